@@ -1,0 +1,41 @@
+"""The errors that adcompile raises."""
+
+from __future__ import annotations
+
+import linecache
+
+from adcompile.trace.ir import Loc
+
+
+class AdcompileError(Exception):
+    """The base of all errors of adcompile."""
+
+
+class RejectedError(AdcompileError, SyntaxError):
+    """Source that cannot be differentiated.  Python draws the line and the caret under it."""
+
+    def __init__(self, message: str, loc: Loc | None = None, text: str | None = None) -> None:
+        if loc is None:
+            super().__init__(message)
+            return
+        line = text if text is not None else linecache.getline(loc.file, loc.line)
+        super().__init__(message, (loc.file, loc.line, loc.column + 1, line or None))
+
+
+class SourceError(AdcompileError, OSError):
+    """The source of a function cannot be found."""
+
+
+class ArgumentError(AdcompileError, ValueError):
+    """A wrong request: `wrt` or `of` that names nothing, a mode that does not exist."""
+
+
+class ResultError(AdcompileError, TypeError):
+    """A result that the request cannot take, such as a gradient of something that is no scalar."""
+
+
+class CompilerError(AdcompileError, RuntimeError):
+    """A fault of the compiler itself, not of the program it was given."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message}.  This is a fault of adcompile, not of your program; please report it")

@@ -1,0 +1,1 @@
+"""The rule table: one row an operation, both modes from that row."""

@@ -1,0 +1,111 @@
+"""Building equations, with the kind of every result, by the rule table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from adcompile.rules import memory, table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Equation, Lit, Loc, Var
+
+
+class Builder:
+    """Equations in the making.  `kinds` grows with them; `loc` is given to each new one."""
+
+    def __init__(self, kinds: dict[Var, k.Kind] | None = None) -> None:
+        self.kinds: dict[Var, k.Kind] = {} if kinds is None else kinds
+        self.eqns: list[Equation] = []
+        self.loc: Loc | None = None
+
+    def kind(self, atom: Atom) -> k.Kind:
+        if isinstance(atom, Lit):
+            return k.of_constant(atom.value)
+        return self.kinds[atom]
+
+    def var(self, kind: k.Kind, name: str = "") -> Var:
+        """A new variable, defined by nothing yet."""
+        var = Var(name)
+        self.kinds[var] = kind
+        return var
+
+    def apply(self, op: str, *args: Atom, name: str = "", loc: Loc | None = None) -> Var:
+        """Append `op(*args)` and return its (only) result.  Trailing defaults are dropped."""
+        return self.apply_many(op, args, (name,), loc)[0]
+
+    def apply_many(
+        self, op: str, args: Sequence[Atom], names: Sequence[str], loc: Loc | None = None
+    ) -> tuple[Var, ...]:
+        """Append an equation with several results, one a name."""
+        args = trim(op, tuple(args))
+        outs = tuple(
+            self.var(kind, name)
+            for kind, name in zip(infer(op, args, self.kind), names, strict=True)
+        )
+        self.eqns.append(Apply(outs, op, args, loc or self.loc))
+        return outs
+
+    @contextmanager
+    def block(self) -> Iterator[list[Equation]]:
+        """Equations built inside go to a list of their own."""
+        outer, self.eqns = self.eqns, []
+        try:
+            yield self.eqns
+        finally:
+            self.eqns = outer
+
+    def close(self, eqns: list[Equation], results: Sequence[Atom]) -> Block:
+        return Block(tuple(eqns), tuple(results))
+
+
+def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:
+    """The kinds of the results of op(*args); `kind` gives the kind of an atom."""
+    kinds = [kind(arg) for arg in args]
+    if op in memory.KINDS:
+        return memory.KINDS[op](kinds, list(args))
+    row = table.lookup(op)
+    if row is None:
+        raise KeyError(f"no row for {op}")
+    full = complete(row, args)
+    kinds = kinds + [kind(arg) for arg in full[len(args) :]]
+    return [row.kind(kinds, list(full))]
+
+
+def complete(row: table.Row, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The arguments with the options left out filled in."""
+    missing = len(row.parameters) - len(args)
+    return args + tuple(Lit(value) for value in row.defaults[len(row.defaults) - missing :]) if missing else args
+
+
+def trim(op: str, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The arguments without trailing options that have their default."""
+    row = None if op in memory.KINDS else table.lookup(op)
+    if row is None:
+        return args
+    operands, count = len(row.operands), len(args)
+    while count > operands and args[count - 1] == Lit(row.defaults[count - 1 - operands]):
+        count -= 1
+    return args[:count]
+
+
+class CallError(TypeError):
+    """Arguments that do not fit the parameters of a row."""
+
+
+def arrange(row: table.Row, positional: Sequence[Atom], keywords: dict[str, Atom]) -> tuple[Atom, ...]:
+    """A call's arguments in the order of the row's parameters."""
+    if len(positional) > len(row.parameters):
+        raise CallError(f"takes {len(row.parameters)} arguments, {len(positional)} given")
+    given = dict(zip(row.parameters, positional))
+    for name, atom in keywords.items():
+        if name in given:
+            raise CallError(f"argument {name!r} given twice")
+        if name not in row.parameters:
+            raise CallError(f"no rule for the argument {name!r}")
+        given[name] = atom
+    defaults = dict(zip(row.options, row.defaults))
+    missing = [name for name in row.operands if name not in given]
+    if missing:
+        raise CallError(f"argument {missing[0]!r} is missing")
+    return tuple(given[name] if name in given else Lit(defaults[name]) for name in row.parameters)

@@ -1,0 +1,247 @@
+"""Operations on memory: what the compiler itself puts into a trace, and the kinds of their results.
+
+    mem.getitem(x, i)             x[i]
+    mem.write(x, v, i, ...)       x[i]... = v: a new version of x; several indices are a path
+    mem.accumulate(x, v, i, ...)  x[i]... += v: a new version of x; the index names no element twice
+    mem.scatter_add(x, v, i)      np.add.at(x, i, v): a new version of x
+    mem.last_write(x, i)          where a write x[i] = v reaches x: True for all that is not written again
+    mem.list(*v) mem.tuple(*v)    displays;  mem.slice(a, b, c)
+    mem.dict(keys, *v)            a dictionary display; keys is a literal tuple
+    mem.append(x, v)              a new version of the list x
+    mem.pop(x)                    the last item, and the new version of the list x
+    mem.tape()                    an empty tape
+    mem.push(t, *v)               a new version of the tape with the entry v
+    mem.unpush(t)                 the items of the last entry, and the new version of the tape
+    mem.copy(x)                   a value that shares no memory with x
+    mem.zeros_like(x)             zeros in the shape of x: number, array, list
+    mem.unbroadcast(x, shape)     x summed over the axes that an operand of this shape was broadcast along
+    mem.dtype(x)                  x.dtype
+    mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, _1_ ... of text
+    mem.effect(text, *v)          a statement kept in its place: print, assert, raise
+    mem.same(x)                   x itself: a copy of a name
+"""
+
+from __future__ import annotations
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+Kinds = list[k.Kind]
+Atoms = list[Atom]
+
+EFFECTS = ("mem.effect",)
+DESTRUCTIVE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
+               "mem.unpush")  # fmt: skip
+
+
+def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
+    index = atoms[1].value if isinstance(atoms[1], Lit) else None
+    match kinds[0]:
+        case k.Tuple(items):
+            if isinstance(index, int) and -len(items) <= index < len(items):
+                return [items[index]]
+            joined: k.Kind | None = None
+            for item in items:
+                joined = k.join(joined, item)
+            return [joined or k.Opaque()]
+        case k.List(item) if isinstance(kinds[1], k.Slice):
+            return [k.List(item)]
+        case k.List(item) | k.Dict(item):
+            return [item if item is not None else k.ANY]
+        case k.Array(dtype, dims):
+            return [index_kind(dtype, dims, kinds[1], atoms[1])]
+        case k.Any_(dtype):
+            return [k.Any_(dtype)]
+    return [k.Opaque()]
+
+
+def index_kind(dtype: str | None, dims: tuple[k.Dim, ...] | None, kind: k.Kind, atom: Atom) -> k.Kind:
+    """The kind of x[index] for an array x."""
+    items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    literal = atom.value if isinstance(atom, Lit) else None
+    values = literal if isinstance(literal, tuple) else (literal,) * len(items)
+    if dims is None:
+        return k.Any_(dtype) if _may_be_element(items, values) else k.Array(dtype, None)
+    advanced = any(isinstance(i, (k.Array, k.List, k.Any_)) for i in items)
+    used = sum(0 if _is_new_axis(i) else i_rank(i) for i in items if not _is_ellipsis(i))
+    rest = len(dims) - used
+    if advanced or rest < 0:
+        return _advanced_kind(dtype, dims, items)
+    if not any(_is_ellipsis(i) for i in items):
+        items, values = (*items, k.Opaque("ellipsis")), (*values, Ellipsis)
+    result: list[k.Dim] = []
+    axis = 0
+    for item in items:
+        if _is_ellipsis(item):
+            result += dims[axis : axis + rest]
+            axis += rest
+        elif _is_new_axis(item):
+            result.append(k.ONE)
+        elif isinstance(item, k.Slice):
+            result.append(slice_dim(dims[axis], item))
+            axis += 1
+        else:
+            axis += 1
+    return k.Array(dtype, tuple(result)) if result else k.Scalar(dtype or "float")
+
+
+def i_rank(kind: k.Kind) -> int:
+    """How many axes an index consumes: a boolean mask as many as it has, all others one."""
+    if isinstance(kind, k.Array) and kind.dtype == "bool":
+        return kind.rank or 1
+    return 1
+
+
+def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Kind, ...]) -> k.Kind:
+    """Integer arrays and masks: known for one array index among leading full slices and trailing axes."""
+    arrays = [i for i in items if isinstance(i, (k.Array, k.List, k.Any_))]
+    known = all(isinstance(i, (k.Array, k.Slice)) or k.is_scalar(i) for i in items)
+    if len(arrays) == 1 and known and not any(k.is_scalar(i) for i in items):
+        array = arrays[0]
+        assert isinstance(array, k.Array)
+        if array.dims is not None:
+            result: list[k.Dim] = []
+            axis = 0
+            for item in items:
+                if isinstance(item, k.Slice):
+                    result.append(slice_dim(dims[axis], item))
+                    axis += 1
+                elif array.dtype == "bool":
+                    result.append(k.Dim(object()))
+                    axis += array.rank or 1
+                else:
+                    result += array.dims
+                    axis += 1
+            result += dims[axis:]
+            return k.Array(dtype, tuple(result)) if result else k.Scalar(dtype or "float")
+    if all(isinstance(i, k.Array) and i.dims is not None and i.dtype != "bool" for i in items):
+        shape: tuple[k.Dim, ...] | None = ()
+        for item in items:
+            assert isinstance(item, k.Array)
+            shape = k.broadcast_dims(shape, item.dims)
+        result_dims = (shape or ()) + dims[len(items) :]
+        return k.Array(dtype, result_dims) if result_dims else k.Scalar(dtype or "float")
+    if any(isinstance(i, k.Any_) for i in items):
+        return k.Any_(dtype)
+    return k.Array(dtype, None)
+
+
+def _is_ellipsis(kind: k.Kind) -> bool:
+    return isinstance(kind, k.Opaque) and kind.what == "ellipsis"
+
+
+def _is_new_axis(kind: k.Kind) -> bool:
+    return kind == k.NONE
+
+
+def _may_be_element(items: tuple[k.Kind, ...], values: tuple[object, ...]) -> bool:
+    return not any(isinstance(i, k.Slice) or _is_ellipsis(i) or _is_new_axis(i) for i in items)
+
+
+def slice_dim(dim: k.Dim, item: k.Slice) -> k.Dim:
+    """The length of x[start:stop:step] along an axis of this length, where it is base + constant."""
+    bounds = [b.value if isinstance(b, Lit) else b for b in (item.start, item.stop, item.step)]
+    start, stop, step = bounds
+    if start is None and stop is None and step in (None, 1, -1):
+        return dim
+    key = ("slice", dim, *(b if isinstance(b, int) or b is None else (b,) for b in bounds))
+    if not all(b is None or isinstance(b, int) for b in bounds):
+        return k.Dim(key)
+    if dim.length is not None:
+        return k.Dim(None, len(range(dim.length)[slice(start, stop, step)]))
+    low = start or 0
+    if step in (None, 1) and low >= 0 and (stop is None or stop < 0):
+        return k.Dim(dim.base, dim.offset - low + (stop or 0))
+    return k.Dim(key)
+
+
+def _same(kinds: Kinds, atoms: Atoms) -> Kinds:
+    return [kinds[0]]
+
+
+def _write(kinds: Kinds, atoms: Atoms) -> Kinds:
+    match kinds[0]:
+        case k.List(item) if len(kinds) == 3:
+            return [k.List(k.join(item, kinds[1]))]
+        case k.Dict(item) if len(kinds) == 3:
+            return [k.Dict(k.join(item, kinds[1]))]
+    return [kinds[0]]
+
+
+def _append(kinds: Kinds, atoms: Atoms) -> Kinds:
+    item = kinds[0].item if isinstance(kinds[0], k.List) else None
+    return [k.List(k.join(item, kinds[1]))]
+
+
+def _pop(kinds: Kinds, atoms: Atoms) -> Kinds:
+    item = kinds[0].item if isinstance(kinds[0], k.List) else None
+    return [item if item is not None else k.ANY, kinds[0]]
+
+
+def _list(kinds: Kinds, atoms: Atoms) -> Kinds:
+    item: k.Kind | None = None
+    for kind in kinds:
+        item = k.join(item, kind)
+    return [k.List(item)]
+
+
+def _unpush(kinds: Kinds, atoms: Atoms) -> Kinds:
+    return [*(kinds[0].items if isinstance(kinds[0], k.Tape) else ()), kinds[0]]
+
+
+def _slice(kinds: Kinds, atoms: Atoms) -> Kinds:
+    return [k.Slice(*(a.value if isinstance(a, Lit) else a for a in atoms))]
+
+
+def _zeros_like(kinds: Kinds, atoms: Atoms) -> Kinds:
+    match kinds[0]:
+        case k.Scalar(dtype):
+            return [k.Scalar(dtype if dtype in ("float32", "complex") else "float")]
+        case k.Array(dtype, dims):
+            return [k.Array("float" if dtype in ("bool", "int") else dtype, dims)]
+        case k.Any_(dtype):
+            return [k.Any_(None if dtype is None else "float" if dtype in ("bool", "int") else dtype)]
+    return [kinds[0]]
+
+
+def _unbroadcast(kinds: Kinds, atoms: Atoms) -> Kinds:
+    dtype = k.dtype_of(kinds[0])
+    if isinstance(kinds[1], k.Tuple):
+        dims = tuple(_shape_dim(atoms[1], i) for i in range(len(kinds[1].items)))
+        return [k.Array(dtype, dims) if dims else k.Scalar(dtype or "float")]
+    return [k.Any_(dtype)]
+
+
+def _shape_dim(shape: Atom, axis: int) -> k.Dim:
+    if isinstance(shape, Lit):
+        return k.Dim(None, shape.value[axis])
+    return k.Dim((shape, axis))
+
+
+def _mask(kinds: Kinds, atoms: Atoms) -> Kinds:
+    return [k.Array("bool", None)]
+
+
+KINDS = {
+    "mem.getitem": _getitem,
+    "mem.write": _write,
+    "mem.accumulate": _same,
+    "mem.scatter_add": _same,
+    "mem.last_write": _mask,
+    "mem.list": _list,
+    "mem.tuple": lambda kinds, atoms: [k.Tuple(tuple(kinds))],
+    "mem.dict": lambda kinds, atoms: [k.Dict(_list(kinds[1:], atoms)[0].item)],  # type: ignore[union-attr]
+    "mem.slice": _slice,
+    "mem.append": _append,
+    "mem.pop": _pop,
+    "mem.tape": lambda kinds, atoms: [k.Tape()],
+    "mem.push": lambda kinds, atoms: [k.Tape(tuple(kinds[1:]))],
+    "mem.unpush": _unpush,
+    "mem.copy": _same,
+    "mem.same": _same,
+    "mem.zeros_like": _zeros_like,
+    "mem.unbroadcast": _unbroadcast,
+    "mem.dtype": lambda kinds, atoms: [k.Opaque("dtype")],
+    "mem.opaque": lambda kinds, atoms: [k.Opaque()],
+    "mem.effect": lambda kinds, atoms: [],
+}

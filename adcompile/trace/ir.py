@@ -1,0 +1,274 @@
+"""The structured SSA trace.
+
+    trace    = name(params) block
+    block    = equations, results
+    equation = outs = op(args)                                  Apply
+             | outs = if cond: block else: block                If
+             | outs = for index in range: block, carrying vars  For
+             | outs = while block: block, carrying vars         While
+    atom     = var | literal
+
+Everything is a *value*: an equation never changes its operands.  `mem.write(A, v, i)` is a new
+version of A.  That two versions may share one NumPy array, written in place, is decided after all
+transforms by `emit.storage`; no transform needs to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Loc:
+    """A place in the user's text: file, line (from 1), column (from 0)."""
+
+    file: str
+    line: int
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Var:
+    """A variable of the trace, assigned once.  `name` is the user's name, or "" where it has none.
+
+    Variables are compared by identity.  Never iterate over a set of them: the order would differ
+    between runs.  Use a dict.
+    """
+
+    name: str = ""
+
+    def __repr__(self) -> str:
+        return f"Var({self.name!r})"
+
+
+class _Undefined:
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED = _Undefined()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lit:
+    """A constant: number, bool, None, str, Ellipsis, or a tuple of these; or UNDEFINED.
+
+    UNDEFINED is the value of a name on a path that does not assign it.
+    """
+
+    value: Any
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two literals the same: 1, 1.0 and True are three, 0.0 and -0.0 are two."""
+        return type(self.value).__name__, repr(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lit) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+Atom = Var | Lit
+NOTHING = Lit(None)
+UNDEF = Lit(UNDEFINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Equations in order, and the atoms that leave the block."""
+
+    eqns: tuple[Equation, ...]
+    results: tuple[Atom, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply:
+    """outs = op(*args).  Arguments follow the row of the operation; trailing defaults are left out."""
+
+    outs: tuple[Var, ...]
+    op: str
+    args: tuple[Atom, ...]
+    loc: Loc | None = None
+
+    @property
+    def out(self) -> Var:
+        return self.outs[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class If:
+    """outs = results of `then` where cond is true, else of `orelse`."""
+
+    outs: tuple[Var, ...]
+    cond: Atom
+    then: Block
+    orelse: Block
+    loc: Loc | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class For:
+    """A loop over `range(start, stop, step)`, or over that range reversed.
+
+    `params` name the carried values inside a turn, `inits` their values before the first turn,
+    `body.results` their values for the next turn, `outs` their values after the last one.
+    With `exits`, the body has one more result, last: a bool; where true, the loop ends after
+    this turn (the form that `break` and `return` are lowered to).
+    """
+
+    outs: tuple[Var, ...]
+    inits: tuple[Atom, ...]
+    params: tuple[Var, ...]
+    index: Var
+    start: Atom
+    stop: Atom
+    step: Atom
+    backward: bool
+    body: Block
+    exits: bool = False
+    loc: Loc | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class While:
+    """A loop that goes on while `cond` (a block over the same params, one result) is true."""
+
+    outs: tuple[Var, ...]
+    inits: tuple[Atom, ...]
+    params: tuple[Var, ...]
+    cond: Block
+    body: Block
+    exits: bool = False
+    loc: Loc | None = None
+
+
+Equation = Apply | If | For | While
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An inner node of a structured parameter or result.
+
+    `form` is "tuple", "list", "dict" or "record"; `keys` are positions, dictionary keys or
+    attribute names; `record` names the class of a record as the user's text knows it.
+    """
+
+    form: str
+    keys: tuple[Any, ...]
+    items: tuple[Tree, ...]
+    record: str = ""
+
+
+Tree = Atom | Node
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter: its name, the tree of its leaves (Vars), and its default, if any, as text.
+
+    A leaf below a node is printed as its path: `params["W1"]`, `body.mass`, `pair[0]`.
+    `place` is "positional"; "keyword" for a value that the primal takes from its closure, passed as
+    a keyword-only argument; "global" for a constant that the emitted module defines itself.
+    """
+
+    name: str
+    tree: Tree
+    default: str | None = None
+    place: str = "positional"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A function: parameters, equations, and `result`, a tree over the atoms `body.results`.
+
+    `kinds` gives the kind of every variable.  `body.results` lists the atoms of `result` in order.
+    """
+
+    name: str
+    params: tuple[Param, ...]
+    body: Block
+    result: Tree
+    kinds: Mapping[Var, Any] = field(default_factory=dict)
+    doc: str | None = None
+    loc: Loc | None = None
+
+
+def leaves(tree: Tree) -> Iterator[Atom]:
+    """The atoms of a tree, left to right."""
+    if isinstance(tree, Node):
+        for item in tree.items:
+            yield from leaves(item)
+    else:
+        yield tree
+
+
+def map_tree(function: Callable[[Atom], Tree], tree: Tree) -> Tree:
+    """The tree with each atom replaced by function(atom)."""
+    if isinstance(tree, Node):
+        return Node(tree.form, tree.keys, tuple(map_tree(function, t) for t in tree.items), tree.record)
+    return function(tree)
+
+
+def blocks(eqn: Equation) -> tuple[Block, ...]:
+    """The blocks that an equation holds."""
+    match eqn:
+        case If():
+            return eqn.then, eqn.orelse
+        case For():
+            return (eqn.body,)
+        case While():
+            return eqn.cond, eqn.body
+    return ()
+
+
+def operands(eqn: Equation) -> tuple[Atom, ...]:
+    """The atoms an equation reads itself, its blocks aside."""
+    match eqn:
+        case Apply():
+            return eqn.args
+        case If():
+            return (eqn.cond,)
+        case For():
+            return (*eqn.inits, eqn.start, eqn.stop, eqn.step)
+        case While():
+            return eqn.inits
+
+
+def bound(eqn: Equation) -> tuple[Var, ...]:
+    """The variables that an equation binds inside its blocks."""
+    match eqn:
+        case For():
+            return (*eqn.params, eqn.index)
+        case While():
+            return eqn.params
+    return ()
+
+
+def walk(block: Block) -> Iterator[Equation]:
+    """Every equation of a block and of the blocks below it, outer before inner."""
+    for eqn in block.eqns:
+        yield eqn
+        for inner in blocks(eqn):
+            yield from walk(inner)
+
+
+def free(block: Block) -> dict[Var, None]:
+    """The variables a block reads but does not define, in order of first use."""
+    defined: dict[Var, None] = {}
+    used: dict[Var, None] = {}
+    _scan(block, defined, used)
+    return {var: None for var in used if var not in defined}
+
+
+def _scan(block: Block, defined: dict[Var, None], used: dict[Var, None]) -> None:
+    for eqn in block.eqns:
+        used.update((atom, None) for atom in operands(eqn) if isinstance(atom, Var))
+        defined.update(dict.fromkeys(bound(eqn)))
+        for inner in blocks(eqn):
+            _scan(inner, defined, used)
+        defined.update(dict.fromkeys(eqn.outs))
+    used.update((atom, None) for atom in block.results if isinstance(atom, Var))

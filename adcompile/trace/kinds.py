@@ -1,0 +1,307 @@
+"""Kinds: what is known of a variable when compiling.
+
+    kind = Scalar(dtype) | Array(dtype, dims) | ANY
+         | Tuple(items) | List(item) | Dict(item) | Slice | Tape | STRING | NONE | Opaque
+    dtype = "bool" | "int" | "float32" | "float" | "complex"
+    dims  = None (rank unknown) or a tuple of Dim
+
+A dimension is `base + offset`: a known length has no base; `n - 2` has base "n".  Two equal
+dimensions have equal lengths in every call, so nothing has to be reduced when a broadcast between
+them is undone.  `many` says that the length is known not to be one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+DTYPES = ("bool", "int", "float32", "float", "complex")
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A length: `offset` where base is None, else base + offset.  Compared without `many`."""
+
+    base: object = None
+    offset: int = 0
+    many: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dim) and (self.base, self.offset) == (other.base, other.offset)
+
+    def __hash__(self) -> int:
+        return hash((self.base, self.offset))
+
+    @property
+    def length(self) -> int | None:
+        return self.offset if self.base is None else None
+
+    @property
+    def is_one(self) -> bool:
+        return self.base is None and self.offset == 1
+
+    @property
+    def is_many(self) -> bool:
+        """Known not to be one."""
+        return self.many or (self.base is None and self.offset != 1)
+
+
+ONE = Dim(None, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A Python or NumPy scalar: immutable."""
+
+    dtype: str = "float"
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A NumPy array.  dtype None and dims None mean not known."""
+
+    dtype: str | None = "float"
+    dims: tuple[Dim, ...] | None = None
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.dims is None else len(self.dims)
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:
+    """A number or an array of any rank: the kind of an argument without annotation."""
+
+    dtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    items: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list whose length is known only at run time; `item` is the join of its items' kinds."""
+
+    item: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dict:
+    """A dictionary whose keys are known only at run time."""
+
+    item: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """A tape: one entry of values of these kinds a turn."""
+
+    items: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A slice; its bounds are the atoms of the `mem.slice` that made it (ints, Vars or None)."""
+
+    start: object = None
+    stop: object = None
+    step: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that is data to us: a string, None, a dtype, a generator object."""
+
+    what: str = "object"
+
+
+Kind = Scalar | Array | Any_ | Tuple | List | Dict | Tape | Slice | Opaque
+
+ANY = Any_()
+STRING = Opaque("str")
+NONE = Opaque("None")
+BOOL, INT, FLOAT = Scalar("bool"), Scalar("int"), Scalar("float")
+UNDEFINED_KIND = Opaque("undefined")
+
+
+def of_constant(value: object) -> Kind:
+    """The kind of a literal."""
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return INT
+    if isinstance(value, float):
+        return FLOAT
+    if isinstance(value, complex):
+        return Scalar("complex")
+    if isinstance(value, str):
+        return STRING
+    if isinstance(value, tuple):
+        return Tuple(tuple(of_constant(item) for item in value))
+    if isinstance(value, slice):
+        return Slice(value.start, value.stop, value.step)
+    return NONE if value is None else Opaque(type(value).__name__.lstrip("_").lower())
+
+
+def dtype_of(kind: Kind | None) -> str | None:
+    """The dtype class of a number or array, None where it has none or it is not known."""
+    return kind.dtype if isinstance(kind, (Scalar, Array, Any_)) else None
+
+
+def is_real(kind: Kind | None) -> bool:
+    """May this value carry a derivative?  False for integers, bools, strings and the like."""
+    match kind:
+        case Scalar(dtype) | Array(dtype, _) | Any_(dtype):
+            return dtype not in ("bool", "int")
+        case Tuple(items) | Tape(items):
+            return any(is_real(item) for item in items)
+        case List(item) | Dict(item):
+            return item is None or is_real(item)
+    return False
+
+
+def is_scalar(kind: Kind | None) -> bool:
+    return isinstance(kind, Scalar)
+
+
+def immutable(kind: Kind | None) -> bool:
+    """Can a value of this kind never be changed in place, nor reach one that can?"""
+    match kind:
+        case Scalar() | Slice() | Opaque():
+            return True
+        case Tuple(items):
+            return all(immutable(item) for item in items)
+    return False
+
+
+def promote(*dtypes: str | None, weak: tuple[bool, ...] = ()) -> str | None:
+    """The dtype class of an arithmetic result; a weak (Python scalar) float does not widen float32."""
+    if None in dtypes:
+        return None
+    strong = [d for d, w in zip(dtypes, weak or (False,) * len(dtypes)) if not w]
+    best = max(dtypes, key=lambda d: DTYPES.index(d or "bool"), default=None)
+    if best == "float" and strong and weak:
+        top = max(strong, key=lambda d: DTYPES.index(d or "bool"))
+        if top == "float32":
+            return "float32"
+    return best
+
+
+def broadcast_dims(
+    first: tuple[Dim, ...] | None, second: tuple[Dim, ...] | None
+) -> tuple[Dim, ...] | None:
+    """The dimensions of a broadcast result."""
+    if first is None or second is None:
+        return None
+    size = max(len(first), len(second))
+    left = (ONE,) * (size - len(first)) + first
+    right = (ONE,) * (size - len(second)) + second
+    return tuple(_broadcast_dim(a, b) for a, b in zip(left, right))
+
+
+def _broadcast_dim(a: Dim, b: Dim) -> Dim:
+    if a == b:
+        return replace(a, many=a.many or b.many)
+    if a.is_one:
+        return b
+    if b.is_one or a.is_many:
+        return a
+    if b.is_many:
+        return b
+    return Dim(("broadcast", a, b))
+
+
+def broadcast(kinds: list[Kind], dtype: str | None = None, *, scalar: bool = False) -> Kind:
+    """The kind of an elementwise result; `dtype` overrides the promoted one.
+
+    A result of rank zero is a scalar, as in NumPy.
+    """
+    if dtype is None:
+        weak = tuple(isinstance(kind, Scalar) for kind in kinds)
+        dtype = promote(*[dtype_of(kind) for kind in kinds], weak=() if all(weak) else weak)
+    if all(isinstance(kind, Scalar) for kind in kinds):
+        return Scalar(dtype or "float")
+    if any(isinstance(kind, Any_) or not isinstance(kind, (Scalar, Array)) for kind in kinds):
+        if any(isinstance(kind, Array) and (kind.dims is None or kind.dims) for kind in kinds):
+            return Array(dtype, None)
+        return Any_(dtype)
+    dims: tuple[Dim, ...] | None = ()
+    for kind in kinds:
+        dims = broadcast_dims(dims, kind.dims if isinstance(kind, Array) else ())
+    return Scalar(dtype or "float") if dims == () else Array(dtype, dims)
+
+
+def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
+    """The kind of a variable that has kind `a` on one path and `b` on another.
+
+    `site` names the place where the paths meet: lengths that differ become a length of that place,
+    so that a fixed point over a loop is reached.
+    """
+    site = object() if site is None else site
+    if a is None or a == UNDEFINED_KIND:
+        return b if b is not None else UNDEFINED_KIND
+    if b is None or b == UNDEFINED_KIND or a == b:
+        return a
+    match a, b:
+        case Scalar(d), Scalar(e):
+            return Scalar(promote(d, e) or "float")
+        case Array(d, m), Array(e, n):
+            dims = None
+            if m is not None and n is not None and len(m) == len(n):
+                dims = tuple(_join_dim(p, q, (site, i)) for i, (p, q) in enumerate(zip(m, n)))
+            return Array(promote(d, e), dims)
+        case (Scalar() | Array() | Any_()), (Scalar() | Array() | Any_()):
+            return Any_(promote(dtype_of(a), dtype_of(b)))
+        case Tuple(p), Tuple(q) if len(p) == len(q):
+            return Tuple(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
+        case List(p), List(q):
+            return List(join(p, q, (site, 0)) if p is not None or q is not None else None)
+        case Dict(p), Dict(q):
+            return Dict(join(p, q, (site, 0)) if p is not None or q is not None else None)
+        case Tape(p), Tape(q):
+            if not p or not q:
+                return Tape(p or q)
+            return Tape(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
+        case Slice(), Slice():
+            return Slice(Ellipsis, Ellipsis, Ellipsis)
+    return Opaque("mixed")
+
+
+def _join_dim(a: Dim, b: Dim, site: object) -> Dim:
+    if a == b:
+        return Dim(a.base, a.offset, a.many and b.many)
+    return Dim(site, 0, a.is_many and b.is_many)
+
+
+def describe(kind: Kind | None) -> str:
+    """The kind as a reader would write it: float, float[n, 3], list[float]."""
+    match kind:
+        case None:
+            return "?"
+        case Scalar(dtype):
+            return dtype
+        case Array(dtype, dims):
+            inner = "..." if dims is None else ", ".join(_describe_dim(d) for d in dims)
+            return f"{dtype or 'number'}[{inner}]"
+        case Any_(dtype):
+            return f"{dtype or 'number'}?"
+        case Tuple(items):
+            return f"tuple[{', '.join(describe(item) for item in items)}]"
+        case List(item):
+            return f"list[{describe(item)}]"
+        case Dict(item):
+            return f"dict[{describe(item)}]"
+        case Tape(items):
+            return f"tape[{', '.join(describe(item) for item in items)}]"
+        case Slice():
+            return "slice"
+        case Opaque(what):
+            return what
+
+
+def _describe_dim(dim: Dim) -> str:
+    if dim.base is None:
+        return str(dim.offset)
+    base = dim.base if isinstance(dim.base, str) else ":"
+    return base if not dim.offset else f"{base}{dim.offset:+d}"
