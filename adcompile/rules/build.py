@@ -64,7 +64,7 @@ def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:
     kinds = [kind(arg) for arg in args]
     if op in memory.KINDS:
         return memory.KINDS[op](kinds, list(args))
-    row = table.lookup(op)
+    row = table.lookup(op, len(args))
     if row is None:
         raise KeyError(f"no row for {op}")
     full = complete(row, args)
@@ -80,7 +80,7 @@ def complete(row: table.Row, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
 
 def trim(op: str, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """The arguments without trailing options that have their default."""
-    row = None if op in memory.KINDS else table.lookup(op)
+    row = None if op in memory.KINDS else table.lookup(op, len(args))
     if row is None:
         return args
     operands, count = len(row.operands), len(args)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Mapping
 from functools import lru_cache
@@ -18,6 +19,7 @@ from adcompile.trace.kinds import join
 
 ATTRIBUTES = {"T": "numpy.transpose", "shape": "numpy.shape", "ndim": "numpy.ndim", "size": "numpy.size",
               "dtype": "mem.dtype", "real": "numpy.real", "imag": "numpy.imag"}  # fmt: skip
+CONSTANTS = {"math.inf": math.inf, "math.pi": math.pi}
 FOLDED = {ast.Is: operator.is_, ast.IsNot: operator.is_not, ast.Eq: operator.eq, ast.NotEq: operator.ne}
 
 
@@ -58,7 +60,8 @@ class _Reader:
             case ast.Attribute(value=value, attr=attr) if attr in ATTRIBUTES:
                 return self._apply(ATTRIBUTES[attr], self.read(value))
             case ast.Attribute():
-                return Lit(table.qualified(node))
+                name = table.qualified(node)
+                return Lit(CONSTANTS.get(name, name))
             case ast.Subscript(value=value, slice=index):
                 return self._apply("mem.getitem", self.read(value), self.read(index))
             case ast.Slice(lower=lower, upper=upper, step=step):
@@ -101,7 +104,7 @@ class _Reader:
         op = table.qualified(func)
         if op.startswith("mem."):
             return self._apply(op, *args)
-        row = table.lookup(op)
+        row = table.lookup(op, len(args) + len(keywords))
         if row is None:
             raise table.RuleError(f"a column uses {op}, which has no row")
         return self._apply(op, *arrange(row, args, keywords))

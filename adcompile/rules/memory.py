@@ -12,6 +12,8 @@
     mem.tape()                    an empty tape
     mem.push(t, *v)               a new version of the tape with the entry v
     mem.unpush(t)                 the items of the last entry, and the new version of the tape
+    mem.concat(x, y)              the list x + y;  mem.repeat(x, n)  the list x * n
+    mem.range(a, b, c)            a range, of which only the length is asked
     mem.copy(x)                   a value that shares no memory with x
     mem.zeros_like(x)             zeros in the shape of x: number, array, list
     mem.unbroadcast(x, shape)     x summed over the axes that an operand of this shape was broadcast along
@@ -155,6 +157,25 @@ def slice_dim(dim: k.Dim, item: k.Slice) -> k.Dim:
     return k.Dim(key)
 
 
+def length(kind: k.Kind, atom: Atom) -> k.Dim:
+    """The dimension that an integer stands for: of zeros(n), or of n in a shape."""
+    if isinstance(kind, k.Scalar) and kind.length is not None:
+        return kind.length
+    if isinstance(atom, Lit):
+        return k.Dim(None, atom.value) if isinstance(atom.value, int) else k.Dim(object())
+    return k.Dim((atom, 0))
+
+
+def _tuple(kinds: Kinds, atoms: Atoms) -> Kinds:
+    """Integers keep the length they stand for, so that a shape built of them is known."""
+    return [k.Tuple(tuple(_tuple_item(kind, atom) for kind, atom in zip(kinds, atoms)))]
+
+
+def _tuple_item(kind: k.Kind, atom: Atom) -> k.Kind:
+    negative = isinstance(atom, Lit) and isinstance(atom.value, int) and atom.value < 0
+    return k.Scalar("int", length(kind, atom)) if kind == k.INT and not negative else kind
+
+
 def _same(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [kinds[0]]
 
@@ -185,6 +206,10 @@ def _list(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [k.List(item)]
 
 
+def _item(kind: k.Kind) -> k.Kind | None:
+    return kind.item if isinstance(kind, k.List) else None
+
+
 def _unpush(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [*(kinds[0].items if isinstance(kinds[0], k.Tape) else ()), kinds[0]]
 
@@ -207,15 +232,17 @@ def _zeros_like(kinds: Kinds, atoms: Atoms) -> Kinds:
 def _unbroadcast(kinds: Kinds, atoms: Atoms) -> Kinds:
     dtype = k.dtype_of(kinds[0])
     if isinstance(kinds[1], k.Tuple):
-        dims = tuple(_shape_dim(atoms[1], i) for i in range(len(kinds[1].items)))
+        dims = shape_dims(kinds[1], atoms[1])
         return [k.Array(dtype, dims) if dims else k.Scalar(dtype or "float")]
     return [k.Any_(dtype)]
 
 
-def _shape_dim(shape: Atom, axis: int) -> k.Dim:
+def shape_dims(kind: k.Tuple, shape: Atom) -> tuple[k.Dim, ...]:
+    """The dimensions of an array of this shape."""
     if isinstance(shape, Lit):
-        return k.Dim(None, shape.value[axis])
-    return k.Dim((shape, axis))
+        return tuple(k.Dim(None, size) for size in shape.value)
+    lengths = [item.length if isinstance(item, k.Scalar) else None for item in kind.items]
+    return tuple(k.Dim((shape, i)) if dim is None else dim for i, dim in enumerate(lengths))
 
 
 def _mask(kinds: Kinds, atoms: Atoms) -> Kinds:
@@ -229,7 +256,7 @@ KINDS = {
     "mem.scatter_add": _same,
     "mem.last_write": _mask,
     "mem.list": _list,
-    "mem.tuple": lambda kinds, atoms: [k.Tuple(tuple(kinds))],
+    "mem.tuple": _tuple,
     "mem.dict": lambda kinds, atoms: [k.Dict(_list(kinds[1:], atoms)[0].item)],  # type: ignore[union-attr]
     "mem.slice": _slice,
     "mem.append": _append,
@@ -237,6 +264,9 @@ KINDS = {
     "mem.tape": lambda kinds, atoms: [k.Tape()],
     "mem.push": lambda kinds, atoms: [k.Tape(tuple(kinds[1:]))],
     "mem.unpush": _unpush,
+    "mem.concat": lambda kinds, atoms: [k.List(k.join(_item(kinds[0]), _item(kinds[1])))],
+    "mem.repeat": _same,
+    "mem.range": lambda kinds, atoms: [k.Opaque("range")],
     "mem.copy": _same,
     "mem.same": _same,
     "mem.zeros_like": _zeros_like,

@@ -5,19 +5,23 @@ A row is written in the user's own notation, with one column an operand.  Both m
     pointwise("z = x * y", "y", "x")                     columns are partials
     linear("y = np.ravel(x)", "np.reshape(y_bar, np.shape(x))")      columns are transposes
     bilinear("z = x @ y", "z_bar @ y.T", "x.T @ z_bar")  columns are transposes, the other operand fixed
+    general("y = np.linalg.inv(x)", ("-y @ x_dot @ y", "-y.T @ y_bar @ y.T"))
+                                                         pairs: what x_dot gives, what y_bar gives
     function("y = np.prod(x, axis=None)", tangent=..., adjoint=...)  two functions in the language
     constant("y = np.floor(x)")                          derivative zero everywhere
 
 In the text positional names are operands, names with a default are options.  A column may use the
 operands, the options, the result by its name, and (in transposes) the result's adjoint, `z_bar`.
-None says that an operand carries no derivative.  Where the expression depends on ranks or dtypes a
+None says that an operand carries no derivative.  An operation may have one row a number of operands;
+`family` makes them as they are asked for.  Where the expression depends on ranks or dtypes a
 column is a function (build, names) -> atom instead of a text; `names` maps those names to atoms.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +62,7 @@ class Row:
     view: str
     tangent: Callable[..., Any] | None = None
     adjoint: Callable[..., Any] | None = None
+    tangent_columns: tuple[Column, ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -74,8 +79,16 @@ class RuleError(ValueError):
     """A row that contradicts itself."""
 
 
-_rows: dict[str, Row] = {}
+_rows: dict[str, dict[int, Row]] = {}  # by operation and number of operands
+_families: dict[str, Callable[[int], Any]] = {}
 _loaded = False
+_adding_ours = False
+_users: list[Row] = []  # rows that are not ours
+
+
+def users_rows() -> tuple[Row, ...]:
+    """The rows that the user has added, in order.  Our own rows need not be loaded for this."""
+    return tuple(_users)
 
 
 def elementwise(kinds: list[Kind], atoms: list[Atom]) -> Kind:
@@ -115,6 +128,24 @@ def bilinear(text: str, *columns: Column, kind: KindRule, domain: Any = None) ->
     return _add(text, "bilinear", columns, kind=kind, domain=domain)
 
 
+def general(
+    text: str, *pairs: tuple[Column, Column] | None, kind: KindRule, domain: Any = None
+) -> Row:
+    """Add an operation by a pair of columns an operand.
+
+    The first is linear in `x_dot`, the operand's tangent, and gives the result's tangent (the sum over
+    the operands that move); the second is its transpose, linear in the result's adjoint.
+    """
+    tangents = tuple(None if pair is None else pair[0] for pair in pairs)
+    transposes = tuple(None if pair is None else pair[1] for pair in pairs)
+    return _add(text, "general", transposes, tangents=tangents, kind=kind, domain=domain)
+
+
+def family(op: str, make: Callable[[int], Any]) -> None:
+    """Let make(count) add the row of an operation for `count` operands, when it is asked for."""
+    _families[op] = make
+
+
 def function(
     text: str,
     *,
@@ -139,7 +170,8 @@ def constant(text: str, *, kind: KindRule, domain: Any = None, view: str = "") -
 
 def _add(text: str, form: str, columns: Sequence[Column], **facts: Any) -> Row:
     result, op, operands, options, defaults = read_head(text)
-    if form in ("pointwise", "linear", "bilinear"):
+    tangents = tuple(facts.get("tangents") or ())
+    if form in ("pointwise", "linear", "bilinear", "general"):
         columns = tuple(columns) + (None,) * (len(operands) - len(columns))
         if len(columns) != len(operands):
             raise RuleError(f"{text!r}: {len(columns)} columns for {len(operands)} operands")
@@ -148,13 +180,17 @@ def _add(text: str, form: str, columns: Sequence[Column], **facts: Any) -> Row:
             known |= {f"{result}_bar"}
         for column in (*columns, *(facts.get("scalar") or ())):
             _check_column(text, column, known)
+        for operand, column in zip(operands, tangents):
+            _check_column(text, column, {*operands, *options, result, f"{operand}_dot"})
     row = Row(
         text, op, form, result, operands, options, defaults, tuple(columns),
         tuple(facts["scalar"]) if facts.get("scalar") else None,
         facts["kind"], facts.get("domain"), facts.get("view", ""),
-        facts.get("tangent"), facts.get("adjoint"),
+        facts.get("tangent"), facts.get("adjoint"), tangents + (None,) * (len(operands) - len(tangents)),
     )  # fmt: skip
-    _rows[op] = row
+    _rows.setdefault(op, {})[len(operands)] = row
+    if not _adding_ours:
+        _users.append(row)
     return row
 
 
@@ -212,16 +248,23 @@ def qualified(node: ast.expr) -> str:
     return ".".join(reversed(parts))
 
 
-def lookup(op: str) -> Row | None:
-    """The row of an operation, or None."""
+def lookup(op: str, count: int | None = None) -> Row | None:
+    """The row of an operation called with `count` arguments, or None."""
     load()
-    return _rows.get(op)
+    rows = _rows.get(op)
+    if rows is None:
+        return None
+    if count is not None and count not in rows and op in _families:
+        with _ours():
+            _families[op](count)
+    first = next(iter(rows.values()))
+    return first if count is None else rows.get(count, first)
 
 
 def rows() -> tuple[Row, ...]:
     """All rows, in the order in which they were added."""
     load()
-    return tuple(_rows.values())
+    return tuple(row for rows in _rows.values() for row in rows.values())
 
 
 def load() -> None:
@@ -230,9 +273,21 @@ def load() -> None:
     if _loaded:
         return
     _loaded = True
-    from adcompile.rules import subjects
+    from adcompile.rules.subjects import subjects
 
     users = dict(_rows)
-    for subject in subjects():
-        subject.add_rows()
+    with _ours():
+        for subject in subjects():
+            subject.add_rows()
     _rows.update(users)
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    """Rows added inside are the compiler's own, not the user's."""
+    global _adding_ours
+    before, _adding_ours = _adding_ours, True
+    try:
+        yield
+    finally:
+        _adding_ours = before

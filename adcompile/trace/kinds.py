@@ -50,9 +50,10 @@ ONE = Dim(None, 1)
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A Python or NumPy scalar: immutable."""
+    """A Python or NumPy scalar: immutable.  `length` is the dimension that an integer is known to be."""
 
     dtype: str = "float"
+    length: Dim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,8 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
         return b if b is not None else UNDEFINED_KIND
     if b is None or b == UNDEFINED_KIND or a == b:
         return a
+    if NONE in (a, b):  # a name that is None at first: its values have the other kind
+        return b if a == NONE else a
     match a, b:
         case Scalar(d), Scalar(e):
             return Scalar(promote(d, e) or "float")

@@ -1,0 +1,283 @@
+"""Which variables may share memory, once destructive equations write in place.
+
+    u = A[1:-1]              u may share memory with A          own(u) = own(A)
+    L = [u, v]               L holds u and v                    reach(L) = own(u) + own(v)
+    A2 = write(A1, x, i)     A2 is the object A1 was            own(A2) = own(A1)
+
+`own` are the objects that a variable is, or is a view of; `reach` those that it contains.  An object
+is named after the variable that brings it into being.  Inside a loop an object of this turn and one of
+an earlier turn (`old`) are two.  A carried value that the body destroys is an object that nothing else
+shares (`exclusive`): `storage` sees to it that this is so, at the entry and at the end of each turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from adcompile.rules import table
+from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, leaves, walk
+
+Objects = frozenset[int]
+EXTERNAL = 0  # what belongs to somebody else, or must not be written to
+READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag", "numpy.broadcast_arrays")
+CONTAINERS = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
+VIEWS = ("mem.getitem", "mem.same", "mem.unbroadcast", "mem.pop", "mem.unpush")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    own: Objects = frozenset()
+    reach: Objects = frozenset()
+
+    @property
+    def all(self) -> Objects:
+        return self.own | self.reach
+
+    def __or__(self, other: Alias) -> Alias:
+        if self == other:
+            return self
+        return Alias(self.own | other.own, self.reach | other.reach)
+
+
+NONE = Alias()
+
+
+class Aliases:
+    """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` parameters of loops."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.kinds = trace.kinds
+        self.facts: dict[Var, Alias] = {}
+        self.numbers: dict[tuple[Var, str], int] = {}
+        self.older: dict[int, int] = {}
+        self.younger: dict[int, int] = {}
+        self.exclusive = exclusive(trace, self)
+        for param in trace.params:
+            for leaf in leaves(param.tree):
+                if isinstance(leaf, Var) and not self.immutable(leaf):
+                    own, inner = self.object(leaf), self.object(leaf, "inner")
+                    self.facts[leaf] = Alias(frozenset((EXTERNAL, own)), frozenset((EXTERNAL, inner)))
+        self._block(trace.body)
+
+    def __getitem__(self, atom: Atom) -> Alias:
+        return self.facts.get(atom, NONE) if isinstance(atom, Var) else NONE
+
+    def immutable(self, atom: Atom) -> bool:
+        return isinstance(atom, Lit) or k.immutable(self.kinds.get(atom))
+
+    def object(self, var: Var, tag: str = "") -> int:
+        """The object that comes into being with this variable."""
+        return self.numbers.setdefault((var, tag), len(self.numbers) + len(self.older) + 1)
+
+    def old(self, number: int) -> int:
+        """An object as seen from a later turn of a loop."""
+        if number in self.younger or number == EXTERNAL:
+            return number
+        if number not in self.older:
+            new = len(self.numbers) + len(self.older) + 1
+            self.older[number], self.younger[new] = new, number
+        return self.older[number]
+
+    def killed(self, eqn: Apply) -> Objects:
+        """The objects that a destructive equation, written in place, changes."""
+        x = eqn.args[0]
+        alias, path = self[x], len(eqn.args) - 2
+        kind = self.kinds.get(x) if isinstance(x, Var) else None
+        if eqn.op in ("mem.append", "mem.pop", "mem.push", "mem.unpush"):
+            return alias.own
+        if path == 0 and not isinstance(kind, k.Array):
+            return frozenset()  # printed as a sum: a new object
+        if path > 1 or not isinstance(kind, (k.Array, k.List, k.Dict)):
+            return alias.all
+        return alias.own
+
+    # facts
+
+    def _block(self, block: Block) -> None:
+        for eqn in block.eqns:
+            match eqn:
+                case Apply():
+                    self._apply(eqn)
+                case If():
+                    self._block(eqn.then)
+                    self._block(eqn.orelse)
+                    for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                        self._set(out, self[first] | self[second])
+                case For() | While():
+                    self._loop(eqn)
+
+    def _set(self, var: Var, alias: Alias) -> None:
+        if not self.immutable(var):
+            self.facts[var] = alias
+
+    def _apply(self, eqn: Apply) -> None:
+        if all(self.immutable(out) for out in eqn.outs):
+            return
+        if eqn.op in DESTRUCTIVE:
+            self._destructive(eqn)
+            return
+        self._set(eqn.out, self._result(eqn))
+
+    def _destructive(self, eqn: Apply) -> None:
+        x, changed = self[eqn.args[0]], eqn.outs[-1]
+        reach = x.reach
+        if eqn.op in ("mem.append", "mem.push", "mem.write"):
+            values = eqn.args[1:] if eqn.op == "mem.push" else eqn.args[1:2]
+            if not isinstance(self.kinds.get(changed), k.Array):
+                reach = reach.union(*(self[value].all for value in values))
+        elif eqn.op in ("mem.accumulate", "mem.scatter_add"):
+            if not isinstance(self.kinds.get(changed), k.Array):
+                reach |= {self.object(changed, "inner")}
+            if not self.killed(eqn):
+                x = Alias(frozenset((self.object(changed),)))
+        for item in eqn.outs[:-1]:
+            self._set(item, Alias(x.reach, x.reach))
+        self._set(changed, Alias(x.own, reach))
+
+    def _result(self, eqn: Apply) -> Alias:
+        op, out = eqn.op, eqn.out
+        fresh = frozenset((self.object(out),))
+        contents: Objects = frozenset().union(*(self[arg].all for arg in eqn.args))
+        match op:
+            case "mem.getitem":
+                return self._item(eqn, fresh)
+            case "mem.same":
+                return self[eqn.args[0]]
+            case "mem.unbroadcast":
+                return Alias(self[eqn.args[0]].own | fresh)
+            case "mem.opaque":
+                return Alias(contents | {EXTERNAL}, contents | {EXTERNAL})
+            case "mem.list" | "mem.dict":
+                return Alias(fresh, contents)
+            case "mem.tuple":
+                return Alias(frozenset(), contents)
+        inner: Objects = frozenset()
+        if not isinstance(self.kinds.get(out), k.Array):
+            inner = frozenset((self.object(out, "inner"),))
+        if op in ("mem.copy", "mem.zeros_like", "mem.tape"):
+            return Alias(fresh, inner)
+        if not isinstance(self.kinds.get(out), (k.Array, k.Any_)):
+            return Alias(fresh, inner | contents)
+        row = table.lookup(op, len(eqn.args))
+        if row is not None and row.view:
+            read_only = {EXTERNAL} if op in READ_ONLY else frozenset()
+            return Alias(self[eqn.args[0]].own | fresh | read_only, inner)
+        return Alias(fresh, inner)
+
+    def _item(self, eqn: Apply, fresh: Objects) -> Alias:
+        x, index = eqn.args
+        alias, kind = self[x], self.kinds.get(x) if isinstance(x, Var) else None
+        of_index = self.kinds.get(index) if isinstance(index, Var) else k.of_constant(index.value)
+        if isinstance(kind, k.List) and isinstance(of_index, k.Slice):
+            return Alias(fresh, alias.reach)
+        if isinstance(kind, (k.List, k.Tuple, k.Dict)):
+            return Alias(alias.reach, alias.reach)
+        items = of_index.items if isinstance(of_index, k.Tuple) else (of_index,)
+        if any(isinstance(item, (k.Array, k.List)) or item == k.BOOL for item in items):
+            return Alias(fresh)
+        return Alias(alias.own) if isinstance(kind, k.Array) else Alias(alias.all, alias.reach)
+
+    def _loop(self, eqn: For | While) -> None:
+        params = [i for i, param in enumerate(eqn.params) if not self.immutable(param)]
+        for i in params:
+            param, init = eqn.params[i], self[eqn.inits[i]]
+            own = frozenset((self.object(param),)) if param in self.exclusive else init.own
+            deep = self.exclusive.get(param, False)
+            reach = frozenset((self.object(param, "inner"),)) if deep else init.reach
+            self.facts[param] = Alias(own, reach)
+        inside = _inside(eqn)
+        while True:
+            if isinstance(eqn, While):
+                self._block(eqn.cond)
+            self._block(eqn.body)
+            moved = {number for (var, _), number in self.numbers.items() if var in inside}
+            changed = [self._turn(eqn, i, moved) for i in params]
+            if not any(changed):
+                break
+        for i in params:
+            self._leave(eqn, i)
+
+    def _turn(self, eqn: For | While, i: int, moved: set[int]) -> bool:
+        """Let a result flow back to its parameter; is there more than before?"""
+        param, result = eqn.params[i], self[eqn.body.results[i]]
+        fact = self.facts[param]
+        own, reach = fact.own, fact.reach
+        if param not in self.exclusive:
+            own |= {self.old(n) if n in moved else n for n in result.own}
+        if not self.exclusive.get(param, False):
+            reach |= {self.old(n) if n in moved else n for n in result.reach}
+        self.facts[param] = Alias(own, reach)
+        return self.facts[param] != fact
+
+    def _leave(self, eqn: For | While, i: int) -> None:
+        out, param = eqn.outs[i], eqn.params[i]
+        fact = self[eqn.inits[i]] | self[param] | self[eqn.body.results[i]]
+        own, reach = fact.own, fact.reach
+        if param in self.exclusive:
+            own = frozenset((self.object(out),))
+        if self.exclusive.get(param, False):
+            reach = frozenset((self.object(out, "inner"),))
+        self._set(out, Alias(own, reach))
+
+
+def _inside(loop: For | While) -> dict[Var, None]:
+    """What is defined in each turn of a loop."""
+    result = dict.fromkeys(loop.params)
+    for block in (loop.body, loop.cond) if isinstance(loop, While) else (loop.body,):
+        for eqn in walk(block):
+            result.update(dict.fromkeys(eqn.outs))
+            if isinstance(eqn, (For, While)):
+                result.update(dict.fromkeys(eqn.params))
+    return result
+
+
+def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
+    """The equation that defines each variable, and the position there; loops define their params."""
+    result: dict[Var, tuple[Equation, int]] = {}
+    for eqn in walk(trace.body):
+        result.update((out, (eqn, i)) for i, out in enumerate(eqn.outs))
+        if isinstance(eqn, (For, While)):
+            result.update((param, (eqn, i)) for i, param in enumerate(eqn.params))
+    return result
+
+
+def exclusive(trace: Trace, aliases: Aliases) -> dict[Var, bool]:
+    """The carried variables that are destroyed in the body; True where their contents are, too."""
+    defined = definitions(trace)
+    result: dict[Var, bool] = {}
+    seen: dict[tuple[Var, bool], None] = {}
+    work: list[tuple[Atom, bool]] = []
+    for eqn in walk(trace.body):
+        if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
+            work.append((eqn.args[0], _is_deep(eqn, trace.kinds)))
+    while work:
+        var, deep = work.pop()
+        if not isinstance(var, Var) or (var, deep) in seen or var not in defined:
+            continue
+        seen[var, deep] = None
+        eqn, i = defined[var]
+        work += [(source, deep) for source in _flows(eqn, i)]
+        if isinstance(eqn, (For, While)) and not aliases.immutable(eqn.params[i]):
+            result[eqn.params[i]] = deep or result.get(eqn.params[i], False)
+    return result
+
+
+def _is_deep(eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
+    if eqn.op not in ("mem.write", "mem.accumulate", "mem.scatter_add"):
+        return False
+    kind = kinds.get(eqn.args[0]) if isinstance(eqn.args[0], Var) else None
+    return len(eqn.args) > 3 or isinstance(kind, k.Any_)
+
+
+def _flows(eqn: Equation, i: int) -> Iterable[Atom]:
+    """The atoms whose object the i-th variable defined by an equation may be."""
+    match eqn:
+        case Apply():
+            same = eqn.op == "mem.same" or (eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1)
+            return eqn.args[:1] if same else ()
+        case If():
+            return eqn.then.results[i], eqn.orelse.results[i]
+    return eqn.inits[i], eqn.body.results[i]

@@ -1,0 +1,287 @@
+"""Operations as Python expressions."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from adcompile.emit.helpers import Helpers
+from adcompile.emit.libraries import Libraries, dotted
+from adcompile.emit.naming import Names
+from adcompile.emit.nesting import Nesting
+from adcompile.rules import table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, If, Lit, Node, Tree, UNDEFINED, Var
+
+BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
+UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
+COMPARE = {f"operator.{name}": node for node, name in table.COMPARE.items()}
+NEGATED = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}  # fmt: skip
+ATTRIBUTES = {"numpy.shape": "shape", "numpy.size": "size", "numpy.ndim": "ndim"}
+LOAD = ast.Load()
+
+
+class Expressions:
+    """Writes atoms, and the equations nested in them, as expressions."""
+
+    def __init__(
+        self, names: Names, nesting: Nesting, kinds: Mapping[Var, k.Kind], libraries: Libraries,
+        helpers: Helpers,
+    ) -> None:  # fmt: skip
+        self.names = names
+        self.nesting = nesting
+        self.kinds = kinds
+        self.libraries = libraries
+        self.helpers = helpers
+
+    def kind(self, atom: Atom) -> k.Kind | None:
+        return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
+
+    def atom(self, atom: Atom) -> ast.expr:
+        if isinstance(atom, Lit):
+            return self.literal(atom.value)
+        eqn = self.nesting.inside.get(atom)
+        if eqn is not None:
+            return self.choice(eqn) if isinstance(eqn, If) else self.apply(eqn)
+        if atom in self.names.paths:
+            return parse(self.names.paths[atom])
+        return name(self.names[atom])
+
+    def atoms(self, atoms: Sequence[Atom]) -> list[ast.expr]:
+        return [self.atom(atom) for atom in atoms]
+
+    def literal(self, value: Any) -> ast.expr:
+        if value is UNDEFINED:
+            return ast.Constant(None)
+        if isinstance(value, tuple):
+            return ast.Tuple([self.literal(item) for item in value], LOAD)
+        if isinstance(value, str) and value.startswith(("numpy.", "builtins.")):
+            return self.libraries.name(value)  # a dtype
+        if isinstance(value, float) and not math.isfinite(value):
+            known = "nan" if math.isnan(value) else "inf"
+            constant = self.libraries.name(f"math.{known}")
+            return ast.UnaryOp(ast.USub(), constant) if value < 0 else constant
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if math.copysign(1, value) < 0:
+                return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+        if isinstance(value, slice):
+            return call(name("slice"), *map(self.literal, (value.start, value.stop, value.step)))
+        return ast.Constant(value)
+
+    def tree(self, tree: Tree) -> ast.expr:
+        """A structure as a display, or as a call of the constructor of a record."""
+        if not isinstance(tree, Node):
+            return self.atom(tree)
+        items = [self.tree(item) for item in tree.items]
+        match tree.form:
+            case "dict":
+                return ast.Dict([self.literal(key) for key in tree.keys], items)
+            case "record":
+                keywords = [ast.keyword(key, item) for key, item in zip(tree.keys, items)]
+                return ast.Call(parse(tree.record), [], keywords)
+            case "list":
+                return ast.List(items, LOAD)
+        return ast.Tuple(items, LOAD)
+
+    # operations
+
+    def apply(self, eqn: Apply) -> ast.expr:
+        """The right-hand side of an equation with one result."""
+        op, args = eqn.op, eqn.args
+        method = getattr(self, "_" + op.removeprefix("mem."), None) if op.startswith("mem.") else None
+        if method is not None:
+            return method(*args)
+        if op in BINARY and len(args) == 2:
+            return ast.BinOp(self.atom(args[0]), BINARY[op](), self.atom(args[1]))
+        if op in UNARY:
+            return self._unary(UNARY[op](), args[0])
+        if op in COMPARE:
+            return ast.Compare(self.atom(args[0]), [COMPARE[op]()], [self.atom(args[1])])
+        if op in ATTRIBUTES and isinstance(self.kind(args[0]), k.Array):
+            return ast.Attribute(self.atom(args[0]), ATTRIBUTES[op], LOAD)
+        if op == "numpy.transpose" and len(args) == 1 and isinstance(self.kind(args[0]), k.Array):
+            return ast.Attribute(self.atom(args[0]), "T", LOAD)
+        if op == "numpy.astype":
+            return call(ast.Attribute(self.atom(args[0]), "astype", LOAD), *self.atoms(args[1:]))
+        return self._call(op, args)
+
+    def _unary(self, op: ast.unaryop, arg: Atom) -> ast.expr:
+        operand = self.atom(arg)
+        return negation(operand) if isinstance(op, ast.Not) else ast.UnaryOp(op, operand)
+
+    def _call(self, op: str, args: Sequence[Atom]) -> ast.expr:
+        scalar = all(isinstance(self.kind(arg), k.Scalar) for arg in args)
+        row = table.lookup(op, len(args))
+        written = self.atoms(args)
+        function = self.libraries.name(op, scalar)
+        if row is None or not op.startswith("numpy.") or len(args) <= len(row.operands):
+            return call(function, *written)
+        count = len(row.operands)
+        options = zip(row.options, row.defaults, args[count:], written[count:])
+        keywords = [
+            ast.keyword(option, value)
+            for option, default, arg, value in options
+            if not (isinstance(arg, Lit) and arg == Lit(default))
+        ]
+        return ast.Call(function, written[:count], keywords)
+
+    def choice(self, eqn: If) -> ast.expr:
+        """An If with one result and nothing but expressions, as a conditional expression."""
+        test = self.atom(eqn.cond)
+        first, second = eqn.then.results[0], eqn.orelse.results[0]
+        if second == Lit(False) or second is eqn.cond:
+            return _bool_op(ast.And(), test, self.atom(first))
+        if first == Lit(True) or first is eqn.cond:
+            return _bool_op(ast.Or(), test, self.atom(second))
+        return ast.IfExp(test, self.atom(first), self.atom(second))
+
+    # memory
+
+    def _getitem(self, x: Atom, index: Atom) -> ast.expr:
+        return ast.Subscript(self.atom(x), self.index(index), LOAD)
+
+    def index(self, index: Atom) -> ast.expr:
+        """What stands between brackets."""
+        eqn = self.nesting.inside.get(index) if isinstance(index, Var) else None
+        if isinstance(eqn, Apply) and eqn.op == "mem.slice":
+            bounds = [None if arg == Lit(None) else self.atom(arg) for arg in eqn.args]
+            return ast.Slice(*bounds)
+        if isinstance(eqn, Apply) and eqn.op == "mem.tuple":
+            return ast.Tuple([self.index(arg) for arg in eqn.args], LOAD)
+        return self.atom(index)
+
+    def _slice(self, *args: Atom) -> ast.expr:
+        return call(name("slice"), *self.atoms(args))
+
+    def _tuple(self, *args: Atom) -> ast.expr:
+        return ast.Tuple(self.atoms(args), LOAD)
+
+    def _list(self, *args: Atom) -> ast.expr:
+        return ast.List(self.atoms(args), LOAD)
+
+    def _tape(self) -> ast.expr:
+        return ast.List([], LOAD)
+
+    def _dict(self, keys: Atom, *args: Atom) -> ast.expr:
+        assert isinstance(keys, Lit)
+        return ast.Dict([self.literal(key) for key in keys.value], self.atoms(args))
+
+    def _same(self, x: Atom) -> ast.expr:
+        return self.atom(x)
+
+    def _copy(self, x: Atom) -> ast.expr:
+        return self.copied(self.atom(x), self.kind(x))
+
+    def copied(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
+        """A copy of x that shares no memory with it."""
+        match kind:
+            case k.Scalar() | k.Opaque() | k.Slice():
+                return x
+            case k.Array():
+                return call(ast.Attribute(x, "copy", LOAD))
+            case k.Any_():
+                return ast.UnaryOp(ast.UAdd(), x)
+            case k.List(item) if item is not None and k.immutable(item):
+                return call(ast.Attribute(x, "copy", LOAD))
+            case k.Dict(item) if item is not None and k.immutable(item):
+                return call(ast.Attribute(x, "copy", LOAD))
+            case k.List((k.Array() | k.List()) as item):
+                element = self.copied(name("item"), item)
+                return ast.ListComp(element, [comprehension("item", x)])
+        return call(name(self.helpers.use("copied")), x)
+
+    def _zeros_like(self, x: Atom) -> ast.expr:
+        return self.zeros(self.atom(x), self.kind(x))
+
+    def zeros(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
+        match kind:
+            case k.Scalar("float32"):
+                return call(self.libraries.name("numpy.float32"), ast.Constant(0.0))
+            case k.Scalar():
+                return ast.Constant(0.0)
+            case k.Array("bool" | "int"):
+                function = self.libraries.name("numpy.zeros_like")
+                return ast.Call(function, [x], [ast.keyword("dtype", name("float"))])
+            case k.Array(str()):
+                return call(self.libraries.name("numpy.zeros_like"), x)
+            case k.List(k.Scalar("float" | "int" | "bool")):
+                zeros: ast.expr = ast.List([ast.Constant(0.0)], LOAD)
+                return ast.BinOp(zeros, ast.Mult(), call(name("len"), x))
+            case k.List((k.Array(str()) | k.List()) as item):
+                element = self.zeros(name("item"), item)
+                return ast.ListComp(element, [comprehension("item", x)])
+        return call(name(self.helpers.use("zeros_like")), x)
+
+    def _unbroadcast(self, x: Atom, shape: Atom) -> ast.expr:
+        return call(name(self.helpers.use("unbroadcast")), self.atom(x), self.atom(shape))
+
+    def _last_write(self, x: Atom, index: Atom) -> ast.expr:
+        return call(name(self.helpers.use("last_write")), self.atom(x), self.atom(index))
+
+    def _dtype(self, x: Atom) -> ast.expr:
+        if isinstance(self.kind(x), k.Array):
+            return ast.Attribute(self.atom(x), "dtype", LOAD)
+        return call(self.libraries.name("numpy.result_type"), self.atom(x))
+
+    def _opaque(self, text: Atom, *args: Atom) -> ast.expr:
+        assert isinstance(text, Lit)
+        return self.fill(parse(text.value), args)
+
+    def fill(self, node: Any, args: Sequence[Atom]) -> Any:
+        """A template with its holes _0_, _1_ ... replaced."""
+        holes = {f"_{number}_": arg for number, arg in enumerate(args)}
+        return _Filler(holes, self.atom).visit(node)
+
+
+class _Filler(ast.NodeTransformer):
+    def __init__(self, holes: Mapping[str, Atom], write: Callable[[Atom], ast.expr]) -> None:
+        self.holes = holes
+        self.write = write
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.write(self.holes[node.id]) if node.id in self.holes else node
+
+
+def name(text: str) -> ast.Name:
+    return ast.Name(text, LOAD)
+
+
+def call(function: ast.expr, *args: ast.expr) -> ast.Call:
+    return ast.Call(function, list(args), [])
+
+
+def comprehension(target: str, source: ast.expr) -> ast.comprehension:
+    return ast.comprehension(name(target), source, [], 0)
+
+
+def parse(text: str) -> ast.expr:
+    """An expression given as text; constructors and paths are."""
+    if text.isidentifier():
+        return dotted(text)
+    return ast.parse(text, mode="eval").body
+
+
+def negation(test: ast.expr) -> ast.expr:
+    """not test, without the `not` where a comparison has an opposite."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in NEGATED:
+        return ast.Compare(test.left, [NEGATED[type(test.ops[0])]()], test.comparators)
+    if isinstance(test, ast.Constant) and isinstance(test.value, bool):
+        return ast.Constant(not test.value)
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def _bool_op(op: ast.boolop, first: ast.expr, second: ast.expr) -> ast.expr:
+    values: list[ast.expr] = []
+    for value in (first, second):
+        if isinstance(value, ast.BoolOp) and type(value.op) is type(op):
+            values += value.values
+        else:
+            values.append(value)
+    return ast.BoolOp(op, values)

@@ -1,0 +1,75 @@
+"""How an operation known by its qualified name is spelled in a module: np.sin, math.sin, abs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+
+# The same function under its name in math and in numpy.
+PAIRS = {
+    "acos": "arccos", "acosh": "arccosh", "asin": "arcsin", "asinh": "arcsinh", "atan": "arctan",
+    "atan2": "arctan2", "atanh": "arctanh", "ceil": "ceil", "copysign": "copysign", "cos": "cos",
+    "cosh": "cosh", "degrees": "degrees", "exp": "exp", "exp2": "exp2", "expm1": "expm1",
+    "fabs": "fabs", "floor": "floor", "fmod": "fmod", "hypot": "hypot", "isfinite": "isfinite",
+    "isinf": "isinf", "isnan": "isnan", "log": "log", "log10": "log10", "log1p": "log1p",
+    "log2": "log2", "pow": "power", "radians": "radians", "sin": "sin", "sinh": "sinh",
+    "sqrt": "sqrt", "tan": "tan", "tanh": "tanh", "trunc": "trunc", "pi": "pi", "e": "e",
+    "inf": "inf", "nan": "nan",
+}  # fmt: skip
+TO_MATH = {there: here for here, there in PAIRS.items()} | {"absolute": "fabs"}
+ALIASES = {"numpy": "np"}
+ROUNDED = ("ceil", "floor", "trunc")  # int in math, float in numpy: not the same
+
+
+class Libraries:
+    """The modules that the emitted text uses, by the alias it knows them by."""
+
+    def __init__(self, imports: Mapping[str, str], taken: Iterable[str] = ()) -> None:
+        self.imports = dict(imports)
+        self.taken = set(taken)
+        self.used: dict[str, str] = {}
+
+    def module(self, name: str) -> ast.expr:
+        """The expression that names a module."""
+        if name not in self.used:
+            alias = self.imports.get(name) or ALIASES.get(name, name)
+            while alias in self.taken:
+                alias += "_"
+            self.used[name] = alias
+        return dotted(self.used[name])
+
+    def name(self, op: str, scalar: bool = False) -> ast.expr:
+        """The expression that names an operation; `scalar` where all its operands are scalars."""
+        if op.startswith("builtins."):
+            return dotted(op.removeprefix("builtins."))
+        op = self._translated(op, scalar)
+        module, _, rest = self._split(op)
+        return dotted(rest, self.module(module))
+
+    def _split(self, op: str) -> tuple[str, str, str]:
+        best = max((m for m in self.imports if op.startswith(m + ".")), key=len, default="")
+        if not best:
+            best = op.split(".")[0]
+            if best not in ("numpy", "math"):
+                best = op.rpartition(".")[0]
+        return best, ".", op[len(best) + 1 :]
+
+    def _translated(self, op: str, scalar: bool) -> str:
+        library, _, name = op.partition(".")
+        if library == "math" and "math" not in self.imports and "numpy" in self.imports:
+            if name in PAIRS and name not in ROUNDED:
+                return f"numpy.{PAIRS[name]}"
+        if library == "numpy" and "numpy" not in self.imports and "math" in self.imports:
+            if scalar and name in TO_MATH and TO_MATH[name] not in ROUNDED:
+                return f"math.{TO_MATH[name]}"
+        return op
+
+
+def dotted(text: str, base: ast.expr | None = None) -> ast.expr:
+    """a.b.c as an expression."""
+    parts = text.split(".")
+    if base is None:
+        base = ast.Name(parts.pop(0), ast.Load())
+    for part in parts:
+        base = ast.Attribute(base, part, ast.Load())
+    return base

@@ -1,0 +1,77 @@
+"""A module of emitted functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+
+from adcompile.emit.expressions import Expressions, parse
+from adcompile.emit.helpers import Helpers
+from adcompile.emit.libraries import Libraries
+from adcompile.emit.naming import Names, user_names
+from adcompile.emit.nesting import nest
+from adcompile.emit.printer import to_text
+from adcompile.emit.statements import Writer
+from adcompile.trace.ir import Param, Trace
+
+
+def module(
+    functions: Sequence[tuple[Trace, str]],
+    *,
+    header: str = "",
+    imports: Mapping[str, str] | None = None,
+    constants: Sequence[str] = (),
+) -> str:
+    """The text of a module that defines these functions, each with its docstring.
+
+    `header` stands at the top as it is; `imports` maps a module to the alias that the primal knows it
+    by; `constants` are statements at the top level.  What is not used is not imported.
+    """
+    taken = {name for trace, _ in functions for name in user_names(trace)}
+    libraries = Libraries(imports or {}, {p.name for trace, _ in functions for p in trace.params})
+    helpers = Helpers(taken | {trace.name for trace, _ in functions} | set(libraries.imports.values()))
+    reserved = [*(imports or {}).values(), "np", "math", *helpers.names.values()]
+    reserved += [trace.name for trace, _ in functions]
+    texts = [to_text(function(trace, doc, libraries, helpers, reserved)) for trace, doc in functions]
+    own = helpers.texts("np")
+    if own:
+        libraries.module("numpy")
+    words = set(re.findall(r"\w+", "\n".join(constants)))
+    for name, alias in libraries.imports.items():
+        if alias in words:
+            libraries.module(name)
+    lines = sorted(_import(name, alias) for name, alias in libraries.used.items())
+    parts = [header.strip("\n"), "\n".join(lines), "\n".join(constants)]
+    top = "\n\n".join(part for part in parts if part)
+    return "\n\n\n".join([*([top] if top else []), *own, *(text.strip("\n") for text in texts)]) + "\n"
+
+
+def _import(name: str, alias: str) -> str:
+    return f"import {name}" if alias == name else f"import {name} as {alias}"
+
+
+def function(
+    trace: Trace, doc: str, libraries: Libraries, helpers: Helpers, reserved: Sequence[str]
+) -> ast.FunctionDef:
+    """One trace as a function definition."""
+    nesting = nest(trace)
+    names = Names(trace, nesting, reserved)
+    expressions = Expressions(names, nesting, trace.kinds, libraries, helpers)
+    body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
+    body += Writer(expressions).block(trace.body)
+    body.append(ast.Return(expressions.tree(trace.result)))
+    return ast.FunctionDef(trace.name, _arguments(trace.params), body, [])
+
+
+def _arguments(params: Sequence[Param]) -> ast.arguments:
+    positional = [p for p in params if p.place == "positional"]
+    keywords = [p for p in params if p.place == "keyword"]
+    defaults = [parse(p.default) for p in positional if p.default is not None]
+    return ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(p.name) for p in positional],
+        kwonlyargs=[ast.arg(p.name) for p in keywords],
+        kw_defaults=[None if p.default is None else parse(p.default) for p in keywords],
+        defaults=defaults,
+    )

@@ -1,0 +1,66 @@
+"""Syntax trees as text, by astor."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from astor.code_gen import SourceGenerator
+from astor.source_repr import split_lines
+
+WIDTH = 99
+INDENT = " " * 4
+
+
+class Comment(ast.stmt):
+    """A comment line among statements."""
+
+    _fields = ("text",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class Printer(SourceGenerator):
+    """astor's generator, with comments and docstrings, and without what newer Pythons removed."""
+
+    def visit_Comment(self, node: Comment) -> None:
+        self.statement(node, node.text)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str):
+            self.write(quoted(node.value))
+        else:
+            super().visit_Constant(node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        self.write(ast.unparse(node))
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            self.docstring(node.value.value)
+        else:
+            super().visit_Expr(node)
+
+    def docstring(self, text: str) -> None:
+        pad = INDENT * self.indentation
+        first, *rest = text.strip().replace("\\", "\\\\").replace('"""', '\\"""').split("\n")
+        lines = [first, *(pad + line.rstrip() if line.strip() else "" for line in rest)]
+        end = f"\n{pad}" if rest else ""
+        self.newline()
+        self.write('"""' + "\n".join(lines) + end + '"""')
+
+
+def quoted(text: str) -> str:
+    """A string literal, in double quotes where it has none inside."""
+    literal = repr(text)
+    return f'"{literal[1:-1]}"' if literal[0] == "'" and '"' not in literal else literal
+
+
+def to_text(node: ast.AST) -> str:
+    """The text of a tree, in lines of at most WIDTH columns where they can be broken."""
+    generator = Printer(INDENT)
+    generator.visit(node)
+    parts: list[Any] = [*generator.result, "\n"]
+    return "".join(split_lines(parts, maxline=WIDTH)).lstrip("\n")

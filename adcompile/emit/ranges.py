@@ -1,0 +1,220 @@
+"""Where each variable is alive, on one line of numbered places.
+
+    0  f(x)                    x      [1, 2] [5, 6]          read in both branches, not at the edge
+    1  if ...:                 a      [3, 4]
+    2      a = sin(x)          y      [5, 5] [9, 12]         y is the out of the If
+    ...
+
+An equation at place p reads at 2p and defines at 2p + 1; spans are inclusive.  Two variables may
+share a name exactly where no spans of theirs overlap.  Values flow along edges, which have places of
+their own: the ends of the branches of an If, the entry, the back edge and the exit of a loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from adcompile.trace.ir import (
+    Apply, Atom, Block, Equation, For, If, Trace, Var, While, leaves,
+)  # fmt: skip
+
+Span = tuple[int, int]
+Reads = Callable[[Atom], Iterable[Var]]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of one equation: `at`, and the edges of what it holds."""
+
+    at: int
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Ranges:
+    """The spans of every variable, and the places of every equation."""
+
+    spans: dict[Var, list[Span]]
+    places: dict[Equation, Places]
+    end: int
+
+    def alive_after(self, var: Var, eqn: Equation) -> bool:
+        """Is the value of `var` read after this equation?"""
+        return self.alive_at(var, 2 * self.places[eqn].at + 1)
+
+    def alive_at(self, var: Var, point: int) -> bool:
+        return any(start <= point <= end for start, end in self.spans.get(var, ()))
+
+
+def plain(atom: Atom) -> Iterable[Var]:
+    """What an atom reads where nothing is nested."""
+    return (atom,) if isinstance(atom, Var) else ()
+
+
+def ranges(trace: Trace, reads: Reads = plain, nested: Callable[[Equation], bool] | None = None) -> Ranges:
+    """The live ranges of a trace.
+
+    `reads` gives the variables that an operand reads where it stands, which are several where an
+    expression is nested there; `nested` tells the equations that have no place of their own.
+    """
+    walker = _Walker(reads, nested or (lambda eqn: False))
+    walker.number_block(trace.body)
+    end = walker.next()
+    for atom in leaves(trace.result):
+        walker.read(atom, end)
+    walker.block(trace.body)
+    for param in trace.params:
+        for leaf in leaves(param.tree):
+            if isinstance(leaf, Var):
+                walker.define(leaf, 0)
+    spans = {var: _merged(spans) for var, spans in walker.spans.items()}
+    return Ranges(spans, walker.places, end)
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    spans.sort()
+    result = [spans[0]]
+    for start, end in spans[1:]:
+        if start <= result[-1][1] + 1:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+
+
+class _Walker:
+    """Numbers the equations forward, then follows the variables backward."""
+
+    def __init__(self, reads: Reads, nested: Callable[[Equation], bool]) -> None:
+        self.reads = reads
+        self.nested = nested
+        self.places: dict[Equation, Places] = {}
+        self.spans: dict[Var, list[Span]] = {}
+        self.open: dict[Var, int] = {}
+        self.log: list[Var] = []
+        self.count = 0
+
+    def next(self) -> int:
+        self.count += 1
+        return self.count
+
+    # forward: places
+
+    def number_block(self, block: Block) -> None:
+        for eqn in block.eqns:
+            if not self.nested(eqn):
+                self.number(eqn)
+
+    def number(self, eqn: Equation) -> None:
+        at = self.next()
+        starts: list[int] = []
+        ends: list[int] = []
+        match eqn:
+            case If():
+                for block in (eqn.then, eqn.orelse):
+                    starts.append(self.next())
+                    self.number_block(block)
+                    ends.append(self.next())
+            case For():
+                starts.append(self.next())
+                self.number_block(eqn.body)
+                ends.append(self.next())
+            case While():
+                for block in (eqn.cond, eqn.body):
+                    starts.append(self.next())
+                    self.number_block(block)
+                    ends.append(self.next())
+        last = self.next() if ends else at
+        self.places[eqn] = Places(at, tuple(starts), tuple(ends), last)
+
+    # backward: spans
+
+    def read(self, atom: Atom, place: int) -> None:
+        for var in self.reads(atom):
+            if var not in self.open:
+                self.open[var] = 2 * place
+                self.log.append(var)
+
+    def read_edge(self, atoms: Iterable[Atom], place: int) -> None:
+        for atom in atoms:
+            if isinstance(atom, Var) and atom not in self.open:
+                self.open[atom] = 2 * place
+                self.log.append(atom)
+
+    def define(self, var: Var, place: int) -> bool:
+        """Close the span of a variable; was it read?"""
+        end = self.open.pop(var, None)
+        start = 2 * place + 1
+        self.spans.setdefault(var, []).append((start, start if end is None else end))
+        return end is not None
+
+    def touch(self, var: Var, place: int) -> None:
+        """The variable is assigned at an edge."""
+        self.spans.setdefault(var, []).append((2 * place + 1, 2 * place + 1))
+
+    def block(self, block: Block) -> None:
+        for eqn in reversed(block.eqns):
+            if not self.nested(eqn):
+                self.equation(eqn)
+
+    def equation(self, eqn: Equation) -> None:
+        places = self.places[eqn]
+        match eqn:
+            case Apply():
+                for out in eqn.outs:
+                    self.define(out, places.at)
+                for arg in eqn.args:
+                    self.read(arg, places.at)
+            case If():
+                self.branches(eqn, places)
+            case For() | While():
+                self.loop(eqn, places)
+
+    def branches(self, eqn: If, places: Places) -> None:
+        for out in eqn.outs:
+            self.define(out, places.ends[1])
+            self.touch(out, places.ends[0])
+        outer, entering = self.log, {}
+        for block, start, end in zip((eqn.orelse, eqn.then), places.starts[::-1], places.ends[::-1]):
+            self.log = []
+            self.read_edge(block.results, end)
+            self.block(block)
+            for var in self.log:
+                if var in self.open:
+                    self.spans.setdefault(var, []).append((2 * start, self.open.pop(var)))
+                    entering[var] = None
+        self.log = outer
+        self.read_edge(entering, places.at)
+        self.read(eqn.cond, places.at)
+
+    def loop(self, eqn: For | While, places: Places) -> None:
+        head, back = places.starts[0], places.ends[-1]
+        leaving = [param for param, out in zip(eqn.params, eqn.outs) if self.define(out, places.last)]
+        outer, self.log = self.log, []
+        self.read_edge(eqn.body.results[: len(eqn.params)], back)
+        for flag in eqn.body.results[len(eqn.params) :]:
+            self.read(flag, back)
+        for param in eqn.params:
+            self.touch(param, back)
+        self.block(eqn.body)
+        if isinstance(eqn, While):
+            self.read_edge(leaving, places.ends[0])
+            self.read(eqn.cond.results[0], places.ends[0])
+            self.block(eqn.cond)
+        else:
+            self.define(eqn.index, head)
+            self.read_edge(leaving, head)
+        for param in eqn.params:
+            self.define(param, places.at)
+        entering = [var for var in self.log if var in self.open]
+        self.log = outer
+        for var in entering:  # read in every turn, so alive throughout the loop
+            self.open[var] = 2 * places.last
+            self.log.append(var)
+        self.read_edge(eqn.inits, places.at)
+        if isinstance(eqn, For):
+            for bound in (eqn.start, eqn.stop, eqn.step):
+                self.read(bound, places.at)

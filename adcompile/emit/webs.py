@@ -1,0 +1,163 @@
+"""Webs: variables that share one name, because values flow between them at no cost that way.
+
+    for i in range(n) carry a.1 = (a.0, a.2) -> a.3         a.0, a.1, a.2, a.3 are one web: a
+    x2 = write(x1, v, i)                                    x1, x2 are one web: x[i] = v
+
+A web grows as long as no two of its variables are alive at once, and no two have different names
+of the user's.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from adcompile.emit.ranges import Ranges, Span
+from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace.ir import Apply, Atom, For, If, Trace, Var, While, leaves, operands, walk
+
+
+@dataclass(slots=True, eq=False)
+class Web:
+    """Variables of one name: the places where one of them is alive, the name wanted, if any."""
+
+    members: list[Var]
+    spans: list[Span]
+    name: str = ""
+    fixed: bool = False
+
+
+@dataclass(slots=True)
+class Spans:
+    """A growing set of disjoint spans."""
+
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+    def meets(self, spans: Iterable[Span]) -> bool:
+        for start, end in spans:
+            place = bisect_left(self.ends, start)
+            if place < len(self.starts) and self.starts[place] <= end:
+                return True
+        return False
+
+    def add(self, spans: Iterable[Span]) -> None:
+        for start, end in spans:
+            place = bisect_left(self.ends, start)
+            self.starts.insert(place, start)
+            self.ends.insert(place, end)
+
+
+def overlap(first: list[Span], second: list[Span]) -> bool:
+    """Do two sorted lists of spans meet anywhere?"""
+    i = j = 0
+    while i < len(first) and j < len(second):
+        if first[i][1] < second[j][0]:
+            i += 1
+        elif second[j][1] < first[i][0]:
+            j += 1
+        else:
+            return True
+    return False
+
+
+def union(first: list[Span], second: list[Span]) -> list[Span]:
+    """Two sorted lists of spans as one; spans that touch are joined."""
+    result: list[Span] = []
+    for start, end in sorted([*first, *second]):
+        if result and start <= result[-1][1] + 1:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+
+
+class Webs:
+    """The web of every variable that has a name."""
+
+    def __init__(self, trace: Trace, ranges: Ranges, unnamed: Mapping[Var, object]) -> None:
+        self.webs: dict[Var, Web] = {}
+        for var, spans in ranges.spans.items():
+            if var not in unnamed:
+                self.webs[var] = Web([var], spans, var.name)
+        self.uses = count_uses(trace)
+        for param in trace.params:
+            if isinstance(param.tree, Var) and param.tree in self.webs:
+                web = self.webs[param.tree]
+                web.name, web.fixed = param.name, True
+        self.grow(trace)
+
+    def grow(self, trace: Trace) -> None:
+        eqns = list(walk(trace.body))
+        loops = [eqn for eqn in eqns if isinstance(eqn, (For, While))]
+        for loop in loops:
+            for param, out in zip(loop.params, loop.outs):
+                self.join(param, out)
+        for loop in reversed(loops):
+            for param, result in zip(loop.params, loop.body.results):
+                self.flow(param, result)
+        for eqn in eqns:
+            if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
+                self.flow(eqn.outs[-1], eqn.args[0])
+        for eqn in reversed(eqns):
+            if isinstance(eqn, If):
+                for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    for result in results:
+                        self.flow(out, result)
+        for loop in loops:
+            for param, init in zip(loop.params, loop.inits):
+                self.flow(param, init)
+
+    def flow(self, target: Var, source: Atom) -> None:
+        """The value of `source` goes to `target`: one web, if that can be."""
+        if not isinstance(source, Var):
+            return
+        first, second = self.webs.get(target), self.webs.get(source)
+        if first is None or second is None or first is second:
+            return
+        if first.name and second.name and first.name != second.name:
+            # A name of the user's gives way where its value goes nowhere else.
+            if len(second.members) > 1 or second.fixed or self.uses.get(source, 0) > 1:
+                return
+        if not overlap(first.spans, second.spans):
+            self.join(target, source)
+
+    def join(self, target: Var, source: Var) -> None:
+        first, second = self.webs.get(target), self.webs.get(source)
+        if first is None or second is None or first is second:
+            return
+        if len(second.members) > len(first.members):
+            small, large = first, second
+        else:
+            small, large = second, first
+        large.name = second.name if second.fixed else first.name or second.name
+        large.fixed = first.fixed or second.fixed
+        large.spans = union(first.spans, second.spans)
+        large.members += small.members
+        for var in small.members:
+            self.webs[var] = large
+
+
+def count_uses(trace: Trace) -> dict[Var, int]:
+    """How often each variable is read, at edges too."""
+    uses: dict[Var, int] = {}
+
+    def count(atoms: Iterable[Atom]) -> None:
+        for atom in atoms:
+            if isinstance(atom, Var):
+                uses[atom] = uses.get(atom, 0) + 1
+
+    for eqn in walk(trace.body):
+        count(operands(eqn))
+        match eqn:
+            case If():
+                count(eqn.then.results)
+                count(eqn.orelse.results)
+            case For():
+                count(eqn.body.results)
+            case While():
+                count(eqn.cond.results)
+                count(eqn.body.results)
+    count(leaves(trace.result))
+    return uses

@@ -1,0 +1,215 @@
+"""Derivatives inside a primal: `ad.grad(inner)(x)` is lowered in place, like any call.
+
+The inner function becomes a trace of its own (what it takes from outside are further parameters), the
+transform is applied to it, and the result stands where the call stood.  Nothing else is needed: the
+outer transform sees equations like any others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import calls, expressions, memory
+from adcompile.frontend.values import Closure, Derivative, Identity, Num, Obj, Ref, Storage, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Block, Lit, Node, Param, Trace, Tree, Var, free, leaves
+from adcompile.trace.substitute import clone
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+MAKERS = ("grad", "value_and_grad", "hvp")
+
+
+def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """adcompile.grad(f, ...) and the others, met inside a primal."""
+    name = op.removeprefix("adcompile.")
+    if name not in (*MAKERS, "jvp", "vjp"):
+        raise low.rejection(None, f"ad.{name} inside a function cannot be differentiated yet; use grad, jvp, vjp or hvp")
+    function = args[0] if args else keywords.get("f")
+    if isinstance(function, Derivative) or not isinstance(function, Closure):
+        raise low.rejection(None, f"ad.{name} needs a function that is known when compiling")
+    if "of" in keywords or "backend" in keywords:
+        raise low.rejection(None, f"ad.{name} inside a function takes no of= or backend=")
+    if name in MAKERS:
+        given = keywords.get("wrt", args[1] if len(args) > 1 else Num(Lit(0)))
+        return Derivative(name, function, (("wrt", wanted(low, given)),))
+    if name == "jvp":
+        primals, tangents = (expressions.static_items(low, value, None) for value in args[1:3])
+        return tangent_call(low, function, primals, tangents)
+    inner = Derivative("vjp", function, (("primals", tuple(args[1:])),))
+    return Struct((calls.inline(low, function, list(args[1:]), {}), inner))
+
+
+def wanted(low: Lowerer, value: Value) -> Any:
+    return expressions.constant(low, value, None) if not isinstance(value, Struct) else tuple(
+        expressions.constant(low, item, None) for item in value.items
+    )
+
+
+def call(
+    low: Lowerer, derivative: Derivative, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value:
+    """The derivative function itself is called."""
+    options = dict(derivative.options)
+    if derivative.face == "vjp":
+        return pullback(low, derivative.function, list(options["primals"]), args[0])
+    if derivative.face == "hvp":
+        primals, direction = (expressions.static_items(low, value, None) for value in args)
+        return second_order(low, derivative.function, primals, direction)
+    wrt = options["wrt"]
+    inner = Inner(low, derivative.function, args, keywords)
+    names = [inner.parameter(low, w) for w in (wrt if isinstance(wrt, tuple) else (wrt,))]
+    inner.needs_number(low)
+    trace = low.derive(inner.trace, "adjoint", tuple(names))
+    value, bars = pair(low, inner.place(low, trace, [Lit(1.0)]))
+    if isinstance(wrt, tuple) and len(names) == 1:
+        bars = Struct((bars,))
+    return bars if derivative.face == "grad" else Struct((value, bars))
+
+
+def pair(low: Lowerer, value: Value) -> tuple[Value, Value]:
+    assert isinstance(value, Struct)
+    return value.items[0], value.items[1]
+
+
+def tangent_call(low: Lowerer, function: Closure, primals: list[Value], tangents: list[Value]) -> Value:
+    inner = Inner(low, function, primals, {})
+    names = inner.order[: len(primals)]
+    moved = [n for n, t in zip(names, tangents) if not (isinstance(t, Num) and t.atom == Lit(None))]
+    trace = low.derive(inner.trace, "tangent", tuple(moved))
+    dots = [t for n, t in zip(names, tangents) if n in moved]
+    return inner.place(low, trace, [a for dot in dots for a in inner.flat(low, dot)])
+
+
+def pullback(low: Lowerer, function: Closure, primals: list[Value], seed: Value) -> Value:
+    inner = Inner(low, function, primals, {})
+    real = [n for n in inner.order[: len(primals)] if inner.is_real(low, n)]
+    trace = low.derive(inner.trace, "adjoint", tuple(real))
+    _, bars = pair(low, inner.place(low, trace, inner.flat(low, seed)))
+    found = list(bars.items) if len(real) > 1 and isinstance(bars, Struct) else [bars]
+    given = dict(zip(real, found))
+    return Struct(tuple(given.get(n, Num(Lit(None))) for n in inner.order[: len(primals)]))
+
+
+def second_order(low: Lowerer, function: Closure, primals: list[Value], direction: list[Value]) -> Value:
+    inner = Inner(low, function, primals, {})
+    inner.needs_number(low)
+    names = tuple(n for n in inner.order[: len(primals)] if inner.is_real(low, n))
+    trace = low.derive(low.derive(inner.trace, "adjoint", names), "tangent", names)
+    dots = [a for n, d in zip(inner.order, direction) if n in names for a in inner.flat(low, d)]
+    _, value_dot = pair(low, inner.place(low, trace, [Lit(1.0), *dots]))
+    _, bars_dot = pair(low, value_dot)
+    return bars_dot if len(names) > 1 else Struct((bars_dot,))
+
+
+class Inner:
+    """A function as a trace of its own: its arguments and what it takes from outside are parameters."""
+
+    def __init__(self, low: Lowerer, function: Closure, args: list[Value], keywords: dict[str, Value]) -> None:
+        bound = calls.bind(low, function, args, keywords)
+        self.order = list(bound)
+        self.arguments = bound
+        outer = low.state
+        low.state = outer.copy()
+        params: list[Param] = []
+        heads: dict[str, Value] = {}
+        for name, value in bound.items():
+            tree, heads[name] = self.head(low, value, name)
+            params.append(Param(name, tree))
+        before = dict(low.state.current)
+        with low.build.block() as eqns:
+            result = calls.inline(low, function, [], heads)
+            tree = memory.tree_of(low, result)
+        for storage in outer.current:
+            if low.state.current.get(storage) is not before.get(storage):
+                low.reject(None, "a function that is differentiated here changes an array from outside")
+        low.state = outer
+        block = Block(tuple(eqns), tuple(leaves(tree)))
+        inside = {leaf: None for param in params for leaf in leaves(param.tree)}
+        captured = [var for var in free(block) if var not in inside]
+        self.outside: list[Atom] = list(captured)
+        self.inputs: list[Atom] = [a for name in self.order for a in self.flat(low, bound[name])]
+        params += [Param(f"outside{i}", var) for i, var in enumerate(captured)]
+        self.count = len(params)
+        self.trace = Trace(function.function.name, tuple(params), block, tree, low.build.kinds)
+
+    def head(self, low: Lowerer, value: Value, name: str) -> tuple[Tree, Value]:
+        """A parameter in the place of an argument: its tree, and the value its name has inside."""
+        match value:
+            case Struct(items):
+                parts = [self.head(low, item, name) for item in items]
+                return Node("tuple", tuple(range(len(parts))), tuple(p[0] for p in parts)), Struct(tuple(p[1] for p in parts))
+            case Obj(identity):
+                items = low.state.items[identity]
+                parts = [self.head(low, item, name) for item in items.values()]
+                made = Identity(identity.form, identity.site, identity.record, identity.loc)
+                low.state.items[made] = dict(zip(items, (p[1] for p in parts)))
+                return Node(identity.form, tuple(items), tuple(p[0] for p in parts), identity.record), Obj(made)
+            case Num() | Ref():
+                kind = low.build.kind(memory.atom_of(low, value))
+                if kind == k.INT and isinstance(value, Num) and not isinstance(value.atom, Lit):
+                    kind = k.INT
+                var = low.build.var(kind, name)
+                if k.immutable(kind) or isinstance(kind, k.Tuple):
+                    return var, Num(var)
+                storage = Storage(name, low.build.loc)
+                low.state.current[storage] = var
+                return var, Ref(storage, (), var, var)
+        return Lit(None), value
+
+    def flat(self, low: Lowerer, value: Value) -> list[Atom]:
+        """The atoms of a value, in the order of its tree's leaves."""
+        match value:
+            case Struct(items):
+                return [atom for item in items for atom in self.flat(low, item)]
+            case Obj(identity):
+                return [atom for item in low.state.items[identity].values() for atom in self.flat(low, item)]
+            case Num() | Ref():
+                return [memory.atom_of(low, value)]
+        return [Lit(None)]
+
+    def parameter(self, low: Lowerer, wrt: Any) -> str:
+        if isinstance(wrt, int) and -len(self.order) <= wrt < len(self.order):
+            return self.order[wrt]
+        if wrt in self.order:
+            return str(wrt)
+        raise low.rejection(None, f"wrt={wrt!r} names no parameter; there are {', '.join(self.order)}")
+
+    def is_real(self, low: Lowerer, name: str) -> bool:
+        param = next(p for p in self.trace.params if p.name == name)
+        return any(isinstance(leaf, Var) and k.is_real(low.build.kind(leaf)) for leaf in leaves(param.tree))
+
+    def needs_number(self, low: Lowerer) -> None:
+        result = self.trace.result
+        kind = None if isinstance(result, Node) else low.build.kind(result)
+        if not isinstance(kind, (k.Scalar, k.Any_)):
+            raise low.rejection(None, "the function differentiated here must return one number; use vjp or jvp")
+
+    def place(self, low: Lowerer, trace: Trace, extra: list[Atom]) -> Value:
+        """The equations of a derived trace, in place; `extra` are its seeds or tangents."""
+        atoms = iter([*self.inputs, *self.outside])
+        extras = iter(extra)
+        mapping: dict[Var, Atom] = {}
+        known = {p.name for p in self.trace.params}
+        for param in trace.params:
+            source = atoms if param.name in known else extras
+            for leaf in leaves(param.tree):
+                atom = next(source)
+                if isinstance(leaf, Var):
+                    mapping[leaf] = atom
+        block = clone(trace.body, mapping, low.build.kinds)
+        low.build.eqns.extend(block.eqns)
+        return value_of(low, trace.result, iter(block.results))
+
+
+def value_of(low: Lowerer, tree: Tree, atoms: Any) -> Value:
+    """A tree of results as a value."""
+    if isinstance(tree, Node):
+        parts = [value_of(low, item, atoms) for item in tree.items]
+        if tree.form == "tuple":
+            return Struct(tuple(parts))
+        identity = Identity(tree.form, ("derived", tree.form), tree.record, low.build.loc)
+        low.state.items[identity] = dict(zip(tree.keys, parts))
+        return Obj(identity)
+    return memory.wrap(low, next(atoms))

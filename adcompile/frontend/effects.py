@@ -1,0 +1,95 @@
+"""What is kept as it stands: print, assert, raise, and text made with f-strings."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import expressions, memory
+from adcompile.frontend.values import Closure, Name, Num, Value
+from adcompile.trace.ir import Atom, Lit, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+class _Holes(ast.NodeTransformer):
+    """Replaces the values in a piece of syntax by holes `_0_`, `_1_`, ... and lowers them."""
+
+    def __init__(self, low: Lowerer) -> None:
+        self.low = low
+        self.atoms: list[Atom] = []
+
+    def hole(self, node: ast.expr) -> ast.expr:
+        value = expressions.lower(self.low, node)
+        if isinstance(value, (Name, Closure)):
+            if isinstance(value, Name) and value.qualified.startswith("builtins."):
+                return node
+            raise self.low.rejection(node, "a function or module cannot stand here")
+        atom = memory.atom_of(self.low, value)
+        if isinstance(atom, Lit) and isinstance(node, ast.Constant):
+            return node
+        self.atoms.append(atom)
+        return ast.copy_location(ast.Name(f"_{len(self.atoms) - 1}_", ast.Load()), node)
+
+    def part(self, node: ast.expr) -> ast.expr:
+        """An argument: text stays text, all else is a hole."""
+        if isinstance(node, ast.Constant):
+            return node
+        if isinstance(node, ast.JoinedStr):
+            return self.text(node)
+        return self.hole(node)
+
+    def text(self, node: ast.JoinedStr) -> ast.JoinedStr:
+        values: list[ast.expr] = []
+        for value in node.values:
+            if isinstance(value, ast.FormattedValue):
+                spec = self.text(value.format_spec) if isinstance(value.format_spec, ast.JoinedStr) else None
+                value = ast.FormattedValue(self.hole(value.value), value.conversion, spec)
+            values.append(value)
+        return ast.copy_location(ast.JoinedStr(values), node)
+
+    def call(self, node: ast.Call) -> ast.Call:
+        node.args = [self.part(arg) for arg in node.args]
+        for keyword in node.keywords:
+            keyword.value = self.part(keyword.value)
+        return node
+
+
+def effect(low: Lowerer, node: ast.stmt) -> None:
+    """Append a statement that is kept in its place."""
+    node = copy.deepcopy(node)
+    holes = _Holes(low)
+    loc = low.at(node)
+    match node:
+        case ast.Expr(value=ast.Call() as call):
+            holes.call(call)
+        case ast.Assert():
+            node.test = holes.hole(node.test)
+            if isinstance(node.test, ast.Constant) and node.test.value:
+                return
+            node.msg = None if node.msg is None else holes.part(node.msg)
+        case ast.Raise():
+            raised(low, holes, node)
+    low.build.loc = loc
+    low.build.apply_many("mem.effect", (Lit(ast.unparse(node)), *holes.atoms), ())
+
+
+def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
+    exc = node.exc
+    function = exc.func if isinstance(exc, ast.Call) else exc
+    if not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
+        raise low.rejection(node, "only Python's own exceptions can be raised in a differentiated function yet")
+    if isinstance(exc, ast.Call):
+        holes.call(exc)
+    node.cause = None
+
+
+def opaque(low: Lowerer, node: ast.JoinedStr) -> Value:
+    """An f-string: data to us."""
+    holes = _Holes(low)
+    text = holes.text(copy.deepcopy(node))
+    var: Var = low.build.apply("mem.opaque", Lit(ast.unparse(text)), *holes.atoms)
+    return Num(var)

@@ -1,0 +1,110 @@
+"""Which names a piece of syntax assigns, and which it may read before it has assigned them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
+SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def assigned(statements: Iterable[ast.AST]) -> dict[str, None]:
+    """The names that statements bind, in order; nested functions aside."""
+    names: dict[str, None] = {}
+    for statement in statements:
+        _assigned(statement, names)
+    return names
+
+
+def _assigned(node: ast.AST, names: dict[str, None]) -> None:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        names[node.name] = None
+        return
+    if isinstance(node, SCOPES):
+        return
+    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        names[node.id] = None
+    for child in ast.iter_child_nodes(node):
+        _assigned(child, names)
+
+
+def loads(node: ast.AST, counts: dict[str, int] | None = None) -> dict[str, int]:
+    """How often each name is read below a node, nested functions included."""
+    counts = {} if counts is None else counts
+    for child in ast.walk(node):
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+            counts[child.id] = counts.get(child.id, 0) + 1
+        elif isinstance(child, ast.AugAssign) and isinstance(child.target, ast.Name):
+            counts[child.target.id] = counts.get(child.target.id, 0) + 1
+    return counts
+
+
+def exposed(statements: Iterable[ast.stmt]) -> dict[str, None]:
+    """The names that statements may read before they assign them."""
+    seen = _Exposure()
+    seen.block(statements, {})
+    return seen.names
+
+
+class _Exposure:
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+
+    def block(self, statements: Iterable[ast.stmt], known: dict[str, None]) -> dict[str, None]:
+        """Names assigned for certain after the statements, `known` before them."""
+        known = dict(known)
+        for statement in statements:
+            self.statement(statement, known)
+        return known
+
+    def reads(self, node: ast.AST | None, known: dict[str, None]) -> None:
+        if node is not None:
+            for name in loads(node):
+                if name not in known:
+                    self.names[name] = None
+
+    def statement(self, node: ast.stmt, known: dict[str, None]) -> None:
+        match node:
+            case ast.If(test=test, body=body, orelse=orelse):
+                self.reads(test, known)
+                first, second = self.block(body, known), self.block(orelse, known)
+                if _leaves(body):
+                    first = second
+                if _leaves(orelse):
+                    second = first
+                known.update({name: None for name in first if name in second})
+            case ast.For(target=target, iter=sequence, body=body, orelse=orelse):
+                self.reads(sequence, known)
+                inner = {**known, **assigned([target])}
+                self.reads(target, inner)
+                self.block(body, inner)
+                self.block(orelse, known)
+            case ast.While(test=test, body=body, orelse=orelse):
+                self.reads(test, known)
+                self.block(body, known)
+                self.block(orelse, known)
+            case ast.AugAssign(target=target, value=value):
+                self.reads(value, known)
+                self.reads(target, known)
+                if isinstance(target, ast.Name) and target.id not in known:
+                    self.names[target.id] = None
+            case _:
+                self.reads(node, known)
+                known.update(assigned([node]))
+
+
+def _leaves(statements: list[ast.stmt]) -> bool:
+    return bool(statements) and isinstance(statements[-1], (ast.Break, ast.Continue, ast.Return, ast.Raise))
+
+
+def contains(statements: Iterable[ast.AST], *types: type[ast.AST], loops: bool = True) -> bool:
+    """Do the statements hold one of these, outside nested functions (and loops, where loops=False)?"""
+    for node in statements:
+        if isinstance(node, types):
+            return True
+        if isinstance(node, SCOPES) or (not loops and isinstance(node, (ast.For, ast.While))):
+            continue
+        if contains(ast.iter_child_nodes(node), *types, loops=loops):
+            return True
+    return False

@@ -1,0 +1,449 @@
+"""From a function to its Trace.
+
+    def f(x, n):                      trace f(x: float[x.0], n: int)
+        a = 1.0                         for i in range(n) carry a.1 = (1.0, a.2) -> a.3:
+        for i in range(n):                v1 = getitem(x, i)
+            a = a * x[i]        =>        a.2 = mul(a.1, v1)
+        return a                        return a.3
+
+Lowering knows the kind of every value as it goes.  Where it finds out that an argument was something
+else than assumed (an unannotated `n` that is given to range), it starts again with that knowledge.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from adcompile.errors import ArgumentError, CompilerError, RejectedError
+from adcompile.frontend import calls, expressions, liveness, memory, statements
+from adcompile.frontend import sources as s
+from adcompile.frontend.effects import effect, opaque
+from adcompile.frontend.iteration import Iteration
+from adcompile.frontend.parameters import Parameters, refined
+from adcompile.frontend.signature import KTree
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Frame,
+    Identity,
+    MakeDynamic,
+    Name,
+    Num,
+    Obj,
+    Poison,
+    Ref,
+    Refine,
+    State,
+    Storage,
+    Struct,
+    Value,
+)
+from adcompile.rules import build as b
+from adcompile.rules import table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Lit, Loc, Node, Trace, Tree, Var, leaves
+
+Derive = Callable[[Trace, str, tuple[str, ...]], Trace]
+ATTEMPTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A function as a trace, and what belongs to it.
+
+    `closure` gives the data of each keyword parameter that stands for a value from outside;
+    `constants` are module-level statements that the text needs; `imports` the modules it uses, with
+    the alias it knows them by; `independents` the parameters that can be real; `mutated` the
+    parameters that the function overwrites; `static` the outside values that were taken as they are,
+    each with the way to read it again: where one has changed, the trace is no longer right.
+    """
+
+    trace: Trace
+    closure: Mapping[str, s.Data]
+    constants: tuple[str, ...]
+    imports: Mapping[str, str]
+    independents: tuple[str, ...]
+    mutated: tuple[str, ...]
+    functions: tuple[Any, ...] = ()
+    static: Mapping[str, tuple[Callable[[], Any], Any]] = field(default_factory=dict)
+
+
+def lower(
+    function: Any,
+    arguments: Mapping[str, KTree],
+    of: tuple[str, ...] | None = None,
+    derive: Derive | None = None,
+) -> Lowered:
+    """The trace of a function for arguments of these kinds.
+
+    Raises RejectedError at the line that cannot be differentiated, ArgumentError where `of` names
+    nothing that the function leaves.
+    """
+    kinds = dict(arguments)
+    dynamic: dict[Any, None] = {}
+    for _ in range(ATTEMPTS):
+        lowerer = Lowerer(function, kinds, dynamic, derive)
+        try:
+            return lowerer.run(of)
+        except Refine as found:
+            kinds = refined(kinds, found)
+        except MakeDynamic as found:
+            if found.site in dynamic:
+                raise CompilerError("a list was made dynamic twice") from found
+            dynamic[found.site] = None
+    raise CompilerError(f"lowering {function.name} does not settle")
+
+
+@dataclass
+class Lowerer(Iteration, Parameters):
+    """One attempt at lowering a function: the equations so far, the state, and what was found."""
+
+    function: Any
+    kinds: Mapping[str, KTree]
+    dynamic: dict[Any, None]
+    derive_with: Derive | None
+    build: b.Builder = field(default_factory=b.Builder)
+    state: State = field(default_factory=State)
+    stack: list[Frame] = field(default_factory=list)
+    nullable: dict[Any, None] = field(default_factory=dict)
+    closure_data: dict[str, Any] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
+    used: dict[Any, None] = field(default_factory=dict)
+    frames: int = 0
+    kept: dict[int, None] = field(default_factory=dict)
+    here: Any = None
+    loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        Parameters.__init__(self)
+        self.frame = Frame(self.function, 0, -1, self.loads_of(self.function.node))
+        self.stack = [self.frame]
+
+    # -- the whole function
+
+    def run(self, of: tuple[str, ...] | None) -> Lowered:
+        node = self.function.node
+        self.at(node)
+        names = self.enter_parameters()
+        self.state.names[0] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
+                               "%return": statements.FALSE, "%retval": Num(NOTHING)}  # fmt: skip
+        self.used[self.function] = None
+        result = calls.run_body(self, node)
+        self.at(node)
+        if self.state.dead:
+            raise self.rejection(node, f"{self.function.name} always raises")
+        mutated = self.mutated()
+        tree = self.result(of, result, mutated)
+        params = self.params(names)
+        doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
+        block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
+        loc = Loc(self.function.file, node.lineno, node.col_offset)
+        trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc)
+        closure = {name: data for name, (_, data) in self.closure_data.items()}
+        return Lowered(trace, closure, tuple(self.constants.values()), self.imports,
+                       self.independents(), tuple(mutated), tuple(self.used), self.static)  # fmt: skip
+
+    def result(self, of: tuple[str, ...] | None, returned: Value, mutated: dict[str, Value]) -> Tree:
+        """The tree of the dependents."""
+        nothing = isinstance(returned, Num) and returned.atom == NOTHING
+        if of is None:
+            if not nothing or not mutated:
+                return memory.tree_of(self, returned)
+            of = tuple(mutated)
+        trees: list[Tree] = []
+        for name in of:
+            if name == "return":
+                trees.append(memory.tree_of(self, returned))
+            elif name in mutated:
+                trees.append(memory.tree_of(self, mutated[name]))
+            else:
+                choice = ", ".join(["return", *mutated])
+                raise ArgumentError(f"of={name!r}: {self.function.name} leaves no result in {name!r}; it has {choice}")
+        return trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
+
+    # -- places and errors
+
+    def at(self, node: Any) -> Loc | None:
+        """Note where we are; equations made from here on carry this place."""
+        if node is not None and hasattr(node, "lineno"):
+            self.build.loc = Loc(self.frame.function.file, node.lineno, node.col_offset)
+        return self.build.loc
+
+    def rejection(self, node: Any, message: str) -> RejectedError:
+        loc = self.at(node)
+        text = self.frame.function.text.splitlines()
+        line = text[loc.line - 1] if loc and loc.line <= len(text) else None
+        return RejectedError(message, loc, line)
+
+    def reject(self, node: Any, message: str) -> NoReturn:
+        raise self.rejection(node, message)
+
+    def unusable(self, value: Any) -> NoReturn:
+        if isinstance(value, Poison):
+            self.reject(None, value.reason)
+        what = {Closure: "a function", Name: "a module or function", Bound: "a method"}.get(type(value), "this")
+        self.reject(None, f"{what} is used as a number or array here, which cannot be differentiated")
+
+    def no_rule(self, op: str) -> str:
+        name = op.removeprefix("builtins.").removeprefix("operator.")
+        return (f"there is no rule for {name}; add one with adcompile.rules.pointwise or its neighbours, "
+                "or write it out in plain NumPy")  # fmt: skip
+
+    # -- names
+
+    def name(self, name: str, node: Any) -> Value:
+        """What a name stands for: a local one, one of the enclosing function, or a global."""
+        frame: int = self.frame.number
+        parents = {f.number: f.parent for f in self.stack}
+        names = self.state.names
+        while frame >= 0:
+            if frame in names and name in names[frame]:
+                value = names[frame][name]
+                if isinstance(value, Poison):
+                    raise self.rejection(node, value.reason)
+                return value
+            frame = parents.get(frame, self.parents.get(frame, -1))
+        if name in self.locals_of(self.frame.function.node):
+            raise self.rejection(node, f"{name!r} is read here before it has a value")
+        return self.outside(name, node)
+
+    def locals_of(self, node: Any) -> dict[str, None]:
+        found = self.locals_cache.get(node)
+        if found is None:
+            body = [] if isinstance(node, ast.Lambda) else node.body
+            found = self.locals_cache[node] = liveness.assigned(body)
+        return found
+
+    def outside(self, name: str, node: Any) -> Value:
+        """A name of the module, or of a closure."""
+        entity = self.frame.function.scope.lookup(name)
+        if entity is None:
+            raise self.rejection(node, f"the name {name!r} is not defined")
+        return self.of_entity(entity, name)
+
+    def of_entity(self, entity: Any, name: str) -> Value:
+        if isinstance(entity, s.Function):
+            self.used[entity] = None
+            return Closure(entity)
+        if isinstance(entity, s.Qualified):
+            module = entity.name.split(".")[0]
+            if module in ("numpy", "math"):
+                self.imports.setdefault(module, name if entity.name == module else {"numpy": "np"}.get(module, module))
+            if entity.name in expressions.CONSTANTS:
+                return Num(Lit(expressions.CONSTANTS[entity.name]))
+            return Name(entity.name, entity.obj)
+        return self.data(entity, name)
+
+    def qualified(self, name: str, base: Name) -> Value:
+        """An attribute of something outside."""
+        if name in expressions.CONSTANTS:
+            return Num(Lit(expressions.CONSTANTS[name]))
+        member = getattr(base.obj, "lookup", None)
+        if member is not None:
+            entity = member(name.rpartition(".")[2])
+            if entity is not None:
+                return self.of_entity(entity, name.rpartition(".")[2])
+        live = getattr(base.obj, name.rpartition(".")[2], None)
+        scope = self.frame.function.scope
+        if isinstance(scope, s.LiveScope) and table.lookup(name) is None:
+            entity = scope.member(name)
+            if isinstance(entity, (s.Function, s.Data)):
+                return self.of_entity(entity, name.rpartition(".")[2])
+        return Name(name, live)
+
+    def set(self, name: str, value: Value) -> None:
+        self.state.names[self.frame.number][name] = value
+
+    def flag(self, name: str) -> Atom:
+        value = self.state.names[self.frame.number][name]
+        return value.atom if isinstance(value, Num) else UNDEF
+
+    def named(self, value: Value, name: str) -> Value:
+        """Storages without a name take the name they are first assigned to."""
+        if isinstance(value, Ref) and not value.storage.name and not value.path:
+            value.storage.name = name
+        return value
+
+    # -- functions
+
+    def closure(self, node: Any) -> Closure:
+        function = self.frame.function
+        inner = s.Function(getattr(node, "name", "lambda"), node, function.file, function.text, function.scope,
+                           f"{function.qualified}.{getattr(node, 'name', 'lambda')}")  # fmt: skip
+        self.kept[self.frame.number] = None
+        self.parents.update({f.number: f.parent for f in self.stack})
+        arguments = node.args
+        order = [*arguments.posonlyargs, *arguments.args]
+        given = dict(zip([a.arg for a in order[len(order) - len(arguments.defaults) :]], arguments.defaults))
+        given.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
+        defaults = tuple((name, expressions.lower(self, value)) for name, value in given.items())
+        return Closure(inner, self.frame.number, defaults)
+
+    def keeps(self, frame: int) -> bool:
+        return frame in self.kept
+
+    def loads_of(self, node: Any) -> dict[str, int]:
+        found = self.loads_cache.get(node)
+        if found is None:
+            found = self.loads_cache[node] = liveness.loads(node)
+        return found
+
+    def checked(self, node: ast.FunctionDef) -> None:
+        """Refuse what makes a function something else than a plain one."""
+        for inner in ast.walk(node):
+            if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.Await)):
+                raise self.rejection(inner, f"{expressions.describe(inner)} cannot be differentiated")
+
+    def plain_parameters(self, function: Any) -> None:
+        arguments = function.node.args
+        for star in (arguments.vararg, arguments.kwarg):
+            if star is not None:
+                raise self.rejection(None, f"{function.name} takes *{star.arg}, which cannot be differentiated yet")
+
+    def default(self, function: Any, name: str) -> Value:
+        """The default of a parameter that the call does not give."""
+        data = function.default(name) if hasattr(function, "default") else None
+        if data is not None:
+            return self.of_entity(data, name)
+        arguments = function.node.args
+        order = [*arguments.posonlyargs, *arguments.args]
+        given = dict(zip([a.arg for a in order[len(order) - len(arguments.defaults) :]], arguments.defaults))
+        given.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
+        if name not in given:
+            raise self.rejection(None, f"{function.name} needs the argument {name!r}")
+        outer = self.frame
+        self.frame = Frame(function, -2)
+        self.state.names[-2] = {}
+        try:
+            return expressions.lower(self, given[name])
+        finally:
+            self.frame = outer
+
+    def call(self, node: ast.Call, hint: str) -> Value:
+        return calls.call(self, node, hint)
+
+    def construct(self, function: Name, args: list[Value], keywords: dict[str, Value]) -> Value | None:
+        """A dataclass or named tuple made inside the function."""
+        from adcompile.frontend.signature import record_fields
+
+        fields = record_fields(function.obj) if isinstance(function.obj, type) else None
+        if fields is None or len(args) > len(fields):
+            return None
+        items = {**dict(zip(fields, args)), **keywords}
+        if list(items) != list(fields):
+            raise self.rejection(None, f"{function.qualified} needs {', '.join(fields)}")
+        return expressions.display(self, "record", list(fields), list(items.values()), self.here, "",
+                                   function.qualified.rpartition(".")[2])  # fmt: skip
+
+    def derive(self, trace: Trace, mode: str, wrt: tuple[str, ...]) -> Trace:
+        if self.derive_with is None:
+            raise CompilerError("no transforms were given to the front end")
+        return self.derive_with(trace, mode, wrt)
+
+    # -- conditions
+
+    def truth(self, value: Value) -> Atom:
+        """The atom to branch on."""
+        match value:
+            case Num(Lit(value=constant)):
+                return Lit(bool(constant))
+            case Struct(items):
+                return Lit(bool(items))
+            case Obj(identity):
+                return Lit(bool(self.state.items[identity]))
+            case Closure() | Name() | Bound():
+                return Lit(True)
+        atom = memory.atom_of(self, value)
+        kind = self.build.kind(atom)
+        if isinstance(kind, k.List):
+            return self.build.apply("operator.gt", self.build.apply("builtins.len", atom), Lit(0))
+        if isinstance(kind, k.Array) and kind.rank not in (None, 0) and not all(d.is_one for d in kind.dims or ()):
+            raise self.rejection(None, "an array has no single truth value; use np.any or np.all, or np.where")
+        return atom
+
+    def choose(self, test: Any, then: Callable[[], Value], orelse: Callable[[], Value], hint: str, loc: Any) -> Value:
+        """The value of one of two expressions."""
+        value = expressions.lower(self, test) if isinstance(test, ast.AST) else test
+        cond = self.truth(value)
+        if isinstance(cond, Lit):
+            return then() if cond.value else orelse()
+        names = self.state.names[self.frame.number]
+        outer = names.get("%value")
+        self.build.loc = loc
+        statements.branch(self, cond, lambda: self.set("%value", then()), lambda: self.set("%value", orelse()))
+        names = self.state.names[self.frame.number]
+        result = names.pop("%value")
+        if outer is not None:
+            names["%value"] = outer
+        if isinstance(result, Poison):
+            raise self.rejection(None, "the two sides of this expression are too different to be one value")
+        return self.named(result, hint)
+
+    # -- operations
+
+    def apply_atom(self, op: str, *args: Atom, name: str = "") -> Var:
+        try:
+            return self.build.apply(op, *args, name=name)
+        except table.RuleError as error:
+            raise self.rejection(None, str(error)) from error
+
+    def arrange(self, row: Any, op: str, atoms: list[Atom], named: dict[str, Atom]) -> tuple[Atom, ...]:
+        label = op.removeprefix("builtins.").removeprefix("operator.")
+        if "out" in named:
+            raise self.rejection(None, f"out= of {label} is not supported; assign its result: y[...] = {label}(...)")
+        try:
+            full = b.arrange(row, atoms, named)
+        except b.CallError as error:
+            raise self.rejection(None, f"{label}: {error}") from error
+        return tuple(
+            Lit(f"numpy.{a.value}") if p == "dtype" and isinstance(a, Lit) and isinstance(a.value, str) and "." not in a.value
+            else a
+            for p, a in zip(row.parameters, full)
+        )  # fmt: skip
+
+    def is_method(self, attr: str) -> bool:
+        return table.lookup(f"numpy.{attr}") is not None or attr in (
+            "fill", "item", "flatten", "copy", "tolist", "append", "flat",
+        )  # fmt: skip
+
+    def make_dynamic(self, identity: Identity) -> NoReturn:
+        if identity.site in self.dynamic:
+            self.reject(None, "a list inside this list changes its length; keep its items in separate lists")
+        raise MakeDynamic(identity.site)
+
+    def reals(self, atom: Atom, base: Ref) -> Atom:
+        return atom
+
+    # -- effects and text
+
+    def effect(self, node: Any) -> None:
+        effect(self, node)
+
+    def opaque(self, node: ast.JoinedStr) -> Value:
+        return opaque(self, node)
+
+    def is_effect(self, node: ast.Call) -> bool:
+        """Is this call, a statement of its own, kept for its effect and not differentiated?"""
+        try:
+            function = ast.unparse(node.func)
+        except ValueError:
+            return False
+        head = function.split(".")[0]
+        if head in self.state.names[self.frame.number]:
+            return False
+        entity = self.frame.function.scope.lookup(head)
+        if not isinstance(entity, s.Qualified):
+            return False
+        full = ".".join([entity.name, *function.split(".")[1:]])
+        return full.startswith(calls.EFFECT_MODULES)
+
+    def storage_of(self, value: Value) -> Storage | None:
+        return value.storage if isinstance(value, Ref) else None
+
+
+BUILTIN_NAMES = frozenset(dir(builtins))

@@ -1,0 +1,255 @@
+"""Reading and writing storages: views, versions, and what a write makes unknown.
+
+A name for `A[0]` is storage A with the path [0].  Reading it names the version of A that stands at
+that moment; writing through it makes a new version of A.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adcompile.frontend.values import Identity, Key, Num, Obj, Ref, Step, Storage, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+INVERSES = {
+    "numpy.transpose": lambda low, args, base: ("numpy.transpose", args[:0]) if not args else None,
+    "numpy.swapaxes": lambda low, args, base: ("numpy.swapaxes", args),
+    "numpy.moveaxis": lambda low, args, base: ("numpy.moveaxis", (args[1], args[0])),
+    "numpy.flip": lambda low, args, base: ("numpy.flip", args),
+    "numpy.expand_dims": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
+    "numpy.squeeze": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
+    "numpy.reshape": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
+    "numpy.ravel": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
+}
+NEED_CONTIGUOUS = ("numpy.reshape", "numpy.ravel")
+
+
+def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> Value:
+    """The value of a new result: a number, or a storage of its own."""
+    kind = low.build.kind(atom)
+    if k.immutable(kind) or isinstance(atom, Lit) or isinstance(kind, (k.Tuple, k.Tape)):
+        return Num(atom)
+    storage = Storage(name, low.build.loc, contiguous)
+    low.state.current[storage] = atom
+    return Ref(storage, (), atom, atom)
+
+
+def view(low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "") -> Value:
+    """The view `op(base, *args)`: a path where the inverse is known, else a storage that may be shared."""
+    source = atom_of(low, base)
+    result = low.apply_atom(op, source, *args, name=name)
+    if k.immutable(low.build.kind(result)):
+        return Num(result)
+    invertible = op in INVERSES and (op != "numpy.transpose" or not args)
+    if op in NEED_CONTIGUOUS and not (base.storage.contiguous and not base.path):
+        invertible = False
+    if invertible:
+        step = Step(op, args)
+        return Ref(base.storage, (*base.path, step), result, low.state.current[base.storage])
+    value = wrap(low, result, name)
+    if isinstance(value, Ref):
+        low.state.relate(value.storage, base.storage)
+    return value
+
+
+def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
+    """base[index] for an array, a list, or a number-or-array."""
+    source = atom_of(low, base)
+    result = low.build.apply("mem.getitem", source, index, name=name)
+    kind = low.build.kind(result)
+    if k.immutable(kind) or not isinstance(base, Ref):
+        return wrap(low, result, name)
+    if copies(low.build.kind(index)):
+        return wrap(low, result, name, contiguous=False)
+    step = Step("", (index,))
+    return Ref(base.storage, (*base.path, step), result, low.state.current[base.storage])
+
+
+def copies(index: k.Kind) -> bool:
+    """Does indexing with this give a copy?  (integer arrays, masks, lists)"""
+    items = index.items if isinstance(index, k.Tuple) else (index,)
+    return any(isinstance(item, (k.Array, k.List)) for item in items)
+
+
+def atom_of(low: Lowerer, value: Value) -> Atom:
+    """The atom that holds this value now."""
+    match value:
+        case Num(atom):
+            return atom
+        case Ref():
+            return read(low, value)
+        case Struct(items):
+            atoms = [atom_of(low, item) for item in items]
+            if all(isinstance(atom, Lit) for atom in atoms):
+                return Lit(tuple(atom.value for atom in atoms if isinstance(atom, Lit)))
+            return low.build.apply("mem.tuple", *atoms)
+        case Obj(identity):
+            check_fresh(low, identity)
+            items = low.state.items[identity]
+            atoms = [atom_of(low, item) for item in items.values()]
+            if identity.form == "dict":
+                return low.build.apply("mem.dict", Lit(tuple(items)), *atoms)
+            if identity.form == "list":
+                return low.build.apply("mem.list", *atoms)
+    return low.unusable(value)
+
+
+def read(low: Lowerer, ref: Ref) -> Atom:
+    storage = ref.storage
+    check_fresh(low, storage)
+    current = low.state.current[storage]
+    if not ref.path:
+        return current
+    if ref.seen is current and ref.atom is not None:
+        return ref.atom
+    if ref.atom is not None and isinstance(low.build.kind(ref.atom), k.Any_):
+        low.reject(
+            None,
+            f"{storage.name or 'an array'!r} was changed since this was read from it; whether the value "
+            "read is a number (which stays) or a view (which changes) is not known.  Annotate "
+            f"{storage.name or 'the array'!r} with its rank",
+        )
+    return follow(low, current, ref.path)
+
+
+def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
+    """What is seen from a version of a storage along a path."""
+    for step in path:
+        if step.is_index:
+            atom = low.build.apply("mem.getitem", atom, *step.args)
+        else:
+            atom = low.build.apply(step.op, atom, *step.args)
+    return atom
+
+
+def check_fresh(low: Lowerer, key: Key) -> None:
+    reason = low.state.stale.get(key)
+    if reason is not None:
+        low.reject(None, reason)
+
+
+def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write") -> None:
+    """ref[index] = value (or += with op "mem.accumulate"): a new version of the storage."""
+    steps = (*ref.path, Step("", (index,)))
+    check_fresh(low, ref.storage)
+    current = low.state.current[ref.storage]
+    changed(low, ref.storage, _put(low, current, steps, value, op), deep=len(steps) > 1)
+
+
+def replace_all(low: Lowerer, ref: Ref, value: Atom, op: str = "mem.write") -> None:
+    """The whole of what ref names is overwritten in place by value."""
+    write(low, ref, Lit(Ellipsis), value, op)
+
+
+def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str) -> Atom:
+    """A version of `base` in which the element at the end of the path is `value`."""
+    name = base.name if isinstance(base, Var) else ""
+    split = next((i for i, step in enumerate(steps) if not step.is_index), None)
+    if split is None:
+        path = _merge_indices(low, base, [step.args[0] for step in steps])
+        return low.build.apply(op, base, value, *path, name=name)
+    before, step, after = steps[:split], steps[split], steps[split + 1 :]
+    outer = follow(low, base, before)
+    inner = low.build.apply(step.op, outer, *step.args)
+    inner = _put(low, inner, after, value, op)  # type: ignore[assignment]
+    inverse = INVERSES[step.op](low, step.args, outer)
+    assert inverse is not None
+    back = low.build.apply(inverse[0], inner, *inverse[1], name=name if not before else "")
+    if not before:
+        return back
+    return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
+
+
+def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
+    """A[i][j] -> A[i, j] where A is an array and every index but the last is an integer."""
+    if not isinstance(low.build.kind(base), k.Array) or len(path) == 1:
+        return path
+    if not all(isinstance(low.build.kind(index), k.Scalar) for index in path[:-1]):
+        return path
+    last = path[-1]
+    if isinstance(last, Lit) and isinstance(last.value, tuple):
+        tail: list[Atom] = [Lit(item) for item in last.value]
+    elif isinstance(low.build.kind(last), (k.Scalar, k.Slice)) or last == Lit(Ellipsis):
+        tail = [last]
+    else:
+        return path
+    items = [*path[:-1], *tail]
+    if all(isinstance(item, Lit) for item in items):
+        return [Lit(tuple(item.value for item in items if isinstance(item, Lit)))]
+    return [low.build.apply("mem.tuple", *items)]
+
+
+def changed(low: Lowerer, storage: Storage, version: Atom, deep: bool = True) -> None:
+    """Give a storage a new version, and mark what else may have changed with it."""
+    state = low.state
+    state.current[storage] = version
+    is_list = isinstance(low.build.kind(version), k.List)
+    others: dict[Key, None] = dict(state.related.get(storage, {}))
+    if is_list and deep:
+        others.update(dict.fromkeys(state.holds.get(storage, {})))
+    if not is_list:
+        for holder, held in state.holds.items():
+            if storage in held:
+                others[holder] = None
+    for other in others:
+        mark_stale(low, other, storage)
+
+
+def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
+    line = f" in line {low.build.loc.line}" if low.build.loc else ""
+    first, second = label(storage), label(other)
+    low.state.stale[other] = (
+        f"{first} is changed in place{line}, and {second} may share its memory; which one is meant is "
+        "not known when compiling.  Copy one of them (.copy()) before the change"
+    )
+
+
+def label(key: Key) -> str:
+    if isinstance(key, Storage) and key.name:
+        return repr(key.name)
+    place = f" made in line {key.loc.line}" if key.loc else ""
+    return f"the {key.form if isinstance(key, Identity) else 'array'}{place}"
+
+
+def hold(low: Lowerer, holder: Storage, value: Value) -> None:
+    """Note that a list now holds (a reference to) this value."""
+    match value:
+        case Ref(storage=storage):
+            held = low.state.holds.setdefault(holder, {})
+            held[storage] = None
+            for inner in low.state.holds.get(storage, {}):
+                held[inner] = None
+        case Struct(items):
+            for item in items:
+                hold(low, holder, item)
+        case Obj(identity):
+            for item in low.state.items[identity].values():
+                hold(low, holder, item)
+
+
+def tree_of(low: Lowerer, value: Value) -> Tree:
+    """A value as a tree of atoms, for the results of a trace."""
+    match value:
+        case Struct(items):
+            return Node("tuple", tuple(range(len(items))), tuple(tree_of(low, item) for item in items))
+        case Obj(identity):
+            check_fresh(low, identity)
+            items = low.state.items[identity]
+            trees = tuple(tree_of(low, item) for item in items.values())
+            return Node(identity.form, tuple(items), trees, identity.record)
+        case Num(Lit(value=tuple() as constant)):
+            return Node("tuple", tuple(range(len(constant))), tuple(Lit(item) for item in constant))
+        case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
+            kind = low.build.kind(atom)
+            assert isinstance(kind, k.Tuple)
+            count = range(len(kind.items))
+            return Node("tuple", tuple(count), tuple(low.build.apply("mem.getitem", atom, Lit(i)) for i in count))
+    return atom_of(low, value)
+
+
+__all__ = ["NOTHING", "atom_of", "changed", "copies", "element", "follow", "hold", "label", "mark_stale",
+           "read", "replace_all", "tree_of", "view", "wrap", "write"]  # fmt: skip

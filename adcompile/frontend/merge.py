@@ -1,0 +1,218 @@
+"""Where two paths meet: one state from the states of both branches, and the If that joins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import memory
+from adcompile.frontend.values import (
+    Identity,
+    Num,
+    Obj,
+    Poison,
+    Ref,
+    State,
+    Step,
+    Storage,
+    Struct,
+    Value,
+)
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
+from adcompile.trace.kinds import join
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+@dataclass(slots=True)
+class Branch:
+    """The equations of a branch and the state it leaves."""
+
+    eqns: list[Equation]
+    state: State
+    results: list[Atom] = field(default_factory=list)
+
+    def defines(self) -> dict[Var, None]:
+        return {var: None for eqn in self.eqns for var in eqn.outs}
+
+
+def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: Loc | None) -> None:
+    """Append the If and set the merged state."""
+    merger = _Merger(low, then, orelse)
+    state = merger.state()
+    blocks = [Block(tuple(b.eqns), tuple(b.results)) for b in (then, orelse)]
+    if then.eqns or orelse.eqns or merger.outs:
+        low.build.eqns.append(If(tuple(merger.outs), cond, blocks[0], blocks[1], loc))
+    low.state = state
+
+
+class _Merger:
+    def __init__(self, low: Lowerer, then: Branch, orelse: Branch) -> None:
+        self.low = low
+        self.sides = (then, orelse)
+        self.inside = (then.defines(), orelse.defines())
+        self.outs: list[Var] = []
+        self.known: dict[tuple[Any, Any], Var] = {}
+        self.objects: dict[tuple[Identity, Identity], Identity] = {}
+        self.merged = State()
+
+    def state(self) -> State:
+        first, second = (side.state for side in self.sides)
+        if first.dead and second.dead:
+            return first
+        merged = self.merged
+        for key in {**first.current, **second.current}:
+            merged.current[key] = self.phi(first.current.get(key, UNDEF), second.current.get(key, UNDEF), key.name)
+        for source in (first, second):
+            if source.dead:
+                continue
+            merged.stale.update(source.stale)
+            for table, target in ((source.related, merged.related), (source.holds, merged.holds)):
+                for key, others in table.items():  # type: ignore[attr-defined]
+                    target.setdefault(key, {}).update(others)  # type: ignore[attr-defined]
+        for identity in {**first.items, **second.items}:
+            self.merge_items(identity, first.items.get(identity), second.items.get(identity))
+        for frame in {**first.names, **second.names}:
+            left, right = first.names.get(frame, {}), second.names.get(frame, {})
+            if left is right or left == right:
+                merged.names[frame] = dict(left)
+                continue
+            names = merged.names[frame] = {}
+            for name in {**left, **right}:
+                names[name] = self.value(left.get(name), right.get(name), name)
+        return merged
+
+    def merge_items(self, identity: Identity, left: Any, right: Any) -> None:
+        if left is None or right is None:
+            given = left if right is None else right
+            self.merged.items[identity] = {
+                key: self.value(*((value, None) if right is None else (None, value)), "") for key, value in given.items()
+            }
+        elif list(left) == list(right):
+            self.merged.items[identity] = {key: self.value(left[key], right[key], "") for key in left}
+        elif self.sides[0].state.dead:
+            self.merged.items[identity] = {key: self.value(None, right[key], "") for key in right}
+        elif self.sides[1].state.dead:
+            self.merged.items[identity] = {key: self.value(left[key], None, "") for key in left}
+        else:
+            self.low.make_dynamic(identity)
+
+    def phi(self, left: Atom, right: Atom, name: str) -> Atom:
+        """The atom that is `left` where the first branch ran and `right` where the second one did."""
+        if left is right or left == right:
+            return left
+        for side, live, inside in ((0, right, self.inside[1]), (1, left, self.inside[0])):
+            if self.sides[side].state.dead and live not in inside:
+                return live
+        if self.sides[0].state.dead:
+            left = UNDEF
+        if self.sides[1].state.dead:
+            right = UNDEF
+        out = self.known.get((left, right))
+        if out is None:
+            out = Var(name or _name(left) or _name(right))
+            build = self.low.build
+            build.kinds[out] = join(build.kind(left), build.kind(right), out)
+            if any(atom == NOTHING or atom in self.low.nullable for atom in (left, right)):
+                self.low.nullable[out] = None
+            self.outs.append(out)
+            self.sides[0].results.append(left)
+            self.sides[1].results.append(right)
+            self.known[left, right] = out
+        return out
+
+    def value(self, left: Value | None, right: Value | None, name: str) -> Value:
+        if self.sides[0].state.dead:
+            left = None
+        if self.sides[1].state.dead:
+            right = None
+        match left, right:
+            case (None, None):
+                return Poison(f"{name!r} has no value here")
+            case (Num(a), Num(b)):
+                return Num(self.phi(a, b, name))
+            case (Num(a), None):
+                return Num(self.phi(a, UNDEF, name))
+            case (None, Num(b)):
+                return Num(self.phi(UNDEF, b, name))
+            case (Ref(), Ref()) if left.storage is right.storage and _alike(left.path, right.path):
+                return Ref(left.storage, self.path(left.path, right.path)) if left.path else left
+            case (Ref(), None):
+                return Ref(left.storage, self.path(left.path, None)) if left.path else left
+            case (None, Ref()):
+                return Ref(right.storage, self.path(None, right.path)) if right.path else right
+            case (Struct(a), Struct(b)) if len(a) == len(b):
+                return Struct(tuple(self.value(x, y, name) for x, y in zip(a, b)))
+            case (Struct(a), None):
+                return Struct(tuple(self.value(x, None, name) for x in a))
+            case (None, Struct(b)):
+                return Struct(tuple(self.value(None, y, name) for y in b))
+            case (Obj(a), Obj(b)) if a is not b:
+                return self.merge_objects(a, b, name)
+            case (Ref() | Num(), Ref() | Num()):
+                return self.merge_reads(left, right, name)
+        if left is None or right is None:
+            return left if right is None else right  # type: ignore[return-value]
+        if left == right:
+            return left
+        return Poison(f"{name!r} is something else on each of the paths that meet here")
+
+    def path(self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None) -> tuple[Step, ...]:
+        steps = left or right or ()
+        firsts = [s.args for s in left] if left else [(UNDEF,) * len(s.args) for s in steps]
+        seconds = [s.args for s in right] if right else [(UNDEF,) * len(s.args) for s in steps]
+        return tuple(
+            Step(step.op, tuple(self.phi(x, y, "") for x, y in zip(a, b)))
+            for step, a, b in zip(steps, firsts, seconds)
+        )
+
+    def merge_objects(self, a: Identity, b: Identity, name: str) -> Value:
+        left, right = self.sides[0].state.items[a], self.sides[1].state.items[b]
+        if a.form != b.form or list(left) != list(right):
+            if a.form == b.form == "list":
+                self.low.make_dynamic(a)
+                self.low.make_dynamic(b)
+            return Poison(f"{name!r} has other keys on each of the paths that meet here")
+        made = self.objects.get((a, b))
+        if made is None:
+            made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc)
+            self.merged.items[made] = {key: self.value(left[key], right[key], name) for key in left}
+            self.merged.relate(made, a)
+            self.merged.relate(made, b)
+        return Obj(made)
+
+    def merge_reads(self, left: Value, right: Value, name: str) -> Value:
+        """Two different storages, or a number and a storage: a storage that may be either."""
+        atoms = [self.read(side, value) for side, value in zip(self.sides, (left, right))]
+        out = self.phi(atoms[0], atoms[1], name)
+        if isinstance(out, Lit):
+            return Num(out)
+        storage = Storage(name, self.low.build.loc)
+        self.merged.current[storage] = out
+        for value in (left, right):
+            if isinstance(value, Ref):
+                self.merged.relate(storage, value.storage)
+        return Ref(storage)
+
+    def read(self, side: Branch, value: Value) -> Atom:
+        low = self.low
+        outer_state, outer_eqns = low.state, low.build.eqns
+        low.state, low.build.eqns = side.state, side.eqns
+        before = len(side.eqns)
+        try:
+            return memory.atom_of(low, value)
+        finally:
+            low.state, low.build.eqns = outer_state, outer_eqns
+            for eqn in side.eqns[before:]:
+                self.inside[self.sides.index(side)].update(dict.fromkeys(eqn.outs))
+
+
+def _alike(left: tuple[Step, ...], right: tuple[Step, ...]) -> bool:
+    return len(left) == len(right) and all(
+        a.op == b.op and len(a.args) == len(b.args) for a, b in zip(left, right)
+    )
+
+
+def _name(atom: Atom) -> str:
+    return atom.name if isinstance(atom, Var) else ""

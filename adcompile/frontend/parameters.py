@@ -1,0 +1,285 @@
+"""Parameters, and what else comes into a function from outside: closure values and constants."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import expressions, liveness, memory
+from adcompile.frontend import sources as s
+from adcompile.frontend.signature import KTree, of_value
+from adcompile.frontend.values import (
+    Frame,
+    Identity,
+    Num,
+    Obj,
+    Poison,
+    Ref,
+    Refine,
+    Storage,
+    Struct,
+    Value,
+)
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Param, Tree, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+NO_DERIVATIVE = (k.STRING, k.NONE, k.BOOL, k.INT)
+
+
+class Parameters:
+    """The part of the Lowerer that knows where values come from."""
+
+    def __init__(self) -> None:
+        self.origins: dict[Any, tuple[Any, ...]] = {}  # leaf -> (parameter, key, ...)
+        self.elements: dict[Any, Any] = {}
+        self.arguments: dict[Storage, str] = {}
+        self.trees: dict[str, Tree] = {}
+        self.heads: dict[str, Value] = {}
+        self.extra: list[Param] = []
+        self.extra_values: dict[Any, Value] = {}
+        self.static: dict[str, tuple[Any, Any]] = {}
+        self.locals_cache: dict[Any, dict[str, None]] = {}
+        self.parents: dict[int, int] = {}
+        self.loop_targets: dict[int, str] = {}
+        self.initial: dict[Storage, Atom] = {}
+
+    def enter_parameters(self: Lowerer) -> dict[str, Value]:  # type: ignore[misc]
+        """The values of the function's own parameters."""
+        self.plain_parameters(self.function)
+        arguments = self.function.node.args
+        names: dict[str, Value] = {}
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            name = argument.arg
+            self.at(argument)
+            self.trees[name], names[name] = self.leaf(self.kinds.get(name, k.ANY), name, (name,))
+        self.heads = dict(names)
+        return names
+
+    def leaf(self: Lowerer, ktree: KTree, name: str, path: tuple[Any, ...]) -> tuple[Tree, Value]:  # type: ignore[misc]
+        """The tree of variables of an argument of this kind, and its value."""
+        if isinstance(ktree, Node):
+            site = ("param", path)
+            if ktree.form == "list" and site in self.dynamic:
+                return self.leaf(k.List(joined(ktree)), name, path)
+            parts = [self.leaf(item, name, (*path, key)) for key, item in zip(ktree.keys, ktree.items)]
+            tree = Node(ktree.form, ktree.keys, tuple(part[0] for part in parts), ktree.record)
+            if ktree.form == "tuple":
+                return tree, Struct(tuple(part[1] for part in parts))
+            identity = Identity(ktree.form, site, ktree.record, self.build.loc)
+            self.state.items[identity] = dict(zip(ktree.keys, (part[1] for part in parts)))
+            return tree, Obj(identity)
+        if ktree == k.NONE:
+            return NOTHING, Num(NOTHING)
+        var = self.build.var(ktree, name if len(path) == 1 else str(path[-1]) if isinstance(path[-1], str) else name)
+        self.origins[var] = path
+        if k.immutable(ktree) or isinstance(ktree, k.Tuple):
+            return var, Num(var)
+        storage = Storage(name, self.build.loc)
+        self.state.current[storage] = var
+        self.initial[storage] = var
+        self.arguments[storage] = name
+        return var, Ref(storage, (), var, var)
+
+    def params(self: Lowerer, names: Mapping[str, Value]) -> tuple[Param, ...]:  # type: ignore[misc]
+        """The parameters of the trace: the function's own, then what comes from outside."""
+        arguments = self.function.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        given = dict(zip([a.arg for a in positional[len(positional) - len(arguments.defaults) :]], arguments.defaults))
+        given.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
+        keyword = {a.arg for a in arguments.kwonlyargs}
+        found = []
+        for name in self.trees:
+            default = given.get(name)
+            text = ast.unparse(default) if default is not None and _is_literal(default) else None
+            place = "keyword" if name in keyword else "positional"
+            found.append(Param(name, self.trees[name], text, place))
+        return (*found, *self.extra)
+
+    def mutated(self: Lowerer) -> dict[str, Value]:  # type: ignore[misc]
+        """The parameters whose memory the function has changed, with what they hold at the end."""
+        found: dict[str, Value] = {}
+        for storage, var in self.initial.items():
+            if self.state.current.get(storage) is not var:
+                name = self.arguments[storage]
+                found[name] = self.heads[name]
+        last: dict[str, Storage] = {}
+        for storage, name in self.arguments.items():
+            if storage not in self.initial and storage in self.state.current:
+                last[name] = storage
+        for name, storage in last.items():
+            if isinstance(self.heads[name], Ref):
+                found[name] = Ref(storage)
+        return {name: found[name] for name in self.trees if name in found}
+
+    def independents(self: Lowerer) -> tuple[str, ...]:  # type: ignore[misc]
+        """The parameters that can be real."""
+        return tuple(name for name, tree in self.trees.items() if _any_real(self, tree))
+
+    # -- learning what an argument is
+
+    def refine(self: Lowerer, atom: Any, what: tuple[Any, ...]) -> None:  # type: ignore[misc]
+        """Start again with what is now known of an argument; or say that it must be annotated."""
+        path = self.origins.get(atom)
+        if path is None:
+            raise self.rejection(None, "what this is is not known when compiling; annotate the arguments")
+        raise Refine(path, what)
+
+    def must_be_int(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
+        if isinstance(self.build.kind(atom), k.Any_) and atom in self.origins:
+            raise Refine(self.origins[atom], ("kind", k.INT))
+
+    def must_be_number(self: Lowerer, value: Value) -> None:  # type: ignore[misc]
+        """math.sin(x) says that x is a number, math.sin(x[i]) that x has one axis."""
+        if not isinstance(value, Ref) or not isinstance(self.build.kind(memory.atom_of(self, value)), k.Any_):
+            return
+        atom = memory.atom_of(self, value)
+        if atom in self.origins:
+            raise Refine(self.origins[atom], ("kind", k.FLOAT))
+        source = self.state.current.get(value.storage)
+        steps = value.path
+        if source in self.origins and all(
+            step.is_index and isinstance(self.build.kind(step.args[0]), k.Scalar) for step in steps
+        ):
+            name = self.origins[source][-1]
+            dims = tuple(k.Dim(f"{name}.{i}") for i in range(len(steps)))
+            raise Refine(self.origins[source], ("kind", k.Array("float", dims)))
+
+    def static_slice(self: Lowerer, index: Value) -> slice | None:  # type: ignore[misc]
+        """The slice, where its bounds are known when compiling."""
+        if not isinstance(index, Num):
+            return None
+        kind = self.build.kind(index.atom)
+        if not isinstance(kind, k.Slice):
+            return None
+        bounds = [b.value if isinstance(b, Lit) else b for b in (kind.start, kind.stop, kind.step)]
+        if all(b is None or isinstance(b, int) for b in bounds):
+            return slice(*bounds)
+        raise self.rejection(None, "the bounds of this slice of a list are not known when compiling")
+
+    # -- data from outside
+
+    def data(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]
+        """A value of the module or of a closure."""
+        key = (self.frame.function.scope, name)
+        if key not in self.extra_values:
+            if isinstance(entity, s.Constant):
+                made = self.file_constant(entity)
+            else:
+                made = self.live_data(entity)
+            self.extra_values[key] = made
+        return self.extra_values[key]
+
+    def live_data(self: Lowerer, entity: Any) -> Value:  # type: ignore[misc]
+        value = entity.read()
+        if value is None or isinstance(value, (bool, str, int)):
+            self.static[entity.name] = (entity.read, value)
+            return Num(Lit(value))
+        ktree = of_value(value, entity.name)
+        if isinstance(ktree, k.Opaque):
+            return Poison(f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a derivative")
+        name = self.free_name(entity.name)
+        tree, made = self.leaf(ktree, name, (name,))
+        self.extra.append(Param(name, tree, None, "keyword"))
+        self.closure_data[name] = (tree, entity)
+        self.forget(made)
+        return made
+
+    def forget(self: Lowerer, value: Value) -> None:  # type: ignore[misc]
+        """Data from outside is no argument: what is written to it is not a result."""
+        if isinstance(value, Ref):
+            self.initial.pop(value.storage, None)
+            self.arguments.pop(value.storage, None)
+        elif isinstance(value, Obj):
+            for item in self.state.items[value.identity].values():
+                self.forget(item)
+        elif isinstance(value, Struct):
+            for item in value.items:
+                self.forget(item)
+
+    def free_name(self: Lowerer, name: str) -> str:  # type: ignore[misc]
+        taken = {*self.trees, *(param.name for param in self.extra)}
+        count, candidate = 1, name
+        while candidate in taken:
+            count += 1
+            candidate = f"{name}_{count}"
+        return candidate
+
+    def file_constant(self: Lowerer, entity: s.Constant) -> Value:  # type: ignore[misc]
+        """A constant of the file: numbers and text as they are, arrays by the statement that makes them."""
+        if _is_literal(entity.node):
+            return Num(Lit(ast.literal_eval(entity.node)))
+        outer, scope = self.frame, entity.scope or self.frame.function.scope
+        function = s.Function("module", ast.parse("def module(): pass").body[0], outer.function.file,  # type: ignore[arg-type]
+                              outer.function.text, scope, "module")  # fmt: skip
+        self.frame = Frame(function, -2)
+        self.state.names[-2] = {}
+        try:
+            with self.build.block():
+                value = expressions.lower(self, entity.node)
+                kind = self.build.kind(memory.atom_of(self, value)) if isinstance(value, (Num, Ref)) else None
+            if kind is None:
+                return expressions.lower(self, entity.node)
+            for used in liveness.loads(entity.node):
+                inner = scope.lookup(used)
+                if isinstance(inner, s.Constant):
+                    self.constants.setdefault(inner.name, inner.statement)
+        finally:
+            self.frame = outer
+        self.constants[entity.name] = entity.statement
+        tree, made = self.leaf(kind, entity.name, (entity.name,))
+        self.extra.append(Param(entity.name, tree, None, "global"))
+        self.forget(made)
+        return made
+
+
+def joined(tree: Node) -> k.Kind:
+    """The kind of an item of a list with these items."""
+    kind: k.Kind | None = None
+    for item in tree.items:
+        inner = k.Tuple(tuple(item.items)) if isinstance(item, Node) and item.form == "tuple" else item  # type: ignore[arg-type]
+        if isinstance(inner, Node):
+            inner = k.List(joined(inner)) if inner.form == "list" else k.Opaque(inner.form)
+        kind = k.join(kind, inner, tree)
+    return kind or k.ANY
+
+
+def refined(kinds: Mapping[str, KTree], found: Refine) -> dict[str, KTree]:
+    """The kinds of the arguments with what was found out."""
+    result = dict(kinds)
+    name, *path = found.path
+    result[name] = _refine(result.get(name, k.ANY), path, found.kind)
+    return result
+
+
+def _refine(tree: KTree, path: list[Any], what: tuple[Any, ...]) -> KTree:
+    if path and isinstance(tree, Node):
+        items = [
+            _refine(item, path[1:], what) if key == path[0] else item for key, item in zip(tree.keys, tree.items)
+        ]
+        return Node(tree.form, tree.keys, tuple(items), tree.record)  # type: ignore[arg-type]
+    form, detail = what
+    if form == "kind":
+        return detail  # type: ignore[no-any-return]
+    if form == "tuple":
+        return Node("tuple", tuple(range(detail)), (k.ANY,) * detail)  # type: ignore[arg-type]
+    if isinstance(tree, Node):
+        return Node(tree.form, (*tree.keys, detail), (*tree.items, k.ANY), tree.record)  # type: ignore[arg-type]
+    return Node("dict" if form == "dict" else "record", (detail,), (k.ANY,), "")  # type: ignore[arg-type]
+
+
+def _any_real(low: Lowerer, tree: Tree) -> bool:
+    if isinstance(tree, Node):
+        return any(_any_real(low, item) for item in tree.items)
+    return isinstance(tree, Var) and k.is_real(low.build.kind(tree))
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return isinstance(node, (ast.Constant, ast.UnaryOp))

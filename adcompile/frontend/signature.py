@@ -1,0 +1,218 @@
+"""The kinds of arguments: from values at a call, from annotations in a file.
+
+    ktree = Kind | ir.Node whose leaves are Kinds
+
+A value and its `key` agree: values with equal keys have equal ktrees.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from adcompile.frontend.annotations import KTree, children, of_annotation, structure
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Node
+
+__all__ = ["KTree", "is_real", "key", "leaves", "of_annotation", "of_arguments", "of_value", "real",
+           "record_fields", "to_real"]  # fmt: skip
+
+LONG = 32
+"""A list of more items, all of one kind, is one whose length does not matter."""
+
+CLASSES: dict[type, str] = {bool: "bool", int: "int", float: "float", complex: "complex"}
+PLAIN: dict[type, str] = {float: "f", int: "i", bool: "b", complex: "c", str: "s", type(None): "n"}
+
+
+@cache
+def dtype_class(dtype: np.dtype[Any]) -> str | None:
+    """The dtype class of a NumPy dtype; None for strings, objects and the like."""
+    match dtype.kind:
+        case "b":
+            return "bool"
+        case "i" | "u":
+            return "int"
+        case "f":
+            return "float32" if dtype.itemsize <= 4 else "float"
+        case "c":
+            return "complex"
+    return None
+
+
+def of_value(value: Any, name: str) -> KTree:
+    """The ktree of a value; `name` is the path that the user would write for it."""
+    plain = CLASSES.get(type(value))
+    if plain is not None:
+        return k.Scalar(plain)
+    match value:
+        case np.ndarray():
+            dtype = dtype_class(value.dtype)
+            if dtype is None:
+                return k.Opaque("array of objects")
+            return k.Array(dtype, tuple(_dim(f"{name}.{i}", n) for i, n in enumerate(value.shape)))
+        case np.generic():
+            dtype = dtype_class(value.dtype)
+            return k.STRING if dtype is None else k.Scalar(dtype)
+        case bool() | int() | float() | complex():
+            return k.Scalar(next(c for t, c in CLASSES.items() if isinstance(value, t)))
+        case str():
+            return k.STRING
+        case None:
+            return k.NONE
+        case list() if len(value) > LONG and len({key(item) for item in value}) == 1:
+            return k.List(_without_lengths(of_value(value[0], name)))
+    return _structure(value, name)
+
+
+def _structure(value: Any, name: str) -> KTree:
+    fields = record_fields(type(value))
+    if fields is not None:
+        items = tuple(of_value(getattr(value, field), f"{name}.{field}") for field in fields)
+        return structure("record", fields, items, type(value).__name__)
+    match value:
+        case tuple() | list():
+            items = tuple(of_value(item, f"{name}[{i}]") for i, item in enumerate(value))
+            return structure(
+                "tuple" if isinstance(value, tuple) else "list", range(len(items)), items
+            )
+        case dict():
+            items = tuple(of_value(item, f"{name}[{key!r}]") for key, item in value.items())
+            return structure("dict", tuple(value), items)
+    if callable(value):
+        return k.Opaque("function")
+    return k.Opaque(type(value).__name__)
+
+
+def _dim(base: str, length: int) -> k.Dim:
+    return k.ONE if length == 1 else k.Dim(base, 0, True)
+
+
+def _without_lengths(tree: KTree) -> k.Kind:
+    """The kind of an item of a long list: arrays in it may differ in their lengths."""
+    match tree:
+        case k.Array(dtype, dims) if dims:
+            return k.Array(dtype, None)
+        case Node(form="tuple"):
+            return k.Tuple(tuple(_without_lengths(item) for item in children(tree)))
+        case Node():
+            return k.Opaque(tree.record or tree.form)
+    return tree
+
+
+@cache
+def record_fields(cls: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass or named tuple in order; None for any other class."""
+    if cls not in _fields:
+        if dataclasses.is_dataclass(cls):
+            _fields[cls] = tuple(field.name for field in dataclasses.fields(cls) if field.init)
+        else:
+            _fields[cls] = getattr(cls, "_fields", None) if issubclass(cls, tuple) else None
+    return _fields[cls]
+
+
+_fields: WeakKeyDictionary[type, tuple[str, ...] | None] = WeakKeyDictionary()
+
+
+def key(value: Any) -> Any:
+    """What the ktree of a value depends on: cheap, hashable, equal for values compiled alike."""
+    cls = type(value)
+    plain = PLAIN.get(cls)
+    if plain is not None:
+        return plain
+    if cls is np.ndarray:
+        return value.dtype.char, tuple([n == 1 for n in value.shape])
+    if cls is tuple:
+        return (tuple, *[key(item) for item in value])
+    if cls is list:
+        keys = [key(item) for item in value]
+        if len(keys) > LONG and len(set(keys)) == 1:
+            return list, "many", keys[0]
+        return (list, *keys)
+    if cls is dict:
+        return (dict, *value, *[key(item) for item in value.values()])
+    return _other_key(value, cls)
+
+
+def _other_key(value: Any, cls: type) -> Any:
+    fields = record_fields(cls)
+    if fields is not None:
+        return (cls, *[key(getattr(value, field)) for field in fields])
+    if isinstance(value, np.ndarray):
+        return cls, value.dtype.char, tuple(n == 1 for n in value.shape)
+    if isinstance(value, (tuple, list)):
+        return (cls, *[key(item) for item in value])
+    if isinstance(value, dict):
+        return (cls, *value, *[key(item) for item in value.values()])
+    return cls
+
+
+def real(tree: KTree) -> KTree:
+    """The ktree of an argument that a derivative is asked of: integers and bools count as reals."""
+    match tree:
+        case k.Scalar("int" | "bool"):
+            return k.FLOAT
+        case k.Array("int" | "bool", dims):
+            return k.Array("float", dims)
+        case k.List(item) if item is not None:
+            return k.List(_real_kind(item))
+        case k.Dict(item) if item is not None:
+            return k.Dict(_real_kind(item))
+        case k.Tuple(items):
+            return k.Tuple(tuple(_real_kind(item) for item in items))
+        case Node():
+            below = [real(item) for item in children(tree)]
+            return structure(tree.form, tree.keys, below, tree.record)
+    return tree
+
+
+def _real_kind(kind: k.Kind) -> k.Kind:
+    tree = real(kind)
+    assert not isinstance(tree, Node)
+    return tree
+
+
+def to_real(value: Any) -> Any:
+    """The value with its integers and bools made floats; the value itself where there are none."""
+    cls = type(value)
+    if cls is float:
+        return value
+    if isinstance(value, np.ndarray):
+        return value.astype(float) if value.dtype.kind in "biu" else value
+    if isinstance(value, (bool, int, np.integer, np.bool_)):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: to_real(item) for name, item in value.items()}
+    fields = record_fields(cls)
+    if fields is not None:
+        parts = {field: getattr(value, field) for field in fields}
+        moved = {field: to_real(part) for field, part in parts.items()}
+        return value if all(moved[f] is parts[f] for f in fields) else cls(**moved)
+    if isinstance(value, (tuple, list)):
+        return cls([to_real(item) for item in value])
+    return value
+
+
+def leaves(tree: KTree) -> Iterable[k.Kind]:
+    """The kinds at the leaves of a ktree."""
+    if isinstance(tree, Node):
+        for item in children(tree):
+            yield from leaves(item)
+    else:
+        yield tree
+
+
+def is_real(tree: KTree) -> bool:
+    """Does the tree hold a leaf that may carry a derivative?"""
+    return any(k.is_real(leaf) for leaf in leaves(tree))
+
+
+def of_arguments(arguments: Mapping[str, Any], wrt: Iterable[str] = ()) -> dict[str, KTree]:
+    """The ktrees of a call's arguments; those in `wrt` are reals."""
+    asked = tuple(wrt)
+    trees = {name: of_value(value, name) for name, value in arguments.items()}
+    return {name: real(tree) if name in asked else tree for name, tree in trees.items()}

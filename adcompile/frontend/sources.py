@@ -1,0 +1,306 @@
+"""From a function to its source: live functions by inspection, files by reading.
+
+    of_callable(f) -> Function        of_text(text, file) -> Module
+
+Live functions see their own globals and closure cells; a file that is only read sees its own
+imports, functions and constants.  Both answer `scope.lookup(name)` with an entity.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+import types
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from adcompile.errors import SourceError
+from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualified, Scope
+from adcompile.frontend.files import Module, of_text, parse
+from adcompile.frontend.live import Fact, fact_of
+from adcompile.frontend.names import MISSING, Names, primal_of
+from adcompile.rules import table
+
+__all__ = [
+    "Constant", "Data", "Entity", "Function", "LiveScope", "Module", "Qualified", "Scope",
+    "of_callable", "of_text",
+]  # fmt: skip
+
+NAMED_CONSTANTS = ("pi", "e", "tau", "inf", "nan", "newaxis")
+
+
+class LiveScope(Names):
+    """The closure, globals and builtins of a live function.
+
+    `path` says how the function was reached from the one that is compiled, and `family` holds the
+    scopes of all functions reached so.  `seen` records what each name stood for.
+    """
+
+    def __init__(
+        self, function: types.FunctionType, path: str = "", family: list[LiveScope] | None = None
+    ) -> None:
+        super().__init__(function)
+        self.path = path
+        self.family: list[LiveScope] = [] if family is None else family
+        self.family.append(self)
+        self.seen: dict[str, tuple[Any, Entity]] = {}
+
+    def lookup(self, name: str) -> Entity:
+        """What a name stands for.  A dotted name is followed through modules, classes and data."""
+        if name in self.seen:
+            return self.seen[name][1]
+        value = self.read(name)
+        found = None if value is MISSING else self._entity(name, value)
+        self.seen[name] = value, found
+        return found
+
+    def _entity(self, name: str, value: Any) -> Entity:
+        sort, known = _sort(name, value)
+        if sort == "data":
+            plain = name.rpartition(".")[2].lstrip("=@")
+            return Data(plain, lambda: self.read(name), self.path + name)
+        if sort == "function":
+            try:
+                return of_callable(value, f"{self.path}{name}/", self.family)
+            except SourceError:
+                return Qualified(_qualified_name(value), value)
+        return known
+
+    def member(self, qualified: str) -> Entity:
+        """What a loaded module holds under a qualified name, such as "helpers.g"."""
+        return self.lookup(f"@{qualified}")
+
+    def facts(self) -> list[Fact]:
+        """What the names looked up in the whole family stood for."""
+        return [
+            _fact(scope.path + name, value, found)
+            for scope in self.family
+            for name, (value, found) in scope.seen.items()
+        ]
+
+
+def _fact(path: str, value: Any, found: Entity) -> Fact:
+    match found:
+        case None:
+            return fact_of(path, value, "missing")
+        case Function():
+            return fact_of(path, value, "function")
+        case Data():
+            return fact_of(path, value, "data")
+        case Qualified(name):
+            return fact_of(path, value, "name", name)
+    raise TypeError(f"{found!r} is no entity of a live function")
+
+
+def _sort(name: str, value: Any) -> tuple[str, Qualified | None]:
+    """Is a value data, a function to read, or known by name?"""
+    if isinstance(value, types.ModuleType):
+        return "name", Qualified(value.__name__, value)
+    last = name.rpartition(".")[2]
+    if last in NAMED_CONSTANTS and (value is None or type(value) is float):
+        known = _constant(last, value)
+        return ("data", None) if known is None else ("name", known)
+    if not callable(value) or (hasattr(value, "__array__") and not isinstance(value, type)):
+        return "data", None
+    known = _known(value)
+    if known is not None:
+        return "name", known
+    primal = primal_of(value)
+    if isinstance(primal, types.FunctionType):
+        return "function", None
+    if isinstance(value, (type, types.BuiltinFunctionType, types.MethodType)):
+        return "name", Qualified(_qualified_name(value), value)
+    return "data", None
+
+
+def _constant(name: str, value: Any) -> Qualified | None:
+    """pi, e, ... where the name is bound to the very object that math or numpy calls so."""
+    for module in ("math", "numpy"):
+        if getattr(sys.modules.get(module), name, MISSING) is value:
+            return Qualified(f"{module}.{name}", value)
+    return None
+
+
+def _known(value: Any) -> Qualified | None:
+    """Our public functions, builtins, what NumPy and math hold, and whatever has a row."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", "")
+    if isinstance(module, str) and module.split(".")[0] == "adcompile":
+        public = sys.modules.get("adcompile")
+        if name in getattr(public, "__all__", ()) and getattr(public, name, None) is value:
+            return Qualified(f"adcompile.{name}", value)
+    found = _by_identity().get(id(value))
+    if found is not None:
+        return Qualified(found, value)
+    qualified = _qualified_name(value)
+    return Qualified(qualified, value) if table.lookup(qualified) is not None else None
+
+
+def _qualified_name(value: Any) -> str:
+    module = getattr(value, "__module__", None) or "builtins"
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", type(value).__name__)
+    return f"{module}.{name}"
+
+
+@lru_cache(maxsize=1)
+def _by_identity() -> dict[int, str]:
+    """Identity -> qualified name of all that numpy, numpy.linalg, math, operator and builtins hold.
+
+    Where an object has several names, one with a row is preferred, then its own name.
+    """
+    names: dict[int, str] = {}
+    rank: dict[int, tuple[bool, bool]] = {}
+    for module in ("builtins", "math", "numpy", "numpy.linalg", "operator"):
+        namespace = sys.modules.get(module)
+        if namespace is None:
+            continue
+        for name in sorted(vars(namespace)):
+            value = vars(namespace)[name]
+            if name.startswith("_") or not callable(value):
+                continue
+            qualified = f"{module}.{name}"
+            merit = table.lookup(qualified) is not None, getattr(value, "__name__", "") == name
+            if id(value) not in rank or merit > rank[id(value)]:
+                names[id(value)], rank[id(value)] = qualified, merit
+    return names
+
+
+def of_callable(function: Any, path: str = "", family: list[LiveScope] | None = None) -> Function:
+    """The function with its source.  Raises SourceError where there is none to be found.
+
+    `path` and `family` belong to the scope of a callee: see LiveScope.
+    """
+    given, function = function, primal_of(function)
+    if not isinstance(function, types.FunctionType):
+        raise SourceError(_no_function(given))
+    code = function.__code__
+    text = _text_of(function)
+    try:
+        tree = parse(text, code.co_filename)
+    except SyntaxError as error:
+        raise SourceError(
+            f"the file of {function.__name__}, {code.co_filename}, is not Python now "
+            f"(line {error.lineno}: {error.msg}); it was changed after the function was defined"
+        ) from error
+    node = _find(tree, function)
+    qualified = f"{function.__module__}.{function.__qualname__}"
+    scope = LiveScope(function, path, family)
+    name = "f" if isinstance(node, ast.Lambda) else node.name
+    return Function(name, node, code.co_filename, text, scope, qualified, function)
+
+
+def _no_function(value: Any) -> str:
+    name = str(getattr(value, "__name__", None) or type(value).__name__)
+    if isinstance(value, type):
+        return (
+            f"{name} is a class; derivatives are taken of functions: wrap it, lambda x: {name}(x)"
+        )
+    if isinstance(value, types.MethodType):
+        return (f"{name} is a method bound to an object; give a function of the object's data, "
+                f"such as lambda x: {name}(x), or move its body to module level")  # fmt: skip
+    if (
+        isinstance(value, (types.BuiltinFunctionType, types.BuiltinMethodType))
+        or "ufunc" in type(value).__name__
+    ):
+        return f"{name} is a C function and has no Python source; wrap it, lambda x: {name}(x)"
+    if callable(value):
+        return (
+            f"a {type(value).__name__} object has no source of its own; "
+            "give a plain Python function"
+        )
+    return f"{value!r:.60} is not a function (its type is {type(value).__name__})"
+
+
+def _text_of(function: types.FunctionType) -> str:
+    """The text of the file, or of the linecache entry, that a function was defined in."""
+    file = function.__code__.co_filename
+    linecache.checkcache(file)
+    lines = linecache.getlines(file, function.__globals__)
+    if lines:
+        return "".join(lines)
+    where = "typed into a plain interpreter" if file == "<stdin>" else f"made from {file}"
+    raise SourceError(
+        f"the source of {function.__name__} cannot be found: it was {where}, which keeps no text.  "
+        "Put the function into a file, or use IPython or a notebook, which remember what is typed"
+    )
+
+
+def _find(tree: ast.Module, function: types.FunctionType) -> ast.FunctionDef | ast.Lambda:
+    """The node of a function in the tree of its file, by line, name and parameters."""
+    code = function.__code__
+    kind = ast.Lambda if code.co_name == "<lambda>" else ast.FunctionDef
+    found: Sequence[Node] = [
+        node for node in ast.walk(tree) if isinstance(node, kind) and _fits(node, code)
+    ]
+    if len(found) > 1:
+        found = _by_position(found, code) or _by_code(found, code)
+    if len(found) == 1:
+        return found[0]
+    if code.co_flags & 0x80:
+        raise SourceError(f"{function.__name__} is a coroutine; only functions have derivatives")
+    if found:
+        raise SourceError(
+            f"several lambdas stand on line {code.co_firstlineno} of {code.co_filename} "
+            "and cannot be told apart; give each a line of its own"
+        )
+    raise SourceError(
+        f"{function.__name__} is not found on line {code.co_firstlineno} of {code.co_filename}; "
+        "the file was changed after the function was defined"
+    )
+
+
+def _fits(node: ast.FunctionDef | ast.Lambda, code: types.CodeType) -> bool:
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    if min([node.lineno, *(d.lineno for d in decorators)]) != code.co_firstlineno:
+        return False
+    if isinstance(node, ast.FunctionDef) and node.name != code.co_name:
+        return False
+    arguments = node.args
+    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return tuple(names) == code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+Node = ast.FunctionDef | ast.Lambda
+
+
+def _by_position(found: Sequence[Node], code: types.CodeType) -> Sequence[Node]:
+    """The lambda with the smallest body that holds every position of the code object."""
+    places = [
+        ((line, column), (end, end_column))
+        for line, end, column, end_column in code.co_positions()
+        if None not in (line, end, column, end_column) and (column, end_column) != (0, 0)
+    ]
+    if not places:
+        return []
+    lambdas = [node for node in found if isinstance(node, ast.Lambda)]
+    holding = [node for node in lambdas if all(_holds(node.body, *place) for place in places)]
+    return sorted(holding, key=_extent)[:1]
+
+
+def _holds(body: ast.expr, start: Any, end: Any) -> bool:
+    last = (body.end_lineno or body.lineno, body.end_col_offset or 0)
+    return bool((body.lineno, body.col_offset) <= start and end <= last)
+
+
+def _extent(node: Node) -> tuple[int, int]:
+    return (node.end_lineno or 0) - node.lineno, (node.end_col_offset or 0) - node.col_offset
+
+
+def _by_code(found: Sequence[Node], code: types.CodeType) -> Sequence[Node]:
+    """The lambdas that compile to the same code; any of several equal ones will do."""
+    same = []
+    for node in found:
+        if isinstance(node, ast.Lambda):
+            for inner in _codes(compile(ast.Expression(node), code.co_filename, "eval")):
+                if _essence(inner) == _essence(code):
+                    same.append(node)
+    return same[:1]
+
+
+def _essence(code: types.CodeType) -> tuple[Any, ...]:
+    return code.co_code, code.co_consts, code.co_names
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    return (constant for constant in code.co_consts if isinstance(constant, types.CodeType))

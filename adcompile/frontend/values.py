@@ -1,0 +1,201 @@
+"""What a name stands for while a function is being lowered, and the state that statements change.
+
+    value = Num        a number, or data that nothing can change in place: an atom
+          | Ref        an array, a list, or a number-or-array: a storage and a path of views into it
+          | Struct     a tuple of known length
+          | Obj        a list, dictionary or record of known shape: an object with identity
+          | Closure    a function
+          | Name       something outside, by its qualified name: numpy, numpy.sin
+          | Range, Items, Zip ...   what a `for` can go through (iteration.py)
+          | Poison     what cannot be used any more, with the reason
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from adcompile.trace.ir import Atom, Loc, Var
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    atom: Atom
+
+
+@dataclass(eq=False, slots=True)
+class Storage:
+    """A piece of memory with identity: an array, or a list whose length is known at run time."""
+
+    name: str
+    loc: Loc | None = None
+    contiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step from a storage to a view of it: an index (op "") or a view operation with its inverse."""
+
+    op: str
+    args: tuple[Atom, ...]
+
+    @property
+    def is_index(self) -> bool:
+        return self.op == ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A storage seen along a path.  `atom` is what was read when the storage had version `seen`."""
+
+    storage: Storage
+    path: tuple[Step, ...] = ()
+    atom: Atom | None = None
+    seen: Atom | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    items: tuple[Value, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Identity:
+    """The identity of a list, dictionary or record of known shape; its items are in the State."""
+
+    form: str
+    site: Any
+    record: str = ""
+    loc: Loc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obj:
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function of the user's: its source and, for nested ones, the frame it was made in."""
+
+    function: Any
+    frame: int = -1
+    defaults: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    qualified: str
+    obj: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method of a value, not yet called."""
+
+    value: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """The function that `ad.grad(f)` and the other faces return inside a primal."""
+
+    face: str
+    function: Closure
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    start: Atom
+    stop: Atom
+    step: Atom
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Anything else that a loop goes through: `length` turns, `item(k)` in turn k, k an atom."""
+
+    length: Atom
+    item: Callable[[Atom], Value] = field(compare=False)
+    backward: bool = False
+    index_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    reason: str
+
+
+Value = Num | Ref | Struct | Obj | Closure | Name | Bound | Derivative | Range | Sequence | Poison
+Key = Storage | Identity
+
+
+@dataclass(slots=True)
+class State:
+    """What statements change.  Branches work on copies, which are merged where they meet.
+
+    `names` holds the variables of each frame; `current` the version of each storage; `items` the
+    keys and values of each object; `stale` the storages and objects whose content is not known any
+    more, with the reason; `related` those that may share memory; `holds` what a list holds.
+    """
+
+    names: dict[int, dict[str, Value]] = field(default_factory=dict)
+    current: dict[Storage, Atom] = field(default_factory=dict)
+    items: dict[Identity, dict[Any, Value]] = field(default_factory=dict)
+    stale: dict[Key, str] = field(default_factory=dict)
+    related: dict[Key, dict[Key, None]] = field(default_factory=dict)
+    holds: dict[Storage, dict[Storage, None]] = field(default_factory=dict)
+    dead: bool = False
+
+    def copy(self) -> State:
+        return State(
+            {frame: dict(names) for frame, names in self.names.items()},
+            dict(self.current),
+            {identity: dict(items) for identity, items in self.items.items()},
+            dict(self.stale),
+            {key: dict(keys) for key, keys in self.related.items()},
+            {key: dict(keys) for key, keys in self.holds.items()},
+            self.dead,
+        )
+
+    def relate(self, first: Key, second: Key) -> None:
+        """Note that two storages may be the same memory."""
+        if first is not second:
+            self.related.setdefault(first, {})[second] = None
+            self.related.setdefault(second, {})[first] = None
+
+
+@dataclass(slots=True)
+class Frame:
+    """A function being lowered, and where its names live in the State."""
+
+    function: Any
+    number: int
+    parent: int = -1
+    loads: dict[str, int] | None = None
+
+
+class Refine(Exception):
+    """Lowering found out what an argument is: start again with that knowledge."""
+
+    def __init__(self, path: tuple[Any, ...], kind: Any) -> None:
+        super().__init__(path, kind)
+        self.path = path
+        self.kind = kind
+
+
+class MakeDynamic(Exception):
+    """A list of known length is used as one whose length is known at run time only: start again."""
+
+    def __init__(self, site: Any) -> None:
+        super().__init__(site)
+        self.site = site
+
+
+Node = ast.AST
+VarOrNone = Var | None

@@ -1,0 +1,132 @@
+"""What the derivative is where there is none: the policy, and the columns that hold to it.
+
+    abs, fabs, sign at 0       0
+    maximum, minimum, fmax, fmin, where both operands are equal
+                               half to each
+    max, min over an array     divided evenly among the equal extremes
+    max, min of Python         all to the one that Python returns
+    clip                       1 inside and on the bounds; outside to the bound
+    floor, ceil, round, trunc, comparisons, argmax, sort order
+                               0; `x % y` has the derivative of `x - y * floor(x / y)` with the floor constant
+    sqrt, x ** p with p < 1, cbrt, arcsin and arccos at the ends of their domain
+                               infinite, as in calculus; `math.sqrt` gives inf too and does not raise.
+                               Python numbers raise ZeroDivisionError in x ** p
+    hypot, norm, std at 0      0
+    x ** 0                     0, also at x = 0
+    0 ** p, p > 1              0 in the base, 0 in the exponent
+    x ** y with x <= 0         0 in the exponent: only real powers are differentiated
+    prod                       exact, also with zeros among the factors: no division
+    arctan2 at the origin      nan: no value is better than another
+    where                      what is not selected receives exactly 0.  An infinite partial further up
+                               still makes 0 * inf = nan: guard the argument, not only the result
+    det                        exact for regular matrices; singular ones raise LinAlgError
+    eigh, svd                  as if all eigenvalues were different
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.table import RuleError
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+Names = Mapping[str, Atom]
+CallableColumn = Callable[[Builder, Names], Atom]
+
+
+def winner(first: str, second: str) -> CallableColumn:
+    """The partial of maximum with respect to `first` (of minimum: the names the other way round).
+
+    1 where first > second, 1/2 where they are equal.
+    """
+
+    def column(build: Builder, names: Names) -> Atom:
+        kinds = [build.kind(names[first]), build.kind(names[second])]
+        dtype = k.dtype_of(k.broadcast(list(kinds)))
+        if dtype == "float" and all(k.is_scalar(kind) for kind in kinds):
+            return evaluate(f"0.5 * ({first} > {second}) + 0.5 * ({first} >= {second})", names, build)
+        if dtype == "float":
+            return evaluate(f"np.where({first} == {second}, 0.5, {first} > {second})", names, build)
+        # every operation here keeps float32
+        return evaluate(f"0.5 + 0.5 * np.sign({_difference(first, second, names)})", names, build)
+
+    return column
+
+
+def _difference(first: str, second: str, names: Names) -> str:
+    if names[second] in (Lit(0), Lit(0.0)):
+        return first
+    return f"-{second}" if names[first] in (Lit(0), Lit(0.0)) else f"{first} - {second}"
+
+
+def power_base(build: Builder, names: Names) -> Atom:
+    """The partial of x ** y with respect to x."""
+    exponent = names["y"]
+    if not isinstance(exponent, Lit):
+        if k.is_scalar(build.kind(exponent)):
+            return evaluate("y * x ** (y - 1 if y != 0 else 1)", names, build)
+        return evaluate("y * x ** np.where(y == 0, 1, y - 1)", names, build)
+    value = exponent.value
+    if value == 0:
+        return Lit(0)
+    if value == 1:
+        return Lit(1)
+    if value == 2:
+        return evaluate("2 * x", names, build)
+    if value == 0.5:
+        return evaluate("0.5 / z", names, build)
+    if value == -1:
+        return evaluate("-z * z", names, build)
+    return evaluate("y * x ** e", {**names, "e": Lit(value - 1)}, build)
+
+
+def power_exponent(log: str) -> CallableColumn:
+    """The partial of x ** y with respect to y: log(x) * z, and 0 where x is not positive."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        base = names["x"]
+        if isinstance(base, Lit):
+            return evaluate(f"{log}(x) * z" if base.value > 0 else "0", names, build)
+        if log == "math.log":
+            return evaluate("math.log(x) * z if x > 0 else 0.0", names, build)
+        return evaluate("np.log(np.where(x > 0, x, 1)) * z", names, build)
+
+    return column
+
+
+def share(exp: str, operand: str) -> CallableColumn:
+    """The partial of logaddexp: exp(x - z), which cannot overflow; 0 where both are -inf."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        if k.is_scalar(build.kind(names["z"])):
+            return evaluate(f"{exp}({operand} - z) if z > -math.inf else 0.0", names, build)
+        return evaluate(f"{exp}({operand} - np.where(z == -math.inf, 0, z))", names, build)
+
+    return column
+
+
+def clipped(build: Builder, names: Names) -> Atom:
+    """The partial of clip with respect to x: 1 inside and on the bounds."""
+    above = None if names["a_min"] == Lit(None) else evaluate("x >= a_min", names, build)
+    below = None if names["a_max"] == Lit(None) else evaluate("x <= a_max", names, build)
+    if above is None or below is None:
+        return above or below or Lit(1)
+    return evaluate("above & below", {"above": above, "below": below}, build)
+
+
+def clipped_low(build: Builder, names: Names) -> Atom:
+    return evaluate("x < a_min" if names["a_max"] == Lit(None) else "(x < a_min) & (a_min < a_max)", names, build)
+
+
+def clipped_high(build: Builder, names: Names) -> Atom:
+    return evaluate("x > a_max" if names["a_min"] == Lit(None) else "(x > a_max) | (a_min >= a_max)", names, build)
+
+
+def no_imaginary_part(build: Builder, names: Names) -> Atom:
+    """The transpose of np.imag, for real operands only: nothing."""
+    if k.dtype_of(build.kind(names["x"])) in ("float", "float32"):
+        return evaluate("mem.zeros_like(x)", names, build)
+    raise RuleError("np.imag of a complex number has no derivative yet")

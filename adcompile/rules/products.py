@@ -1,0 +1,230 @@
+"""Products of vectors, matrices and tensors."""
+
+from __future__ import annotations
+
+from adcompile.rules import shape_kinds as sk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.kinks import Names
+from adcompile.rules.ranks import by_rank, dtype_text, rank_of, static
+from adcompile.rules.table import RuleError, bilinear, linear
+from adcompile.trace.ir import Atom
+
+
+def add_rows() -> None:
+    bilinear("z = np.matmul(x, y)", matmul_x, matmul_y, kind=sk.matmul)
+    bilinear("z = np.dot(x, y)", dot_x, dot_y, kind=sk.dot)
+    bilinear("z = np.inner(x, y)", inner_x, inner_y, kind=sk.inner)
+    bilinear("z = np.outer(x, y)", outer_x, outer_y, kind=sk.outer)
+    bilinear("z = np.vdot(x, y)", vdot("x", "y"), vdot("y", "x"), kind=sk.vdot)
+    bilinear("z = np.tensordot(x, y, axes=2)", tensordot_x, tensordot_y, kind=sk.tensordot)
+    bilinear("z = np.kron(x, y)", kron_x, kron_y, kind=sk.kron)
+    bilinear(
+        "z = np.cross(x, y)", "np.cross(y, z_bar)", "np.cross(z_bar, x)", kind=sk.cross
+    )
+    linear("y = np.trace(x, offset=0)", trace_x, kind=sk.trace)
+    linear("y = np.diag(x, k=0)", diag_x, kind=sk.diag, view="maybe")
+    linear("y = np.diagonal(x, offset=0)", diagonal_x, kind=sk.diagonal, view="always")
+    linear("y = np.tril(x, k=0)", "np.tril(y_bar, k)", kind=sk.same)
+    linear("y = np.triu(x, k=0)", "np.triu(y_bar, k)", kind=sk.same)
+
+
+# x @ y, by the ranks of x and y
+
+
+def _matmul_x(x: int, y: int) -> str:
+    if x == 1:
+        if y == 1:
+            return "z_bar * y"
+        return "y @ z_bar" if y == 2 else f"np.tensordot(y, z_bar, {_pairs(_but(y, y - 2), range(y - 1))})"
+    if y == 1:
+        return "np.outer(z_bar, y)" if x == 2 else "np.expand_dims(z_bar, -1) * y"
+    return "z_bar @ y.T" if y == 2 else "z_bar @ np.swapaxes(y, -1, -2)"
+
+
+def _matmul_y(x: int, y: int) -> str:
+    if y == 1:
+        if x == 1:
+            return "z_bar * x"
+        return "x.T @ z_bar" if x == 2 else f"np.tensordot(z_bar, x, {x - 1})"
+    if x == 1:
+        return "np.outer(x, z_bar)" if y == 2 else "np.expand_dims(x, -1) * np.expand_dims(z_bar, -2)"
+    if y == 2:
+        if x == 2:
+            return "x.T @ z_bar"
+        return f"np.tensordot(x, z_bar, {_pairs(range(x - 1), range(x - 1))})"
+    return "np.swapaxes(x, -1, -2) @ z_bar"
+
+
+matmul_x = by_rank("a matrix product", "xy", _matmul_x)
+matmul_y = by_rank("a matrix product", "xy", _matmul_y)
+
+
+def _pairs(left: object, right: object) -> str:
+    return repr((tuple(left), tuple(right)))  # type: ignore[call-overload]
+
+
+def _but(rank: int, axis: int) -> tuple[int, ...]:
+    return tuple(i for i in range(rank) if i != axis)
+
+
+# np.dot: as matmul up to two dimensions; the last axis of x with the last but one of y
+
+
+def _dot_x(x: int, y: int) -> str:
+    if not x or not y:
+        return "z_bar * y"
+    if y <= 2 and (x == 1 or y == 2 or x == 2):
+        return _matmul_x(x, y)
+    if y == 1:
+        return "np.expand_dims(z_bar, -1) * y"
+    return f"np.tensordot(z_bar, y, {_pairs(range(x - 1, x + y - 2), _but(y, y - 2))})"
+
+
+def _dot_y(x: int, y: int) -> str:
+    if not x or not y:
+        return "z_bar * x"
+    if y <= 2:
+        return _matmul_y(x, y)
+    transposed = f"np.tensordot(x, z_bar, {_pairs(range(x - 1), range(x - 1))})"
+    return f"np.moveaxis({transposed}, 0, -2)"
+
+
+dot_x = by_rank("np.dot", "xy", _dot_x)
+dot_y = by_rank("np.dot", "xy", _dot_y)
+
+
+# np.inner: the last axis of x with the last of y
+
+
+def _inner_x(x: int, y: int) -> str:
+    if not x or not y or x == y == 1:
+        return "z_bar * y"
+    return f"np.tensordot(z_bar, y, {_pairs(range(x - 1, x + y - 2), range(y - 1))})"
+
+
+def _inner_y(x: int, y: int) -> str:
+    if not x or not y or x == y == 1:
+        return "z_bar * x"
+    return f"np.tensordot(z_bar, x, {_pairs(range(x - 1), range(x - 1))})"
+
+
+inner_x = by_rank("np.inner", "xy", _inner_x)
+inner_y = by_rank("np.inner", "xy", _inner_y)
+
+
+def _outer_x(x: int, y: int) -> str:
+    product = "z_bar @ y" if y == 1 else "z_bar @ np.ravel(y)"
+    return product if x == 1 else f"np.reshape({product}, np.shape(x))"
+
+
+def _outer_y(x: int, y: int) -> str:
+    product = "x @ z_bar" if x == 1 else "np.ravel(x) @ z_bar"
+    return product if y == 1 else f"np.reshape({product}, np.shape(y))"
+
+
+outer_x = by_rank("np.outer", "xy", _outer_x)
+outer_y = by_rank("np.outer", "xy", _outer_y)
+
+
+def vdot(of: str, other: str) -> object:
+    """The transpose of np.vdot, which flattens its operands."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        mine, yours = (sk.dims_of(build.kind(names[name])) for name in (of, other))
+        if mine is not None and (mine == yours or len(mine) == 1 == len(yours or ())):
+            return evaluate(f"z_bar * {other}", names, build)
+        return evaluate(f"z_bar * np.reshape({other}, np.shape({of}))", names, build)
+
+    return column
+
+
+def _kron_ranks(build: Builder, names: Names) -> None:
+    if (rank_of(build, names, "x", "np.kron"), rank_of(build, names, "y", "np.kron")) != (2, 2):
+        raise RuleError("np.kron has a derivative for matrices only")
+
+
+KRON = "np.reshape(z_bar, (np.shape(x)[0], np.shape(y)[0], np.shape(x)[1], np.shape(y)[1]))"
+
+
+def kron_x(build: Builder, names: Names) -> Atom:
+    _kron_ranks(build, names)
+    return evaluate(f'np.einsum("ikjl,kl->ij", {KRON}, y)', names, build)
+
+
+def kron_y(build: Builder, names: Names) -> Atom:
+    _kron_ranks(build, names)
+    return evaluate(f'np.einsum("ikjl,ij->kl", {KRON}, x)', names, build)
+
+
+# np.tensordot
+
+
+def tensordot_x(build: Builder, names: Names) -> Atom:
+    return _tensordot(build, names, "x", "y")
+
+
+def tensordot_y(build: Builder, names: Names) -> Atom:
+    return _tensordot(build, names, "y", "x")
+
+
+def _tensordot(build: Builder, names: Names, of: str, other: str) -> Atom:
+    """z_bar contracted with the other operand's free axes, the axes put back in their places."""
+    ranks = {name: rank_of(build, names, name, "np.tensordot") for name in "xy"}
+    left, right = sk.contracted(static(names, "axes", "np.tensordot"), ranks["x"], ranks["y"])
+    summed = {"x": left, "y": right}
+    free = {name: [i for i in range(ranks[name]) if i not in summed[name]] for name in "xy"}
+    start = len(free["x"]) if of == "x" else 0
+    theirs = range(start, start + len(free[other]))
+    if of == "x":
+        text = f"np.tensordot(z_bar, {other}, {_pairs(theirs, free[other])})"
+        order = free["x"] + [left[right.index(axis)] for axis in sorted(right)]
+    else:
+        text = f"np.tensordot({other}, z_bar, {_pairs(free[other], theirs)})"
+        order = [right[left.index(axis)] for axis in sorted(left)] + free["y"]
+    if order != sorted(order):
+        text = f"np.transpose({text}, {tuple(order.index(axis) for axis in range(len(order)))})"
+    return evaluate(text, names, build)
+
+
+# Diagonals
+
+
+def _square(build: Builder, names: Names) -> bool:
+    dims = sk.dims_of(build.kind(names["x"]))
+    return dims is not None and len(dims) == 2 and dims[0] == dims[1]
+
+
+def trace_x(build: Builder, names: Names) -> Atom:
+    rank = rank_of(build, names, "x", "np.trace")
+    if rank != 2:
+        raise RuleError("np.trace has a derivative for matrices only")
+    dtype = dtype_text(build.kind(names["x"]))
+    offset = static(names, "offset", "np.trace")
+    return evaluate(f"y_bar * np.eye(np.shape(x)[0], np.shape(x)[1], {offset}{dtype})", names, build)
+
+
+def diag_x(build: Builder, names: Names) -> Atom:
+    if rank_of(build, names, "x", "np.diag") == 1:
+        return evaluate("np.diag(y_bar, k)", names, build)
+    return _on_diagonal(build, names, "k")
+
+
+def diagonal_x(build: Builder, names: Names) -> Atom:
+    if rank_of(build, names, "x", "np.diagonal") != 2:
+        raise RuleError("np.diagonal has a derivative for matrices only")
+    return _on_diagonal(build, names, "offset")
+
+
+def _on_diagonal(build: Builder, names: Names, option: str) -> Atom:
+    """A matrix of x's shape with y_bar on a diagonal."""
+    if _square(build, names):
+        return evaluate(f"np.diag(y_bar, {option})", names, build)
+    offset = static(names, option, "np.diag")
+    assert isinstance(offset, int)
+    rows = evaluate("np.arange(len(y_bar))", names, build)
+    at = {**names, "rows": rows}
+    below, above = max(-offset, 0), max(offset, 0)
+    index = f"(rows + {below} if {below} != 0 else rows, rows + {above} if {above} != 0 else rows)"
+    at["index"] = evaluate(index, at, build)
+    return evaluate("mem.write(mem.zeros_like(x), y_bar, index)", at, build)

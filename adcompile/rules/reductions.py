@@ -1,0 +1,305 @@
+"""Sums, means, extremes, products over axes; running sums; sorting and counting."""
+
+from __future__ import annotations
+
+from adcompile.rules import shape_kinds as sk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.kinks import CallableColumn, Names
+from adcompile.rules.ranks import as_wide, length_text, rank_of, static
+from adcompile.rules.table import RuleError, constant, general, linear
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+POSITIVE = (0.5, 2.0)
+SUMMED = "axis=None, dtype=None, keepdims=False"
+
+
+def add_rows() -> None:
+    linear(f"y = np.sum(x, {SUMMED})", spread("y_bar"), kind=sk.reduced(1, 3, dtype_at=2))
+    linear(f"y = np.nansum(x, {SUMMED})", spread("y_bar", "np.where(np.isnan(x), 0, spread)"),
+           kind=sk.reduced(1, 3, dtype_at=2))  # fmt: skip
+    linear(f"y = np.mean(x, {SUMMED})", mean_x, kind=sk.reduced(1, 3, dtype_at=2, floats=True))
+    linear("y = np.average(x, axis=None)", mean_x, kind=sk.reduced(1, floats=True))
+    for name in ("max", "amax", "min", "amin"):
+        general(f"y = np.{name}(x, axis=None, keepdims=False)", (extreme_tangent, extreme_adjoint),
+                kind=sk.reduced(1, 2, keep_bool=True))  # fmt: skip
+    general("y = np.ptp(x, axis=None, keepdims=False)", (ptp_tangent, ptp_adjoint), kind=sk.reduced(1, 2))
+    general(f"y = np.prod(x, {SUMMED})", (prod_tangent, prod_adjoint), kind=sk.reduced(1, 3, dtype_at=2))
+    general("y = np.var(x, axis=None, ddof=0, keepdims=False)", (var_tangent, var_adjoint),
+            kind=sk.reduced(1, 3, floats=True))  # fmt: skip
+    general("y = np.std(x, axis=None, ddof=0, keepdims=False)", (std_tangent, std_adjoint),
+            kind=sk.reduced(1, 3, floats=True))  # fmt: skip
+    _running()
+    _ordering()
+    _constant()
+
+
+def _running() -> None:
+    linear("y = np.cumsum(x, axis=None)", cumsum_x, kind=sk.scanned(1))
+    general("y = np.cumprod(x, axis=None)", (cumprod_tangent, cumprod_adjoint), kind=sk.scanned(1))
+    linear("y = np.diff(x, n=1, axis=-1)", diff_x, kind=sk.differences)
+    linear("y = np.ediff1d(x)", "np.reshape(np.concatenate((-y_bar[:1], -np.diff(y_bar), y_bar[-1:])), np.shape(x))",
+           kind=sk.flat_differences)  # fmt: skip
+
+
+def _ordering() -> None:
+    general("y = np.sort(x, axis=-1)", (sort_tangent, sort_adjoint), kind=sk.scanned(1))
+    general("y = np.median(x, axis=None, keepdims=False)", (median_tangent, median_adjoint),
+            kind=sk.reduced(1, 2, floats=True))  # fmt: skip
+
+
+def _constant() -> None:
+    for name in ("argmax", "argmin"):
+        constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=sk.reduced(1, 2, "int"))
+    constant("y = np.argsort(x, axis=-1)", kind=sk.ordered)
+    for name in ("any", "all"):
+        constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=sk.reduced(1, 2, "bool"))
+    constant("y = np.count_nonzero(x, axis=None, keepdims=False)", kind=sk.reduced(1, 2, "int"))
+    constant('y = np.searchsorted(x, v, side="left")', kind=sk.searched)
+    for name in ("nonzero", "argwhere", "flatnonzero"):
+        constant(f"y = np.{name}(x)", kind=getattr(sk, name))
+    constant("y = np.where(c)", kind=sk.nonzero)
+    constant("y = np.bincount(x)", kind=sk.bincount)
+    linear("y = np.bincount(x, weights, minlength=0)", None, "y_bar[x]", kind=sk.bincount)
+
+
+# Back to the operand's shape
+
+
+def widened(build: Builder, names: Names, result: str) -> str:
+    """The text of a result with the reduced axes back in their places, as far as broadcasting needs."""
+    keepdims = static(names, "keepdims", "a reduction") if "keepdims" in names else False
+    axis = names["axis"]
+    if keepdims or axis == Lit(None):
+        return result
+    dims = sk.dims_of(build.kind(names["x"]))
+    if isinstance(axis, Lit) and dims is not None:
+        gone = sk.normal_axes(axis.value, len(dims))
+        if gone == tuple(range(len(gone))):
+            return result
+    return f"np.expand_dims({result}, axis)"
+
+
+def spread(result: str, then: str = "spread") -> CallableColumn:
+    """The result's adjoint at each element of x."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        text = f"np.broadcast_to({widened(build, names, result)}, np.shape(x))"
+        return evaluate(then.replace("spread", text), names, build)
+
+    return column
+
+
+def number(build: Builder, names: Names) -> str:
+    """The text of how many elements go into one of the result."""
+    axis = names["axis"]
+    if axis == Lit(None):
+        dims = sk.dims_of(build.kind(names["x"]))
+        size = sk.size_dim(dims).length
+        return "np.size(x)" if size is None else str(size)
+    if not isinstance(axis, Lit):
+        return "np.shape(x)[axis]"
+    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
+    return " * ".join(length_text(build, names, "x", a) for a in axes)
+
+
+def mean_x(build: Builder, names: Names) -> Atom:
+    scope = {**names, "share": evaluate(f"y_bar / ({number(build, names)})", names, build)}
+    return evaluate(f"np.broadcast_to({widened(build, names, 'share')}, np.shape(x))", scope, build)
+
+
+# Extremes: evenly among the equal ones
+
+
+def _ties(build: Builder, names: Names) -> dict[str, Atom]:
+    """`hit`, where x is the extreme, and `count`, how many such elements there are (kept axes)."""
+    scope = dict(names)
+    scope["hit"] = evaluate(f"x == {widened(build, names, 'y')}", names, build)
+    count = "np.count_nonzero(hit, axis, keepdims=keepdims)"
+    if k.is_scalar(build.kind(names["y"])):
+        count = f"max({count}, 1)"  # nothing equals nan
+    else:
+        count = as_wide(build.kind(names["x"]), count)
+    scope["count"] = evaluate(count, scope, build)
+    return scope
+
+
+def extreme_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("np.sum(np.where(hit, x_dot, 0), axis, keepdims=keepdims) / count", _ties(build, names), build)
+
+
+def extreme_adjoint(build: Builder, names: Names) -> Atom:
+    scope = _ties(build, names)
+    scope["share"] = evaluate("y_bar / count", scope, build)
+    return evaluate(f"np.where(hit, {widened(build, names, 'share')}, 0)", scope, build)
+
+
+def _ends(build: Builder, names: Names) -> list[dict[str, Atom]]:
+    return [
+        {**names, "y": evaluate(f"np.{end}(x, axis, keepdims=keepdims)", names, build)} for end in ("max", "min")
+    ]
+
+
+def ptp_tangent(build: Builder, names: Names) -> Atom:
+    high, low = (extreme_tangent(build, scope) for scope in _ends(build, names))
+    return build.apply("operator.sub", high, low)
+
+
+def ptp_adjoint(build: Builder, names: Names) -> Atom:
+    high, low = (extreme_adjoint(build, scope) for scope in _ends(build, names))
+    return build.apply("operator.sub", high, low)
+
+
+# Products: of all the others, without a division
+
+
+def _others(build: Builder, names: Names) -> Atom:
+    """For each element of x the product of the others along the axis."""
+    axis = static(names, "axis", "a product")
+    if isinstance(axis, tuple):
+        raise RuleError("the derivative of a product over several axes is not known: reduce one at a time")
+    last = axis is None or rank_of(build, names, "x", "a product") in (1, int(axis) + 1) or axis == -1  # type: ignore[call-overload]
+    flat = axis is None
+    scope = dict(names)
+    scope["m"] = evaluate("np.ravel(x)" if flat else "x" if last else "np.moveaxis(x, axis, -1)", names, build)
+    scope["one"] = evaluate("np.ones_like(m[..., :1])", scope, build)
+    before = "np.concatenate((one, np.cumprod(m[..., :-1], axis=-1)), axis=-1)"
+    after = "np.flip(np.concatenate((one, np.cumprod(np.flip(m[..., 1:], -1), axis=-1)), axis=-1), -1)"
+    product = f"{before} * {after}"
+    if flat:
+        product = f"np.reshape({product}, np.shape(x))"
+    return evaluate(product if last else f"np.moveaxis({product}, -1, axis)", scope, build)
+
+
+def prod_tangent(build: Builder, names: Names) -> Atom:
+    scope = {**names, "others": _others(build, names)}
+    return evaluate("np.sum(others * x_dot, axis, keepdims=keepdims)", scope, build)
+
+
+def prod_adjoint(build: Builder, names: Names) -> Atom:
+    scope = {**names, "others": _others(build, names)}
+    return evaluate(f"others * {widened(build, names, 'y_bar')}", scope, build)
+
+
+def _triangle(build: Builder, names: Names) -> tuple[dict[str, Atom], str, str]:
+    """`t[..., i, j]`: the product of x[..., :j + 1] without x[i]; to and from the last axis."""
+    axis = static(names, "axis", "np.cumprod")
+    to = "np.ravel({})" if axis is None else "np.moveaxis({}, axis, -1)"
+    back = "np.reshape({}, np.shape(x))" if axis is None else "np.moveaxis({}, -1, axis)"
+    scope = {**names, "m": evaluate(to.format("x"), names, build)}
+    scope["eye"] = evaluate("np.eye(np.shape(m)[-1]) > 0", scope, build)
+    without = "np.where(eye, 1, np.expand_dims(m, -2))"
+    scope["t"] = evaluate(f"np.triu(np.cumprod({without}, axis=-1))", scope, build)
+    return scope, to, back
+
+
+def cumprod_tangent(build: Builder, names: Names) -> Atom:
+    scope, to, back = _triangle(build, names)
+    product = f"(np.expand_dims({to.format('x_dot')}, -2) @ t)[..., 0, :]"
+    return evaluate(product if names["axis"] == Lit(None) else back.format(product), scope, build)
+
+
+def cumprod_adjoint(build: Builder, names: Names) -> Atom:
+    scope, to, back = _triangle(build, names)
+    bar = "y_bar" if names["axis"] == Lit(None) else to.format("y_bar")
+    return evaluate(back.format(f"(t @ np.expand_dims({bar}, -1))[..., 0]"), scope, build)
+
+
+# Variance and deviation
+
+
+def _centred(build: Builder, names: Names) -> dict[str, Atom]:
+    scope = {**names, "c": evaluate("x - np.mean(x, axis, keepdims=True)", names, build)}
+    scope["n"] = evaluate(f"{number(build, names)} - ddof" if names["ddof"] != Lit(0) else number(build, names),
+                          names, build)  # fmt: skip
+    return scope
+
+
+def var_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("2 * np.sum(c * x_dot, axis, keepdims=keepdims) / n", _centred(build, names), build)
+
+
+def var_adjoint(build: Builder, names: Names) -> Atom:
+    return evaluate(f"{widened(build, names, '(2 * y_bar / n)')} * c", _centred(build, names), build)
+
+
+def _slope(build: Builder, names: Names) -> dict[str, Atom]:
+    """`n` times y, but not zero: where y is zero, so is every element of c."""
+    scope = _centred(build, names)
+    guard = "y if y != 0 else 1.0" if k.is_scalar(build.kind(names["y"])) else "np.where(y == 0, 1, y)"
+    scope["d"] = evaluate(f"n * ({guard})", scope, build)
+    return scope
+
+
+def std_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("np.sum(c * x_dot, axis, keepdims=keepdims) / d", _slope(build, names), build)
+
+
+def std_adjoint(build: Builder, names: Names) -> Atom:
+    return evaluate(f"{widened(build, names, '(y_bar / d)')} * c", _slope(build, names), build)
+
+
+# Running sums and differences
+
+
+def cumsum_x(build: Builder, names: Names) -> Atom:
+    if static(names, "axis", "np.cumsum") is None:
+        flat = "np.flip(np.cumsum(np.flip(y_bar)))"
+        rank = sk.dims_of(build.kind(names["x"]))
+        text = flat if rank is not None and len(rank) == 1 else f"np.reshape({flat}, np.shape(x))"
+        return evaluate(text, names, build)
+    return evaluate("np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis)", names, build)
+
+
+def diff_x(build: Builder, names: Names) -> Atom:
+    """-y[0], y[0] - y[1], ..., y[-1] along the axis, n times."""
+    rank = rank_of(build, names, "x", "np.diff")
+    axis, times = static(names, "axis", "np.diff"), static(names, "n", "np.diff")
+    assert isinstance(axis, int) and isinstance(times, int)
+    lead = ":, " * (axis % rank)
+    bar = names["y_bar"]
+    for _ in range(times):
+        text = f"np.concatenate((-b[{lead}:1], -np.diff(b, axis=axis), b[{lead}-1:]), axis=axis)"
+        bar = evaluate(text, {**names, "b": bar}, build)
+    return bar
+
+
+# Order: the order of the moment is kept
+
+
+def sort_tangent(build: Builder, names: Names) -> Atom:
+    if names["axis"] == Lit(None):
+        return evaluate("np.ravel(x_dot)[np.argsort(x, axis=None)]", names, build)
+    return evaluate("np.take_along_axis(x_dot, np.argsort(x, axis=axis), axis)", names, build)
+
+
+def sort_adjoint(build: Builder, names: Names) -> Atom:
+    if names["axis"] == Lit(None):
+        return evaluate("np.reshape(y_bar[np.argsort(np.argsort(x, axis=None))], np.shape(x))", names, build)
+    back = "np.argsort(np.argsort(x, axis=axis), axis=axis)"
+    return evaluate(f"np.take_along_axis(y_bar, {back}, axis)", names, build)
+
+
+def _middle(build: Builder, names: Names) -> dict[str, Atom]:
+    """`w`: 1 for the middle element along the axis, 1/2 for each of two."""
+    if names["axis"] != Lit(None) and not isinstance(static(names, "axis", "np.median"), int):
+        raise RuleError("the derivative of a median over several axes is not known")
+    flat = names["axis"] == Lit(None)
+    scope = dict(names)
+    scope["m"] = evaluate("np.ravel(x)" if flat else "np.moveaxis(x, axis, -1)", names, build)
+    scope["rank"] = evaluate("np.argsort(np.argsort(m, axis=-1), axis=-1)", scope, build)
+    scope["n"] = evaluate("np.shape(m)[-1]", scope, build)
+    weight = "(1.0 * (rank == n // 2) + (rank == (n - 1) // 2)) / 2"
+    weight = as_wide(build.kind(names["x"]), weight)
+    back = f"np.reshape({weight}, np.shape(x))" if flat else f"np.moveaxis({weight}, -1, axis)"
+    scope["w"] = evaluate(back, scope, build)
+    return scope
+
+
+def median_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("np.sum(w * x_dot, axis, keepdims=keepdims)", _middle(build, names), build)
+
+
+def median_adjoint(build: Builder, names: Names) -> Atom:
+    return evaluate(f"w * {widened(build, names, 'y_bar')}", _middle(build, names), build)

@@ -1,0 +1,167 @@
+"""Shapes, axes, and arrays put together or taken apart."""
+
+from __future__ import annotations
+
+from adcompile.rules import joining
+from adcompile.rules import shape_kinds as sk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.kinks import Names
+from adcompile.rules.ranks import rank_of, static
+from adcompile.rules.table import RuleError, constant, linear
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+BACK = "np.reshape(y_bar, np.shape(x))"
+
+
+def add_rows() -> None:
+    _axes()
+    _reversals()
+    _repetition()
+    _selection()
+    _facts()
+    joining.add_rows()
+
+
+def _axes() -> None:
+    linear("y = np.reshape(x, shape)", BACK, None, kind=sk.reshaped, view="maybe")
+    linear("y = np.ravel(x)", BACK, kind=sk.raveled, view="maybe")
+    linear("y = np.transpose(x, axes=None)", transpose_x, kind=sk.transposed, view="always")
+    linear("y = np.swapaxes(x, axis1, axis2)", "np.swapaxes(y_bar, axis1, axis2)", kind=sk.swapped, view="always")
+    linear("y = np.moveaxis(x, source, destination)", "np.moveaxis(y_bar, destination, source)", kind=sk.moved,
+           view="always")  # fmt: skip
+    linear("y = np.matrix_transpose(x)", "np.matrix_transpose(y_bar)", kind=sk.matrix_transposed, view="always")
+    linear("y = np.expand_dims(x, axis)", BACK, kind=sk.expanded, view="always")
+    linear("y = np.squeeze(x, axis=None)", BACK, kind=sk.squeezed, view="always")
+    linear("y = np.broadcast_to(x, shape)", "mem.unbroadcast(y_bar, np.shape(x))", None, kind=sk.broadcasted,
+           view="always")  # fmt: skip
+    for rank in (1, 2, 3):
+        linear(f"y = np.atleast_{rank}d(x)", BACK, kind=sk.at_least(rank), view="maybe")
+
+
+def _reversals() -> None:
+    linear("y = np.flip(x, axis=None)", "np.flip(y_bar, axis)", kind=sk.same, view="always")
+    for name in ("fliplr", "flipud"):
+        linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same, view="always")
+    linear("y = np.rot90(x, k=1)", "np.rot90(y_bar, -k)", kind=sk.rotated, view="always")
+    linear("y = np.roll(x, shift, axis=None)", roll_x, None, kind=sk.same)
+
+
+def _repetition() -> None:
+    linear("y = np.repeat(x, repeats, axis=None)", repeat_x, None, kind=sk.repeated)
+    linear("y = np.tile(x, reps)", tile_x, None, kind=sk.tiled)
+    linear('y = np.pad(x, pad_width, mode="constant")', pad_x, None, kind=sk.padded)
+
+
+def _selection() -> None:
+    linear("y = np.take(x, indices, axis=None)", take_x, None, kind=sk.taken)
+    linear("y = np.take_along_axis(x, indices, axis)", take_along_x, None, kind=sk.taken_along)
+
+
+def _facts() -> None:
+    constant("y = np.shape(x)", kind=sk.shape)
+    constant("y = np.size(x, axis=None)", kind=sk.size)
+    constant("y = np.ndim(x)", kind=sk.scalar("int"))
+    constant("y = np.result_type(x)", kind=sk.data("dtype"))
+    constant("y = np.iscomplexobj(x)", kind=sk.scalar("bool"))
+    constant("y = np.isscalar(x)", kind=sk.scalar("bool"))
+
+
+def transpose_x(build: Builder, names: Names) -> Atom:
+    axes = static(names, "axes", "np.transpose")
+    if axes is None:
+        return evaluate("np.transpose(y_bar)", names, build)
+    assert isinstance(axes, tuple)
+    order = [axis % len(axes) for axis in axes]
+    inverse = tuple(order.index(axis) for axis in range(len(order)))
+    return evaluate(f"np.transpose(y_bar, {inverse})", names, build)
+
+
+def roll_x(build: Builder, names: Names) -> Atom:
+    shift = names["shift"]
+    if isinstance(shift, Lit) and isinstance(shift.value, tuple):
+        back: Atom = Lit(tuple(-step for step in shift.value))
+    else:
+        back = Lit(-shift.value) if isinstance(shift, Lit) else evaluate("-shift", names, build)
+    return evaluate("np.roll(y_bar, back, axis)", {**names, "back": back}, build)
+
+
+def repeat_x(build: Builder, names: Names) -> Atom:
+    """Each element's repetitions summed."""
+    rank = rank_of(build, names, "x", "np.repeat")
+    axis = static(names, "axis", "np.repeat")
+    if not k.is_scalar(build.kind(names["repeats"])):
+        return _uneven_repeat_x(build, names, rank, axis)
+    if axis is None:
+        summed = "np.sum(np.reshape(y_bar, (-1, repeats)), axis=1)"
+        return evaluate(summed if rank == 1 else f"np.reshape({summed}, np.shape(x))", names, build)
+    assert isinstance(axis, int)
+    axis %= rank
+    sizes = [f"np.shape(x)[{i}]" for i in range(axis + 1)] + ["repeats"]
+    sizes += [f"np.shape(x)[{i}]" for i in range(axis + 1, rank)]
+    return evaluate(f"np.sum(np.reshape(y_bar, ({', '.join(sizes)})), axis={axis + 1})", names, build)
+
+
+def _uneven_repeat_x(build: Builder, names: Names, rank: int, axis: object) -> Atom:
+    """Counts an element: the rows of y_bar added at the places they came from."""
+    if axis is not None and (not isinstance(axis, int) or axis % rank):
+        raise RuleError("the derivative of np.repeat with counts is known along the first axis only")
+    flat = axis is None and rank != 1
+    length = "np.size(x)" if axis is None else "len(x)"
+    scope = {**names, "at": evaluate(f"np.repeat(np.arange({length}), repeats)", names, build)}
+    zeros = "np.ravel(mem.zeros_like(x))" if flat else "mem.zeros_like(x)"
+    text = f"mem.scatter_add({zeros}, y_bar, at)"
+    return evaluate(f"np.reshape({text}, np.shape(x))" if flat else text, scope, build)
+
+
+def tile_x(build: Builder, names: Names) -> Atom:
+    """The tiles summed: each axis is split into tile and place."""
+    rank = rank_of(build, names, "x", "np.tile")
+    kind, reps = build.kind(names["reps"]), names["reps"]
+    if k.is_scalar(kind):
+        counts = ["reps"]
+    elif isinstance(kind, k.Tuple):
+        counts = [str(n) for n in reps.value] if isinstance(reps, Lit) else [f"reps[{i}]" for i in range(len(kind.items))]
+    else:
+        raise RuleError("the derivative of np.tile needs a number or a tuple of repetitions")
+    lengths = ["1"] * (len(counts) - rank) + [f"np.shape(x)[{i}]" for i in range(rank)]
+    counts = ["1"] * (rank - len(counts)) + counts
+    pairs = ", ".join(f"{count}, {length}" for count, length in zip(counts, lengths))
+    axes = tuple(range(0, 2 * len(counts), 2))
+    text = f"np.sum(np.reshape(y_bar, ({pairs})), axis={axes})"
+    return evaluate(text if len(lengths) == rank else f"np.reshape({text}, np.shape(x))", names, build)
+
+
+def pad_x(build: Builder, names: Names) -> Atom:
+    """The part of y_bar that is not padding."""
+    if static(names, "mode", "np.pad") != "constant":
+        raise RuleError('np.pad has a derivative for mode="constant" only')
+    rank = rank_of(build, names, "x", "np.pad")
+    lows = sk.pad_widths(static(names, "pad_width", "np.pad"), rank)
+    index = ", ".join(f"{low}:{low} + np.shape(x)[{axis}]" for axis, (low, _) in enumerate(lows))
+    return evaluate(f"y_bar[{index}]", names, build)
+
+
+def take_x(build: Builder, names: Names) -> Atom:
+    axis = static(names, "axis", "np.take")
+    rank = rank_of(build, names, "x", "np.take")
+    if axis is None and rank != 1:
+        flat = "mem.scatter_add(np.ravel(mem.zeros_like(x)), y_bar, indices)"
+        return evaluate(f"np.reshape({flat}, np.shape(x))", names, build)
+    lead = ":, " * (int(axis) % rank if axis is not None else 0)  # type: ignore[call-overload]
+    scope = {**names, "index": evaluate(f"({lead}indices,)" if lead else "indices", names, build)}
+    return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)
+
+
+def take_along_x(build: Builder, names: Names) -> Atom:
+    """y_bar added at the indices of the axis, and at their own place along the others."""
+    rank = rank_of(build, names, "x", "np.take_along_axis")
+    axis = static(names, "axis", "np.take_along_axis")
+    assert isinstance(axis, int)
+    places = []
+    for i in range(rank):
+        grid = f"np.reshape(np.arange(np.shape(indices)[{i}]), {tuple(-1 if j == i else 1 for j in range(rank))})"
+        places.append("indices" if i == axis % rank else grid)
+    scope = {**names, "index": evaluate(f"({', '.join(places)},)", names, build)}
+    return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)

@@ -1,0 +1,157 @@
+"""NumPy's elementwise functions."""
+
+from __future__ import annotations
+
+from adcompile.rules import kinks
+from adcompile.rules import shape_kinds as sk
+from adcompile.rules.table import Column, constant, linear, pointwise
+
+POSITIVE = (0.5, 2.0)
+UNIT = (-0.9, 0.9)
+LN2 = "0.6931471805599453"
+DEGREE = "0.017453292519943295"  # in radians
+
+# the derivative of np.sinc near 0, where the quotient cancels
+SQUARE = "(math.pi * x) ** 2"
+SINC = (
+    f"math.pi ** 2 / -3 * x * (1 - {SQUARE} / 10 * (1 - {SQUARE} / 28 * (1 - {SQUARE} / 54 * (1 - {SQUARE} / 88))))"
+)
+
+
+def add_rows() -> None:
+    _arithmetic()
+    _powers()
+    _trigonometric()
+    _hyperbolic()
+    _exponential()
+    _extremes()
+    _signs()
+    _complex()
+    _constant()
+
+
+def _both(names: str, operands: str, *columns: Column, **facts: object) -> None:
+    """One row a name for functions that have several."""
+    result = "z" if "," in operands else "y"
+    for name in names.split():
+        pointwise(f"{result} = np.{name}({operands})", *columns, **facts)  # type: ignore[arg-type]
+
+
+def _arithmetic() -> None:
+    _both("add", "x, y", "1", "1", kind=sk.arithmetic)
+    _both("subtract", "x, y", "1", "-1", kind=sk.arithmetic)
+    _both("multiply", "x, y", "y", "x", kind=sk.arithmetic)
+    _both("divide true_divide", "x, y", "1 / y", "-z / y", domain=POSITIVE)
+    _both("mod remainder", "x, y", "1", "-(x // y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9)))
+    _both("fmod", "x, y", "1", "-np.trunc(x / y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9)))
+    _both("reciprocal", "x", "-y * y", domain=POSITIVE, kind=sk.arithmetic)
+    linear("y = np.negative(x)", "-y_bar", kind=sk.same)
+    linear("y = np.positive(x)", "y_bar", kind=sk.same)
+    constant("z = np.floor_divide(x, y)", kind=sk.arithmetic, domain=POSITIVE)
+
+
+def _powers() -> None:
+    for name, kind in (("power", sk.arithmetic), ("pow", sk.arithmetic), ("float_power", sk.float_power)):
+        pointwise(
+            f"z = np.{name}(x, y)", kinks.power_base, kinks.power_exponent("np.log"), domain=POSITIVE,
+            kind=kind,
+        )  # fmt: skip
+    _both("square", "x", "2 * x", kind=sk.arithmetic)
+    _both("sqrt", "x", "0.5 / y", domain=POSITIVE)
+    _both("cbrt", "x", "1 / (3 * y * y)", domain=POSITIVE)
+    _both(
+        "hypot", "x, y", "x / np.where(z == 0, 1, z)", "y / np.where(z == 0, 1, z)",
+        scalar=("x / z if z != 0 else 0.0", "y / z if z != 0 else 0.0"), domain=POSITIVE,
+    )  # fmt: skip
+
+
+def _trigonometric() -> None:
+    _both("sin", "x", "np.cos(x)")
+    _both("cos", "x", "-np.sin(x)")
+    _both("tan", "x", "1 + y * y", domain=UNIT)
+    _both("arcsin asin", "x", "1 / np.sqrt((1 - x) * (1 + x))", domain=UNIT)
+    _both("arccos acos", "x", "-1 / np.sqrt((1 - x) * (1 + x))", domain=UNIT)
+    _both("arctan atan", "x", "1 / (1 + x * x)")
+    for name in ("arctan2", "atan2"):
+        pointwise(f"z = np.{name}(y, x)", "x / (x * x + y * y)", "-y / (x * x + y * y)", domain=POSITIVE)
+    _both("sinc", "x", f"np.where(abs(x) < 0.05, {SINC}, (np.cos(math.pi * x) - y) / np.where(x == 0, 1, x))")
+    for name in ("deg2rad", "radians"):
+        linear(f"y = np.{name}(x)", f"{DEGREE} * y_bar", kind=sk.floats)
+    for name in ("rad2deg", "degrees"):
+        linear(f"y = np.{name}(x)", "57.29577951308232 * y_bar", kind=sk.floats)
+
+
+def _hyperbolic() -> None:
+    _both("sinh", "x", "np.cosh(x)")
+    _both("cosh", "x", "np.sinh(x)")
+    _both("tanh", "x", "1 - y * y")
+    _both("arcsinh asinh", "x", "1 / np.hypot(x, 1)")
+    _both("arccosh acosh", "x", "1 / np.sqrt((x - 1) * (x + 1))", domain=(1.5, 3.0))
+    _both("arctanh atanh", "x", "1 / ((1 - x) * (1 + x))", domain=UNIT)
+
+
+def _exponential() -> None:
+    _both("exp", "x", "y")
+    _both("exp2", "x", f"{LN2} * y")
+    _both("expm1", "x", "y + 1")
+    _both("log", "x", "1 / x", domain=POSITIVE)
+    _both("log1p", "x", "1 / (1 + x)", domain=POSITIVE)
+    _both("log2", "x", f"{1 / 0.6931471805599453!r} / x", domain=POSITIVE)
+    _both("log10", "x", "0.4342944819032518 / x", domain=POSITIVE)
+    # exp(x - z) never overflows, and is 0 where z is -inf together with x
+    _both("logaddexp", "x, y", kinks.share("np.exp", "x"), kinks.share("np.exp", "y"))
+    _both("logaddexp2", "x, y", kinks.share("np.exp2", "x"), kinks.share("np.exp2", "y"))
+
+
+def _extremes() -> None:
+    larger = kinks.winner("x", "y"), kinks.winner("y", "x")
+    smaller = larger[::-1]
+    _both("maximum fmax", "x, y", *larger, kind=sk.arithmetic)
+    _both("minimum fmin", "x, y", *smaller, kind=sk.arithmetic)
+    _both(
+        "clip", "x, a_min, a_max", kinks.clipped, kinks.clipped_low, kinks.clipped_high, kind=sk.clipped,
+        domain=((-1.0, 1.0), (-0.5, -0.4), (0.4, 0.5)),
+    )  # fmt: skip
+    linear(
+        "z = np.where(c, x, y)", None, "np.where(c, z_bar, 0)", "np.where(c, 0, z_bar)", kind=sk.selected(1)
+    )
+    linear("y = np.nan_to_num(x)", "np.where(np.isfinite(x), y_bar, 0)", kind=sk.same)
+
+
+def _signs() -> None:
+    _both("abs absolute", "x", "np.sign(x)", kind=sk.magnitude)
+    _both("fabs", "x", "np.sign(x)")
+    _both("copysign", "x, y", "np.sign(x) * np.sign(z)", None)
+    constant("y = np.sign(x)", kind=sk.arithmetic)
+    constant("z = np.heaviside(x, y)", kind=sk.floats)
+    constant("y = np.signbit(x)", kind=sk.comparison)
+
+
+def _complex() -> None:
+    linear("y = np.real(x)", "y_bar", kind=sk.real_part, view="maybe")
+    linear("y = np.imag(x)", kinks.no_imaginary_part, kind=sk.real_part, view="maybe")
+    for name in ("conj", "conjugate"):
+        linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same)
+
+
+def _constant() -> None:
+    for name in ("floor", "ceil", "trunc", "rint", "fix"):
+        constant(f"y = np.{name}(x)", kind=sk.rounding)
+    for name in ("round", "around"):
+        constant(f"y = np.{name}(x, decimals=0)", kind=sk.rounding)
+    for name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal",
+                 "logical_and", "logical_or", "logical_xor"):  # fmt: skip
+        constant(f"z = np.{name}(x, y)", kind=sk.comparison)
+    for name in ("logical_not", "isnan", "isinf", "isfinite", "isneginf", "isposinf"):
+        constant(f"y = np.{name}(x)", kind=sk.comparison)
+    constant("z = np.isclose(x, y, rtol=1e-05, atol=1e-08)", kind=sk.compared)
+    for name in ("allclose", "array_equal"):
+        options = ", rtol=1e-05, atol=1e-08" if name == "allclose" else ""
+        constant(f"z = np.{name}(x, y{options})", kind=sk.scalar("bool"))
+    for name in ("bitwise_and", "bitwise_or", "bitwise_xor"):
+        constant(f"z = np.{name}(x, y)", kind=sk.bits)
+    constant("y = np.invert(x)", kind=sk.same)
+    for name in ("left_shift", "right_shift", "gcd", "lcm"):
+        constant(f"z = np.{name}(x, y)", kind=sk.arithmetic)
+    for name in ("spacing", "nextafter"):
+        constant(f"y = np.{name}(x)" if name == "spacing" else "z = np.nextafter(x, y)", kind=sk.floats)

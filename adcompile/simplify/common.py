@@ -1,0 +1,121 @@
+"""An expression that stands twice is computed once.
+
+    v1 = truediv(x, y)                      v1 = truediv(x, y)
+    v2 = math.sin(v1)                       v2 = math.sin(v1)
+    v3 = truediv(x, y)          ->          z = add(v2, v1)
+    z = add(v2, v3)
+
+A trace has values only, so two equations with the same operation and the same operands are equal
+wherever the first one is in scope.  An operation that makes a new object to be written to is kept:
+merged, the two would have to be copied apart again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from adcompile.rules import memory
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    operands,
+)
+from adcompile.trace.kinds import Array, Kind, Scalar
+from adcompile.trace.substitute import rename, substitute_atoms, substitute_tree
+
+NAME = "common"
+
+COMMUTATIVE = ("operator.add", "operator.mul")
+FRESH = (
+    "mem.tape", "mem.list", "mem.dict", "mem.zeros_like", "mem.copy", "mem.opaque",
+    "numpy.zeros", "numpy.ones", "numpy.empty", "numpy.full", "numpy.copy", "numpy.array",
+    "numpy.zeros_like", "numpy.ones_like", "numpy.empty_like", "numpy.full_like", "numpy.arange",
+)  # fmt: skip
+Key = tuple[object, ...]
+
+
+def common(trace: Trace) -> Trace:
+    """The trace with common subexpressions computed once."""
+    pass_ = _Pass(trace.kinds)
+    body = pass_.block(trace.body)
+    result = substitute_tree(trace.result, pass_.mapping)
+    kinds = dict(trace.kinds)
+    return rename(replace(trace, body=body, result=result, kinds=kinds), pass_.names, kinds)
+
+
+class _Pass:
+    def __init__(self, kinds: Mapping[Var, Kind]) -> None:
+        self.kinds = kinds
+        self.mapping: dict[Var, Atom] = {}
+        self.known: dict[Key, tuple[Var, ...]] = {}
+        self.scope: list[Key] = []
+        self.names: dict[Var, str] = {}
+        self.depth: dict[Var, int] = {}
+        self.level = 0
+
+    def block(self, block: Block) -> Block:
+        mark = len(self.scope)
+        self.level += 1
+        eqns = tuple(new for eqn in block.eqns if (new := self.equation(eqn)) is not None)
+        for key in self.scope[mark:]:
+            del self.known[key]
+        del self.scope[mark:]
+        self.level -= 1
+        return Block(eqns, self.atoms(block.results))
+
+    def atoms(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        return substitute_atoms(atoms, self.mapping)
+
+    def equation(self, eqn: Equation) -> Equation | None:
+        read = self.atoms(operands(eqn))
+        match eqn:
+            case Apply():
+                return self.apply(Apply(eqn.outs, eqn.op, read, eqn.loc))
+            case If():
+                then, orelse = self.block(eqn.then), self.block(eqn.orelse)
+                return replace(eqn, cond=read[0], then=then, orelse=orelse)
+            case For():
+                *inits, start, stop, step = read
+                body = self.block(eqn.body)
+                return replace(
+                    eqn, inits=tuple(inits), start=start, stop=stop, step=step, body=body
+                )
+            case While():
+                cond, body = self.block(eqn.cond), self.block(eqn.body)
+                return replace(eqn, inits=read, cond=cond, body=body)
+
+    def apply(self, eqn: Apply) -> Apply | None:
+        if eqn.op in FRESH or eqn.op in memory.EFFECTS or not eqn.outs:
+            return eqn
+        key = self.key(eqn)
+        first = self.known.get(key)
+        if first is None:
+            self.known[key] = eqn.outs
+            self.scope.append(key)
+            self.depth.update(dict.fromkeys(eqn.outs, self.level))
+            return eqn
+        for old, new in zip(first, eqn.outs):
+            self.mapping[new] = old
+            if new.name and not old.name and self.depth[old] == self.level:
+                self.names.setdefault(old, new.name)
+        return None
+
+    def key(self, eqn: Apply) -> Key:
+        args: list[object] = [arg.key if isinstance(arg, Lit) else id(arg) for arg in eqn.args]
+        if eqn.op in COMMUTATIVE and all(self.is_number(arg) for arg in eqn.args):
+            args = sorted(args, key=lambda arg: (isinstance(arg, int), arg))
+        return eqn.op, len(eqn.outs), *args
+
+    def is_number(self, atom: Atom) -> bool:
+        if isinstance(atom, Lit):
+            return isinstance(atom.value, (bool, int, float, complex))
+        return isinstance(self.kinds.get(atom), (Scalar, Array))

@@ -1,0 +1,180 @@
+"""What is known when compiling is computed when compiling.
+
+    v1 = sub(2, 1)
+    v2 = pow(x, v1)                         v3 = mul(2, x)
+    v3 = mul(2, v2)                         v5 = sub(y, v3)
+    v4 = neg(v3)                ->          return v5
+    v5 = add(y, v4)
+    if True -> v6:
+      yield v5
+    else:
+      yield v4
+    return v6
+
+Only what is the same bit for bit: x * 1 and x - 0 are x, but x + 0.0 is not (of -0.0 it makes 0.0).
+Names of one value become one, a branch that is always taken stands open, a loop without turns goes,
+and a carried variable that no turn changes is what it was before the loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from adcompile.simplify.constants import evaluate
+from adcompile.simplify.identities import identity
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While
+from adcompile.trace.kinds import Kind
+from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
+
+NAME = "fold"
+Loop = TypeVar("Loop", For, While)
+
+
+def fold(trace: Trace) -> Trace:
+    """The trace with what is known computed."""
+    pass_ = _Pass(trace.kinds, trace.body.results)
+    body = pass_.block(trace.body)
+    return replace(trace, body=body, result=substitute_tree(trace.result, pass_.mapping))
+
+
+class _Pass:
+    """`mapping` says what a variable is the same as; `makers` which equation made it."""
+
+    def __init__(self, kinds: Mapping[Var, Kind], results: tuple[Atom, ...]) -> None:
+        self.kinds = kinds
+        self.results = dict.fromkeys(atom for atom in results if isinstance(atom, Var))
+        self.mapping: dict[Var, Atom] = {}
+        self.makers: dict[Var, Apply] = {}
+        self.eqns: list[Equation] = []
+
+    def read(self, atom: Atom) -> Atom:
+        return self.mapping.get(atom, atom) if isinstance(atom, Var) else atom
+
+    def atoms(self, atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+        return substitute_atoms(tuple(atoms), self.mapping)
+
+    def equate(self, outs: Sequence[Var], atoms: Sequence[Atom]) -> None:
+        """From here on each of `outs` is called by the atom that it is equal to."""
+        self.mapping.update(zip(outs, self.atoms(atoms), strict=True))
+
+    def block(self, block: Block) -> Block:
+        outer, self.eqns = self.eqns, []
+        self.inline(block)
+        eqns, self.eqns = self.eqns, outer
+        return Block(tuple(eqns), self.atoms(block.results))
+
+    def inline(self, block: Block) -> None:
+        for eqn in block.eqns:
+            self.equation(eqn)
+
+    def equation(self, eqn: Equation) -> None:
+        match eqn:
+            case Apply():
+                self.apply(Apply(eqn.outs, eqn.op, self.atoms(eqn.args), eqn.loc))
+            case If():
+                self.branch(eqn)
+            case For():
+                self.for_(eqn)
+            case While():
+                self.while_(eqn)
+
+    def apply(self, eqn: Apply) -> None:
+        if len(eqn.outs) == 1 and eqn.args and all(isinstance(arg, Lit) for arg in eqn.args):
+            lit = evaluate(eqn.op, tuple(arg.value for arg in eqn.args if isinstance(arg, Lit)))
+            if lit is not None:
+                self.mapping[eqn.out] = lit
+                return
+        found = identity(eqn, self.kinds, self.makers, self.results)
+        if isinstance(found, Apply):
+            eqn = found
+        elif found is not None:
+            self.equate(eqn.outs, found)
+            return
+        self.makers.update((out, eqn) for out in eqn.outs)
+        self.eqns.append(eqn)
+
+    def branch(self, eqn: If) -> None:
+        cond = self.read(eqn.cond)
+        if isinstance(cond, Lit):
+            taken = eqn.then if cond.value else eqn.orelse
+            self.inline(taken)
+            self.equate(eqn.outs, taken.results)
+            return
+        then, orelse = self.block(eqn.then), self.block(eqn.orelse)
+        sides = list(zip(eqn.outs, then.results, orelse.results))
+        kept = [side for side in sides if not _equal(*side[1:])]
+        for out, result, other in sides:
+            if _equal(result, other):
+                self.equate((out,), (result,))
+        if not kept and not then.eqns and not orelse.eqns:
+            return
+        outs = tuple(side[0] for side in kept)
+        then = replace(then, results=tuple(side[1] for side in kept))
+        orelse = replace(orelse, results=tuple(side[2] for side in kept))
+        self.eqns.append(If(outs, cond, then, orelse, eqn.loc))
+
+    def for_(self, eqn: For) -> None:
+        bounds = self.atoms((eqn.start, eqn.stop, eqn.step))
+        if _is_empty(bounds):
+            self.equate(eqn.outs, eqn.inits)
+            return
+        eqn = self.invariant(replace(eqn, start=bounds[0], stop=bounds[1], step=bounds[2]))
+        self.finish(replace(eqn, inits=self.atoms(eqn.inits), body=self.block(eqn.body)))
+
+    def while_(self, eqn: While) -> None:
+        eqn = self.invariant(eqn)
+        cond = self.block(eqn.cond)
+        test = cond.results[0]
+        if isinstance(test, Lit) and not test.value:
+            inits = dict(zip(eqn.params, self.atoms(eqn.inits)))
+            self.eqns += substitute(Block(cond.eqns, ()), inits).eqns
+            self.equate(eqn.outs, eqn.inits)
+            return
+        self.finish(replace(eqn, inits=self.atoms(eqn.inits), cond=cond, body=self.block(eqn.body)))
+
+    def finish(self, eqn: For | While) -> None:
+        """Append a loop whose body is done; what the body turned out to leave alone leaves the loop."""
+        reduced = self.invariant(eqn)
+        if reduced is eqn:
+            self.eqns.append(eqn)
+            return
+        found = {param: self.mapping[param] for param in eqn.params if param in self.mapping}
+        body = substitute(reduced.body, found)
+        if isinstance(reduced, While):
+            self.eqns.append(replace(reduced, cond=substitute(reduced.cond, found), body=body))
+        else:
+            self.eqns.append(replace(reduced, body=body))
+
+    def invariant(self, eqn: Loop) -> Loop:
+        """The loop without the carried variables that no turn changes."""
+        results = self.atoms(eqn.body.results)
+        inits = self.atoms(eqn.inits)
+        kept: list[int] = []
+        for number, (param, init) in enumerate(zip(eqn.params, inits)):
+            if _equal(results[number], param) or _equal(results[number], init):
+                self.equate((param, eqn.outs[number]), (init, init))
+            else:
+                kept.append(number)
+        if len(kept) == len(eqn.params):
+            return eqn
+        ends = eqn.body.results[len(eqn.params) :]
+        return replace(
+            eqn,
+            outs=tuple(eqn.outs[number] for number in kept),
+            inits=tuple(inits[number] for number in kept),
+            params=tuple(eqn.params[number] for number in kept),
+            body=Block(eqn.body.eqns, (*(eqn.body.results[number] for number in kept), *ends)),
+        )
+
+
+def _equal(a: Atom, b: Atom) -> bool:
+    return a is b or (isinstance(a, Lit) and a == b)
+
+
+def _is_empty(bounds: Sequence[Atom]) -> bool:
+    values = [atom.value for atom in bounds if isinstance(atom, Lit)]
+    if len(values) < 3 or not all(isinstance(value, int) for value in values) or values[2] == 0:
+        return False
+    return not range(*values)

@@ -1,0 +1,1 @@
+"""From a trace to the trace of its derivative: tangent, adjoint, and the facts they need."""

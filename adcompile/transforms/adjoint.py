@@ -1,0 +1,236 @@
+"""The adjoint of a trace: its forward sweep, then its reverse sweep.
+
+    trace f(x, y)                 trace f_adjoint(x, y, z_bar)
+      a = mul(x, y)                 a = mul(x, y)
+      b = sin(x)          ->        b = sin(x)
+      z = add(a, b)                 z = add(a, b)
+      return z                      x_bar = mul(y, z_bar) + mul(cos(x), z_bar)
+                                    y_bar = mul(x, z_bar)
+                                    return z, (x_bar, y_bar)
+
+Straight-line code keeps its values in their variables.  A loop becomes two, the second over the same
+range backwards, and a tape for what the first computed and the second reads (`recording`).  A branch
+becomes two on the same condition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adcompile.rules import table
+from adcompile.rules.build import complete
+from adcompile.rules.columns import evaluate
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    Apply, Atom, Block, Equation, If, Lit, Node, Param, Trace, Tree, Var, leaves, map_tree,
+)  # fmt: skip
+from adcompile.transforms import recording, reverse_loops
+from adcompile.transforms.activity import Activity, all_scalars
+from adcompile.transforms.algebra import ZERO, Algebra
+from adcompile.transforms.bars import NO_BAR, Bars, ReverseAlgebra, Scope, outs_of
+from adcompile.transforms.naming import free_name, place_after_positional
+from adcompile.transforms.reverse_memory import transpose_memory
+
+FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
+
+
+def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
+    """The trace that returns the value and the adjoints of the parameters `wrt`."""
+    build = ReverseAlgebra(dict(trace.kinds))
+    sweep = Sweep(trace, Activity(trace, wrt), build)
+    scope = Scope(None, outs_of(trace.body.eqns))
+    seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
+    with build.block() as reverse:
+        for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
+            if isinstance(seed, Var):
+                sweep.bars.add(scope, leaf, sweep.bars.structured(seed))
+        forward = sweep.sweep(trace.body.eqns, scope)
+        chosen = [param for name in wrt for param in trace.params if param.name == name]
+        trees = [map_tree(lambda leaf: _bar(sweep.bars, scope, leaf), param.tree) for param in chosen]
+    forward, reverse_eqns = recording.settle(sweep, forward, reverse)
+    bars: Tree = trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
+    result = Node("tuple", (0, 1), (trace.result, bars))
+    eqns = (_comment(FORWARD), *forward, _comment(REVERSE), *reverse_eqns)
+    return replace(
+        trace,
+        name=f"{trace.name}_adjoint",
+        params=_params(trace, seeds, build),
+        body=Block(eqns, tuple(leaves(result))),
+        result=result,
+        kinds=build.kinds,
+    )
+
+
+def _comment(text: Lit) -> Apply:
+    return Apply((), "mem.effect", (text,))
+
+
+def _seed(build: Algebra, leaf: Atom) -> Atom:
+    """The seed of a leaf of the result, where that is real."""
+    kind = build.kind(leaf)
+    if not k.is_real(kind):
+        return NO_BAR
+    return build.var(kind, f"{leaf.name}_bar" if isinstance(leaf, Var) and leaf.name else "")
+
+
+def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:
+    """The parameters of the primal and the seed, which may be left out for a scalar."""
+    named = isinstance(trace.result, Var) and trace.result.name
+    name = free_name(f"{named or trace.name}_bar", trace.params)
+    scalar = isinstance(seeds, Var) and build.is_scalar(seeds)
+    return place_after_positional(trace.params, (Param(name, seeds, "1.0" if scalar else None),))
+
+
+def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
+    """The adjoint of a leaf of a parameter."""
+    if not isinstance(leaf, Var) or not k.is_real(bars.build.kind(leaf)):
+        return NO_BAR
+    bar = scope.bars.get(leaf)
+    if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
+        return ZERO
+    return bars.atom(bar, leaf)
+
+
+class Sweep:
+    """The reverse sweep of each block: appended to `bars.build`, with the forward sweep it needs."""
+
+    def __init__(self, trace: Trace, activity: Activity, build: ReverseAlgebra) -> None:
+        self.activity = activity
+        self.build = build
+        self.bars = Bars(trace, activity, build)
+        self.storages = recording.Storages(trace)
+        self.holes: dict[If, tuple[int, int]] = {}
+        self.hole_count = 0
+
+    def sweep(self, eqns: tuple[Equation, ...], scope: Scope) -> list[Equation]:
+        """Append the reverse of the equations, last first; return their forward sweep."""
+        for eqn in eqns:
+            if isinstance(eqn, Apply) and len(eqn.outs) == 1:
+                self.bars.definitions[eqn.out] = eqn
+        forward: list[Equation] = []
+        outer = self.build.loc, self.build.scope
+        for eqn in reversed(eqns):
+            self.build.loc, self.build.scope = eqn.loc, scope
+            chunk = self._equation(eqn, scope) + self.build.following(eqn.outs)
+            forward += reversed(chunk)
+        self.build.loc, self.build.scope = outer
+        forward.reverse()
+        return forward
+
+    def _equation(self, eqn: Equation, scope: Scope) -> list[Equation]:
+        """Append the reverse of an equation; return its forward sweep."""
+        if isinstance(eqn, Apply):
+            if is_comment(eqn):
+                return []
+            if eqn.op.startswith("mem."):
+                transpose_memory(self.bars, eqn, scope)
+            else:
+                self._apply(eqn, scope)
+            return [eqn]
+        if all(scope.bars.get(out) is None for out in eqn.outs):
+            return [eqn]
+        if isinstance(eqn, If):
+            return [self._branches(eqn, scope)]
+        return reverse_loops.reverse_loop(self, eqn, scope)
+
+    # operations of the table
+
+    def _apply(self, eqn: Apply, scope: Scope) -> None:
+        bar = self.bars.take(scope, eqn.out)
+        row = table.lookup(eqn.op, len(eqn.args))
+        if bar is None or row is None or row.form == "constant":
+            return
+        args = complete(row, eqn.args)
+        value = self.bars.atom(bar, eqn.out)
+        if row.form == "function":
+            self._function(row, eqn, args, value, scope)
+            return
+        names: dict[str, Atom] = {**dict(zip(row.parameters, args)), row.result: eqn.out}
+        names[f"{row.result}_bar"] = value
+        columns = row.columns_for(all_scalars(eqn, len(row.operands), self.build.kinds))
+        for operand, column in zip(args, columns):
+            if column is None or not self.activity.active(operand):
+                continue
+            mark = len(self.build.eqns)
+            if row.form == "pointwise":
+                part = self._pointwise(eqn, operand, evaluate(column, names, self.build), value)
+            else:
+                part = self._transposed(row, column, operand, evaluate(column, names, self.build))
+            if part is not None:
+                self.bars.add(scope, operand, self.bars.structured(part), mark)
+
+    def _pointwise(self, eqn: Apply, operand: Atom, partial: Atom, bar: Atom) -> Atom | None:
+        part = self.build.times(partial, bar)
+        if part is None:
+            return None
+        others = (arg for arg in eqn.args if arg is not operand)
+        alone = all(self.build.is_scalar(other) for other in others)
+        return self.build.unbroadcast(part, self.build.kind(eqn.out), operand, alone)
+
+    def _transposed(self, row: table.Row, column: table.Column, operand: Atom, part: Atom) -> Atom:
+        kind = self.build.kind(part)
+        exact = len(row.operands) == 1 or (isinstance(column, str) and "shape(" in column)
+        if not isinstance(kind, (k.Scalar, k.Array, k.Any_)):
+            return part
+        return self.build.unbroadcast(part, kind, operand, exact)
+
+    def _function(
+        self, row: table.Row, eqn: Apply, args: tuple[Atom, ...], bar: Atom, scope: Scope
+    ) -> None:
+        """A row by a function: inlined, with one result an operand."""
+        from adcompile.frontend import lower
+
+        count = len(row.operands)
+        parts = lower.inline(row.adjoint, [*args, eqn.out, bar], self.build)
+        for operand, part in zip(args[:count], parts, strict=True):
+            if self.activity.active(operand):
+                self.bars.add(scope, operand, self.bars.structured(part))
+
+    # branches
+
+    def _branches(self, eqn: If, scope: Scope) -> If:
+        """Append the If that reverses a branch; return the forward If."""
+        bars = [self.bars.take(scope, out) for out in eqn.outs]
+        holes = (self.hole_count, self.hole_count + 1)
+        self.hole_count += 2
+        inner, reverse, forward = [], [], []
+        for branch, hole in zip((eqn.then, eqn.orelse), holes):
+            below = Scope(scope, outs_of(branch.eqns))
+            with self.build.block() as eqns:
+                eqns.append(recording.hole(hole))
+                for result, bar in zip(branch.results, bars):
+                    self.bars.add(below, result, bar)
+                forward.append(self.sweep(branch.eqns, below))
+            inner.append(below)
+            reverse.append(eqns)
+        self._join(eqn, scope, inner, reverse)
+        then, orelse = (Block(tuple(f), b.results) for f, b in zip(forward, (eqn.then, eqn.orelse)))
+        new = replace(eqn, then=then, orelse=orelse)
+        self.holes[new] = holes
+        return new
+
+    def _join(
+        self, eqn: If, scope: Scope, inner: list[Scope], reverse: list[list[Equation]]
+    ) -> None:
+        """Append the If of the two reverse branches, with the bars that either has changed."""
+        changed = {var: None for below in inner for var in below.bars if var not in below.owned}
+        results: list[list[Atom]] = []
+        for below, eqns in zip(inner, reverse):
+            outer, self.build.eqns = self.build.eqns, eqns
+            results.append([self.bars.atom(self.bars.get(below, var), var) for var in changed])
+            self.build.eqns = outer
+        outs = tuple(self.bars.new(var) for var in changed)
+        blocks = [Block(tuple(eqns), tuple(r)) for eqns, r in zip(reverse, results)]
+        if changed:
+            self.build.eqns.append(If(outs, eqn.cond, blocks[0], blocks[1], eqn.loc))
+        for var, out in zip(changed, outs):
+            scope.bars[var] = self.bars.structured(out)
+
+
+def is_comment(eqn: Apply) -> bool:
+    """Is this one of the comments that open a sweep?"""
+    if eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
+        return False
+    return isinstance(eqn.args[0].value, str) and eqn.args[0].value.startswith("#")
+
+

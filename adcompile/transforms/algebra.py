@@ -1,0 +1,249 @@
+"""The arithmetic of derivatives: a builder that leaves out what is exactly nothing.
+
+    1 * x             x               x + (-y)          x - y
+    -1 * x            -x              (-x) * y          -(x * y)
+    (1 / y) * x       x / y           (n / d) * x       n * (x / d)
+    x + x             2.0 * x         None              zero: vanishes from sums and products
+
+Only equations that this builder has appended itself are looked into.  What a simplification leaves
+unused is removed by dead code elimination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adcompile.rules import table
+from adcompile.rules.build import Builder, arrange
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Lit, Loc, Var
+
+ONES = (Lit(1), Lit(1.0), Lit(True))
+MINUS_ONES = (Lit(-1), Lit(-1.0))
+ZEROS = (Lit(0), Lit(0.0), Lit(False))
+TWO = Lit(2.0)
+ZERO = Lit(0.0)
+
+
+class Algebra(Builder):
+    """A builder with the sums, products and reductions of derivative code."""
+
+    def __init__(self, kinds: dict[Var, k.Kind] | None = None) -> None:
+        super().__init__(kinds)
+        self.made: dict[Var, Apply] = {}
+
+    def apply_many(
+        self, op: str, args: Sequence[Atom], names: Sequence[str], loc: Loc | None = None
+    ) -> tuple[Var, ...]:
+        outs = super().apply_many(op, args, names, loc)
+        if len(outs) == 1:
+            eqn = self.eqns[-1]
+            assert isinstance(eqn, Apply)
+            self.made[outs[0]] = eqn
+        return outs
+
+    def call(self, op: str, *positional: Atom, **keywords: Atom) -> Var:
+        """Append a call written with keywords."""
+        row = table.lookup(op, len(positional) + len(keywords))
+        assert row is not None, op
+        return self.apply(op, *arrange(row, positional, keywords))
+
+    def parts(self, atom: Atom, op: str) -> tuple[Atom, ...] | None:
+        """The arguments of the equation that made `atom`, if that was this operation."""
+        eqn = self.made.get(atom) if isinstance(atom, Var) else None
+        return eqn.args if eqn is not None and eqn.op == f"operator.{op}" else None
+
+    def named(self, atom: Atom, name: str, mark: int = 0) -> Atom:
+        """The atom under this name, if it was made by the last equation and that is not before `mark`."""
+        if not name or not isinstance(atom, Var) or atom.name or len(self.eqns) <= mark:
+            return atom
+        eqn = self.eqns[-1]
+        if not isinstance(eqn, Apply) or eqn.outs != (atom,):
+            return atom
+        var = self.var(self.kinds.pop(atom), name)
+        self.eqns[-1] = self.made[var] = Apply((var,), eqn.op, eqn.args, eqn.loc)
+        return var
+
+    def refine(self, atom: Atom, kind: k.Kind) -> Atom:
+        """Note that the atom has the shape of this kind."""
+        if isinstance(atom, Var):
+            known = self.kinds[atom]
+            dtype = k.dtype_of(known) or k.dtype_of(kind)
+            if isinstance(kind, k.Scalar) and isinstance(known, k.Any_):
+                self.kinds[atom] = k.Scalar(dtype or "float")
+            elif isinstance(kind, k.Array) and not isinstance(known, k.Scalar):
+                vague = isinstance(known, k.Array) and known.dims is None
+                if isinstance(known, k.Any_) or (vague and kind.dims is not None):
+                    self.kinds[atom] = k.Array(dtype, kind.dims)
+        return atom
+
+    # sums and products
+
+    def neg(self, x: Atom) -> Atom:
+        if isinstance(x, Lit):
+            return Lit(-x.value)
+        inner = self.parts(x, "neg")
+        if inner:
+            return inner[0]
+        ends = self.parts(x, "sub")
+        return self.sub(ends[1], ends[0]) if ends else self.apply("operator.neg", x)
+
+    def add(self, x: Atom | None, y: Atom | None) -> Atom | None:
+        if x is None or y is None:
+            return y if x is None else x
+        if x is y or self._same_product(x, y):
+            return self.mul(TWO, x)
+        minus_x, minus_y = self.parts(x, "neg"), self.parts(y, "neg")
+        if minus_y:
+            return self.sub(x, minus_y[0])
+        return self.sub(y, minus_x[0]) if minus_x else self.apply("operator.add", x, y)
+
+    def _same_product(self, x: Atom, y: Atom) -> bool:
+        first, second = self.parts(x, "mul"), self.parts(y, "mul")
+        return first is not None and first == second
+
+    def sub(self, x: Atom, y: Atom) -> Atom:
+        inner = self.parts(y, "neg")
+        return self.apply("operator.add", x, inner[0]) if inner else self.apply("operator.sub", x, y)
+
+    def mul(self, x: Atom, y: Atom) -> Atom:
+        if isinstance(x, Lit) and isinstance(y, Lit):
+            return Lit(x.value * y.value)
+        if x in ONES or y in ONES:
+            return y if x in ONES else x
+        if x in MINUS_ONES or y in MINUS_ONES:
+            return self.neg(y if x in MINUS_ONES else x)
+        for one, other, flip in ((x, y, False), (y, x, True)):
+            inner = self.parts(one, "neg")
+            if inner:
+                return self.neg(self.mul(other, inner[0]) if flip else self.mul(inner[0], other))
+        return self.apply("operator.mul", x, y)
+
+    def div(self, x: Atom, y: Atom) -> Atom:
+        if y in ONES:
+            return x
+        if y in MINUS_ONES:
+            return self.neg(x)
+        inner = self.parts(x, "neg")
+        return self.neg(self.div(inner[0], y)) if inner else self.apply("operator.truediv", x, y)
+
+    def times(self, partial: Atom, x: Atom) -> Atom | None:
+        """partial * x, the division last of all where the partial is a quotient."""
+        if partial in ZEROS:
+            return None
+        inner = self.parts(partial, "neg")
+        if inner:
+            product = self.times(inner[0], x)
+            return None if product is None else self.neg(product)
+        quotient = self.parts(partial, "truediv")
+        if quotient and not self._cheaper_first(partial, x):
+            return self.times(quotient[0], self.div(x, quotient[1]))
+        factors = self.parts(partial, "mul")
+        if factors and self.is_scalar(factors[0]) and self.is_scalar(x) and not self.is_scalar(partial):
+            return self.mul(self.mul(factors[0], x), factors[1])
+        return self.mul(partial, x)
+
+    def _cheaper_first(self, partial: Atom, x: Atom) -> bool:
+        """Is partial a scalar that is computed once, and x an array?"""
+        quotient = self.parts(partial, "truediv")
+        return self.is_scalar(partial) and not self.is_scalar(x) and bool(quotient) and quotient[0] not in ONES
+
+    def fraction(self, partial: Atom) -> tuple[bool, Atom | None, Atom | None]:
+        """Is the partial negated; its numerator (None: one); its denominator (None: one)."""
+        negated = False
+        while inner := self.parts(partial, "neg"):
+            negated, partial = not negated, inner[0]
+        quotient = self.parts(partial, "truediv")
+        if not quotient:
+            return negated, partial, None
+        above, numerator, _ = self.fraction(quotient[0])
+        return negated != above, numerator, quotient[1]
+
+    def combine(self, terms: Sequence[tuple[Atom, Atom]]) -> Atom | None:
+        """The sum of partial * x over the pairs; what has one denominator is divided by it once."""
+        groups: dict[Atom | None, Atom | None] = {}
+        for partial, x in terms:
+            if partial in ZEROS:
+                continue
+            negated, numerator, denominator = self.fraction(partial)
+            product = x if numerator is None else self.times(numerator, x)
+            if product is not None:
+                product = self.neg(product) if negated else product
+                groups[denominator] = self.add(groups.get(denominator), product)
+        total: Atom | None = None
+        for denominator, part in groups.items():
+            if part is not None:
+                total = self.add(total, part if denominator is None else self.div(part, denominator))
+        return total
+
+    # shapes
+
+    def is_scalar(self, atom: Atom) -> bool:
+        return k.is_scalar(self.kind(atom))
+
+    def total(self, x: Atom) -> Atom:
+        """The sum of all elements of x."""
+        inner = self.parts(x, "neg")
+        if inner:
+            return self.neg(self.total(inner[0]))
+        factors = self.parts(x, "mul")
+        if factors:
+            first, second = factors
+            if self.is_scalar(first) and not self.is_scalar(second):
+                return self.mul(first, self.total(second))
+            if self.is_scalar(second) and not self.is_scalar(first):
+                return self.mul(second, self.total(first))
+            if self._may_be_dotted(first, second):
+                return self.call("numpy.vdot", first, second)
+        quotient = self.parts(x, "truediv")
+        if quotient and self.is_scalar(quotient[1]):
+            return self.div(self.total(quotient[0]), quotient[1])
+        return self.call("numpy.sum", x)
+
+    def _may_be_dotted(self, x: Atom, y: Atom) -> bool:
+        first, second = self.kind(x), self.kind(y)
+        match first, second:
+            case k.Array(d, m), k.Array(e, n):
+                return m is not None and m == n and d == e and d in ("float", "float32")
+        return False
+
+    def unbroadcast(self, x: Atom, source: k.Kind, operand: Atom, alone: bool = False) -> Atom:
+        """x, of the shape of `source`, summed to the shape of an operand that was broadcast to it.
+
+        `alone` says that nothing else was there to broadcast the operand: the shapes are the same.
+        """
+        x = self._summed(x, source, operand, alone)
+        if self.dtype(x) == "complex" and self.dtype(operand) in ("float", "float32"):
+            return self.call("numpy.real", x)
+        return x
+
+    def dtype(self, atom: Atom) -> str | None:
+        return k.dtype_of(self.kind(atom))
+
+    def _summed(self, x: Atom, source: k.Kind, operand: Atom, alone: bool) -> Atom:
+        target = self.kind(operand)
+        if isinstance(target, k.Scalar):
+            return x if isinstance(source, k.Scalar) else self.total(x)
+        if alone or isinstance(source, k.Scalar) or not isinstance(target, (k.Array, k.Any_)):
+            return x
+        dims = target.dims if isinstance(target, k.Array) else None
+        if isinstance(source, k.Array) and source.dims is not None and dims is not None:
+            lead = len(source.dims) - len(dims)
+            pairs = list(zip(source.dims[lead:], dims))
+            if all(a == b or b.is_many or b.is_one for a, b in pairs):
+                ones = [i for i, (a, b) in enumerate(pairs) if b.is_one and not a.is_one]
+                return self._reduced(x, lead, ones)
+        return self.apply("mem.unbroadcast", x, self.shape_of(operand))
+
+    def shape_of(self, operand: Atom) -> Atom:
+        """The shape of a value of the primal."""
+        return self.call("numpy.shape", operand)
+
+    def _reduced(self, x: Atom, lead: int, ones: list[int]) -> Atom:
+        if lead > 0:
+            axes = tuple(range(lead))
+            x = self.call("numpy.sum", x, axis=Lit(axes if lead > 1 else 0))
+        if ones:
+            axis = Lit(tuple(ones) if len(ones) > 1 else ones[0])
+            x = self.call("numpy.sum", x, axis=axis, keepdims=Lit(True))
+        return x

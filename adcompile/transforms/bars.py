@@ -1,0 +1,215 @@
+"""The adjoints of the variables while a reverse sweep is written: where they stand and how they grow.
+
+A bar is an atom; or a tuple of bars, for a variable of kind Tuple; or None, which is zero.
+A scope holds the bars of one block.  What a block adds to the bar of a variable from outside is
+seen by the scope: a loop carries such a bar from turn to turn, a branch hands it out as a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Equation, Lit, Trace, Var, leaves
+from adcompile.transforms.activity import Activity
+from adcompile.transforms.algebra import ZERO, Algebra
+
+Bar = Atom | tuple["Bar", ...] | None
+NO_BAR = Lit(None)
+SAME_SHAPE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.same", "mem.copy")
+
+
+@dataclass(slots=True)
+class Scope:
+    """The bars of a block.  `owned` are the variables that it defines itself."""
+
+    parent: Scope | None
+    owned: dict[Var, None]
+    loop: bool = False
+    bars: dict[Var, Bar] = field(default_factory=dict)
+    carried: dict[Var, Var] = field(default_factory=dict)
+
+    @property
+    def top(self) -> bool:
+        return self.parent is None
+
+    def owner(self, var: Var) -> Scope:
+        """The scope in which a visible variable is defined."""
+        scope = self
+        while scope.parent is not None and var not in scope.owned:
+            scope = scope.parent
+        return scope
+
+
+def outs_of(eqns: Iterable[Equation]) -> dict[Var, None]:
+    return {out: None for eqn in eqns for out in eqn.outs}
+
+
+class ReverseAlgebra(Algebra):
+    """Takes the shapes of values in a loop or branch where these are defined: shapes are saved at less cost.
+
+    `shapes` are the equations to add to the forward sweep, by the variable that they follow.
+    """
+
+    def __init__(self, kinds: dict[Var, k.Kind]) -> None:
+        super().__init__(kinds)
+        self.scope: Scope | None = None
+        self.shapes: dict[Var, Apply] = {}
+
+    def shape_of(self, operand: Atom) -> Atom:
+        if not isinstance(operand, Var) or self.scope is None or self.scope.owner(operand).top:
+            return self.call("numpy.shape", operand)
+        if operand not in self.shapes:
+            with self.block() as eqns:
+                self.call("numpy.shape", operand)
+            eqn = eqns[0]
+            assert isinstance(eqn, Apply)
+            self.shapes[operand] = eqn
+        return self.shapes[operand].out
+
+    def following(self, outs: Iterable[Var]) -> list[Equation]:
+        """The equations that the forward sweep needs after these definitions."""
+        return [self.shapes[out] for out in outs if out in self.shapes]
+
+
+class Bars:
+    """Reading, adding and zeroing bars, with the equations it takes."""
+
+    def __init__(self, trace: Trace, activity: Activity, build: ReverseAlgebra) -> None:
+        self.activity = activity
+        self.build = build
+        self.definitions: dict[Var, Apply] = {}
+        self.witnesses: dict[tuple[object, object], Var] = {}
+        for param in trace.params:
+            for leaf in leaves(param.tree):
+                kind = build.kind(leaf)
+                if isinstance(leaf, Var) and isinstance(kind, k.Array) and kind.dims is not None:
+                    self.witnesses.setdefault((kind.dtype, kind.dims), leaf)
+
+    def bar_kind(self, var: Var) -> k.Kind:
+        """The kind of the adjoint of a variable."""
+        kind = self.build.kind(var)
+        if isinstance(kind, k.Tape):
+            active = self.activity.components(var)
+            return k.Tape(tuple(item for item, moves in zip(kind.items, active) if moves))
+        return kind
+
+    def new(self, var: Var) -> Var:
+        """A variable for the adjoint of `var`."""
+        return self.build.var(self.bar_kind(var), bar_name(var))
+
+    # the forms of a bar
+
+    def structured(self, atom: Atom) -> Bar:
+        """The bar that an atom stands for: of a tuple, its items."""
+        kind = self.build.kind(atom)
+        if not isinstance(kind, k.Tuple):
+            return atom
+        return tuple(
+            self.structured(self.build.apply("mem.getitem", atom, Lit(i))) if k.is_real(item) else None
+            for i, item in enumerate(kind.items)
+        )
+
+    def atom(self, bar: Bar, var: Atom) -> Atom:
+        """The bar of `var` as one atom."""
+        if bar is None:
+            return self.zero(var)
+        if not isinstance(bar, tuple):
+            return bar
+        kind = self.build.kind(var)
+        assert isinstance(kind, k.Tuple)
+        items = [self._item(part, var, i, kind.items[i]) for i, part in enumerate(bar)]
+        return self.build.apply("mem.tuple", *items)
+
+    def _item(self, part: Bar, var: Atom, position: int, kind: k.Kind) -> Atom:
+        if not k.is_real(kind):
+            return NO_BAR
+        if part is None and isinstance(kind, k.Scalar):
+            return ZERO
+        if part is not None and not isinstance(part, tuple):
+            return part
+        return self.atom(part, self.build.apply("mem.getitem", var, Lit(position)))
+
+    def zero(self, var: Atom) -> Atom:
+        """The adjoint of a variable to which nothing flows back."""
+        kind = self.build.kind(var)
+        if isinstance(kind, k.Scalar) or isinstance(var, Lit):
+            return ZERO
+        if isinstance(kind, k.Tape):
+            return self.build.apply("mem.tape")
+        if isinstance(kind, k.Array) and kind.dims is not None:
+            var = self.witnesses.get((kind.dtype, kind.dims), var)
+        return self.build.apply("mem.zeros_like", self.origin(var))
+
+    def origin(self, var: Atom) -> Atom:
+        """The first of the versions of an array, which has the shape of all."""
+        while isinstance(var, Var) and isinstance(self.build.kind(var), (k.Array, k.Any_)):
+            eqn = self.definitions.get(var)
+            if eqn is None or eqn.op not in SAME_SHAPE:
+                break
+            var = eqn.args[0]
+        return var
+
+    # reading and adding
+
+    def get(self, scope: Scope, var: Var) -> Bar:
+        """The bar of a variable as it stands in the scope; a loop begins to carry it."""
+        if var in scope.bars:
+            return scope.bars[var]
+        if scope.parent is None or var in scope.owned:
+            return None
+        if not scope.loop:
+            return self.get(scope.parent, var)
+        param = scope.carried[var] = self.new(var)
+        scope.bars[var] = self.structured(param)
+        return scope.bars[var]
+
+    def take(self, scope: Scope, var: Var) -> Bar:
+        """The bar of a variable whose defining equation is reached."""
+        return scope.bars.pop(var, None)
+
+    def add(self, scope: Scope, atom: Atom, bar: Bar, mark: int | None = None) -> None:
+        """Add to the bar of an atom.  Equations after `mark` were made for this sum alone."""
+        if bar is None or not isinstance(atom, Var) or not self.activity.active(atom):
+            return
+        mark = len(self.build.eqns) if mark is None else mark
+        scope.bars[atom] = self._sum(self.get(scope, atom), bar, atom, mark)
+
+    def _sum(self, old: Bar, new: Bar, var: Var, mark: int) -> Bar:
+        if old is None or new is None:
+            bar = new if old is None else old
+            return bar if isinstance(bar, tuple) or bar is None else self._dress(bar, var, mark)
+        if isinstance(old, tuple) or isinstance(new, tuple):
+            first = old if isinstance(old, tuple) else self.structured(old)
+            second = new if isinstance(new, tuple) else self.structured(new)
+            assert isinstance(first, tuple) and isinstance(second, tuple)
+            return tuple(self._sum_item(a, b) for a, b in zip(first, second))
+        total = self.build.add(old, new)
+        assert total is not None
+        return self._dress(total, var, mark)
+
+    def _sum_item(self, old: Bar, new: Bar) -> Bar:
+        if old is None or new is None:
+            return new if old is None else old
+        if isinstance(old, tuple) and isinstance(new, tuple):
+            return tuple(self._sum_item(a, b) for a, b in zip(old, new))
+        assert not isinstance(old, tuple) and not isinstance(new, tuple)
+        return self.build.add(old, new)
+
+    def _dress(self, atom: Atom, var: Var, mark: int) -> Atom:
+        """Give the bar its name and, where it is known better, the shape of its variable."""
+        return self.build.refine(self.build.named(atom, bar_name(var), mark), self.build.kind(var))
+
+    def accumulate(self, scope: Scope, var: Var, bar: Atom, op: str, *path: Atom) -> None:
+        """Add to the elements of the bar of `var` that the path names."""
+        old = self.get(scope, var)
+        old = self.zero(var) if old is None else self.atom(old, var)
+        new = self.build.apply(op, old, bar, *path, name=bar_name(var))
+        scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
+
+
+def bar_name(var: Atom) -> str:
+    return f"{var.name}_bar" if isinstance(var, Var) and var.name else ""
+
+

@@ -1,0 +1,343 @@
+"""What the reverse sweep reads: which values are saved and which are computed again.
+
+    for i in range(n) carry a:            for i in range(n) carry a, tape:
+      v = sin(x[i])                         tape = push(tape, a)
+      a = a * v                 ->          a = a * sin(x[i])
+                                          for i in reversed(range(n)) carry a_bar, tape:
+                                            a, tape = unpush(tape)
+                                            v = sin(x[i])            # computed again
+
+A minimum cut between what cannot be computed again (carried values, results of loops and branches,
+whole arrays) and what the reverse of a turn reads: the cheapest set of values that determines the
+rest.  Outside of loops values stay in their variables, and those of a branch leave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from adcompile.rules import memory, table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, free, operands, walk,
+)  # fmt: skip
+from adcompile.transforms.mincut import Network
+
+if TYPE_CHECKING:
+    from adcompile.transforms.adjoint import Sweep
+
+HOLE = "mem.hole"
+SCALAR, ARRAY, SHAPE, COPIED, LEAVES_BRANCH = 20, 21, 10, 80, 2
+CHEAP = {
+    "mem.getitem", "mem.tuple", "mem.slice", "mem.list", "mem.dict", "mem.same", "mem.dtype",
+    "mem.zeros_like", "numpy.shape", "numpy.ndim", "numpy.size", "builtins.len", "builtins.range",
+    "numpy.zeros", "numpy.ones", "numpy.empty", "numpy.zeros_like", "numpy.ones_like",
+    "numpy.empty_like", "numpy.full",
+}  # fmt: skip
+ONCE = {*memory.DESTRUCTIVE, *memory.EFFECTS, "mem.opaque", "mem.tape", "mem.copy"}
+
+
+def hole(number: int) -> Apply:
+    """The place in a reverse branch where values of its forward branch are computed again."""
+    return Apply((), HOLE, (Lit(number),))
+
+
+class Storages:
+    """Which arrays, lists and dicts are overwritten: keeping a value of theirs takes a copy."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.parent: dict[Var, Var] = {}
+        self.kinds = trace.kinds
+        changed: list[Var] = []
+        for eqn in walk(trace.body):
+            self._equation(eqn, changed)
+        self.changed = {self._root(var) for var in changed}
+
+    def overwritten(self, var: Var) -> bool:
+        """May what the variable names be overwritten?"""
+        return not k.immutable(self.kinds.get(var)) and self._root(var) in self.changed
+
+    def _root(self, var: Var) -> Var:
+        root = var
+        while (above := self.parent.get(root, root)) is not root:
+            root = above
+        while (above := self.parent.get(var, var)) is not root:
+            self.parent[var], var = root, above
+        return root
+
+    def _unite(self, a: Atom, b: Atom) -> None:
+        if isinstance(a, Var) and isinstance(b, Var) and not k.immutable(self.kinds[a]):
+            self.parent[self._root(a)] = self._root(b)
+
+    def _equation(self, eqn: Equation, changed: list[Var]) -> None:
+        match eqn:
+            case Apply():
+                if eqn.op in memory.DESTRUCTIVE and isinstance(eqn.args[0], Var):
+                    changed.append(eqn.args[0])
+                if eqn.op in memory.DESTRUCTIVE or _is_view(eqn):
+                    self._unite(eqn.outs[-1], eqn.args[0])
+                if eqn.op in ("mem.list", "mem.tuple", "mem.append"):
+                    for arg in eqn.args:
+                        self._unite(eqn.out, arg)
+            case If():
+                for branch in (eqn.then, eqn.orelse):
+                    self._unite_all(eqn.outs, branch.results)
+            case For() | While():
+                self._unite_all(eqn.params, eqn.inits)
+                self._unite_all(eqn.params, eqn.body.results)
+                self._unite_all(eqn.outs, eqn.params)
+
+    def _unite_all(self, first: Iterable[Atom], second: Iterable[Atom]) -> None:
+        for a, b in zip(first, second):
+            self._unite(a, b)
+
+
+def _is_view(eqn: Apply) -> bool:
+    if eqn.op in ("mem.getitem", "mem.same"):
+        return True
+    row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+    return row is not None and row.view != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is saved, and what is computed again, by hole (None: at the start of the turn)."""
+
+    saved: tuple[Var, ...]
+    again: tuple[tuple[int | None, Apply], ...]
+
+
+Place = tuple[Equation | None, int | None]
+
+
+class Recorder:
+    """The plan for one loop body, or for the branches outside of loops."""
+
+    def __init__(self, sweep: Sweep, in_loop: bool) -> None:
+        self.sweep = sweep
+        self.kinds = sweep.build.kinds
+        self.in_loop = in_loop
+        self.places: dict[Var, Place] = {}
+
+    def scan(self, eqns: Iterable[Equation], hole: int | None = None) -> None:
+        """Note where the variables of the forward sweep are defined."""
+        for eqn in eqns:
+            if hole is not None or self.in_loop:
+                self.places.update((out, (eqn, hole)) for out in eqn.outs)
+            if isinstance(eqn, If) and eqn in self.sweep.holes:
+                for block, below in zip((eqn.then, eqn.orelse), self.sweep.holes[eqn]):
+                    self.scan(block.eqns, below)
+
+    def plan(self, needed: Iterable[Var]) -> Plan:
+        """Decide for the variables that the reverse sweep reads."""
+        wanted = [var for var in needed if var in self.places]
+        forced = {var for var in wanted if not self.repeatable(var)}
+        inner = self._closure(wanted, forced)
+        saved = forced | set(self._cut(inner, [var for var in wanted if var not in forced], forced))
+        again = self._closure([var for var in wanted if var not in saved], saved)
+        repeated = [(self.places[var][1], self.places[var][0]) for var in self.places if var in again]
+        return Plan(
+            tuple(var for var in self.places if var in saved),
+            tuple((hole, eqn) for hole, eqn in repeated if isinstance(eqn, Apply)),
+        )
+
+    def _closure(self, wanted: Iterable[Var], known: set[Var]) -> dict[Var, None]:
+        """The variables from which the wanted ones are computed, those known aside."""
+        found: dict[Var, None] = {}
+        stack = [var for var in wanted if var not in known]
+        while stack:
+            var = stack.pop()
+            if var not in found:
+                found[var] = None
+                stack += [v for v in self.sources(var) if v not in known]
+        return found
+
+    def sources(self, var: Var) -> list[Var]:
+        """The variables of this body that a repeatable variable is computed from."""
+        eqn = self.places[var][0]
+        if not self.repeatable(var) or eqn is None:
+            return []
+        return [arg for arg in operands(eqn) if isinstance(arg, Var) and arg in self.places]
+
+    def _cut(self, inner: Mapping[Var, None], wanted: list[Var], known: set[Var]) -> list[Var]:
+        numbers = {var: number for number, var in enumerate(inner)}
+        if not any(not self.repeatable(var) for var in inner):
+            return []
+        network = Network([self.cost(var) for var in inner])
+        for var, number in numbers.items():
+            if not self.repeatable(var):
+                network.supply(number)
+            for source in self.sources(var):
+                if source not in known:
+                    network.edge(numbers[source], number)
+        for var in wanted:
+            network.demand(numbers[var])
+        order = list(inner)
+        return [order[number] for number in network.cut()]
+
+    def cost(self, var: Var) -> int:
+        """What it costs to save a variable."""
+        kind = self.kinds[var]
+        outside = LEAVES_BRANCH if self.places[var][1] is not None else 0
+        match kind:
+            case k.Tuple():
+                return SHAPE + outside
+            case k.Array() | k.Any_() | k.List() | k.Dict():
+                return (COPIED if self.sweep.storages.overwritten(var) else ARRAY) + outside
+        return SCALAR + outside
+
+    def repeatable(self, var: Var) -> bool:
+        """May the equation of the variable stand in the reverse sweep too?"""
+        eqn = self.places[var][0]
+        if not isinstance(eqn, Apply) or eqn.op in ONCE or eqn.op.startswith("numpy.random"):
+            return False
+        if eqn.op in CHEAP or _is_view(eqn):
+            return self._cheap(eqn)
+        return self.in_loop and all(_small(self.sweep.build.kind(a)) for a in (*eqn.args, *eqn.outs))
+
+    def _cheap(self, eqn: Apply) -> bool:
+        if eqn.op == "mem.getitem" and not _small(self.kinds[eqn.out]):
+            index = self.sweep.build.kind(eqn.args[1])
+            items = index.items if isinstance(index, k.Tuple) else (index,)
+            if not all(isinstance(item, (k.Scalar, k.Slice, k.Opaque)) for item in items):
+                return False
+        reads = [arg for arg in eqn.args if isinstance(arg, Var)]
+        return self.in_loop or not any(self.sweep.storages.overwritten(arg) for arg in reads)
+
+
+def _small(kind: k.Kind) -> bool:
+    match kind:
+        case k.Scalar() | k.Slice() | k.Opaque():
+            return True
+        case k.Tuple(items):
+            return all(_small(item) for item in items)
+    return False
+
+
+# carrying a plan out
+
+
+def export(
+    sweep: Sweep, eqns: Iterable[Equation], saved: Iterable[Var]
+) -> tuple[list[Equation], dict[Var, Var]]:
+    """The equations with the saved variables of their branches handed out.
+
+    Returns also the names that these have in this block; those it defines itself keep theirs.
+    """
+    wanted = dict.fromkeys(saved)
+    names: dict[Var, Var] = {}
+    return _export(sweep, eqns, wanted, names) if wanted else list(eqns), names
+
+
+def _export(
+    sweep: Sweep, eqns: Iterable[Equation], wanted: Mapping[Var, None], names: dict[Var, Var]
+) -> list[Equation]:
+    result: list[Equation] = []
+    for eqn in eqns:
+        names.update((out, out) for out in eqn.outs if out in wanted)
+        if not isinstance(eqn, If) or eqn not in sweep.holes:
+            result.append(eqn)
+            continue
+        sides: list[dict[Var, Var]] = [{}, {}]
+        bodies = [_export(sweep, b.eqns, wanted, s) for b, s in zip((eqn.then, eqn.orelse), sides)]
+        out_of = {var: sweep.build.var(sweep.build.kinds[var], var.name) for s in sides for var in s}
+        blocks = [
+            Block(tuple(body), (*block.results, *(side.get(var, UNDEF) for var in out_of)))
+            for body, block, side in zip(bodies, (eqn.then, eqn.orelse), sides)
+        ]
+        new = replace(eqn, outs=(*eqn.outs, *out_of.values()), then=blocks[0], orelse=blocks[1])
+        sweep.holes[new] = sweep.holes.pop(eqn)
+        result.append(new)
+        names.update(out_of)
+    return result
+
+
+def repeat(
+    sweep: Sweep, plan: Plan, mapping: dict[Var, Atom]
+) -> dict[int | None, list[Equation]]:
+    """Copies of the equations that are computed again, by hole; `mapping` learns their results."""
+    copies: dict[int | None, list[Equation]] = {}
+    for number, eqn in plan.again:
+        outs = tuple(sweep.build.var(sweep.build.kinds[out], out.name) for out in eqn.outs)
+        args = tuple(mapping.get(a, a) if isinstance(a, Var) else a for a in eqn.args)
+        copies.setdefault(number, []).append(Apply(outs, eqn.op, args, eqn.loc))
+        mapping.update(zip(eqn.outs, outs))
+    return copies
+
+
+def rewrite(
+    block: Block, mapping: Mapping[Var, Atom], copies: Mapping[int | None, list[Equation]]
+) -> Block:
+    """The block with variables replaced, and the copies in the holes they are for."""
+
+    def read(atom: Atom) -> Atom:
+        return mapping.get(atom, atom) if isinstance(atom, Var) else atom
+
+    def inside(block: Block) -> Block:
+        eqns: list[Equation] = []
+        for eqn in block.eqns:
+            if isinstance(eqn, Apply) and eqn.op == HOLE:
+                assert isinstance(eqn.args[0], Lit)
+                number = eqn.args[0].value
+                eqns += copies[number] if number in copies else ()
+            else:
+                eqns.append(_with(eqn, read, inside))
+        return Block(tuple(eqns), tuple(map(read, block.results)))
+
+    return inside(block)
+
+
+def _with(eqn: Equation, read: Callable[[Atom], Atom], inside: Callable[[Block], Block]) -> Any:
+    match eqn:
+        case Apply():
+            return replace(eqn, args=tuple(map(read, eqn.args)))
+        case If():
+            return replace(eqn, cond=read(eqn.cond), then=inside(eqn.then), orelse=inside(eqn.orelse))
+        case For():
+            bounds = {"start": read(eqn.start), "stop": read(eqn.stop), "step": read(eqn.step)}
+            return replace(eqn, inits=tuple(map(read, eqn.inits)), body=inside(eqn.body), **bounds)
+        case While():
+            inits = tuple(map(read, eqn.inits))
+            return replace(eqn, inits=inits, cond=inside(eqn.cond), body=inside(eqn.body))
+
+
+def prune(block: Block) -> Block:
+    """The block without equations that nobody reads, so that nothing is saved for them."""
+    live: set[Var] = {atom for atom in block.results if isinstance(atom, Var)}
+    return Block(tuple(_prune(block.eqns, live)), block.results)
+
+
+def _prune(eqns: Iterable[Equation], live: set[Var]) -> list[Equation]:
+    kept: list[Equation] = []
+    for eqn in reversed(tuple(eqns)):
+        if eqn.outs and not any(out in live for out in eqn.outs):
+            continue
+        if isinstance(eqn, If):
+            eqn = replace(eqn, then=prune(eqn.then), orelse=prune(eqn.orelse))
+            live.update(free(eqn.then))
+            live.update(free(eqn.orelse))
+        elif isinstance(eqn, For):
+            live.update(free(eqn.body))
+        elif isinstance(eqn, While):
+            live.update(free(eqn.cond))
+            live.update(free(eqn.body))
+        live.update(atom for atom in operands(eqn) if isinstance(atom, Var))
+        kept.append(eqn)
+    kept.reverse()
+    return kept
+
+
+def settle(
+    sweep: Sweep, forward: list[Equation], reverse: list[Equation]
+) -> tuple[list[Equation], tuple[Equation, ...]]:
+    """Outside of loops: the values of branches that their reverse reads leave the branches."""
+    recorder = Recorder(sweep, in_loop=False)
+    recorder.scan(forward)
+    block = Block(tuple(reverse), ())
+    plan = recorder.plan(free(block)) if recorder.places else Plan((), ())
+    forward, names = export(sweep, forward, plan.saved)
+    mapping: dict[Var, Atom] = dict(names)
+    copies = repeat(sweep, plan, mapping)
+    return forward, rewrite(block, mapping, copies).eqns

@@ -1,0 +1,206 @@
+"""The reverse of loops.
+
+    for i in range(n) carry s = (s0, s'):              for i in reversed(range(n)) carry s_bar, x_bar:
+      s' = s + w * x[i]                        ->        x_bar[i] += w * s_bar
+
+The reverse carries the bars of what the loop carries, the bars of the variables from outside that its
+body reads, and the tape, if the turn has to remember something.  A loop that may end early, and a
+`while`, count their turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, Lit, Var, While, free
+from adcompile.transforms import recording
+from adcompile.transforms.bars import Bar, Scope, outs_of
+
+if TYPE_CHECKING:
+    from adcompile.transforms.adjoint import Sweep
+
+START, STEP = Lit(0), Lit(1)
+
+
+@dataclass(slots=True)
+class Turn:
+    """What the reverse loop carries: each with its value before, inside and at the end of a turn."""
+
+    inits: list[Atom] = field(default_factory=list)
+    params: list[Var] = field(default_factory=list)
+    results: list[Atom] = field(default_factory=list)
+    outs: list[Var] = field(default_factory=list)
+
+    def carry(self, init: Atom, param: Var, result: Atom, out: Var) -> None:
+        self.inits.append(init)
+        self.params.append(param)
+        self.results.append(result)
+        self.outs.append(out)
+
+
+@dataclass(slots=True)
+class Forward:
+    """The forward loop in the making: its equations, and what it carries in addition."""
+
+    eqn: For | While
+    body: list[Equation]
+    before: list[Equation] = field(default_factory=list)
+    more: Turn = field(default_factory=Turn)
+
+    def close(self) -> list[Equation]:
+        eqn, more = self.eqn, self.more
+        results, flag = eqn.body.results, ()
+        if eqn.exits:
+            results, flag = results[:-1], results[-1:]
+        loop = replace(
+            eqn,
+            outs=(*eqn.outs, *more.outs),
+            inits=(*eqn.inits, *more.inits),
+            params=(*eqn.params, *more.params),
+            body=Block(tuple(self.body), (*results, *more.results, *flag)),
+        )
+        return [*self.before, loop]
+
+
+def reverse_loop(sweep: Sweep, eqn: For | While, scope: Scope) -> list[Equation]:
+    """Append the loop that reverses `eqn`; return the equations of its forward sweep."""
+    bars, build = sweep.bars, sweep.build
+    taken = [bars.take(scope, out) for out in eqn.outs]
+    carried = [
+        n for n, (out, param) in enumerate(zip(eqn.outs, eqn.params))
+        if taken[n] is not None or sweep.activity.active(out) or sweep.activity.active(param)
+    ]  # fmt: skip
+    inner = Scope(scope, outs_of(eqn.body.eqns) | dict.fromkeys(eqn.params), loop=True)
+    if isinstance(eqn, For):
+        inner.owned[eqn.index] = None
+    params = {n: bars.new(eqn.params[n]) for n in carried}
+    turn = Turn()
+    with build.block() as reverse:
+        for n in carried:
+            bars.add(inner, eqn.body.results[n], bars.structured(params[n]))
+        body = sweep.sweep(eqn.body.eqns, inner)
+        forward = Forward(eqn, build.following(eqn.params) + body)
+        following = {n: _next(sweep, eqn, n, params[n], bars.take(inner, eqn.params[n])) for n in carried}
+        sums = {var: bars.atom(inner.bars[var], var) for var in inner.carried}
+    mapping: dict[Var, Atom] = {}
+    final: dict[int, Atom] = {}
+    for n in carried:
+        init = bars.atom(taken[n], eqn.outs[n])
+        if following[n] is params[n]:
+            mapping[params[n]] = final[n] = init
+        else:
+            final[n] = bars.new(eqn.params[n])
+            turn.carry(init, params[n], following[n], final[n])
+    for var, param in inner.carried.items():
+        turn.carry(bars.atom(bars.get(scope, var), var), param, sums[var], bars.new(var))
+        scope.bars[var] = bars.structured(turn.outs[-1])
+    build.eqns.append(_record(sweep, forward, Block(tuple(reverse), tuple(turn.results)), turn, mapping))
+    for n in carried:
+        bars.add(scope, eqn.inits[n], bars.structured(final[n]))
+    return forward.close()
+
+
+def _next(sweep: Sweep, eqn: For | While, n: int, param: Var, bar: Bar) -> Atom:
+    """The bar of a carried variable at the start of a turn, which is that of the turn before's end."""
+    kinds, var = sweep.build.kinds, eqn.params[n]
+    if bar is None and not isinstance(kinds[var], (k.Scalar, k.Tape)) and isinstance(kinds[var], k.Array):
+        dims = kinds[var].dims
+        result = eqn.body.results[n]
+        known = isinstance(result, Var) and getattr(kinds[result], "dims", None)
+        if dims is not None and known == dims:
+            return sweep.build.apply("mem.zeros_like", param)
+    return sweep.bars.atom(bar, var)
+
+
+def _record(
+    sweep: Sweep, forward: Forward, block: Block, turn: Turn, mapping: dict[Var, Atom]
+) -> For:
+    """Decide what the loop records; complete both loops; return the reverse one."""
+    build, eqn = sweep.build, forward.eqn
+    block = recording.prune(block)
+    recorder = recording.Recorder(sweep, in_loop=True)
+    recorder.places.update((param, (None, None)) for param in eqn.params)
+    recorder.scan(forward.body)
+    plan = recorder.plan(free(block))
+    prefix: list[Equation] = []
+    tape = _tape(sweep, forward, plan, turn, prefix, mapping) if plan.saved else None
+    index = build.var(k.INT)
+    if isinstance(eqn, For):
+        index = build.var(build.kinds[eqn.index], eqn.index.name)
+        mapping[eqn.index] = index
+    copies = recording.repeat(sweep, plan, mapping)
+    prefix += copies.get(None, ())
+    block = recording.rewrite(block, mapping, copies)
+    results = [*block.results, *turn.results[len(block.results) :]]
+    body = Block((*prefix, *block.eqns), tuple(results))
+    bounds = _range(sweep, forward, tape)
+    return For(tuple(turn.outs), tuple(turn.inits), tuple(turn.params), index, *bounds, body, False, eqn.loc)
+
+
+def _tape(
+    sweep: Sweep, forward: Forward, plan: recording.Plan, turn: Turn,
+    prefix: list[Equation], mapping: dict[Var, Atom],
+) -> Var:  # fmt: skip
+    """Push what is saved in the forward loop and take it back in the reverse one; the full tape."""
+    build = sweep.build
+    forward.body, names = recording.export(sweep, forward.body, plan.saved)
+    values = [names.get(var, var) for var in plan.saved]
+    kind = k.Tape(tuple(build.kinds[var] for var in values))
+    tapes = [build.var(k.Tape() if n == 0 else kind, "tape") for n in range(7)]
+    forward.before.append(Apply((tapes[0],), "mem.tape", (), forward.eqn.loc))
+    forward.more.carry(tapes[0], tapes[1], tapes[2], tapes[3])
+    push = Apply((tapes[2],), "mem.push", (tapes[1], *values), forward.eqn.loc)
+    forward.body.insert(_last(forward.body, values), push)
+    fresh = [build.var(build.kinds[var], var.name) for var in plan.saved]
+    prefix.append(Apply((*fresh, tapes[5]), "mem.unpush", (tapes[4],), forward.eqn.loc))
+    mapping.update(zip(plan.saved, fresh))
+    turn.carry(tapes[3], tapes[4], tapes[5], tapes[6])
+    return tapes[3]
+
+
+def _last(body: Sequence[Equation], values: Sequence[Var]) -> int:
+    """The first place in the body where all values are defined."""
+    wanted = dict.fromkeys(values)
+    for position in range(len(body), 0, -1):
+        if any(out in wanted for out in body[position - 1].outs):
+            return position
+    return 0
+
+
+def _range(sweep: Sweep, forward: Forward, tape: Var | None) -> tuple[Atom, Atom, Atom, bool]:
+    """Start, stop and step of the reverse loop, and whether it goes backwards."""
+    eqn = forward.eqn
+    if isinstance(eqn, For) and not eqn.exits:
+        return eqn.start, eqn.stop, eqn.step, not eqn.backward
+    if isinstance(eqn, While) or (eqn.start == START and eqn.step == STEP and not eqn.backward):
+        if tape is not None:
+            return START, sweep.build.apply("builtins.len", tape), STEP, True
+    if isinstance(eqn, While):
+        return START, _count(sweep, forward, START), STEP, True
+    if eqn.backward:
+        return _reached(sweep, forward, eqn), eqn.stop, eqn.step, False
+    return eqn.start, _count(sweep, forward, eqn.start), eqn.step, True
+
+
+def _count(sweep: Sweep, forward: Forward, start: Atom) -> Var:
+    """Let the forward loop carry the end of the range of the turns that it has gone through."""
+    build, eqn = sweep.build, forward.eqn
+    step = eqn.step if isinstance(eqn, For) else STEP
+    plain = start == START and step == STEP
+    name = "turns" if plain else "end"
+    param, result, out = (build.var(k.INT, name) for _ in range(3))
+    last: Atom = param if isinstance(eqn, While) else eqn.index
+    forward.body.append(Apply((result,), "operator.add", (last, step), eqn.loc))
+    forward.more.carry(start, param, result, out)
+    return out
+
+
+def _reached(sweep: Sweep, forward: Forward, eqn: For) -> Var:
+    """Let the forward loop carry the index of its last turn: of a loop that went backwards."""
+    build = sweep.build
+    param, out = (build.var(k.INT, "reached") for _ in range(2))
+    forward.more.carry(eqn.stop, param, eqn.index, out)
+    return out

@@ -1,0 +1,242 @@
+"""The transposes of the operations on memory.
+
+    y = getitem(x, i)            x_bar[i] += y_bar       (scattered, where i may name an element twice)
+    x' = write(x, v, i)          v_bar = x_bar'[i];  x_bar = x_bar' with 0 at [i]
+    x' = accumulate(x, v, i)     v_bar = x_bar'[i];  x_bar = x_bar'
+    x' = append(x, v)            v_bar, x_bar = pop(x_bar')
+    v, x' = pop(x)               x_bar = append(x_bar', v_bar)
+    t' = push(t, v, w)           v_bar, w_bar, t_bar = unpush(t_bar')
+    v, w, t' = unpush(t)         t_bar = push(t_bar', v_bar, w_bar)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Lit, Var
+from adcompile.transforms.algebra import ZERO
+from adcompile.transforms.bars import Bars, Scope, bar_name
+
+
+def transpose_memory(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    """Append what carries the bars of the results of a mem.* equation to its operands."""
+    rule = TRANSPOSES.get(eqn.op)
+    if rule is not None:
+        rule(bars, eqn, scope)
+
+
+def names_once(kind: k.Kind) -> bool:
+    """Does an index of this kind name no element of an array twice?"""
+    match kind:
+        case k.Scalar() | k.Slice() | k.Opaque():
+            return True
+        case k.Array(dtype, _) | k.Any_(dtype):
+            return dtype == "bool"
+        case k.Tuple(items):
+            return all(names_once(item) for item in items)
+    return False
+
+
+def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    build, (x, index) = bars.build, eqn.args
+    bar = bars.take(scope, eqn.out)
+    if bar is None or not isinstance(x, Var) or not bars.activity.active(x):
+        return
+    kind = build.kind(x)
+    if isinstance(kind, k.Tuple) and isinstance(index, Lit):
+        position = index.value % len(kind.items)
+        bars.add(scope, x, tuple(bar if i == position else None for i in range(len(kind.items))))
+        return
+    value = bars.atom(bar, eqn.out)
+    if isinstance(kind, (k.Array, k.Any_)) and not names_once(build.kind(index)):
+        bars.accumulate(scope, x, value, "mem.scatter_add", index)
+        return
+    path: tuple[Atom, ...] = (index,)
+    while x in scope.owned and x not in scope.bars:
+        outer = bars.definitions.get(x)
+        if outer is None or not _is_view(bars, outer) or not isinstance(outer.args[0], Var):
+            break
+        x, path = outer.args[0], (outer.args[1], *path)
+    bars.accumulate(scope, x, value, "mem.accumulate", *path)
+
+
+def _is_view(bars: Bars, eqn: Apply) -> bool:
+    """Is this the reading of a part of an array, by ints and slices?"""
+    if eqn.op != "mem.getitem" or not isinstance(bars.build.kind(eqn.args[0]), k.Array):
+        return False
+    index = bars.build.kind(eqn.args[1])
+    items = index.items if isinstance(index, k.Tuple) else (index,)
+    return all(isinstance(item, (k.Scalar, k.Slice, k.Opaque)) for item in items)
+
+
+def _part(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> Atom:
+    for index in path:
+        whole = bars.build.apply("mem.getitem", whole, index)
+    return whole
+
+
+def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    build, (old, value, *rest) = bars.build, eqn.args
+    bar, path = bars.take(scope, eqn.out), tuple(rest)
+    if bar is None:
+        return
+    whole = bars.atom(bar, eqn.out)
+    mark = len(build.eqns)
+    part: Atom | None = None
+    if bars.activity.active(value):
+        part = _written(bars, eqn, whole)
+        bars.add(scope, value, part, mark)
+    if not bars.activity.active(old):
+        return
+    container = _part_kind(bars, eqn.out, path[:-1])
+    if not isinstance(container, (k.List, k.Dict)) or _item_is_scalar(container):
+        zero: Atom = ZERO
+    else:
+        zero = build.apply("mem.zeros_like", _part(bars, whole, path))
+    bars.add(scope, old, build.apply("mem.write", whole, zero, *path), len(build.eqns) - 1)
+
+
+def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
+    """The adjoint of the value that a write stored: of each element the last write counts."""
+    build, value, path = bars.build, eqn.args[1], eqn.args[2:]
+    container = _part_kind(bars, eqn.out, path[:-1])
+    part = _part(bars, whole, path)
+    kind = build.kind(part)
+    if isinstance(container, (k.List, k.Dict)):
+        return part
+    if not names_once(build.kind(path[-1])):
+        reach = build.apply("mem.last_write", _part(bars, whole, path[:-1]), path[-1])
+        part = build.refine(build.call("numpy.where", reach, part, ZERO), kind)
+    return build.unbroadcast(part, kind, value)
+
+
+def _part_kind(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> k.Kind:
+    """The kind of whole[path[0]][path[1]]..., found without leaving equations."""
+    with bars.build.block():
+        return bars.build.kind(_part(bars, whole, path))
+
+
+def _item_is_scalar(kind: k.List | k.Dict) -> bool:
+    return isinstance(kind.item, k.Scalar)
+
+
+def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    old, value, *path = eqn.args
+    bar = bars.take(scope, eqn.out)
+    if bar is None:
+        return
+    whole = bars.atom(bar, eqn.out)
+    if bars.activity.active(value):
+        mark = len(bars.build.eqns)
+        part = _part(bars, whole, tuple(path))
+        bars.add(scope, value, bars.build.unbroadcast(part, bars.build.kind(part), value), mark)
+    bars.add(scope, old, whole)
+
+
+def _append(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    bar = bars.take(scope, eqn.out)
+    if bar is None:
+        return
+    whole = bars.atom(bar, eqn.out)
+    names = (bar_name(eqn.args[1]), bar_name(eqn.args[0]))
+    item, rest = bars.build.apply_many("mem.pop", (whole,), names)
+    bars.build.refine(item, bars.build.kind(eqn.args[1]))
+    bars.add(scope, eqn.args[1], bars.structured(item))
+    bars.add(scope, eqn.args[0], rest)
+
+
+def _pop(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    item, rest = (bars.take(scope, out) for out in eqn.outs)
+    if item is None and rest is None:
+        return
+    values = bars.atom(rest, eqn.outs[1]), bars.atom(item, eqn.outs[0])
+    bars.add(scope, eqn.args[0], bars.build.apply("mem.append", *values), len(bars.build.eqns) - 1)
+
+
+def _list(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    keys = [Lit(i) for i in range(len(eqn.args))]
+    _display(bars, eqn, eqn.args, keys, scope)
+
+
+def _dict(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    keys = eqn.args[0]
+    assert isinstance(keys, Lit)
+    _display(bars, eqn, eqn.args[1:], [Lit(key) for key in keys.value], scope)
+
+
+def _display(
+    bars: Bars, eqn: Apply, values: tuple[Atom, ...], keys: list[Lit], scope: Scope
+) -> None:
+    bar = bars.take(scope, eqn.out)
+    if bar is None:
+        return
+    whole = bars.atom(bar, eqn.out)
+    for key, value in zip(keys, values, strict=True):
+        if bars.activity.active(value):
+            mark = len(bars.build.eqns)
+            item = bars.build.refine(bars.build.apply("mem.getitem", whole, key), bars.build.kind(value))
+            bars.add(scope, value, bars.structured(item), mark)
+
+
+def _tuple(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    bar = bars.take(scope, eqn.out)
+    items = bar if isinstance(bar, tuple) or bar is None else bars.structured(bar)
+    for value, item in zip(eqn.args, items if isinstance(items, tuple) else ()):
+        bars.add(scope, value, item)
+
+
+def _push(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    bar = bars.take(scope, eqn.out)
+    if bar is None or isinstance(bar, tuple):
+        return
+    active = bars.activity.components(eqn.out)
+    values = [value for value, moves in zip(eqn.args[1:], active) if moves]
+    names = (*map(bar_name, values), bar_name(eqn.args[0]))
+    *items, rest = bars.build.apply_many("mem.unpush", (bar,), names)
+    for value, item in zip(values, items, strict=True):
+        bars.add(scope, value, bars.structured(item))
+    bars.add(scope, eqn.args[0], rest)
+
+
+def _unpush(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    if not bars.activity.active(eqn.args[0]):
+        return
+    active = bars.activity.components(eqn.args[0])
+    items = [(out, bars.take(scope, out)) for out in eqn.outs[:-1]]
+    rest = bars.take(scope, eqn.outs[-1])
+    values = [bars.atom(bar, out) for (out, bar), moves in zip(items, active) if moves]
+    tape = bars.atom(rest, eqn.outs[-1])
+    tape = bars.build.apply("mem.push", tape, *values)
+    bars.add(scope, eqn.args[0], tape, len(bars.build.eqns) - 1)
+
+
+def _identity(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    bars.add(scope, eqn.args[0], bars.take(scope, eqn.out))
+
+
+def _unbroadcast(bars: Bars, eqn: Apply, scope: Scope) -> None:
+    bar = bars.take(scope, eqn.out)
+    if bar is None or not bars.activity.active(eqn.args[0]):
+        return
+    shape = bars.build.call("numpy.shape", eqn.args[0])
+    wide = bars.build.call("numpy.broadcast_to", bars.atom(bar, eqn.out), shape)
+    bars.add(scope, eqn.args[0], wide, len(bars.build.eqns) - 1)
+
+
+TRANSPOSES: dict[str, Callable[[Bars, Apply, Scope], None]] = {
+    "mem.getitem": _getitem,
+    "mem.write": _write,
+    "mem.accumulate": _accumulate,
+    "mem.scatter_add": _accumulate,
+    "mem.append": _append,
+    "mem.pop": _pop,
+    "mem.list": _list,
+    "mem.dict": _dict,
+    "mem.tuple": _tuple,
+    "mem.push": _push,
+    "mem.unpush": _unpush,
+    "mem.copy": _identity,
+    "mem.same": _identity,
+    "mem.unbroadcast": _unbroadcast,
+}

@@ -1,0 +1,267 @@
+"""The tangent of a trace: beside each active variable, the equations of its derivative.
+
+    trace f(x, y)                 trace f_tangent(x, y, x_dot, y_dot)
+      a = mul(x, y)                 a_dot = add(mul(y, x_dot), mul(x, y_dot))
+      z = sin(a)          ->        a = mul(x, y)
+      return z                      z_dot = mul(cos(a), a_dot)
+                                    z = sin(a)
+                                    return z, z_dot
+
+Control flow keeps its shape and carries the tangents too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adcompile.rules import table
+from adcompile.rules.build import complete
+from adcompile.rules.columns import evaluate, parse
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Node, Param, Trace, Var, While, free, leaves,
+    map_tree,
+)  # fmt: skip
+from adcompile.transforms.activity import Activity, all_scalars
+from adcompile.transforms.adjoint import is_comment
+from adcompile.transforms.algebra import ZERO, Algebra
+from adcompile.transforms.naming import free_name, place_after_positional
+from adcompile.transforms.tangent_memory import move_memory
+
+NO_DOT = Lit(None)
+
+
+def tangent(trace: Trace, wrt: tuple[str, ...]) -> Trace:
+    """The trace that returns the value and its derivative in the direction of `x_dot`, one a `wrt`."""
+    dots = Dots(trace, wrt)
+    params = trace.params
+    for name in wrt:
+        for param in trace.params:
+            if param.name == name:
+                tree = map_tree(dots.independent, param.tree)
+                new = Param(free_name(f"{name}_dot", params), tree)
+                params = place_after_positional(params, (new,))
+    with dots.build.block() as eqns:
+        dots.equations(trace.body.eqns)
+        value_dot = map_tree(dots.dependent, trace.result)
+    result = Node("tuple", (0, 1), (trace.result, value_dot))
+    return replace(
+        trace,
+        name=f"{trace.name}_tangent",
+        params=params,
+        body=Block(tuple(eqns), tuple(leaves(result))),
+        result=result,
+        kinds=dots.build.kinds,
+    )
+
+
+class Dots:
+    """The tangents of the variables so far; None, or no entry, is zero."""
+
+    def __init__(self, trace: Trace, wrt: tuple[str, ...]) -> None:
+        self.build = Algebra(dict(trace.kinds))
+        self.activity = Activity(trace, wrt)
+        self.dots: dict[Var, Atom] = {}
+
+    def independent(self, leaf: Atom) -> Atom:
+        kind = self.build.kind(leaf)
+        if not isinstance(leaf, Var) or not k.is_real(kind):
+            return NO_DOT
+        self.dots[leaf] = self.build.var(kind, dot_name(leaf))
+        return self.dots[leaf]
+
+    def dependent(self, leaf: Atom) -> Atom:
+        return self.moved(leaf) if k.is_real(self.build.kind(leaf)) else NO_DOT
+
+    def get(self, atom: Atom) -> Atom | None:
+        """The tangent of an atom, None where it does not move."""
+        if isinstance(atom, Var) and self.activity.active(atom):
+            return self.dots.get(atom)
+        return None
+
+    def moved(self, atom: Atom) -> Atom:
+        """The tangent of an atom, with zeros where it does not move."""
+        dot = self.get(atom)
+        return self.zero(atom) if dot is None else dot
+
+    def zero(self, atom: Atom) -> Atom:
+        kind = self.build.kind(atom)
+        if atom == UNDEF:
+            return UNDEF
+        if isinstance(atom, Lit) or isinstance(kind, k.Scalar):
+            return ZERO
+        if isinstance(kind, k.Tape):
+            return self.build.apply("mem.tape")
+        return self.build.apply("mem.zeros_like", atom)
+
+    def dot_kind(self, var: Var) -> k.Kind:
+        kind = self.build.kind(var)
+        if isinstance(kind, k.Tape):
+            active = self.activity.components(var)
+            return k.Tape(tuple(item for item, moves in zip(kind.items, active) if moves))
+        return kind
+
+    def new(self, var: Var) -> Var:
+        """A variable for the tangent of `var`."""
+        self.dots[var] = dot = self.build.var(self.dot_kind(var), dot_name(var))
+        return dot
+
+    # equations
+
+    def equations(self, eqns: Sequence[Equation]) -> None:
+        """Append the equations with their tangents."""
+        for eqn in eqns:
+            self.build.loc = eqn.loc
+            match eqn:
+                case Apply():
+                    self._apply(eqn)
+                case If():
+                    self._branches(eqn)
+                case For() | While():
+                    self._loop(eqn)
+
+    def _apply(self, eqn: Apply) -> None:
+        if is_comment(eqn):
+            return
+        if not any(self.activity.active(out) for out in eqn.outs):
+            self.build.eqns.append(eqn)
+            return
+        with self.build.block() as dots:
+            if eqn.op.startswith("mem."):
+                move_memory(self, eqn)
+            else:
+                dot = self._row(eqn)
+                if dot is not None:
+                    dot = self.build.named(dot, dot_name(eqn.out))
+                    self.dots[eqn.out] = self.build.refine(dot, self.build.kind(eqn.out))
+        after = any(out in free(Block(tuple(dots), ())) for out in eqn.outs)
+        self.build.eqns += [eqn, *dots] if after else [*dots, eqn]
+
+    def _row(self, eqn: Apply) -> Atom | None:
+        row = table.lookup(eqn.op, len(eqn.args))
+        assert row is not None
+        args = complete(row, eqn.args)
+        names: dict[str, Atom] = {**dict(zip(row.parameters, args)), row.result: eqn.out}
+        match row.form:
+            case "pointwise":
+                return self._pointwise(eqn, row, names)
+            case "linear":
+                return self._linear(eqn, row, args)
+            case "bilinear":
+                return self._bilinear(eqn, row, args)
+            case "general":
+                return self._general(row, args, names)
+        return self._function(row, args)
+
+    def _pointwise(self, eqn: Apply, row: table.Row, names: dict[str, Atom]) -> Atom | None:
+        columns = row.columns_for(all_scalars(eqn, len(row.operands), self.build.kinds))
+        terms: list[tuple[Atom, Atom]] = []
+        covered: dict[Atom, None] = {}
+        for operand, column in zip(row.operands, columns):
+            dot = None if column is None else self.get(names[operand])
+            if dot is None:
+                continue
+            terms.append((evaluate(column, names, self.build), dot))
+            read = _read_names(column, terms[-1][0])
+            covered.update((names[name], None) for name in (operand, *read) if name in names)
+        total = self.build.combine(terms)
+        return None if total is None else self._spread(total, eqn, names, row, covered)
+
+    def _spread(
+        self, dot: Atom, eqn: Apply, names: dict[str, Atom], row: table.Row, covered: dict[Atom, None]
+    ) -> Atom:
+        """The tangent in the shape of the result, where operands that do not move are larger."""
+        whole = self.build.kind(eqn.out)
+        if isinstance(whole, k.Scalar) or eqn.out in covered:
+            return dot
+        kind = self.build.kind(dot)
+        if isinstance(whole, k.Array) and isinstance(kind, k.Array) and kind.dims == whole.dims is not None:
+            return dot
+        others = [names[name] for name in row.operands if names[name] not in covered]
+        if all(self.build.is_scalar(other) for other in others):
+            return dot
+        zeros = self.build.apply("mem.zeros_like", eqn.out)
+        return self.build.apply("operator.add", zeros, dot)
+
+    def _linear(self, eqn: Apply, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
+        moved = list(args)
+        for position, column in enumerate(row.columns):
+            if column is not None:
+                moved[position] = self.moved(args[position])
+        if eqn.op in ("operator.neg", "operator.pos"):
+            return self.build.neg(moved[0]) if eqn.op == "operator.neg" else moved[0]
+        return self.build.apply(eqn.op, *moved)
+
+    def _bilinear(self, eqn: Apply, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
+        total: Atom | None = None
+        for position, column in enumerate(row.columns):
+            dot = None if column is None else self.get(args[position])
+            if dot is not None:
+                moved = (*args[:position], dot, *args[position + 1 :])
+                total = self.build.add(total, self.build.apply(eqn.op, *moved))
+        return total
+
+    def _general(self, row: table.Row, args: tuple[Atom, ...], names: dict[str, Atom]) -> Atom | None:
+        total: Atom | None = None
+        for operand, arg, column in zip(row.operands, args, row.tangent_columns):
+            dot = None if column is None else self.get(arg)
+            if dot is not None:
+                part = evaluate(column, {**names, f"{operand}_dot": dot}, self.build)
+                total = self.build.add(total, part)
+        return total
+
+    def _function(self, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
+        from adcompile.frontend import lower
+
+        dots = [self.moved(arg) for arg in args[: len(row.operands)]]
+        parts = lower.inline(row.tangent, [*args, *dots], self.build)
+        return parts[0] if len(parts) == 1 else self.build.apply("mem.tuple", *parts)
+
+    # control flow
+
+    def _branches(self, eqn: If) -> None:
+        active = [n for n, out in enumerate(eqn.outs) if self.activity.active(out)]
+        blocks = [self._block(branch, active, 0) for branch in (eqn.then, eqn.orelse)]
+        outs = tuple(self.new(eqn.outs[n]) for n in active)
+        then, orelse = blocks
+        self.build.eqns.append(replace(eqn, outs=eqn.outs + outs, then=then, orelse=orelse))
+
+    def _loop(self, eqn: For | While) -> None:
+        active = [
+            n for n, (out, param) in enumerate(zip(eqn.outs, eqn.params))
+            if self.activity.active(out) or self.activity.active(param)
+        ]  # fmt: skip
+        inits = tuple(self.moved(eqn.inits[n]) for n in active)
+        params = tuple(self.new(eqn.params[n]) for n in active)
+        body = self._block(eqn.body, active, int(eqn.exits))
+        if isinstance(eqn, While):
+            with self.build.block() as test:
+                self.equations(eqn.cond.eqns)
+            eqn = replace(eqn, cond=Block(tuple(test), eqn.cond.results))
+        outs = tuple(self.new(eqn.outs[n]) for n in active)
+        self.build.eqns.append(
+            replace(
+                eqn, outs=eqn.outs + outs, inits=eqn.inits + inits, params=eqn.params + params, body=body
+            )  # fmt: skip
+        )
+
+    def _block(self, block: Block, active: list[int], flags: int) -> Block:
+        """The block with the tangents of these results behind them, before its last `flags` results."""
+        with self.build.block() as eqns:
+            self.equations(block.eqns)
+            dots = tuple(self.moved(block.results[n]) for n in active)
+        count = len(block.results) - flags
+        return Block(tuple(eqns), block.results[:count] + dots + block.results[count:])
+
+
+def _read_names(column: table.Column, partial: Atom) -> list[str]:
+    """The names in the text of a partial, whose shape it has."""
+    if not isinstance(column, str) or isinstance(partial, Lit):
+        return []
+    return [node.id for node in ast.walk(parse(column)) if isinstance(node, ast.Name)]
+
+
+def dot_name(var: Atom) -> str:
+    return f"{var.name}_dot" if isinstance(var, Var) and var.name else ""

@@ -1,0 +1,69 @@
+"""The tangents of the operations on memory: the same operation on the tangents.
+
+    y = getitem(x, i)            y_dot = getitem(x_dot, i)
+    x' = write(x, v, i)          x_dot' = write(x_dot, v_dot, i)
+    x' = accumulate(x, v, i)     x_dot' = accumulate(x_dot, v_dot, i)
+    t' = push(t, v, w)           t_dot' = push(t_dot, v_dot, w_dot)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Lit, Var
+
+if TYPE_CHECKING:
+    from adcompile.transforms.tangent import Dots
+
+
+def move_memory(dots: Dots, eqn: Apply) -> None:
+    """Append the tangent of a mem.* equation with an active result."""
+    match eqn.op:
+        case "mem.push":
+            active = dots.activity.components(eqn.out)
+            moved = [dots.moved(v) for v, moves in zip(eqn.args[1:], active) if moves]
+            _define(dots, eqn.outs, "mem.push", (dots.moved(eqn.args[0]), *moved))
+        case "mem.unpush":
+            active = (*dots.activity.components(eqn.args[0]), True)
+            outs = tuple(out for out, moves in zip(eqn.outs, active) if moves)
+            _define(dots, outs, "mem.unpush", (dots.moved(eqn.args[0]),))
+        case "mem.getitem" | "mem.unbroadcast":
+            _define(dots, eqn.outs, eqn.op, (dots.moved(eqn.args[0]), eqn.args[1]))
+        case "mem.pop":
+            _define(dots, eqn.outs, eqn.op, (dots.moved(eqn.args[0]),))
+        case "mem.append":
+            _define(dots, eqn.outs, eqn.op, (dots.moved(eqn.args[0]), _item(dots, eqn.args[1])))
+        case "mem.write" | "mem.accumulate" | "mem.scatter_add":
+            _store(dots, eqn)
+        case "mem.list" | "mem.tuple":
+            _define(dots, eqn.outs, eqn.op, tuple(_item(dots, arg) for arg in eqn.args))
+        case "mem.dict":
+            items = tuple(_item(dots, arg) for arg in eqn.args[1:])
+            _define(dots, eqn.outs, eqn.op, (eqn.args[0], *items))
+        case "mem.copy" | "mem.same":
+            dots.dots[eqn.out] = dots.moved(eqn.args[0])
+        case _:
+            raise AssertionError(eqn.op)
+
+
+def _item(dots: Dots, value: Atom) -> Atom:
+    """The tangent of an item of a display: nothing for what is not real."""
+    return dots.moved(value) if k.is_real(dots.build.kind(value)) else Lit(None)
+
+
+def _store(dots: Dots, eqn: Apply) -> None:
+    old, value, *path = eqn.args
+    dot = dots.get(value)
+    if dot is None and eqn.op != "mem.write":
+        dots.dots[eqn.out] = dots.moved(old)
+        return
+    whole = dots.moved(old)
+    _define(dots, eqn.outs, eqn.op, (whole, dots.moved(value) if dot is None else dot, *path))
+
+
+def _define(dots: Dots, outs: tuple[Var, ...], op: str, args: tuple[Atom, ...]) -> None:
+    """Append the equation of the tangents of `outs`."""
+    names = tuple(f"{out.name}_dot" if out.name else "" for out in outs)
+    for out, dot in zip(outs, dots.build.apply_many(op, args, names)):
+        dots.dots[out] = dots.build.refine(dot, dots.build.kind(out))

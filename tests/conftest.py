@@ -1,0 +1,38 @@
+"""Options, hypothesis profiles, and a cache folder of the tests' own."""
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile(
+    "fixed",
+    max_examples=150,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=False,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.register_profile(
+    "long",
+    max_examples=5000,
+    derandomize=False,
+    deadline=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--refresh-golden", action="store_true", help="rewrite tests/golden")
+    parser.addoption("--long", action="store_true", help="many more generated programs, at random")
+
+
+def pytest_configure(config):
+    hypothesis.settings.load_profile("long" if config.getoption("--long") else "fixed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory):
+    """Nothing is read from, or left in, the cache of the user who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ADCOMPILE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -1,0 +1,302 @@
+"""Running a Trace without emitting it: every equation makes a new value, nothing is written in place.
+
+    run(trace, 2.0, y=np.ones(3))
+
+A write copies its operand before; so a result here is what the trace means, whatever storage
+emission shares.  Records come back as dictionaries.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from adcompile.rules import memory, table
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Node,
+    Trace,
+    Tree,
+    Var,
+    While,
+)
+from adcompile.trace.kinds import Kind
+
+NAMESPACE = {"np": np, "numpy": np, "math": math, "operator": operator}
+
+
+def run(trace: Trace, *args: Any, **kwargs: Any) -> Any:
+    """The result of the trace for these arguments."""
+    machine = Machine(trace.kinds)
+    machine.bind(trace, args, kwargs)
+    machine.block(trace.body)
+    return machine.build(trace.result)
+
+
+class Machine:
+    """The values of the variables so far."""
+
+    def __init__(self, kinds: Mapping[Var, Kind]) -> None:
+        self.values: dict[Var, Any] = {}
+        self.kinds = kinds
+
+    def bind(self, trace: Trace, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        names = [param.name for param in trace.params if param.place == "positional"]
+        if len(args) > len(names):
+            raise TypeError(f"{trace.name} takes {len(names)} arguments, {len(args)} given")
+        given = dict(zip(names, args))
+        for name, value in kwargs.items():
+            if name in given or name not in [param.name for param in trace.params]:
+                raise TypeError(f"{trace.name}: argument {name!r}")
+            given[name] = value
+        for param in trace.params:
+            if param.name not in given:
+                if param.default is None:
+                    raise TypeError(f"{trace.name}: argument {param.name!r} is missing")
+                given[param.name] = eval(param.default, dict(NAMESPACE))
+            self.take(param.tree, given[param.name])
+
+    def take(self, tree: Tree, value: Any) -> None:
+        if isinstance(tree, Node):
+            for key, item in zip(tree.keys, tree.items, strict=True):
+                record = tree.form == "record" and not isinstance(value, dict)
+                self.take(item, getattr(value, key) if record else value[key])
+        else:
+            assert isinstance(tree, Var)
+            self.values[tree] = value
+
+    def build(self, tree: Tree) -> Any:
+        if not isinstance(tree, Node):
+            return self.read(tree)
+        items = [self.build(item) for item in tree.items]
+        if tree.form in ("dict", "record"):
+            return dict(zip(tree.keys, items, strict=True))
+        return tuple(items) if tree.form == "tuple" else items
+
+    def read(self, atom: Atom) -> Any:
+        return atom.value if isinstance(atom, Lit) else self.values[atom]
+
+    def read_all(self, atoms: Sequence[Atom]) -> list[Any]:
+        return [self.read(atom) for atom in atoms]
+
+    def bind_all(self, outs: Sequence[Var], values: Sequence[Any]) -> None:
+        self.values.update(zip(outs, values, strict=True))
+
+    def block(self, block: Block) -> list[Any]:
+        for eqn in block.eqns:
+            self.equation(eqn)
+        return self.read_all(block.results)
+
+    def equation(self, eqn: Equation) -> None:
+        match eqn:
+            case Apply():
+                self.bind_all(eqn.outs, self.apply(eqn))
+            case If():
+                self.bind_all(eqn.outs, self.block(eqn.then if self.read(eqn.cond) else eqn.orelse))
+            case For():
+                turns: Any = range(*self.read_all([eqn.start, eqn.stop, eqn.step]))
+                values = self.read_all(eqn.inits)
+                for index in reversed(turns) if eqn.backward else turns:
+                    self.values[eqn.index] = index
+                    values, ended = self.turn(eqn, values)
+                    if ended:
+                        break
+                self.bind_all(eqn.outs, values)
+            case While():
+                values, ended = self.read_all(eqn.inits), False
+                while not ended:
+                    self.bind_all(eqn.params, values)
+                    if not self.block(eqn.cond)[0]:
+                        break
+                    values, ended = self.turn(eqn, values)
+                self.bind_all(eqn.outs, values)
+
+    def turn(self, eqn: For | While, values: list[Any]) -> tuple[list[Any], bool]:
+        self.bind_all(eqn.params, values)
+        results = self.block(eqn.body)
+        return (results[:-1], bool(results[-1])) if eqn.exits else (results, False)
+
+    def apply(self, eqn: Apply) -> Sequence[Any]:
+        args = self.read_all(eqn.args)
+        if eqn.op in MEMORY:
+            result = MEMORY[eqn.op](*args)
+            return result if eqn.op in SEVERAL else (result,)
+        assert eqn.op not in memory.KINDS, f"the interpreter lacks {eqn.op}"
+        return (call(eqn.op, args),)
+
+
+def call(op: str, args: list[Any]) -> Any:
+    """The value of an operation that has a row: options go by keyword, as emitted code writes them."""
+    if op in SPECIAL:
+        return SPECIAL[op](*args)
+    args = [constant(arg) for arg in args]
+    if op.startswith(("operator.", "builtins.", "math.")):
+        return resolve(op)(*args)
+    row = table.lookup(op, len(args))
+    if row is None:
+        return resolve(op)(*args)
+    count = len(row.operands)
+    return resolve(op)(*args[:count], **dict(zip(row.options, args[count:])))
+
+
+def constant(value: Any) -> Any:
+    """What a literal stands for where it is the name of a dtype: "numpy.float32"."""
+    if isinstance(value, str) and value.startswith(("numpy.", "builtins.")):
+        return resolve(value)
+    return value
+
+
+def resolve(name: str) -> Any:
+    """numpy.linalg.solve -> the function."""
+    parts = name.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        try:
+            result: Any = importlib.import_module(".".join(parts[:count]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[count:]:
+            result = getattr(result, part)
+        return result
+    raise NameError(name)
+
+
+def write(x: Any, v: Any, *path: Any) -> Any:
+    """x[i][j]... = v on a copy of x."""
+    return _on_copy(x, path, lambda box, index: box.__setitem__(index, v))
+
+
+def accumulate(x: Any, v: Any, *path: Any) -> Any:
+    """x[i][j]... += v on a copy of x; without an index x + v."""
+
+    def change(box: Any, index: Any) -> None:
+        if isinstance(box, np.ndarray):
+            box[index] += v
+        else:
+            box[index] = add(box[index], v)
+
+    return _on_copy(x, path, change) if path else add(x, v)
+
+
+def scatter_add(x: Any, v: Any, index: Any) -> Any:
+    if isinstance(x, np.ndarray):
+        return _on_copy(x, (index,), lambda box, i: np.add.at(box, i, v))
+    return accumulate(x, v, index)
+
+
+def _on_copy(x: Any, path: Sequence[Any], change: Callable[[Any, Any], Any]) -> Any:
+    if isinstance(x, np.ndarray):
+        result = target = x.copy()
+        for index in path[:-1]:
+            target = target[index]
+            assert np.shares_memory(target, result), "a path through a copy"
+        change(target, path[-1])
+        return result
+    assert isinstance(x, (list, dict)), f"a write to {type(x).__name__}"
+    new: Any = list(x) if isinstance(x, list) else dict(x)
+    if len(path) > 1:
+        new[path[0]] = _on_copy(x[path[0]], path[1:], change)
+    else:
+        change(new, path[-1])
+    return new
+
+
+def add(a: Any, b: Any) -> Any:
+    """a + b, item by item in lists, tuples and dictionaries (as adjoints are added)."""
+    if isinstance(a, (list, tuple)):
+        return type(a)(add(p, q) for p, q in zip(a, b, strict=True))
+    if isinstance(a, dict):
+        return {key: add(a[key], b[key]) for key in a}
+    return a + b
+
+
+def last_write(x: Any, index: Any) -> Any:
+    order = np.arange(x[index].size).reshape(np.shape(x[index]))
+    last = np.full(np.shape(x), -1)
+    last[index] = order
+    return last[index] == order
+
+
+def zeros_like(x: Any) -> Any:
+    if isinstance(x, (list, tuple)):
+        return type(x)(zeros_like(item) for item in x)
+    if isinstance(x, dict):
+        return {key: zeros_like(item) for key, item in x.items()}
+    if isinstance(x, np.ndarray):
+        return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else float)
+    if isinstance(x, (np.inexact, complex)):
+        return type(x)(0.0)
+    return 0.0
+
+
+def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
+    x = np.asarray(x)
+    x = x.sum(axis=tuple(range(x.ndim - len(shape))))
+    axes = tuple(i for i, length in enumerate(shape) if length == 1 and x.shape[i] != 1)
+    result = x.sum(axis=axes, keepdims=True)
+    assert result.shape == tuple(shape), f"{result.shape} unbroadcast to {shape}"
+    return result if shape else result[()]
+
+
+def opaque(text: str, *values: Any) -> Any:
+    return eval(text, _holes(values))
+
+
+def effect(text: str, *values: Any) -> tuple[()]:
+    if not text.startswith("#"):
+        exec(text, _holes(values))
+    return ()
+
+
+def _holes(values: Sequence[Any]) -> dict[str, Any]:
+    return NAMESPACE | {f"_{number}_": value for number, value in enumerate(values)}
+
+
+def copied(x: Any) -> Any:
+    """A value that shares no memory with x."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(copied(item) for item in x)
+    if isinstance(x, dict):
+        return {key: copied(item) for key, item in x.items()}
+    return x.copy() if isinstance(x, np.ndarray) else x
+
+
+SEVERAL = ("mem.pop", "mem.unpush", "mem.effect")
+MEMORY: dict[str, Callable[..., Any]] = {
+    "mem.getitem": lambda x, i: x[i],
+    "mem.write": write,
+    "mem.accumulate": accumulate,
+    "mem.scatter_add": scatter_add,
+    "mem.last_write": last_write,
+    "mem.list": lambda *v: list(v),
+    "mem.tuple": lambda *v: v,
+    "mem.dict": lambda keys, *v: dict(zip(keys, v, strict=True)),
+    "mem.slice": slice,
+    "mem.append": lambda x, v: [*x, v],
+    "mem.pop": lambda x: (x[-1], x[:-1]),
+    "mem.tape": lambda: [],
+    "mem.push": lambda t, *v: [*t, v],
+    "mem.unpush": lambda t: (*t[-1], t[:-1]),
+    "mem.copy": copied,
+    "mem.zeros_like": zeros_like,
+    "mem.unbroadcast": unbroadcast,
+    "mem.dtype": lambda x: np.asarray(x).dtype,
+    "mem.opaque": opaque,
+    "mem.effect": effect,
+    "mem.same": lambda x: x,
+}
+SPECIAL: dict[str, Callable[..., Any]] = {
+    "numpy.astype": lambda x, dtype, *_: np.asarray(x).astype(constant(dtype))[()],
+    "operator.in_": lambda x, y: x in y,
+    "operator.not_in": lambda x, y: x not in y,
+}

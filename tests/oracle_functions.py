@@ -1,0 +1,697 @@
+"""Dual numbers, and the derivatives of the functions of `math` and `np` on them, for the oracle.
+
+Written by hand from textbooks and not from the compiler's rule table: that is their purpose.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+class Unknown(NotImplementedError):
+    """A function that the oracle has no derivative for."""
+
+
+class Dual:
+    """A value and its derivative: two numbers, or two arrays of one shape."""
+
+    __slots__ = ("slope", "value")
+    __array_ufunc__ = None
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, value: Any, dot: Any) -> None:
+        assert np.shape(value) == np.shape(dot), (np.shape(value), np.shape(dot))
+        self.value = value
+        self.slope = dot
+
+    def __repr__(self) -> str:
+        return f"Dual({self.value!r}, {self.slope!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec)
+
+    def __float__(self) -> float:
+        raise Unknown("float() of a Dual: a derivative would be lost")
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self.value, digits)
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self.value)))
+
+    def __contains__(self, item: Any) -> bool:
+        return plain(item) in self.value
+
+    def __getitem__(self, index: Any) -> Any:
+        index = plain(index)
+        return Dual(self.value[index], self.slope[index])
+
+    def __setitem__(self, index: Any, new: Any) -> None:
+        index = plain(index)
+        value, dot = parts(new)
+        self.value[index] = value
+        self.slope[index] = dot
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes"):
+            return getattr(np.asarray(self.value), name)
+        if name == "T":
+            return NUMPY["transpose"](self)
+        if name in ("real", "imag"):
+            return NUMPY[name](self)
+        if name in METHODS:
+            return lambda *args, **kwargs: METHODS[name](self, *args, **kwargs)
+        if name in NUMPY:
+            return lambda *args, **kwargs: NUMPY[name](self, *args, **kwargs)
+        raise AttributeError(name)
+
+
+def is_dual(value: Any) -> bool:
+    return isinstance(value, Dual)
+
+
+def has_dual(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(has_dual(item) for item in value)
+    return isinstance(value, Dual)
+
+
+def plain(value: Any) -> Any:
+    """The value without its derivatives."""
+    if isinstance(value, Dual):
+        return value.value
+    if isinstance(value, (list, tuple)) and has_dual(value):
+        return type(value)(plain(item) for item in value)
+    return value
+
+
+def parts(value: Any) -> tuple[Any, Any]:
+    """The value and the derivative, zero where it does not move."""
+    if isinstance(value, Dual):
+        return value.value, value.slope
+    if isinstance(value, (list, tuple)):
+        pairs = [parts(item) for item in value]
+        return np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+    if isinstance(value, np.ndarray):
+        return value, np.zeros(value.shape, value.dtype if value.dtype.kind in "fc" else float)
+    return value, 0.0
+
+
+def make(value: Any, dot: Any) -> Any:
+    """A Dual; a plain value where it cannot move."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if not isinstance(value, (float, complex, np.inexact)) and (
+        not isinstance(value, np.ndarray) or value.dtype.kind not in "fc"
+    ):
+        return value
+    if isinstance(value, np.ndarray):
+        whole = np.zeros_like(value)
+        whole[...] = dot
+        return Dual(value, whole)
+    return Dual(value, np.asarray(dot)[()])
+
+
+# Elementwise functions: the derivative in terms of the argument and the result.
+Partial = Callable[[Any, Any], Any]
+TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+UNARY: dict[str, Partial] = {
+    "sin": lambda x, y: np.cos(x),
+    "cos": lambda x, y: -np.sin(x),
+    "tan": lambda x, y: 1.0 / np.cos(x) ** 2,
+    "exp": lambda x, y: np.exp(x),
+    "exp2": lambda x, y: y * math.log(2.0),
+    "expm1": lambda x, y: np.exp(x),
+    "log": lambda x, y: 1.0 / x,
+    "log2": lambda x, y: 1.0 / (x * math.log(2.0)),
+    "log10": lambda x, y: 1.0 / (x * math.log(10.0)),
+    "log1p": lambda x, y: 1.0 / (1.0 + x),
+    "sqrt": lambda x, y: 0.5 / y,
+    "cbrt": lambda x, y: y / (3.0 * x),
+    "sinh": lambda x, y: np.cosh(x),
+    "cosh": lambda x, y: np.sinh(x),
+    "tanh": lambda x, y: 1.0 / np.cosh(x) ** 2,
+    "arcsin": lambda x, y: 1.0 / np.sqrt(1.0 - x**2),
+    "arccos": lambda x, y: -1.0 / np.sqrt(1.0 - x**2),
+    "arctan": lambda x, y: 1.0 / (1.0 + x**2),
+    "arcsinh": lambda x, y: 1.0 / np.sqrt(x**2 + 1.0),
+    "arccosh": lambda x, y: 1.0 / np.sqrt(x**2 - 1.0),
+    "arctanh": lambda x, y: 1.0 / (1.0 - x**2),
+    "square": lambda x, y: 2.0 * x,
+    "reciprocal": lambda x, y: -1.0 / x**2,
+    "negative": lambda x, y: -1.0,
+    "positive": lambda x, y: 1.0,
+    "fabs": lambda x, y: np.sign(x),
+    "deg2rad": lambda x, y: math.pi / 180.0,
+    "radians": lambda x, y: math.pi / 180.0,
+    "rad2deg": lambda x, y: 180.0 / math.pi,
+    "degrees": lambda x, y: 180.0 / math.pi,
+    "sinc": lambda x, y: (np.cos(np.pi * x) - y) / x,
+    "erf": lambda x, y: TWO_OVER_ROOT_PI * np.exp(-(x**2)),
+    "erfc": lambda x, y: -TWO_OVER_ROOT_PI * np.exp(-(x**2)),
+    **{n: lambda x, y: 0.0 for n in ("sign", "floor", "ceil", "rint", "trunc", "fix")},
+}
+# Two operands: the partials in terms of both and of the result.
+BINARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "add": (lambda x, y, z: 1.0, lambda x, y, z: 1.0),
+    "subtract": (lambda x, y, z: 1.0, lambda x, y, z: -1.0),
+    "multiply": (lambda x, y, z: y, lambda x, y, z: x),
+    "divide": (lambda x, y, z: 1.0 / y, lambda x, y, z: -x / y**2),
+    "power": (
+        lambda x, y, z: np.where(
+            np.equal(y, 0), 0.0, y * _power(x, np.where(np.equal(y, 0), 1, y) - 1.0)
+        ),
+        lambda x, y, z: z * np.log(np.where(np.greater(x, 0), x, 1.0)),
+    ),
+    "remainder": (lambda x, y, z: 1.0, lambda x, y, z: -np.floor(x / y)),
+    "fmod": (lambda x, y, z: 1.0, lambda x, y, z: -np.trunc(x / y)),
+    "floor_divide": (lambda x, y, z: 0.0, lambda x, y, z: 0.0),
+    "arctan2": (
+        lambda x, y, z: y / (x**2 + y**2),
+        lambda x, y, z: -x / (x**2 + y**2),
+    ),
+    "hypot": (lambda x, y, z: x / z, lambda x, y, z: y / z),
+    "maximum": (lambda x, y, z: x >= y, lambda x, y, z: x < y),
+    "minimum": (lambda x, y, z: x <= y, lambda x, y, z: x > y),
+    "fmax": (lambda x, y, z: x >= y, lambda x, y, z: x < y),
+    "fmin": (lambda x, y, z: x <= y, lambda x, y, z: x > y),
+    "logaddexp": (lambda x, y, z: np.exp(x - z), lambda x, y, z: np.exp(y - z)),
+    "copysign": (lambda x, y, z: np.sign(x) * np.sign(z), lambda x, y, z: 0.0),
+}
+
+
+def _power(x: Any, y: Any) -> Any:
+    """x ** y, an integer power where y is one, so that x may be negative."""
+    if np.all(np.equal(y, np.round(np.real(y)))) and np.all(np.real(y) >= 0):
+        return np.asarray(x) ** np.asarray(np.real(y)).astype(int)
+    return x**y
+
+
+def unary(x: Any, value: Any, partial: Partial) -> Any:
+    """The Dual of a function whose value is known."""
+    if not is_dual(x):
+        return make(value, np.zeros(np.shape(value)))
+    x_value, x_dot = parts(x)
+    return make(value, partial(x_value, value) * x_dot)
+
+
+def binary(x: Any, y: Any, value: Any, partials: tuple[Callable[..., Any], ...]) -> Any:
+    (x_value, x_dot), (y_value, y_dot) = parts(x), parts(y)
+    dot: Any = 0.0
+    if has_dual(x):
+        dot = dot + partials[0](x_value, y_value, value) * x_dot
+    if has_dual(y):
+        dot = dot + partials[1](x_value, y_value, value) * y_dot
+    return make(value, dot)
+
+
+class Operation:
+    """A ufunc: called, and with `at`, `reduce`, `accumulate` and `outer` where they are linear."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.real = getattr(np, name)
+
+    def __call__(self, *args: Any, out: Any = None, **kwargs: Any) -> Any:
+        if kwargs:
+            raise Unknown(f"{self.name} with {', '.join(kwargs)}")
+        if len(args) > self.real.nin:
+            *args, out = args  # type: ignore[assignment]
+        args = tuple(np_array(arg) if isinstance(arg, (list, tuple)) else arg for arg in args)
+        value = self.real(*(plain(arg) for arg in args))
+        if self.real.nin == 1:
+            result = unary(args[0], value, UNARY[self.name])
+        else:
+            result = binary(*args, value, BINARY[self.name])
+        if out is None:
+            return result
+        out = out[0] if isinstance(out, tuple) else out
+        out[...] = result
+        return out
+
+    def at(self, x: Any, index: Any, y: Any) -> None:
+        if self.name not in ("add", "subtract"):
+            raise Unknown(f"{self.name}.at")
+        value, dot = parts(y)
+        self.real.at(x.value, plain(index), value)
+        self.real.at(x.slope, plain(index), dot)
+
+    def reduce(self, x: Any, axis: Any = 0, **kwargs: Any) -> Any:
+        names = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+        return NUMPY[names[self.name]](x, axis=axis, **kwargs)
+
+    def accumulate(self, x: Any, axis: int = 0) -> Any:
+        return NUMPY[{"add": "cumsum", "multiply": "cumprod"}[self.name]](x, axis)
+
+    def outer(self, x: Any, y: Any) -> Any:
+        return self(NUMPY["reshape"](x, (-1, 1)), NUMPY["reshape"](y, (1, -1)))
+
+
+def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., Any], ...]:
+    """x op y, y op x and x op= y for Duals."""
+
+    def forward(x: Any, y: Any) -> Any:
+        if not isinstance(y, (Dual, int, float, complex, np.ndarray, np.generic, list)):
+            return NotImplemented
+        return binary(x, y, function(plain(x), plain(y)), BINARY[name])
+
+    def backward(x: Any, y: Any) -> Any:
+        return binary(y, x, function(plain(y), plain(x)), BINARY[name])
+
+    def in_place(x: Any, y: Any) -> Any:
+        result = forward(x, y)
+        if not isinstance(x.value, np.ndarray):
+            return result
+        x[...] = result
+        return x
+
+    return forward, backward, in_place
+
+
+for _name, _function, _ufunc in (
+    ("add", operator.add, "add"), ("sub", operator.sub, "subtract"),
+    ("mul", operator.mul, "multiply"), ("truediv", operator.truediv, "divide"),
+    ("pow", operator.pow, "power"), ("mod", operator.mod, "remainder"),
+    ("floordiv", operator.floordiv, "floor_divide"),
+):  # fmt: skip
+    _forms = _operator(_function, _ufunc)
+    for _prefix, _form in zip(("", "r", "i"), _forms):
+        setattr(Dual, f"__{_prefix}{_name}__", _form)
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
+    _compare = getattr(operator, _name)
+    setattr(Dual, f"__{_name}__", lambda x, y, f=_compare: f(plain(x), plain(y)))
+Dual.__neg__ = lambda x: unary(x, -x.value, UNARY["negative"])  # type: ignore[attr-defined]
+Dual.__pos__ = lambda x: unary(x, +x.value, UNARY["positive"])  # type: ignore[attr-defined]
+Dual.__abs__ = lambda x: absolute(x)  # type: ignore[attr-defined]
+Dual.__matmul__ = lambda x, y: NUMPY["matmul"](x, y)  # type: ignore[attr-defined]
+Dual.__rmatmul__ = lambda x, y: NUMPY["matmul"](y, x)  # type: ignore[attr-defined]
+Dual.__divmod__ = lambda x, y: (x // y, x % y)  # type: ignore[attr-defined]
+
+
+def absolute(x: Any) -> Any:
+    value, dot = parts(x)
+    if np.iscomplexobj(value):
+        return make(abs(value), np.real(np.conj(value) * dot) / abs(value))
+    return unary(x, abs(value), lambda v, y: np.sign(v))
+
+
+def np_array(value: Any, dtype: Any = None, copy: Any = True, **kwargs: Any) -> Any:
+    """np.array; the parts of a nested list are put together apart."""
+    v, d = parts(value)
+    v = np.array(v, dtype=dtype)
+    if v.dtype.kind not in "fc":
+        return v
+    d = np.broadcast_to(np.asarray(d), v.shape).astype(v.dtype)
+    return Dual(v, d)  # also of rank zero: an array of its own
+
+
+def asarray(value: Any, dtype: Any = None) -> Any:
+    if is_dual(value) and isinstance(value.value, np.ndarray) and dtype in (None, value.dtype):
+        return value
+    return np_array(value, dtype)
+
+
+def linear(name: str, count: int = 1) -> Callable[..., Any]:
+    """A function that does the same to the value and to the derivative."""
+    real = _resolve(name)
+
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        if has_dual(args) or has_dual(tuple(kwargs.values())):
+            raise Unknown(f"{name}: an option that moves")
+        value, dot = (
+            parts(x) if not isinstance(x, (list, tuple)) or name not in SEQUENCES else x_parts(x)
+        )
+        values, dots = real(value, *args, **kwargs), real(dot, *args, **kwargs)
+        if isinstance(values, (list, tuple)):
+            return type(values)(make_view(v, d) for v, d in zip(values, dots, strict=True))
+        return make_view(values, dots)
+
+    return call
+
+
+SEQUENCES = ("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "block")
+
+
+def x_parts(x: Any) -> tuple[list[Any], list[Any]]:
+    pairs = [(plain(item), zeros_of(item)) for item in map(_sequence_item, x)]
+    return [p[0] for p in pairs], [p[1] for p in pairs]
+
+
+def _sequence_item(x: Any) -> Any:
+    return np_array(x) if isinstance(x, (list, tuple)) else x
+
+
+def zeros_of(x: Any) -> Any:
+    return x.slope if is_dual(x) else np.zeros(np.shape(x))
+
+
+def make_view(value: Any, dot: Any) -> Any:
+    """A Dual over exactly these arrays: views stay views."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return Dual(value, dot)
+    return make(value, dot)
+
+
+def multilinear(name: str, first: int = 0) -> Callable[..., Any]:
+    """A function that is linear in each operand: the product rule."""
+    real = _resolve(name)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        args = tuple(np_array(a) if isinstance(a, list) and has_dual(a) else a for a in args)
+        value = real(*(plain(arg) for arg in args), **kwargs)
+        dot: Any = np.zeros(np.shape(value))
+        for number, arg in enumerate(args):
+            if is_dual(arg):
+                others = [plain(a) for a in args]
+                others[number] = arg.slope
+                dot = dot + real(*others, **kwargs)
+        return make(value, dot)
+
+    return call
+
+
+def _resolve(name: str) -> Any:
+    return operator.attrgetter(name)(np)
+
+
+def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
+    """max or min: the derivative of the element that is taken."""
+
+    def call(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        x = asarray(x) if not is_dual(x) else x
+        if axis is None:
+            where = int(pick(x.value))
+            result = NUMPY["ravel"](x)[where]
+            return NUMPY["reshape"](result, (1,) * x.ndim) if keepdims else result
+        index = np.expand_dims(pick(x.value, axis=axis), axis)
+        value, dot = (np.take_along_axis(part, index, axis) for part in (x.value, x.slope))
+        result = make(value, dot)
+        return result if keepdims else NUMPY["squeeze"](result, axis)
+
+    return call
+
+
+def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    value, dot = parts(x)
+    if axis is None:
+        flat, dots = np.ravel(value), np.ravel(dot)
+        total = sum(dots[i] * np.prod(np.delete(flat, i)) for i in range(flat.size))
+        result = make(np.prod(flat), total)
+        return NUMPY["reshape"](result, (1,) * np.ndim(value)) if keepdims else result
+    values, dots = np.moveaxis(value, axis, 0), np.moveaxis(dot, axis, 0)
+    terms = [dots[i] * np.prod(np.delete(values, i, 0), 0) for i in range(len(values))]
+    result = make(np.prod(values, 0), sum(terms))
+    return NUMPY["expand_dims"](result, axis) if keepdims else result
+
+
+def cumprod(x: Any, axis: Any = None) -> Any:
+    x = NUMPY["ravel"](x) if axis is None else NUMPY["moveaxis"](x, axis, 0)
+    rows = [prod(x[: i + 1], axis=0) for i in range(len(x))]
+    return NUMPY["moveaxis"](NUMPY["stack"](rows), 0, 0 if axis is None else axis)
+
+
+def sort(x: Any, axis: int = -1) -> Any:
+    value, dot = parts(x)
+    order = np.argsort(value, axis=axis, kind="stable")
+    return make(np.take_along_axis(value, order, axis), np.take_along_axis(dot, order, axis))
+
+
+def sort_in_place(x: Dual, axis: int = -1) -> None:
+    x[...] = sort(x, axis)
+
+
+def median(x: Any, axis: Any = None) -> Any:
+    ordered = sort(NUMPY["ravel"](x)) if axis is None else NUMPY["moveaxis"](sort(x, axis), axis, 0)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else 0.5 * (ordered[half - 1] + ordered[half])
+
+
+def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    apart = x - NUMPY["mean"](x, axis=axis, keepdims=True)
+    total = NUMPY["sum"](apart * apart, axis=axis, keepdims=keepdims)
+    return total / (np.size(x.value) / np.size(plain(total)) - ddof)
+
+
+def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    return NUMPY["sqrt"](var(x, axis, ddof, keepdims))
+
+
+def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
+    if weights is None:
+        return NUMPY["mean"](x, axis=axis)
+    return NUMPY["sum"](x * weights, axis=axis) / NUMPY["sum"](weights)
+
+
+def where(cond: Any, *sides: Any) -> Any:
+    if not sides:
+        return np.where(plain(cond))
+    (x, x_dot), (y, y_dot) = parts(sides[0]), parts(sides[1])
+    return make(np.where(plain(cond), x, y), np.where(plain(cond), x_dot, y_dot))
+
+
+def clip(x: Any, low: Any = None, high: Any = None) -> Any:
+    x = x if low is None else NUMPY["maximum"](x, low)
+    return x if high is None else NUMPY["minimum"](x, high)
+
+
+def interp(x: Any, xp: Any, fp: Any) -> Any:
+    points = plain(xp)
+    place = np.clip(np.searchsorted(points, plain(x), side="right") - 1, 0, len(points) - 2)
+    x = clip(x, points[0], points[-1])
+    xp, fp = np_array(xp), np_array(fp)
+    slope = (fp[place + 1] - fp[place]) / (xp[place + 1] - xp[place])
+    return fp[place] + slope * (x - xp[place])
+
+
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    if ord in (None, 2, "fro") and not (ord == 2 and axis is None and x.ndim == 2):
+        total = NUMPY["sum"](absolute(x) ** 2, axis=axis, keepdims=keepdims)
+        return NUMPY["sqrt"](total)
+    if ord in (1, np.inf) and (x.ndim == 1 or isinstance(axis, int)):
+        name = "sum" if ord == 1 else "max"
+        return NUMPY[name](absolute(x), axis=axis, keepdims=keepdims)
+    raise Unknown(f"linalg.norm with ord={ord!r}")
+
+
+def solve(a: Any, b: Any) -> Any:
+    (a_value, a_dot), (b_value, b_dot) = parts(a), parts(b)
+    x = np.linalg.solve(a_value, b_value)
+    return make(x, np.linalg.solve(a_value, b_dot - a_dot @ x + np.zeros(np.shape(b_value))))
+
+
+def inv(a: Any) -> Any:
+    value, dot = parts(a)
+    y = np.linalg.inv(value)
+    return make(y, -y @ dot @ y)
+
+
+def _log_slope(a: Any) -> Any:
+    value, dot = parts(a)
+    return np.trace(np.linalg.solve(value, dot), axis1=-2, axis2=-1)
+
+
+def det(a: Any) -> Any:
+    value = np.linalg.det(plain(a))
+    return make(value, value * _log_slope(a))
+
+
+def slogdet(a: Any) -> Any:
+    sign, value = np.linalg.slogdet(plain(a))
+    return sign, make(value, _log_slope(a))
+
+
+def cholesky(a: Any) -> Any:
+    value, dot = parts(a)
+    lower = np.linalg.cholesky(value)
+    inverse = np.linalg.inv(lower)
+    inner = np.tril(
+        inverse @ (0.5 * (dot + np.swapaxes(dot, -1, -2))) @ np.swapaxes(inverse, -1, -2)
+    )
+    inner = inner - 0.5 * inner * np.eye(inner.shape[-1])
+    return make(lower, lower @ inner)
+
+
+def _eigh(a: Any) -> tuple[Any, Any]:
+    value, dot = parts(a)
+    values, vectors = np.linalg.eigh(value)
+    inner = vectors.T @ (0.5 * (dot + dot.T)) @ vectors
+    gaps = values[None, :] - values[:, None] + np.eye(len(values))
+    mix = inner / gaps * (1.0 - np.eye(len(values)))
+    return make(values, np.diag(inner).copy()), make(vectors, vectors @ mix)
+
+
+def add_at_fill(x: Dual, value: Any) -> None:
+    x[...] = value
+
+
+def astype(x: Any, dtype: Any, **kwargs: Any) -> Any:
+    value, dot = parts(x)
+    new = np.asarray(value).astype(dtype)
+    return make(new, np.asarray(dot).astype(new.dtype)) if new.dtype.kind in "fc" else new
+
+
+def like(name: str) -> Callable[..., Any]:
+    """zeros_like and its kin: nothing moves, but the result may be written to."""
+
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        if has_dual(args):
+            return call_full(x, *args)
+        value = getattr(np, name)(plain(x), *args, **kwargs)
+        return make(value, np.zeros(value.shape))
+
+    def call_full(x: Any, fill: Any) -> Any:
+        new = np.zeros_like(plain(x))
+        result = Dual(new, np.zeros_like(new))
+        result[...] = fill
+        return result
+
+    return call
+
+
+def full(shape: Any, fill: Any, dtype: Any = None) -> Any:
+    value, dot = parts(fill)
+    value = np.full(shape, value, dtype)
+    return make(value, np.full(shape, dot))
+
+
+def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
+    steps = np.arange(num) / (num - 1 if endpoint else num)
+    return start + (stop - start) * steps
+
+
+def on_values(name: str) -> Callable[..., Any]:
+    """A function whose result is made of integers or bools."""
+    real = _resolve(name)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return real(*(plain(arg) for arg in args), **kwargs)
+
+    return call
+
+
+def fill_diagonal(x: Dual, new: Any) -> None:
+    value, dot = parts(new)
+    np.fill_diagonal(x.value, value)
+    np.fill_diagonal(x.slope, dot)
+
+
+def copyto(x: Dual, new: Any) -> None:
+    x[...] = new
+
+
+NUMPY: dict[str, Any] = {
+    **{name: Operation(name) for name in UNARY if isinstance(getattr(np, name, None), np.ufunc)},
+    **{name: Operation(name) for name in BINARY},
+    **{name: linear(name) for name in (
+        "sum", "mean", "reshape", "ravel", "transpose", "squeeze", "expand_dims", "broadcast_to",
+        "repeat", "tile", "roll", "flip", "fliplr", "flipud", "rot90", "cumsum", "diff", "trace",
+        "diag", "diagonal", "triu", "tril", "moveaxis", "swapaxes", "take", "atleast_1d",
+        "atleast_2d", "split", "array_split", "hsplit", "vsplit", "real", "imag", "conj",
+        "conjugate", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack",
+        "trapezoid", "compress", "delete", "take_along_axis", "ascontiguousarray", "gradient",
+        "fft.fft", "fft.ifft", "fft.rfft", "fft.irfft", "nan_to_num", "permute_dims",
+        "matrix_transpose", "block",
+    ) if hasattr(np, name.split(".")[0])},
+    **{name: multilinear(name) for name in (
+        "dot", "matmul", "inner", "outer", "vdot", "tensordot", "einsum", "kron", "cross", "convolve",
+        "correlate", "linalg.multi_dot",
+    )},
+    **{name: on_values(name) for name in (
+        "argmax", "argmin", "argsort", "shape", "ndim", "size", "isnan", "isfinite", "isinf", "any",
+        "all", "greater", "less", "greater_equal", "less_equal", "equal", "not_equal", "nonzero",
+        "count_nonzero", "searchsorted", "allclose", "isclose", "array_equal", "iscomplexobj",
+        "logical_and", "logical_or", "logical_not", "signbit", "argwhere", "flatnonzero", "isscalar",
+        "digitize", "bincount",
+    )},
+    **{name: like(name) for name in ("zeros_like", "ones_like", "empty_like", "full_like")},
+    "sinc": lambda x: unary(x, np.sinc(plain(x)), UNARY["sinc"]),
+    "fix": lambda x: np.trunc(plain(x)),
+    "round": lambda x, decimals=0: unary(x, np.round(plain(x), decimals), UNARY["sign"]),
+    "abs": absolute, "absolute": absolute, "array": np_array, "asarray": asarray,
+    "copy": lambda x: np_array(x), "where": where, "clip": clip, "interp": interp, "full": full,
+    "linspace": linspace, "max": reduction(np.argmax), "min": reduction(np.argmin),
+    "prod": prod, "cumprod": cumprod, "sort": sort, "median": median, "var": var, "std": std,
+    "average": average, "astype": astype, "fill_diagonal": fill_diagonal, "copyto": copyto,
+    "ptp": lambda x, axis=None: NUMPY["max"](x, axis) - NUMPY["min"](x, axis),
+    "linalg.norm": norm, "linalg.solve": solve, "linalg.inv": inv, "linalg.det": det,
+    "linalg.slogdet": slogdet, "linalg.cholesky": cholesky, "linalg.eigh": _eigh,
+    "linalg.eigvalsh": lambda a: _eigh(a)[0],
+}  # fmt: skip
+for _alias, _name in (("amax", "max"), ("amin", "min"), ("true_divide", "divide"), ("pow", "power"),
+                      ("mod", "remainder"), ("asin", "arcsin"), ("acos", "arccos"),
+                      ("atan", "arctan"), ("atan2", "arctan2"), ("asinh", "arcsinh"),
+                      ("acosh", "arccosh"), ("atanh", "arctanh"), ("concat", "concatenate"),
+                      ("around", "round"), ("asfarray", "asarray")):  # fmt: skip
+    NUMPY[_alias] = NUMPY[_name]
+METHODS: dict[str, Callable[..., Any]] = {
+    "fill": add_at_fill, "sort": sort_in_place, "item": lambda x, *i: x[i] if i else NUMPY["ravel"](x)[0],
+    "flatten": lambda x: np_array(NUMPY["ravel"](x)), "tolist": lambda x: list(x),
+    "reshape": lambda x, *shape: NUMPY["reshape"](x, shape[0] if len(shape) == 1 else shape),
+    "transpose": lambda x, *axes: NUMPY["transpose"](x, *(axes if len(axes) < 2 else (axes,))),
+}  # fmt: skip
+
+
+def _math(name: str) -> Callable[..., Any]:
+    """A function of `math`: the value by it, so that it raises what it raises."""
+    real = getattr(math, name)
+    known = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "pow": "power",
+             "acosh": "arccosh", "atanh": "arctanh", "atan2": "arctan2"}.get(name, name)  # fmt: skip
+
+    def call(*args: Any) -> Any:
+        value = real(*(plain(arg) for arg in args))
+        if known in UNARY and len(args) == 1:
+            return unary(args[0], value, UNARY[known]) if is_dual(args[0]) else value
+        return binary(*args, value, BINARY[known]) if has_dual(args) else value
+
+    return call
+
+
+def _math_log(x: Any, base: Any = None) -> Any:
+    value, dot = parts(x)
+    result = math.log(value) if not is_dual(x) else Dual(math.log(value), dot / value)
+    return result if base is None else result / _math_log(base)
+
+
+def _math_hypot(*args: Any) -> Any:
+    value = math.hypot(*(plain(arg) for arg in args))
+    return make(value, sum(parts(a)[0] * parts(a)[1] for a in args) / value)
+
+
+def _math_prod(items: Any, start: Any = 1) -> Any:
+    for item in items:
+        start = start * item
+    return start
+
+
+def _math_fsum(items: Any) -> Any:
+    items = list(items)
+    value = math.fsum(plain(item) for item in items)
+    return make(value, math.fsum(parts(item)[1] for item in items))
+
+
+PYTHON_MATH: dict[str, Any] = {
+    **{name: _math(name) for name in (
+        "sin", "cos", "tan", "exp", "exp2", "expm1", "log2", "log10", "log1p", "sqrt", "cbrt", "sinh",
+        "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh", "fabs", "radians",
+        "degrees", "erf", "erfc", "atan2", "fmod", "pow", "copysign",
+    )},
+    **{name: (lambda *args, real=getattr(math, name): real(*(plain(arg) for arg in args))) for name in (
+        "floor", "ceil", "trunc", "isnan", "isinf", "isfinite", "isclose",
+    )},
+    "log": _math_log, "hypot": _math_hypot, "prod": _math_prod, "fsum": _math_fsum,
+    "dist": lambda p, q: _math_hypot(*(a - b for a, b in zip(p, q, strict=True))),
+}  # fmt: skip

@@ -1,0 +1,58 @@
+"""What the reverse sweep of a loop keeps, in bytes.  Nothing here is timed."""
+
+import tracemalloc
+
+import numpy as np
+
+import adcompile as ad
+
+
+def peak(function, *args) -> int:
+    """The most memory that a call holds at once, beyond what is there before it."""
+    tracemalloc.start()
+    try:
+        function(*args)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def linear(x, a, n):
+    for _ in range(n):
+        x = 0.999 * x + a
+    return x
+
+
+def linear_in_array(x, n):
+    total = 0.0
+    for i in range(n):
+        total += 0.5 * x[i]
+    return total
+
+
+def nonlinear(x, n):
+    for _ in range(n):
+        x = x - 0.01 * x * x
+    return x
+
+
+def test_a_linear_loop_keeps_nothing():
+    adjoint = ad.adjoint(linear, wrt=("x", "a"))
+    _, (x_bar, a_bar) = adjoint(1.0, 0.25, 1_000_000)
+    np.testing.assert_allclose(x_bar, 0.999**1_000_000, atol=1e-12)
+    np.testing.assert_allclose(a_bar, 1000.0, rtol=1e-9)
+    assert peak(adjoint, 1.0, 0.25, 1_000_000) < 10_000
+
+
+def test_a_sum_over_an_array_keeps_nothing_a_turn():
+    adjoint = ad.adjoint(linear_in_array, wrt="x")
+    x = np.ones(100_000)
+    adjoint(x, len(x))
+    assert peak(adjoint, x, len(x)) < 8 * len(x) + 10_000  # x_bar, and no more
+
+
+def test_a_nonlinear_scalar_body_keeps_40_bytes_a_turn():
+    adjoint = ad.adjoint(nonlinear, wrt="x")
+    turns = 100_000
+    adjoint(0.5, 10)
+    assert peak(adjoint, 0.5, turns) <= 41 * turns
