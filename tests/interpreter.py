@@ -1,4 +1,4 @@
-"""Running a Trace without emitting it: every equation makes a new value, nothing is written in place.
+"""Running a Trace without emitting it: equations make new values, nothing is written in place.
 
     run(trace, 2.0, y=np.ones(3))
 
@@ -72,8 +72,7 @@ class Machine:
             for key, item in zip(tree.keys, tree.items, strict=True):
                 record = tree.form == "record" and not isinstance(value, dict)
                 self.take(item, getattr(value, key) if record else value[key])
-        else:
-            assert isinstance(tree, Var)
+        elif isinstance(tree, Var):
             self.values[tree] = value
 
     def build(self, tree: Tree) -> Any:
@@ -137,7 +136,7 @@ class Machine:
 
 
 def call(op: str, args: list[Any]) -> Any:
-    """The value of an operation that has a row: options go by keyword, as emitted code writes them."""
+    """The value of an operation with a row: options go by keyword, as emitted code writes them."""
     if op in SPECIAL:
         return SPECIAL[op](*args)
     args = [constant(arg) for arg in args]

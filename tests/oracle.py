@@ -4,7 +4,7 @@
 
 Shares nothing with the compiler.  The function itself runs, with `np`, `math` and `float` of its
 globals replaced by ones that know `Dual`: a value and its derivative, two numbers or two arrays.  An
-array's views are views of both parts, and a write goes to both.  What is not known here raises.
+array's views are views of both parts, a write goes to both.  What is not known here raises.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class Maker:
 
 
 class Chance:
-    """A trace by chance over floats x, y, an int n, a vector u of four elements; returns three values."""
+    """A trace by chance over floats x and y, an int n and a vector u of four elements."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)

@@ -13,6 +13,7 @@ from adcompile.emit.naming import Names, user_names
 from adcompile.emit.nesting import nest
 from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
+from adcompile.emit.storage import store
 from adcompile.trace.ir import Param, Trace
 
 
@@ -55,6 +56,7 @@ def function(
     trace: Trace, doc: str, libraries: Libraries, helpers: Helpers, reserved: Sequence[str]
 ) -> ast.FunctionDef:
     """One trace as a function definition."""
+    trace = store(trace)
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, libraries, helpers)

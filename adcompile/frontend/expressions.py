@@ -361,6 +361,7 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
             if attr in items:
                 memory.check_fresh(low, identity)
                 return items[attr]
+            low.open_more(identity, ("record", attr))
             return Bound(base, attr)
     if isinstance(base, (Struct, Obj, Sequence, Range)):
         return Bound(base, attr)
@@ -426,6 +427,7 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         items: Any = low.state.items[base.identity]
         if isinstance(key, Lit) and base.identity.form == "dict":
             if key.value not in items:
+                low.open_more(base.identity, ("dict", key.value))
                 raise low.rejection(None, f"the dictionary has no key {key.value!r}; its keys are {', '.join(map(repr, items))}")
             return items[key.value]  # type: ignore[no-any-return]
         items = list(items.values())

@@ -64,8 +64,25 @@ def fact_of(path: str, value: Any, sort: str, name: str = "") -> Fact:
         case "function":
             return path, sort, fingerprint(primal_of(value))
         case "data":
-            return path, sort, repr(signature.of_value(value, path))
+            return path, sort, data_text(value)
     return path, sort, name
+
+
+def data_text(value: Any) -> str:
+    """What a derivative depends on of a value from outside: its kind, or the value where it is fixed.
+
+    Integers, strings, bools and None take part in compiling by their value.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return f"{type(value).__name__}: {value!r}"
+    return repr(signature.of_value(value, ""))
+
+
+def data_key(value: Any) -> Any:
+    """The same, cheap and hashable, for comparing within a process."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return type(value), value
+    return signature.key(value)
 
 
 def holds(fact: Fact, value: Any) -> bool:
@@ -78,5 +95,5 @@ def holds(fact: Fact, value: Any) -> bool:
             primal = primal_of(value)
             return isinstance(primal, types.FunctionType) and fingerprint(primal) == text
         case "data":
-            return value is not MISSING and repr(signature.of_value(value, path)) == text
+            return value is not MISSING and data_text(value) == text
     return named(text) is value if value is not MISSING else False

@@ -85,12 +85,14 @@ def lower(
     """
     kinds = dict(arguments)
     dynamic: dict[Any, None] = {}
+    opened: dict[tuple[Any, ...], None] = {}
     for _ in range(ATTEMPTS):
-        lowerer = Lowerer(function, kinds, dynamic, derive)
+        lowerer = Lowerer(function, kinds, dynamic, derive, opened)
         try:
             return lowerer.run(of)
         except Refine as found:
             kinds = refined(kinds, found)
+            opened[found.path] = None
         except MakeDynamic as found:
             if found.site in dynamic:
                 raise CompilerError("a list was made dynamic twice") from found
@@ -106,6 +108,7 @@ class Lowerer(Iteration, Parameters):
     kinds: Mapping[str, KTree]
     dynamic: dict[Any, None]
     derive_with: Derive | None
+    opened: dict[tuple[Any, ...], None] = field(default_factory=dict)
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)

@@ -128,6 +128,12 @@ class Parameters:
             raise self.rejection(None, "what this is is not known when compiling; annotate the arguments")
         raise Refine(path, what)
 
+    def open_more(self: Lowerer, identity: Identity, what: tuple[Any, ...]) -> None:  # type: ignore[misc]
+        """A dictionary or record that was found out by its use has one item more."""
+        site = identity.site
+        if isinstance(site, tuple) and site[0] == "param" and site[1] in self.opened:
+            raise Refine(site[1], what)
+
     def must_be_int(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
         if isinstance(self.build.kind(atom), k.Any_) and atom in self.origins:
             raise Refine(self.origins[atom], ("kind", k.INT))

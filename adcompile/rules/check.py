@@ -19,7 +19,7 @@ ARITY = {  # how many arguments an operation on memory takes
 
 
 def verify(trace: Trace) -> None:
-    """Raise CompilerError, naming the equation, if the trace or one of its operations is not valid."""
+    """Raise CompilerError, naming the equation, if the trace or an operation in it is not valid."""
     structure.verify(trace)
     for eqn in walk(trace.body):
         if isinstance(eqn, Apply):

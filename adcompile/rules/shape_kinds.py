@@ -350,6 +350,17 @@ def count(kinds: Kinds, atoms: Atoms) -> k.Kind:
     return k.INT
 
 
+def size(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.size(x)."""
+    dims = dims_of(kinds[0])
+    whole = atoms[1] == Lit(None) and dims is not None
+    return k.Scalar("int", size_dim(dims)) if whole and len(dims or ()) else k.INT
+
+
+def data(what: str) -> KindRule:
+    return lambda kinds, atoms: k.Opaque(what)
+
+
 # Reductions
 
 

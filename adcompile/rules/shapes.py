@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adcompile.rules import joined_kinds as jk
 from adcompile.rules import joining
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
@@ -12,7 +13,6 @@ from adcompile.rules.table import RuleError, constant, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
-BACK = "np.reshape(y_bar, np.shape(x))"
 
 
 def add_rows() -> None:
@@ -25,38 +25,38 @@ def add_rows() -> None:
 
 
 def _axes() -> None:
-    linear("y = np.reshape(x, shape)", BACK, None, kind=sk.reshaped, view="maybe")
-    linear("y = np.ravel(x)", BACK, kind=sk.raveled, view="maybe")
-    linear("y = np.transpose(x, axes=None)", transpose_x, kind=sk.transposed, view="always")
-    linear("y = np.swapaxes(x, axis1, axis2)", "np.swapaxes(y_bar, axis1, axis2)", kind=sk.swapped, view="always")
-    linear("y = np.moveaxis(x, source, destination)", "np.moveaxis(y_bar, destination, source)", kind=sk.moved,
+    linear("y = np.reshape(x, shape)", back, None, kind=sk.reshaped, view="maybe")
+    linear("y = np.ravel(x)", back, kind=sk.raveled, view="maybe")
+    linear("y = np.transpose(x, axes=None)", transpose_x, kind=jk.transposed, view="always")
+    linear("y = np.swapaxes(x, axis1, axis2)", "np.swapaxes(y_bar, axis1, axis2)", kind=jk.swapped, view="always")
+    linear("y = np.moveaxis(x, source, destination)", "np.moveaxis(y_bar, destination, source)", kind=jk.moved,
            view="always")  # fmt: skip
-    linear("y = np.matrix_transpose(x)", "np.matrix_transpose(y_bar)", kind=sk.matrix_transposed, view="always")
-    linear("y = np.expand_dims(x, axis)", BACK, kind=sk.expanded, view="always")
-    linear("y = np.squeeze(x, axis=None)", BACK, kind=sk.squeezed, view="always")
-    linear("y = np.broadcast_to(x, shape)", "mem.unbroadcast(y_bar, np.shape(x))", None, kind=sk.broadcasted,
+    linear("y = np.matrix_transpose(x)", "np.matrix_transpose(y_bar)", kind=jk.matrix_transposed, view="always")
+    linear("y = np.expand_dims(x, axis)", squeezed_x, kind=jk.expanded, view="always")
+    linear("y = np.squeeze(x, axis=None)", back, kind=jk.squeezed, view="always")
+    linear("y = np.broadcast_to(x, shape)", broadcast_x, None, kind=jk.broadcasted,
            view="always")  # fmt: skip
     for rank in (1, 2, 3):
-        linear(f"y = np.atleast_{rank}d(x)", BACK, kind=sk.at_least(rank), view="maybe")
+        linear(f"y = np.atleast_{rank}d(x)", back, kind=jk.at_least(rank), view="maybe")
 
 
 def _reversals() -> None:
     linear("y = np.flip(x, axis=None)", "np.flip(y_bar, axis)", kind=sk.same, view="always")
     for name in ("fliplr", "flipud"):
         linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same, view="always")
-    linear("y = np.rot90(x, k=1)", "np.rot90(y_bar, -k)", kind=sk.rotated, view="always")
+    linear("y = np.rot90(x, k=1)", "np.rot90(y_bar, -k)", kind=jk.rotated, view="always")
     linear("y = np.roll(x, shift, axis=None)", roll_x, None, kind=sk.same)
 
 
 def _repetition() -> None:
-    linear("y = np.repeat(x, repeats, axis=None)", repeat_x, None, kind=sk.repeated)
-    linear("y = np.tile(x, reps)", tile_x, None, kind=sk.tiled)
-    linear('y = np.pad(x, pad_width, mode="constant")', pad_x, None, kind=sk.padded)
+    linear("y = np.repeat(x, repeats, axis=None)", repeat_x, None, kind=jk.repeated)
+    linear("y = np.tile(x, reps)", tile_x, None, kind=jk.tiled)
+    linear('y = np.pad(x, pad_width, mode="constant")', pad_x, None, kind=jk.padded)
 
 
 def _selection() -> None:
-    linear("y = np.take(x, indices, axis=None)", take_x, None, kind=sk.taken)
-    linear("y = np.take_along_axis(x, indices, axis)", take_along_x, None, kind=sk.taken_along)
+    linear("y = np.take(x, indices, axis=None)", take_x, None, kind=jk.taken)
+    linear("y = np.take_along_axis(x, indices, axis)", take_along_x, None, kind=jk.taken_along)
 
 
 def _facts() -> None:
@@ -66,6 +66,34 @@ def _facts() -> None:
     constant("y = np.result_type(x)", kind=sk.data("dtype"))
     constant("y = np.iscomplexobj(x)", kind=sk.scalar("bool"))
     constant("y = np.isscalar(x)", kind=sk.scalar("bool"))
+
+
+def back(build: Builder, names: Names) -> Atom:
+    """y_bar in the shape of x."""
+    if k.is_scalar(build.kind(names["x"])):
+        return evaluate("np.sum(y_bar)", names, build)
+    return evaluate("np.reshape(y_bar, np.shape(x))", names, build)
+
+
+def squeezed_x(build: Builder, names: Names) -> Atom:
+    if k.is_scalar(build.kind(names["x"])):
+        return evaluate("np.sum(y_bar)", names, build)
+    return evaluate("np.squeeze(y_bar, axis)", names, build)
+
+
+def broadcast_x(build: Builder, names: Names) -> Atom:
+    """y_bar summed over the axes that x was repeated along."""
+    old, new = sk.dims_of(build.kind(names["x"])), sk.dims_of(build.kind(names["y"]))
+    if old == ():
+        return evaluate("np.sum(y_bar)", names, build)
+    if old is None or new is None:
+        return evaluate("mem.unbroadcast(y_bar, np.shape(x))", names, build)
+    lead = len(new) - len(old)
+    if not all(a == b or b.is_many or b.is_one for a, b in zip(new[lead:], old)):
+        return evaluate("mem.unbroadcast(y_bar, np.shape(x))", names, build)
+    ones = tuple(i for i, (a, b) in enumerate(zip(new[lead:], old)) if b.is_one and not a.is_one)
+    text = f"np.sum(y_bar, axis={tuple(range(lead))})" if lead else "y_bar"
+    return evaluate(f"np.sum({text}, axis={ones}, keepdims=True)" if ones else text, names, build)
 
 
 def transpose_x(build: Builder, names: Names) -> Atom:
@@ -138,7 +166,7 @@ def pad_x(build: Builder, names: Names) -> Atom:
     if static(names, "mode", "np.pad") != "constant":
         raise RuleError('np.pad has a derivative for mode="constant" only')
     rank = rank_of(build, names, "x", "np.pad")
-    lows = sk.pad_widths(static(names, "pad_width", "np.pad"), rank)
+    lows = jk.pad_widths(static(names, "pad_width", "np.pad"), rank)
     index = ", ".join(f"{low}:{low} + np.shape(x)[{axis}]" for axis, (low, _) in enumerate(lows))
     return evaluate(f"y_bar[{index}]", names, build)
 
@@ -149,7 +177,7 @@ def take_x(build: Builder, names: Names) -> Atom:
     if axis is None and rank != 1:
         flat = "mem.scatter_add(np.ravel(mem.zeros_like(x)), y_bar, indices)"
         return evaluate(f"np.reshape({flat}, np.shape(x))", names, build)
-    lead = ":, " * (int(axis) % rank if axis is not None else 0)  # type: ignore[call-overload]
+    lead = "mem.slice(None, None, None), " * (int(axis) % rank if axis is not None else 0)  # type: ignore[call-overload]
     scope = {**names, "index": evaluate(f"({lead}indices,)" if lead else "indices", names, build)}
     return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)
 

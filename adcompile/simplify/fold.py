@@ -29,7 +29,7 @@ from adcompile.trace.kinds import Kind
 from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
 
 NAME = "fold"
-Loop = TypeVar("Loop", For, While)
+Loop = TypeVar("Loop", bound=For | While)
 
 
 def fold(trace: Trace) -> Trace:
@@ -135,7 +135,10 @@ class _Pass:
         self.finish(replace(eqn, inits=self.atoms(eqn.inits), cond=cond, body=self.block(eqn.body)))
 
     def finish(self, eqn: For | While) -> None:
-        """Append a loop whose body is done; what the body turned out to leave alone leaves the loop."""
+        """Append a loop whose body is done, without what the body turned out to leave alone."""
+        if eqn.exits and eqn.body.results[-1] == Lit(False):
+            body = replace(eqn.body, results=eqn.body.results[:-1])
+            eqn = replace(eqn, exits=False, body=body)
         reduced = self.invariant(eqn)
         if reduced is eqn:
             self.eqns.append(eqn)
@@ -159,13 +162,14 @@ class _Pass:
                 kept.append(number)
         if len(kept) == len(eqn.params):
             return eqn
-        ends = eqn.body.results[len(eqn.params) :]
+        all_, count = eqn.body.results, len(eqn.params)
+        left = (*(all_[number] for number in kept), *all_[count:])
         return replace(
             eqn,
             outs=tuple(eqn.outs[number] for number in kept),
             inits=tuple(inits[number] for number in kept),
             params=tuple(eqn.params[number] for number in kept),
-            body=Block(eqn.body.eqns, (*(eqn.body.results[number] for number in kept), *ends)),
+            body=Block(eqn.body.eqns, left),
         )
 
 

@@ -143,7 +143,7 @@ def _made_by(atom: Atom, op: str, makers: Mapping[Var, Apply]) -> Apply | None:
 
 
 def _is_number(atom: Atom, value: int, out: Var, kinds: Mapping[Var, Kind]) -> bool:
-    """Is this literal the number `value`, and does it leave the dtype of `out` to the other operand?"""
+    """Is this literal the number `value`, and does the other operand alone decide the dtype?"""
     if not isinstance(atom, Lit) or type(atom.value) not in (int, float) or atom.value != value:
         return False
     if value == 0 and str(atom.value).startswith("-"):

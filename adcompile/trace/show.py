@@ -7,9 +7,9 @@
         a.2 = mul(a.1, v2)
       return a.3
 
-`operator.` and `mem.` are left out of the names of operations.  A name that several variables have
-is numbered from zero; a variable without a name is v1, v2, ...  A loop with `exits` ends its body by
-`break if ...`; a block of an If ends by `yield`.
+`operator.` and `mem.` are left out of the names of operations.  A name that several variables
+have is numbered from zero; a variable without a name is v1, v2, ...  A loop with `exits` ends its
+body by `break if ...`; a block of an If ends by `yield`.
 """
 
 from __future__ import annotations

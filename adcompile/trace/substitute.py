@@ -100,10 +100,9 @@ def _equation(eqn: Equation, read: Read, define: Define) -> Equation:
         case While():
             inits = tuple(map(read, eqn.inits))
             params = tuple(map(define, eqn.params))
-            cond, body = _rebuild(eqn.cond, read, define), _rebuild(eqn.body, read, define)
-            return While(
-                tuple(map(define, eqn.outs)), inits, params, cond, body, eqn.exits, eqn.loc
-            )
+            test, body = _rebuild(eqn.cond, read, define), _rebuild(eqn.body, read, define)
+            outs = tuple(map(define, eqn.outs))
+            return While(outs, inits, params, test, body, eqn.exits, eqn.loc)
 
 
 def rename(trace: Trace, names: Mapping[Var, str], kinds: MutableMapping[Var, Any]) -> Trace:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from adcompile.errors import CompilerError
 from adcompile.trace.ir import (
+    NOTHING,
     Apply,
     Atom,
     Block,
@@ -47,7 +48,7 @@ class _Verifier:
             if names.count(name) > 1:
                 self.fail(f"two parameters are called {name!r}")
         for param in trace.params:
-            self.define(tuple(leaves(param.tree)))
+            self.define(tuple(leaf for leaf in leaves(param.tree) if leaf != NOTHING))
         self.block(trace.body)
         self.place = "the result"
         result, results = tuple(leaves(trace.result)), trace.body.results

@@ -5,7 +5,7 @@
     d = k * k
     b = a + d
 
-A fact is a bool; of a tape it is a tuple of bools, one a component of its entries.
+A fact is a bool; of a tape it is a tuple of facts, one a component of its entries.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While, leaves
 
-Fact = bool | tuple[bool, ...]
+Fact = bool | tuple["Fact", ...]
 
 FLOWS = {
     "mem.getitem": (0,), "mem.write": (0, 1), "mem.accumulate": (0, 1), "mem.scatter_add": (0, 1),
@@ -46,15 +46,16 @@ class Activity:
         """Does the atom carry a derivative?"""
         if not isinstance(atom, Var):
             return False
-        fact = self.varied.get(atom, False)
-        if isinstance(fact, tuple):
-            return any(self.components(atom))
-        return bool(fact) and bool(self.useful.get(atom, False))
+        return _holds(_both(self.varied.get(atom, False), self.useful.get(atom, False)))
 
     def components(self, tape: Atom) -> tuple[bool, ...]:
         """Which components of the entries of a tape are active."""
-        varied, useful = _wide(self.varied, tape), _wide(self.useful, tape)
-        return tuple(v and u for v, u in zip(varied, useful))
+        fact = _both(self._fact(self.varied, tape), self._fact(self.useful, tape))
+        return tuple(map(_holds, fact)) if isinstance(fact, tuple) else ()
+
+    def moving_kind(self, var: Var) -> k.Kind:
+        """The kind of the tangent or adjoint of a variable: of a tape, of its active components alone."""
+        return _moving(self.kinds[var], _both(self._fact(self.varied, var), self._fact(self.useful, var)))
 
     def _join(self, facts: dict[Var, Fact], atom: Atom, fact: Fact) -> bool:
         """Add a fact; was it news?"""
@@ -84,7 +85,7 @@ class Activity:
     def _forward_apply(self, eqn: Apply) -> None:
         fact: Fact
         if eqn.op == "mem.push":
-            entry = tuple(bool(self._fact(self.varied, arg)) for arg in eqn.args[1:])
+            entry = tuple(self._fact(self.varied, arg) for arg in eqn.args[1:])
             self._join(self.varied, eqn.out, _either(self._fact(self.varied, eqn.args[0]), entry))
         elif eqn.op == "mem.unpush":
             fact = self._fact(self.varied, eqn.args[0])
@@ -119,7 +120,7 @@ class Activity:
                 self._join(self.useful, arg, item)
             self._join(self.useful, eqn.args[0], fact)
         elif eqn.op == "mem.unpush":
-            entry = tuple(bool(self._fact(self.useful, out)) for out in eqn.outs[:-1])
+            entry = tuple(self._fact(self.useful, out) for out in eqn.outs[:-1])
             rest = self._fact(self.useful, eqn.outs[-1])
             self._join(self.useful, eqn.args[0], _either(rest, entry))
         elif any(self._fact(self.useful, out) for out in eqn.outs):
@@ -135,9 +136,21 @@ class Activity:
         return facts.get(atom, False) if isinstance(atom, Var) else False
 
 
-def _wide(facts: Mapping[Var, Fact], tape: Atom) -> tuple[bool, ...]:
-    fact = facts.get(tape, ()) if isinstance(tape, Var) else ()
-    return fact if isinstance(fact, tuple) else ()
+def _moving(kind: k.Kind, fact: Fact) -> k.Kind:
+    if not isinstance(kind, k.Tape):
+        return kind
+    pairs = zip(kind.items, fact if isinstance(fact, tuple) else ())
+    return k.Tape(tuple(_moving(item, part) for item, part in pairs if _holds(part)))
+
+
+def _holds(fact: Fact) -> bool:
+    return any(map(_holds, fact)) if isinstance(fact, tuple) else fact
+
+
+def _both(a: Fact, b: Fact) -> Fact:
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return tuple(_both(x, y) for x, y in zip(a, b))
+    return a is True and b is True
 
 
 def _either(a: Fact, b: Fact) -> Fact:
@@ -147,7 +160,7 @@ def _either(a: Fact, b: Fact) -> Fact:
         size = max(len(first), len(second))
         first += (False,) * (size - len(first))
         second += (False,) * (size - len(second))
-        return tuple(x or y for x, y in zip(first, second))
+        return tuple(_either(x, y) for x, y in zip(first, second))
     return a or b
 
 

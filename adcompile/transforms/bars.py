@@ -87,17 +87,9 @@ class Bars:
                 if isinstance(leaf, Var) and isinstance(kind, k.Array) and kind.dims is not None:
                     self.witnesses.setdefault((kind.dtype, kind.dims), leaf)
 
-    def bar_kind(self, var: Var) -> k.Kind:
-        """The kind of the adjoint of a variable."""
-        kind = self.build.kind(var)
-        if isinstance(kind, k.Tape):
-            active = self.activity.components(var)
-            return k.Tape(tuple(item for item, moves in zip(kind.items, active) if moves))
-        return kind
-
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""
-        return self.build.var(self.bar_kind(var), bar_name(var))
+        return self.build.var(self.activity.moving_kind(var), bar_name(var))
 
     # the forms of a bar
 

@@ -96,16 +96,9 @@ class Dots:
             return self.build.apply("mem.tape")
         return self.build.apply("mem.zeros_like", atom)
 
-    def dot_kind(self, var: Var) -> k.Kind:
-        kind = self.build.kind(var)
-        if isinstance(kind, k.Tape):
-            active = self.activity.components(var)
-            return k.Tape(tuple(item for item, moves in zip(kind.items, active) if moves))
-        return kind
-
     def new(self, var: Var) -> Var:
         """A variable for the tangent of `var`."""
-        self.dots[var] = dot = self.build.var(self.dot_kind(var), dot_name(var))
+        self.dots[var] = dot = self.build.var(self.activity.moving_kind(var), dot_name(var))
         return dot
 
     # equations

@@ -1,0 +1,305 @@
+"""A primal and its compiled derivatives: one a derivation and a signature, found by a dict lookup.
+
+A derivative is looked for in this process, then in the cache folder, and only then made.  What it
+depended on besides the arguments (callees, constants, closure values) is checked at every call, so a
+function that was redefined is compiled anew.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adcompile import cache
+from adcompile.errors import ArgumentError, SourceError
+from adcompile.frontend import live, signature
+from adcompile.frontend.annotations import KTree
+from adcompile.frontend.names import MISSING, Names, primal_of
+from adcompile.trace import kinds as k
+from adcompile.version import VERSION
+
+if TYPE_CHECKING:
+    from adcompile.pipeline import Derivation, Derived
+
+_entries: dict[str, cache.Entry] = {}
+_modules: dict[str, dict[str, Any]] = {}
+
+
+@dataclass(slots=True)
+class Bound:
+    """An emitted function with the closure values and the guards of one primal."""
+
+    function: Callable[..., Any]
+    text: str
+    value: tuple[Any, ...]
+    closure: list[tuple[str, Callable[[], Any]]] = field(default_factory=list)
+    places: list[tuple[dict[str, Any], str, Any]] = field(default_factory=list)
+    objects: list[tuple[Callable[[], Any], Any]] = field(default_factory=list)
+    data: list[tuple[Callable[[], Any], Any]] = field(default_factory=list)
+    conversions: tuple[int, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    def holds(self) -> bool:
+        """Is what the derivative depended on still the same?"""
+        for names, name, value in self.places:
+            if names.get(name, MISSING) is not value:
+                return False
+        for read, value in self.objects:
+            if read() is not value:
+                return False
+        for read, key in self.data:
+            if live.data_key(read()) != key:
+                return False
+        return True
+
+    def __call__(self, values: Sequence[Any], extra: Sequence[Any] = (), **named: Any) -> Any:
+        """Call with the primal's arguments in order, then seeds or tangents."""
+        for i in self.conversions:
+            values = (*values[:i], signature.to_real(values[i]), *values[i + 1 :])
+        if self.keywords:
+            split = len(values) - len(self.keywords)
+            named.update(zip(self.keywords, values[split:], strict=True))
+            values = values[:split]
+        for name, read in self.closure:
+            named[name] = read()
+        return self.function(*values, *extra, **named)
+
+
+class Program:
+    """A primal, its parameters, and its derivatives so far."""
+
+    def __init__(self, function: types.FunctionType) -> None:
+        code = function.__code__
+        self.function = function
+        self.name = function.__name__ if function.__name__.isidentifier() else "f"
+        self.names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        self.keywords = self.names[code.co_argcount :]
+        self.stars = bool(code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS))
+        self.plain = not self.keywords and not self.stars
+        self.derivatives: dict[Any, dict[Any, Bound]] = {}
+
+    def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """The arguments of a call in the order of the parameters, defaults filled in."""
+        if not kwargs and len(args) == len(self.names) and self.plain:
+            return args
+        if self.stars:
+            raise ArgumentError(
+                f"{self.name} takes *args or **kwargs, which cannot be differentiated; "
+                "write its parameters out"
+            )
+        bound = inspect.signature(self.function).bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple([bound.arguments[name] for name in self.names])
+
+    def independents(self, wrt: Any) -> tuple[str, ...]:
+        """The names that a `wrt` means: a name, a position, or a tuple of them."""
+        asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+        names = tuple([self._independent(item) for item in asked])
+        if len(set(names)) < len(names) or not names:
+            raise ArgumentError(f"wrt={wrt!r} names {'a parameter twice' if names else 'nothing'}")
+        return names
+
+    def _independent(self, item: Any) -> str:
+        if isinstance(item, (int, np.integer)) and not isinstance(item, bool):
+            if -len(self.names) <= item < len(self.names):
+                return self.names[item]
+        elif item in self.names:
+            return str(item)
+        listed = ", ".join(self.names) or "none"
+        raise ArgumentError(
+            f"wrt={item!r} names no parameter of {self.name}; its parameters are {listed}"
+        )
+
+    def dependents(self, of: Any) -> tuple[str, ...] | None:
+        """The names that an `of` means: "return", a parameter that is overwritten, or several."""
+        if of is None:
+            return None
+        names = tuple(of) if isinstance(of, (tuple, list)) else (of,)
+        for name in names:
+            if name != "return" and name not in self.names:
+                listed = ", ".join(("return", *self.names))
+                raise ArgumentError(
+                    f"of={name!r} is no result of {self.name}; choose from {listed}"
+                )
+        return names
+
+    def reals(self, values: Sequence[Any]) -> tuple[str, ...]:
+        """The parameters that hold a real somewhere."""
+        trees = (
+            signature.of_value(value, name) for name, value in zip(self.names, values, strict=True)
+        )
+        return tuple(n for n, t in zip(self.names, trees, strict=True) if signature.is_real(t))
+
+    def bound(
+        self, derivation: Derivation, of: tuple[str, ...] | None, values: Sequence[Any]
+    ) -> Bound:
+        """The derivative for arguments like these, ready to be called."""
+        table = self.derivatives.setdefault((derivation, of), {})
+        key = tuple([signature.key(value) for value in values])
+        bound = table.get(key)
+        if bound is None or not bound.holds():
+            bound = table[key] = _obtain(self, derivation, of, values)
+        return bound
+
+
+def program_of(function: Any) -> Program:
+    """The program of a function; SourceError where it is none that can have source."""
+    function = primal_of(function)
+    if not isinstance(function, types.FunctionType):
+        from adcompile.frontend import sources
+
+        sources.of_callable(function)
+        raise SourceError(f"{function!r} has no source")
+    known = function.__dict__.get("__adcompile__")
+    if known is None or known.function is not function:
+        known = function.__dict__["__adcompile__"] = Program(function)
+    return known
+
+
+def _obtain(
+    program: Program, derivation: Derivation, of: tuple[str, ...] | None, values: Sequence[Any]
+) -> Bound:
+    """From this process, from the cache folder, or from the compiler."""
+    asked = {name for _, wrt in derivation for name in wrt}
+    named = dict(zip(program.names, values, strict=True))
+    trees = signature.of_arguments(named, asked)
+    given = signature.of_arguments(named)
+    stem = "_".join([program.name, *(mode for mode, _ in derivation)])
+    key = _digest(program, derivation, of, trees)
+    entry = _entries.get(key) or cache.load(stem, key)
+    bound = None if entry is None else _bind(program, entry, key, stem, check=True)
+    if bound is None or entry is None:
+        entry = _make(program, derivation, of, trees, key, stem)
+        bound = _bind(program, entry, key, stem, check=False)
+        assert bound is not None
+    _entries[key] = entry
+    order = enumerate(program.names)
+    bound.conversions = tuple(i for i, name in order if trees[name] != given[name])
+    return bound
+
+
+def _digest(
+    program: Program, derivation: Derivation, of: tuple[str, ...] | None, trees: dict[str, KTree]
+) -> str:
+    """What a derivative is made from, but for what it sees outside: that is in its facts."""
+    return cache.digest(
+        [
+            str(cache.FORMAT), VERSION, np.__version__.split(".")[0], str(sys.version_info[:2]),
+            program.name, live.fingerprint(program.function), repr(derivation), repr(of),
+            repr(trees), _users_rows(),
+        ]
+    )  # fmt: skip
+
+
+def _users_rows() -> str:
+    """The rows that the user has added; without the table there are none."""
+    table = sys.modules.get("adcompile.rules.table")
+    if table is None:
+        return ""
+    return repr([
+        [live.fingerprint(fact) if isinstance(fact, types.FunctionType) else repr(fact)
+         for fact in (row.text, row.form, row.view, row.kind, row.tangent, row.adjoint,
+                      *row.columns, *(row.scalar_columns or ()))]
+        for row in table.users_rows()
+    ])  # fmt: skip
+
+
+def _make(
+    program: Program,
+    derivation: Derivation,
+    of: tuple[str, ...] | None,
+    trees: dict[str, KTree],
+    key: str,
+    stem: str,
+) -> cache.Entry:
+    """Compile, and keep the result."""
+    from adcompile import pipeline
+    from adcompile.frontend import sources
+
+    function = sources.of_callable(program.function)
+    made = pipeline.derivative(function, trees, derivation, of)
+    headline = pipeline.headline(program.name, derivation, of)
+    header = f'"""{headline}\n\nadcompile: digest {key}\n"""'
+    assert isinstance(function.scope, sources.LiveScope)
+    facts: list[tuple[Any, ...]] = [("function", made.name), ("value", *_value_fact(made))]
+    facts += [("closure", name, data.path) for name, data in made.lowered.closure.items()]
+    facts += [("saw", *fact) for fact in function.scope.facts() if _may_change(fact[0])]
+    return cache.store(stem, key, pipeline.emitted([made], header), facts)
+
+
+def _may_change(path: str) -> bool:
+    return not path.rpartition("/")[2].startswith(("@numpy.", "@math."))
+
+
+def _value_fact(made: Derived) -> tuple[Any, ...]:
+    """What grad has to know of the value: is it a number, of what type, and of which shape."""
+    from adcompile.pipeline import describe
+
+    tree = made.value
+    match tree:
+        case k.Scalar(dtype):
+            return "scalar", dtype, ()
+        case k.Array(dtype, dims):
+            lengths = None if dims is None else tuple(_length(dim) for dim in dims)
+            return "scalar" if dims == () else "array", dtype, lengths
+        case k.Any_(dtype):
+            return "unknown", dtype, None
+    return "other", describe(tree), None
+
+
+def _length(dim: k.Dim) -> Any:
+    if dim.base is None:
+        return dim.offset
+    return (dim.base, dim.offset) if isinstance(dim.base, str) else None
+
+
+def _bind(program: Program, entry: cache.Entry, key: str, stem: str, check: bool) -> Bound | None:
+    """An entry with the readers and guards of a primal; None where its facts do not hold."""
+    names = module_of(entry, key, stem)
+    single = {fact[0]: fact[1:] for fact in entry.facts if fact[0] in ("function", "value")}
+    function = names[single["function"][0]]
+    bound = Bound(function, entry.text, single["value"], keywords=program.keywords)
+    for fact in entry.facts:
+        if fact[0] == "closure":
+            bound.closure.append((fact[1], partial(live.resolve, program.function, fact[2])))
+        elif fact[0] == "saw" and not _guard(bound, program.function, fact[1:], check):
+            return None
+    return bound
+
+
+def _guard(bound: Bound, function: types.FunctionType, fact: Any, check: bool) -> bool:
+    """Add the guard of a fact; False where the fact does not hold to begin with."""
+    path, sort, _ = fact
+    *callees, name = path.split("/")
+    for callee in callees:
+        function = primal_of(Names(function).read(callee))
+        if not isinstance(function, types.FunctionType):
+            return False
+    names = Names(function)
+    value = names.read(name)
+    if check and not live.holds(fact, value):
+        return False
+    if sort == "data":
+        bound.data.append((partial(names.read, name), live.data_key(value)))
+    elif name.isidentifier() and name not in names.cells:
+        present = names.globals.get(name, MISSING)
+        bound.places.append((names.globals, name, present))
+    else:
+        bound.objects.append((partial(names.read, name), value))
+    return True
+
+
+def module_of(entry: cache.Entry, key: str, stem: str) -> dict[str, Any]:
+    """The loaded module of an entry, one a process."""
+    file = entry.file or f"<adcompile {stem} {key[:8]}>"
+    identity = f"{key} {file} {len(entry.text)} {hash(entry.text)}"
+    if identity not in _modules:
+        _modules[identity] = cache.module(entry.text, file)
+    return _modules[identity]

@@ -1,0 +1,190 @@
+"""Where writing in place would change something that is still needed, and which copy prevents it.
+
+    v = A[1:-1]                       v = A[1:-1].copy()        the alias is copied where it begins
+    A[0] = x                    ->    A[0] = x
+    y = f(v)                          y = f(v)
+
+An object may be destroyed if this function made it, and nothing that is read later shares it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
+from adcompile.emit.ranges import Ranges, ranges
+from adcompile.rules import table
+from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var, While, walk
+
+STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy to insert: of what `eqn` defines ("out") or reads ("arg", "init", "result"), number i."""
+
+    place: str
+    eqn: Equation
+    i: int
+
+
+class Holders:
+    """Who holds an object at a place."""
+
+    def __init__(self, trace: Trace, aliases: Aliases, ranges: Ranges) -> None:
+        entries: dict[int, list[tuple[int, int, Var]]] = {}
+        for var, spans in ranges.spans.items():
+            for number in sorted(aliases[var].all - {EXTERNAL}):
+                entries.setdefault(number, []).extend((*span, var) for span in spans)
+        self.starts: dict[int, list[int]] = {}
+        self.entries: dict[int, list[tuple[int, int, Var, int]]] = {}
+        for number, spans in entries.items():
+            spans.sort(key=lambda span: span[:2])
+            furthest, table = -1, []
+            for start, end, var in spans:
+                furthest = max(furthest, end)
+                table.append((start, end, var, furthest))
+            self.entries[number] = table
+            self.starts[number] = [start for start, *_ in table]
+
+    def at(self, objects: Objects, point: int) -> dict[Var, None]:
+        """The variables alive at a point that hold one of these objects."""
+        result: dict[Var, None] = {}
+        for number in sorted(objects):
+            table = self.entries.get(number, [])
+            place = bisect_right(self.starts.get(number, []), point) - 1
+            while place >= 0 and table[place][3] >= point:
+                if table[place][1] >= point:
+                    result[table[place][2]] = None
+                place -= 1
+        return result
+
+
+class Conflicts:
+    """Finds the copies that a trace needs; `copies` are those of one round."""
+
+    def __init__(self, trace: Trace, simple: bool = False) -> None:
+        self.trace = trace
+        self.simple = simple
+        self.aliases = Aliases(trace)
+        self.ranges = ranges(trace)
+        self.holders = Holders(trace, self.aliases, self.ranges)
+        self.defined = definitions(trace)
+        self.touched: set[int] = set()
+        self.copies: dict[Copy, None] = {}
+        for eqn in walk(trace.body):
+            if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
+                self._destroyed(eqn)
+            elif isinstance(eqn, (For, While)):
+                self._carried(eqn)
+
+    def _destroyed(self, eqn: Apply) -> None:
+        killed = self.aliases.killed(eqn)
+        if killed:
+            point = 2 * self.ranges.places[eqn].at + 1
+            others = [u for u in self.holders.at(killed, point) if u not in eqn.outs]
+            self._resolve(killed, others, Copy("arg", eqn, 0))
+
+    def _carried(self, loop: For | While) -> None:
+        places = self.ranges.places[loop]
+        for i, param in enumerate(loop.params):
+            if param not in self.aliases.exclusive:
+                continue
+            deep = self.aliases.exclusive[param]
+            inits, results = loop.inits, loop.body.results[: len(loop.params)]
+            point = 2 * places.at + 1
+            objects = self._objects(inits[i], deep)
+            others = [u for u in self.holders.at(objects, point) if u is not param]
+            others += self._sharing(loop, i, inits, objects)
+            self._resolve(objects, others, Copy("init", loop, i))
+            point = 2 * places.ends[-1] + 1
+            objects = self._objects(results[i], deep)
+            others = [u for u in self.holders.at(objects, point) if u not in loop.params]
+            others += self._sharing(loop, i, results, objects)
+            self._resolve(objects, others, Copy("result", loop, i))
+
+    def _objects(self, atom: Atom, deep: bool) -> Objects:
+        return self.aliases[atom].all if deep else self.aliases[atom].own
+
+    def _sharing(
+        self, loop: For | While, i: int, atoms: tuple[Atom, ...], objects: Objects
+    ) -> list[Var]:
+        """The other carried values that hold one of these objects at the same edge."""
+        exclusive = self.aliases.exclusive
+        return [
+            atom
+            for j, atom in enumerate(atoms)
+            if isinstance(atom, Var)
+            and (j < i or (j > i and loop.params[j] not in exclusive))
+            and not objects.isdisjoint(self.aliases[atom].all)
+        ]
+
+    def _resolve(self, objects: Objects, others: list[Var], fallback: Copy) -> None:
+        if EXTERNAL not in objects and not others:
+            return
+        if not self.touched.isdisjoint(objects - {EXTERNAL}):
+            return  # seen again in the next round
+        self.touched.update(objects - {EXTERNAL})
+        copies: dict[Copy, None] | None = {}
+        if EXTERNAL in objects or self.simple:
+            copies = None
+        for other in others:
+            if copies is not None:
+                found = self._begins(other, objects, {})
+                copies = None if found is None else copies | found
+        self.copies.update(copies or {fallback: None})
+
+    def _begins(self, var: Var, objects: Objects, seen: dict[Var, None]) -> dict[Copy, None] | None:
+        """The copies after which `var` shares none of these objects; None if only a copy of them helps."""
+        if var in seen:
+            return {}
+        seen[var] = None
+        if var not in self.defined:
+            return None
+        eqn, i = self.defined[var]
+        if isinstance(eqn, Apply):
+            return self._begins_at(eqn, i, objects, seen)
+        if isinstance(eqn, If):
+            return self._all((eqn.then.results[i], eqn.orelse.results[i]), objects, seen)
+        if eqn.params[i] in self.aliases.exclusive and not objects.isdisjoint(self.aliases[var].own):
+            return None
+        younger = {self.aliases.younger.get(number, number) for number in objects}
+        return self._all((eqn.inits[i], eqn.body.results[i]), objects | younger, seen)
+
+    def _begins_at(
+        self, eqn: Apply, i: int, objects: Objects, seen: dict[Var, None]
+    ) -> dict[Copy, None] | None:
+        row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+        if eqn.op in VIEWS or (row is not None and row.view):
+            if eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1:
+                return self._all(eqn.args[:1], objects, seen)
+            return {Copy("out", eqn, i): None}
+        if eqn.op not in STORING:
+            return self._all(eqn.args[:1], objects, seen) if eqn.op in DESTRUCTIVE else None
+        container = eqn.op in DESTRUCTIVE
+        if container and not objects.isdisjoint(self.aliases[eqn.args[0]].own):
+            return None
+        copies: dict[Copy, None] = {}
+        values = range(1, 2) if eqn.op == "mem.write" else range(int(container), len(eqn.args))
+        for number in values:
+            if not objects.isdisjoint(self.aliases[eqn.args[number]].all):
+                copies[Copy("arg", eqn, number)] = None
+        if container:
+            before = self._all(eqn.args[:1], objects, seen)
+            return None if before is None else before | copies
+        return copies
+
+    def _all(
+        self, atoms: Iterable[Atom], objects: Objects, seen: dict[Var, None]
+    ) -> dict[Copy, None] | None:
+        copies: dict[Copy, None] = {}
+        for atom in atoms:
+            if isinstance(atom, Var) and not objects.isdisjoint(self.aliases[atom].all):
+                found = self._begins(atom, objects, seen)
+                if found is None:
+                    return None
+                copies |= found
+        return copies

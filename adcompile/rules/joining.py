@@ -1,0 +1,178 @@
+"""Arrays put together from lists of arrays, and taken apart.
+
+The adjoint of a list is a list.  Where the display that made it is in sight, its parts are cut out one
+by one; else a loop over the list cuts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adcompile.rules import joined_kinds as jk
+from adcompile.rules import shape_kinds as sk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.containers import like
+from adcompile.rules.kinks import CallableColumn, Names
+from adcompile.rules.ranks import static
+from adcompile.rules.table import RuleError, linear
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, For, Lit
+
+
+def add_rows() -> None:
+    linear("y = np.concatenate(x, axis=0)", parts(_concatenated), kind=jk.concatenated(1))
+    linear("y = np.hstack(x)", parts(_side_by_side), kind=jk.hstacked)
+    for name in ("vstack", "row_stack"):
+        linear(f"y = np.{name}(x)", parts(_on_top), kind=jk.vstacked)
+    linear("y = np.column_stack(x)", parts(_columns), kind=jk.column_stacked)
+    linear("y = np.append(x, values, axis=None)", append_x, append_values, kind=jk.appended)
+    linear("y = np.stack(x, axis=0)", stack_x, kind=jk.stacked)
+    for name in ("split", "array_split"):
+        linear(f"y = np.{name}(x, indices_or_sections, axis=0)", "np.concatenate(y_bar, axis=axis)", None,
+               kind=jk.split, view="always")  # fmt: skip
+
+
+# How a part is cut from y_bar: its length along an axis, that axis, and whether it has another shape
+
+Cut = Callable[[k.Kind, object], "tuple[str, int, bool]"]
+
+
+def _concatenated(item: k.Kind, axis: object) -> tuple[str, int, bool]:
+    if axis is None:
+        return "np.size(part)", 0, True
+    assert isinstance(axis, int)
+    return ("len(part)" if axis == 0 else f"np.shape(part)[{axis}]"), axis, False
+
+
+def _side_by_side(item: k.Kind, axis: object) -> tuple[str, int, bool]:
+    rank = _rank(item, "np.hstack")
+    return ("1", 0, True) if rank == 0 else ("len(part)", 0, False) if rank == 1 else ("np.shape(part)[1]", 1, False)
+
+
+def _on_top(item: k.Kind, axis: object) -> tuple[str, int, bool]:
+    return ("1", 0, True) if _rank(item, "np.vstack") < 2 else ("len(part)", 0, False)
+
+
+def _columns(item: k.Kind, axis: object) -> tuple[str, int, bool]:
+    return ("1", 1, True) if _rank(item, "np.column_stack") < 2 else ("np.shape(part)[1]", 1, False)
+
+
+def _rank(item: k.Kind, op: str) -> int:
+    dims = sk.dims_of(item)
+    if dims is None:
+        raise RuleError(f"the derivative of {op} needs the rank of the arrays: annotate the parameters")
+    return len(dims)
+
+
+def parts(cut: Cut) -> CallableColumn:
+    """The column that cuts y_bar into the parts that x was put together from."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        axis = static(names, "axis", "np.concatenate") if "axis" in names else 0
+        kind = build.kind(names["x"])
+        if isinstance(kind, k.Array):
+            return evaluate("np.reshape(y_bar, np.shape(x))", names, build)
+        items = elements(build, names["x"])
+        if items is None:
+            return _loop(build, names, cut, axis)
+        offset: Atom = Lit(0)
+        bars = []
+        for item in items:
+            bar, offset = _part(build, names, cut(build.kind(item), axis), item, offset)
+            bars.append(bar)
+        return build.apply("mem.tuple" if isinstance(kind, k.Tuple) else "mem.list", *bars)
+
+    return column
+
+
+def elements(build: Builder, x: Atom) -> list[Atom] | None:
+    """The items of a tuple or list, where they are known."""
+    for eqn in reversed(build.eqns):
+        if isinstance(eqn, Apply) and x in eqn.outs and eqn.op in ("mem.list", "mem.tuple"):
+            return list(eqn.args)
+    kind = build.kind(x)
+    if isinstance(kind, k.Tuple):
+        return [build.apply("mem.getitem", x, Lit(i)) for i in range(len(kind.items))]
+    return None
+
+
+def _part(
+    build: Builder, names: Names, how: tuple[str, int, bool], item: Atom, offset: Atom
+) -> tuple[Atom, Atom]:
+    """The adjoint of one part, and where the next one starts."""
+    length, axis, reshaped = how
+    scope = {**names, "part": item, "start": offset}
+    size = _known_length(build, item, length)
+    scope["stop"] = _sum(build, offset, Lit(size) if size is not None else evaluate(length, scope, build))
+    lead = ":, " * axis if axis >= 0 else "..., "
+    rest = ":, " * (-1 - axis) if axis < 0 else ""
+    kind = build.kind(item)
+    if k.is_scalar(kind):
+        return evaluate(f"y_bar[{'0, ' * axis}start]", scope, build), scope["stop"]
+    text = f"y_bar[{lead}start:stop, {rest}]" if lead or rest else "y_bar[start:stop]"
+    return evaluate(f"np.reshape({text}, np.shape(part))" if reshaped else text, scope, build), scope["stop"]
+
+
+def _known_length(build: Builder, item: Atom, length: str) -> int | None:
+    if length.isdigit():
+        return int(length)
+    dims = sk.dims_of(build.kind(item))
+    if dims is None:
+        return None
+    if length == "np.size(part)":
+        return sk.size_dim(dims).length
+    axis = 0 if length == "len(part)" else int(length.partition("[")[2][:-1])
+    return dims[axis].length if -len(dims) <= axis < len(dims) else None
+
+
+def _sum(build: Builder, x: Atom, y: Atom) -> Atom:
+    if isinstance(x, Lit):
+        if isinstance(y, Lit):
+            return Lit(x.value + y.value)
+        if x.value == 0:
+            return y
+    return build.apply("operator.add", x, y)
+
+
+def _loop(build: Builder, names: Names, cut: Cut, axis: object) -> Atom:
+    """A loop over the list x that appends the part of each item."""
+    item_kind = sk.item_of(build.kind(names["x"])) or k.ANY
+    count = evaluate("len(x)", names, build)
+    index = build.var(k.INT)
+    offset, bars = build.var(k.INT), build.var(k.List(sk.as_array(item_kind)))
+    with build.block() as eqns:
+        item = build.apply("mem.getitem", names["x"], index)
+        bar, stop = _part(build, names, cut(item_kind, axis), item, offset)
+        grown = build.apply("mem.append", bars, bar)
+    outs = build.var(k.INT), build.var(k.List(sk.as_array(item_kind)))
+    body = build.close(eqns, (stop, grown))
+    empty = build.apply("mem.list")
+    build.eqns.append(
+        For(outs, (Lit(0), empty), (offset, bars), index, Lit(0), count, Lit(1), False, body, loc=build.loc)
+    )
+    return outs[1]
+
+
+def stack_x(build: Builder, names: Names) -> Atom:
+    axis = static(names, "axis", "np.stack")
+    rows = names["y_bar"] if axis == 0 else evaluate("np.moveaxis(y_bar, axis, 0)", names, build)
+    return like(build, build.kind(names["x"]), rows)
+
+
+def append_x(build: Builder, names: Names) -> Atom:
+    axis = static(names, "axis", "np.append")
+    if axis is None:
+        return evaluate("np.reshape(y_bar[:np.size(x)], np.shape(x))", names, build)
+    assert isinstance(axis, int) and axis >= 0
+    return evaluate(f"y_bar[{':, ' * axis}:np.shape(x)[axis]]", names, build)
+
+
+def append_values(build: Builder, names: Names) -> Atom:
+    axis = static(names, "axis", "np.append")
+    if k.is_scalar(build.kind(names["values"])):
+        return evaluate("y_bar[-1]", names, build)
+    if axis is None:
+        return evaluate("np.reshape(y_bar[np.size(x):], np.shape(values))", names, build)
+    assert isinstance(axis, int) and axis >= 0
+    return evaluate(f"y_bar[{':, ' * axis}np.shape(x)[axis]:]", names, build)

@@ -1,0 +1,3 @@
+"""The version, a part of every digest."""
+
+VERSION = "0.1.0"
