@@ -124,7 +124,7 @@ def documentation(part: Derived) -> str:
     primal = part.lowered.trace
     lines = [headline(primal.name, part.derivation, part.of), ""]
     lines += [
-        f"    {param.name}: {describe(_kinds(param.tree, part.trace))}"
+        f"{param.name}: {describe(_kinds(param.tree, part.trace))}"
         for param in part.trace.params
         if param.place != "global"
     ]

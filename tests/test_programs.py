@@ -4,6 +4,7 @@ import itertools
 import linecache
 
 import numpy as np
+import oracle
 import pytest
 from hypothesis import given
 from programs import programs
@@ -51,7 +52,8 @@ def check_first_order(f):
     point = copied(POINT)
     value, value_dot = ad.jvp(f, point, copied(DIRECTION))
     np.testing.assert_allclose(value, f(*copied(POINT)), rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(value_dot, difference(f), rtol=1e-6, atol=1e-8)
+    _, expected = oracle.derivative(f, copied(POINT), copied(DIRECTION))
+    np.testing.assert_allclose(value_dot, expected, rtol=1e-10, atol=1e-12)
     again, bars = gradient(f)(*point)
     np.testing.assert_allclose(again, value, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(dot(bars, DIRECTION), value_dot, rtol=1e-10, atol=1e-12)
@@ -68,6 +70,13 @@ def check_second_order(f):
 
     flat = np.concatenate([np.ravel(part) for part in product])
     np.testing.assert_allclose(flat, difference(slope, 1e-4), rtol=1e-5, atol=1e-7)
+
+
+@given(programs("branches", "loops", "exits", "arrays"))
+def test_the_oracle_against_differences(text):
+    f = load(text)
+    _, expected = oracle.derivative(f, copied(POINT), copied(DIRECTION))
+    np.testing.assert_allclose(expected, difference(f), rtol=1e-6, atol=1e-8)
 
 
 @given(programs())

@@ -86,20 +86,20 @@ class Webs:
             if isinstance(param.tree, Var) and param.tree in self.webs:
                 web = self.webs[param.tree]
                 web.name, web.fixed = param.name, True
-        self.grow(trace)
+        self.grow(trace, ranges)
 
-    def grow(self, trace: Trace) -> None:
+    def grow(self, trace: Trace, ranges: Ranges) -> None:
         eqns = list(walk(trace.body))
         loops = [eqn for eqn in eqns if isinstance(eqn, (For, While))]
         for loop in loops:
             for param, out in zip(loop.params, loop.outs):
                 self.join(param, out)
+        for eqn in eqns:
+            if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
+                self.destroy(eqn, ranges.places[eqn].at)
         for loop in reversed(loops):
             for param, result in zip(loop.params, loop.body.results):
                 self.flow(param, result)
-        for eqn in eqns:
-            if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-                self.flow(eqn.outs[-1], eqn.args[0])
         for eqn in reversed(eqns):
             if isinstance(eqn, If):
                 for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
@@ -108,6 +108,14 @@ class Webs:
         for loop in loops:
             for param, init in zip(loop.params, loop.inits):
                 self.flow(param, init)
+
+    def destroy(self, eqn: Apply, place: int) -> None:
+        """x2 = write(x1, v, i) is x[i] = v; or, with two names, y = x; y[i] = v: y is not v then."""
+        changed, operand = eqn.outs[-1], eqn.args[0]
+        self.flow(changed, operand)
+        if not isinstance(operand, Var) or self.webs.get(operand) is not self.webs[changed]:
+            web = self.webs[changed]
+            web.spans = union(web.spans, [(2 * place, 2 * place + 1)])
 
     def flow(self, target: Var, source: Atom) -> None:
         """The value of `source` goes to `target`: one web, if that can be."""

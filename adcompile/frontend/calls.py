@@ -109,7 +109,7 @@ def inline(low: Lowerer, closure: Closure, positional: list[Value], keywords: di
     low.stack.append(frame)
     low.frame = frame
     low.state.names[frame.number] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
-                                     "%return": statements.FALSE, "%retval": Num(NOTHING)}  # fmt: skip
+                                     "%return": statements.FALSE}  # fmt: skip
     try:
         return run_body(low, function.node)
     finally:
@@ -124,6 +124,11 @@ def run_body(low: Lowerer, node: Any) -> Value:
         return expressions.lower(low, node.body)
     low.checked(node)
     statements.block(low, node.body)
+    returned = low.flag("%return")
+    if returned == Lit(False) or low.state.dead:
+        return Num(NOTHING)
+    if returned != Lit(True):
+        statements.branch(low, returned, lambda: None, lambda: low.set("%retval", Num(NOTHING)))
     return low.state.names[low.frame.number]["%retval"]
 
 

@@ -198,6 +198,7 @@ class Inner:
                 atom = next(source)
                 if isinstance(leaf, Var):
                     mapping[leaf] = atom
+        low.build.kinds.update(trace.kinds)
         block = clone(trace.body, mapping, low.build.kinds)
         low.build.eqns.extend(block.eqns)
         return value_of(low, trace.result, iter(block.results))

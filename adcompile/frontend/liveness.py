@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
+CHANGING = ("append", "extend", "pop", "fill", "insert")
 SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -27,6 +28,25 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
         names[node.id] = None
     for child in ast.iter_child_nodes(node):
         _assigned(child, names)
+
+
+def written(statements: Iterable[ast.AST]) -> dict[str, None]:
+    """The names whose memory statements change by a look at the syntax: x[i] = v, x += v, x.append(v)."""
+    names: dict[str, None] = {}
+    for statement in statements:
+        for node in ast.walk(statement):
+            target: ast.AST | None = None
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                target = node.value
+            elif isinstance(node, ast.AugAssign):
+                target = node.target
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
+                target = node.func.value
+            while isinstance(target, (ast.Subscript, ast.Attribute)):
+                target = target.value
+            if isinstance(target, ast.Name):
+                names[target.id] = None
+    return names
 
 
 def loads(node: ast.AST, counts: dict[str, int] | None = None) -> dict[str, int]:

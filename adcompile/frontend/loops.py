@@ -7,7 +7,7 @@ plan only grows, so this ends, and for ordinary loops the first or second plan f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -72,9 +72,18 @@ class Header:
 
 
 def lower_loop(
-    low: Lowerer, header: Header, carried: list[str], body: Callable[[Var], Atom], loc: Loc | None
+    low: Lowerer,
+    header: Header,
+    carried: list[str],
+    body: Callable[[Var], Atom],
+    loc: Loc | None,
+    written: Iterable[str] = (),
 ) -> None:
-    """Append a For or While; `body(index)` lowers a turn and returns its exit flag."""
+    """Append a For or While; `body(index)` lowers a turn and returns its exit flag.
+
+    `carried` names the variables that matter from turn to turn; `written` those whose memory the body
+    seems to change (a first guess that saves an attempt).
+    """
     base = low.state
     site = object()
     plan = Plan()
@@ -83,6 +92,11 @@ def lower_loop(
         value = base.names[frame].get(name)
         place = ("name", frame, name)
         plan.shapes[place] = Shape("num", k.UNDEFINED_KIND) if value is None else shape_of(low, value)
+    for name in written:
+        value = base.names[frame].get(name)
+        if isinstance(value, Ref) and name not in carried and value.storage not in base.stale:
+            kind = low.build.kind(base.current[value.storage])
+            plan.shapes["storage", value.storage] = Shape("ref", kind)
     zs: dict[Place, Storage | Identity] = {}
     for _ in range(60):
         attempt = _Attempt(low, base, plan, site, zs)
@@ -161,7 +175,7 @@ class _Attempt:
         return state.current[place[1]]
 
     def slot(self, init: Atom, kind: k.Kind | None, name: str, place: Any) -> Var:
-        param = self.low.build.var(kind or k.UNDEFINED_KIND, name)
+        param = self.low.build.var(kind or k.UNDEFINED_KIND, "" if name.startswith("%") else name)
         if init == NOTHING or init in self.low.nullable or place in self.plan.nullable:
             self.low.nullable[param] = None
         self.turn.inits.append(init)
@@ -227,6 +241,8 @@ class _Attempt:
         grown = False
         roots: dict[Any, Any] = {}
         for place, shape in list(plan.shapes.items()):
+            if place[0] != "storage" and place not in self.turn.values:
+                continue  # found in this attempt
             value = self.fetch(end, place)
             if place[0] == "storage":
                 found = Shape("ref", low.build.kind(value))

@@ -134,7 +134,7 @@ class Lowerer(Iteration, Parameters):
         self.at(node)
         names = self.enter_parameters()
         self.state.names[0] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
-                               "%return": statements.FALSE, "%retval": Num(NOTHING)}  # fmt: skip
+                               "%return": statements.FALSE}  # fmt: skip
         self.used[self.function] = None
         result = calls.run_body(self, node)
         self.at(node)
@@ -211,7 +211,7 @@ class Lowerer(Iteration, Parameters):
                     raise self.rejection(node, value.reason)
                 return value
             frame = parents.get(frame, self.parents.get(frame, -1))
-        if name in self.locals_of(self.frame.function.node):
+        if self.frame.number >= 0 and name in self.locals_of(self.frame.function.node):
             raise self.rejection(node, f"{name!r} is read here before it has a value")
         return self.outside(name, node)
 

@@ -111,7 +111,7 @@ class _Merger:
             right = UNDEF
         out = self.known.get((left, right))
         if out is None:
-            out = Var(name or _name(left) or _name(right))
+            out = Var("" if name.startswith("%") else name or _name(left) or _name(right))
             build = self.low.build
             build.kinds[out] = join(build.kind(left), build.kind(right), out)
             if any(atom == NOTHING or atom in self.low.nullable for atom in (left, right)):

@@ -104,7 +104,6 @@ def _without_lengths(tree: KTree) -> k.Kind:
     return tree
 
 
-@cache
 def record_fields(cls: type) -> tuple[str, ...] | None:
     """The fields of a dataclass or named tuple in order; None for any other class."""
     if cls not in _fields:

@@ -33,7 +33,7 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
             return
         rest = statements[position:]
         if isinstance(skip, Var):
-            branch(low, skip, lambda: None, lambda rest=rest: block(low, rest))  # type: ignore[misc]
+            branch(low, skip, lambda: low.set("%skip", TRUE), lambda rest=rest: go_on(low, rest))  # type: ignore[misc]
             return
         low.at(statement)
         if isinstance(statement, ast.If):
@@ -41,6 +41,13 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
                 return
         else:
             one(low, statement)
+
+
+def go_on(low: Lowerer, rest: list[ast.stmt]) -> None:
+    """Lower what follows where nothing has left: the flags are known here."""
+    for flag in ("%skip", "%exit", "%return"):
+        low.set(flag, FALSE)
+    block(low, rest)
 
 
 def branch(low: Lowerer, cond: Atom, then: object, orelse: object) -> None:
@@ -287,6 +294,8 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
     updated = expressions.binary(low, node.op, old, value, hint)
     atom = memory.atom_of(low, updated)
     before, after = (low.build.kind(a) for a in (memory.atom_of(low, old), atom))
+    if k.dtype_of(before) in ("int", "bool") and k.dtype_of(after) in ("float", "float32", "complex"):
+        raise low.rejection(node, "NumPy raises here: an array of integers cannot take floats in place")
     same = isinstance(before, k.Array) and isinstance(after, k.Array) and before.dims == after.dims
     if not old.path and same and k.dtype_of(before) == k.dtype_of(after):
         memory.changed(low, old.storage, atom)
@@ -373,7 +382,7 @@ def run_loop(low: Lowerer, node: ast.For | ast.While, header: Header, turn: obje
             low.set("%broken", Num(flag))
         return flag
 
-    lower_loop(low, header, names, body, low.at(node))
+    lower_loop(low, header, names, body, low.at(node), liveness.written(node.body))
     low.set("%skip", Num(outer_skip))
     low.set("%exit", Num(outer_exit))
     if liveness.contains(node.body, ast.Return):
@@ -384,7 +393,7 @@ def run_loop(low: Lowerer, node: ast.For | ast.While, header: Header, turn: obje
         if not broken:
             block(low, node.orelse)
         else:
-            branch(low, low.flag("%broken"), lambda: None, lambda: block(low, node.orelse))
+            branch(low, low.flag("%broken"), lambda: None, lambda: go_on(low, node.orelse))
 
 
 def for_statement(low: Lowerer, node: ast.For) -> None:
@@ -452,7 +461,7 @@ def unrolled(low: Lowerer, node: ast.For, items: list[Value]) -> None:
         low.set("%skip", Num(returned))
         low.set("%exit", Num(returned))
     if node.orelse:
-        branch(low, broken, lambda: None, lambda: block(low, node.orelse))
+        branch(low, broken, lambda: None, lambda: go_on(low, node.orelse))
 
 
 __all__ = ["UNDEF", "Poison", "Struct", "block", "branch", "open_branch"]

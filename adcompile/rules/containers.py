@@ -2,43 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
-from adcompile.rules.table import Column
+from adcompile.rules.table import Column, RuleError
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.ir import Apply, Atom, For, Lit, Var
 
 
-def like(build: Builder, kind: k.Kind, values: Atom) -> Atom:
-    """The rows of an array in a container of this kind."""
-    match kind:
-        case k.List(item):
-            if isinstance(item, (k.List, k.Tuple)):
-                raise NotImplementedError
-            return build.apply("builtins.list", values)
-        case k.Tuple(items):
-            return build.apply(
-                "mem.tuple", *[like(build, item, build.apply("mem.getitem", values, Lit(i)))
-                               for i, item in enumerate(items)]
-            )  # fmt: skip
-    return values
+def elements(build: Builder, x: Atom) -> list[Atom] | None:
+    """The items of a tuple or list, where they are known."""
+    for eqn in reversed(build.eqns):
+        if isinstance(eqn, Apply) and x in eqn.outs and eqn.op in ("mem.list", "mem.tuple"):
+            return list(eqn.args)
+    kind = build.kind(x)
+    if isinstance(kind, k.Tuple):
+        return [build.apply("mem.getitem", x, Lit(i)) for i in range(len(kind.items))]
+    return None
+
+
+def like(build: Builder, x: Atom, values: Atom) -> Atom:
+    """The rows of an array in a container such as x is."""
+    kind = build.kind(x)
+    if not isinstance(kind, (k.List, k.Tuple)):
+        return values
+    items = elements(build, x)
+    if items is not None:
+        rows = [like(build, item, build.apply("mem.getitem", values, Lit(i))) for i, item in enumerate(items)]
+        return build.apply("mem.tuple" if isinstance(kind, k.Tuple) else "mem.list", *rows)
+    assert isinstance(kind, k.List)
+    inner = kind.item
+    if not isinstance(inner, (k.List, k.Tuple)):
+        return build.apply("builtins.list", values)
+    while isinstance(inner, k.List):
+        inner = inner.item
+    if not isinstance(inner, k.Scalar):
+        raise RuleError("the derivative of an array of nested lists of arrays is not known")
+    return build.apply("numpy.ndarray.tolist", values)
 
 
 def contained(operand: str, column: Column) -> CallableColumn:
     """The column, an array, in the form of the operand."""
 
     def wrapped(build: Builder, names: Names) -> Atom:
-        return like(build, build.kind(names[operand]), evaluate(column, names, build))
+        return like(build, names[operand], evaluate(column, names, build))
 
     return wrapped
 
 
+def each(build: Builder, x: Atom, item_kind: k.Kind, make: Callable[[Atom], Atom]) -> Atom:
+    """A loop over the list x that builds a list of make(index)."""
+    count = evaluate("len(x)", {"x": x}, build)
+    empty = build.apply("mem.list")
+    index, bars = build.var(k.INT), build.var(k.List(item_kind))
+    with build.block() as eqns:
+        grown = build.apply("mem.append", bars, make(index))
+    body = build.close(eqns, (grown,))
+    out: Var = build.var(k.List(item_kind))
+    build.eqns.append(
+        For((out,), (empty,), (bars,), index, Lit(0), count, Lit(1), False, body, loc=build.loc)
+    )
+    return out
+
+
 def repeated(build: Builder, names: Names) -> Atom:
     """y_bar for each item of x: the transpose of a sum over a list."""
-    match build.kind(names["x"]):
+    kind, bar = build.kind(names["x"]), names["y_bar"]
+    match kind:
         case k.Tuple(items):
-            return build.apply("mem.tuple", *[names["y_bar"]] * len(items))
+            return build.apply("mem.tuple", *[bar] * len(items))
         case k.List():
-            return evaluate("[y_bar] * len(x)", names, build)
+            if k.is_scalar(build.kind(bar)):
+                return evaluate("[y_bar] * len(x)", names, build)
+            return each(build, names["x"], build.kind(bar), lambda index: build.apply("mem.copy", bar))
     return evaluate("np.broadcast_to(y_bar, np.shape(x))", names, build)

@@ -12,12 +12,12 @@ from adcompile.rules import joined_kinds as jk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
-from adcompile.rules.containers import like
+from adcompile.rules.containers import elements, like
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import static
 from adcompile.rules.table import RuleError, linear
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, For, Lit
+from adcompile.trace.ir import Atom, For, Lit
 
 
 def add_rows() -> None:
@@ -86,17 +86,6 @@ def parts(cut: Cut) -> CallableColumn:
     return column
 
 
-def elements(build: Builder, x: Atom) -> list[Atom] | None:
-    """The items of a tuple or list, where they are known."""
-    for eqn in reversed(build.eqns):
-        if isinstance(eqn, Apply) and x in eqn.outs and eqn.op in ("mem.list", "mem.tuple"):
-            return list(eqn.args)
-    kind = build.kind(x)
-    if isinstance(kind, k.Tuple):
-        return [build.apply("mem.getitem", x, Lit(i)) for i in range(len(kind.items))]
-    return None
-
-
 def _part(
     build: Builder, names: Names, how: tuple[str, int, bool], item: Atom, offset: Atom
 ) -> tuple[Atom, Atom]:
@@ -157,7 +146,7 @@ def _loop(build: Builder, names: Names, cut: Cut, axis: object) -> Atom:
 def stack_x(build: Builder, names: Names) -> Atom:
     axis = static(names, "axis", "np.stack")
     rows = names["y_bar"] if axis == 0 else evaluate("np.moveaxis(y_bar, axis, 0)", names, build)
-    return like(build, build.kind(names["x"]), rows)
+    return like(build, names["x"], rows)
 
 
 def append_x(build: Builder, names: Names) -> Atom:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from adcompile.rules.containers import repeated
 from adcompile.rules import shape_kinds as sk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.containers import contained, repeated
+from adcompile.rules.kinks import Names
+from adcompile.rules.reductions import prod_adjoint, prod_tangent
+from adcompile.rules.special import digamma, gamma_partial
 from adcompile.rules.table import constant, family, general, linear, pointwise
+from adcompile.trace.ir import Atom, Lit
 
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
@@ -84,19 +92,27 @@ def _arithmetic() -> None:
         kind=sk.tuple_of("float", "int"), domain=POSITIVE,
     )  # fmt: skip
     linear("y = math.ldexp(x, i)", "math.ldexp(y_bar, i)", None, kind=sk.real_scalar)
-    general(
-        "y = math.prod(x)",
-        (lambda build, names: prod_tangent(build, {**names, "axis": Lit(None), "keepdims": Lit(False)}),
-         contained("x", lambda build, names: prod_adjoint(build, {**names, **WHOLE}))),
-        kind=sk.real_scalar,
-    )  # fmt: skip
+    general("y = math.prod(x)", (product_tangent, contained("x", product_adjoint)), kind=sk.real_scalar)
+
+
+def product_tangent(build: Builder, names: Names) -> Atom:
+    return prod_tangent(build, _as_arrays(build, names, "x", "x_dot"))
+
+
+def product_adjoint(build: Builder, names: Names) -> Atom:
+    return prod_adjoint(build, _as_arrays(build, names, "x"))
+
+
+def _as_arrays(build: Builder, names: Names, *lists: str) -> Names:
+    whole = {"axis": Lit(None), "keepdims": Lit(False)}
+    return {**names, **whole, **{name: evaluate(f"np.asarray({name})", names, build) for name in lists}}
 
 
 def _special() -> None:
     _math("y = math.erf(x)", f"2 / {SQRT_PI} * math.exp(-x * x)")
     _math("y = math.erfc(x)", f"-2 / {SQRT_PI} * math.exp(-x * x)")
     _math("y = math.lgamma(x)", digamma, domain=POSITIVE)
-    _math("y = math.gamma(x)", lambda build, names: gamma_partial(build, names), domain=POSITIVE)
+    _math("y = math.gamma(x)", gamma_partial, domain=POSITIVE)
 
 
 def _constant() -> None:

@@ -577,3 +577,143 @@ def flatnonzero(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def bincount(kinds: Kinds, atoms: Atoms) -> k.Kind:
     return k.Array("int" if len(kinds) == 1 else "float", unknown(1))
+
+
+# Constructors
+
+
+def retyped_to(dtype: str | None) -> KindRule:
+    """The operand as an array, of this dtype if given."""
+
+    def rule(kinds: Kinds, atoms: Atoms) -> k.Kind:
+        kind = as_array(kinds[0])
+        return kind if dtype is None else with_dtype(kind, dtype)
+
+    return rule
+
+
+def eye(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.eye(N, M, k, dtype)."""
+    rows = length(kinds[0], atoms[0])
+    columns = rows if atoms[1] == Lit(None) else length(kinds[1], atoms[1])
+    return k.Array(dtype_class(atoms[3], "float"), (rows, columns))
+
+
+def identity(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    return k.Array(dtype_class(atoms[1], "float"), (length(kinds[0], atoms[0]),) * 2)
+
+
+def arange(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.arange(start, stop, step, dtype); its length is known where it starts at 0 with step 1."""
+    ends = kinds[:1] if atoms[1] == Lit(None) else kinds[:3]
+    dtype = dtype_class(atoms[3], k.dtype_of(k.broadcast(list(ends))))
+    if k.dtype_of(k.broadcast(list(ends))) == "int":
+        if atoms[1] == Lit(None):
+            return k.Array(dtype, (length(kinds[0], atoms[0]),))
+        if atoms[0] == Lit(0) and atoms[2] == Lit(1):
+            return k.Array(dtype, (length(kinds[1], atoms[1]),))
+        if all(isinstance(atom, Lit) for atom in atoms[:3]):
+            return k.Array(dtype, (k.Dim(None, len(range(*(atom.value for atom in atoms[:3])))),))  # type: ignore[union-attr]
+    return k.Array(dtype, (k.Dim(("arange", *atoms[:3])),))
+
+
+def grid(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linspace(start, stop, num, endpoint) of numbers."""
+    return k.Array("float", (length(kinds[2], atoms[2]),))
+
+
+def meshgrid(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    x, y = size_dim(dims_of(kinds[0])), size_dim(dims_of(kinds[1]))
+    dims = (y, x) if _literal(atoms[2]) == "xy" else (x, y)
+    return k.Tuple(tuple(k.Array(k.dtype_of(as_array(kind)), dims) for kind in kinds[:2]))
+
+
+def open_mesh(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    x, y = size_dim(dims_of(kinds[0])), size_dim(dims_of(kinds[1]))
+    return k.Tuple((k.Array("int", (x, k.ONE)), k.Array("int", (k.ONE, y))))
+
+
+def indices(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    dims = given_dims(kinds[0], atoms[0])
+    return k.Array("int", None if dims is None else (k.Dim(None, len(dims)), *dims))
+
+
+def two_indices(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    dim = k.Dim(("indices", *atoms))
+    return k.Tuple((k.Array("int", (dim,)), k.Array("int", (dim,))))
+
+
+# Python's own functions
+
+
+def item(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """An item of a list, tuple or array."""
+    return item_of(kinds[0]) or k.ANY
+
+
+def total(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of sum(x)."""
+    kind = as_array(item(kinds, atoms))
+    return k.Scalar("int") if kind == k.BOOL else kind
+
+
+def rounded(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of round(x): an integer; of round(x, digits): a number of x's kind."""
+    return k.INT if atoms[1] == Lit(None) else kinds[0]
+
+
+def quotient(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of divmod(x, y)."""
+    return k.Tuple((arithmetic(kinds, atoms),) * 2)
+
+
+# numpy.linalg
+
+
+def solved(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linalg.solve(a, b)."""
+    a, b = dims_of(kinds[0]), dims_of(kinds[1])
+    dtype = floating(promoted(kinds[:2]))
+    if a is None or b is None:
+        return k.Array(dtype, None)
+    if len(b) == 1:
+        return k.Array(dtype, a[:-1])
+    return k.Array(dtype, (*(k.broadcast_dims(a[:-2], b[:-2]) or ()), *b[-2:]))
+
+
+def determinant(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
+    return k.Any_(dtype) if dims is None else array(dtype, dims[:-2])
+
+
+def slogdet(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    return k.Tuple((determinant(kinds, atoms),) * 2)
+
+
+def eigvalsh(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
+    return k.Array(dtype, None if dims is None else dims[:-1])
+
+
+def eigh(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    return k.Tuple((eigvalsh(kinds, atoms), as_array(kinds[0])))
+
+
+def svd(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linalg.svd(x, full_matrices=False)."""
+    dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
+    if dims is None or len(dims) != 2:
+        return k.Tuple((k.Array(dtype, None),) * 3)
+    m, n = dims
+    short = n if m == n else k.Dim(("min", m, n))
+    return k.Tuple((k.Array(dtype, (m, short)), k.Array(dtype, (short,)), k.Array(dtype, (short, n))))
+
+
+def pinv(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
+    return k.Array(dtype, dims[::-1] if dims is not None and len(dims) == 2 else None)
+
+
+def normed(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linalg.norm(x, ord, axis, keepdims)."""
+    return reduced(2, 3, floats=True)(kinds, atoms)

@@ -30,14 +30,15 @@ from adcompile.transforms.algebra import ZERO, Algebra
 from adcompile.transforms.bars import NO_BAR, Bars, ReverseAlgebra, Scope, outs_of
 from adcompile.transforms.naming import free_name, place_after_positional
 from adcompile.transforms.reverse_memory import transpose_memory
+from adcompile.transforms.storages import Storages
 
 FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 
 
 def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     """The trace that returns the value and the adjoints of the parameters `wrt`."""
-    build = ReverseAlgebra(dict(trace.kinds))
-    sweep = Sweep(trace, Activity(trace, wrt), build)
+    build = ReverseAlgebra(trace, Storages(trace))
+    sweep = Sweep(Activity(trace, wrt), build)
     scope = Scope(None, outs_of(trace.body.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
     with build.block() as reverse:
@@ -88,17 +89,18 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
     bar = scope.bars.get(leaf)
     if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
         return ZERO
-    return bars.atom(bar, leaf)
+    whole = bars.atom(bar, leaf)
+    return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
 
 
 class Sweep:
     """The reverse sweep of each block: appended to `bars.build`, with the forward sweep it needs."""
 
-    def __init__(self, trace: Trace, activity: Activity, build: ReverseAlgebra) -> None:
+    def __init__(self, activity: Activity, build: ReverseAlgebra) -> None:
         self.activity = activity
         self.build = build
-        self.bars = Bars(trace, activity, build)
-        self.storages = recording.Storages(trace)
+        self.bars = Bars(activity, build)
+        self.storages = build.storages
         self.holes: dict[If, tuple[int, int]] = {}
         self.hole_count = 0
 
@@ -106,7 +108,7 @@ class Sweep:
         """Append the reverse of the equations, last first; return their forward sweep."""
         for eqn in eqns:
             if isinstance(eqn, Apply) and len(eqn.outs) == 1:
-                self.bars.definitions[eqn.out] = eqn
+                self.build.definitions[eqn.out] = eqn
         forward: list[Equation] = []
         outer = self.build.loc, self.build.scope
         for eqn in reversed(eqns):
@@ -178,10 +180,10 @@ class Sweep:
         self, row: table.Row, eqn: Apply, args: tuple[Atom, ...], bar: Atom, scope: Scope
     ) -> None:
         """A row by a function: inlined, with one result an operand."""
-        from adcompile.frontend import lower
+        from adcompile.transforms.inlining import inline
 
         count = len(row.operands)
-        parts = lower.inline(row.adjoint, [*args, eqn.out, bar], self.build)
+        parts = inline(row.adjoint, [*args, eqn.out, bar], self.build)
         for operand, part in zip(args[:count], parts, strict=True):
             if self.activity.active(operand):
                 self.bars.add(scope, operand, self.bars.structured(part))

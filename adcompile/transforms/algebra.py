@@ -4,6 +4,7 @@
     -1 * x            -x              (-x) * y          -(x * y)
     (1 / y) * x       x / y           (n / d) * x       n * (x / d)
     x + x             2.0 * x         None              zero: vanishes from sums and products
+    x * broadcast_to(s, shape)        x * s, where x has that shape
 
 Only equations that this builder has appended itself are looked into.  What a simplification leaves
 unused is removed by dead code elimination.
@@ -85,6 +86,9 @@ class Algebra(Builder):
         inner = self.parts(x, "neg")
         if inner:
             return inner[0]
+        spread = self.spread(x)
+        if spread:
+            return self.again(x, self.neg(spread[0]), spread[1])
         ends = self.parts(x, "sub")
         return self.sub(ends[1], ends[0]) if ends else self.apply("operator.neg", x)
 
@@ -93,6 +97,14 @@ class Algebra(Builder):
             return y if x is None else x
         if x is y or self._same_product(x, y):
             return self.mul(TWO, x)
+        first, second = self.spread(x), self.spread(y)
+        if first and second and first[1] == second[1]:
+            total = self.add(first[0], second[0])
+            return None if total is None else self.again(x, total, first[1])
+        if second and self.same_dims(x, y):
+            return self.add(x, second[0])
+        if first and self.same_dims(x, y):
+            return self.add(first[0], y)
         minus_x, minus_y = self.parts(x, "neg"), self.parts(y, "neg")
         if minus_y:
             return self.sub(x, minus_y[0])
@@ -104,6 +116,9 @@ class Algebra(Builder):
 
     def sub(self, x: Atom, y: Atom) -> Atom:
         inner = self.parts(y, "neg")
+        spread = self.spread(y)
+        if spread and self.same_dims(x, y):
+            return self.sub(x, spread[0])
         return self.apply("operator.add", x, inner[0]) if inner else self.apply("operator.sub", x, y)
 
     def mul(self, x: Atom, y: Atom) -> Atom:
@@ -114,6 +129,11 @@ class Algebra(Builder):
         if x in MINUS_ONES or y in MINUS_ONES:
             return self.neg(y if x in MINUS_ONES else x)
         for one, other, flip in ((x, y, False), (y, x, True)):
+            spread = self.spread(one)
+            if spread and self.is_scalar(other):
+                return self.again(one, self.mul(other, spread[0]), spread[1])
+            if spread and self.same_dims(one, other):
+                return self.mul(other, spread[0])
             inner = self.parts(one, "neg")
             if inner:
                 return self.neg(self.mul(other, inner[0]) if flip else self.mul(inner[0], other))
@@ -124,6 +144,11 @@ class Algebra(Builder):
             return x
         if y in MINUS_ONES:
             return self.neg(x)
+        spread = self.spread(x)
+        if spread and self.is_scalar(y):
+            return self.again(x, self.div(spread[0], y), spread[1])
+        if spread and self.same_dims(x, y):
+            return self.div(spread[0], y)
         inner = self.parts(x, "neg")
         return self.neg(self.div(inner[0], y)) if inner else self.apply("operator.truediv", x, y)
 
@@ -135,6 +160,9 @@ class Algebra(Builder):
         if inner:
             product = self.times(inner[0], x)
             return None if product is None else self.neg(product)
+        spread = self.spread(x)
+        if spread and self.same_dims(partial, x):
+            return self.times(partial, spread[0])
         quotient = self.parts(partial, "truediv")
         if quotient and not self._cheaper_first(partial, x):
             return self.times(quotient[0], self.div(x, quotient[1]))
@@ -177,6 +205,24 @@ class Algebra(Builder):
         return total
 
     # shapes
+
+    def spread(self, atom: Atom) -> tuple[Atom, ...] | None:
+        """The scalar and the shape, where the atom is a scalar spread over a shape."""
+        eqn = self.made.get(atom) if isinstance(atom, Var) else None
+        if eqn is None or eqn.op != "numpy.broadcast_to" or not self.is_scalar(eqn.args[0]):
+            return None
+        return eqn.args
+
+    def again(self, old: Atom, scalar: Atom, shape: Atom) -> Atom:
+        """Another scalar spread over the shape of `old`."""
+        return self.refine(self.call("numpy.broadcast_to", scalar, shape), self.kind(old))
+
+    def same_dims(self, x: Atom, y: Atom) -> bool:
+        """Are these arrays known to have one shape?"""
+        match self.kind(x), self.kind(y):
+            case k.Array(_, m), k.Array(_, n):
+                return m is not None and m == n
+        return False
 
     def is_scalar(self, atom: Atom) -> bool:
         return k.is_scalar(self.kind(atom))
@@ -233,11 +279,7 @@ class Algebra(Builder):
             if all(a == b or b.is_many or b.is_one for a, b in pairs):
                 ones = [i for i, (a, b) in enumerate(pairs) if b.is_one and not a.is_one]
                 return self._reduced(x, lead, ones)
-        return self.apply("mem.unbroadcast", x, self.shape_of(operand))
-
-    def shape_of(self, operand: Atom) -> Atom:
-        """The shape of a value of the primal."""
-        return self.call("numpy.shape", operand)
+        return self.apply("mem.unbroadcast", x, self.call("numpy.shape", operand))
 
     def _reduced(self, x: Atom, lead: int, ones: list[int]) -> Atom:
         if lead > 0:

@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, Lit, Trace, Var, leaves
+from adcompile.trace.ir import Apply, Atom, Equation, Lit, Loc, Trace, Var, leaves
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.algebra import ZERO, Algebra
+from adcompile.transforms.storages import Storages
 
 Bar = Atom | tuple["Bar", ...] | None
+Dims = tuple[k.Dim, ...] | None
 NO_BAR = Lit(None)
+FACTS = ("numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype")
 SAME_SHAPE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.same", "mem.copy")
 
 
@@ -47,45 +51,72 @@ def outs_of(eqns: Iterable[Equation]) -> dict[Var, None]:
 
 
 class ReverseAlgebra(Algebra):
-    """Takes the shapes of values in a loop or branch where these are defined: shapes are saved at less cost.
+    """Takes shapes and sizes of values in a loop or branch where these are defined, to save no arrays.
 
-    `shapes` are the equations to add to the forward sweep, by the variable that they follow.
+    `facts` are the equations to add to the forward sweep, by the variable that they follow.
     """
 
-    def __init__(self, kinds: dict[Var, k.Kind]) -> None:
-        super().__init__(kinds)
+    def __init__(self, trace: Trace, storages: Storages) -> None:
+        super().__init__(dict(trace.kinds))
+        self.storages = storages
         self.scope: Scope | None = None
-        self.shapes: dict[Var, Apply] = {}
+        self.definitions: dict[Var, Apply] = {}
+        self.facts: dict[Var, dict[str, Apply]] = {}
+        self.witnesses: dict[Dims, dict[str | None, Var]] = {}
+        for param in trace.params:
+            for leaf in leaves(param.tree):
+                kind = self.kind(leaf)
+                if isinstance(leaf, Var) and isinstance(kind, k.Array) and not storages.overwritten(leaf):
+                    self.witnesses.setdefault(kind.dims, {}).setdefault(kind.dtype, leaf)
 
-    def shape_of(self, operand: Atom) -> Atom:
-        if not isinstance(operand, Var) or self.scope is None or self.scope.owner(operand).top:
-            return self.call("numpy.shape", operand)
-        if operand not in self.shapes:
+    def witness(self, var: Atom, dtype: bool = False) -> Atom:
+        """A parameter of the same shape (and dtype), if one is known, else the variable."""
+        kind = self.kind(var)
+        if not isinstance(kind, k.Array) or kind.dims is None:
+            return var
+        known = self.witnesses.get(kind.dims, {})
+        return known.get(kind.dtype, var) if dtype else next(iter(known.values()), var)
+
+    def like(self, var: Atom) -> Atom:
+        """A value of the same shape that is more likely to be kept: a parameter, or a named operand."""
+        found = self.witness(var)
+        while isinstance(found, Var) and not found.name and found in self.definitions:
+            eqn = self.definitions[found]
+            row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+            if row is None or row.form != "pointwise":
+                break
+            same = [arg for arg in eqn.args if self.same_dims(arg, found)]
+            if not same:
+                break
+            found = same[0]
+        return found
+
+    def apply(self, op: str, *args: Atom, name: str = "", loc: Loc | None = None) -> Var:
+        if op not in FACTS or self.scope is None or not isinstance(args[0], Var):
+            return super().apply(op, *args, name=name, loc=loc)
+        operand = args[0] if op == "mem.dtype" else self.like(args[0])
+        if not isinstance(operand, Var) or self.scope.owner(operand).top:
+            return super().apply(op, operand, *args[1:], name=name, loc=loc)
+        facts = self.facts.setdefault(operand, {})
+        if op not in facts:
             with self.block() as eqns:
-                self.call("numpy.shape", operand)
+                super().apply(op, operand, loc=loc)
             eqn = eqns[0]
             assert isinstance(eqn, Apply)
-            self.shapes[operand] = eqn
-        return self.shapes[operand].out
+            facts[op] = eqn
+        return facts[op].out
 
     def following(self, outs: Iterable[Var]) -> list[Equation]:
         """The equations that the forward sweep needs after these definitions."""
-        return [self.shapes[out] for out in outs if out in self.shapes]
+        return [eqn for out in outs for eqn in self.facts.get(out, {}).values()]
 
 
 class Bars:
     """Reading, adding and zeroing bars, with the equations it takes."""
 
-    def __init__(self, trace: Trace, activity: Activity, build: ReverseAlgebra) -> None:
+    def __init__(self, activity: Activity, build: ReverseAlgebra) -> None:
         self.activity = activity
         self.build = build
-        self.definitions: dict[Var, Apply] = {}
-        self.witnesses: dict[tuple[object, object], Var] = {}
-        for param in trace.params:
-            for leaf in leaves(param.tree):
-                kind = build.kind(leaf)
-                if isinstance(leaf, Var) and isinstance(kind, k.Array) and kind.dims is not None:
-                    self.witnesses.setdefault((kind.dtype, kind.dims), leaf)
 
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""
@@ -130,14 +161,12 @@ class Bars:
             return ZERO
         if isinstance(kind, k.Tape):
             return self.build.apply("mem.tape")
-        if isinstance(kind, k.Array) and kind.dims is not None:
-            var = self.witnesses.get((kind.dtype, kind.dims), var)
-        return self.build.apply("mem.zeros_like", self.origin(var))
+        return self.build.apply("mem.zeros_like", self.origin(self.build.witness(var, dtype=True)))
 
     def origin(self, var: Atom) -> Atom:
         """The first of the versions of an array, which has the shape of all."""
         while isinstance(var, Var) and isinstance(self.build.kind(var), (k.Array, k.Any_)):
-            eqn = self.definitions.get(var)
+            eqn = self.build.definitions.get(var)
             if eqn is None or eqn.op not in SAME_SHAPE:
                 break
             var = eqn.args[0]

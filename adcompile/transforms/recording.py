@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.rules import memory, table
+from adcompile.rules import memory
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
-    UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, free, operands, walk,
+    UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Var, While, free, operands,
 )  # fmt: skip
 from adcompile.transforms.mincut import Network
+from adcompile.transforms.storages import is_view
 
 if TYPE_CHECKING:
     from adcompile.transforms.adjoint import Sweep
@@ -42,63 +43,6 @@ ONCE = {*memory.DESTRUCTIVE, *memory.EFFECTS, "mem.opaque", "mem.tape", "mem.cop
 def hole(number: int) -> Apply:
     """The place in a reverse branch where values of its forward branch are computed again."""
     return Apply((), HOLE, (Lit(number),))
-
-
-class Storages:
-    """Which arrays, lists and dicts are overwritten: keeping a value of theirs takes a copy."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.parent: dict[Var, Var] = {}
-        self.kinds = trace.kinds
-        changed: list[Var] = []
-        for eqn in walk(trace.body):
-            self._equation(eqn, changed)
-        self.changed = {self._root(var) for var in changed}
-
-    def overwritten(self, var: Var) -> bool:
-        """May what the variable names be overwritten?"""
-        return not k.immutable(self.kinds.get(var)) and self._root(var) in self.changed
-
-    def _root(self, var: Var) -> Var:
-        root = var
-        while (above := self.parent.get(root, root)) is not root:
-            root = above
-        while (above := self.parent.get(var, var)) is not root:
-            self.parent[var], var = root, above
-        return root
-
-    def _unite(self, a: Atom, b: Atom) -> None:
-        if isinstance(a, Var) and isinstance(b, Var) and not k.immutable(self.kinds[a]):
-            self.parent[self._root(a)] = self._root(b)
-
-    def _equation(self, eqn: Equation, changed: list[Var]) -> None:
-        match eqn:
-            case Apply():
-                if eqn.op in memory.DESTRUCTIVE and isinstance(eqn.args[0], Var):
-                    changed.append(eqn.args[0])
-                if eqn.op in memory.DESTRUCTIVE or _is_view(eqn):
-                    self._unite(eqn.outs[-1], eqn.args[0])
-                if eqn.op in ("mem.list", "mem.tuple", "mem.append"):
-                    for arg in eqn.args:
-                        self._unite(eqn.out, arg)
-            case If():
-                for branch in (eqn.then, eqn.orelse):
-                    self._unite_all(eqn.outs, branch.results)
-            case For() | While():
-                self._unite_all(eqn.params, eqn.inits)
-                self._unite_all(eqn.params, eqn.body.results)
-                self._unite_all(eqn.outs, eqn.params)
-
-    def _unite_all(self, first: Iterable[Atom], second: Iterable[Atom]) -> None:
-        for a, b in zip(first, second):
-            self._unite(a, b)
-
-
-def _is_view(eqn: Apply) -> bool:
-    if eqn.op in ("mem.getitem", "mem.same"):
-        return True
-    row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
-    return row is not None and row.view != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +137,7 @@ class Recorder:
         eqn = self.places[var][0]
         if not isinstance(eqn, Apply) or eqn.op in ONCE or eqn.op.startswith("numpy.random"):
             return False
-        if eqn.op in CHEAP or _is_view(eqn):
+        if eqn.op in CHEAP or is_view(eqn):
             return self._cheap(eqn)
         return self.in_loop and all(_small(self.sweep.build.kind(a)) for a in (*eqn.args, *eqn.outs))
 

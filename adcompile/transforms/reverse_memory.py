@@ -54,7 +54,7 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
         return
     path: tuple[Atom, ...] = (index,)
     while x in scope.owned and x not in scope.bars:
-        outer = bars.definitions.get(x)
+        outer = bars.build.definitions.get(x)
         if outer is None or not _is_view(bars, outer) or not isinstance(outer.args[0], Var):
             break
         x, path = outer.args[0], (outer.args[1], *path)

@@ -206,10 +206,10 @@ class Dots:
         return total
 
     def _function(self, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
-        from adcompile.frontend import lower
+        from adcompile.transforms.inlining import inline
 
         dots = [self.moved(arg) for arg in args[: len(row.operands)]]
-        parts = lower.inline(row.tangent, [*args, *dots], self.build)
+        parts = inline(row.tangent, [*args, *dots], self.build)
         return parts[0] if len(parts) == 1 else self.build.apply("mem.tuple", *parts)
 
     # control flow

@@ -1,8 +1,8 @@
 """A primal and its compiled derivatives: one a derivation and a signature, found by a dict lookup.
 
 A derivative is looked for in this process, then in the cache folder, and only then made.  What it
-depended on besides the arguments (callees, constants, closure values) is checked at every call, so a
-function that was redefined is compiled anew.
+depended on besides the arguments (callees, constants, closure values) is checked at every call, so
+that a function that was redefined is compiled anew.
 """
 
 from __future__ import annotations
@@ -54,10 +54,7 @@ class Bound:
         for read, value in self.objects:
             if read() is not value:
                 return False
-        for read, key in self.data:
-            if live.data_key(read()) != key:
-                return False
-        return True
+        return all(live.data_key(read()) == key for read, key in self.data)
 
     def __call__(self, values: Sequence[Any], extra: Sequence[Any] = (), **named: Any) -> Any:
         """Call with the primal's arguments in order, then seeds or tangents."""

@@ -1,0 +1,276 @@
+"""The public functions: grad, value_and_grad, jvp, vjp, hvp, tangent, adjoint, differentiate."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, overload
+
+import numpy as np
+
+from adcompile.errors import ArgumentError
+from adcompile.faces import trees
+from adcompile.faces.compiled import Bound, Program, program_of
+from adcompile.faces.drivers import hessian, jacobian
+from adcompile.faces.requests import (
+    adjoints,
+    check_backend,
+    check_scalar,
+    directed,
+    not_scalar,
+    second,
+)
+from adcompile.faces.written import written
+from adcompile.frontend import signature
+from adcompile.frontend.names import primal_of
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def grad(f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None) -> Gradient:
+    """The function that gives the gradient of f, for the arguments that f takes.
+
+    `wrt` is a parameter's name or position, or a tuple of them; the gradient has the structure of
+    that argument.  `of` names what is differentiated where that is not what f returns.
+    """
+    return Gradient(f, wrt, of, backend)
+
+
+def value_and_grad(
+    f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None
+) -> Gradient:
+    """Like grad; the function gives (value, gradient)."""
+    return Gradient(f, wrt, of, backend, with_value=True)
+
+
+class Gradient:
+    """What grad and value_and_grad return."""
+
+    def __init__(
+        self, f: Callable[..., Any], wrt: Any, of: Any, backend: Any, with_value: bool = False
+    ) -> None:
+        check_backend(backend)
+        self.program = program_of(f)
+        self.wrt, self.of = wrt, self.program.dependents(of)
+        self.with_value = with_value
+        names = self.program.independents(wrt)
+        self.single = len(names) == 1 and isinstance(wrt, (tuple, list))
+        self.derivation = (("adjoint", names),)
+        self.__name__ = f"{self.program.name}_{'value_and_grad' if with_value else 'grad'}"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        values = self.program.values(args, kwargs)
+        bound = self.program.bound(self.derivation, self.of, values)
+        if bound.value[0] != "scalar" or bound.value[1] == "complex":
+            check_scalar(self.program, bound, values)
+        value, bars = bound(values, (1.0,))
+        if bound.value[0] == "unknown" and np.ndim(value):
+            raise not_scalar(self.program, f"an array of shape {np.shape(value)}")
+        if self.single:
+            bars = (bars,)
+        return (value, bars) if self.with_value else bars
+
+    @functools.cached_property
+    def __adcompile_primal__(self) -> types.FunctionType:
+        face = "value_and_grad" if self.with_value else "grad"
+        return written(
+            self.program, face, value_and_grad if self.with_value else grad, self.wrt, self.of
+        )
+
+
+def jvp(
+    f: Callable[..., Any], primals: Any, tangents: Any, of: Any = None, backend: Any = None
+) -> Any:
+    """(value, value_dot): the value of f and its derivative in a direction.
+
+    `primals` and `tangents` are tuples with one entry a parameter; a tangent of None does not move.
+    """
+    check_backend(backend)
+    program = program_of(f)
+    values, dots = directed(program, primals, tangents, "tangents")
+    of = program.dependents(of)
+    if not dots:
+        return program.bound((), of, values)(values), None
+    bound = program.bound((("tangent", tuple(dots)),), of, values)
+    return bound(values, tuple(dots.values()))
+
+
+def vjp(f: Callable[..., Any], *primals: Any, of: Any = None, backend: Any = None) -> Any:
+    """(value, pullback); pullback(value_bar) gives one adjoint a primal, None for data."""
+    check_backend(backend)
+    program = program_of(f)
+    values = tuple(trees.copied(value) for value in program.values(primals, {}))
+    of = program.dependents(of)
+    value = program.bound((), of, values)(values)
+    names = program.reals(values)
+
+    def pullback(value_bar: Any) -> tuple[Any, ...]:
+        trees.check_like(value_bar, value, "value_bar")
+        bars = adjoints(program, names, of, values, value_bar)
+        return tuple(bars.get(name) for name in program.names[: len(primals)])
+
+    return value, pullback
+
+
+def hvp(
+    f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None
+) -> Callable[..., Any]:
+    """The function (primals, direction) -> second derivative of f times the direction.
+
+    Both are tuples with one entry a parameter, and so is the result; for a function of one
+    parameter they may be given as they are.  It is the tangent of the adjoint.
+    """
+    check_backend(backend)
+    program = program_of(f)
+    asked = None if wrt is None else program.independents(wrt)
+    wanted = program.dependents(of)
+
+    def product(primals: Any, direction: Any) -> Any:
+        bare = len(program.names) == 1 and not isinstance(primals, tuple)
+        if bare:
+            primals, direction = (primals,), (direction,)
+        values, dots = directed(program, primals, direction, "direction")
+        names = program.reals(values) if asked is None else asked
+        products = second(program, names, dots, wanted, values)
+        result = tuple(products.get(name) for name in program.names[: len(primals)])
+        return result[0] if bare else result
+
+    product.__name__ = f"{program.name}_hvp"
+    return product
+
+
+def tangent(f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None) -> Emitted:
+    """The emitted tangent of f: (primals..., x_dot...) -> (value, value_dot), with .source."""
+    return Emitted(f, "tangent", wrt, of, backend)
+
+
+def adjoint(f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None) -> Emitted:
+    """The emitted adjoint of f: (primals..., value_bar) -> (value, adjoints), with .source."""
+    return Emitted(f, "adjoint", wrt, of, backend)
+
+
+class Emitted:
+    """An emitted function as it is, compiled for the arguments it is called with.
+
+    Without `wrt` the independents are all arguments that are real.
+    """
+
+    def __init__(self, f: Callable[..., Any], mode: str, wrt: Any, of: Any, backend: Any) -> None:
+        check_backend(backend)
+        self.program = program_of(f)
+        self.mode = mode
+        self.of = self.program.dependents(of)
+        self.names = None if wrt is None else self.program.independents(wrt)
+        self.last: Bound | None = None
+        self.__name__ = f"{self.program.name}_{mode}"
+
+    def compiled(self, values: Sequence[Any]) -> Bound:
+        names = self.names if self.names is not None else self.program.reals(values)
+        if not names:
+            raise ArgumentError(f"none of the arguments of {self.program.name} is real")
+        return self.program.bound(((self.mode, names),), self.of, values)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        names = self.program.names
+        own = {name: value for name, value in kwargs.items() if name in names}
+        count = len(names) - len(own)
+        values = self.program.values(args[:count], own)
+        self.last = self.compiled(values)
+        others = {name: value for name, value in kwargs.items() if name not in names}
+        return self.last(values, tuple(signature.to_real(a) for a in args[count:]), **others)
+
+    @property
+    def source(self) -> str:
+        """The text emitted for the last call; before one, for the parameters' annotations."""
+        if self.last is not None:
+            return without_facts(self.last.text)
+        return annotated_source(self.program, self.mode, self.names, self.of)
+
+
+def without_facts(text: str) -> str:
+    """The emitted module without what the cache adds to it."""
+    lines = [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("# fact: ", "# adcompile: entry"))
+    ]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def annotated_source(
+    program: Program, mode: str, names: tuple[str, ...] | None, of: tuple[str, ...] | None
+) -> str:
+    """The text for arguments that are only known by their annotations."""
+    from adcompile import pipeline
+    from adcompile.frontend import sources
+
+    function = sources.of_callable(program.function)
+    kinds = pipeline.annotated(function)
+    if names is None:
+        names = pipeline.derivative(function, kinds, (), of).lowered.independents
+    kinds = {name: signature.real(tree) if name in names else tree for name, tree in kinds.items()}
+    return pipeline.emitted([pipeline.derivative(function, kinds, ((mode, names),), of)])
+
+
+@overload
+def differentiate(f: F, *, wrt: Any = 0, of: Any = None, backend: Any = None) -> F: ...
+@overload
+def differentiate(
+    f: None = None, *, wrt: Any = 0, of: Any = None, backend: Any = None
+) -> Callable[[F], F]: ...
+def differentiate(f: Any = None, *, wrt: Any = 0, of: Any = None, backend: Any = None) -> Any:
+    """Decorate a function with its derivatives: f.grad, f.jvp, f.vjp, f.hvp, f.source ..."""
+    if f is None:
+        return functools.partial(differentiate, wrt=wrt, of=of, backend=backend)
+    return Differentiated(f, wrt, of, backend)
+
+
+class Differentiated:
+    """A function with its derivatives.  Calling it is calling the function."""
+
+    def __init__(self, f: Callable[..., Any], wrt: Any, of: Any, backend: Any) -> None:
+        self.primal = primal_of(f)
+        program_of(self.primal).independents(wrt)
+        functools.update_wrapper(self, self.primal, updated=())
+        self.__adcompile_primal__ = self.primal
+        self.grad = grad(self.primal, wrt, of, backend)
+        self.value_and_grad = value_and_grad(self.primal, wrt, of, backend)
+        self.tangent = tangent(self.primal, wrt, of, backend)
+        self.adjoint = adjoint(self.primal, wrt, of, backend)
+        self.hvp = hvp(self.primal, None, of, backend)
+        self.wrt, self.of = wrt, of
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.primal(*args, **kwargs)
+
+    def jvp(self, primals: Any, tangents: Any) -> Any:
+        """(value, value_dot) in the direction of `tangents`."""
+        return jvp(self.primal, primals, tangents, self.of)
+
+    def vjp(self, *primals: Any) -> Any:
+        """(value, pullback)."""
+        return vjp(self.primal, *primals, of=self.of)
+
+    def jacobian(self, *args: Any, **kwargs: Any) -> Any:
+        """All first derivatives."""
+        return jacobian(self.primal, self.wrt, of=self.of)(*args, **kwargs)
+
+    def hessian(self, *args: Any, **kwargs: Any) -> Any:
+        """All second derivatives."""
+        return hessian(self.primal, self.wrt, of=self.of)(*args, **kwargs)
+
+    def source(self, mode: str, *args: Any, **kwargs: Any) -> str:
+        """The emitted text, for arguments like these; without any, for the annotations."""
+        if mode not in ("tangent", "adjoint"):
+            raise ArgumentError(f"mode={mode!r}: there are 'tangent' and 'adjoint'")
+        face: Emitted = getattr(self, mode)
+        if not args and not kwargs:
+            return annotated_source(face.program, mode, face.names, face.of)
+        return without_facts(face.compiled(face.program.values(args, kwargs)).text)
+
+
+def stop_gradient(x: T) -> T:
+    """x itself, which a derivative takes for a constant."""
+    return x

@@ -1,0 +1,192 @@
+"""Jacobians and Hessians: plain drivers over tangents, adjoints and tangents of adjoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from adcompile.errors import ArgumentError, ResultError
+from adcompile.faces import trees
+from adcompile.faces.compiled import Program, program_of
+from adcompile.faces.requests import adjoints, check_backend
+from adcompile.frontend import signature
+
+
+def jacobian(
+    f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", of: Any = None, backend: Any = None
+) -> Callable[..., Any]:
+    """The function that gives all first derivatives of f, in the shape result + argument.
+
+    Structures nest: the result's outside, the argument's inside.  "forward" takes one tangent an
+    element of the argument, "reverse" one adjoint an element of the result, "auto" the fewer.
+    """
+    check_backend(backend)
+    if mode not in ("auto", "forward", "reverse"):
+        raise ArgumentError(f"mode={mode!r}: there are 'auto', 'forward' and 'reverse'")
+    program = program_of(f)
+    names, dependents = program.independents(wrt), program.dependents(of)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        values = program.values(args, kwargs)
+        value = program.bound((), dependents, values)(values)
+        moved = [signature.to_real(values[program.names.index(name)]) for name in names]
+        check_numbers(program, value)
+        forward = mode == "forward" or (mode == "auto" and trees.size(moved) <= trees.size(value))
+        rows = forward_rows if forward else reverse_rows
+        jacobians = rows(program, names, dependents, values, value, moved)
+        return arranged(value, moved if isinstance(wrt, (tuple, list)) else moved[0], jacobians)
+
+    call.__name__ = f"{program.name}_jacobian"
+    return call
+
+
+Table = list[list[np.ndarray[Any, Any]]]
+"""One array a leaf of the result and a leaf of the argument, of shape result + argument."""
+
+
+def check_numbers(program: Program, value: Any) -> None:
+    if not list(trees.leaves(value)):
+        raise ResultError(f"{program.name} returns no number, and nothing else has a derivative")
+
+
+def empty_table(value: Any, moved: Any) -> Table:
+    return [
+        [
+            np.zeros(np.shape(a) + np.shape(b), np.result_type(_real(a), _real(b)))
+            for b in trees.leaves(moved)
+        ]
+        for a in trees.leaves(value)
+    ]
+
+
+def _real(leaf: Any) -> Any:
+    """The dtype of a leaf as a real; a Python number has the least, so that float32 stays."""
+    dtype = np.asarray(leaf).dtype
+    return dtype if dtype.kind in "fc" else np.dtype(float)
+
+
+def forward_rows(
+    program: Program,
+    names: tuple[str, ...],
+    of: Any,
+    values: Sequence[Any],
+    value: Any,
+    moved: list[Any],
+) -> Table:
+    """The Jacobian by columns: one tangent an element of the argument."""
+    table = empty_table(value, moved)
+    bound = program.bound((("tangent", names),), of, values)
+    for (column, index), direction in zip(places(moved), trees.basis(moved), strict=True):
+        _, value_dot = bound(values, tuple(direction))
+        for row, dot in zip(table, numbers_like(value_dot, value), strict=True):
+            here: Any = (Ellipsis, *index)
+            row[column][here] = dot
+    return table
+
+
+def reverse_rows(
+    program: Program,
+    names: tuple[str, ...],
+    of: Any,
+    values: Sequence[Any],
+    value: Any,
+    moved: list[Any],
+) -> Table:
+    """The Jacobian by rows: one adjoint an element of the result."""
+    table = empty_table(value, moved)
+    for (row, index), seed in zip(places(value), trees.basis(value), strict=True):
+        bars = adjoints(program, names, of, values, seed)
+        flat = numbers_like([bars[name] for name in names], moved)
+        for target, bar in zip(table[row], flat, strict=True):
+            target[index] = bar
+    return table
+
+
+def places(value: Any) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Each element of a structure: which leaf, and its index there."""
+    for which, leaf in enumerate(trees.leaves(value)):
+        for index in np.ndindex(*np.shape(leaf)):
+            yield which, index
+
+
+def numbers_like(given: Any, like: Any) -> Iterator[Any]:
+    """The leaves of `given` that belong to the numbers of `like`; what is None there is zero."""
+    below = trees.parts(like)
+    if below is None:
+        if trees.is_number(like):
+            yield 0.0 if given is None else given
+        return
+    there = trees.parts(given) or [("", None)] * len(below)
+    for (_, item), (_, other) in zip(there, below, strict=True):
+        yield from numbers_like(item, other)
+
+
+def arranged(value: Any, moved: Any, table: Table) -> Any:
+    """The table as a structure: the result's outside, the argument's inside."""
+    rows = iter(table)
+
+    def inner(_: Any) -> Any:
+        row = iter(next(rows))
+        return trees.map_leaves(lambda _: next(row)[()], moved)
+
+    return trees.map_leaves(inner, value)
+
+
+def hessian(
+    f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None
+) -> Callable[..., Any]:
+    """The function that gives all second derivatives of f, in the shape result + argument twice.
+
+    It takes the tangent of the adjoint, once an element of the argument (and of the result).
+    """
+    check_backend(backend)
+    program = program_of(f)
+    names, dependents = program.independents(wrt), program.dependents(of)
+    several = isinstance(wrt, (tuple, list))
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        values = program.values(args, kwargs)
+        value = program.bound((), dependents, values)(values)
+        check_numbers(program, value)
+        moved = [signature.to_real(values[program.names.index(name)]) for name in names]
+        bound = program.bound((("adjoint", names), ("tangent", names)), dependents, values)
+        tables: list[Table] = []
+        for leaf in trees.leaves(value):
+            shape = np.shape(leaf)
+            tables.append(
+                [[_stacked(shape, a, b) for b in trees.leaves(moved)] for a in trees.leaves(moved)]
+            )
+        for (row, index), seed in zip(places(value), trees.basis(value), strict=True):
+            for (column, at), direction in zip(places(moved), trees.basis(moved), strict=True):
+                _, (_, bars_dot) = bound(values, (seed, *direction))
+                flat = numbers_like([bars_dot] if len(names) == 1 else bars_dot, moved)
+                for target, bar in zip(tables[row], flat, strict=True):
+                    here: Any = (*index, Ellipsis, *at)
+                    target[column][here] = bar
+        inside = moved if several else moved[0]
+        return nested(value, inside, tables)
+
+    call.__name__ = f"{program.name}_hessian"
+    return call
+
+
+def _stacked(shape: tuple[int, ...], a: Any, b: Any) -> np.ndarray[Any, Any]:
+    return np.zeros(shape + np.shape(a) + np.shape(b), np.result_type(_real(a), _real(b)))
+
+
+def nested(value: Any, moved: Any, tables: list[Any]) -> Any:
+    """Hessians as a structure: the result's outside, then the argument's twice."""
+    blocks = iter(tables)
+
+    def outer(_: Any) -> Any:
+        rows = iter(next(blocks))
+
+        def inner(_: Any) -> Any:
+            row = iter(next(rows))
+            return trees.map_leaves(lambda _: next(row)[()], moved)
+
+        return trees.map_leaves(inner, moved)
+
+    return trees.map_leaves(outer, value)

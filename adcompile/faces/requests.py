@@ -1,0 +1,100 @@
+"""What is asked of a derivative, and whether it can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from adcompile.errors import ArgumentError, ResultError
+from adcompile.faces import trees
+from adcompile.faces.compiled import Bound, Program
+from adcompile.frontend import signature
+
+
+def check_backend(backend: Any) -> None:
+    """Refuse a backend that does not exist."""
+    if backend == "numba":
+        raise ArgumentError("backend='numba' is not there yet; leave it out to get NumPy code")
+    if backend is not None:
+        raise ArgumentError(f"there is no backend {backend!r}; leave it out to get NumPy code")
+
+
+def check_scalar(program: Program, bound: Bound, values: Sequence[Any]) -> None:
+    """Refuse the gradient of what is no real number."""
+    sort, what, lengths = bound.value
+    if sort == "array":
+        shape = shape_of(lengths, dict(zip(program.names, values, strict=True)))
+        raise not_scalar(program, f"an array{shape}")
+    if what == "complex":
+        raise not_scalar(program, "a complex number")
+    if sort == "other":
+        raise not_scalar(program, what)
+
+
+def not_scalar(program: Program, what: str) -> ResultError:
+    return ResultError(
+        f"{program.name} returns {what}, and a gradient is of one real number; return one, such "
+        "as a sum, or ask for ad.jacobian, or for ad.vjp with an adjoint of the result's shape"
+    )
+
+
+def shape_of(lengths: Any, named: dict[str, Any]) -> str:
+    """The shape of a result in words, as far as the arguments tell."""
+    if lengths is None:
+        return ""
+    known: list[str] = []
+    for length in lengths:
+        if isinstance(length, tuple):
+            name, _, axis = length[0].rpartition(".")
+            shape = np.shape(named[name]) if name in named else ()
+            inside = axis.isdigit() and int(axis) < len(shape)
+            known.append(str(shape[int(axis)] + length[1]) if inside else "?")
+        else:
+            known.append("?" if length is None else str(length))
+    return f" of shape ({', '.join(known)}{',' if len(known) == 1 else ''})"
+
+
+def directed(
+    program: Program, primals: Any, tangents: Any, name: str
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """All arguments of a call, and the tangents of those that move, by name."""
+    for given, what in ((primals, "primals"), (tangents, name)):
+        if not isinstance(given, (tuple, list)):
+            raise ArgumentError(f"{what} is a tuple with one entry a parameter, such as (x,)")
+    if len(primals) != len(tangents):
+        raise ArgumentError(
+            f"{len(primals)} primals, but {len(tangents)} {name}; None does not move"
+        )
+    values = program.values(tuple(primals), {})
+    dots: dict[str, Any] = {}
+    for parameter, value, dot in zip(program.names, values, tangents, strict=False):
+        if dot is not None:
+            trees.check_like(dot, value, f"{name}[{program.names.index(parameter)}]")
+            dots[parameter] = signature.to_real(dot)
+    return values, dots
+
+
+def adjoints(
+    program: Program, names: tuple[str, ...], of: Any, values: Sequence[Any], value_bar: Any
+) -> dict[str, Any]:
+    """The adjoints of the parameters `names` for an adjoint of the value."""
+    if not names:
+        return {}
+    bound = program.bound((("adjoint", names),), of, values)
+    _, bars = bound(values, (signature.to_real(value_bar),))
+    return dict(zip(names, (bars,) if len(names) == 1 else bars, strict=True))
+
+
+def second(
+    program: Program, names: tuple[str, ...], dots: dict[str, Any], of: Any, values: Sequence[Any]
+) -> dict[str, Any]:
+    """The tangent of the adjoint of a number: the Hessian times a direction, by parameter."""
+    if not dots or not names:
+        return {}
+    bound = program.bound((("adjoint", names), ("tangent", tuple(dots))), of, values)
+    if bound.value[0] != "scalar" or bound.value[1] == "complex":
+        check_scalar(program, bound, values)
+    _, (_, bars_dot) = bound(values, (1.0, *dots.values()))
+    return dict(zip(names, (bars_dot,) if len(names) == 1 else bars_dot, strict=True))

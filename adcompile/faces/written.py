@@ -1,0 +1,39 @@
+"""Derivative functions written out as Python, so that they can be differentiated again."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import types
+from collections.abc import Callable
+from typing import Any
+
+from adcompile.errors import ArgumentError
+from adcompile.faces.compiled import Program
+
+_numbers = itertools.count(1)
+
+
+def written(
+    program: Program, face: str, function: Callable[..., Any], wrt: Any, of: Any
+) -> types.FunctionType:
+    """A derivative function as a function with source, so that it can be differentiated again."""
+    if of is not None:
+        raise ArgumentError(
+            f"the {face} of {program.name} was made with of=, and has no derivatives"
+        )
+    if program.stars or program.keywords:
+        raise ArgumentError(
+            f"{program.name} has keyword-only parameters; its {face} has no derivatives"
+        )
+    wrt = tuple(wrt) if isinstance(wrt, list) else wrt
+    name, given = f"{program.name}_{face}", ", ".join(program.names)
+    text = f"def {name}({given}):\n    return {face}(primal, {wrt!r})({given})\n"
+    scope: dict[str, Any] = {face: function, "primal": program.function, "__name__": __name__}
+    file = f"<adcompile {name} {next(_numbers)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    exec(compile(text, file, "exec", dont_inherit=True), scope)
+    made = scope[name]
+    assert isinstance(made, types.FunctionType)
+    made.__defaults__ = program.function.__defaults__
+    return made

@@ -1,0 +1,106 @@
+"""Arrays made from nothing, from numbers, and from other arrays."""
+
+from __future__ import annotations
+
+from adcompile.rules import joined_kinds as jk
+from adcompile.rules import shape_kinds as sk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.containers import contained
+from adcompile.rules.kinks import Names
+from adcompile.rules.ranks import static
+from adcompile.rules.table import constant, general, linear
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+ENDS = ((-1.0, 0.0), (1.0, 2.0))
+
+
+def add_rows() -> None:
+    _filled()
+    _grids()
+    _conversions()
+
+
+def _filled() -> None:
+    for name in ("zeros", "ones", "empty"):
+        constant(f"y = np.{name}(shape, dtype=None)", kind=sk.filled(0, 1))
+        constant(f"y = np.{name}_like(x, dtype=None, shape=None)", kind=sk.filled_like(1, 2))
+    linear("y = np.full(shape, fill_value, dtype=None)", None, filling, kind=sk.full)
+    linear("y = np.full_like(x, fill_value, dtype=None)", None, filling, kind=sk.filled_like(2))
+    constant("y = np.eye(N, M=None, k=0, dtype=None)", kind=sk.eye)
+    constant("y = np.identity(n, dtype=None)", kind=sk.identity)
+    constant("y = np.tri(N, M=None, k=0, dtype=None)", kind=sk.eye)
+
+
+def _grids() -> None:
+    general("y = np.arange(start, stop=None, step=1, dtype=None)", (arange_tangent, arange_start), kind=sk.arange)
+    linear(
+        "y = np.linspace(start, stop, num=50, endpoint=True)",
+        "np.dot(y_bar, np.linspace(1, 0, num, endpoint=endpoint))",
+        "np.dot(y_bar, np.linspace(0, 1, num, endpoint=endpoint))",
+        kind=sk.grid, domain=ENDS,
+    )  # fmt: skip
+    for name, log in (("logspace", "2.302585092994046"), ("geomspace", "")):
+        pairs = [_geometric(operand, ends, log) for operand, ends in (("start", "1, 0"), ("stop", "0, 1"))]
+        general(f"y = np.{name}(start, stop, num=50, endpoint=True)", *pairs, kind=sk.grid, domain=(0.5, 2.0))
+    linear('y = np.meshgrid(x1, x2, indexing="xy")', meshgrid(0), meshgrid(1), kind=sk.meshgrid)
+    constant("y = np.indices(dimensions)", kind=sk.indices)
+    constant("y = np.tril_indices(n, k=0)", kind=sk.two_indices)
+    constant("y = np.triu_indices(n, k=0)", kind=sk.two_indices)
+    constant("y = np.diag_indices(n)", kind=sk.two_indices)
+    constant("y = np.ix_(x1, x2)", kind=sk.open_mesh)
+
+
+def _geometric(operand: str, ends: str, log: str) -> tuple[str, str]:
+    weight = f"np.linspace({ends}, num, endpoint=endpoint)"
+    scale = f"{log} *" if log else f"1 / {operand} *"
+    return f"{scale} {operand}_dot * y * {weight}", f"{scale} np.dot(y_bar * y, {weight})"
+
+
+def _conversions() -> None:
+    for name, view in (("array", ""), ("asarray", "maybe"), ("asfarray", "maybe")):
+        linear(f"y = np.{name}(x, dtype=None)", contained("x", "y_bar"), kind=sk.retyped(1), view=view)
+    linear("y = np.ascontiguousarray(x)", contained("x", "y_bar"), kind=sk.retyped_to(None), view="maybe")
+    linear("y = np.copy(x)", contained("x", "y_bar"), kind=sk.retyped_to(None))
+    linear("y = np.astype(x, dtype)", cast_back, None, kind=sk.retyped(1))
+    for name, dtype in (("float64", "float"), ("double", "float"), ("float32", "float32"), ("longdouble", "float")):
+        linear(f"y = np.{name}(x)", contained("x", cast_back), kind=sk.retyped_to(dtype))
+    for name, dtype in (("int64", "int"), ("int32", "int"), ("intp", "int"), ("int_", "int"), ("bool_", "bool")):
+        constant(f"y = np.{name}(x)", kind=sk.retyped_to(dtype))
+    linear("y = np.ndarray.tolist(x)", "np.asarray(y_bar)", kind=jk.nested)
+
+
+def filling(build: Builder, names: Names) -> Atom:
+    if k.is_scalar(build.kind(names["fill_value"])):
+        return evaluate("np.sum(y_bar)", names, build)
+    return evaluate("mem.unbroadcast(y_bar, np.shape(fill_value))", names, build)
+
+
+def arange_tangent(build: Builder, names: Names) -> Atom:
+    """The start moves all elements; of arange(stop) the length does not move."""
+    if names["stop"] == Lit(None):
+        return evaluate("mem.zeros_like(y)", names, build)
+    return evaluate("np.full(np.shape(y), start_dot)", names, build)
+
+
+def arange_start(build: Builder, names: Names) -> Atom:
+    return Lit(0.0) if names["stop"] == Lit(None) else evaluate("np.sum(y_bar)", names, build)
+
+
+def meshgrid(position: int) -> object:
+    """The sum over the axis that this operand was repeated along."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        across = static(names, "indexing", "np.meshgrid") == "xy"
+        return evaluate(f"np.sum(y_bar[{position}], axis={position if across else 1 - position})", names, build)
+
+    return column
+
+
+def cast_back(build: Builder, names: Names) -> Atom:
+    """The adjoint in the dtype of the operand."""
+    mine, result = k.dtype_of(sk.as_array(build.kind(names["x"]))), k.dtype_of(build.kind(names["y_bar"]))
+    if mine == "float32" and result == "float" and not k.is_scalar(build.kind(names["x"])):
+        return evaluate('np.astype(y_bar, "numpy.float32")', names, build)
+    return names["y_bar"]

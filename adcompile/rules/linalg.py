@@ -1,0 +1,157 @@
+"""numpy.linalg."""
+
+from __future__ import annotations
+
+from adcompile.rules import norms
+from adcompile.rules import shape_kinds as sk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.kinks import Names
+from adcompile.rules.ranks import by_rank, rank_of
+from adcompile.rules.table import RuleError, general
+from adcompile.trace.ir import Atom
+
+
+def add_rows() -> None:
+    """Matrices, and stacks of them."""
+    general("y = np.linalg.inv(x)", ("-y @ x_dot @ y", by_rank("inv", "x", _inv)), kind=sk.same)
+    general("x = np.linalg.solve(a, b)", (solve_tangent, solve_a), (solve_b_tangent, solve_b), kind=sk.solved)
+    general("y = np.linalg.det(x)", (f"y * np.sum({INVERSE} * x_dot, axis=(-2, -1))", det_x), kind=sk.determinant)
+    general(
+        "y = np.linalg.slogdet(x)", (f"(0.0, np.sum({INVERSE} * x_dot, axis=(-2, -1)))", slogdet_x), kind=sk.slogdet
+    )
+    general("y = np.linalg.cholesky(x)", (cholesky_tangent, cholesky_x), kind=sk.same)
+    general("y = np.linalg.eigh(x)", (eigh_tangent, eigh_x), kind=sk.eigh)
+    general("y = np.linalg.eigvalsh(x)", (eigvalsh_tangent, eigvalsh_x), kind=sk.eigvalsh)
+    general("y = np.linalg.pinv(x)", (PINV_TANGENT, PINV_TRANSPOSE), kind=sk.pinv)
+    norms.add_rows()
+
+
+INVERSE = "np.swapaxes(np.linalg.inv(x), -1, -2)"
+PINV_TANGENT = (
+    "y @ y.T @ x_dot.T @ (np.eye(np.shape(x)[0]) - x @ y)"
+    " + (np.eye(np.shape(x)[1]) - y @ x) @ x_dot.T @ y.T @ y - y @ x_dot @ y"
+)
+PINV_TRANSPOSE = (
+    "(np.eye(np.shape(x)[0]) - x @ y) @ y_bar.T @ y @ y.T"
+    " + y.T @ y @ y_bar.T @ (np.eye(np.shape(x)[1]) - y @ x) - y.T @ y_bar @ y.T"
+)
+
+
+def _transposed(rank: int, name: str) -> str:
+    return f"{name}.T" if rank == 2 else f"np.swapaxes({name}, -1, -2)"
+
+
+def _inv(rank: int) -> str:
+    y = _transposed(rank, "y")
+    return f"-{y} @ y_bar @ {y}"
+
+
+def det_x(build: Builder, names: Names) -> Atom:
+    if rank_of(build, names, "x", "np.linalg.det") == 2:
+        return evaluate("y_bar * y * np.linalg.inv(x).T", names, build)
+    return evaluate(f"np.expand_dims(y_bar * y, (-2, -1)) * {INVERSE}", names, build)
+
+
+def slogdet_x(build: Builder, names: Names) -> Atom:
+    if rank_of(build, names, "x", "np.linalg.slogdet") == 2:
+        return evaluate("y_bar[1] * np.linalg.inv(x).T", names, build)
+    return evaluate(f"np.expand_dims(y_bar[1], (-2, -1)) * {INVERSE}", names, build)
+
+
+# a x = b, with b a vector, a matrix, or stacks
+
+
+def _solve_ranks(build: Builder, names: Names) -> tuple[int, int]:
+    a, b = (rank_of(build, names, name, "np.linalg.solve") for name in "ab")
+    if a > 2 and b == 1:
+        raise RuleError("np.linalg.solve of a stack of matrices and one vector has no derivative: use b[:, None]")
+    return a, b
+
+
+def solve_tangent(build: Builder, names: Names) -> Atom:
+    _solve_ranks(build, names)
+    return evaluate("-np.linalg.solve(a, a_dot @ x)", names, build)
+
+
+def solve_b_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("np.linalg.solve(a, b_dot)", names, build)
+
+
+def solve_b(build: Builder, names: Names) -> Atom:
+    a, _ = _solve_ranks(build, names)
+    return evaluate(f"np.linalg.solve({_transposed(a, 'a')}, x_bar)", names, build)
+
+
+def solve_a(build: Builder, names: Names) -> Atom:
+    a, b = _solve_ranks(build, names)
+    scope = {**names, "w": solve_b(build, names)}
+    return evaluate("-np.outer(w, x)" if b == 1 else f"-w @ {_transposed(max(a, b), 'x')}", scope, build)
+
+
+# Symmetric matrices, of which NumPy reads the lower triangle
+
+
+def _mirrored(build: Builder, names: Names, dot: str) -> dict[str, Atom]:
+    """`s`: the symmetric matrix whose lower triangle the operand's tangent gives."""
+    if rank_of(build, names, "x", "this decomposition") != 2:
+        raise RuleError("the derivative of this decomposition is known for one matrix only, not for stacks")
+    return {**names, "s": evaluate(f"np.tril({dot}) + np.tril({dot}, -1).T", names, build)}
+
+
+def _folded(build: Builder, names: Names, text: str) -> Atom:
+    """The transpose of mirroring."""
+    if rank_of(build, names, "x", "this decomposition") != 2:
+        raise RuleError("the derivative of this decomposition is known for one matrix only, not for stacks")
+    scope = {**names, "g": evaluate(text, names, build)}
+    return evaluate("np.tril(g) + np.triu(g, 1).T", scope, build)
+
+
+def _half(text: str) -> str:
+    """The lower triangle, with half the diagonal."""
+    return f"(np.tril({text}) - 0.5 * np.diag(np.diag({text})))"
+
+
+def cholesky_tangent(build: Builder, names: Names) -> Atom:
+    scope = _mirrored(build, names, "x_dot")
+    scope["m"] = evaluate("np.linalg.solve(y, np.linalg.solve(y, s).T)", scope, build)
+    return evaluate(f"y @ {_half('m')}", scope, build)
+
+
+def cholesky_x(build: Builder, names: Names) -> Atom:
+    scope = {**names, "p": evaluate("y.T @ y_bar", names, build)}
+    scope["h"] = evaluate(f"np.linalg.solve(y.T, {_half('p')})", scope, build)
+    scope["g"] = evaluate("np.linalg.solve(y.T, h.T)", scope, build)
+    return _folded(build, scope, "0.5 * (g + g.T)")
+
+
+def _gaps(build: Builder, names: Names) -> dict[str, Atom]:
+    """`w`, `v`: eigenvalues and eigenvectors; `f`: 1 / (w[j] - w[i]), 0 on the diagonal."""
+    scope = dict(names)
+    scope["w"], scope["v"] = (evaluate(f"y[{i}]", names, build) for i in (0, 1))
+    scope["eye"] = evaluate("np.eye(len(w))", scope, build)
+    scope["f"] = evaluate("1 / (np.expand_dims(w, 0) - np.expand_dims(w, 1) + eye) - eye", scope, build)
+    return scope
+
+
+def eigh_tangent(build: Builder, names: Names) -> Atom:
+    scope = _gaps(build, _mirrored(build, names, "x_dot"))
+    scope["m"] = evaluate("v.T @ s @ v", scope, build)
+    return evaluate("(np.diag(m), v @ (f * m))", scope, build)
+
+
+def eigh_x(build: Builder, names: Names) -> Atom:
+    scope = _gaps(build, names)
+    scope["m"] = evaluate("v @ (np.diag(y_bar[0]) + f * (v.T @ y_bar[1])) @ v.T", scope, build)
+    return _folded(build, scope, "0.5 * (m + m.T)")
+
+
+def eigvalsh_tangent(build: Builder, names: Names) -> Atom:
+    scope = _mirrored(build, names, "x_dot")
+    scope["v"] = evaluate("np.linalg.eigh(x)[1]", names, build)
+    return evaluate("np.sum(v * (s @ v), axis=0)", scope, build)
+
+
+def eigvalsh_x(build: Builder, names: Names) -> Atom:
+    scope = {**names, "v": evaluate("np.linalg.eigh(x)[1]", names, build)}
+    return _folded(build, scope, "(v * y_bar) @ v.T")

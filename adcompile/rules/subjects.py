@@ -1,0 +1,25 @@
+"""The files of rows, a subject each."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from adcompile.rules import (
+    builtin,
+    constructors,
+    einsum,
+    linalg,
+    math_functions,
+    operators,
+    products,
+    reductions,
+    shapes,
+    signals,
+    ufuncs,
+)
+
+
+def subjects() -> tuple[ModuleType, ...]:
+    """The modules of rows; each has add_rows()."""
+    return (operators, builtin, math_functions, ufuncs, reductions, products, einsum, shapes, constructors,
+            linalg, signals)  # fmt: skip

@@ -1,0 +1,67 @@
+"""Which arrays, lists and dicts are overwritten: keeping a value of theirs takes a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adcompile.rules import memory, table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var, While, walk
+
+
+class Storages:
+    """The variables in classes that may share memory, by all equations of a trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.parent: dict[Var, Var] = {}
+        self.kinds = trace.kinds
+        changed: list[Var] = []
+        for eqn in walk(trace.body):
+            self._equation(eqn, changed)
+        self.changed = {self._root(var) for var in changed}
+
+    def overwritten(self, var: Var) -> bool:
+        """May what the variable names be overwritten?"""
+        return not k.immutable(self.kinds.get(var)) and self._root(var) in self.changed
+
+    def _root(self, var: Var) -> Var:
+        root = var
+        while (above := self.parent.get(root, root)) is not root:
+            root = above
+        while (above := self.parent.get(var, var)) is not root:
+            self.parent[var], var = root, above
+        return root
+
+    def _unite(self, a: Atom, b: Atom) -> None:
+        if isinstance(a, Var) and isinstance(b, Var) and not k.immutable(self.kinds[a]):
+            self.parent[self._root(a)] = self._root(b)
+
+    def _equation(self, eqn: Equation, changed: list[Var]) -> None:
+        match eqn:
+            case Apply():
+                if eqn.op in memory.DESTRUCTIVE and isinstance(eqn.args[0], Var):
+                    changed.append(eqn.args[0])
+                if eqn.op in memory.DESTRUCTIVE or is_view(eqn):
+                    self._unite(eqn.outs[-1], eqn.args[0])
+                if eqn.op in ("mem.list", "mem.tuple", "mem.append"):
+                    for arg in eqn.args:
+                        self._unite(eqn.out, arg)
+            case If():
+                for branch in (eqn.then, eqn.orelse):
+                    self._unite_all(eqn.outs, branch.results)
+            case For() | While():
+                self._unite_all(eqn.params, eqn.inits)
+                self._unite_all(eqn.params, eqn.body.results)
+                self._unite_all(eqn.outs, eqn.params)
+
+    def _unite_all(self, first: Iterable[Atom], second: Iterable[Atom]) -> None:
+        for a, b in zip(first, second):
+            self._unite(a, b)
+
+
+def is_view(eqn: Apply) -> bool:
+    """May the result share memory with the first operand?"""
+    if eqn.op in ("mem.getitem", "mem.same"):
+        return True
+    row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+    return row is not None and row.view != ""

@@ -1,0 +1,28 @@
+"""Programs and what they are called with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """A program with arguments.  Floats, arrays and structures of them move, the rest is data."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    tolerance: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
+
+
+CASES: list[Case] = []
+
+
+def add(function: Callable[..., Any], *args: Any, tolerance: float = 1e-12) -> None:
+    """Check this function at these arguments, to `tolerance` in the dot product."""
+    CASES.append(Case(function, args, tolerance))

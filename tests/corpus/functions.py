@@ -1,0 +1,237 @@
+"""Programs with functions of their own: helpers, closures, lambdas, defaults, recursion."""
+
+import math
+from functools import reduce
+
+import numpy as np
+from corpus.cases import add
+
+X = np.array([0.3, -0.7, 1.2, 0.5])
+SCALE = 1.7
+TABLE = np.array([0.2, 0.8, -0.5, 1.0])
+
+
+def square(x):
+    return x * x
+
+
+def scaled(x, k=SCALE, *, shift=0.0):
+    return k * x + shift
+
+
+def helpers(x):
+    return square(scaled(x)) + scaled(square(x), 0.5, shift=x) + scaled(x, shift=1.0)
+
+
+add(helpers, 0.4)
+
+
+def helper_twice(x):
+    return square(square(x)) * square(x + 1.0)
+
+
+add(helper_twice, 0.4)
+
+
+def softplus_sum(u):
+    return np.sum(np.log1p(np.exp(u)))
+
+
+def energy(w, x):
+    total = 0.0
+    for row in x:
+        total += softplus_sum(w * row)
+    return total
+
+
+add(energy, X, np.outer(X[:3], X))
+
+
+def closure(x, k):
+    def inner(t):
+        return t * k + x
+
+    k = k * 2.0
+    return inner(x) * inner(1.0)
+
+
+add(closure, 0.4, 1.3)
+
+
+def lambdas(x, y):
+    f = lambda t: t**2 + y
+    g = lambda s, p=x: s * p
+    return f(x) * g(y) + (lambda: x * y)()
+
+
+add(lambdas, 0.4, 1.3)
+
+
+def function_argument(x):
+    def apply(f, n, v):
+        for _ in range(n):
+            v = f(v)
+        return v
+
+    return apply(math.sin, 3, x) + apply(lambda t: t * x, 2, x) + apply(square, 1, x)
+
+
+add(function_argument, 0.4)
+
+
+def make(power, factor):
+    def f(x):
+        return factor * x**power
+
+    return f
+
+
+cubic = make(3, 0.5)
+add(cubic, 1.4)
+
+
+def calls_made(x):
+    return cubic(x) + make(2, x)(x)
+
+
+add(calls_made, 1.4)
+
+
+def globals_read(x):
+    return np.dot(TABLE, x) * SCALE
+
+
+add(globals_read, X)
+
+
+def several_results(x, y):
+    def both(a, b):
+        return a + b, a * b
+
+    s, p = both(x, y)
+    t, q = both(s, p)
+    return t * q
+
+
+add(several_results, 0.4, 1.3)
+
+
+def helper_with_branches(x):
+    def ramp(t):
+        if t < 0.0:
+            return 0.0
+        if t > 1.0:
+            return 1.0
+        return t**2
+
+    return ramp(x) + ramp(x - 1.0) + ramp(-x) + ramp(x + 2.0)
+
+
+add(helper_with_branches, 0.4)
+
+
+def helper_with_loop(x, n):
+    def series(t):
+        total, term = 0.0, 1.0
+        for k in range(1, n):
+            term = term * t / k
+            total += term
+            if abs(term) < 1e-3:
+                break
+        return total
+
+    return series(x) * series(0.5 * x)
+
+
+add(helper_with_loop, 0.8, 12)
+
+
+def helper_without_return(x):
+    def push(u, v):
+        u[0] += v
+        u[1] *= v
+
+    y = x.copy()
+    push(y, 2.0)
+    push(y, y[2])
+    return y
+
+
+add(helper_without_return, X)
+
+
+def mapped(x):
+    return sum(map(square, x)) + reduce(lambda a, b: a * b + 1.0, x)
+
+
+add(mapped, X)
+
+
+def star_arguments(x, y):
+    def total(*values, **options):
+        return sum(values) * options["k"]
+
+    pair = (x, y)
+    return total(*pair, x * y, k=x)
+
+
+add(star_arguments, 0.4, 1.3)
+
+
+def default_of_closure(x, n):
+    functions = [lambda t, k=k: t * (k + 1.0) for k in range(n)]
+    total = 1.0
+    for f in functions:
+        total *= f(x)
+    return total
+
+
+add(default_of_closure, 0.7, 3)
+
+
+def unrolled_recursion(x, n):
+    if n == 0:
+        return 1.0
+    return x * unrolled_recursion(x + 0.1, n - 1)
+
+
+add(unrolled_recursion, 0.7, 3)
+
+
+def simpson(a, b):
+    def f(t):
+        return math.exp(-t * t)
+
+    n = 8
+    h = (b - a) / n
+    total = f(a) + f(b)
+    for i in range(1, n):
+        total += (4.0 if i % 2 else 2.0) * f(a + i * h)
+    return total * h / 3.0
+
+
+add(simpson, 0.1, 1.9)
+
+
+def newton(f_scale, x0):
+    def f(x):
+        return f_scale * x**3 - 2.0
+
+    def slope(x):
+        return 3.0 * f_scale * x**2
+
+    x = x0
+    for _ in range(6):
+        x = x - f(x) / slope(x)
+    return x
+
+
+add(newton, 1.3, 1.0)
+
+
+def staged(x):
+    add_one = lambda f: lambda t: f(t) + 1.0
+    return add_one(add_one(square))(x) * x
+
+
+add(staged, 0.6)
