@@ -296,6 +296,11 @@ MEMORY: dict[str, Callable[..., Any]] = {
 }
 SPECIAL: dict[str, Callable[..., Any]] = {
     "numpy.astype": lambda x, dtype, *_: np.asarray(x).astype(constant(dtype))[()],
+    "lists.concat": lambda x, y: x + y,
+    "lists.repeat": lambda x, n: x * n,
+    "lists.fold": lambda x, m: [sum(x[i::m]) for i in range(m)],
+    "lists.add": lambda x, y: [v + w for v, w in zip(x, y, strict=True)],
+    "lists.span": lambda a, b, c: len(range(a, b, c)),
     "operator.in_": lambda x, y: x in y,
     "operator.not_in": lambda x, y: x not in y,
 }

@@ -198,10 +198,9 @@ def rebuilt(function: Any) -> Any:
 def _rebuilt(function: types.FunctionType, done: dict[int, Any], spaces: dict[int, Any]) -> Any:
     if id(function) in done:
         return done[id(function)]
-    new = types.FunctionType(function.__code__, _space(function.__globals__, done, spaces))
-    if function.__closure__:
-        cells = tuple(types.CellType() for _ in function.__closure__)
-        new = types.FunctionType(function.__code__, new.__globals__, function.__name__, None, cells)
+    space, closure = _space(function.__globals__, done, spaces), function.__closure__
+    cells = None if closure is None else tuple(types.CellType() for _ in closure)
+    new = types.FunctionType(function.__code__, space, function.__name__, None, cells)
     done[id(function)] = new
     for cell, old in zip(new.__closure__ or (), function.__closure__ or ()):
         cell.cell_contents = _replace(old.cell_contents, done, spaces)
@@ -240,6 +239,8 @@ def _replace(value: Any, done: dict[int, Any], spaces: dict[int, Any], module: A
     if callable(value) and isinstance(name, str) and not isinstance(value, type):
         if getattr(np, name, None) is value:
             return getattr(PROXIES["np"], name)
+        if getattr(np.linalg, name, None) is value:
+            return getattr(PROXIES["np"].linalg, name)
         if getattr(math, name, None) is value:
             return getattr(PROXIES["math"], name)
     return constant(value)

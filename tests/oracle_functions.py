@@ -583,6 +583,13 @@ def on_values(name: str) -> Callable[..., Any]:
     return call
 
 
+def pad(x: Any, width: Any, mode: str = "constant", constant_values: float = 0.0) -> Any:
+    value, dot = parts(x)
+    if mode != "constant":
+        return make(np.pad(value, width, mode), np.pad(dot, width, mode))
+    return make(np.pad(value, width, constant_values=constant_values), np.pad(dot, width))
+
+
 def fill_diagonal(x: Dual, new: Any) -> None:
     value, dot = parts(new)
     np.fill_diagonal(x.value, value)
@@ -625,7 +632,7 @@ NUMPY: dict[str, Any] = {
     "copy": lambda x: np_array(x), "where": where, "clip": clip, "interp": interp, "full": full,
     "linspace": linspace, "max": reduction(np.argmax), "min": reduction(np.argmin),
     "prod": prod, "cumprod": cumprod, "sort": sort, "median": median, "var": var, "std": std,
-    "average": average, "astype": astype, "fill_diagonal": fill_diagonal, "copyto": copyto,
+    "average": average, "astype": astype, "fill_diagonal": fill_diagonal, "copyto": copyto, "pad": pad,
     "ptp": lambda x, axis=None: NUMPY["max"](x, axis) - NUMPY["min"](x, axis),
     "linalg.norm": norm, "linalg.solve": solve, "linalg.inv": inv, "linalg.det": det,
     "linalg.slogdet": slogdet, "linalg.cholesky": cholesky, "linalg.eigh": _eigh,

@@ -18,7 +18,20 @@ from dataclasses import dataclass
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, leaves, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    leaves,
+    walk,
+)
 
 Objects = frozenset[int]
 EXTERNAL = 0  # what belongs to somebody else, or must not be written to
@@ -59,7 +72,9 @@ class Aliases:
             for leaf in leaves(param.tree):
                 if isinstance(leaf, Var) and not self.immutable(leaf):
                     own, inner = self.object(leaf), self.object(leaf, "inner")
-                    self.facts[leaf] = Alias(frozenset((EXTERNAL, own)), frozenset((EXTERNAL, inner)))
+                    self.facts[leaf] = Alias(
+                        frozenset((EXTERNAL, own)), frozenset((EXTERNAL, inner))
+                    )
         self._block(trace.body)
 
     def __getitem__(self, atom: Atom) -> Alias:

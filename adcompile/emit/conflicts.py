@@ -113,14 +113,16 @@ class Conflicts:
         self, loop: For | While, i: int, atoms: tuple[Atom, ...], objects: Objects
     ) -> list[Var]:
         """The other carried values that hold one of these objects at the same edge."""
-        exclusive = self.aliases.exclusive
-        return [
-            atom
-            for j, atom in enumerate(atoms)
-            if isinstance(atom, Var)
-            and (j < i or (j > i and loop.params[j] not in exclusive))
-            and not objects.isdisjoint(self.aliases[atom].all)
-        ]
+        result = []
+        mine = self.aliases[atoms[i]].all
+        for j, atom in enumerate(atoms):
+            if j == i or not isinstance(atom, Var) or objects.isdisjoint(self.aliases[atom].all):
+                continue
+            deep = self.aliases.exclusive.get(loop.params[j])
+            if j > i and deep is not None and not self._objects(atom, deep).isdisjoint(mine):
+                continue  # found when it is the turn of j
+            result.append(atom)
+        return result
 
     def _resolve(self, objects: Objects, others: list[Var], fallback: Copy) -> None:
         if EXTERNAL not in objects and not others:
@@ -149,7 +151,9 @@ class Conflicts:
             return self._begins_at(eqn, i, objects, seen)
         if isinstance(eqn, If):
             return self._all((eqn.then.results[i], eqn.orelse.results[i]), objects, seen)
-        if eqn.params[i] in self.aliases.exclusive and not objects.isdisjoint(self.aliases[var].own):
+        if eqn.params[i] in self.aliases.exclusive and not objects.isdisjoint(
+            self.aliases[var].own
+        ):
             return None
         younger = {self.aliases.younger.get(number, number) for number in objects}
         return self._all((eqn.inits[i], eqn.body.results[i]), objects | younger, seen)

@@ -9,11 +9,12 @@ from typing import Any
 
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries, dotted
+from adcompile.emit.lists import list_operation
 from adcompile.emit.naming import Names
-from adcompile.emit.nesting import Nesting
+from adcompile.emit.nested import Nesting
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, If, Lit, Node, Tree, UNDEFINED, Var
+from adcompile.trace.ir import UNDEFINED, Apply, Atom, If, Lit, Node, Tree, Var
 
 BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
 UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
@@ -93,9 +94,18 @@ class Expressions:
     def apply(self, eqn: Apply) -> ast.expr:
         """The right-hand side of an equation with one result."""
         op, args = eqn.op, eqn.args
-        method = getattr(self, "_" + op.removeprefix("mem."), None) if op.startswith("mem.") else None
+        method = (
+            getattr(self, "_" + op.removeprefix("mem."), None) if op.startswith("mem.") else None
+        )
         if method is not None:
             return method(*args)
+        listed = (
+            list_operation(op, self.kind(args[0]), self.atoms(args))
+            if op.startswith("lists.")
+            else None
+        )
+        if listed is not None:
+            return listed
         if op in BINARY and len(args) == 2:
             return ast.BinOp(self.atom(args[0]), BINARY[op](), self.atom(args[1]))
         if op in UNARY:

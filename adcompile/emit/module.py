@@ -12,6 +12,7 @@ from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, user_names
 from adcompile.emit.nesting import nest
 from adcompile.emit.printer import to_text
+from adcompile.emit.recompute import recompute
 from adcompile.emit.statements import Writer
 from adcompile.emit.storage import store
 from adcompile.trace.ir import Param, Trace
@@ -31,10 +32,14 @@ def module(
     """
     taken = {name for trace, _ in functions for name in user_names(trace)}
     libraries = Libraries(imports or {}, {p.name for trace, _ in functions for p in trace.params})
-    helpers = Helpers(taken | {trace.name for trace, _ in functions} | set(libraries.imports.values()))
+    helpers = Helpers(
+        taken | {trace.name for trace, _ in functions} | set(libraries.imports.values())
+    )
     reserved = [*(imports or {}).values(), "np", "math", *helpers.names.values()]
     reserved += [trace.name for trace, _ in functions]
-    texts = [to_text(function(trace, doc, libraries, helpers, reserved)) for trace, doc in functions]
+    texts = [
+        to_text(function(trace, doc, libraries, helpers, reserved)) for trace, doc in functions
+    ]
     own = helpers.texts("np")
     if own:
         libraries.module("numpy")
@@ -45,7 +50,9 @@ def module(
     lines = sorted(_import(name, alias) for name, alias in libraries.used.items())
     parts = [header.strip("\n"), "\n".join(lines), "\n".join(constants)]
     top = "\n\n".join(part for part in parts if part)
-    return "\n\n\n".join([*([top] if top else []), *own, *(text.strip("\n") for text in texts)]) + "\n"
+    return (
+        "\n\n\n".join([*([top] if top else []), *own, *(text.strip("\n") for text in texts)]) + "\n"
+    )
 
 
 def _import(name: str, alias: str) -> str:
@@ -56,7 +63,7 @@ def function(
     trace: Trace, doc: str, libraries: Libraries, helpers: Helpers, reserved: Sequence[str]
 ) -> ast.FunctionDef:
     """One trace as a function definition."""
-    trace = store(trace)
+    trace = store(recompute(trace))
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, libraries, helpers)

@@ -10,19 +10,31 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Mapping
 
-from adcompile.emit.nesting import Nesting
+from adcompile.emit.nested import Nesting
 from adcompile.emit.ranges import Ranges, ranges
 from adcompile.emit.webs import Spans, Web, Webs
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, leaves, walk
 
-EMITTED = ("range", "len", "reversed", "list", "tuple", "dict", "slice", "zip", "enumerate", "type", "_")
+EMITTED = (
+    "range",
+    "len",
+    "reversed",
+    "list",
+    "tuple",
+    "dict",
+    "slice",
+    "zip",
+    "enumerate",
+    "type",
+    "_",
+)
 
 
 class Names:
     """`names[var]` for each variable that is not nested; `ranges` are the live ranges behind it."""
 
     def __init__(self, trace: Trace, nesting: Nesting, reserved: Iterable[str]) -> None:
-        self.ranges: Ranges = ranges(trace, nesting.reads, nesting.nested)
+        self.ranges: Ranges = ranges(trace, nesting)
         self.paths = dict(_paths(trace))
         self.webs = Webs(trace, self.ranges, self.paths)
         self.reserved = {*reserved, *EMITTED, *keyword.kwlist, *_builtins(trace)}

@@ -1,48 +1,198 @@
-"""Which equations are written as expressions inside the one place that uses them."""
+"""Which equations are written as expressions inside the one place that uses them.
+
+    v1 = sin(x)
+    v2 = mul(v1, y)         ->      z = math.sin(x) * y + 1.0
+    z = add(v2, 1.0)
+
+An expression moves down to its use.  On the way it passes no equation that changes, in place, what it
+reads, and no effect; it goes into no loop.  What would make a line too long gets a name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from adcompile.rules.memory import DESTRUCTIVE, EFFECTS
-from adcompile.trace.ir import Apply, Atom, Equation, If, Trace, Var, operands, walk
+from adcompile.emit.alias import Aliases, Objects
+from adcompile.emit.nested import Nesting, count_uses
+from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace.ir import (
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+)
 
-STRUCTURAL = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
+COLUMNS = 84
+INDENT = 4
+WORLD = -1  # the object that effects change and opaque expressions read
+FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
 
-@dataclass(slots=True)
-class Nesting:
-    """The equations that are nested, by the variable each defines."""
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An equation on its way down to its use: its length as text, what it reads, its loop."""
 
-    inside: dict[Var, Apply | If] = field(default_factory=dict)
-
-    def nested(self, eqn: Equation) -> bool:
-        return len(eqn.outs) == 1 and eqn.outs[0] in self.inside
-
-    def reads(self, atom: Atom) -> Iterator[Var]:
-        """The named variables that are read where the atom stands."""
-        if not isinstance(atom, Var):
-            return
-        eqn = self.inside.get(atom)
-        if eqn is None:
-            yield atom
-            return
-        for arg in operands(eqn):
-            yield from self.reads(arg)
-        if isinstance(eqn, If):
-            for side in (eqn.then, eqn.orelse):
-                yield from self.reads(side.results[0])
+    eqn: Apply | If
+    size: int
+    reads: Objects
+    level: int
 
 
 def nest(trace: Trace) -> Nesting:
     """Decide what is nested."""
-    result = Nesting()
-    for eqn in walk(trace.body):
-        if isinstance(eqn, Apply) and eqn.op in STRUCTURAL:
-            result.inside[eqn.out] = eqn
-    return result
+    nester = _Nester(trace)
+    nester.block(trace.body, 1)
+    named = [leaf for leaf in trace.body.results if isinstance(leaf, Var) and not leaf.name]
+    nester.consume(named, COLUMNS - 2 * INDENT - 8 * len(trace.body.results), 0)
+    return nester.result
 
 
-def pure(eqn: Equation) -> bool:
-    return isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE and eqn.op not in EFFECTS
+class _Nester:
+    def __init__(self, trace: Trace) -> None:
+        self.result = Nesting()
+        self.uses = count_uses(trace)
+        self.aliases = Aliases(trace)
+        self.pending: dict[Var, Pending] = {}
+        self.readers: dict[int, dict[Var, None]] = {}
+        self.level = 0
+
+    # expressions on their way
+
+    def consume(self, atoms: Iterable[Atom], columns: int, taken: int) -> tuple[int, Objects]:
+        """Nest what fits of these operands; the length and the objects of all of them."""
+        vars = [atom for atom in atoms if isinstance(atom, Var)]
+        found = {var: self.pending[var] for var in vars if self.movable(var)}
+        taken += sum(found[var].size if var in found else _length(var) for var in vars)
+        taken += sum(_length(atom) for atom in atoms if isinstance(atom, Lit))
+        largest = sorted(found, key=lambda var: (not var.name, -found[var].size))
+        for var in largest:
+            if taken > columns and found[var].eqn.outs[0] in found and not self.free(var):
+                taken -= found.pop(var).size - _length(var)
+        reads: Objects = frozenset().union(*(self.aliases[var].all for var in vars))
+        for var, pending in found.items():
+            self.drop(var)
+            self.result.inside[var] = pending.eqn
+            reads |= pending.reads
+        return taken, reads
+
+    def movable(self, var: Var) -> bool:
+        pending = self.pending.get(var)
+        return pending is not None and pending.level == self.level
+
+    def free(self, var: Var) -> bool:
+        eqn = self.pending[var].eqn
+        return isinstance(eqn, Apply) and eqn.op in FREE
+
+    def suspend(self, eqn: Apply | If, size: int, reads: Objects) -> None:
+        """Let an equation move down, if it is used once."""
+        var = eqn.outs[0]
+        if self.uses.get(var, 0) == 1:
+            self.pending[var] = Pending(eqn, size, reads, self.level)
+            for number in reads:
+                self.readers.setdefault(number, {})[var] = None
+
+    def drop(self, var: Var) -> None:
+        for number in self.pending.pop(var).reads:
+            self.readers[number].pop(var, None)
+
+    def stop(self, objects: Objects) -> None:
+        """These objects change: what reads them goes no further."""
+        for number in objects:
+            for var in list(self.readers.get(number, ())):
+                self.drop(var)
+
+    # equations
+
+    def block(self, block: Block, depth: int) -> None:
+        for eqn in block.eqns:
+            match eqn:
+                case Apply():
+                    self.apply(eqn, COLUMNS - INDENT * depth)
+                case If():
+                    self.branches(eqn, depth)
+                case For():
+                    bounds = (eqn.start, eqn.stop, eqn.step)
+                    self.consume(bounds, COLUMNS - INDENT * depth - 20, 0)
+                    self.inner((eqn.body,), depth)
+                case While():
+                    self.inner((eqn.cond, eqn.body), depth)
+
+    def inner(self, blocks: tuple[Block, ...], depth: int) -> None:
+        """The blocks of a loop: nothing from outside moves into them."""
+        self.level += 1
+        self.stop(frozenset((WORLD,)))
+        for block in blocks:
+            self.block(block, depth + 1)
+            if block is not blocks[-1]:
+                self.consume(block.results, COLUMNS - INDENT * depth - 6, 0)
+        self.level -= 1
+
+    def apply(self, eqn: Apply, columns: int) -> None:
+        if eqn.op == "mem.effect":
+            text = eqn.args[0]
+            if isinstance(text, Lit) and text.value.startswith("#"):
+                return
+            self.consume(eqn.args[1:], columns, len(str(text)))
+            self.stop(frozenset((WORLD, *self.readers)))
+        elif eqn.op in DESTRUCTIVE:
+            self.consume(eqn.args[1:], columns, 10 + _length(eqn.args[0]))
+            self.stop(self.aliases.killed(eqn))
+        else:
+            target = 3 + _length(eqn.outs[0])
+            size, reads = self.consume(eqn.args, columns - target, _overhead(eqn.op, eqn.args))
+            if eqn.op == "mem.opaque":
+                self.stop(frozenset((WORLD,)))
+                size, reads = size + len(str(eqn.args[0])), reads | {WORLD}
+            self.suspend(eqn, size, reads)
+
+    def branches(self, eqn: If, depth: int) -> None:
+        columns = COLUMNS - INDENT * depth
+        size, reads = self.consume((eqn.cond,), columns - 4, 0)
+        self.stop(frozenset((WORLD,)))
+        for side in (eqn.then, eqn.orelse):
+            self.block(side, depth + 1)
+        if len(eqn.outs) != 1 or eqn.outs[0].name:
+            return
+        results = (eqn.then.results[0], eqn.orelse.results[0])
+        if UNDEF in results or not all(map(self.simple, (eqn.then, eqn.orelse))):
+            return
+        parts = [self.pending.get(atom) for atom in results if isinstance(atom, Var)]
+        size += 12 + sum(p.size if p else 4 for p in parts)
+        if size <= columns - 8:
+            _, more = self.consume(results, 10 * COLUMNS, 0)
+            self.result.choices[eqn] = None
+            self.suspend(eqn, size, reads | more)
+
+    def simple(self, block: Block) -> bool:
+        """Is the block nothing but one expression?"""
+        left = [eqn for eqn in block.eqns if not self.result.nested(eqn)]
+        if not left:
+            return True
+        result = block.results[0]
+        last = left[0]
+        return (
+            len(left) == 1 and last.outs[:1] == (result,) and isinstance(result, Var)
+            and self.movable(result)
+        )  # fmt: skip
+
+
+def _length(atom: Atom) -> int:
+    if isinstance(atom, Var):
+        return len(atom.name) or 2
+    return len(repr(atom.value))
+
+
+def _overhead(op: str, args: Sequence[Atom]) -> int:
+    library, _, name = op.rpartition(".")
+    if library == "operator":
+        return 3 * (len(args) - 1) + 2
+    if library == "mem":
+        return 2 if name in ("getitem", "slice", "tuple", "same") else len(name) + 2
+    return len(name) + 5 + 2 * len(args)

@@ -12,15 +12,23 @@ their own: the ends of the branches of an If, the entry, the back edge and the e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from adcompile.emit.nested import Nesting
 from adcompile.trace.ir import (
-    Apply, Atom, Block, Equation, For, If, Trace, Var, While, leaves,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    leaves,
 )  # fmt: skip
 
 Span = tuple[int, int]
-Reads = Callable[[Atom], Iterable[Var]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +57,9 @@ class Ranges:
         return any(start <= point <= end for start, end in self.spans.get(var, ()))
 
 
-def plain(atom: Atom) -> Iterable[Var]:
-    """What an atom reads where nothing is nested."""
-    return (atom,) if isinstance(atom, Var) else ()
-
-
-def ranges(trace: Trace, reads: Reads = plain, nested: Callable[[Equation], bool] | None = None) -> Ranges:
-    """The live ranges of a trace.
-
-    `reads` gives the variables that an operand reads where it stands, which are several where an
-    expression is nested there; `nested` tells the equations that have no place of their own.
-    """
-    walker = _Walker(reads, nested or (lambda eqn: False))
+def ranges(trace: Trace, nesting: Nesting | None = None) -> Ranges:
+    """The live ranges of a trace; with `nesting`, as its equations are written."""
+    walker = _Walker(nesting or Nesting())
     walker.number_block(trace.body)
     end = walker.next()
     for atom in leaves(trace.result):
@@ -88,9 +87,10 @@ def _merged(spans: list[Span]) -> list[Span]:
 class _Walker:
     """Numbers the equations forward, then follows the variables backward."""
 
-    def __init__(self, reads: Reads, nested: Callable[[Equation], bool]) -> None:
-        self.reads = reads
-        self.nested = nested
+    def __init__(self, nesting: Nesting) -> None:
+        self.nesting = nesting
+        self.reads = nesting.reads
+        self.nested = nesting.nested
         self.places: dict[Equation, Places] = {}
         self.spans: dict[Var, list[Span]] = {}
         self.open: dict[Var, int] = {}
@@ -113,7 +113,7 @@ class _Walker:
         starts: list[int] = []
         ends: list[int] = []
         match eqn:
-            case If():
+            case If() if eqn not in self.nesting.choices:
                 for block in (eqn.then, eqn.orelse):
                     starts.append(self.next())
                     self.number_block(block)
@@ -163,22 +163,25 @@ class _Walker:
     def equation(self, eqn: Equation) -> None:
         places = self.places[eqn]
         match eqn:
-            case Apply():
-                for out in eqn.outs:
-                    self.define(out, places.at)
-                for arg in eqn.args:
-                    self.read(arg, places.at)
-            case If():
+            case If() if eqn not in self.nesting.choices:
                 self.branches(eqn, places)
             case For() | While():
                 self.loop(eqn, places)
+            case _:
+                for out in eqn.outs:
+                    self.define(out, places.at)
+                for part in self.nesting.parts(eqn):
+                    self.read(part, places.at)
 
     def branches(self, eqn: If, places: Places) -> None:
         for out in eqn.outs:
             self.define(out, places.ends[1])
             self.touch(out, places.ends[0])
-        outer, entering = self.log, {}
-        for block, start, end in zip((eqn.orelse, eqn.then), places.starts[::-1], places.ends[::-1]):
+        outer = self.log
+        entering: dict[Var, None] = {}
+        for block, start, end in zip(
+            (eqn.orelse, eqn.then), places.starts[::-1], places.ends[::-1]
+        ):
             self.log = []
             self.read_edge(block.results, end)
             self.block(block)
@@ -192,7 +195,9 @@ class _Walker:
 
     def loop(self, eqn: For | While, places: Places) -> None:
         head, back = places.starts[0], places.ends[-1]
-        leaving = [param for param, out in zip(eqn.params, eqn.outs) if self.define(out, places.last)]
+        leaving = [
+            param for param, out in zip(eqn.params, eqn.outs) if self.define(out, places.last)
+        ]
         outer, self.log = self.log, []
         self.read_edge(eqn.body.results[: len(eqn.params)], back)
         for flag in eqn.body.results[len(eqn.params) :]:

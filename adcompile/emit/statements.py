@@ -9,7 +9,7 @@ from adcompile.emit.expressions import LOAD, Expressions, call, name, negation
 from adcompile.emit.printer import Comment
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, UNDEF, Var, While
+from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Var, While
 
 Statements = list[ast.stmt]
 STORE = ast.Store()
@@ -89,6 +89,8 @@ class Writer:
     # control flow
 
     def branches(self, eqn: If) -> Statements:
+        if eqn in self.nesting.choices:
+            return [assign(self.target(eqn.outs[0]), self.expressions.choice(eqn))]
         then = self.block(eqn.then) + self.edges(eqn.outs, eqn.then.results)
         orelse = self.block(eqn.orelse) + self.edges(eqn.outs, eqn.orelse.results)
         return self.choose(self.expressions.atom(eqn.cond), then, orelse)

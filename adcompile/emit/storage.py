@@ -1,8 +1,8 @@
 """Making a trace safe to write in place: copies where an old version, or somebody else's, would change.
 
-    x2 = write(x, v, 0)             x1 = copy(x)               x is the caller's
-    return x2                ->     x2 = write(x1, v, 0)
-                                    return x2
+x2 = write(x, v, 0)             x1 = copy(x)               x is the caller's
+return x2                ->     x2 = write(x1, v, 0)
+                                return x2
 """
 
 from __future__ import annotations
@@ -10,21 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from adcompile.emit.alias import definitions
 from adcompile.emit.conflicts import Conflicts, Copy
 from adcompile.rules.memory import DESTRUCTIVE
-from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
-    Apply, Atom, Block, Equation, For, If, Trace, Var, While, map_tree,
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    map_tree,
 )  # fmt: skip
 
-SHAPE_ONLY = ("numpy.shape", "numpy.size", "numpy.ndim", "mem.zeros_like", "mem.dtype")
 ROUNDS = 20
 
 
 def store(trace: Trace) -> Trace:
     """The trace with every copy that emission in place needs, and no others."""
-    trace = _latest_shapes(trace)
     for round in range(10 * ROUNDS):
         copies = Conflicts(trace, simple=round >= ROUNDS).copies
         if not copies:
@@ -113,88 +118,3 @@ class _Inserter:
                 name = eqn.params[copy.i].name
                 results[copy.i] = self.copy(results[copy.i], eqns, eqn.loc, name)
         return Block(tuple(eqns), tuple(results))
-
-
-def _latest_shapes(trace: Trace) -> Trace:
-    """Ask the latest version of an array for its shape, so that no older one is kept for it."""
-    return replace(trace, body=_Shapes(trace).block(trace.body))
-
-
-class _Shapes:
-    def __init__(self, trace: Trace) -> None:
-        self.kinds = trace.kinds
-        self.defined = definitions(trace)
-        self.root: dict[Var, Var] = {}
-        self.latest: dict[Var, Var] = {}
-
-    def read(self, atom: Atom) -> Atom:
-        return self.latest.get(self.root.get(atom, atom), atom) if isinstance(atom, Var) else atom
-
-    def follow(self, new: Var, old: Atom) -> None:
-        """`new` has the shape of `old`."""
-        if isinstance(old, Var) and isinstance(self.kinds.get(new), k.Array):
-            root = self.root.get(old, old)
-            self.root[new] = root
-            self.latest[root] = new
-
-    def block(self, block: Block) -> Block:
-        before = dict(self.latest)
-        eqns = tuple(self.equation(eqn) for eqn in block.eqns)
-        self.latest = before
-        return Block(eqns, block.results)
-
-    def equation(self, eqn: Equation) -> Equation:
-        match eqn:
-            case Apply():
-                return self.apply(eqn)
-            case If():
-                new: Equation = replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
-                for i, out in enumerate(eqn.outs):
-                    self.join(out, eqn.then.results[i])
-                return new
-        outer = dict(self.latest)
-        for param, init in zip(eqn.params, eqn.inits):
-            self.join(param, init)
-        body = self.block(eqn.body)
-        self.latest = outer
-        for out, init in zip(eqn.outs, eqn.inits):
-            self.join(out, init)
-        return replace(eqn, body=body)
-
-    def join(self, new: Var, old: Atom) -> None:
-        """`new` is what `old` may have become on some path: has it the same shape still?"""
-        if isinstance(old, Var) and self.derives(new, self.root.get(old, old)):
-            self.follow(new, old)
-
-    def derives(self, var: Atom, root: Var, loops: tuple[Var, ...] = ()) -> bool:
-        """Has `var` the shape of `root`, on every path?"""
-        if not isinstance(var, Var):
-            return False
-        if var is root or var in loops or self.root.get(var) is root:
-            return True
-        a, b = self.kinds.get(var), self.kinds.get(root)
-        if isinstance(a, k.Array) and a.dims is not None and a == b:
-            return True
-        if var not in self.defined:
-            return False
-        eqn, i = self.defined[var]
-        match eqn:
-            case Apply():
-                return _keeps_shape(eqn) and self.derives(eqn.args[0], root, loops)
-            case If():
-                sides = (eqn.then.results[i], eqn.orelse.results[i])
-                return all(self.derives(side, root, loops) for side in sides)
-        carried = (*loops, eqn.params[i])
-        sides = (eqn.inits[i], eqn.body.results[i])
-        return all(self.derives(side, root, carried) for side in sides)
-
-    def apply(self, eqn: Apply) -> Apply:
-        if eqn.op in SHAPE_ONLY:
-            return replace(eqn, args=(self.read(eqn.args[0]), *eqn.args[1:]))
-        if _keeps_shape(eqn):
-            self.follow(eqn.outs[-1], eqn.args[0])
-        return eqn
-
-
-def _keeps_shape(eqn: Apply) -> bool:
-    return eqn.op in ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.copy", "mem.same")

@@ -13,9 +13,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from adcompile.emit.nested import count_uses
 from adcompile.emit.ranges import Ranges, Span
 from adcompile.rules.memory import DESTRUCTIVE
-from adcompile.trace.ir import Apply, Atom, For, If, Trace, Var, While, leaves, operands, walk
+from adcompile.trace.ir import Apply, Atom, For, If, Trace, Var, While, walk
 
 
 @dataclass(slots=True, eq=False)
@@ -145,27 +146,3 @@ class Webs:
         large.members += small.members
         for var in small.members:
             self.webs[var] = large
-
-
-def count_uses(trace: Trace) -> dict[Var, int]:
-    """How often each variable is read, at edges too."""
-    uses: dict[Var, int] = {}
-
-    def count(atoms: Iterable[Atom]) -> None:
-        for atom in atoms:
-            if isinstance(atom, Var):
-                uses[atom] = uses.get(atom, 0) + 1
-
-    for eqn in walk(trace.body):
-        count(operands(eqn))
-        match eqn:
-            case If():
-                count(eqn.then.results)
-                count(eqn.orelse.results)
-            case For():
-                count(eqn.body.results)
-            case While():
-                count(eqn.cond.results)
-                count(eqn.body.results)
-    count(leaves(trace.result))
-    return uses

@@ -31,7 +31,7 @@ def jacobian(
     def call(*args: Any, **kwargs: Any) -> Any:
         values = program.values(args, kwargs)
         value = program.bound((), dependents, values)(values)
-        moved = [signature.to_real(values[program.names.index(name)]) for name in names]
+        moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_numbers(program, value)
         forward = mode == "forward" or (mode == "auto" and trees.size(moved) <= trees.size(value))
         rows = forward_rows if forward else reverse_rows
@@ -73,7 +73,7 @@ def forward_rows(
     of: Any,
     values: Sequence[Any],
     value: Any,
-    moved: list[Any],
+    moved: tuple[Any, ...],
 ) -> Table:
     """The Jacobian by columns: one tangent an element of the argument."""
     table = empty_table(value, moved)
@@ -92,7 +92,7 @@ def reverse_rows(
     of: Any,
     values: Sequence[Any],
     value: Any,
-    moved: list[Any],
+    moved: tuple[Any, ...],
 ) -> Table:
     """The Jacobian by rows: one adjoint an element of the result."""
     table = empty_table(value, moved)
@@ -150,7 +150,7 @@ def hessian(
         values = program.values(args, kwargs)
         value = program.bound((), dependents, values)(values)
         check_numbers(program, value)
-        moved = [signature.to_real(values[program.names.index(name)]) for name in names]
+        moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         bound = program.bound((("adjoint", names), ("tangent", names)), dependents, values)
         tables: list[Table] = []
         for leaf in trees.leaves(value):

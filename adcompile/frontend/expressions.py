@@ -227,7 +227,7 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
                     low.state.items[made] = dict(enumerate(items))
                     return Obj(made)
             return make_list(low, items, hint)
-        atom = low.build.apply("mem.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint)
+        atom = low.build.apply("lists.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint)
         return memory.wrap(low, atom, hint)
     if isinstance(left, Struct) and isinstance(right, Struct):
         return Struct(left.items + right.items)
@@ -237,7 +237,7 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
         if made.site not in low.dynamic:
             low.state.items[made] = dict(enumerate(items))
             return Obj(made)
-    atom = low.build.apply("mem.concat", list_atom(low, left), list_atom(low, right), name=hint)
+    atom = low.build.apply("lists.concat", list_atom(low, left), list_atom(low, right), name=hint)
     value = memory.wrap(low, atom, hint)
     assert isinstance(value, Ref)
     for part in (left, right):

@@ -62,7 +62,7 @@ class Iteration:
             return stop  # type: ignore[no-any-return]
         if step == Lit(1):
             return self.build.apply("operator.sub", stop, start)
-        return self.build.apply("builtins.len", self.build.apply("mem.range", start, stop, step))
+        return self.build.apply("lists.span", start, stop, step)
 
     def item(self: Lowerer, sequence: Any, index: Atom) -> Value:  # type: ignore[misc]
         """Item number `index` of what is gone through."""
@@ -202,7 +202,7 @@ class Iteration:
                 append(self, base.storage, item)
             return
         tail = self.to_list(sequence)
-        joined = self.build.apply("mem.concat", memory.atom_of(self, base), memory.atom_of(self, tail))
+        joined = self.build.apply("lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail))
         memory.changed(self, base.storage, joined, deep=False)
         expressions.hold_items(self, base.storage, tail)
 

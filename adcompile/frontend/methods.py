@@ -129,7 +129,7 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
                 low.state.relate(value.storage, held)
         return value  # type: ignore[return-value]
     if name == "copy":
-        copied = memory.wrap(low, low.build.apply("mem.concat", current, low.build.apply("mem.list"), name=hint), hint)
+        copied = memory.wrap(low, low.build.apply("lists.concat", current, low.build.apply("mem.list"), name=hint), hint)
         assert isinstance(copied, Ref)
         expressions.hold_items(low, copied.storage, base)
         return copied

@@ -41,6 +41,7 @@ class Parameters:
         self.heads: dict[str, Value] = {}
         self.extra: list[Param] = []
         self.extra_values: dict[Any, Value] = {}
+        self.outside_kinds: dict[str, KTree] = {}
         self.static: dict[str, tuple[Any, Any]] = {}
         self.locals_cache: dict[Any, dict[str, None]] = {}
         self.parents: dict[int, int] = {}
@@ -66,10 +67,11 @@ class Parameters:
             if ktree.form == "list" and site in self.dynamic:
                 return self.leaf(k.List(joined(ktree)), name, path)
             parts = [self.leaf(item, name, (*path, key)) for key, item in zip(ktree.keys, ktree.items)]
-            tree = Node(ktree.form, ktree.keys, tuple(part[0] for part in parts), ktree.record)
+            record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
+            tree = Node(ktree.form, ktree.keys, tuple(part[0] for part in parts), record)
             if ktree.form == "tuple":
                 return tree, Struct(tuple(part[1] for part in parts))
-            identity = Identity(ktree.form, site, ktree.record, self.build.loc)
+            identity = Identity(ktree.form, site, record, self.build.loc)
             self.state.items[identity] = dict(zip(ktree.keys, (part[1] for part in parts)))
             return tree, Obj(identity)
         if ktree == k.NONE:
@@ -188,6 +190,7 @@ class Parameters:
         if isinstance(ktree, k.Opaque):
             return Poison(f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a derivative")
         name = self.free_name(entity.name)
+        self.outside_kinds[name] = ktree
         tree, made = self.leaf(ktree, name, (name,))
         self.extra.append(Param(name, tree, None, "keyword"))
         self.closure_data[name] = (tree, entity)
@@ -240,6 +243,16 @@ class Parameters:
         self.extra.append(Param(entity.name, tree, None, "global"))
         self.forget(made)
         return made
+
+
+def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:
+    """A part of an argument as the user would write it: p.layers[0]."""
+    text, tree = str(path[0]), low.kinds.get(path[0], low.outside_kinds.get(path[0]))
+    for key in path[1:]:
+        assert isinstance(tree, Node)
+        text += f".{key}" if tree.form == "record" else f"[{key!r}]"
+        tree = tree.items[tree.keys.index(key)]  # type: ignore[assignment]
+    return text
 
 
 def joined(tree: Node) -> k.Kind:

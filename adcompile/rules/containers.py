@@ -75,6 +75,6 @@ def repeated(build: Builder, names: Names) -> Atom:
             return build.apply("mem.tuple", *[bar] * len(items))
         case k.List():
             if k.is_scalar(build.kind(bar)):
-                return evaluate("[y_bar] * len(x)", names, build)
+                return evaluate("lists.repeat([y_bar], len(x))", names, build)
             return each(build, names["x"], build.kind(bar), lambda index: build.apply("mem.copy", bar))
     return evaluate("np.broadcast_to(y_bar, np.shape(x))", names, build)

@@ -12,8 +12,6 @@
     mem.tape()                    an empty tape
     mem.push(t, *v)               a new version of the tape with the entry v
     mem.unpush(t)                 the items of the last entry, and the new version of the tape
-    mem.concat(x, y)              the list x + y;  mem.repeat(x, n)  the list x * n
-    mem.range(a, b, c)            a range, of which only the length is asked
     mem.copy(x)                   a value that shares no memory with x
     mem.zeros_like(x)             zeros in the shape of x: number, array, list
     mem.unbroadcast(x, shape)     x summed over the axes that an operand of this shape was broadcast along
@@ -206,10 +204,6 @@ def _list(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [k.List(item)]
 
 
-def _item(kind: k.Kind) -> k.Kind | None:
-    return kind.item if isinstance(kind, k.List) else None
-
-
 def _unpush(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [*(kinds[0].items if isinstance(kinds[0], k.Tape) else ()), kinds[0]]
 
@@ -264,9 +258,6 @@ KINDS = {
     "mem.tape": lambda kinds, atoms: [k.Tape()],
     "mem.push": lambda kinds, atoms: [k.Tape(tuple(kinds[1:]))],
     "mem.unpush": _unpush,
-    "mem.concat": lambda kinds, atoms: [k.List(k.join(_item(kinds[0]), _item(kinds[1])))],
-    "mem.repeat": _same,
-    "mem.range": lambda kinds, atoms: [k.Opaque("range")],
     "mem.copy": _same,
     "mem.same": _same,
     "mem.zeros_like": _zeros_like,

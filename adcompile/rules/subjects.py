@@ -9,6 +9,7 @@ from adcompile.rules import (
     constructors,
     einsum,
     linalg,
+    lists,
     math_functions,
     operators,
     products,
@@ -21,5 +22,5 @@ from adcompile.rules import (
 
 def subjects() -> tuple[ModuleType, ...]:
     """The modules of rows; each has add_rows()."""
-    return (operators, builtin, math_functions, ufuncs, reductions, products, einsum, shapes, constructors,
+    return (operators, lists, builtin, math_functions, ufuncs, reductions, products, einsum, shapes, constructors,
             linalg, signals)  # fmt: skip

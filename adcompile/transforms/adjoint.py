@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adcompile.errors import RejectedError
 from adcompile.rules import table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate
@@ -27,7 +28,7 @@ from adcompile.trace.ir import (
 from adcompile.transforms import recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_scalars
 from adcompile.transforms.algebra import ZERO, Algebra
-from adcompile.transforms.bars import NO_BAR, Bars, ReverseAlgebra, Scope, outs_of
+from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
 from adcompile.transforms.naming import free_name, place_after_positional
 from adcompile.transforms.reverse_memory import transpose_memory
 from adcompile.transforms.storages import Storages
@@ -142,6 +143,12 @@ class Sweep:
         row = table.lookup(eqn.op, len(eqn.args))
         if bar is None or row is None or row.form == "constant":
             return
+        try:
+            self._row(row, eqn, bar, scope)
+        except table.RuleError as error:
+            raise RejectedError(str(error), eqn.loc) from error
+
+    def _row(self, row: table.Row, eqn: Apply, bar: Bar, scope: Scope) -> None:
         args = complete(row, eqn.args)
         value = self.bars.atom(bar, eqn.out)
         if row.form == "function":

@@ -95,6 +95,8 @@ class Algebra(Builder):
     def add(self, x: Atom | None, y: Atom | None) -> Atom | None:
         if x is None or y is None:
             return y if x is None else x
+        if isinstance(self.kind(x), k.List):
+            return self.apply("lists.add", x, y)
         if x is y or self._same_product(x, y):
             return self.mul(TWO, x)
         first, second = self.spread(x), self.spread(y)

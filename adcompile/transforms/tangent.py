@@ -16,6 +16,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from adcompile.errors import RejectedError
 from adcompile.rules import table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate, parse
@@ -125,7 +126,10 @@ class Dots:
             if eqn.op.startswith("mem."):
                 move_memory(self, eqn)
             else:
-                dot = self._row(eqn)
+                try:
+                    dot = self._row(eqn)
+                except table.RuleError as error:
+                    raise RejectedError(str(error), eqn.loc) from error
                 if dot is not None:
                     dot = self.build.named(dot, dot_name(eqn.out))
                     self.dots[eqn.out] = self.build.refine(dot, self.build.kind(eqn.out))

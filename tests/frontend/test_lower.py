@@ -16,7 +16,7 @@ from adcompile.frontend.signature import of_arguments
 from adcompile.rules.check import verify
 
 X = np.array([0.9, 1.7, 0.2, 2.5])
-A = np.arange(6.0).reshape(2, 3)
+A = np.arange(6.0).reshape(2, 3) + 0.25
 PARAMS = {"W1": np.ones((3, 4)), "b1": np.ones(4), "W2": np.ones((4, 2)), "b2": np.ones(2)}
 
 CASES = [

@@ -1,0 +1,7 @@
+"""python -m adcompile: the command line."""
+
+import sys
+
+from adcompile.cli import main
+
+sys.exit(main())

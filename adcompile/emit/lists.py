@@ -1,0 +1,40 @@
+"""The operations on lists as Python: x + y, x * n, and comprehensions."""
+
+from __future__ import annotations
+
+import ast
+
+from adcompile.trace import kinds as k
+
+ADD_SCALARS = "[v + w for v, w in zip(_0_, _1_)]"
+ADD_LISTS = "[[v + w for v, w in zip(x, y)] for x, y in zip(_0_, _1_)]"
+FOLD = "[sum(_0_[i::_1_]) for i in range(_1_)]"
+
+
+def list_operation(op: str, kind: k.Kind, args: list[ast.expr]) -> ast.expr | None:
+    """The expression of an operation of rules/lists.py, None for any other."""
+    match op:
+        case "lists.concat":
+            return ast.BinOp(args[0], ast.Add(), args[1])
+        case "lists.repeat":
+            return ast.BinOp(args[0], ast.Mult(), args[1])
+        case "lists.span":
+            return filled("len(range(_0_, _1_, _2_))", args)
+        case "lists.fold":
+            return filled(FOLD, args)
+        case "lists.add":
+            nested = isinstance(kind, k.List) and isinstance(kind.item, k.List)
+            return filled(ADD_LISTS if nested else ADD_SCALARS, args)
+    return None
+
+
+def filled(template: str, args: list[ast.expr]) -> ast.expr:
+    """The template with its holes `_0_`, `_1_` ... replaced."""
+    holes = {f"_{i}_": arg for i, arg in enumerate(args)}
+
+    class Fill(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return holes.get(node.id, node)
+
+    result: ast.expr = Fill().visit(ast.parse(template, mode="eval").body)
+    return result

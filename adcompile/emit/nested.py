@@ -1,0 +1,72 @@
+"""The decision which equations are nested, and how often each variable is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    leaves,
+    operands,
+    walk,
+)
+
+
+@dataclass(slots=True)
+class Nesting:
+    """The equations that are nested, by the variable each defines; the Ifs that are expressions."""
+
+    inside: dict[Var, Apply | If] = field(default_factory=dict)
+    choices: dict[If, None] = field(default_factory=dict)
+
+    def nested(self, eqn: Equation) -> bool:
+        return len(eqn.outs) == 1 and eqn.outs[0] in self.inside
+
+    def reads(self, atom: Atom) -> Iterator[Var]:
+        """The named variables that are read where the atom stands."""
+        if not isinstance(atom, Var):
+            return
+        eqn = self.inside.get(atom)
+        if eqn is None:
+            yield atom
+        else:
+            for part in self.parts(eqn):
+                yield from self.reads(part)
+
+    def parts(self, eqn: Equation) -> Sequence[Atom]:
+        """What an equation reads where it stands."""
+        if isinstance(eqn, If) and eqn in self.choices:
+            return eqn.cond, eqn.then.results[0], eqn.orelse.results[0]
+        return operands(eqn)
+
+
+def count_uses(trace: Trace) -> dict[Var, int]:
+    """How often each variable is read, at edges too."""
+    uses: dict[Var, int] = {}
+
+    def count(atoms: Iterable[Atom]) -> None:
+        for atom in atoms:
+            if isinstance(atom, Var):
+                uses[atom] = uses.get(atom, 0) + 1
+
+    for eqn in walk(trace.body):
+        count(operands(eqn))
+        match eqn:
+            case If():
+                count(eqn.then.results)
+                count(eqn.orelse.results)
+            case For():
+                count(eqn.body.results)
+            case While():
+                count(eqn.cond.results)
+                count(eqn.body.results)
+    count(leaves(trace.result))
+    return uses

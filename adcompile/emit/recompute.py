@@ -1,0 +1,216 @@
+"""Shapes, slices and index tuples stand where they are used, and ask the latest version of an array.
+
+    s = shape(x1)                            x2 = write(x1, v, 0)
+    x2 = write(x1, v, 0)           ->        s = shape(x2)
+    y = reshape(w, s)                        y = reshape(w, s)
+
+They cost nothing, so a name for them would only be in the way; and x1 need not be kept for its shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adcompile.emit.alias import definitions
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Node,
+    Trace,
+    Var,
+    While,
+    free,
+    leaves,
+)
+from adcompile.trace.substitute import substitute_tree
+
+SHAPES = ("numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype")
+CHEAP = ("mem.slice", "mem.tuple")
+STEPS = ("operator.add", "operator.sub")
+SAME_SHAPE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.copy", "mem.same")
+MARK = "# reverse sweep"
+
+
+def recompute(trace: Trace) -> Trace:
+    """The trace with every cheap equation repeated right before each use."""
+    mover = _Mover(trace)
+    body = mover.block(trace.body)
+    assert body.results == trace.body.results
+    return _keep_value(replace(trace, body=body, kinds=mover.kinds))
+
+
+class _Mover:
+    def __init__(self, trace: Trace) -> None:
+        self.kinds = dict(trace.kinds)
+        self.defined = definitions(trace)
+        self.parameters = {leaf for param in trace.params for leaf in leaves(param.tree)}
+        self.kept = {atom for atom in trace.body.results if isinstance(atom, Var)}
+        self.root: dict[Var, Var] = {}
+        self.latest: dict[Var, Var] = {}
+
+    # what is cheap
+
+    def cheap(self, eqn: Equation) -> bool:
+        """Is this equation repeated at its uses?"""
+        if not isinstance(eqn, Apply) or (eqn.outs[:1] and eqn.out in self.kept):
+            return False
+        if eqn.op in SHAPES:
+            return isinstance(self.kinds.get(eqn.args[0]), k.Array)  # type: ignore[arg-type]
+        if eqn.op == "builtins.len":
+            return self.lasting(eqn.args[0])
+        if eqn.op in STEPS:
+            ints = all(isinstance(self.kind(arg), k.Scalar) for arg in eqn.args)
+            known = any(isinstance(arg, Lit) for arg in eqn.args)
+            return ints and known and not eqn.out.name and k.dtype_of(self.kinds[eqn.out]) == "int"
+        if eqn.op == "mem.getitem":
+            source = self.defined.get(eqn.args[0])  # type: ignore[arg-type]
+            return (
+                source is not None
+                and isinstance(source[0], Apply)
+                and source[0].op == "numpy.shape"
+            )
+        return eqn.op in CHEAP and k.immutable(self.kinds.get(eqn.out))
+
+    def kind(self, atom: Atom) -> k.Kind | None:
+        return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
+
+    def lasting(self, atom: Atom) -> bool:
+        return isinstance(self.kind(atom), k.Array) or atom in self.parameters
+
+    # the walk
+
+    def block(self, block: Block) -> Block:
+        before = dict(self.latest)
+        eqns: list[Equation] = []
+        for eqn in block.eqns:
+            if not self.cheap(eqn):
+                self.equation(eqn, eqns)
+        results = self.reads(block.results, eqns)
+        self.latest = before
+        return Block(tuple(eqns), results)
+
+    def reads(self, atoms: tuple[Atom, ...], into: list[Equation]) -> tuple[Atom, ...]:
+        return tuple(self.read(atom, into) for atom in atoms)
+
+    def read(self, atom: Atom, into: list[Equation]) -> Atom:
+        """The atom; a new one, computed here, where it is cheap."""
+        if not isinstance(atom, Var) or atom not in self.defined:
+            return atom
+        eqn, _ = self.defined[atom]
+        if not isinstance(eqn, Apply) or not self.cheap(eqn):
+            return atom
+        args = self.reads(tuple(self.current(eqn)), into)
+        out = Var(atom.name)
+        self.kinds[out] = self.kinds[atom]
+        into.append(Apply((out,), eqn.op, args, eqn.loc))
+        return out
+
+    def current(self, eqn: Apply) -> list[Atom]:
+        """The operands; what only its shape is asked of, in its latest version."""
+        if eqn.op in (*SHAPES, "mem.zeros_like", "builtins.len") and isinstance(eqn.args[0], Var):
+            root = self.root.get(eqn.args[0], eqn.args[0])
+            return [self.latest.get(root, eqn.args[0]), *eqn.args[1:]]
+        return list(eqn.args)
+
+    def equation(self, eqn: Equation, into: list[Equation]) -> None:
+        match eqn:
+            case Apply():
+                into.append(replace(eqn, args=self.reads(tuple(self.current(eqn)), into)))
+                if eqn.op in SAME_SHAPE:
+                    self.follow(eqn.outs[-1], eqn.args[0])
+            case If():
+                cond = self.read(eqn.cond, into)
+                then, orelse = self.block(eqn.then), self.block(eqn.orelse)
+                into.append(replace(eqn, cond=cond, then=then, orelse=orelse))
+                for out, result in zip(eqn.outs, eqn.then.results):
+                    self.join(out, result)
+            case For():
+                bounds = self.reads((eqn.start, eqn.stop, eqn.step), into)
+                start, stop, step = bounds
+                eqn = replace(eqn, start=start, stop=stop, step=step)
+                into.append(self.loop(eqn, into))
+            case While():
+                into.append(self.loop(eqn, into))
+
+    def loop(self, eqn: For | While, into: list[Equation]) -> For | While:
+        inits = self.reads(eqn.inits, into)
+        outer = dict(self.latest)
+        for param, init in zip(eqn.params, eqn.inits):
+            self.join(param, init)
+        new = replace(eqn, inits=inits, body=self.block(eqn.body))
+        if isinstance(new, While):
+            new = replace(new, cond=self.block(new.cond))
+        self.latest = outer
+        for out, init in zip(eqn.outs, eqn.inits):
+            self.join(out, init)
+        return new
+
+    # versions of one array
+
+    def follow(self, new: Var, old: Atom) -> None:
+        """`new` has the shape of `old`."""
+        if isinstance(old, Var) and isinstance(self.kinds.get(new), k.Array):
+            root = self.root.get(old, old)
+            self.root[new] = root
+            self.latest[root] = new
+
+    def join(self, new: Var, old: Atom) -> None:
+        """`new` is what `old` may have become on some path: has it the same shape still?"""
+        if isinstance(old, Var) and self.derives(new, self.root.get(old, old)):
+            self.follow(new, old)
+
+    def derives(self, var: Atom, root: Var, loops: tuple[Var, ...] = ()) -> bool:
+        """Has `var` the shape of `root`, on every path?"""
+        if not isinstance(var, Var):
+            return False
+        if var is root or var in loops or self.root.get(var) is root:
+            return True
+        a, b = self.kinds.get(var), self.kinds.get(root)
+        if isinstance(a, k.Array) and a.dims is not None and a == b:
+            return True
+        if var not in self.defined:
+            return False
+        eqn, i = self.defined[var]
+        match eqn:
+            case Apply():
+                return eqn.op in SAME_SHAPE and self.derives(eqn.args[0], root, loops)
+            case If():
+                sides = (eqn.then.results[i], eqn.orelse.results[i])
+                return all(self.derives(side, root, loops) for side in sides)
+        carried = (*loops, eqn.params[i])
+        sides = (eqn.inits[i], eqn.body.results[i])
+        return all(self.derives(side, root, carried) for side in sides)
+
+
+def _keep_value(trace: Trace) -> Trace:
+    """Put the value aside before the reverse sweep where that reuses its name: `value = a`."""
+    eqns, first = trace.body.eqns, _first(trace)
+    marks = [i for i, eqn in enumerate(eqns) if isinstance(eqn, Apply) and _is_mark(eqn)]
+    if not marks or not isinstance(first, Var) or not first.name:
+        return trace
+    after = Trace("", (), Block(eqns[marks[-1] :], ()), first)
+    if first in free(after.body) or not any(var.name == first.name for var in definitions(after)):
+        return trace
+    value = Var("value")
+    kinds = {**trace.kinds, value: trace.kinds[first]}
+    keep = Apply((value,), "mem.same", (first,))
+    tree = substitute_tree(trace.result, {first: value})
+    body = Block((*eqns[: marks[-1]], keep, *eqns[marks[-1] :]), tuple(leaves(tree)))
+    return replace(trace, body=body, result=tree, kinds=kinds)
+
+
+def _first(trace: Trace) -> Atom | None:
+    tree = trace.result
+    if isinstance(tree, Node) and tree.form == "tuple" and not isinstance(tree.items[0], Node):
+        return tree.items[0]
+    return None
+
+
+def _is_mark(eqn: Apply) -> bool:
+    return eqn.op == "mem.effect" and eqn.args[0] == Lit(MARK)

@@ -1,0 +1,35 @@
+"""Lists as values: what + and * mean for them, and how their adjoints are added.
+
+    lists.concat(x, y)    the list x + y
+    lists.repeat(x, n)    the list x * n
+    lists.fold(x, m)      the list of m items whose i-th is x[i] + x[i + m] + ...
+    lists.add(x, y)       the list of x[i] + y[i]
+    lists.span(a, b, c)   len(range(a, b, c))
+"""
+
+from __future__ import annotations
+
+from adcompile.rules.table import constant, linear
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom
+
+
+def add_rows() -> None:
+    linear("z = lists.concat(x, y)", "z_bar[:len(x)]", "z_bar[len(x):]", kind=_concat)
+    linear("z = lists.repeat(x, n)", "lists.fold(z_bar, len(x))", None, kind=_same)
+    linear("y = lists.fold(x, m)", "lists.repeat(y_bar, len(x) // m)", None, kind=_same)
+    linear("z = lists.add(x, y)", "z_bar", "z_bar", kind=_same)
+    constant("n = lists.span(start, stop, step)", kind=_span)
+
+
+def _concat(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    first, second = (kind.item if isinstance(kind, k.List) else None for kind in kinds)
+    return k.List(k.join(first, second) if first or second else None)
+
+
+def _same(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    return kinds[0]
+
+
+def _span(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    return k.INT

@@ -1,0 +1,19 @@
+"""Programs as people write them, each checked against the oracle."""
+
+from __future__ import annotations
+
+import importlib
+
+from corpus.cases import CASES, Case
+
+GROUPS = (
+    "straight_line", "branches", "loops", "while_loops", "in_place", "containers", "functions",
+    "numpy_calls",
+)  # fmt: skip
+
+
+def every() -> list[Case]:
+    """All programs of all groups."""
+    for group in GROUPS:
+        importlib.import_module(f"corpus.{group}")
+    return CASES

@@ -1,0 +1,26 @@
+"""The derivatives of every program as traces, run without emission."""
+
+from __future__ import annotations
+
+import pytest
+from corpus import every
+from corpus.by_trace import ByTrace
+from corpus.check import Check
+
+CASES = every()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_first_order(case):
+    Check(case).first_order(ByTrace(case.function, case.args))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_second_order(case):
+    Check(case).second_order(ByTrace(case.function, case.args))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_without_improvements(case):
+    derivatives = ByTrace(case.function, case.args, without=("fold", "common", "dead"))
+    Check(case).first_order(derivatives)

@@ -1,0 +1,62 @@
+"""Adjoints of calls.py.
+
+adcompile: option --mode=adjoint
+adcompile: digest 949281931318acb0
+"""
+
+import math
+
+
+def mach_adjoint(p, gamma, mach_bar=1.0):
+    """Adjoint of mach with respect to p, gamma.
+
+    p: float
+    gamma: float
+    mach_bar: float
+
+    Returns value, (p_bar, gamma_bar).
+    """
+    # forward sweep
+    v1 = gamma - 1.0
+    v2 = 2.0 / v1
+    v3 = v1 / gamma
+    v4 = p ** v3
+    v5 = v4 - 1.0
+    v6 = math.sqrt(v2 * v5)
+    # reverse sweep
+    v7 = (0.5 / v6 if v6 != 0 else math.inf) * mach_bar
+    v8 = v2 * v7
+    p_bar = v3 * p ** (v3 - 1 if v3 != 0 else 1) * v8
+    v9 = (math.log(p) * v4 if p > 0 else 0.0) * v8 / gamma
+    gamma_bar = v9 - v2 * (v5 * v7 / v1) - v3 * v9
+    return v6, (p_bar, gamma_bar)
+
+
+def thrust_adjoint(p, area, thrust_bar=1.0):
+    """Adjoint of thrust with respect to p, area.
+
+    p: float
+    area: float
+    thrust_bar: float
+
+    Returns value, (p_bar, area_bar).
+    """
+    # forward sweep
+    v1 = math.sqrt(5.000000000000001 * (p ** 0.28571428571428564 - 1.0))
+    v2 = 0.19999999999999996 * v1
+    v3 = 1.0 + v2 * v1
+    v4 = v3 ** 3
+    v5 = v1 / v4
+    v6 = area * v5
+    v7 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
+    # reverse sweep
+    v8 = 6.666666666666666 * ((0.5 / v7 if v7 != 0 else math.inf) * thrust_bar)
+    v9 = p * thrust_bar
+    p_bar = 0.23076923076923078 * p ** -0.7692307692307692 * v8 + v6 * thrust_bar
+    area_bar = v5 * v9
+    v10 = area * v9 / v4
+    v11 = 3 * v3 ** 2 * (v5 * v10)
+    v12 = v10 - v2 * v11 - 0.19999999999999996 * (v1 * v11)
+    v13 = 5.000000000000001 * ((0.5 / v1 if v1 != 0 else math.inf) * v12)
+    p_bar = p_bar + 0.28571428571428564 * p ** -0.7142857142857144 * v13
+    return v6 * p + v7, (p_bar, area_bar)

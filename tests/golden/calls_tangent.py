@@ -1,0 +1,56 @@
+"""Tangents of calls.py.
+
+adcompile: option --mode=tangent
+adcompile: digest e807b61f0c8e4d76
+"""
+
+import math
+
+
+def mach_tangent(p, gamma, p_dot, gamma_dot):
+    """Tangent of mach with respect to p, gamma.
+
+    p: float
+    gamma: float
+    p_dot: float
+    gamma_dot: float
+
+    Returns value, value_dot.
+    """
+    v1 = gamma - 1.0
+    v2 = 2.0 / v1
+    v3 = v1 / gamma
+    v4 = (gamma_dot - v3 * gamma_dot) / gamma
+    v5 = p ** v3
+    v6 = v3 * p ** (v3 - 1 if v3 != 0 else 1) * p_dot
+    v7 = v5 - 1.0
+    v8 = v2 * (v6 + (math.log(p) * v5 if p > 0 else 0.0) * v4)
+    v9 = math.sqrt(v2 * v7)
+    v10 = (0.5 / v9 if v9 != 0 else math.inf) * (v8 - v7 * (v2 * gamma_dot / v1))
+    return v9, v10
+
+
+def thrust_tangent(p, area, p_dot, area_dot):
+    """Tangent of thrust with respect to p, area.
+
+    p: float
+    area: float
+    p_dot: float
+    area_dot: float
+
+    Returns value, value_dot.
+    """
+    v1 = 0.28571428571428564 * p ** -0.7142857142857144 * p_dot
+    v2 = math.sqrt(5.000000000000001 * (p ** 0.28571428571428564 - 1.0))
+    v3 = (0.5 / v2 if v2 != 0 else math.inf) * (5.000000000000001 * v1)
+    v4 = 0.19999999999999996 * v2
+    v5 = 1.0 + v4 * v2
+    v6 = v5 ** 3
+    v7 = v2 / v6
+    v8 = v7 * (3 * v5 ** 2 * (v2 * (0.19999999999999996 * v3) + v4 * v3))
+    v9 = area * v7
+    v10 = p * (v7 * area_dot + area * ((v3 - v8) / v6)) + v9 * p_dot
+    v11 = 0.23076923076923078 * p ** -0.7692307692307692 * p_dot
+    v12 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
+    v13 = v10 + (0.5 / v12 if v12 != 0 else math.inf) * (6.666666666666666 * v11)
+    return v9 * p + v12, v13

@@ -1,0 +1,52 @@
+"""Adjoints of gather.py.
+
+adcompile: option --mode=adjoint
+adcompile: digest 201392013f8e1584
+"""
+
+import numpy as np
+
+
+def stretch_adjoint(x, tail, head, rest, stretch_bar=1.0):
+    """Adjoint of stretch with respect to x, rest.
+
+    x: float[n]
+    tail: int[e]
+    head: int[e]
+    rest: float[e]
+    stretch_bar: float
+
+    Returns value, (x_bar, rest_bar).
+    """
+    # forward sweep
+    d = x[head] - x[tail] - rest
+    # reverse sweep
+    d_bar = 2.0 * (d * (0.5 * stretch_bar))
+    rest_bar = -d_bar
+    x_bar = np.zeros_like(x)
+    np.add.at(x_bar, tail, rest_bar)
+    np.add.at(x_bar, head, d_bar)
+    return 0.5 * np.sum(d * d), (x_bar, rest_bar)
+
+
+def clip_low_adjoint(x, low, clip_low_bar=1.0):
+    """Adjoint of clip_low with respect to x, low.
+
+    x: float[n]
+    low: float
+    clip_low_bar: float
+
+    Returns value, (x_bar, low_bar).
+    """
+    # forward sweep
+    y = x.copy()
+    v1 = y < low
+    y[v1] = low
+    v2 = y > 1.0
+    v3 = np.where(v2, np.log(y), y - 1.0)
+    # reverse sweep
+    v4 = 2 * clip_low_bar * v3
+    y_bar = np.where(v2, 0, v4) + np.where(v2, v4, 0) / y
+    low_bar = np.sum(y_bar[v1])
+    y_bar[v1] = 0.0
+    return np.sum(v3 ** 2), (y_bar, low_bar)

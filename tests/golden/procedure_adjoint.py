@@ -1,0 +1,31 @@
+"""Adjoints of procedure.py.
+
+adcompile: option --mode=adjoint
+adcompile: option --of=C
+adcompile: digest b55b7b2a72517066
+"""
+
+import numpy as np
+
+
+def gemm_adjoint(alpha, A, B, C, C_bar):
+    """Adjoint of gemm with respect to alpha, A, B, C, of C.
+
+    alpha: float
+    A: float[n, k]
+    B: float[k, m]
+    C: float[n, m]
+    C_bar: float[n, m]
+
+    Returns value, (alpha_bar, A_bar, B_bar, C_bar).
+    """
+    # forward sweep
+    v1 = A @ B
+    C = C * 0.5 + alpha * v1
+    # reverse sweep
+    alpha_bar = np.vdot(v1, C_bar)
+    v2 = alpha * C_bar
+    A_bar = v2 @ B.T
+    B_bar = A.T @ v2
+    C_bar = 0.5 * C_bar
+    return C, (alpha_bar, A_bar, B_bar, C_bar)

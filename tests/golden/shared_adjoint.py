@@ -1,0 +1,31 @@
+"""Adjoints of shared.py.
+
+adcompile: option --mode=adjoint
+adcompile: digest b9a67e80faea4bd5
+"""
+
+import math
+
+
+def gauss_adjoint(x, mu, sigma, gauss_bar=1.0):
+    """Adjoint of gauss with respect to x, mu, sigma.
+
+    x: float
+    mu: float
+    sigma: float
+    gauss_bar: float
+
+    Returns value, (x_bar, mu_bar, sigma_bar).
+    """
+    # forward sweep
+    v1 = (x - mu) / sigma
+    v2 = math.exp(-0.5 * v1 ** 2)
+    p = v2 / sigma
+    q = math.tanh(v1)
+    v3 = math.sqrt(sigma)
+    # reverse sweep
+    v4 = q * gauss_bar / sigma
+    v5 = ((1 - q * q) * (p * gauss_bar) + 2 * v1 * (-0.5 * (v2 * v4))) / sigma
+    sigma_bar = (0.5 / v3 if v3 != 0 else math.inf) * gauss_bar - p * v4 - v1 * v5
+    mu_bar = -v5
+    return p * q + v3, (v5, mu_bar, sigma_bar)

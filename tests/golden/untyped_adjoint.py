@@ -1,0 +1,40 @@
+"""Adjoints of untyped.py.
+
+adcompile: option --mode=adjoint
+adcompile: digest 7cc2254a034c8346
+"""
+
+import numpy as np
+
+
+def unbroadcast(x, shape):
+    """Sum x over the axes that an operand of this shape was broadcast along."""
+    x = np.asarray(x)
+    if x.shape == shape:
+        return x[()]
+    x = x.sum(axis=tuple(range(x.ndim - len(shape))))
+    axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    return x.sum(axis=axes, keepdims=True)[()]
+
+
+def affine_adjoint(w, b, x, affine_bar):
+    """Adjoint of affine with respect to w, b, x.
+
+    w: number?
+    b: number?
+    x: number?
+    affine_bar: number?
+
+    Returns value, (w_bar, b_bar, x_bar).
+    """
+    # forward sweep
+    v1 = w * x
+    v2 = v1 + b
+    v3 = np.sin(v2)
+    # reverse sweep
+    v4 = np.cos(v2) * np.broadcast_to(affine_bar, np.shape(v3))
+    v5 = unbroadcast(v4, np.shape(v1))
+    b_bar = unbroadcast(v4, np.shape(b))
+    w_bar = unbroadcast(x * v5, np.shape(w))
+    x_bar = unbroadcast(w * v5, np.shape(x))
+    return np.sum(v3), (w_bar, b_bar, x_bar)

@@ -1,0 +1,57 @@
+"""Adjoints of views.py.
+
+adcompile: option --mode=adjoint
+adcompile: digest db9326e7abf66ec4
+"""
+
+import numpy as np
+
+
+def rows_adjoint(A, k, rows_bar=1.0):
+    """Adjoint of rows with respect to A, k.
+
+    A: float[n, m]
+    k: float
+    rows_bar: float
+
+    Returns value, (A_bar, k_bar).
+    """
+    # forward sweep
+    v1 = A[0][1]
+    s = v1 * k
+    A = A.copy()
+    A[0, 1] = s * s
+    A[1] += A[0]
+    # reverse sweep
+    A_bar = np.zeros_like(A)
+    A_bar[0][1] += rows_bar
+    A_bar[1, 1] += rows_bar
+    A_bar[0] += A_bar[1]
+    v2 = A_bar[0, 1]
+    A_bar[0, 1] = 0.0
+    s_bar = 2.0 * (s * v2)
+    k_bar = v1 * s_bar
+    A_bar[0][1] += k * s_bar
+    return A[1, 1] + A[0][1], (A_bar, k_bar)
+
+
+def diagonal_adjoint(A, diagonal_bar=1.0):
+    """Adjoint of diagonal with respect to A.
+
+    A: float[n, n]
+    diagonal_bar: float
+
+    Returns value, A_bar.
+    """
+    # forward sweep
+    B = A.T
+    B_1 = B.copy()
+    B_1[0, 1] = 3.0 * B[1, 0]
+    A = B_1.T
+    # reverse sweep
+    B_bar = (2.0 * (A * diagonal_bar)).T
+    v1 = B_bar[0, 1]
+    B_bar[0, 1] = 0.0
+    B_bar[1, 0] += 3.0 * v1
+    A_bar = B_bar.T
+    return np.sum(A * A), A_bar
