@@ -16,9 +16,12 @@ def f(x1: float, x2: float) -> float:
 
 def main() -> None:
     import adcompile as ad
-    from adcompile.trace import show
+    from adcompile import pipeline
+    from adcompile.frontend import sources
+    from adcompile.trace.show import show
 
-    print(show.show(ad.trace(f, 1.5, 0.5)))
+    function = sources.of_callable(f)
+    print(show(pipeline.derivative(function, pipeline.annotated(function), ()).trace))
     value, gradient = ad.value_and_grad(f, wrt=("x1", "x2"))(1.5, 0.5)
     print(f"y = {value:.6f}, dy/dx1 = {gradient[0]:.6f}, dy/dx2 = {gradient[1]:.6f}")
 

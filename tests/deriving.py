@@ -13,7 +13,8 @@ from interpreter import run
 
 from adcompile.frontend import lower, signature, sources
 from adcompile.rules import check
-from adcompile.trace.ir import Trace, leaves
+from adcompile.trace.ir import Trace
+from adcompile.trace.kinds import ANY
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.tangent import tangent
 
@@ -30,11 +31,14 @@ def load(text: str, name: str = "f") -> Callable[..., Any]:
     return namespace[name]
 
 
-def trace_of(function: Callable[..., Any], args: tuple[Any, ...], of: Any = None) -> Trace:
+def trace_of(function: Callable[..., Any], args: tuple[Any, ...], known: bool = True) -> Trace:
+    """The trace for the kinds of these arguments; not `known`, for numbers or arrays of any rank."""
     source = sources.of_callable(function)
-    names = function.__code__.co_varnames
-    kinds = {name: signature.of_value(arg, name) for name, arg in zip(names, args)}
-    trace = lower.lower(source, kinds, of).trace
+    kinds = {
+        name: signature.of_value(arg, name) if known or isinstance(arg, int) else ANY
+        for name, arg in zip(function.__code__.co_varnames, args)
+    }
+    trace = lower.lower(source, kinds).trace
     check.verify(trace)
     return trace
 
@@ -48,6 +52,11 @@ def flat(tree: Any) -> np.ndarray:
     return np.zeros(0) if tree is None else np.ravel(np.asarray(tree, dtype=float))
 
 
+def floats(tree: Any) -> np.ndarray:
+    """The numbers of a tree that can move."""
+    return flat(mapped(lambda leaf: leaf, tree))
+
+
 def mapped(function: Callable[..., Any], *trees: Any) -> Any:
     """function at the leaves of trees of one structure; what is no float stays out."""
     first = trees[0]
@@ -56,7 +65,7 @@ def mapped(function: Callable[..., Any], *trees: Any) -> Any:
     if isinstance(first, (tuple, list)):
         return type(first)(mapped(function, *items) for items in zip(*trees, strict=True))
     if isinstance(first, (bool, int, str)) or first is None or np.asarray(first).dtype.kind in "bi":
-        return None if len(trees) == 1 else first
+        return first if len(trees) > 1 else None
     return function(*trees)
 
 
@@ -80,51 +89,59 @@ def derive_adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     return result
 
 
-def check_first(trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...], rtol: float = 1e-6) -> None:
+def check_first(trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...]) -> None:
     """Tangent against differences of order four, adjoint against the tangent."""
+    check_tangent(trace, args, wrt)
+    check_adjoint(trace, args, wrt)
+
+
+def directions(trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...]) -> dict[int, Any]:
+    """A random direction for each parameter of `wrt`, by position."""
     rng = np.random.default_rng(5)
     names = [param.name for param in trace.params]
-    positions = [names.index(name) for name in wrt]
-    dots = tuple(random_like(args[i], rng) for i in positions)
+    return {names.index(name): random_like(args[names.index(name)], rng) for name in wrt}
+
+
+def check_tangent(trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...]) -> None:
+    """The tangent against differences of order four."""
+    dots = directions(trace, args, wrt)
 
     def at(step: float) -> np.ndarray:
         values = list(copy.deepcopy(args))
-        for i, dot in zip(positions, dots):
+        for i, dot in dots.items():
             values[i] = moved(values[i], dot, step)
-        return flat(run(trace, *values))
+        return floats(run(trace, *values))
 
-    value, value_dot = run(derive_tangent(trace, wrt), *copy.deepcopy(args), *dots)
+    value, value_dot = run(derive_tangent(trace, wrt), *copy.deepcopy(args), *dots.values())
     step = 1e-4
     difference = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step)
-    np.testing.assert_allclose(flat(value), at(0.0), rtol=1e-12)
-    real = flat(mapped(lambda leaf: np.ones(np.shape(leaf)), value)).size == flat(value).size
-    if real:
-        np.testing.assert_allclose(flat(value_dot), difference, rtol=rtol, atol=1e-7)
-    bar = random_like(value, rng)
+    np.testing.assert_allclose(floats(value), at(0.0), rtol=1e-12)
+    np.testing.assert_allclose(flat(value_dot), difference, rtol=1e-6, atol=1e-7)
+
+
+def check_adjoint(trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...]) -> None:
+    """The adjoint against the tangent, by the dot product."""
+    dots = list(directions(trace, args, wrt).values())
+    value, value_dot = run(derive_tangent(trace, wrt), *copy.deepcopy(args), *dots)
+    bar = random_like(value, np.random.default_rng(9))
     again, bars = run(derive_adjoint(trace, wrt), *copy.deepcopy(args), bar)
     np.testing.assert_allclose(flat(again), flat(value), rtol=1e-12)
     for dot, item in zip(dots, bars if len(wrt) > 1 else (bars,), strict=True):
-        assert_same_shapes(item, dot)
-    left, right = flat(bar) @ flat(value_dot), flat(bars) @ flat(dots if len(wrt) > 1 else dots[0])
-    np.testing.assert_allclose(left, right, rtol=1e-11, atol=1e-13)
+        assert mapped(np.shape, item) == mapped(np.shape, dot)
+    left, right = flat(bar) @ flat(value_dot), flat(bars) @ flat(dots)
+    size = np.abs(flat(bar)) @ np.abs(flat(value_dot))
+    assert abs(left - right) <= 1e-11 * max(size, 1.0), (left, right)
 
 
-def assert_same_shapes(one: Any, other: Any) -> None:
-    assert mapped(np.shape, one) == mapped(np.shape, other)
-
-
-def check_second(trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...]) -> None:
-    """The three derivatives of order two, each as a program of its own."""
-    rng = np.random.default_rng(6)
-    value = run(trace, *copy.deepcopy(args))
-    bar = random_like(value, rng)
-    back = derive_adjoint(trace, wrt)
-    check_first(back, (*args, bar), (*wrt, back.params[len(args)].name))
-    there = derive_tangent(trace, wrt)
-    names = [param.name for param in trace.params]
-    dots = tuple(random_like(args[names.index(name)], rng) for name in wrt)
-    check_first(there, (*args, *dots), (*wrt, *(p.name for p in there.params[len(args) :])))
-
-
-def sizes(trace: Trace) -> int:
-    return sum(1 for _ in leaves(trace.result))
+def check_second(
+    trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...], differences: bool = True
+) -> None:
+    """The derivatives of order two: those of the adjoint and of the tangent as programs of their own."""
+    bar = random_like(run(trace, *copy.deepcopy(args)), np.random.default_rng(6))
+    back, there = derive_adjoint(trace, wrt), derive_tangent(trace, wrt)
+    dots = tuple(directions(trace, args, wrt).values())
+    for program, more in ((back, (bar,)), (there, dots)):
+        names = tuple(param.name for param in program.params[len(args) :])
+        check_adjoint(program, (*args, *more), (*wrt, *names))
+        if differences:
+            check_tangent(program, (*args, *more), (*wrt, *names))

@@ -300,6 +300,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [sum(x[i::m]) for i in range(m)],
     "lists.add": lambda x, y: [v + w for v, w in zip(x, y, strict=True)],
+    "lists.positions": lambda x, i: range(len(x))[i],
     "lists.span": lambda a, b, c: len(range(a, b, c)),
     "operator.in_": lambda x, y: x in y,
     "operator.not_in": lambda x, y: x not in y,

@@ -514,13 +514,17 @@ def slogdet(a: Any) -> Any:
     return sign, make(value, _log_slope(a))
 
 
+def _symmetric(dot: Any) -> Any:
+    """The direction that is meant: only the lower triangle is read."""
+    return np.tril(dot) + np.swapaxes(np.tril(dot, -1), -1, -2)
+
+
 def cholesky(a: Any) -> Any:
     value, dot = parts(a)
+    dot = _symmetric(dot)
     lower = np.linalg.cholesky(value)
     inverse = np.linalg.inv(lower)
-    inner = np.tril(
-        inverse @ (0.5 * (dot + np.swapaxes(dot, -1, -2))) @ np.swapaxes(inverse, -1, -2)
-    )
+    inner = np.tril(inverse @ dot @ np.swapaxes(inverse, -1, -2))
     inner = inner - 0.5 * inner * np.eye(inner.shape[-1])
     return make(lower, lower @ inner)
 
@@ -528,7 +532,7 @@ def cholesky(a: Any) -> Any:
 def _eigh(a: Any) -> tuple[Any, Any]:
     value, dot = parts(a)
     values, vectors = np.linalg.eigh(value)
-    inner = vectors.T @ (0.5 * (dot + dot.T)) @ vectors
+    inner = vectors.T @ _symmetric(dot) @ vectors
     gaps = values[None, :] - values[:, None] + np.eye(len(values))
     mix = inner / gaps * (1.0 - np.eye(len(values)))
     return make(values, np.diag(inner).copy()), make(vectors, vectors @ mix)

@@ -104,7 +104,7 @@ def axes(b):
 def algebra(a, b):
     s = a @ a.T + np.eye(3)
     return (np.linalg.solve(a, b.T), np.linalg.inv(a), np.linalg.det(a), np.linalg.slogdet(s)[1],
-            np.linalg.cholesky(s), np.linalg.eigh(s)[0], np.einsum("ij,kj->ik", a, b),
+            np.linalg.cholesky(s + b.T @ b * a), np.linalg.eigh(s - a)[0], np.einsum("ij,kj->ik", a, b),
             np.dot(b, a), np.outer(a[0], b[1]), np.cross(a[0], a[1]), a.dot(b[0]))  # fmt: skip
 
 

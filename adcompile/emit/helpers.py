@@ -24,7 +24,7 @@ def last_write(x, index):
 ''',
     "zeros_like": '''
 def zeros_like(x):
-    """Zeros in the shape of x, a number, an array or a structure of these; float where x is int."""
+    """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
     if isinstance(x, (list, tuple)):
         return type(x)(zeros_like(item) for item in x)
     if isinstance(x, dict):

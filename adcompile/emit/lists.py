@@ -20,6 +20,12 @@ def list_operation(op: str, kind: k.Kind, args: list[ast.expr]) -> ast.expr | No
             return ast.BinOp(args[0], ast.Mult(), args[1])
         case "lists.span":
             return filled("len(range(_0_, _1_, _2_))", args)
+        case "lists.positions":
+            index = args[1]
+            if isinstance(index, ast.Call) and len(index.args) == 3:
+                bounds = [None if isinstance(a, ast.Constant) and a.value is None else a for a in index.args]
+                index = ast.Slice(*bounds)
+            return ast.Subscript(filled("range(len(_0_))", args), index, ast.Load())
         case "lists.fold":
             return filled(FOLD, args)
         case "lists.add":

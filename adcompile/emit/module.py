@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Mapping, Sequence
 
 from adcompile.emit.expressions import Expressions, parse
@@ -47,12 +48,19 @@ def module(
     for name, alias in libraries.imports.items():
         if alias in words:
             libraries.module(name)
-    lines = sorted(_import(name, alias) for name, alias in libraries.used.items())
-    parts = [header.strip("\n"), "\n".join(lines), "\n".join(constants)]
+    used = sorted(libraries.used.items())
+    standard = [_import(*item) for item in used if _is_standard(item[0])]
+    others = [_import(*item) for item in used if not _is_standard(item[0])]
+    groups = ["\n".join(standard), "\n".join(others), "\n".join(constants)]
+    parts = [header.strip("\n"), *groups]
     top = "\n\n".join(part for part in parts if part)
     return (
         "\n\n\n".join([*([top] if top else []), *own, *(text.strip("\n") for text in texts)]) + "\n"
     )
+
+
+def _is_standard(name: str) -> bool:
+    return name.partition(".")[0] in sys.stdlib_module_names
 
 
 def _import(name: str, alias: str) -> str:

@@ -146,7 +146,7 @@ def _item(node: ast.expr, scope: Scope, name: str) -> k.Kind | None:
 def _as_kind(tree: KTree) -> k.Kind | None:
     match tree:
         case k.Array(dtype, dims) if dims:
-            return k.Array(dtype, None)
+            return k.Array(dtype, tuple(k.each(dim) for dim in dims))
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
             return k.Tuple(tuple(kind if kind is not None else k.ANY for kind in inner))

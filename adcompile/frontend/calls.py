@@ -51,9 +51,13 @@ def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
             positional.append(expressions.lower(low, arg))
     keywords: dict[str, Value] = {}
     for keyword in node.keywords:
-        if keyword.arg is None:
-            raise low.rejection(keyword.value, "** in a call cannot be differentiated yet; name the arguments")
-        keywords[keyword.arg] = expressions.lower(low, keyword.value)
+        value = expressions.lower(low, keyword.value)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value, Obj) and value.identity.form == "dict":
+            keywords.update(low.state.items[value.identity])
+        else:
+            raise low.rejection(keyword.value, "only a dictionary of known keys can be spread here")
     low.build.loc = loc
     low.here = node
     return invoke(low, function, positional, keywords, hint)
@@ -100,7 +104,8 @@ def named(
 def inline(low: Lowerer, closure: Closure, positional: list[Value], keywords: dict[str, Value]) -> Value:
     """Lower the body of a function here, with its parameters bound to the arguments."""
     function = closure.function
-    if any(frame.function.node is function.node for frame in low.stack) or len(low.stack) > 60:
+    again = any(f.function.node is function.node and f.parent == closure.frame for f in low.stack)
+    if again or len(low.stack) > 60:
         raise low.rejection(None, f"{function.name} calls itself; recursion cannot be differentiated yet; write it as a loop")
     names = bind(low, closure, positional, keywords)
     outer, outer_loc, outer_here = low.frame, low.build.loc, low.here
@@ -136,8 +141,12 @@ def bind(low: Lowerer, closure: Closure, positional: list[Value], keywords: dict
     """The parameters of a function as Python binds them."""
     function = closure.function
     arguments = function.node.args
-    low.plain_parameters(function)
     order = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    rest: dict[str, Value] = {}
+    if arguments.vararg is not None:
+        rest[arguments.vararg.arg] = Struct(tuple(positional[len(order) :]))
+        positional = positional[: len(order)]
+    others: dict[str, Value] = {}
     if len(positional) > len(order):
         raise low.rejection(None, f"{function.name} takes {len(order)} positional arguments, {len(positional)} given")
     names = dict(zip(order, positional))
@@ -145,6 +154,9 @@ def bind(low: Lowerer, closure: Closure, positional: list[Value], keywords: dict
     for name, value in keywords.items():
         if name in names:
             raise low.rejection(None, f"{function.name} gets the argument {name!r} twice")
+        if name not in allowed and arguments.kwarg is not None:
+            others[name] = value
+            continue
         if name not in allowed:
             raise low.rejection(None, f"{function.name} has no parameter {name!r}")
         names[name] = value
@@ -155,7 +167,11 @@ def bind(low: Lowerer, closure: Closure, positional: list[Value], keywords: dict
                 names[name] = defaults[name]
             else:
                 names[name] = low.default(function, name)
-    return names
+    if arguments.kwarg is not None:
+        rest[arguments.kwarg.arg] = expressions.display(
+            low, "dict", list(others), list(others.values()), arguments.kwarg
+        )
+    return {**names, **rest}
 
 
 # -- functions that shape the program rather than compute

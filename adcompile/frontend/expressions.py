@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import memory
@@ -36,6 +37,8 @@ CONSTANTS = {
     for module in ("math", "numpy")
     for name, value in (("pi", math.pi), ("e", math.e), ("inf", math.inf), ("nan", math.nan), ("tau", math.tau))
 } | {"numpy.newaxis": None, "numpy.euler_gamma": 0.5772156649015329}
+COMPARISONS = {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
+               ast.Gt: operator.gt, ast.GtE: operator.ge}  # fmt: skip
 FOLDABLE = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b}
 
 
@@ -86,6 +89,10 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
             return low.dict_comprehension(node)
         case ast.JoinedStr():
             return low.opaque(node)
+        case ast.NamedExpr(target=ast.Name(id=name), value=value):
+            found_value = low.named(lower(low, value, name), name)
+            low.set(name, found_value)
+            return found_value
         case ast.Slice():
             return Num(slice_atom(low, node))
     raise low.rejection(node, f"{describe(node)} cannot be differentiated yet; write it with plain expressions")
@@ -95,7 +102,7 @@ def describe(node: ast.AST) -> str:
     """What a piece of syntax is called."""
     names = {
         "Yield": "a generator (yield)", "YieldFrom": "a generator (yield from)", "Await": "await",
-        "NamedExpr": "the walrus operator :=", "Starred": "a starred expression", "Set": "a set",
+        "Starred": "a starred expression", "Set": "a set",
         "SetComp": "a set comprehension", "ClassDef": "a class", "With": "a with block", "Try": "try",
         "Match": "match", "Global": "global", "Nonlocal": "nonlocal", "AsyncFunctionDef": "async def",
         "AsyncFor": "async for", "AsyncWith": "async with", "Delete": "del", "Import": "an import inside a function",
@@ -298,8 +305,9 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
             return Num(Lit(known != isinstance(op, ast.NotIn)))
     if isinstance(left, Num) and isinstance(right, Num):
         a, b = left.atom, right.atom
-        if isinstance(a, Lit) and isinstance(b, Lit) and isinstance(op, (ast.Eq, ast.NotEq)):
-            return Num(Lit((a.value == b.value) != isinstance(op, ast.NotEq)))
+        if isinstance(a, Lit) and isinstance(b, Lit) and type(op) in COMPARISONS:
+            if type(a.value) is type(b.value) or isinstance(op, (ast.Eq, ast.NotEq)):
+                return Num(Lit(COMPARISONS[type(op)](a.value, b.value)))
     return apply(low, f"operator.{table.COMPARE[type(op)]}", [left, right], {}, hint)
 
 
@@ -363,7 +371,7 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
                 return items[attr]
             low.open_more(identity, ("record", attr))
             return Bound(base, attr)
-    if isinstance(base, (Struct, Obj, Sequence, Range)):
+    if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
         return Bound(base, attr)
     if isinstance(base, (Closure, Poison)):
         raise low.rejection(None, f"the attribute {attr!r} of this is not known when compiling")
@@ -382,6 +390,10 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Num) and isinstance(value.atom, Lit) and isinstance(value.atom.value, str)
 
 
 def index_value(low: Lowerer, node: ast.expr) -> Value:
@@ -416,7 +428,21 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             low.refine(source, ("dict", index.atom.value))
     if isinstance(index, Obj):
         index = make_list(low, static_items(low, index, None))
-    return memory.element(low, base, memory.atom_of(low, index), hint)
+    place = memory.atom_of(low, index)
+    if isinstance(low.build.kind(source), k.List) and isinstance(low.build.kind(place), k.Slice):
+        return _part_of_list(low, base, source, place, hint)
+    return memory.element(low, base, place, hint)
+
+
+def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: str) -> Value:
+    """A slice of a list: a new list of the same items."""
+    positions = low.build.apply("lists.positions", source, place)
+    count = low.build.apply("builtins.len", positions)
+
+    def item(turn: Atom) -> Value:
+        return memory.element(low, base, low.build.apply("mem.getitem", positions, turn))
+
+    return low.to_list(Sequence(count, item), hint)
 
 
 def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:

@@ -28,11 +28,24 @@ def call(
         raise low.rejection(None, f"methods of classes, such as {name}, cannot be differentiated yet; use a function")
     if isinstance(base, Struct):
         raise low.rejection(None, f"the method {name} of a tuple cannot be differentiated yet")
+    if isinstance(base, Num) and isinstance(base.atom, Lit) and isinstance(base.atom.value, str):
+        return text(low, base.atom.value, name, args)
     if isinstance(base, (Range, Sequence)):
         base = low.to_list(base)
     if isinstance(base, Ref) and isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
         return dynamic_list(low, base, name, args, hint)
     return array(low, base, name, args, keywords, hint)
+
+
+def text(low: Lowerer, base: str, name: str, args: list[Value]) -> Value:
+    """A method of a text known when compiling."""
+    atoms = [memory.atom_of(low, arg) for arg in args]
+    if not all(isinstance(atom, Lit) for atom in atoms) or not hasattr(base, name):
+        raise low.rejection(None, f"the method {name} of a text is not known when compiling")
+    result = getattr(base, name)(*(atom.value for atom in atoms if isinstance(atom, Lit)))
+    if not isinstance(result, (str, bool, int)):
+        raise low.rejection(None, f"the method {name} of a text cannot be differentiated")
+    return Num(Lit(result))
 
 
 def array(

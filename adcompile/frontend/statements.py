@@ -420,12 +420,25 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
 
 
 def while_statement(low: Lowerer, node: ast.While) -> None:
+    if any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node.test)):
+        node = _tested_inside(node)
     names = carried_names(low, node, node.body)
 
     def cond() -> Atom:
         return low.truth(expressions.lower(low, node.test))
 
     run_loop(low, node, Header(cond=cond), lambda index: block(low, node.body), names)
+
+
+def _tested_inside(node: ast.While) -> ast.While:
+    """while test: body  =>  while True: if not test: break; body  (the test assigns names)."""
+    leave_now = ast.copy_location(ast.Break(), node.test)
+    test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
+    guard = ast.copy_location(ast.If(test, [leave_now], []), node.test)
+    always = ast.copy_location(ast.Constant(True), node.test)
+    if node.orelse:
+        guard.body = [*node.orelse, leave_now]
+    return ast.copy_location(ast.While(always, [guard, *node.body], []), node)
 
 
 def unrolled(low: Lowerer, node: ast.For, items: list[Value]) -> None:

@@ -49,7 +49,7 @@ def add_extreme(name: str, count: int) -> None:
     pointwise(f"z = {name}({', '.join(operands)})", *columns, kind=sk.arithmetic)
 
 
-def extreme(name: str) -> tuple[str, CallableColumn]:
+def extreme(name: str) -> tuple[CallableColumn, CallableColumn]:
     """max or min of a list or array: the first of the winners."""
     place = f"np.arg{name}(x)"
 
@@ -61,7 +61,15 @@ def extreme(name: str) -> tuple[str, CallableColumn]:
                                               for i in items])  # fmt: skip
         return evaluate(f"mem.write(mem.zeros_like(x), y_bar, {place})", names, build)
 
-    return f"x_dot[{place}]", adjoint
+    def tangent(build: Builder, names: Names) -> Atom:
+        kind = build.kind(names["x"])
+        if isinstance(kind, k.Tuple):
+            scope = {**names, "at": evaluate(place, names, build)}
+            terms = [f"(at == {i}) * x_dot[{i}]" for i in range(len(kind.items))]
+            return evaluate(" + ".join(terms), scope, build)
+        return evaluate(f"x_dot[{place}]", names, build)
+
+    return tangent, adjoint
 
 
 def back_from_float(build: Builder, names: Names) -> Atom:

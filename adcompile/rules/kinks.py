@@ -130,3 +130,14 @@ def no_imaginary_part(build: Builder, names: Names) -> Atom:
     if k.dtype_of(build.kind(names["x"])) in ("float", "float32"):
         return evaluate("mem.zeros_like(x)", names, build)
     raise RuleError("np.imag of a complex number has no derivative yet")
+
+
+def where(condition: str, x: str, y: str) -> CallableColumn:
+    """x where the condition holds, else y; of numbers a number, which np.where would not give."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        if all(k.is_scalar(build.kind(atom)) for atom in names.values()):
+            return evaluate(f"{x} if {condition} else {y}", names, build)
+        return evaluate(f"np.where({condition}, {x}, {y})", names, build)
+
+    return column

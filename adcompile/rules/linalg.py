@@ -9,7 +9,7 @@ from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
 from adcompile.rules.ranks import by_rank, rank_of
 from adcompile.rules.table import RuleError, general
-from adcompile.trace.ir import Atom
+from adcompile.trace.ir import Atom, Lit
 
 
 def add_rows() -> None:
@@ -18,11 +18,12 @@ def add_rows() -> None:
     general("x = np.linalg.solve(a, b)", (solve_tangent, solve_a), (solve_b_tangent, solve_b), kind=sk.solved)
     general("y = np.linalg.det(x)", (f"y * np.sum({INVERSE} * x_dot, axis=(-2, -1))", det_x), kind=sk.determinant)
     general(
-        "y = np.linalg.slogdet(x)", (f"(0.0, np.sum({INVERSE} * x_dot, axis=(-2, -1)))", slogdet_x), kind=sk.slogdet
+        "y = np.linalg.slogdet(x)", (f"(mem.zeros_like(y[0]), np.sum({INVERSE} * x_dot, axis=(-2, -1)))", slogdet_x), kind=sk.slogdet
     )
     general("y = np.linalg.cholesky(x)", (cholesky_tangent, cholesky_x), kind=sk.same)
     general("y = np.linalg.eigh(x)", (eigh_tangent, eigh_x), kind=sk.eigh)
     general("y = np.linalg.eigvalsh(x)", (eigvalsh_tangent, eigvalsh_x), kind=sk.eigvalsh)
+    general("y = np.linalg.svd(x, full_matrices=True)", (svd_tangent, svd_x), kind=sk.svd)
     general("y = np.linalg.pinv(x)", (PINV_TANGENT, PINV_TRANSPOSE), kind=sk.pinv)
     norms.add_rows()
 
@@ -155,3 +156,38 @@ def eigvalsh_tangent(build: Builder, names: Names) -> Atom:
 def eigvalsh_x(build: Builder, names: Names) -> Atom:
     scope = {**names, "v": evaluate("np.linalg.eigh(x)[1]", names, build)}
     return _folded(build, scope, "(v * y_bar) @ v.T")
+
+
+def _singular(build: Builder, names: Names) -> dict[str, Atom]:
+    """`u`, `s`, `v` with x = u @ diag(s) @ v.T, and `f`: 1 / (s[j]**2 - s[i]**2), 0 on the diagonal."""
+    if rank_of(build, names, "x", "np.linalg.svd") != 2:
+        raise RuleError("the derivative of np.linalg.svd is known for one matrix only, not for stacks")
+    dims = sk.dims_of(build.kind(names["x"]))
+    if names["full_matrices"] == Lit(True) and dims is not None and dims[0] != dims[1]:
+        raise RuleError("np.linalg.svd has a derivative with full_matrices=False only")
+    scope = dict(names)
+    scope["u"], scope["s"], scope["v"] = (evaluate(f"y[{i}]", names, build) for i in (0, 1, 2))
+    scope["v"] = evaluate("v.T", scope, build)
+    scope["eye"] = evaluate("np.eye(len(s))", scope, build)
+    scope["f"] = evaluate("1 / (np.expand_dims(s * s, 0) - np.expand_dims(s * s, 1) + eye) - eye", scope, build)
+    scope["left"] = evaluate("np.eye(len(u)) - u @ u.T", scope, build)
+    scope["right"] = evaluate("np.eye(len(v)) - v @ v.T", scope, build)
+    return scope
+
+
+def svd_tangent(build: Builder, names: Names) -> Atom:
+    scope = _singular(build, names)
+    scope["p"] = evaluate("u.T @ x_dot @ v", scope, build)
+    scope["du"] = evaluate("u @ (f * (p * s + (p * s).T)) + left @ x_dot @ v / s", scope, build)
+    scope["q"] = evaluate("np.expand_dims(s, 1) * p", scope, build)
+    scope["dv"] = evaluate("v @ (f * (q + q.T)) + right @ x_dot.T @ u / s", scope, build)
+    return evaluate("(du, np.diag(p), dv.T)", scope, build)
+
+
+def svd_x(build: Builder, names: Names) -> Atom:
+    scope = _singular(build, names)
+    scope["a"] = evaluate("u.T @ y_bar[0]", scope, build)
+    scope["b"] = evaluate("v.T @ y_bar[2].T", scope, build)
+    scope["g"] = evaluate("f * (a - a.T) * s + np.expand_dims(s, 1) * (f * (b - b.T)) + np.diag(y_bar[1])", scope, build)
+    return evaluate("u @ g @ v.T + left @ (y_bar[0] / s) @ v.T + u @ (y_bar[2] / np.expand_dims(s, 1)) @ right",
+                    scope, build)  # fmt: skip

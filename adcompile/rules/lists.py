@@ -5,6 +5,7 @@
     lists.fold(x, m)      the list of m items whose i-th is x[i] + x[i + m] + ...
     lists.add(x, y)       the list of x[i] + y[i]
     lists.span(a, b, c)   len(range(a, b, c))
+    lists.positions(x, i) range(len(x))[i] for a slice i
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ def add_rows() -> None:
     linear("y = lists.fold(x, m)", "lists.repeat(y_bar, len(x) // m)", None, kind=_same)
     linear("z = lists.add(x, y)", "z_bar", "z_bar", kind=_same)
     constant("n = lists.span(start, stop, step)", kind=_span)
+    constant("p = lists.positions(x, i)", kind=_positions)
 
 
 def _concat(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
@@ -29,6 +31,10 @@ def _concat(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
 
 def _same(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
     return kinds[0]
+
+
+def _positions(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    return k.List(k.INT)
 
 
 def _span(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:

@@ -80,8 +80,8 @@ def _arithmetic() -> None:
     unit = "(np.asarray(x) - np.asarray(y)) / (z if z != 0 else 1.0)"
     general(
         "z = math.dist(x, y)",
-        (f"np.dot({unit}, x_dot)", contained("x", f"z_bar * {unit}")),
-        (f"-np.dot({unit}, y_dot)", contained("y", f"-z_bar * {unit}")),
+        (f"np.dot({unit}, np.asarray(x_dot))", contained("x", f"z_bar * {unit}")),
+        (f"-np.dot({unit}, np.asarray(y_dot))", contained("y", f"-z_bar * {unit}")),
         kind=sk.real_scalar,
     )
     general(

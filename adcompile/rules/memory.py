@@ -47,7 +47,7 @@ def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
         case k.List(item) if isinstance(kinds[1], k.Slice):
             return [k.List(item)]
         case k.List(item) | k.Dict(item):
-            return [item if item is not None else k.ANY]
+            return [k.ANY if item is None else k.of_item(item, atoms[0], atoms[1])]
         case k.Array(dtype, dims):
             return [index_kind(dtype, dims, kinds[1], atoms[1])]
         case k.Any_(dtype):

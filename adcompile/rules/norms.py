@@ -7,7 +7,7 @@ import math
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
-from adcompile.rules.kinks import Names
+from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import rank_of, static
 from adcompile.rules.reductions import extreme_adjoint, extreme_tangent, widened
 from adcompile.rules.table import RuleError, general
@@ -18,8 +18,13 @@ from adcompile.trace.ir import Atom, Lit
 def add_rows() -> None:
     general("y = np.linalg.norm(x, ord=None, axis=None, keepdims=False)", (norm_tangent, norm_adjoint),
             kind=sk.normed)  # fmt: skip
-    general("y = np.linalg.vector_norm(x, axis=None, keepdims=False, ord=2)", (norm_tangent, norm_adjoint),
-            kind=sk.reduced(1, 2, floats=True))  # fmt: skip
+    general("y = np.linalg.vector_norm(x, axis=None, keepdims=False, ord=2)",
+            (of_vectors(norm_tangent), of_vectors(norm_adjoint)), kind=sk.reduced(1, 2, floats=True))  # fmt: skip
+
+
+def of_vectors(column: CallableColumn) -> CallableColumn:
+    """The column for norms that do not know matrices."""
+    return lambda build, names: column(build, {**names, "vector": Lit(True)})
 
 
 def _order(build: Builder, names: Names) -> object:
@@ -27,6 +32,8 @@ def _order(build: Builder, names: Names) -> object:
     order, axis = static(names, "ord", "np.linalg.norm"), static(names, "axis", "np.linalg.norm")
     if order is None or order == "fro":
         return "fro"
+    if "vector" in names:
+        return "fro" if order == 2 else order
     rank = len(axis) if isinstance(axis, tuple) else 1 if axis is not None else rank_of(build, names, "x", "norm")
     if rank == 1:
         return "fro" if order == 2 else order

@@ -115,12 +115,12 @@ inner_y = by_rank("np.inner", "xy", _inner_y)
 
 def _outer_x(x: int, y: int) -> str:
     product = "z_bar @ y" if y == 1 else "z_bar @ np.ravel(y)"
-    return product if x == 1 else f"np.reshape({product}, np.shape(x))"
+    return product if x == 1 else f"np.reshape({product}, np.shape(x))" if x else f"np.sum({product})"
 
 
 def _outer_y(x: int, y: int) -> str:
     product = "x @ z_bar" if x == 1 else "np.ravel(x) @ z_bar"
-    return product if y == 1 else f"np.reshape({product}, np.shape(y))"
+    return product if y == 1 else f"np.reshape({product}, np.shape(y))" if y else f"np.sum({product})"
 
 
 outer_x = by_rank("np.outer", "xy", _outer_x)

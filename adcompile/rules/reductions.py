@@ -86,6 +86,8 @@ def spread(result: str, then: str = "spread") -> CallableColumn:
 
     def column(build: Builder, names: Names) -> Atom:
         text = f"np.broadcast_to({widened(build, names, result)}, np.shape(x))"
+        if k.is_scalar(build.kind(names["x"])):
+            text = result
         return evaluate(then.replace("spread", text), names, build)
 
     return column
@@ -105,6 +107,8 @@ def number(build: Builder, names: Names) -> str:
 
 
 def mean_x(build: Builder, names: Names) -> Atom:
+    if k.is_scalar(build.kind(names["x"])):
+        return names["y_bar"]
     scope = {**names, "share": evaluate(f"y_bar / ({number(build, names)})", names, build)}
     return evaluate(f"np.broadcast_to({widened(build, names, 'share')}, np.shape(x))", scope, build)
 

@@ -258,7 +258,10 @@ def lookup(op: str, count: int | None = None) -> Row | None:
         with _ours():
             _families[op](count)
     first = next(iter(rows.values()))
-    return first if count is None else rows.get(count, first)
+    if count is None or count in rows:
+        return first if count is None else rows[count]
+    fitting = (row for row in rows.values() if len(row.operands) < count <= len(row.parameters))
+    return next(fitting, first)
 
 
 def rows() -> tuple[Row, ...]:

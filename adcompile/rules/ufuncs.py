@@ -113,9 +113,10 @@ def _extremes() -> None:
         domain=((-1.0, 1.0), (-0.5, -0.4), (0.4, 0.5)),
     )  # fmt: skip
     linear(
-        "z = np.where(c, x, y)", None, "np.where(c, z_bar, 0)", "np.where(c, 0, z_bar)", kind=sk.selected(1)
-    )
-    linear("y = np.nan_to_num(x)", "np.where(np.isfinite(x), y_bar, 0)", kind=sk.same)
+        "z = np.where(c, x, y)", None, kinks.where("c", "z_bar", "0"), kinks.where("c", "0", "z_bar"),
+        kind=sk.selected(1),
+    )  # fmt: skip
+    linear("y = np.nan_to_num(x)", kinks.where("np.isfinite(x)", "y_bar", "0"), kind=sk.same)
 
 
 def _signs() -> None:

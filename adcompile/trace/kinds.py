@@ -48,6 +48,24 @@ class Dim:
 ONE = Dim(None, 1)
 
 
+def each(dim: Dim) -> Dim:
+    """The length of an axis that the items of a list or dictionary each have, not one for all."""
+    return dim if dim.base is None else Dim(("each", dim.base), dim.offset)
+
+
+def of_item(kind: Kind, owner: object, index: object) -> Kind:
+    """The kind of one item: the lengths that each item has are this item's."""
+    if not isinstance(kind, Array) or kind.dims is None:
+        return kind
+    dims = tuple(
+        Dim((*d.base, owner, index), d.offset)
+        if isinstance(d.base, tuple) and d.base[0] == "each" and len(d.base) == 2
+        else d
+        for d in kind.dims
+    )
+    return Array(kind.dtype, dims)
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A Python or NumPy scalar: immutable.  `length` is the dimension that an integer is known to be."""

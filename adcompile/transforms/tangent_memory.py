@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Lit, Var
+from adcompile.trace.ir import NOTHING, Apply, Atom, Var
 
 if TYPE_CHECKING:
     from adcompile.transforms.tangent import Dots
@@ -48,8 +48,9 @@ def move_memory(dots: Dots, eqn: Apply) -> None:
 
 
 def _item(dots: Dots, value: Atom) -> Atom:
-    """The tangent of an item of a display: nothing for what is not real."""
-    return dots.moved(value) if k.is_real(dots.build.kind(value)) else Lit(None)
+    """The tangent of an item of a display: nothing for what is no number."""
+    kind = dots.build.kind(value)
+    return dots.moved(value) if k.is_real(kind) or k.dtype_of(kind) else NOTHING
 
 
 def _store(dots: Dots, eqn: Apply) -> None:

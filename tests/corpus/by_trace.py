@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import interpreter
-import numpy as np
 from corpus.check import moves
 
 from adcompile import pipeline
 from adcompile.frontend.signature import of_arguments
 from adcompile.frontend.sources import of_callable
 from adcompile.rules.check import verify
-from adcompile.trace.ir import Node, Trace
+from adcompile.trace.ir import Trace
 
 
 class ByTrace:
@@ -21,10 +21,10 @@ class ByTrace:
     def __init__(self, function: Any, args: tuple[Any, ...], without: tuple[str, ...] = ()) -> None:
         self.function = of_callable(function)
         self.without = without
-        arguments = self.function.node.args
-        names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
-        self.named = dict(zip(names, args))
-        self.wrt = tuple(name for name, arg in self.named.items() if moves(arg))
+        bound = inspect.signature(function).bind(*args)
+        self.wrt = tuple(name for name, arg in bound.arguments.items() if moves(arg))
+        bound.apply_defaults()
+        self.named = bound.arguments
         self.made: dict[Any, tuple[Trace, dict[str, Any]]] = {}
         self.globals = getattr(function, "__globals__", {})
 
@@ -35,9 +35,7 @@ class ByTrace:
             watch = lambda name, trace: verify(trace)  # noqa: E731
             pipeline.watchers.append(watch)
             try:
-                found = pipeline.derivative(
-                    self.function, kinds, derivation, without=self.without
-                )
+                found = pipeline.derivative(self.function, kinds, derivation, without=self.without)
             finally:
                 pipeline.watchers.remove(watch)
             lowered = found.lowered
@@ -47,17 +45,15 @@ class ByTrace:
 
     def run(self, modes: tuple[str, ...], args: Any, more: Any) -> Any:
         trace, outside = self.trace(*modes)
+        args = [*args, *list(self.named.values())[len(args) :]]
         names = [param.name for param in trace.params]
         given = {name: outside[name] for name in outside if name in names}
         for param in trace.params:
             if param.place == "global":
                 given[param.name] = self.globals[param.name]
-        return interpreter.run(trace, *args, **self.defaults(trace, len(args), more), **given)
-
-    def defaults(self, trace: Trace, count: int, more: Any) -> dict[str, Any]:
-        """The derivatives' own parameters come last."""
-        names = [param.name for param in trace.params if param.place == "positional"]
-        return dict(zip(names[len(names) - len(more) :], more, strict=True))
+        given |= dict(zip(self.named, args, strict=True))
+        own = [p.name for p in trace.params if p.place == "positional" and p.name not in given]
+        return interpreter.run(trace, **given, **dict(zip(own, more, strict=True)))
 
     def tangent(self, args: Any, ways: Any) -> tuple[Any, Any]:
         value, value_dot = self.run(("tangent",), args, ways)
@@ -69,8 +65,8 @@ class ByTrace:
 
     def seeds(self, seed: Any) -> list[Any]:
         trace, _ = self.trace("adjoint")
-        primal = len(self.function.node.args.args) + len(self.function.node.args.posonlyargs)
-        extra = [p for p in trace.params if p.place == "positional"][primal:]
+        places = [param for param in trace.params if param.place == "positional"]
+        extra = [param for param in places if param.name not in self.named]
         if len(extra) == 1:
             return [seed]
         return list(seed) if extra else []
@@ -78,11 +74,3 @@ class ByTrace:
     def second(self, args: Any, seed: Any, ways: Any) -> Any:
         _, both = self.run(("adjoint", "tangent"), args, [*self.seeds(seed), *ways])
         return both[1]
-
-
-def is_structured(trace: Trace) -> bool:
-    return isinstance(trace.result, Node)
-
-
-def as_float(value: Any) -> Any:
-    return np.asarray(value, dtype=float)

@@ -63,7 +63,9 @@ def random_like(tree: Any, rng: np.random.Generator) -> Any:
     kind = np.asarray(tree).dtype
     if kind.kind not in "f":
         return 0 * tree
-    return rng.normal(size=np.shape(tree)).astype(kind)[()] if np.shape(tree) else float(rng.normal())
+    return (
+        rng.normal(size=np.shape(tree)).astype(kind)[()] if np.shape(tree) else float(rng.normal())
+    )
 
 
 def shifted(tree: Any, way: Any, step: float) -> Any:
@@ -117,7 +119,9 @@ class Check:
         found, wanted = numbers(found), numbers(wanted)
         assert found.shape == wanted.shape, f"{what}: {found.size} numbers, {wanted.size} expected"
         size = max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
-        np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance * size, err_msg=what)
+        np.testing.assert_allclose(
+            found, wanted, rtol=tolerance, atol=tolerance * size, err_msg=what
+        )
 
     def first_order(self, derivatives: Derivatives) -> None:
         """Value, tangent and adjoint; the arguments and the seed stay; a second call is the same."""

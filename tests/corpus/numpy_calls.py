@@ -77,7 +77,11 @@ add(reshaped, X)
 
 
 def selected(x, y):
-    return np.where(x > 0.4, x * y, y**2) + np.clip(x, -0.5, 0.8) + np.maximum(x, y) * np.minimum(x, 0.6)
+    return (
+        np.where(x > 0.4, x * y, y**2)
+        + np.clip(x, -0.5, 0.8)
+        + np.maximum(x, y) * np.minimum(x, 0.6)
+    )
 
 
 add(selected, X, Y)
@@ -116,7 +120,13 @@ add(norms, X, A)
 
 
 def products(a, x):
-    return np.dot(a, x) + np.outer(x, x) @ x + np.inner(a, x) + np.cross(a[0], x) + a.dot(x) * np.vdot(x, x)
+    return (
+        np.dot(a, x)
+        + np.outer(x, x) @ x
+        + np.inner(a, x)
+        + np.cross(a[0], x)
+        + a.dot(x) * np.vdot(x, x)
+    )
 
 
 add(products, A, X[:3])
@@ -217,7 +227,11 @@ add(elementary, X)
 
 
 def created(x):
-    return np.full(3, x) * np.ones(3) + np.zeros((2, 3)) + np.full_like(Y[:3], x) * np.array([x, 1, x * x])
+    return (
+        np.full(3, x) * np.ones(3)
+        + np.zeros((2, 3))
+        + np.full_like(Y[:3], x) * np.array([x, 1, x * x])
+    )
 
 
 add(created, 0.7)

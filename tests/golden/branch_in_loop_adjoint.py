@@ -1,10 +1,11 @@
 """Adjoints of branch_in_loop.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest c4f20b12a365f9d9
+adcompile: digest aedff4ca91bdf8fc
 """
 
 import math
+
 import numpy as np
 
 

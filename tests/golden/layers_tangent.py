@@ -1,7 +1,7 @@
 """Tangents of layers.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 3d8c45aaee13553a
+adcompile: digest 718514202fa3f059
 """
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 def loss_tangent(params, x, y, params_dot, x_dot, y_dot):
     """Tangent of loss with respect to params, x, y.
 
-    params: dict[float[...]]
+    params: dict[float[:, :]]
     x: float[n, p]
     y: float[n, q]
-    params_dot: dict[float[...]]
+    params_dot: dict[float[:, :]]
     x_dot: float[n, p]
     y_dot: float[n, q]
 

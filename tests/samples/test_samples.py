@@ -55,6 +55,12 @@ def compiled(name: str, folder: pathlib.Path):
     return load(target)
 
 
+def imported(path: pathlib.Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
 def test_the_samples_are_found():
     assert len(WITH_COMMAND) == 7
 
@@ -63,7 +69,7 @@ def test_the_samples_are_found():
 def test_the_command_in_the_docstring(name, tmp_path, capsys):
     module = compiled(name, tmp_path)
     assert [name for name in vars(module) if name.endswith(("_adjoint", "_tangent"))]
-    assert "adcompile" not in re.sub(r"#.*|\"\"\".*?\"\"\"", "", open(module.__file__).read())
+    assert imported(pathlib.Path(module.__file__)) <= {"math", "numpy"}
     assert capsys.readouterr().err == ""
 
 
@@ -78,7 +84,7 @@ def test_running_example(tmp_path):
     emitted = compiled("running_example.py", tmp_path)
     value, (x1_bar, x2_bar) = emitted.f_adjoint(1.5, 0.5)
     np.testing.assert_allclose(value, f(1.5, 0.5), rtol=1e-14)
-    np.testing.assert_allclose(value, 2.0166471, rtol=1e-7)
+    np.testing.assert_allclose(value, 2.01664667, rtol=1e-8)
     np.testing.assert_allclose(x1_bar, 3.0118433, rtol=1e-7)
     np.testing.assert_allclose(x2_bar, -13.7239615, rtol=1e-7)
     _, along = emitted.f_tangent(1.5, 0.5, 1.0, 0.0)

@@ -1,0 +1,80 @@
+"""Adjoints of layers.py.
+
+adcompile: option --mode=adjoint
+adcompile: digest 2bbc6dbf3d59625b
+"""
+
+import numpy as np
+
+
+def unbroadcast(x, shape):
+    """Sum x over the axes that an operand of this shape was broadcast along."""
+    x = np.asarray(x)
+    if x.shape == shape:
+        return x[()]
+    x = x.sum(axis=tuple(range(x.ndim - len(shape))))
+    axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    return x.sum(axis=axes, keepdims=True)[()]
+
+
+def zeros_like(x):
+    """Zeros in the shape of x, a number, an array or a structure of these; float where x is int."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(zeros_like(item) for item in x)
+    if isinstance(x, dict):
+        return {key: zeros_like(item) for key, item in x.items()}
+    if np.issubdtype(np.asarray(x).dtype, np.inexact):
+        return np.zeros_like(x)[()]
+    return np.zeros(np.shape(x))[()]
+
+
+def loss_adjoint(params, x, y, loss_bar=1.0):
+    """Adjoint of loss with respect to params, x, y.
+
+    params: dict[float[:, :]]
+    x: float[n, p]
+    y: float[n, q]
+    loss_bar: float
+
+    Returns value, (params_bar, x_bar, y_bar).
+    """
+    # forward sweep
+    v1 = params["inner"]
+    h = np.tanh(x @ v1)
+    v2 = params["outer"]
+    v3 = h @ v2
+    r = v3 - y
+    # reverse sweep
+    r_bar = 2.0 * (r * (loss_bar / r.size))
+    v4 = unbroadcast(r_bar, v3.shape)
+    y_bar = unbroadcast(-r_bar, y.shape)
+    params_bar = zeros_like(params)
+    params_bar["outer"] = params_bar["outer"] + unbroadcast(h.T @ v4, v2.shape)
+    v5 = (1 - h * h) * unbroadcast(v4 @ v2.T, h.shape)
+    x_bar = unbroadcast(v5 @ v1.T, x.shape)
+    params_bar["inner"] = params_bar["inner"] + unbroadcast(x.T @ v5, v1.shape)
+    return np.mean(r * r), (params_bar, x_bar, y_bar)
+
+
+def loss_with_bias_adjoint(w, b, x, y, loss_with_bias_bar=1.0):
+    """Adjoint of loss_with_bias with respect to w, b, x, y.
+
+    w: float[p, q]
+    b: float[q]
+    x: float[n, p]
+    y: float[n, q]
+    loss_with_bias_bar: float
+
+    Returns value, (w_bar, b_bar, x_bar, y_bar).
+    """
+    # forward sweep
+    v1 = np.tanh(x @ w + b)
+    r = v1 - y
+    # reverse sweep
+    r_bar = 2 * loss_with_bias_bar * r
+    y_bar = -r_bar
+    v2 = (1 - v1 * v1) * r_bar
+    b_bar = np.sum(v2, axis=0)
+    x_bar = v2 @ w.T
+    w_bar = x.T @ v2
+    return np.sum(r ** 2), (w_bar, b_bar, x_bar, y_bar)

@@ -1,0 +1,261 @@
+"""Calls for the tests of each row that is not elementwise: operands, and every option.
+
+    "numpy.sum": [call(M), call(M, axis=0), ...]
+
+M is a matrix of random numbers, drawn anew for each case; data("..") is an operand without derivative.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from row_checks import Case, Data
+
+
+class Draw:
+    """A random operand of a shape, made when the case is run."""
+
+    def __init__(self, *shape: int, low: float = -2.0, high: float = 2.0) -> None:
+        self.shape, self.low, self.high = shape, low, high
+
+    def make(self, rng: np.random.Generator) -> Any:
+        values = rng.uniform(self.low, self.high, self.shape)
+        return values if self.shape else float(values)
+
+
+class Dominant(Draw):
+    """A matrix that is far from singular."""
+
+    def make(self, rng: np.random.Generator) -> Any:
+        return super().make(rng) + 6 * np.eye(self.shape[-1])
+
+
+class Symmetric(Draw):
+    """A symmetric positive definite matrix with different eigenvalues."""
+
+    def make(self, rng: np.random.Generator) -> Any:
+        values = super().make(rng)
+        return values + values.T + np.diag(np.arange(8.0, 8.0 + 3 * len(values), 3))
+
+
+S, ROW, V, M, SQUARE, T3 = Draw(), Draw(3), Draw(4), Draw(3, 4), Draw(3, 3), Draw(2, 3, 4)
+
+
+def call(*operands: Any, order: int = 2, **options: Any) -> Case:
+    return Case(operands, options, order)
+
+
+def data(value: Any) -> Data:
+    return Data(value)
+
+
+def array_data(*values: Any) -> Data:
+    return Data(np.array(values), static=False)
+
+
+def realised(case: Case, seed: int) -> Case:
+    """The case with its random operands drawn."""
+    rng = np.random.default_rng(seed)
+    return Case(tuple(_make(o, rng) for o in case.operands), case.options, case.order)
+
+
+def _make(operand: Any, rng: np.random.Generator) -> Any:
+    if isinstance(operand, Draw):
+        return operand.make(rng)
+    if isinstance(operand, (list, tuple)):
+        return type(operand)(_make(item, rng) for item in operand)
+    return operand
+
+
+REDUCED = [
+    call(V), call(M), call(M, axis=0), call(M, axis=-1), call(M, axis=1, keepdims=True),
+    call(M, keepdims=True), call(T3, axis=(0, 2)), call(T3, axis=(1, -1), keepdims=True), call(Draw(1, 3), axis=0),
+]  # fmt: skip
+ONE_AXIS = [call(V), call(M), call(M, axis=0), call(M, axis=-1), call(T3, axis=1)]
+PRODUCTS = [(V, V), (M, V), (ROW, M), (M, Draw(4, 2))]
+STACKS = [
+    (T3, Draw(2, 4, 2)), (T3, Draw(4, 2)), (Draw(2, 3), Draw(5, 3, 4)), (Draw(2, 1, 3, 4), Draw(3, 4, 2)), (T3, V),
+    (ROW, Draw(5, 3, 2)),
+]  # fmt: skip
+LISTS = [call([V, V]), call((V, V, V)), call([M, M])]
+
+OPERATORS = {
+    "operator.neg": [call(S), call(M)],
+    "operator.pos": [call(S), call(M)],
+    "operator.matmul": [call(*pair) for pair in PRODUCTS + STACKS],
+}
+BUILTINS = {
+    "builtins.max": [call([1.5, 0.3, 0.7]), call(V), call((1.5, 0.3))],
+    "builtins.min": [call([1.5, 0.3, 0.7]), call(V)],
+    "builtins.sum": [call([1.5, 0.3]), call(V), call(M), call([V, V]), call((0.5, 0.2))],
+    "builtins.float": [call(S)],
+    "builtins.list": [call(V), call(M), call([0.5, 0.7])],
+    "builtins.divmod": [call(7.3, 2.1)],
+}
+MATH = {
+    "math.degrees": [call(S)],
+    "math.radians": [call(S)],
+    "math.fsum": [call([0.5, 1.5]), call(V), call((0.5, 1.5))],
+    "math.dist": [call([0.5, 1.5], [0.1, 0.7]), call((0.5, 1.5), (0.1, 0.7)), call(V, V)],
+    "math.modf": [call(1.3), call(-1.3)],
+    "math.frexp": [call(1.3)],
+    "math.ldexp": [call(1.3, data(3))],
+    "math.prod": [call([0.5, 1.5, 0.7]), call(V), call((0.5, 1.5)), call([0.5, 0.0, 2.0])],
+}
+ELEMENTWISE = {
+    "numpy.negative": [call(S), call(M)],
+    "numpy.positive": [call(S), call(M)],
+    "numpy.deg2rad": [call(S), call(M)],
+    "numpy.radians": [call(S), call(M)],
+    "numpy.rad2deg": [call(S), call(M)],
+    "numpy.degrees": [call(S), call(M)],
+    "numpy.real": [call(S), call(M)],
+    "numpy.imag": [call(M)],
+    "numpy.conj": [call(S), call(M)],
+    "numpy.conjugate": [call(S), call(M)],
+    "numpy.nan_to_num": [call(S), call(M)],
+    "numpy.where": [
+        call(array_data(True, False, True), ROW, ROW), call(array_data(True, False, True), ROW, S),
+        call(array_data([True], [False]), ROW, Draw(2, 3)), call(array_data(True, False, True), ROW, data(0.0)),
+    ],
+}  # fmt: skip
+REDUCTIONS = {
+    "numpy.sum": [*REDUCED, call(S)],
+    "numpy.nansum": REDUCED,
+    "numpy.mean": REDUCED,
+    "numpy.average": ONE_AXIS,
+    "numpy.max": REDUCED,
+    "numpy.amax": REDUCED,
+    "numpy.min": REDUCED,
+    "numpy.amin": REDUCED,
+    "numpy.ptp": REDUCED,
+    "numpy.prod": [*ONE_AXIS, call(M, axis=0, keepdims=True), call(V, keepdims=True)],
+    "numpy.var": [*REDUCED, call(M, axis=0, ddof=1), call(V, ddof=1)],
+    "numpy.std": [*REDUCED, call(M, axis=0, ddof=1), call(V, ddof=1)],
+    "numpy.cumsum": ONE_AXIS,
+    "numpy.cumprod": ONE_AXIS,
+    "numpy.diff": [call(V), call(M), call(M, axis=0), call(V, n=2), call(T3, axis=1), call(Draw(5), n=3)],
+    "numpy.ediff1d": [call(V), call(M)],
+    "numpy.sort": [call(V), call(M), call(M, axis=0), call(M, axis=None)],
+    "numpy.median": [call(V), call(ROW), *ONE_AXIS, call(M, axis=1, keepdims=True)],
+    "numpy.bincount": [call(array_data(0, 2, 0, 1), V), call(array_data(0, 2, 0, 1), V, minlength=5)],
+}
+PRODUCT_ROWS = {
+    "numpy.matmul": [call(*pair) for pair in PRODUCTS + STACKS],
+    "numpy.dot": [call(*p) for p in [*PRODUCTS, (S, M), (M, S), (T3, V), (T3, Draw(4, 2)), (V, Draw(2, 4, 3)),
+                                     (M, Draw(2, 4, 3)), (T3, Draw(2, 4, 3)), (S, S)]],
+    "numpy.inner": [call(V, V), call(M, V), call(M, M), call(T3, M), call(S, M), call(V, T3)],
+    "numpy.outer": [call(V, ROW), call(M, ROW), call(V, S)],
+    "numpy.vdot": [call(V, V), call(M, M), call(M, Draw(12)), call(S, S)],
+    "numpy.tensordot": [
+        call(T3, M), call(M, Draw(4, 2), axes=1), call(V, ROW, axes=0), call(T3, T3, axes=((0, 2), (0, 2))),
+        call(T3, Draw(4, 5, 2), axes=((0, 2), (2, 0))), call(T3, Draw(4, 5, 2), axes=((2, 0), (0, 2))),
+        call(M, Draw(5, 4), axes=(1, 1)), call(T3, T3, axes=3),
+    ],
+    "numpy.kron": [call(M, Draw(2, 2))],
+    "numpy.cross": [call(ROW, ROW), call(Draw(4, 3), Draw(4, 3)), call(Draw(4, 3), ROW)],
+    "numpy.trace": [call(SQUARE), call(M), call(M, offset=1)],
+    "numpy.diag": [call(V), call(V, k=1), call(SQUARE), call(M, k=1), call(M, k=-1), call(SQUARE, k=-1)],
+    "numpy.diagonal": [call(SQUARE), call(M, offset=1)],
+    "numpy.tril": [call(M), call(M, k=-1)],
+    "numpy.triu": [call(M), call(M, k=1)],
+    "numpy.einsum": [
+        call(data("ij->ji"), M), call(data("ij->"), M), call(data("ij->i"), M), call(data("ii->"), SQUARE),
+        call(data("ii->i"), SQUARE), call(data("ij"), M),
+        call(data("ij,jk->ik"), M, Draw(4, 2)), call(data("ij,jk"), M, Draw(4, 2)), call(data("i,i->"), V, V),
+        call(data("ij,ij->i"), M, M), call(data("i,j->ij"), V, ROW), call(data("ij,k->i"), M, V),
+        call(data("bij,bjk->bik"), T3, Draw(2, 4, 3)), call(data("...ij,...jk->...ik"), T3, Draw(4, 2)),
+        call(data("ii,ij->j"), SQUARE, M), call(data("ij,jk,kl->il"), M, Draw(4, 2), Draw(2, 2)),
+        call(data("i,ij,j->"), ROW, M, V), call(data("ji,jk->k"), M, SQUARE),
+    ],
+}  # fmt: skip
+SHAPES = {
+    "numpy.reshape": [call(M, data((4, 3))), call(M, data(-1)), call(M, data((2, -1))), call(S, data((1,)))],
+    "numpy.ravel": [call(M), call(V)],
+    "numpy.transpose": [call(M), call(T3), call(T3, axes=(1, 2, 0)), call(T3, axes=(-1, 0, 1)), call(V)],
+    "numpy.swapaxes": [call(T3, data(0), data(2)), call(M, data(-1), data(0))],
+    "numpy.moveaxis": [call(T3, data(0), data(-1)), call(T3, data((0, 1)), data((1, 2)))],
+    "numpy.matrix_transpose": [call(M), call(T3)],
+    "numpy.expand_dims": [call(V, data(0)), call(M, data(-1)), call(M, data((0, 2))), call(S, data(0))],
+    "numpy.squeeze": [call(Draw(1, 4)), call(Draw(1, 4, 1), axis=0), call(Draw(1, 4, 1), axis=(0, 2)), call(Draw(1), axis=0)],
+    "numpy.broadcast_to": [call(V, data((3, 4))), call(Draw(3, 1), data((2, 3, 4))), call(S, data((2, 3)))],
+    "numpy.atleast_1d": [call(V), call(S), call(M)],
+    "numpy.atleast_2d": [call(V), call(S), call(M)],
+    "numpy.atleast_3d": [call(V), call(S), call(M), call(T3)],
+    "numpy.flip": [call(V), call(M), call(M, axis=0), call(T3, axis=(0, 1))],
+    "numpy.fliplr": [call(M)],
+    "numpy.flipud": [call(M), call(V)],
+    "numpy.rot90": [call(M), call(M, k=2), call(M, k=-1)],
+    "numpy.roll": [call(V, data(1)), call(M, data(2)), call(M, data(-1), axis=0), call(M, data((1, 2)), axis=(0, 1))],
+    "numpy.repeat": [
+        call(V, data(3)), call(M, data(2)), call(M, data(2), axis=0), call(T3, data(3), axis=-1),
+        call(ROW, array_data(2, 0, 1)), call(M, array_data(2, 0, 1), axis=0),
+    ],
+    "numpy.tile": [call(V, data(3)), call(M, data((2, 3))), call(M, data(2)), call(V, data((2, 3))), call(M, data((2, 1, 1)))],
+    "numpy.pad": [call(V, data(2)), call(M, data((1, 2))), call(M, data(((1, 0), (2, 1)))), call(V, data((1, 3)))],
+    "numpy.take": [
+        call(V, array_data(0, 2, 2)), call(M, array_data(0, 2, 2), axis=0), call(M, array_data(3, 1), axis=-1),
+        call(M, array_data(5, 1)), call(M, data(1), axis=0), call(M, array_data([0, 1], [1, 1]), axis=1),
+    ],
+    "numpy.take_along_axis": [
+        call(M, array_data([0, 2, 1, 2]), data(0)), call(M, array_data([0, 0], [1, 2], [3, 3]), data(1)),
+    ],
+    "numpy.concatenate": [*LISTS, call([M, Draw(2, 4)]), call((M, Draw(3, 2)), axis=1), call([T3, T3], axis=-1),
+                          call([M, M], axis=None), call((T3, Draw(2, 1, 4)), axis=-2), call(M)],
+    "numpy.hstack": [*LISTS, call((M, Draw(3, 2))), call((0.5, 1.5))],
+    "numpy.vstack": [*LISTS, call((M, V)), call((M, Draw(2, 4)))],
+    "numpy.column_stack": [*LISTS, call((ROW, M))],
+    "numpy.append": [call(V, S), call(V, ROW), call(M, Draw(1, 4), axis=0), call(M, V)],
+    "numpy.stack": [*LISTS, call([V, V], axis=1), call((M, M), axis=-1), call((0.5, 1.5))],
+    "numpy.split": [call(V, data(2)), call(M, data((1, 3)), axis=1), call(M, data(3))],
+    "numpy.array_split": [call(V, data(3)), call(M, data(2), axis=1)],
+}  # fmt: skip
+CONSTRUCTORS = {
+    "numpy.full": [call(data((2, 3)), S), call(data(3), S), call(data((2, 3)), ROW)],
+    "numpy.full_like": [call(M, S), call(M, V)],
+    "numpy.arange": [call(0.5, stop=4.1), call(0.5, stop=4.2, step=0.7)],
+    "numpy.linspace": [call(S, S), call(S, S, num=5), call(S, S, num=5, endpoint=False)],
+    "numpy.logspace": [call(0.5, 1.5, num=5), call(0.5, 1.5, num=5, endpoint=False)],
+    "numpy.geomspace": [call(0.5, 1.5, num=5), call(0.5, 1.5, num=5, endpoint=False)],
+    "numpy.meshgrid": [call(V, ROW), call(V, ROW, indexing="ij")],
+    "numpy.array": [call([0.5, 1.5]), call((0.5, 1.5)), call([[0.5, 1.5], [0.2, 0.3]]), call([V, V]), call(M),
+                    call(((0.5, 1.5), (0.2, 0.3)))],
+    "numpy.asarray": [call([0.5, 1.5]), call(M)],
+    "numpy.ascontiguousarray": [call(M)],
+    "numpy.copy": [call(M)],
+    "numpy.astype": [call(M, data("numpy.float64"))],
+    "numpy.float64": [call(S), call(M)],
+    "numpy.double": [call(S)],
+    "numpy.longdouble": [],
+    "numpy.float32": [],
+    "numpy.ndarray.tolist": [call(V), call(M)],
+}  # fmt: skip
+A, SPD = Dominant(3, 3), Symmetric(3, 3)
+STACK = Dominant(2, 3, 3)
+LINALG = {
+    "numpy.linalg.inv": [call(A), call(STACK)],
+    "numpy.linalg.solve": [call(A, ROW), call(A, Draw(3, 2)), call(STACK, Draw(2, 3, 2)), call(STACK, Draw(3, 2))],
+    "numpy.linalg.det": [call(A), call(STACK)],
+    "numpy.linalg.slogdet": [call(A), call(STACK)],
+    "numpy.linalg.cholesky": [call(SPD)],
+    "numpy.linalg.eigh": [call(SPD)],
+    "numpy.linalg.eigvalsh": [call(SPD)],
+    "numpy.linalg.svd": [call(M, full_matrices=False), call(Draw(4, 3), full_matrices=False), call(A)],
+    "numpy.linalg.pinv": [call(M), call(Draw(4, 3))],
+    "numpy.linalg.norm": [
+        call(V), call(M), call(M, axis=0), call(M, axis=-1, keepdims=True), call(T3, axis=(0, 1)),
+        call(V, ord=1), call(V, ord=2), call(V, ord=3), call(V, ord=math.inf), call(V, ord=-math.inf),
+        call(M, ord=1, axis=0), call(M, ord=3, axis=1, keepdims=True), call(M, ord=math.inf, axis=0),
+        call(M, ord="fro"), call(M, ord=1), call(M, ord=math.inf), call(M, ord=2), call(M, ord="nuc"),
+        call(M, ord=-1),
+    ],
+    "numpy.linalg.vector_norm": [call(V), call(M), call(M, axis=0), call(V, ord=1)],
+}  # fmt: skip
+
+CASES: dict[str, list[Case]] = {}
+for group in (
+    OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES, CONSTRUCTORS, LINALG,
+):  # fmt: skip
+    CASES |= group
