@@ -5,7 +5,7 @@ import pytest
 
 hypothesis.settings.register_profile(
     "fixed",
-    max_examples=150,
+    max_examples=100,
     derandomize=True,
     deadline=None,
     database=None,

@@ -32,7 +32,7 @@ def load(text: str, name: str = "f") -> Callable[..., Any]:
 
 
 def trace_of(function: Callable[..., Any], args: tuple[Any, ...], known: bool = True) -> Trace:
-    """The trace for the kinds of these arguments; not `known`, for numbers or arrays of any rank."""
+    """The trace for these arguments; not `known`, for numbers or arrays of any rank."""
     source = sources.of_callable(function)
     kinds = {
         name: signature.of_value(arg, name) if known or isinstance(arg, int) else ANY
@@ -136,7 +136,7 @@ def check_adjoint(trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...]) -> 
 def check_second(
     trace: Trace, args: tuple[Any, ...], wrt: tuple[str, ...], differences: bool = True
 ) -> None:
-    """The derivatives of order two: those of the adjoint and of the tangent as programs of their own."""
+    """Order two: the derivatives of the adjoint and of the tangent, as programs of their own."""
     bar = random_like(run(trace, *copy.deepcopy(args)), np.random.default_rng(6))
     back, there = derive_adjoint(trace, wrt), derive_tangent(trace, wrt)
     dots = tuple(directions(trace, args, wrt).values())

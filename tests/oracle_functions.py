@@ -594,6 +594,27 @@ def pad(x: Any, width: Any, mode: str = "constant", constant_values: float = 0.0
     return make(np.pad(value, width, constant_values=constant_values), np.pad(dot, width))
 
 
+def meshgrid(*axes: Any, indexing: str = "xy") -> list[Any]:
+    pairs = [parts(axis) for axis in axes]
+    values, dots = (np.meshgrid(*p, indexing=indexing) for p in zip(*pairs))
+    return [make(v, d) for v, d in zip(values, dots)]
+
+
+def append(x: Any, values: Any, axis: int | None = None) -> Any:
+    return NUMPY["concatenate"]([x, np.reshape(values, -1) if np.ndim(plain(values)) else [values]])
+
+
+def insert(x: Any, place: int, value: Any) -> Any:
+    return NUMPY["concatenate"]([x[:place], [value], x[place:]])
+
+
+def matrix_power(a: Any, n: int) -> Any:
+    result = a
+    for _ in range(n - 1):
+        result = result @ a
+    return result
+
+
 def fill_diagonal(x: Dual, new: Any) -> None:
     value, dot = parts(new)
     np.fill_diagonal(x.value, value)
@@ -636,7 +657,8 @@ NUMPY: dict[str, Any] = {
     "copy": lambda x: np_array(x), "where": where, "clip": clip, "interp": interp, "full": full,
     "linspace": linspace, "max": reduction(np.argmax), "min": reduction(np.argmin),
     "prod": prod, "cumprod": cumprod, "sort": sort, "median": median, "var": var, "std": std,
-    "average": average, "astype": astype, "fill_diagonal": fill_diagonal, "copyto": copyto, "pad": pad,
+    "average": average, "astype": astype, "fill_diagonal": fill_diagonal, "copyto": copyto, "pad": pad, "meshgrid": meshgrid,
+    "append": append, "insert": insert, "linalg.matrix_power": matrix_power,
     "ptp": lambda x, axis=None: NUMPY["max"](x, axis) - NUMPY["min"](x, axis),
     "linalg.norm": norm, "linalg.solve": solve, "linalg.inv": inv, "linalg.det": det,
     "linalg.slogdet": slogdet, "linalg.cholesky": cholesky, "linalg.eigh": _eigh,

@@ -25,6 +25,7 @@ NEGATED = {
 }  # fmt: skip
 ATTRIBUTES = {"numpy.shape": "shape", "numpy.size": "size", "numpy.ndim": "ndim"}
 LOAD = ast.Load()
+STORE = ast.Store()
 
 
 class Expressions:
@@ -129,7 +130,7 @@ class Expressions:
         row = table.lookup(op, len(args))
         written = self.atoms(args)
         function = self.libraries.name(op, scalar)
-        if row is None or not op.startswith("numpy.") or len(args) <= len(row.operands):
+        if row is None or not op.startswith(("numpy.", "math.isclose")) or len(args) <= len(row.operands):
             return call(function, *written)
         count = len(row.operands)
         options = zip(row.options, row.defaults, args[count:], written[count:])
@@ -144,16 +145,46 @@ class Expressions:
         """An If with one result and nothing but expressions, as a conditional expression."""
         test = self.atom(eqn.cond)
         first, second = eqn.then.results[0], eqn.orelse.results[0]
-        if second == Lit(False) or second is eqn.cond:
+        is_bool = self.kind(eqn.cond) == k.BOOL
+        if is_bool and (first, second) == (Lit(True), Lit(False)):
+            return test
+        if is_bool and (first, second) == (Lit(False), Lit(True)):
+            return negation(test)
+        if second is eqn.cond or (is_bool and second == Lit(False)):
             return _bool_op(ast.And(), test, self.atom(first))
-        if first == Lit(True) or first is eqn.cond:
+        if first is eqn.cond or (is_bool and first == Lit(True)):
             return _bool_op(ast.Or(), test, self.atom(second))
         return ast.IfExp(test, self.atom(first), self.atom(second))
 
     # memory
 
     def _getitem(self, x: Atom, index: Atom) -> ast.expr:
-        return ast.Subscript(self.atom(x), self.index(index), LOAD)
+        place = self.atom(x)
+        inner = self.nesting.inside.get(x) if isinstance(x, Var) else None
+        if isinstance(inner, Apply) and inner.op == "mem.getitem" and self.is_int(inner.args[1]):
+            if isinstance(self.kind(inner.args[0]), k.Array):
+                return self.joined(place, index)
+        return ast.Subscript(place, self.index(index), LOAD)
+
+    def is_int(self, atom: Atom) -> bool:
+        kind = self.kind(atom)
+        return isinstance(kind, k.Scalar) and kind.dtype == "int"
+
+    def joined(self, place: ast.expr, index: Atom) -> ast.expr:
+        """x[i][j] as x[i, j], for an array x and a number i."""
+        kind, after = self.kind(index), self.index(index)
+        items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+        basic = all(
+            isinstance(item, (k.Slice, k.Opaque)) or item == k.Scalar("int", getattr(item, "length", None))
+            for item in items
+        )
+        written = isinstance(after, ast.Tuple) or not isinstance(kind, k.Tuple)
+        if not basic or not written or not isinstance(place, ast.Subscript):
+            return ast.Subscript(place, after, LOAD)
+        before = place.slice
+        parts = before.elts if isinstance(before, ast.Tuple) else [before]
+        more = after.elts if isinstance(after, ast.Tuple) else [after]
+        return ast.Subscript(place.value, ast.Tuple([*parts, *more], LOAD), LOAD)
 
     def index(self, index: Atom) -> ast.expr:
         """What stands between brackets."""
@@ -259,6 +290,10 @@ class _Filler(ast.NodeTransformer):
 
 def name(text: str) -> ast.Name:
     return ast.Name(text, LOAD)
+
+
+def assign(target: ast.expr, value: ast.expr) -> ast.stmt:
+    return ast.Assign([target], value)
 
 
 def call(function: ast.expr, *args: ast.expr) -> ast.Call:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
-from adcompile.emit.naming import Names, user_names
+from adcompile.emit.naming import Names, numbered, user_names
 from adcompile.emit.nesting import nest
 from adcompile.emit.printer import to_text
 from adcompile.emit.recompute import recompute
@@ -78,7 +78,9 @@ def function(
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions).block(trace.body)
     body.append(ast.Return(expressions.tree(trace.result)))
-    return ast.FunctionDef(trace.name, _arguments(trace.params), body, [])
+    definition = ast.FunctionDef(trace.name, _arguments(trace.params), body, [])
+    numbered(definition, {*user_names(trace), *reserved})
+    return definition
 
 
 def _arguments(params: Sequence[Param]) -> ast.arguments:

@@ -7,13 +7,15 @@ numbered: `x_bar_1`.
 
 from __future__ import annotations
 
+import ast
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from adcompile.emit.nested import Nesting
 from adcompile.emit.ranges import Ranges, ranges
+from adcompile.emit.undefined import stored
 from adcompile.emit.webs import Spans, Web, Webs
-from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, leaves, walk
+from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, bound, leaves, walk
 
 EMITTED = (
     "range",
@@ -29,6 +31,8 @@ EMITTED = (
     "_",
 )
 
+PLACEHOLDER = "?"
+
 
 class Names:
     """`names[var]` for each variable that is not nested; `ranges` are the live ranges behind it."""
@@ -41,7 +45,8 @@ class Names:
         self.reserved.update(p.name for p in trace.params if not is_own(p.tree, p.place))
         self.taken: dict[str, Spans] = {}
         self.names: dict[Var, str] = {}
-        self._assign(trace)
+        self._assign(trace, self._popped(trace))
+        self.stored = stored(trace, self.names)
 
     def __getitem__(self, var: Var) -> str:
         return self.names[var]
@@ -51,19 +56,21 @@ class Names:
         spans = self.ranges.spans.get(var, [])
         return any(end > start for start, end in spans) or len(self.webs.webs[var].members) > 1
 
-    def _assign(self, trace: Trace) -> None:
-        order: dict[Web, None] = {}
-        for web in self.webs.webs.values():
-            order[web] = None
+    def _assign(self, trace: Trace, hints: Mapping[Var, Var]) -> None:
+        order = dict.fromkeys(self.webs.webs.values())
         webs = sorted(order, key=lambda web: (not web.fixed, web.spans[0]))
-        users = {web.name for web in webs} | self.reserved | {p.name for p in trace.params}
-        count = 0
-        for web in webs:
+        for count, web in enumerate(webs):
             if not web.name:
-                count += 1
-                while f"v{count}" in users:
-                    count += 1
-            self._name(web, web.name or f"v{count}")
+                self._hint(web, hints, f"{PLACEHOLDER}{count}")
+            self._name(web, web.name)
+
+    def _hint(self, web: Web, hints: Mapping[Var, Var], new: str) -> None:
+        """What has no name is named after what it was, before it went on the tape."""
+        web.name = new
+        for var in web.members:
+            name = self.names.get(hints[var]) if var in hints else None
+            if name is not None and not self._is_taken(name, web):
+                web.name = name
 
     def _name(self, web: Web, base: str) -> None:
         name, number = base, 0
@@ -74,10 +81,47 @@ class Names:
         for var in web.members:
             self.names[var] = name
 
+    def _popped(self, trace: Trace) -> dict[Var, Var]:
+        """For each variable popped from a tape, the one that was pushed in its place."""
+        pushes: dict[Web, list[Apply]] = {}
+        pops: list[Apply] = []
+        for eqn in walk(trace.body):
+            if isinstance(eqn, Apply) and eqn.op == "mem.push" and eqn.out in self.webs.webs:
+                pushes.setdefault(self.webs.webs[eqn.out], []).append(eqn)
+            elif isinstance(eqn, Apply) and eqn.op == "mem.unpush":
+                pops.append(eqn)
+        result: dict[Var, Var] = {}
+        for pop in pops:
+            found = pushes.get(self.webs.webs[pop.outs[-1]], [])
+            if len(found) == 1:
+                pairs = zip(pop.outs[:-1], found[0].args[1:])
+                result.update((out, arg) for out, arg in pairs if isinstance(arg, Var))
+        return result
+
     def _is_taken(self, name: str, web: Web) -> bool:
         if name in self.reserved:
             return True
         return name in self.taken and self.taken[name].meets(web.spans)
+
+
+def numbered(tree: ast.AST, taken: Collection[str]) -> None:
+    """Turn the placeholders of a tree into v1, v2, ... in the order of the text."""
+    names: dict[str, str] = {}
+    count = 0
+    for node in _in_order(tree):
+        if isinstance(node, ast.Name) and node.id.startswith(PLACEHOLDER):
+            if node.id not in names:
+                count += 1
+                while f"v{count}" in taken:
+                    count += 1
+                names[node.id] = f"v{count}"
+            node.id = names[node.id]
+
+
+def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _in_order(child)
 
 
 def is_own(tree: Tree, place: str) -> bool:
@@ -113,5 +157,5 @@ def user_names(trace: Trace) -> dict[str, None]:
     for param in trace.params:
         names.update((leaf.name, None) for leaf in leaves(param.tree) if isinstance(leaf, Var))
     for eqn in walk(trace.body):
-        names.update((var.name, None) for var in eqn.outs)
+        names.update((var.name, None) for var in (*bound(eqn), *eqn.outs))
     return names

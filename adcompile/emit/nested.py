@@ -22,13 +22,24 @@ from adcompile.trace.ir import (
 
 @dataclass(slots=True)
 class Nesting:
-    """The equations that are nested, by the variable each defines; the Ifs that are expressions."""
+    """The equations that are nested, by the variable each defines.
+
+    `choices` are the Ifs that are expressions, `rows` the equations `row = x[i]` that are the header of
+    their loop, `uses` how often each variable is read.
+    """
 
     inside: dict[Var, Apply | If] = field(default_factory=dict)
     choices: dict[If, None] = field(default_factory=dict)
+    rows: dict[For, Apply] = field(default_factory=dict)
+    uses: dict[Var, int] = field(default_factory=dict)
+    headed: dict[Var, None] = field(default_factory=dict)
 
     def nested(self, eqn: Equation) -> bool:
-        return len(eqn.outs) == 1 and eqn.outs[0] in self.inside
+        return len(eqn.outs) == 1 and (eqn.outs[0] in self.inside or eqn.outs[0] in self.headed)
+
+    def add_row(self, loop: For, eqn: Apply) -> None:
+        self.rows[loop] = eqn
+        self.headed[eqn.out] = None
 
     def reads(self, atom: Atom) -> Iterator[Var]:
         """The named variables that are read where the atom stands."""

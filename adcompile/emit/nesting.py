@@ -21,6 +21,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Equation,
     For,
     If,
     Lit,
@@ -56,11 +57,12 @@ def nest(trace: Trace) -> Nesting:
 
 class _Nester:
     def __init__(self, trace: Trace) -> None:
-        self.result = Nesting()
         self.uses = count_uses(trace)
+        self.result = Nesting(uses=self.uses)
         self.aliases = Aliases(trace)
         self.pending: dict[Var, Pending] = {}
         self.readers: dict[int, dict[Var, None]] = {}
+        self.kept = [atom for atom in trace.body.results if isinstance(atom, Var)]
         self.level = 0
 
     # expressions on their way
@@ -114,30 +116,53 @@ class _Nester:
         for eqn in block.eqns:
             match eqn:
                 case Apply():
-                    self.apply(eqn, COLUMNS - INDENT * depth)
+                    if not self.result.nested(eqn):
+                        self.apply(eqn, COLUMNS - INDENT * depth)
                 case If():
                     self.branches(eqn, depth)
                 case For():
                     bounds = (eqn.start, eqn.stop, eqn.step)
                     self.consume(bounds, COLUMNS - INDENT * depth - 20, 0)
-                    self.inner((eqn.body,), depth)
+                    row = self.row(eqn)
+                    if row is not None:
+                        self.result.add_row(eqn, row)
+                    self.inner((eqn.body,), len(eqn.params), depth)
                 case While():
-                    self.inner((eqn.cond, eqn.body), depth)
+                    self.inner((eqn.cond, eqn.body), len(eqn.params), depth)
 
-    def inner(self, blocks: tuple[Block, ...], depth: int) -> None:
+    def inner(self, blocks: tuple[Block, ...], carried: int, depth: int) -> None:
         """The blocks of a loop: nothing from outside moves into them."""
         self.level += 1
         self.stop(frozenset((WORLD,)))
         for block in blocks:
             self.block(block, depth + 1)
-            if block is not blocks[-1]:
-                self.consume(block.results, COLUMNS - INDENT * depth - 6, 0)
+            ends = block.results if block is not blocks[-1] else block.results[carried:]
+            self.consume(ends, COLUMNS - INDENT * depth - 6, 0)
         self.level -= 1
+
+    def row(self, loop: For) -> Apply | None:
+        """The equation `row = x[i]` of a loop over `range(len(x))` that can be its header."""
+        stop = self.result.inside.get(loop.stop) if isinstance(loop.stop, Var) else None
+        if (loop.start, loop.step) != (Lit(0), Lit(1)) or not isinstance(stop, Apply):
+            return None
+        found = [eqn for eqn in loop.body.eqns if self.is_row(eqn, loop, stop)]
+        alone = len(found) == 1 and not (loop.backward and self.uses.get(loop.index, 0) > 1)
+        return found[0] if alone and isinstance(found[0], Apply) else None
+
+    def is_row(self, eqn: Equation, loop: For, stop: Apply) -> bool:
+        if not isinstance(eqn, Apply) or eqn.op != "mem.getitem" or not eqn.out.name:
+            return False
+        return (
+            eqn.args[1] is loop.index and stop.op == "builtins.len" and stop.args[0] is eqn.args[0]
+        )
 
     def apply(self, eqn: Apply, columns: int) -> None:
         if eqn.op == "mem.effect":
             text = eqn.args[0]
             if isinstance(text, Lit) and text.value.startswith("#"):
+                for var in self.kept:
+                    if var in self.pending:
+                        self.drop(var)
                 return
             self.consume(eqn.args[1:], columns, len(str(text)))
             self.stop(frozenset((WORLD, *self.readers)))

@@ -202,6 +202,8 @@ class _Walker:
         self.read_edge(eqn.body.results[: len(eqn.params)], back)
         for flag in eqn.body.results[len(eqn.params) :]:
             self.read(flag, back)
+            if flag in self.open:  # still read when the edge has been passed
+                self.open[flag] = 2 * back + 1  # type: ignore[index]
         for param in eqn.params:
             self.touch(param, back)
         self.block(eqn.body)
@@ -210,6 +212,8 @@ class _Walker:
             self.read(eqn.cond.results[0], places.ends[0])
             self.block(eqn.cond)
         else:
+            if eqn in self.nesting.rows:
+                self.define(self.nesting.rows[eqn].out, head)
             self.define(eqn.index, head)
             self.read_edge(leaving, head)
         for param in eqn.params:
@@ -221,5 +225,8 @@ class _Walker:
             self.log.append(var)
         self.read_edge(eqn.inits, places.at)
         if isinstance(eqn, For):
-            for bound in (eqn.start, eqn.stop, eqn.step):
+            bounds: tuple[Atom, ...] = (eqn.start, eqn.stop, eqn.step)
+            if eqn in self.nesting.rows:
+                bounds = self.nesting.rows[eqn].args[:1]
+            for bound in bounds:
                 self.read(bound, places.at)

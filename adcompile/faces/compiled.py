@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile import cache
-from adcompile.errors import ArgumentError, SourceError
+from adcompile.errors import AdcompileError, ArgumentError, CompilerError, SourceError
 from adcompile.frontend import live, signature
 from adcompile.frontend.annotations import KTree
 from adcompile.frontend.names import MISSING, Names, primal_of
@@ -221,14 +221,22 @@ def _make(
     from adcompile.frontend import sources
 
     function = sources.of_callable(program.function)
-    made = pipeline.derivative(function, trees, derivation, of)
     headline = pipeline.headline(program.name, derivation, of)
     header = f'"""{headline}\n\nadcompile: digest {key}\n"""'
+    try:
+        made = pipeline.derivative(function, trees, derivation, of)
+        text = pipeline.emitted([made], header)
+        compile(text, stem, "exec", dont_inherit=True)
+    except AdcompileError:
+        raise
+    except Exception as error:
+        fault = f"compiling {program.name} failed with {type(error).__name__}: {error}"
+        raise CompilerError(fault) from error
     assert isinstance(function.scope, sources.LiveScope)
     facts: list[tuple[Any, ...]] = [("function", made.name), ("value", *_value_fact(made))]
     facts += [("closure", name, data.path) for name, data in made.lowered.closure.items()]
     facts += [("saw", *fact) for fact in function.scope.facts() if _may_change(fact[0])]
-    return cache.store(stem, key, pipeline.emitted([made], header), facts)
+    return cache.store(stem, key, text, facts)
 
 
 def _may_change(path: str) -> bool:

@@ -361,7 +361,7 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
                 key: _stop_gradient(low, [item], {}, "") for key, item in low.state.items[identity].items()
             }
             return Obj(made)
-    atom = low.apply_atom("adcompile.stop_gradient", memory.atom_of(low, args[0]), name=hint)
+    atom = low.apply_atom("mem.stop", memory.atom_of(low, args[0]), name=hint)
     value = memory.wrap(low, atom, hint)
     if isinstance(value, Ref) and isinstance(args[0], Ref):
         low.state.relate(value.storage, args[0].storage)

@@ -28,7 +28,8 @@ def add_rows() -> None:
             add_extreme(name, count)
     family("builtins.max", lambda count: add_extreme("max", count))
     family("builtins.min", lambda count: add_extreme("min", count))
-    linear("y = sum(x, start=0)", repeated, kind=sk.total)
+    linear("y = sum(x)", repeated, kind=sk.total)
+    linear("y = sum(x, start)", repeated, "y_bar", kind=sk.total)
     linear("y = float(x)", back_from_float, kind=sk.scalar("float"))
     linear("y = list(x)", back_from_list, kind=jk.listed)
     for name, dtype in (("len", "int"), ("int", "int"), ("bool", "bool")):

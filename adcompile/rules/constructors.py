@@ -59,12 +59,12 @@ def _geometric(operand: str, ends: str, log: str) -> tuple[str, str]:
 
 
 def _conversions() -> None:
-    for name, view in (("array", ""), ("asarray", "maybe"), ("asfarray", "maybe")):
+    for name, view in (("array", ""), ("asarray", "maybe")):
         linear(f"y = np.{name}(x, dtype=None)", contained("x", "y_bar"), kind=sk.retyped(1), view=view)
     linear("y = np.ascontiguousarray(x)", contained("x", "y_bar"), kind=sk.retyped_to(None), view="maybe")
     linear("y = np.copy(x)", contained("x", "y_bar"), kind=sk.retyped_to(None))
     linear("y = np.astype(x, dtype)", cast_back, None, kind=sk.retyped(1))
-    for name, dtype in (("float64", "float"), ("double", "float"), ("float32", "float32"), ("longdouble", "float")):
+    for name, dtype in (("float64", "float"), ("double", "float"), ("float32", "float32")):
         linear(f"y = np.{name}(x)", contained("x", cast_back), kind=sk.retyped_to(dtype))
     for name, dtype in (("int64", "int"), ("int32", "int"), ("intp", "int"), ("int_", "int"), ("bool_", "bool")):
         constant(f"y = np.{name}(x)", kind=sk.retyped_to(dtype))

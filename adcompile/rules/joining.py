@@ -23,8 +23,7 @@ from adcompile.trace.ir import Atom, For, Lit
 def add_rows() -> None:
     linear("y = np.concatenate(x, axis=0)", parts(_concatenated), kind=jk.concatenated(1))
     linear("y = np.hstack(x)", parts(_side_by_side), kind=jk.hstacked)
-    for name in ("vstack", "row_stack"):
-        linear(f"y = np.{name}(x)", parts(_on_top), kind=jk.vstacked)
+    linear("y = np.vstack(x)", parts(_on_top), kind=jk.vstacked)
     linear("y = np.column_stack(x)", parts(_columns), kind=jk.column_stacked)
     linear("y = np.append(x, values, axis=None)", append_x, append_values, kind=jk.appended)
     linear("y = np.stack(x, axis=0)", stack_x, kind=jk.stacked)

@@ -92,6 +92,8 @@ def power_exponent(log: str) -> CallableColumn:
             return evaluate(f"{log}(x) * z" if base.value > 0 else "0", names, build)
         if log == "math.log":
             return evaluate("math.log(x) * z if x > 0 else 0.0", names, build)
+        if k.is_scalar(build.kind(base)):
+            return evaluate("(math.log(x) if x > 0 else 0.0) * z", names, build)
         return evaluate("np.log(np.where(x > 0, x, 1)) * z", names, build)
 
     return column
@@ -118,11 +120,19 @@ def clipped(build: Builder, names: Names) -> Atom:
 
 
 def clipped_low(build: Builder, names: Names) -> Atom:
-    return evaluate("x < a_min" if names["a_max"] == Lit(None) else "(x < a_min) & (a_min < a_max)", names, build)
+    whole = names["a_max"] == Lit(None)
+    return _mask(build, names, "x < a_min" if whole else "(x < a_min) & (a_min < a_max)")
 
 
 def clipped_high(build: Builder, names: Names) -> Atom:
-    return evaluate("x > a_max" if names["a_min"] == Lit(None) else "(x > a_max) | (a_min >= a_max)", names, build)
+    whole = names["a_min"] == Lit(None)
+    return _mask(build, names, "x > a_max" if whole else "(x > a_max) | (a_min >= a_max)")
+
+
+def _mask(build: Builder, names: Names, text: str) -> Atom:
+    """A condition as a factor: times the tangent of a number it must not give float64."""
+    single = k.dtype_of(build.kind(names["z"])) == "float32"
+    return evaluate(f'np.astype({text}, "numpy.float32")' if single else text, names, build)
 
 
 def no_imaginary_part(build: Builder, names: Names) -> Atom:

@@ -7,7 +7,7 @@ from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
-from adcompile.rules.ranks import by_rank, rank_of
+from adcompile.rules.ranks import by_rank, dtype_text, rank_of
 from adcompile.rules.table import RuleError, general
 from adcompile.trace.ir import Atom, Lit
 
@@ -24,21 +24,11 @@ def add_rows() -> None:
     general("y = np.linalg.eigh(x)", (eigh_tangent, eigh_x), kind=sk.eigh)
     general("y = np.linalg.eigvalsh(x)", (eigvalsh_tangent, eigvalsh_x), kind=sk.eigvalsh)
     general("y = np.linalg.svd(x, full_matrices=True)", (svd_tangent, svd_x), kind=sk.svd)
-    general("y = np.linalg.pinv(x)", (PINV_TANGENT, PINV_TRANSPOSE), kind=sk.pinv)
+    general("y = np.linalg.pinv(x)", (pinv_tangent, pinv_x), kind=sk.pinv)
     norms.add_rows()
 
 
 INVERSE = "np.swapaxes(np.linalg.inv(x), -1, -2)"
-PINV_TANGENT = (
-    "y @ y.T @ x_dot.T @ (np.eye(np.shape(x)[0]) - x @ y)"
-    " + (np.eye(np.shape(x)[1]) - y @ x) @ x_dot.T @ y.T @ y - y @ x_dot @ y"
-)
-PINV_TRANSPOSE = (
-    "(np.eye(np.shape(x)[0]) - x @ y) @ y_bar.T @ y @ y.T"
-    " + y.T @ y @ y_bar.T @ (np.eye(np.shape(x)[1]) - y @ x) - y.T @ y_bar @ y.T"
-)
-
-
 def _transposed(rank: int, name: str) -> str:
     return f"{name}.T" if rank == 2 else f"np.swapaxes({name}, -1, -2)"
 
@@ -90,6 +80,27 @@ def solve_a(build: Builder, names: Names) -> Atom:
     return evaluate("-np.outer(w, x)" if b == 1 else f"-w @ {_transposed(max(a, b), 'x')}", scope, build)
 
 
+# The pseudo-inverse, of full rank
+
+
+def _projections(build: Builder, names: Names) -> dict[str, Atom]:
+    """`left` and `right`: onto what the columns and the rows of x do not reach."""
+    dtype = dtype_text(build.kind(names["x"]))
+    left = evaluate(f"np.eye(np.shape(x)[0]{dtype}) - x @ y", names, build)
+    right = evaluate(f"np.eye(np.shape(x)[1]{dtype}) - y @ x", names, build)
+    return {**names, "left": left, "right": right}
+
+
+def pinv_tangent(build: Builder, names: Names) -> Atom:
+    text = "y @ y.T @ x_dot.T @ left + right @ x_dot.T @ y.T @ y - y @ x_dot @ y"
+    return evaluate(text, _projections(build, names), build)
+
+
+def pinv_x(build: Builder, names: Names) -> Atom:
+    text = "left @ y_bar.T @ y @ y.T + y.T @ y @ y_bar.T @ right - y.T @ y_bar @ y.T"
+    return evaluate(text, _projections(build, names), build)
+
+
 # Symmetric matrices, of which NumPy reads the lower triangle
 
 
@@ -130,7 +141,8 @@ def _gaps(build: Builder, names: Names) -> dict[str, Atom]:
     """`w`, `v`: eigenvalues and eigenvectors; `f`: 1 / (w[j] - w[i]), 0 on the diagonal."""
     scope = dict(names)
     scope["w"], scope["v"] = (evaluate(f"y[{i}]", names, build) for i in (0, 1))
-    scope["eye"] = evaluate("np.eye(len(w))", scope, build)
+    dtype = dtype_text(build.kind(names["x"]))
+    scope["eye"] = evaluate(f"np.eye(len(w){dtype})", scope, build)
     scope["f"] = evaluate("1 / (np.expand_dims(w, 0) - np.expand_dims(w, 1) + eye) - eye", scope, build)
     return scope
 
@@ -168,10 +180,11 @@ def _singular(build: Builder, names: Names) -> dict[str, Atom]:
     scope = dict(names)
     scope["u"], scope["s"], scope["v"] = (evaluate(f"y[{i}]", names, build) for i in (0, 1, 2))
     scope["v"] = evaluate("v.T", scope, build)
-    scope["eye"] = evaluate("np.eye(len(s))", scope, build)
+    dtype = dtype_text(build.kind(names["x"]))
+    scope["eye"] = evaluate(f"np.eye(len(s){dtype})", scope, build)
     scope["f"] = evaluate("1 / (np.expand_dims(s * s, 0) - np.expand_dims(s * s, 1) + eye) - eye", scope, build)
-    scope["left"] = evaluate("np.eye(len(u)) - u @ u.T", scope, build)
-    scope["right"] = evaluate("np.eye(len(v)) - v @ v.T", scope, build)
+    scope["left"] = evaluate(f"np.eye(len(u){dtype}) - u @ u.T", scope, build)
+    scope["right"] = evaluate(f"np.eye(len(v){dtype}) - v @ v.T", scope, build)
     return scope
 
 

@@ -19,6 +19,7 @@
     mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, _1_ ... of text
     mem.effect(text, *v)          a statement kept in its place: print, assert, raise
     mem.same(x)                   x itself: a copy of a name
+    mem.stop(x)                   x itself, through which no derivative flows
 """
 
 from __future__ import annotations
@@ -260,6 +261,7 @@ KINDS = {
     "mem.unpush": _unpush,
     "mem.copy": _same,
     "mem.same": _same,
+    "mem.stop": _same,
     "mem.zeros_like": _zeros_like,
     "mem.unbroadcast": _unbroadcast,
     "mem.dtype": lambda kinds, atoms: [k.Opaque("dtype")],

@@ -98,7 +98,7 @@ def _matrix_gradient(build: Builder, names: Names, order: object) -> Atom:
         end = "max" if order in (1, math.inf) else "min"
         scope["hit"] = evaluate(f"sums == np.{end}(sums)", scope, build)
         hit = "np.expand_dims(hit, 1)" if axis else "hit"
-        return evaluate(f"np.sign(x) * {hit} / max(np.count_nonzero(hit), 1)", scope, build)
+        return evaluate(f"np.sign(x) * {hit} / max(int(np.count_nonzero(hit)), 1)", scope, build)
     if order in (2, "nuc"):
         scope = {**names, "svd": evaluate("np.linalg.svd(x, full_matrices=False)", names, build)}
         if order == "nuc":

@@ -122,7 +122,7 @@ def _ties(build: Builder, names: Names) -> dict[str, Atom]:
     scope["hit"] = evaluate(f"x == {widened(build, names, 'y')}", names, build)
     count = "np.count_nonzero(hit, axis, keepdims=keepdims)"
     if k.is_scalar(build.kind(names["y"])):
-        count = f"max({count}, 1)"  # nothing equals nan
+        count = f"max(int({count}), 1)"  # nothing equals nan
     else:
         count = as_wide(build.kind(names["x"]), count)
     scope["count"] = evaluate(count, scope, build)

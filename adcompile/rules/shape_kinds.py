@@ -427,7 +427,8 @@ def scanned(axis_at: int, *, floats: bool = False) -> KindRule:
 
 
 def promoted(kinds: Kinds) -> str | None:
-    return k.dtype_of(k.broadcast([as_array(kind) for kind in kinds]))
+    """The dtype of a function that makes arrays of its operands, numbers included."""
+    return k.promote(*[k.dtype_of(as_array(kind)) for kind in kinds])
 
 
 def matmul(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -652,9 +653,8 @@ def item(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def total(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of sum(x)."""
-    kind = as_array(item(kinds, atoms))
-    return k.Scalar("int") if kind == k.BOOL else kind
+    """Of sum(x) and sum(x, start)."""
+    return arithmetic([as_array(item(kinds, atoms)), *kinds[1:]], atoms)
 
 
 def rounded(kinds: Kinds, atoms: Atoms) -> k.Kind:

@@ -113,7 +113,7 @@ def pointwise(
 
 
 def linear(
-    text: str, *columns: Column, kind: KindRule, domain: Any = None, view: str = ""
+    text: str, *columns: Column, kind: KindRule = elementwise, domain: Any = None, view: str = ""
 ) -> Row:
     """Add an operation that is linear in the operands with a column, all together.
 
@@ -123,13 +123,13 @@ def linear(
     return _add(text, "linear", columns, kind=kind, domain=domain, view=view)
 
 
-def bilinear(text: str, *columns: Column, kind: KindRule, domain: Any = None) -> Row:
+def bilinear(text: str, *columns: Column, kind: KindRule = elementwise, domain: Any = None) -> Row:
     """Add an operation that is linear in each of the operands with a column."""
     return _add(text, "bilinear", columns, kind=kind, domain=domain)
 
 
 def general(
-    text: str, *pairs: tuple[Column, Column] | None, kind: KindRule, domain: Any = None
+    text: str, *pairs: tuple[Column, Column] | None, kind: KindRule = elementwise, domain: Any = None
 ) -> Row:
     """Add an operation by a pair of columns an operand.
 
@@ -151,7 +151,7 @@ def function(
     *,
     tangent: Callable[..., Any],
     adjoint: Callable[..., Any],
-    kind: KindRule,
+    kind: KindRule = elementwise,
     domain: Any = None,
 ) -> Row:
     """Add an operation by two functions in the accepted language.
@@ -163,7 +163,7 @@ def function(
     return _add(text, "function", (), kind=kind, domain=domain, tangent=tangent, adjoint=adjoint)
 
 
-def constant(text: str, *, kind: KindRule, domain: Any = None, view: str = "") -> Row:
+def constant(text: str, *, kind: KindRule = elementwise, domain: Any = None, view: str = "") -> Row:
     """Add an operation whose derivative is zero wherever it has one."""
     return _add(text, "constant", (), kind=kind, domain=domain, view=view)
 

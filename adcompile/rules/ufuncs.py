@@ -122,7 +122,7 @@ def _extremes() -> None:
 def _signs() -> None:
     _both("abs absolute", "x", "np.sign(x)", kind=sk.magnitude)
     _both("fabs", "x", "np.sign(x)")
-    _both("copysign", "x, y", "np.sign(x) * np.sign(z)", None)
+    _both("copysign", "x, y", "np.sign(x * np.sign(z))", None)
     constant("y = np.sign(x)", kind=sk.arithmetic)
     constant("z = np.heaviside(x, y)", kind=sk.floats)
     constant("y = np.signbit(x)", kind=sk.comparison)

@@ -5,6 +5,7 @@
     add(x, neg(y))  sub(x, neg(y))                      sub(x, y)  add(x, y)
     same(x)                                             x
     getitem(tuple(x, y), 1)  pop(append(x, y))          y    y, x
+    zeros_like(x)  zeros_like(list())                   0.0 for a number x, list()
     numpy.ndim(x)  builtins.len(x)  numpy.shape(x)      where the kind of x says it
 
 Only what is the same bit for bit.  An array that is returned stays an array of its own.
@@ -43,6 +44,8 @@ def identity(
             return _item(eqn, kinds, makers)
         case "mem.pop" | "mem.unpush":
             return _last(eqn, makers)
+        case "mem.zeros_like":
+            return _zeros(eqn, kinds, makers)
         case "builtins.len" | "numpy.ndim" | "numpy.shape":
             return _shape(eqn, kinds, makers)
     found = _number(eqn, kinds, makers)
@@ -101,6 +104,15 @@ def _item(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) ->
         if dims is not None and -len(dims) <= key < len(dims) and dims[key].length is not None:
             return (Lit(dims[key].length),)
     return None
+
+
+def _zeros(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) -> Found:
+    """Zeros like a number are 0.0; those like an empty list are an empty list."""
+    box = eqn.args[0]
+    if isinstance(box, Var) and kinds[box] in (Scalar("float"), Scalar("int"), Scalar("bool")):
+        return (Lit(0.0),)
+    maker = _made_by(box, "mem.list", makers)
+    return Apply(eqn.outs, "mem.list", (), eqn.loc) if maker and not maker.args else None
 
 
 def _last(eqn: Apply, makers: Mapping[Var, Apply]) -> Found:

@@ -21,7 +21,8 @@ Fact = bool | tuple["Fact", ...]
 
 FLOWS = {
     "mem.getitem": (0,), "mem.write": (0, 1), "mem.accumulate": (0, 1), "mem.scatter_add": (0, 1),
-    "mem.append": (0, 1), "mem.pop": (0,), "mem.copy": (0,), "mem.same": (0,), "mem.unbroadcast": (0,),
+    "mem.append": (0, 1), "mem.pop": (0,), "mem.copy": (0,), "mem.same": (0,),
+    "mem.unbroadcast": (0,),
 }  # fmt: skip
 
 
@@ -54,8 +55,10 @@ class Activity:
         return tuple(map(_holds, fact)) if isinstance(fact, tuple) else ()
 
     def moving_kind(self, var: Var) -> k.Kind:
-        """The kind of the tangent or adjoint of a variable: of a tape, of its active components alone."""
-        return _moving(self.kinds[var], _both(self._fact(self.varied, var), self._fact(self.useful, var)))
+        """The kind of the tangent or adjoint: of a tape, that of its active components."""
+        return _moving(
+            self.kinds[var], _both(self._fact(self.varied, var), self._fact(self.useful, var))
+        )
 
     def _join(self, facts: dict[Var, Fact], atom: Atom, fact: Fact) -> bool:
         """Add a fact; was it news?"""
@@ -127,7 +130,9 @@ class Activity:
             for i in flows(eqn, self.kinds):
                 self._join(self.useful, eqn.args[i], True)
 
-    def _pass(self, facts: dict[Var, Fact], sources: Iterable[Atom], targets: Iterable[Atom]) -> bool:
+    def _pass(
+        self, facts: dict[Var, Fact], sources: Iterable[Atom], targets: Iterable[Atom]
+    ) -> bool:
         news = [self._join(facts, t, self._fact(facts, s)) for s, t in zip(sources, targets)]
         return any(news)
 

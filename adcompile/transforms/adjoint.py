@@ -8,9 +8,9 @@
                                     y_bar = mul(x, z_bar)
                                     return z, (x_bar, y_bar)
 
-Straight-line code keeps its values in their variables.  A loop becomes two, the second over the same
-range backwards, and a tape for what the first computed and the second reads (`recording`).  A branch
-becomes two on the same condition.
+Straight-line code keeps its values in their variables.  A loop becomes two, the second over the
+same range backwards, and a tape for what the first computed and the second reads (`recording`).
+A branch becomes two on the same condition.
 """
 
 from __future__ import annotations
@@ -23,7 +23,19 @@ from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
-    Apply, Atom, Block, Equation, If, Lit, Node, Param, Trace, Tree, Var, leaves, map_tree,
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    If,
+    Lit,
+    Node,
+    Param,
+    Trace,
+    Tree,
+    Var,
+    leaves,
+    map_tree,
 )  # fmt: skip
 from adcompile.transforms import recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_scalars
@@ -48,9 +60,13 @@ def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
                 sweep.bars.add(scope, leaf, sweep.bars.structured(seed))
         forward = sweep.sweep(trace.body.eqns, scope)
         chosen = [param for name in wrt for param in trace.params if param.name == name]
-        trees = [map_tree(lambda leaf: _bar(sweep.bars, scope, leaf), param.tree) for param in chosen]
+        trees = [
+            map_tree(lambda leaf: _bar(sweep.bars, scope, leaf), param.tree) for param in chosen
+        ]
     forward, reverse_eqns = recording.settle(sweep, forward, reverse)
-    bars: Tree = trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
+    bars: Tree = (
+        trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
+    )
     result = Node("tuple", (0, 1), (trace.result, bars))
     eqns = (_comment(FORWARD), *forward, _comment(REVERSE), *reverse_eqns)
     return replace(
@@ -95,7 +111,7 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
 
 
 class Sweep:
-    """The reverse sweep of each block: appended to `bars.build`, with the forward sweep it needs."""
+    """Appends the reverse sweep of each block, and returns the forward sweep it needs."""
 
     def __init__(self, activity: Activity, build: ReverseAlgebra) -> None:
         self.activity = activity
@@ -190,6 +206,7 @@ class Sweep:
         from adcompile.transforms.inlining import inline
 
         count = len(row.operands)
+        assert row.adjoint is not None
         parts = inline(row.adjoint, [*args, eqn.out, bar], self.build)
         for operand, part in zip(args[:count], parts, strict=True):
             if self.activity.active(operand):
@@ -228,12 +245,19 @@ class Sweep:
             outer, self.build.eqns = self.build.eqns, eqns
             results.append([self.bars.atom(self.bars.get(below, var), var) for var in changed])
             self.build.eqns = outer
-        outs = tuple(self.bars.new(var) for var in changed)
-        blocks = [Block(tuple(eqns), tuple(r)) for eqns, r in zip(reverse, results)]
-        if changed:
-            self.build.eqns.append(If(outs, eqn.cond, blocks[0], blocks[1], eqn.loc))
-        for var, out in zip(changed, outs):
-            scope.bars[var] = self.bars.structured(out)
+        pairs = dict(zip(changed, zip(*results, strict=True)))
+        differing = {var: pair for var, pair in pairs.items() if pair[0] is not pair[1]}
+        outs = tuple(self.bars.new(var) for var in differing)
+        then, orelse = (
+            Block(tuple(eqns), tuple(pair[side] for pair in differing.values()))
+            for side, eqns in enumerate(reverse)
+        )
+        if differing:
+            self.build.eqns.append(If(outs, eqn.cond, then, orelse, eqn.loc))
+        new: dict[Var, Atom] = {var: pair[0] for var, pair in pairs.items()}
+        new.update(zip(differing, outs))
+        for var, atom in new.items():
+            scope.bars[var] = self.bars.structured(atom)
 
 
 def is_comment(eqn: Apply) -> bool:
@@ -241,5 +265,3 @@ def is_comment(eqn: Apply) -> bool:
     if eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
         return False
     return isinstance(eqn.args[0].value, str) and eqn.args[0].value.startswith("#")
-
-

@@ -55,7 +55,7 @@ class Algebra(Builder):
         return eqn.args if eqn is not None and eqn.op == f"operator.{op}" else None
 
     def named(self, atom: Atom, name: str, mark: int = 0) -> Atom:
-        """The atom under this name, if it was made by the last equation and that is not before `mark`."""
+        """The atom under this name, if the last equation made it, and not before `mark`."""
         if not name or not isinstance(atom, Var) or atom.name or len(self.eqns) <= mark:
             return atom
         eqn = self.eqns[-1]
@@ -121,7 +121,9 @@ class Algebra(Builder):
         spread = self.spread(y)
         if spread and self.same_dims(x, y):
             return self.sub(x, spread[0])
-        return self.apply("operator.add", x, inner[0]) if inner else self.apply("operator.sub", x, y)
+        return (
+            self.apply("operator.add", x, inner[0]) if inner else self.apply("operator.sub", x, y)
+        )
 
     def mul(self, x: Atom, y: Atom) -> Atom:
         if isinstance(x, Lit) and isinstance(y, Lit):
@@ -166,17 +168,23 @@ class Algebra(Builder):
         if spread and self.same_dims(partial, x):
             return self.times(partial, spread[0])
         quotient = self.parts(partial, "truediv")
-        if quotient and not self._cheaper_first(partial, x):
+        if quotient and not self._cheaper_first(quotient, x):
             return self.times(quotient[0], self.div(x, quotient[1]))
         factors = self.parts(partial, "mul")
-        if factors and self.is_scalar(factors[0]) and self.is_scalar(x) and not self.is_scalar(partial):
+        if (
+            factors
+            and self.is_scalar(factors[0])
+            and self.is_scalar(x)
+            and not self.is_scalar(partial)
+        ):
             return self.mul(self.mul(factors[0], x), factors[1])
         return self.mul(partial, x)
 
-    def _cheaper_first(self, partial: Atom, x: Atom) -> bool:
-        """Is partial a scalar that is computed once, and x an array?"""
-        quotient = self.parts(partial, "truediv")
-        return self.is_scalar(partial) and not self.is_scalar(x) and bool(quotient) and quotient[0] not in ONES
+    def _cheaper_first(self, quotient: tuple[Atom, ...], x: Atom) -> bool:
+        """Is the quotient a number that is computed once, and x an array?"""
+        return (
+            all(map(self.is_scalar, quotient)) and not self.is_scalar(x) and quotient[0] not in ONES
+        )
 
     def fraction(self, partial: Atom) -> tuple[bool, Atom | None, Atom | None]:
         """Is the partial negated; its numerator (None: one); its denominator (None: one)."""
@@ -203,7 +211,9 @@ class Algebra(Builder):
         total: Atom | None = None
         for denominator, part in groups.items():
             if part is not None:
-                total = self.add(total, part if denominator is None else self.div(part, denominator))
+                total = self.add(
+                    total, part if denominator is None else self.div(part, denominator)
+                )
         return total
 
     # shapes

@@ -1,4 +1,4 @@
-"""The adjoints of the variables while a reverse sweep is written: where they stand and how they grow.
+"""The adjoints of the variables while a reverse sweep is written: where they are, how they grow.
 
 A bar is an atom; or a tuple of bars, for a variable of kind Tuple; or None, which is zero.
 A scope holds the bars of one block.  What a block adds to the bar of a variable from outside is
@@ -51,7 +51,7 @@ def outs_of(eqns: Iterable[Equation]) -> dict[Var, None]:
 
 
 class ReverseAlgebra(Algebra):
-    """Takes shapes and sizes of values in a loop or branch where these are defined, to save no arrays.
+    """Takes shapes of values in a loop or branch where these are defined, to save no arrays.
 
     `facts` are the equations to add to the forward sweep, by the variable that they follow.
     """
@@ -66,7 +66,11 @@ class ReverseAlgebra(Algebra):
         for param in trace.params:
             for leaf in leaves(param.tree):
                 kind = self.kind(leaf)
-                if isinstance(leaf, Var) and isinstance(kind, k.Array) and not storages.overwritten(leaf):
+                if (
+                    isinstance(leaf, Var)
+                    and isinstance(kind, k.Array)
+                    and not storages.overwritten(leaf)
+                ):
                     self.witnesses.setdefault(kind.dims, {}).setdefault(kind.dtype, leaf)
 
     def witness(self, var: Atom, dtype: bool = False) -> Atom:
@@ -78,7 +82,7 @@ class ReverseAlgebra(Algebra):
         return known.get(kind.dtype, var) if dtype else next(iter(known.values()), var)
 
     def like(self, var: Atom) -> Atom:
-        """A value of the same shape that is more likely to be kept: a parameter, or a named operand."""
+        """A value of the same shape, more likely to be kept: a parameter, a named operand."""
         found = self.witness(var)
         while isinstance(found, Var) and not found.name and found in self.definitions:
             eqn = self.definitions[found]
@@ -130,7 +134,9 @@ class Bars:
         if not isinstance(kind, k.Tuple):
             return atom
         return tuple(
-            self.structured(self.build.apply("mem.getitem", atom, Lit(i))) if k.is_real(item) else None
+            self.structured(self.build.apply("mem.getitem", atom, Lit(i)))
+            if k.is_real(item)
+            else None
             for i, item in enumerate(kind.items)
         )
 
@@ -232,5 +238,3 @@ class Bars:
 
 def bar_name(var: Atom) -> str:
     return f"{var.name}_bar" if isinstance(var, Var) and var.name else ""
-
-

@@ -1,4 +1,4 @@
-"""Rows that are two functions in the language: their derivative function is lowered into the trace."""
+"""Rows that are two functions in the language: these are lowered into the trace."""
 
 from __future__ import annotations
 

@@ -16,12 +16,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adcompile.rules import memory
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
-    UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Var, While, free, operands,
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Var,
+    While,
+    free,
+    operands,
 )  # fmt: skip
 from adcompile.transforms.mincut import Network
 from adcompile.transforms.storages import is_view
@@ -81,7 +92,9 @@ class Recorder:
         inner = self._closure(wanted, forced)
         saved = forced | set(self._cut(inner, [var for var in wanted if var not in forced], forced))
         again = self._closure([var for var in wanted if var not in saved], saved)
-        repeated = [(self.places[var][1], self.places[var][0]) for var in self.places if var in again]
+        repeated = [
+            (self.places[var][1], self.places[var][0]) for var in self.places if var in again
+        ]
         return Plan(
             tuple(var for var in self.places if var in saved),
             tuple((hole, eqn) for hole, eqn in repeated if isinstance(eqn, Apply)),
@@ -139,7 +152,9 @@ class Recorder:
             return False
         if eqn.op in CHEAP or is_view(eqn):
             return self._cheap(eqn)
-        return self.in_loop and all(_small(self.sweep.build.kind(a)) for a in (*eqn.args, *eqn.outs))
+        return self.in_loop and all(
+            _small(self.sweep.build.kind(a)) for a in (*eqn.args, *eqn.outs)
+        )
 
     def _cheap(self, eqn: Apply) -> bool:
         if eqn.op == "mem.getitem" and not _small(self.kinds[eqn.out]):
@@ -186,7 +201,9 @@ def _export(
             continue
         sides: list[dict[Var, Var]] = [{}, {}]
         bodies = [_export(sweep, b.eqns, wanted, s) for b, s in zip((eqn.then, eqn.orelse), sides)]
-        out_of = {var: sweep.build.var(sweep.build.kinds[var], var.name) for s in sides for var in s}
+        out_of = {
+            var: sweep.build.var(sweep.build.kinds[var], var.name) for s in sides for var in s
+        }
         blocks = [
             Block(tuple(body), (*block.results, *(side.get(var, UNDEF) for var in out_of)))
             for body, block, side in zip(bodies, (eqn.then, eqn.orelse), sides)
@@ -198,9 +215,7 @@ def _export(
     return result
 
 
-def repeat(
-    sweep: Sweep, plan: Plan, mapping: dict[Var, Atom]
-) -> dict[int | None, list[Equation]]:
+def repeat(sweep: Sweep, plan: Plan, mapping: dict[Var, Atom]) -> dict[int | None, list[Equation]]:
     """Copies of the equations that are computed again, by hole; `mapping` learns their results."""
     copies: dict[int | None, list[Equation]] = {}
     for number, eqn in plan.again:
@@ -225,7 +240,7 @@ def rewrite(
             if isinstance(eqn, Apply) and eqn.op == HOLE:
                 assert isinstance(eqn.args[0], Lit)
                 number = eqn.args[0].value
-                eqns += copies[number] if number in copies else ()
+                eqns += copies.get(number, [])
             else:
                 eqns.append(_with(eqn, read, inside))
         return Block(tuple(eqns), tuple(map(read, block.results)))
@@ -233,15 +248,20 @@ def rewrite(
     return inside(block)
 
 
-def _with(eqn: Equation, read: Callable[[Atom], Atom], inside: Callable[[Block], Block]) -> Any:
+def _with(
+    eqn: Equation, read: Callable[[Atom], Atom], inside: Callable[[Block], Block]
+) -> Equation:
     match eqn:
         case Apply():
             return replace(eqn, args=tuple(map(read, eqn.args)))
         case If():
-            return replace(eqn, cond=read(eqn.cond), then=inside(eqn.then), orelse=inside(eqn.orelse))
+            return replace(
+                eqn, cond=read(eqn.cond), then=inside(eqn.then), orelse=inside(eqn.orelse)
+            )
         case For():
-            bounds = {"start": read(eqn.start), "stop": read(eqn.stop), "step": read(eqn.step)}
-            return replace(eqn, inits=tuple(map(read, eqn.inits)), body=inside(eqn.body), **bounds)
+            start, stop, step = read(eqn.start), read(eqn.stop), read(eqn.step)
+            eqn = replace(eqn, inits=tuple(map(read, eqn.inits)), body=inside(eqn.body))
+            return replace(eqn, start=start, stop=stop, step=step)
         case While():
             inits = tuple(map(read, eqn.inits))
             return replace(eqn, inits=inits, cond=inside(eqn.cond), body=inside(eqn.body))

@@ -1,11 +1,11 @@
 """The reverse of loops.
 
-    for i in range(n) carry s = (s0, s'):              for i in reversed(range(n)) carry s_bar, x_bar:
-      s' = s + w * x[i]                        ->        x_bar[i] += w * s_bar
+    for i in range(n) carry s = (s0, s'):         for i in reversed(range(n)) carry x_bar:
+      s' = s + w * x[i]                    ->       x_bar[i] += w * s_bar
 
-The reverse carries the bars of what the loop carries, the bars of the variables from outside that its
-body reads, and the tape, if the turn has to remember something.  A loop that may end early, and a
-`while`, count their turns.
+The reverse carries the bars of what the loop carries, the bars of the variables from outside that
+its body reads, and the tape, if the turn has to remember something.  A loop that may end early,
+and a `while`, count their turns.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ START, STEP = Lit(0), Lit(1)
 
 @dataclass(slots=True)
 class Turn:
-    """What the reverse loop carries: each with its value before, inside and at the end of a turn."""
+    """What a loop carries: each with its value before, in and at the end of a turn."""
 
     inits: list[Atom] = field(default_factory=list)
     params: list[Var] = field(default_factory=list)
@@ -52,9 +52,8 @@ class Forward:
 
     def close(self) -> list[Equation]:
         eqn, more = self.eqn, self.more
-        results, flag = eqn.body.results, ()
-        if eqn.exits:
-            results, flag = results[:-1], results[-1:]
+        count = len(eqn.body.results) - int(eqn.exits)
+        results, flag = eqn.body.results[:count], eqn.body.results[count:]
         loop = replace(
             eqn,
             outs=(*eqn.outs, *more.outs),
@@ -83,7 +82,9 @@ def reverse_loop(sweep: Sweep, eqn: For | While, scope: Scope) -> list[Equation]
             bars.add(inner, eqn.body.results[n], bars.structured(params[n]))
         body = sweep.sweep(eqn.body.eqns, inner)
         forward = Forward(eqn, build.following(eqn.params) + body)
-        following = {n: _next(sweep, eqn, n, params[n], bars.take(inner, eqn.params[n])) for n in carried}
+        following = {
+            n: _next(sweep, eqn, n, params[n], bars.take(inner, eqn.params[n])) for n in carried
+        }
         sums = {var: bars.atom(inner.bars[var], var) for var in inner.carried}
     mapping: dict[Var, Atom] = {}
     final: dict[int, Atom] = {}
@@ -92,26 +93,24 @@ def reverse_loop(sweep: Sweep, eqn: For | While, scope: Scope) -> list[Equation]
         if following[n] is params[n]:
             mapping[params[n]] = final[n] = init
         else:
-            final[n] = bars.new(eqn.params[n])
-            turn.carry(init, params[n], following[n], final[n])
+            final[n] = out = bars.new(eqn.params[n])
+            turn.carry(init, params[n], following[n], out)
     for var, param in inner.carried.items():
         turn.carry(bars.atom(bars.get(scope, var), var), param, sums[var], bars.new(var))
         scope.bars[var] = bars.structured(turn.outs[-1])
-    build.eqns.append(_record(sweep, forward, Block(tuple(reverse), tuple(turn.results)), turn, mapping))
+    build.eqns.append(
+        _record(sweep, forward, Block(tuple(reverse), tuple(turn.results)), turn, mapping)
+    )
     for n in carried:
         bars.add(scope, eqn.inits[n], bars.structured(final[n]))
     return forward.close()
 
 
 def _next(sweep: Sweep, eqn: For | While, n: int, param: Var, bar: Bar) -> Atom:
-    """The bar of a carried variable at the start of a turn, which is that of the turn before's end."""
-    kinds, var = sweep.build.kinds, eqn.params[n]
-    if bar is None and not isinstance(kinds[var], (k.Scalar, k.Tape)) and isinstance(kinds[var], k.Array):
-        dims = kinds[var].dims
-        result = eqn.body.results[n]
-        known = isinstance(result, Var) and getattr(kinds[result], "dims", None)
-        if dims is not None and known == dims:
-            return sweep.build.apply("mem.zeros_like", param)
+    """The bar of a carried variable at the start of a turn: that of the end of the one before."""
+    var = eqn.params[n]
+    if bar is None and sweep.build.same_dims(var, eqn.body.results[n]):
+        return sweep.build.apply("mem.zeros_like", param)
     return sweep.bars.atom(bar, var)
 
 
@@ -137,7 +136,16 @@ def _record(
     results = [*block.results, *turn.results[len(block.results) :]]
     body = Block((*prefix, *block.eqns), tuple(results))
     bounds = _range(sweep, forward, tape)
-    return For(tuple(turn.outs), tuple(turn.inits), tuple(turn.params), index, *bounds, body, False, eqn.loc)
+    return For(
+        tuple(turn.outs),
+        tuple(turn.inits),
+        tuple(turn.params),
+        index,
+        *bounds,
+        body,
+        False,
+        eqn.loc,
+    )
 
 
 def _tape(
@@ -175,9 +183,11 @@ def _range(sweep: Sweep, forward: Forward, tape: Var | None) -> tuple[Atom, Atom
     eqn = forward.eqn
     if isinstance(eqn, For) and not eqn.exits:
         return eqn.start, eqn.stop, eqn.step, not eqn.backward
-    if isinstance(eqn, While) or (eqn.start == START and eqn.step == STEP and not eqn.backward):
-        if tape is not None:
-            return START, sweep.build.apply("builtins.len", tape), STEP, True
+    counted = isinstance(eqn, While) or (
+        eqn.start == START and eqn.step == STEP and not eqn.backward
+    )
+    if counted and tape is not None:
+        return START, sweep.build.apply("builtins.len", tape), STEP, True
     if isinstance(eqn, While):
         return START, _count(sweep, forward, START), STEP, True
     if eqn.backward:

@@ -1,12 +1,12 @@
 """The transposes of the operations on memory.
 
-    y = getitem(x, i)            x_bar[i] += y_bar       (scattered, where i may name an element twice)
-    x' = write(x, v, i)          v_bar = x_bar'[i];  x_bar = x_bar' with 0 at [i]
-    x' = accumulate(x, v, i)     v_bar = x_bar'[i];  x_bar = x_bar'
-    x' = append(x, v)            v_bar, x_bar = pop(x_bar')
-    v, x' = pop(x)               x_bar = append(x_bar', v_bar)
-    t' = push(t, v, w)           v_bar, w_bar, t_bar = unpush(t_bar')
-    v, w, t' = unpush(t)         t_bar = push(t_bar', v_bar, w_bar)
+y = getitem(x, i)            x_bar[i] += y_bar       (scattered, where i may name an element twice)
+x' = write(x, v, i)          v_bar = x_bar'[i];  x_bar = x_bar' with 0 at [i]
+x' = accumulate(x, v, i)     v_bar = x_bar'[i];  x_bar = x_bar'
+x' = append(x, v)            v_bar, x_bar = pop(x_bar')
+v, x' = pop(x)               x_bar = append(x_bar', v_bar)
+t' = push(t, v, w)           v_bar, w_bar, t_bar = unpush(t_bar')
+v, w, t' = unpush(t)         t_bar = push(t_bar', v_bar, w_bar)
 """
 
 from __future__ import annotations
@@ -175,7 +175,9 @@ def _display(
     for key, value in zip(keys, values, strict=True):
         if bars.activity.active(value):
             mark = len(bars.build.eqns)
-            item = bars.build.refine(bars.build.apply("mem.getitem", whole, key), bars.build.kind(value))
+            item = bars.build.refine(
+                bars.build.apply("mem.getitem", whole, key), bars.build.kind(value)
+            )
             bars.add(scope, value, bars.structured(item), mark)
 
 

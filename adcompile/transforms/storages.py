@@ -24,6 +24,10 @@ class Storages:
         """May what the variable names be overwritten?"""
         return not k.immutable(self.kinds.get(var)) and self._root(var) in self.changed
 
+    def shared(self, a: Atom, b: Atom) -> bool:
+        """May two values share memory?"""
+        return isinstance(a, Var) and isinstance(b, Var) and self._root(a) is self._root(b)
+
     def _root(self, var: Var) -> Var:
         root = var
         while (above := self.parent.get(root, root)) is not root:

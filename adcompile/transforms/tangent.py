@@ -22,7 +22,21 @@ from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate, parse
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
-    UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Node, Param, Trace, Var, While, free, leaves,
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Node,
+    Param,
+    Trace,
+    Var,
+    While,
+    free,
+    leaves,
     map_tree,
 )  # fmt: skip
 from adcompile.transforms.activity import Activity, all_scalars
@@ -35,7 +49,7 @@ NO_DOT = Lit(None)
 
 
 def tangent(trace: Trace, wrt: tuple[str, ...]) -> Trace:
-    """The trace that returns the value and its derivative in the direction of `x_dot`, one a `wrt`."""
+    """The trace that returns the value and its derivative in the directions `x_dot`."""
     dots = Dots(trace, wrt)
     params = trace.params
     for name in wrt:
@@ -167,14 +181,23 @@ class Dots:
         return None if total is None else self._spread(total, eqn, names, row, covered)
 
     def _spread(
-        self, dot: Atom, eqn: Apply, names: dict[str, Atom], row: table.Row, covered: dict[Atom, None]
+        self,
+        dot: Atom,
+        eqn: Apply,
+        names: dict[str, Atom],
+        row: table.Row,
+        covered: dict[Atom, None],
     ) -> Atom:
         """The tangent in the shape of the result, where operands that do not move are larger."""
         whole = self.build.kind(eqn.out)
         if isinstance(whole, k.Scalar) or eqn.out in covered:
             return dot
         kind = self.build.kind(dot)
-        if isinstance(whole, k.Array) and isinstance(kind, k.Array) and kind.dims == whole.dims is not None:
+        if (
+            isinstance(whole, k.Array)
+            and isinstance(kind, k.Array)
+            and kind.dims == whole.dims is not None
+        ):
             return dot
         others = [names[name] for name in row.operands if names[name] not in covered]
         if all(self.build.is_scalar(other) for other in others):
@@ -200,7 +223,9 @@ class Dots:
                 total = self.build.add(total, self.build.apply(eqn.op, *moved))
         return total
 
-    def _general(self, row: table.Row, args: tuple[Atom, ...], names: dict[str, Atom]) -> Atom | None:
+    def _general(
+        self, row: table.Row, args: tuple[Atom, ...], names: dict[str, Atom]
+    ) -> Atom | None:
         total: Atom | None = None
         for operand, arg, column in zip(row.operands, args, row.tangent_columns):
             dot = None if column is None else self.get(arg)
@@ -213,6 +238,7 @@ class Dots:
         from adcompile.transforms.inlining import inline
 
         dots = [self.moved(arg) for arg in args[: len(row.operands)]]
+        assert row.tangent is not None
         parts = inline(row.tangent, [*args, *dots], self.build)
         return parts[0] if len(parts) == 1 else self.build.apply("mem.tuple", *parts)
 
@@ -238,14 +264,13 @@ class Dots:
                 self.equations(eqn.cond.eqns)
             eqn = replace(eqn, cond=Block(tuple(test), eqn.cond.results))
         outs = tuple(self.new(eqn.outs[n]) for n in active)
-        self.build.eqns.append(
-            replace(
-                eqn, outs=eqn.outs + outs, inits=eqn.inits + inits, params=eqn.params + params, body=body
-            )  # fmt: skip
+        eqn = replace(
+            eqn, outs=eqn.outs + outs, inits=eqn.inits + inits, params=eqn.params + params
         )
+        self.build.eqns.append(replace(eqn, body=body))
 
     def _block(self, block: Block, active: list[int], flags: int) -> Block:
-        """The block with the tangents of these results behind them, before its last `flags` results."""
+        """The block with the tangents of these results before its last `flags` results."""
         with self.build.block() as eqns:
             self.equations(block.eqns)
             dots = tuple(self.moved(block.results[n]) for n in active)

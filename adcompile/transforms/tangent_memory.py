@@ -1,9 +1,9 @@
 """The tangents of the operations on memory: the same operation on the tangents.
 
-    y = getitem(x, i)            y_dot = getitem(x_dot, i)
-    x' = write(x, v, i)          x_dot' = write(x_dot, v_dot, i)
-    x' = accumulate(x, v, i)     x_dot' = accumulate(x_dot, v_dot, i)
-    t' = push(t, v, w)           t_dot' = push(t_dot, v_dot, w_dot)
+y = getitem(x, i)            y_dot = getitem(x_dot, i)
+x' = write(x, v, i)          x_dot' = write(x_dot, v_dot, i)
+x' = accumulate(x, v, i)     x_dot' = accumulate(x_dot, v_dot, i)
+t' = push(t, v, w)           t_dot' = push(t_dot, v_dot, w_dot)
 """
 
 from __future__ import annotations
@@ -50,7 +50,17 @@ def move_memory(dots: Dots, eqn: Apply) -> None:
 def _item(dots: Dots, value: Atom) -> Atom:
     """The tangent of an item of a display: nothing for what is no number."""
     kind = dots.build.kind(value)
-    return dots.moved(value) if k.is_real(kind) or k.dtype_of(kind) else NOTHING
+    return dots.moved(value) if k.is_real(kind) or _has_numbers(kind) else NOTHING
+
+
+def _has_numbers(kind: k.Kind | None) -> bool:
+    """Is it a number, an array or a display of these, such as [0, 1]?"""
+    match kind:
+        case k.Tuple(items):
+            return all(_has_numbers(item) for item in items)
+        case k.List(item):
+            return _has_numbers(item)
+    return k.dtype_of(kind) is not None
 
 
 def _store(dots: Dots, eqn: Apply) -> None:

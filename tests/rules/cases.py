@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 import numpy as np
-from row_checks import Case, Data
+from rules.row_checks import Case, Data
 
 
 class Draw:
@@ -81,6 +81,12 @@ STACKS = [
 ]  # fmt: skip
 LISTS = [call([V, V]), call((V, V, V)), call([M, M])]
 
+LIST_ROWS = {
+    "lists.concat": [call([0.5], [1.5, 0.7]), call([V], [V, V])],
+    "lists.repeat": [call([0.5, 0.7], data(3))],
+    "lists.fold": [call([0.5, 0.7, 0.1, 0.2], data(2))],
+    "lists.add": [call([0.5, 0.7], [1.5, 0.2])],
+}
 OPERATORS = {
     "operator.neg": [call(S), call(M)],
     "operator.pos": [call(S), call(M)],
@@ -89,7 +95,7 @@ OPERATORS = {
 BUILTINS = {
     "builtins.max": [call([1.5, 0.3, 0.7]), call(V), call((1.5, 0.3))],
     "builtins.min": [call([1.5, 0.3, 0.7]), call(V)],
-    "builtins.sum": [call([1.5, 0.3]), call(V), call(M), call([V, V]), call((0.5, 0.2))],
+    "builtins.sum": [call([1.5, 0.3]), call(V), call(M), call([V, V]), call((0.5, 0.2)), call([0.5, 0.2], data(1)), call([0.5, 0.2], S)],
     "builtins.float": [call(S)],
     "builtins.list": [call(V), call(M), call([0.5, 0.7])],
     "builtins.divmod": [call(7.3, 2.1)],
@@ -194,7 +200,7 @@ SHAPES = {
         call(ROW, array_data(2, 0, 1)), call(M, array_data(2, 0, 1), axis=0),
     ],
     "numpy.tile": [call(V, data(3)), call(M, data((2, 3))), call(M, data(2)), call(V, data((2, 3))), call(M, data((2, 1, 1)))],
-    "numpy.pad": [call(V, data(2)), call(M, data((1, 2))), call(M, data(((1, 0), (2, 1)))), call(V, data((1, 3)))],
+    "numpy.pad": [call(V, data(2)), call(M, data((1, 2))), call(M, data(((1, 0), (2, 1)))), call(V, data((1, 3)), mode="constant")],
     "numpy.take": [
         call(V, array_data(0, 2, 2)), call(M, array_data(0, 2, 2), axis=0), call(M, array_data(3, 1), axis=-1),
         call(M, array_data(5, 1)), call(M, data(1), axis=0), call(M, array_data([0, 1], [1, 1]), axis=1),
@@ -228,7 +234,6 @@ CONSTRUCTORS = {
     "numpy.astype": [call(M, data("numpy.float64"))],
     "numpy.float64": [call(S), call(M)],
     "numpy.double": [call(S)],
-    "numpy.longdouble": [],
     "numpy.float32": [],
     "numpy.ndarray.tolist": [call(V), call(M)],
 }  # fmt: skip
@@ -242,7 +247,7 @@ LINALG = {
     "numpy.linalg.cholesky": [call(SPD)],
     "numpy.linalg.eigh": [call(SPD)],
     "numpy.linalg.eigvalsh": [call(SPD)],
-    "numpy.linalg.svd": [call(M, full_matrices=False), call(Draw(4, 3), full_matrices=False), call(A)],
+    "numpy.linalg.svd": [call(M, full_matrices=False), call(Draw(4, 3), full_matrices=False), call(A, full_matrices=False)],
     "numpy.linalg.pinv": [call(M), call(Draw(4, 3))],
     "numpy.linalg.norm": [
         call(V), call(M), call(M, axis=0), call(M, axis=-1, keepdims=True), call(T3, axis=(0, 1)),
@@ -251,11 +256,93 @@ LINALG = {
         call(M, ord="fro"), call(M, ord=1), call(M, ord=math.inf), call(M, ord=2), call(M, ord="nuc"),
         call(M, ord=-1),
     ],
-    "numpy.linalg.vector_norm": [call(V), call(M), call(M, axis=0), call(V, ord=1)],
+    "numpy.linalg.vector_norm": [call(V), call(M), call(M, axis=0), call(V, ord=1, keepdims=True)],
 }  # fmt: skip
 
 CASES: dict[str, list[Case]] = {}
 for group in (
-    OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES, CONSTRUCTORS, LINALG,
+    LIST_ROWS, OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES, CONSTRUCTORS, LINALG,
 ):  # fmt: skip
     CASES |= group
+
+I, B = array_data(3, 1, 2), array_data(True, False, True)
+NAMED_DTYPES = [data("numpy.float32"), data("numpy.int64"), data("builtins.float"), data("builtins.bool")]
+COMPARISONS = [call(S, S), call(V, V), call(M, V), call(V, S), call(V, data(0))]
+COUNTED = [call(S), call(M)]
+CONSTANT_REDUCED = [call(V), call(M), call(M, axis=0), call(M, axis=1, keepdims=True)]
+CONSTANTS: dict[str, list[Case]] = {
+    **{f"operator.{name}": COMPARISONS for name in ("lt", "le", "gt", "ge", "eq", "ne")},
+    "operator.floordiv": COMPARISONS[:-1],
+    **{f"operator.{name}": [call(S, data(None))] for name in ("is_", "is_not")},
+    **{f"operator.{name}": [call(data(2), data((1, 2)))] for name in ("in_", "not_in")},
+    "operator.not_": [call(data(True)), call(S)],
+    "operator.invert": [call(B), call(I), call(data(3))],
+    **{f"operator.{name}": [call(I, I), call(data(6), data(3))] for name in ("and_", "or_", "xor")},
+    "operator.lshift": [call(I, data(2)), call(data(3), data(2))],
+    "operator.rshift": [call(I, data(1)), call(data(3), data(2))],
+    "builtins.len": [call(V), call([0.5, 1.0]), call((0.5, 1.0, 2.0))],
+    "builtins.int": [call(S)],
+    "builtins.bool": [call(S)],
+    "builtins.round": [call(S), call(S, ndigits=2)],
+    **{f"math.{name}": [call(S)] for name in ("floor", "ceil", "trunc", "isfinite", "isinf", "isnan", "ulp")},
+    "math.isclose": [call(S, S), call(S, S, rel_tol=0.1)],
+    "math.factorial": [call(data(5))],
+    "math.isqrt": [call(data(5))],
+    "math.comb": [call(data(5), data(2))],
+    "math.perm": [call(data(5)), call(data(5), k=2)],
+    "math.gcd": [call(data(4), data(6))],
+    "math.lcm": [call(data(4), data(6))],
+    "math.nextafter": [call(S, S)],
+    "numpy.floor_divide": COMPARISONS[:-1],
+    "numpy.sign": COUNTED,
+    "numpy.heaviside": [call(M, data(0.5)), call(S, S)],
+    "numpy.signbit": COUNTED,
+    **{f"numpy.{name}": COUNTED for name in ("floor", "ceil", "trunc", "rint", "fix")},
+    "numpy.round": [*COUNTED, call(M, decimals=2)],
+    "numpy.around": [*COUNTED, call(M, decimals=2)],
+    **{f"numpy.{name}": COMPARISONS for name in (
+        "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_and", "logical_or",
+        "logical_xor", "isclose", "allclose", "array_equal")},
+    **{f"numpy.{name}": COUNTED for name in ("logical_not", "isnan", "isinf", "isfinite", "isneginf", "isposinf")},
+    **{f"numpy.{name}": [call(I, I), call(B, B)] for name in ("bitwise_and", "bitwise_or", "bitwise_xor")},
+    "numpy.invert": [call(I), call(B)],
+    **{f"numpy.{name}": [call(I, I)] for name in ("left_shift", "right_shift", "gcd", "lcm")},
+    "numpy.spacing": COUNTED,
+    "numpy.nextafter": [call(M, M)],
+    "numpy.argmax": CONSTANT_REDUCED,
+    "numpy.argmin": CONSTANT_REDUCED,
+    "numpy.any": CONSTANT_REDUCED,
+    "numpy.all": CONSTANT_REDUCED,
+    "numpy.count_nonzero": CONSTANT_REDUCED,
+    "numpy.argsort": [call(V), call(M), call(M, axis=0), call(M, axis=None)],
+    "numpy.searchsorted": [call(V, S), call(V, ROW), call(V, ROW, side="right")],
+    "numpy.nonzero": [call(V), call(M)],
+    "numpy.where": [call(V), call(M)],
+    "numpy.argwhere": [call(V), call(M)],
+    "numpy.flatnonzero": [call(V), call(M)],
+    "numpy.bincount": [call(I)],
+    **{f"numpy.{name}": [
+        call(data(3)), call(data((2, 3))), call(data((2, 3)), dtype="numpy.float32"), call(data(())),
+        call(data((2,)), dtype="builtins.int"), call(data((2,)), dtype="numpy.bool_"),
+    ] for name in ("zeros", "ones", "empty")},
+    **{f"numpy.{name}_like": [
+        call(M), call(I), call(M, dtype="numpy.int32"), call(M, dtype="numpy.float32", shape=(2,)), call(M, shape=4),
+    ] for name in ("zeros", "ones", "empty")},
+    "numpy.eye": [call(data(3)), call(data(3), M=4), call(data(3), k=1, dtype="numpy.float32")],
+    "numpy.tri": [call(data(3)), call(data(3), M=4, k=1)],
+    "numpy.identity": [call(data(3)), call(data(3), dtype="numpy.float32")],
+    "numpy.indices": [call(data((2, 3)))],
+    "numpy.tril_indices": [call(data(3)), call(data(3), k=-1)],
+    "numpy.triu_indices": [call(data(3)), call(data(3), k=1)],
+    "numpy.diag_indices": [call(data(3))],
+    "numpy.ix_": [call(I, I)],
+    **{f"numpy.{name}": [call(S), call(M)] for name in ("int64", "int32", "intp", "int_", "bool_")},
+    "numpy.shape": [call(M), call(S), call(V)],
+    "numpy.size": [call(M), call(M, axis=0)],
+    "numpy.ndim": COUNTED,
+    "numpy.result_type": [call(M)],
+    "numpy.iscomplexobj": COUNTED,
+    "numpy.isscalar": COUNTED,
+    "lists.positions": [call([0.5, 0.7], data(slice(0, 1)))],
+    "lists.span": [call(data(0), data(7), data(2))],
+}  # fmt: skip

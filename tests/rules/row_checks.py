@@ -232,7 +232,7 @@ def assert_kind(kind: k.Kind, value: Any) -> None:
                 assert dim.length is None or dim.length == length, text
                 assert not (dim.is_many and length == 1), text
         case k.List(item) if item is not None:
-            assert isinstance(value, (list, tuple)), text
+            assert isinstance(value, (list, tuple, range)), text
             for part in value:
                 assert_kind(item, part)
         case k.Tuple(items):

@@ -214,6 +214,15 @@ def test_fold_leaves_what_is_not_the_same_bit_for_bit():
     assert folded("operator.pow", 1, "x") == "v1 = pow(1, x)"
 
 
+def test_fold_zeros():
+    assert folded("mem.zeros_like", "x") == folded("mem.zeros_like", "i") == "0.0"
+    assert folded("mem.zeros_like", "u", kind=VECTOR) == "v1 = zeros_like(u)"
+    m = Maker()
+    empty = m.apply("mem.list", kind=k.List(k.FLOAT))
+    zeros = m.apply("mem.zeros_like", empty, kind=k.List(k.FLOAT))
+    assert [eqn.op for eqn in fold(m.trace((), zeros, (zeros,))).body.eqns] == ["mem.list"] * 2
+
+
 def test_fold_signs():
     m = Maker()
     x, y = m.var("x"), m.var("y")

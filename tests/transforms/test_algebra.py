@@ -61,7 +61,9 @@ def test_numbers_are_multiplied_before_arrays(build):
 
 def test_a_number_spread_over_a_shape_stays_a_number(build):
     x, bar = build.var(k.Array("float", N), "x"), build.var(k.FLOAT, "bar")
-    spread = build.refine(build.call("numpy.broadcast_to", bar, build.call("numpy.shape", x)), build.kind(x))
+    spread = build.refine(
+        build.call("numpy.broadcast_to", bar, build.call("numpy.shape", x)), build.kind(x)
+    )
     assert text(build, build.times(x, spread)) == "mul(x, bar)"
     assert text(build, build.add(x, spread)) == "add(x, bar)"
     assert text(build, build.mul(Lit(2.0), spread)) == "broadcast_to(mul(2.0, bar), shape(x))"

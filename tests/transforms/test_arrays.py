@@ -7,7 +7,7 @@ from deriving import check_first, check_second, load, trace_of
 RNG = np.random.default_rng(3)
 X = np.array([0.9, 1.7, 0.2, 2.5, 0.1, 0.4])
 A, B = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))
-I = np.array([0, 2, 2, 1])  # noqa: E741
+I = np.array([0, 2, 2, 1])
 PARAMS = {"W1": RNG.normal(size=(3, 4)), "b1": X[:4], "W2": RNG.normal(size=(4, 2)), "b2": X[:2]}
 PROGRAMS = {
     "heat": ("""
@@ -220,7 +220,8 @@ def f(x, v):
     t = m.T @ m
     s = np.concatenate([t[0], v, x[:2]])
     r = np.stack([v, v * x[0]])
-    return np.sum(np.exp(-s)) + np.sum(r[1]) + np.linalg.norm(v) + np.max(x) + np.mean(m, axis=0)[1] + np.dot(v, v) + np.var(x)
+    u = np.sum(np.exp(-s)) + np.sum(r[1]) + np.linalg.norm(v) + np.max(x)
+    return u + np.mean(m, axis=0)[1] + np.dot(v, v) + np.var(x)
 """, (X, X[:3]), ("x", "v")),
 }  # fmt: skip
 
@@ -238,7 +239,8 @@ def test_second_order(name):
 
 
 SHAPES = {
-    "numbers": (1.2, 0.7), "array, number": (X, 0.7), "number, array": (0.7, X), "arrays": (X, X[::-1]),
+    "numbers": (1.2, 0.7), "array, number": (X, 0.7), "number, array": (0.7, X),
+    "arrays": (X, X[::-1]),
     "column, row": (X[:3, None], X[:2]), "length one": (X[:3, None], X[:1]), "ranks": (A, X[:4]),
 }  # fmt: skip
 ELEMENTWISE = {

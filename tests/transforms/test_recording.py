@@ -1,4 +1,4 @@
-"""What goes on the tape: what the reverse sweep reads, cannot get otherwise and cannot cheaply compute."""
+"""What goes on the tape: what the reverse sweep reads and cannot cheaply get otherwise."""
 
 import time
 
@@ -121,7 +121,9 @@ def f(x, y):
     assert "u" in [out.name for out in forward.outs]
 
 
-@pytest.mark.parametrize("place", ["", "for i in range(3):", "for i in range(3):\n        if a > 0.1:"])
+@pytest.mark.parametrize(
+    "place", ["", "for i in range(3):", "for i in range(3):\n        if a > 0.1:"]
+)
 def test_two_thousand_equations_take_no_time(place):
     depth = place.count(":") + 1
     lines = ["a = math.sin(a) * b", "b = b + a * x", "c = c * 0.5 + b"] * 350

@@ -1,0 +1,117 @@
+"""Destructive equations as the statements that change something in place.
+
+    x2 = write(x1, v, i)                 x[i] = v
+    x2 = accumulate(x1, neg(v), i)       x[i] -= v
+    t2 = push(t1, a, b)                  tape.append((a, b))
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, call, name
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Var
+
+Statements = list[ast.stmt]
+
+
+class Changes:
+    """Writes destructive equations."""
+
+    def __init__(self, expressions: Expressions) -> None:
+        self.expressions = expressions
+        self.names = expressions.names
+
+    def statements(self, eqn: Apply) -> Statements:
+        """The change of the first operand, which has, or is given, the name of the result."""
+        changed, operand = eqn.outs[-1], eqn.args[0]
+        result: Statements = []
+        if not (isinstance(operand, Var) and self.names.names.get(operand) == self.names[changed]):
+            result.append(assign(self.target(changed), self.expressions.atom(operand)))
+        return result + self.change(eqn, name(self.names[changed]))
+
+    def target(self, var: Var) -> ast.expr:
+        return ast.Name(self.names[var], STORE)
+
+    def change(self, eqn: Apply, place: ast.expr) -> Statements:
+        write, args = self.expressions, eqn.args
+        match eqn.op:
+            case "mem.write":
+                return [assign(self.element(place, eqn), write.atom(args[1]))]
+            case "mem.accumulate":
+                return self.accumulate(eqn, place)
+            case "mem.scatter_add":
+                return self.scatter(eqn, place)
+            case "mem.append":
+                return [method(place, "append", write.atom(args[1]))]
+            case "mem.push":
+                entry = write.atoms(args[1:])
+                value = entry[0] if len(entry) == 1 else ast.Tuple(entry, LOAD)
+                return [method(place, "append", value)]
+        return self.pop(eqn, place)
+
+    def pop(self, eqn: Apply, place: ast.expr) -> Statements:
+        items = [self.target(v) if self.names.read(v) else name("_") for v in eqn.outs[:-1]]
+        value = call(ast.Attribute(place, "pop", LOAD))
+        if all(isinstance(item, ast.Name) and item.id == "_" for item in items):
+            return [ast.Expr(value)]
+        if len(items) == 1:
+            return [assign(items[0], value)]
+        return [assign(ast.Tuple(items, STORE), value)]
+
+    def element(self, place: ast.expr, eqn: Apply) -> ast.expr:
+        kind = self.expressions.kind(eqn.args[0])
+        joins = False
+        for index in eqn.args[2:]:
+            if joins:
+                place = self.expressions.joined(place, index)
+            else:
+                place = ast.Subscript(place, self.expressions.index(index), STORE)
+            joins = isinstance(kind, k.Array) and self.expressions.is_int(index)
+            kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
+        return place
+
+    def accumulate(self, eqn: Apply, place: ast.expr) -> Statements:
+        target = self.element(place, eqn)
+        kind = self.added_kind(eqn)
+        if isinstance(kind, (k.Scalar, k.Array)):
+            op, value = self.signed(eqn.args[1])
+            return [ast.AugAssign(target, op, value)]
+        value = self.expressions.atom(eqn.args[1])
+        if isinstance(kind, (k.List, k.Dict, k.Tuple)) or kind is None:
+            helper = self.expressions.helpers.use("added")
+            return [assign(target, call(name(helper), target, value))]
+        return [assign(target, ast.BinOp(target, ast.Add(), value))]
+
+    def added_kind(self, eqn: Apply) -> k.Kind | None:
+        """The kind of what is added to: Scalar and Array may be added to by +=."""
+        kind = self.expressions.kind(eqn.args[0])
+        if len(eqn.args) == 2:
+            return kind
+        for _ in eqn.args[2:-1]:
+            kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
+        if isinstance(kind, (k.List, k.Dict)):
+            item = kind.item
+            return k.ANY if isinstance(item, k.Array) else item
+        return kind if isinstance(kind, k.Array) else k.Array(None)
+
+    def signed(self, value: Atom) -> tuple[ast.operator, ast.expr]:
+        """+= value, or -= operand where the value is a nested negation."""
+        eqn = self.expressions.nesting.inside.get(value) if isinstance(value, Var) else None
+        if isinstance(eqn, Apply) and eqn.op == "operator.neg":
+            return ast.Sub(), self.expressions.atom(eqn.args[0])
+        return ast.Add(), self.expressions.atom(value)
+
+    def scatter(self, eqn: Apply, place: ast.expr) -> Statements:
+        if not isinstance(self.expressions.kind(eqn.args[0]), (k.Array, k.Any_)):
+            return self.accumulate(eqn, place)
+        op, value = self.signed(eqn.args[1])
+        function = "numpy.add.at" if isinstance(op, ast.Add) else "numpy.subtract.at"
+        index = self.expressions.atom(eqn.args[2])
+        return [ast.Expr(call(self.expressions.libraries.name(function), place, index, value))]
+
+
+def method(place: ast.expr, attribute: str, *args: ast.expr) -> ast.stmt:
+    return ast.Expr(call(ast.Attribute(place, attribute, LOAD), *args))

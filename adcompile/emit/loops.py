@@ -1,0 +1,156 @@
+"""Loops as Python loops.
+
+    for i in range(len(x)): v = getitem(x, i)       for v in x:
+    for _ in range(len(tape)): ... unpush(tape)     while tape:
+    a flag that ends the loop                       break
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from adcompile.emit.expressions import STORE, assign, call, name, negation
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, For, If, Lit, Var, While
+
+if TYPE_CHECKING:
+    from adcompile.emit.statements import Writer
+
+Statements = list[ast.stmt]
+
+
+class Loops:
+    """Writes For and While."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.expressions = writer.expressions
+        self.names = writer.names
+        self.nesting = writer.nesting
+        self.flags = 0
+
+    def for_loop(self, eqn: For) -> Statements:
+        entry = self.writer.edges(eqn.params, eqn.inits)
+        tape = self.emptied(eqn)
+        if tape is not None and not entry:
+            return [ast.While(name(self.names[tape]), self.body(eqn), [])]
+        target, turns = self.header(eqn)
+        before: Statements = []
+        if entry and _names(turns) & _assigned(entry):
+            before, turns = [assign(ast.Name("?turns", STORE), turns)], name("?turns")
+        return [*before, *entry, ast.For(target, turns, self.body(eqn), [])]
+
+    def header(self, eqn: For) -> tuple[ast.expr, ast.expr]:
+        """What stands between `for` and `in`, and after it."""
+        index: ast.expr = name("_")
+        if self.names.read(eqn.index):
+            index = self.writer.target(eqn.index)
+        row = self.nesting.rows.get(eqn)
+        if row is None:
+            turns = self.turns(eqn)
+            return index, call(name("reversed"), turns) if eqn.backward else turns
+        item, source = self.writer.target(row.out), self.expressions.atom(row.args[0])
+        if isinstance(index, ast.Name) and index.id == "_":
+            return item, call(name("reversed"), source) if eqn.backward else source
+        return ast.Tuple([index, item], STORE), call(name("enumerate"), source)
+
+    def turns(self, eqn: For) -> ast.expr:
+        bounds = [eqn.start, eqn.stop, eqn.step]
+        if eqn.step == Lit(1):
+            bounds.pop()
+            if eqn.start == Lit(0):
+                bounds.pop(0)
+        return call(name("range"), *self.expressions.atoms(bounds))
+
+    def emptied(self, eqn: For) -> Var | None:
+        """The tape that the loop takes one entry of each turn until it is empty."""
+        stop = self.nesting.inside.get(eqn.stop) if isinstance(eqn.stop, Var) else None
+        if not isinstance(stop, Apply) or stop.op != "builtins.len" or eqn.exits:
+            return None
+        if (eqn.start, eqn.step) != (Lit(0), Lit(1)) or self.names.read(eqn.index):
+            return None
+        tape = stop.args[0]
+        for param, init, result in zip(eqn.params, eqn.inits, eqn.body.results):
+            if init is tape and isinstance(self.expressions.kind(tape), k.Tape):
+                used = [e for e in eqn.body.eqns if isinstance(e, Apply) and param in e.args]
+                if len(used) == 1 and used[0].op == "mem.unpush" and used[0].outs[-1] is result:
+                    return param
+        return None
+
+    def while_loop(self, eqn: While) -> Statements:
+        entry = self.writer.edges(eqn.params, eqn.inits)
+        test = self.writer.block(eqn.cond)
+        condition = self.expressions.atom(eqn.cond.results[0])
+        body = self.body(eqn)
+        if test:
+            leave = ast.If(negation(condition), [ast.Break()], [])
+            return [*entry, ast.While(ast.Constant(True), [*test, leave, *body], [])]
+        return [*entry, ast.While(condition, body, [])]
+
+    def body(self, eqn: For | While) -> Statements:
+        count = len(eqn.params)
+        edges = self.writer.edges(eqn.params, eqn.body.results[:count])
+        if not eqn.exits:
+            statements = self.writer.block(eqn.body) + edges
+        elif edges:
+            statements = self.writer.block(eqn.body) + self.passing(edges, eqn.body.results[-1])
+        else:
+            statements = self.ending(eqn.body, eqn.body.results[-1])
+        return statements or [ast.Pass()]
+
+    # leaving a loop
+
+    def passing(self, edges: Statements, flag: Atom) -> Statements:
+        """The edge is passed before the loop is left, but the flag is what it was before."""
+        if flag not in self.nesting.inside:
+            return [*edges, *self.leave(flag)]
+        self.flags += 1
+        kept = f"?flag{self.flags}"
+        keep = assign(ast.Name(kept, STORE), self.expressions.atom(flag))
+        return [keep, *edges, ast.If(name(kept), [ast.Break()], [])]
+
+    def leave(self, flag: Atom) -> Statements:
+        if isinstance(flag, Lit):
+            return [ast.Break()] if flag.value else []
+        return [ast.If(self.expressions.atom(flag), [ast.Break()], [])]
+
+    def ending(self, block: Block, flag: Atom, last: Callable[[], Statements] = list) -> Statements:
+        """A block at whose end the loop is left if the flag is true; `last` are its assignments."""
+        eqns = [eqn for eqn in block.eqns if not self.nesting.nested(eqn)]
+        tail = eqns[-1] if eqns else None
+        if isinstance(tail, If) and flag in tail.outs and self.nesting.uses.get(flag) == 1:
+            if tail not in self.nesting.choices and not last():
+                return self.writer.equations(eqns[:-1]) + self.tail(tail, flag)
+        return [*self.writer.equations(eqns), *last(), *self.leave(flag)]
+
+    def tail(self, eqn: If, flag: Atom) -> Statements:
+        """The last If of a turn, with `break` where its flag is true."""
+        place = eqn.outs.index(flag)  # type: ignore[arg-type]
+        outs = eqn.outs[:place] + eqn.outs[place + 1 :]
+        sides: list[Statements] = []
+        for side in (eqn.then, eqn.orelse):
+            results = side.results[:place] + side.results[place + 1 :]
+            edges = self.writer.edges(outs, results)
+            sides.append(self.ending(side, side.results[place], lambda edges=edges: edges))
+        then, orelse = sides
+        test = self.expressions.atom(eqn.cond)
+        if then and isinstance(then[-1], ast.Break):
+            return [ast.If(test, then, []), *orelse]
+        if orelse and isinstance(orelse[-1], ast.Break):
+            return [ast.If(negation(test), orelse, []), *then]
+        return self.writer.choose(test, then, orelse)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _assigned(statements: Statements) -> set[str]:
+    return {
+        part.id
+        for statement in statements
+        for part in ast.walk(statement)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }

@@ -1,0 +1,72 @@
+"""Names that a path leaves unassigned.
+
+    if c:                        v = None only where something takes v as it is,
+        v = f(x)                 whatever path was taken: a tape, a list, another name.
+    tape.append(v)
+
+A use in a computation needs nothing: the primal would have failed there, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adcompile.trace.ir import UNDEF, Apply, Atom, Block, For, If, Trace, Var, While
+
+STORING = ("mem.push", "mem.append", "mem.list", "mem.tuple", "mem.dict", "mem.write", "mem.same")
+
+
+def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
+    """The variables that are stored somewhere, or copied, on paths where they may be undefined."""
+    finder = _Finder(names)
+    finder.block(trace.body, {})
+    if not finder.undefined:
+        return {}
+    changed = True
+    while changed:
+        changed = False
+        for target, source in finder.flows:
+            copied = names.get(target) != names.get(source)
+            if source not in finder.stored and (copied or target in finder.stored):
+                finder.stored[source] = None
+                changed = True
+    return finder.stored
+
+
+class _Finder:
+    def __init__(self, names: Mapping[Var, str]) -> None:
+        self.names = names
+        self.flows: list[tuple[Var, Var]] = []
+        self.stored: dict[Var, None] = {}
+        self.undefined = False
+        self.conds: dict[Var, Atom] = {}
+
+    def reads(self, atoms: tuple[Atom, ...], guards: Mapping[Atom, None]) -> None:
+        for atom in atoms:
+            if isinstance(atom, Var) and self.conds.get(atom) not in guards:
+                self.stored[atom] = None
+
+    def flow(self, targets: tuple[Var, ...], sources: tuple[Atom, ...]) -> None:
+        for target, source in zip(targets, sources):
+            if isinstance(source, Var):
+                self.flows.append((target, source))
+            elif source == UNDEF:
+                self.undefined = True
+
+    def block(self, block: Block, guards: dict[Atom, None]) -> None:
+        for eqn in block.eqns:
+            match eqn:
+                case Apply():
+                    if eqn.op in STORING:
+                        self.reads(eqn.args, guards)
+                case If():
+                    inner = {**guards, eqn.cond: None}
+                    for side in (eqn.then, eqn.orelse):
+                        self.block(side, inner)
+                        self.flow(eqn.outs, side.results)
+                    self.conds.update((out, eqn.cond) for out in eqn.outs)
+                case For() | While():
+                    self.block(eqn.body, guards)
+                    self.flow(eqn.params, eqn.inits)
+                    self.flow(eqn.params, eqn.body.results)
+                    self.flow(eqn.outs, eqn.params)
