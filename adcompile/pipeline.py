@@ -20,7 +20,7 @@ from adcompile.frontend.lower import Lowered, lower
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
 from adcompile.simplify.fold import fold
-from adcompile.simplify.stopped import stopped
+from adcompile.simplify.stopped import holds_stops, stopped
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit, Node, Trace, Tree
 from adcompile.transforms.adjoint import adjoint
@@ -85,7 +85,8 @@ def derivative(
     for mode, wrt in derivation:
         trace = derive(trace, mode, wrt)
     # stopped: where no derivative was to flow, none will be asked for any more
-    trace = _improved(_watched("stopped", stopped(trace)), without)
+    if holds_stops(trace):
+        trace = _improved(_watched("stopped", stopped(trace)), without)
     return Derived(trace, value, lowered, derivation, of)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -9,23 +10,53 @@ from collections.abc import Callable, Mapping
 Call = Callable[[], object]
 
 
-def seconds(calls: Mapping[str, Call], rounds: int = 21, slice_: float = 0.004) -> dict[str, float]:
-    """The median time of one call of each candidate, measured alternately."""
+class Times:
+    """The seconds of a call of each candidate, round by round."""
+
+    def __init__(self, rounds: dict[str, list[float]]) -> None:
+        self.rounds = rounds
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.rounds
+
+    def seconds(self, name: str) -> float:
+        return statistics.median(self.rounds[name])
+
+    def ratio(self, one: str, other: str) -> float:
+        """The median over the rounds of one / other, the two measured right after each other."""
+        pairs = zip(self.rounds[one], self.rounds[other], strict=True)
+        return statistics.median(a / b for a, b in pairs)
+
+
+def measure(calls: Mapping[str, Call], rounds: int = 31, slice_: float = 0.004) -> Times:
+    """The processor time of one call of each candidate, measured alternately."""
     repeats = {name: _repeats(call, slice_) for name, call in calls.items()}
     samples: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(rounds):
-        for name, call in calls.items():
-            count = range(repeats[name])
-            start = time.perf_counter()
-            for _ in count:
-                call()
-            samples[name].append((time.perf_counter() - start) / len(count))
-    return {name: statistics.median(times) for name, times in samples.items()}
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            for name, call in calls.items():
+                samples[name].append(_time(call, repeats[name]))
+    finally:
+        gc.enable()
+    return Times(samples)
+
+
+def _time(call: Call, repeats: int) -> float:
+    count = range(repeats)
+    start = time.process_time()
+    for _ in count:
+        call()
+    return (time.process_time() - start) / repeats
 
 
 def _repeats(call: Call, slice_: float) -> int:
     """How often to call, so that one sample takes about `slice_` seconds."""
-    call()
-    start = time.perf_counter()
-    call()
-    return max(1, int(slice_ / max(time.perf_counter() - start, 1e-7)))
+    repeats = 1
+    while True:
+        start = time.process_time()
+        for _ in range(repeats):
+            call()
+        if time.process_time() - start >= slice_ / 2 or repeats >= 1_000_000:
+            return repeats
+        repeats *= 2

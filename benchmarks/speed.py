@@ -15,7 +15,7 @@ import numpy as np
 
 import adcompile as ad
 from benchmarks import golden_programs
-from benchmarks.measure import seconds
+from benchmarks.measure import Times, measure
 
 SAMPLES = pathlib.Path(__file__).parents[1] / "samples"
 
@@ -79,8 +79,8 @@ def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in args)
 
 
-def measure(case: Case) -> dict[str, float]:
-    """Seconds a call of the primal, the emitted functions and the hand-written ones."""
+def timed(case: Case) -> Times:
+    """Times of the primal, the emitted functions and the hand-written ones."""
     names = case.primal.__code__.co_varnames[: case.primal.__code__.co_argcount]
     dots = tuple(direction(case.args[names.index(name)]) for name in case.wrt)
     wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
@@ -94,21 +94,26 @@ def measure(case: Case) -> dict[str, float]:
         "adjoint": lambda: emitted_adjoint(*case.args, *seed),
     }
     adjoint(*case.args, *seed)
-    emitted_tangent, emitted_adjoint = plain(tangent), plain(adjoint)
+    emitted_tangent, emitted_adjoint = plain(tangent, case.primal), plain(adjoint, case.primal)
     if case.hand_tangent is not None and case.hand_adjoint is not None:
         hand_tangent, hand_adjoint = case.hand_tangent, case.hand_adjoint
         same(hand_adjoint(*case.args, *seed), emitted_adjoint(*case.args, *seed), case.name)
         same(hand_tangent(*case.args, *dots), emitted_tangent(*case.args, *dots), case.name)
-        calls["hand tangent"] = lambda: hand_tangent(*case.args, *dots)
         calls["hand adjoint"] = lambda: hand_adjoint(*case.args, *seed)
-    return seconds(calls)
+        calls["hand tangent"] = lambda: hand_tangent(*case.args, *dots)
+    return measure(calls)
 
 
-def plain(function: Any) -> Callable[..., Any]:
+def plain(function: Any, primal: Callable[..., Any]) -> Callable[..., Any]:
     """The emitted function itself, as its file would give it, without the look-up by kinds."""
     namespace: dict[str, Any] = {}
     exec(compile(function.source, "<emitted>", "exec"), namespace)
-    return namespace[function.__name__]
+    emitted = namespace[function.__name__]
+    code = emitted.__code__
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    if names:  # the constants of the primal's module
+        emitted.__kwdefaults__ = {name: primal.__globals__[name] for name in names}
+    return emitted
 
 
 def same(one: Any, other: Any, name: str) -> None:
@@ -127,15 +132,15 @@ def table() -> list[dict[str, Any]]:
     rows = []
     for case in cases():
         try:
-            times = measure(case)
+            times = timed(case)
         except Exception as error:
             rows.append({"program": case.name, "failed": f"{type(error).__name__}: {error}"})
             continue
-        row: dict[str, Any] = {"program": case.name, "primal us": times["primal"] * 1e6}
+        row: dict[str, Any] = {"program": case.name, "primal us": times.seconds("primal") * 1e6}
         for mode in ("tangent", "adjoint"):
-            row[f"{mode}/primal"] = times[mode] / times["primal"]
+            row[f"{mode}/primal"] = times.ratio(mode, "primal")
             if f"hand {mode}" in times:
-                row[f"{mode}/hand"] = times[mode] / times[f"hand {mode}"]
+                row[f"{mode}/hand"] = times.ratio(mode, f"hand {mode}")
         rows.append(row)
     columns = ("tangent/primal", "adjoint/primal", "tangent/hand", "adjoint/hand")
     summary: dict[str, Any] = {"program": "median"}
@@ -170,6 +175,6 @@ def against_autograd() -> dict[str, Any]:
     adjoint = ad.adjoint(scalar_loop, wrt="x")
     gradient = autograd.grad(traced)
     np.testing.assert_allclose(adjoint(0.3, 1000)[1], gradient(0.3), rtol=1e-9)
-    emitted = plain(adjoint)
-    times = seconds({"emitted": lambda: emitted(0.3, 1000), "autograd": lambda: gradient(0.3)})
-    return {"what": what, "value": times["autograd"] / times["emitted"], "goal": ">= 100"}
+    emitted = plain(adjoint, scalar_loop)
+    times = measure({"emitted": lambda: emitted(0.3, 1000), "autograd": lambda: gradient(0.3)})
+    return {"what": what, "value": times.ratio("autograd", "emitted"), "goal": ">= 100"}

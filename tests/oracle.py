@@ -3,8 +3,8 @@
     value, value_dot = derivative(f, (x, n), (x_dot, None))
 
 Shares nothing with the compiler.  The function itself runs, with `np`, `math` and `float` of its
-globals replaced by ones that know `Dual`: a value and its derivative, two numbers or two arrays.  An
-array's views are views of both parts, a write goes to both.  What is not known here raises.
+globals replaced by ones that know `Dual`: a value and its derivative, two numbers or two arrays.
+An array's views are views of both parts, a write goes to both.  What is not known here raises.
 """
 
 from __future__ import annotations
@@ -17,16 +17,8 @@ import types
 from typing import Any
 
 import numpy as np
-from oracle_functions import (
-    NUMPY,
-    PYTHON_MATH,
-    Dual,
-    Unknown,
-    is_dual,
-    make,
-    parts,
-    plain,
-)
+from oracle_duals import NUMPY, Dual, Float, Unknown, is_dual, make, parts, plain
+from oracle_functions import PYTHON_MATH
 
 
 def derivative(function: Any, args: Any, directions: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -94,18 +86,6 @@ def _map(tree: Any, on_dual: Any, on_leaf: Any) -> Any:
             tree, **{name: _map(item, on_dual, on_leaf) for name, item in fields.items()}
         )
     return on_leaf(tree)
-
-
-class _FloatType(type):
-    def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, builtins.float) or (is_dual(value) and value.ndim == 0)
-
-    def __call__(cls, value: Any = 0.0) -> Any:
-        return value if isinstance(value, Dual) else builtins.float(value)
-
-
-class Float(metaclass=_FloatType):
-    """The builtin `float` for a program that runs on Duals."""
 
 
 class _ArrayType(type):

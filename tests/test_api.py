@@ -2,8 +2,11 @@
 
 import dataclasses
 import math
+import os
+import pathlib
 import subprocess
 import sys
+import tomllib
 from typing import NamedTuple
 
 import numpy as np
@@ -391,13 +394,13 @@ def test_importing_is_light():
         "assert set(adcompile.__all__) == set(dir(adcompile))\n"
         "for name in adcompile.__all__: getattr(adcompile, name)\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True)
+    root = str(pathlib.Path(__file__).parents[1])
+    subprocess.run(
+        [sys.executable, "-c", script], check=True, env=os.environ | {"PYTHONPATH": root}
+    )
 
 
 def test_the_version_is_that_of_the_project():
-    import pathlib
-    import tomllib
-
     project = pathlib.Path(__file__).parents[1] / "pyproject.toml"
     assert tomllib.loads(project.read_text())["project"]["version"] == ad.__version__
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import oracle
 import pytest
-from oracle_functions import BINARY, NUMPY, UNARY, Unknown
+from oracle_duals import BINARY, NUMPY, UNARY, Unknown
 
 X = np.array([0.3, -0.7, 1.2, 0.5])
 Y = np.array([1.1, 0.4, 0.9, 2.3])
@@ -97,23 +97,54 @@ def reductions(x):
 
 
 def axes(b):
-    return (b.max(axis=1), b.prod(axis=0), b.std(axis=0, keepdims=True), np.sort(b, axis=1),
-            np.cumprod(b, axis=1), np.linalg.norm(b, axis=0), b.mean(0), b.sum(axis=(0, 1)))  # fmt: skip
+    return (
+        b.max(axis=1),
+        b.prod(axis=0),
+        b.std(axis=0, keepdims=True),
+        np.sort(b, axis=1),
+        np.cumprod(b, axis=1),
+        np.linalg.norm(b, axis=0),
+        b.mean(0),
+        b.sum(axis=(0, 1)),
+    )
 
 
 def algebra(a, b):
     s = a @ a.T + np.eye(3)
-    return (np.linalg.solve(a, b.T), np.linalg.inv(a), np.linalg.det(a), np.linalg.slogdet(s)[1],
-            np.linalg.cholesky(s + b.T @ b * a), np.linalg.eigh(s - a)[0], np.einsum("ij,kj->ik", a, b),
-            np.dot(b, a), np.outer(a[0], b[1]), np.cross(a[0], a[1]), a.dot(b[0]))  # fmt: skip
+    return (
+        np.linalg.solve(a, b.T),
+        np.linalg.inv(a),
+        np.linalg.det(a),
+        np.linalg.slogdet(s)[1],
+        np.linalg.cholesky(s + b.T @ b * a),
+        np.linalg.eigh(s - a)[0],
+        np.einsum("ij,kj->ik", a, b),
+        np.dot(b, a),
+        np.outer(a[0], b[1]),
+        np.cross(a[0], a[1]),
+        a.dot(b[0]),
+    )
 
 
 def shapes(x, y):
     s = np.stack([x, y])
-    return (np.concatenate([s, s * 2], axis=1), np.where(x > 0, x, y), np.clip(x, -0.5, 0.6),
-            np.roll(x, 1), np.diff(y), np.cumsum(s, axis=1), np.maximum(x, y), s.reshape(2, 2, 2),
-            s.T.ravel(), np.array([x[0], 1.0, y[1]]), np.interp(x, [-1.0, 0.0, 2.0], y[:3]),
-            np.full(2, x[0]), np.linspace(x[0], y[0], 5), np.outer(x, y), np.arctan2(x, y))  # fmt: skip
+    return (
+        np.concatenate([s, s * 2], axis=1),
+        np.where(x > 0, x, y),
+        np.clip(x, -0.5, 0.6),
+        np.roll(x, 1),
+        np.diff(y),
+        np.cumsum(s, axis=1),
+        np.maximum(x, y),
+        s.reshape(2, 2, 2),
+        s.T.ravel(),
+        np.array([x[0], 1.0, y[1]]),
+        np.interp(x, [-1.0, 0.0, 2.0], y[:3]),
+        np.full(2, x[0]),
+        np.linspace(x[0], y[0], 5),
+        np.outer(x, y),
+        np.arctan2(x, y),
+    )
 
 
 def views(x):
@@ -192,9 +223,7 @@ def test_central_differences(name):
     np.testing.assert_allclose(flat(value_dot), (high - low) / (2 * step), rtol=1e-7, atol=1e-8)
 
 
-ELEMENTWISE = [
-    name for name in NUMPY if name in UNARY and name not in ("sign", "floor")
-]
+ELEMENTWISE = [name for name in NUMPY if name in UNARY and name not in ("sign", "floor")]
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)

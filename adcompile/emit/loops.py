@@ -34,8 +34,8 @@ class Loops:
     def for_loop(self, eqn: For) -> Statements:
         entry = self.writer.edges(eqn.params, eqn.inits)
         tape = self.emptied(eqn)
-        if tape is not None and not entry:
-            return [ast.While(name(self.names[tape]), self.body(eqn), [])]
+        if tape is not None:
+            return [*entry, ast.While(name(self.names[tape]), self.body(eqn), [])]
         target, turns = self.header(eqn)
         before: Statements = []
         if entry and _names(turns) & _assigned(entry):

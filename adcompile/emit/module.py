@@ -15,7 +15,7 @@ from adcompile.emit.nesting import nest
 from adcompile.emit.printer import to_text
 from adcompile.emit.recompute import recompute
 from adcompile.emit.statements import Writer
-from adcompile.emit.storage import store
+from adcompile.emit.storage import reuse, separate, store
 from adcompile.trace.ir import Param, Trace
 
 
@@ -71,7 +71,7 @@ def function(
     trace: Trace, doc: str, libraries: Libraries, helpers: Helpers, reserved: Sequence[str]
 ) -> ast.FunctionDef:
     """One trace as a function definition."""
-    trace = store(recompute(trace))
+    trace = reuse(separate(store(recompute(trace))))
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, libraries, helpers)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from adcompile.emit.nested import Nesting
 from adcompile.emit.ranges import Ranges, ranges
+from adcompile.emit.recompute import first_result
 from adcompile.emit.undefined import stored
 from adcompile.emit.webs import Spans, Web, Webs
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, bound, leaves, walk
@@ -32,6 +33,7 @@ EMITTED = (
 )
 
 PLACEHOLDER = "?"
+VALUE = "value"
 
 
 class Names:
@@ -45,6 +47,10 @@ class Names:
         self.reserved.update(p.name for p in trace.params if not is_own(p.tree, p.place))
         self.taken: dict[str, Spans] = {}
         self.names: dict[Var, str] = {}
+        value = first_result(trace)
+        web = self.webs.webs.get(value) if isinstance(value, Var) else None
+        if web is not None and not web.name:
+            web.name = VALUE
         self._assign(trace, self._popped(trace))
         self.stored = stored(trace, self.names)
 

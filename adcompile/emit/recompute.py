@@ -190,7 +190,7 @@ class _Mover:
 
 def _keep_value(trace: Trace) -> Trace:
     """Put the value aside before the reverse sweep where that reuses its name: `value = a`."""
-    eqns, first = trace.body.eqns, _first(trace)
+    eqns, first = trace.body.eqns, first_result(trace)
     marks = [i for i, eqn in enumerate(eqns) if isinstance(eqn, Apply) and _is_mark(eqn)]
     if not marks or not isinstance(first, Var) or not first.name:
         return trace
@@ -205,7 +205,8 @@ def _keep_value(trace: Trace) -> Trace:
     return replace(trace, body=body, result=tree, kinds=kinds)
 
 
-def _first(trace: Trace) -> Atom | None:
+def first_result(trace: Trace) -> Atom | None:
+    """The value, in a result that is the value and something more."""
     tree = trace.result
     if isinstance(tree, Node) and tree.form == "tuple" and not isinstance(tree.items[0], Node):
         return tree.items[0]

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from adcompile.emit.conflicts import Conflicts, Copy
+from adcompile.emit.alias import EXTERNAL, Aliases
+from adcompile.emit.conflicts import Conflicts, Copy, Holders
+from adcompile.emit.ranges import ranges
 from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -19,13 +22,16 @@ from adcompile.trace.ir import (
     Equation,
     For,
     If,
+    Node,
     Trace,
     Var,
     While,
+    leaves,
     map_tree,
 )  # fmt: skip
 
 ROUNDS = 20
+INEXACT = ("float32", "float", "complex")
 
 
 def store(trace: Trace) -> Trace:
@@ -118,3 +124,80 @@ class _Inserter:
                 name = eqn.params[copy.i].name
                 results[copy.i] = self.copy(results[copy.i], eqns, eqn.loc, name)
         return Block(tuple(eqns), tuple(results))
+
+
+def separate(trace: Trace) -> Trace:
+    """Let derivatives share no array with the caller or with one another; the value may.
+
+    return x, z_bar, z_bar       ->       return x, copy(z_bar), copy(z_bar)
+    """
+    tree = trace.result
+    if not isinstance(tree, Node) or tree.form != "tuple" or len(tree.items) < 2:
+        return trace
+    aliases = Aliases(trace)
+    seen = {EXTERNAL}
+    kinds = dict(trace.kinds)
+    copies: list[Equation] = []
+
+    def apart(atom: Atom) -> Atom:
+        shared = not seen.isdisjoint(aliases[atom].all)
+        seen.update(aliases[atom].all)
+        if not shared or not isinstance(kinds.get(atom), (k.Array, k.List)):  # type: ignore[arg-type]
+            return atom
+        new = Var()
+        kinds[new] = kinds[atom]  # type: ignore[index]
+        copies.append(Apply((new,), "mem.copy", (atom,)))
+        return new
+
+    for leaf in leaves(tree.items[0]):
+        seen.update(aliases[leaf].all)
+    items = (tree.items[0], *(map_tree(apart, item) for item in tree.items[1:]))
+    result = replace(tree, items=items)
+    body = Block((*trace.body.eqns, *copies), tuple(leaves(result)))
+    return replace(trace, body=body, result=result, kinds=kinds)
+
+
+def reuse(trace: Trace) -> Trace:
+    """Write a sum into its first operand where that is dead and nobody else's.
+
+    x2 = add(x1, v)       ->       x2 = accumulate(x1, v)           x += v
+    """
+    finder = _Reuse(trace)
+    return replace(trace, body=finder.block(trace.body))
+
+
+class _Reuse:
+    def __init__(self, trace: Trace) -> None:
+        self.kinds = trace.kinds
+        self.aliases = Aliases(trace)
+        self.ranges = ranges(trace)
+        self.holders = Holders(trace, self.aliases, self.ranges)
+
+    def block(self, block: Block) -> Block:
+        return Block(tuple(self.equation(eqn) for eqn in block.eqns), block.results)
+
+    def equation(self, eqn: Equation) -> Equation:
+        match eqn:
+            case If():
+                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+            case For() | While():
+                return replace(eqn, body=self.block(eqn.body))
+        if eqn.op == "operator.add":
+            for x, v in (eqn.args, eqn.args[::-1]):
+                if self.can_hold(x, eqn) and v is not x:
+                    return replace(eqn, op="mem.accumulate", args=(x, v))
+        return eqn
+
+    def can_hold(self, x: Atom, eqn: Apply) -> bool:
+        """Is x an array of our own, of the kind of the sum, that nothing reads any more?"""
+        kind = self.kinds[eqn.out]
+        if not isinstance(x, Var) or not x.name or x.name != eqn.out.name:
+            return False
+        if not isinstance(kind, k.Array) or not kind.dims or kind.dtype not in INEXACT:
+            return False
+        if self.kinds[x] != kind:
+            return False
+        own = self.aliases[x].own
+        point = 2 * self.ranges.places[eqn].at + 1
+        others = [other for other in self.holders.at(own, point) if other is not eqn.out]
+        return bool(own) and EXTERNAL not in own and not others

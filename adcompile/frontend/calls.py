@@ -6,7 +6,15 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import derivatives, expressions, memory, methods, statements
+from adcompile.frontend import (
+    derivatives,
+    expressions,
+    memory,
+    methods,
+    operations,
+    operators,
+    statements,
+)
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -95,7 +103,7 @@ def named(
     made = low.construct(function, positional, keywords)
     if made is not None:
         return made
-    return expressions.apply(low, op, positional, keywords, hint)
+    return operations.apply(low, op, positional, keywords, hint)
 
 
 # -- the user's functions
@@ -204,11 +212,11 @@ def _enumerate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint
     sequence = low.iterate(args[0], None)
     offset = memory.atom_of(low, start)
     if isinstance(sequence, list):
-        counts = [expressions.binary(low, ast.Add(), Num(Lit(i)), start) for i in range(len(sequence))]
+        counts = [operators.binary(low, ast.Add(), Num(Lit(i)), start) for i in range(len(sequence))]
         return Struct(tuple(Struct((count, item)) for count, item in zip(counts, sequence)))
 
     def item(index: Atom) -> Value:
-        count = Num(index) if offset == Lit(0) else expressions.binary(low, ast.Add(), Num(index), start)
+        count = Num(index) if offset == Lit(0) else operators.binary(low, ast.Add(), Num(index), start)
         return Struct((count, low.item(sequence, index)))
 
     return Sequence(low.length(sequence), item, index_name=low.target_name(0))
@@ -303,7 +311,7 @@ def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
         return Num(Lit(0))
     total = items[0]
     for item in items[1:]:
-        total = expressions.binary(low, ast.Add(), total, item, hint)
+        total = operators.binary(low, ast.Add(), total, item, hint)
     return total
 
 
@@ -316,7 +324,7 @@ def _extreme(op: str) -> Callable[..., Value | None]:
             items = expressions.static_items(low, args[0], None)
         if len(items) < 2:
             return items[0] if len(items) == 1 and items is not args else None
-        return expressions.apply(low, f"builtins.{op}", items, {}, hint)
+        return operations.apply(low, f"builtins.{op}", items, {}, hint)
 
     return handle
 

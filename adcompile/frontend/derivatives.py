@@ -10,7 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import calls, expressions, memory
-from adcompile.frontend.values import Closure, Derivative, Identity, Num, Obj, Ref, Storage, Struct, Value
+from adcompile.frontend.values import (
+    Closure,
+    Derivative,
+    Identity,
+    Num,
+    Obj,
+    Ref,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Block, Lit, Node, Param, Trace, Tree, Var, free, leaves
 from adcompile.trace.substitute import clone

@@ -5,9 +5,27 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, liveness, memory, statements
+from adcompile.frontend import (
+    assignment,
+    expressions,
+    liveness,
+    memory,
+    operations,
+    operators,
+    statements,
+)
 from adcompile.frontend.loops import Header, lower_loop
-from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Storage, Struct, Value
+from adcompile.frontend.values import (
+    Identity,
+    Num,
+    Obj,
+    Range,
+    Ref,
+    Sequence,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
@@ -76,8 +94,8 @@ class Iteration:
             index = self.build.apply("operator.sub", last, index)
         if sequence.start == Lit(0) and sequence.step == Lit(1):
             return Num(index)
-        offset = expressions.binary(self, ast.Mult(), Num(index), Num(sequence.step))
-        return expressions.binary(self, ast.Add(), Num(sequence.start), offset)
+        offset = operators.binary(self, ast.Mult(), Num(index), Num(sequence.step))
+        return operators.binary(self, ast.Add(), Num(sequence.start), offset)
 
     def target_name(self: Lowerer, position: int) -> str:  # type: ignore[misc]
         """The user's name for a part of the loop target around this call, if it is a plain one."""
@@ -126,7 +144,7 @@ class Iteration:
 
         def visit(item: Value, emit: Any) -> None:
             """Bind the target, and emit the expression where the conditions hold."""
-            statements.assign(self, generator.target, item)
+            assignment.assign(self, generator.target, item)
             self.where(list(generator.ifs), lambda: emit(expressions.lower(self, node.elt)))
 
         try:
@@ -179,7 +197,7 @@ class Iteration:
         outer = {name: self.state.names[self.frame.number].get(name) for name in names}
         found: dict[Any, Value] = {}
         for item in items:
-            statements.assign(self, generator.target, item)
+            assignment.assign(self, generator.target, item)
             key = expressions.constant(self, expressions.lower(self, node.key), node.key)
             found[key] = expressions.lower(self, node.value)
         self.restore(outer)
@@ -204,12 +222,12 @@ class Iteration:
         tail = self.to_list(sequence)
         joined = self.build.apply("lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail))
         memory.changed(self, base.storage, joined, deep=False)
-        expressions.hold_items(self, base.storage, tail)
+        operators.hold_items(self, base.storage, tail)
 
 
 def append(low: Lowerer, storage: Storage, value: Value) -> None:
     current = low.state.current[storage]
-    version = low.build.apply("mem.append", current, expressions.operand(low, value), name=storage.name)
+    version = low.build.apply("mem.append", current, operations.operand(low, value), name=storage.name)
     memory.changed(low, storage, version, deep=False)
     memory.hold(low, storage, value)
 

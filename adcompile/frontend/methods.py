@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions, memory
+from adcompile.frontend import expressions, memory, operations, operators, subscripts
 from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
@@ -57,8 +57,8 @@ def array(
     if name == "item":
         index = args[0] if len(args) == 1 else Struct(tuple(args)) if args else None
         if index is None:
-            return expressions.apply(low, "numpy.sum", [base], {}, hint)
-        return expressions.subscript(low, base, index, hint)
+            return operations.apply(low, "numpy.sum", [base], {}, hint)
+        return subscripts.subscript(low, base, index, hint)
     if name == "flatten":
         flat = low.apply_atom("numpy.ravel", memory.atom_of(low, base))
         return memory.wrap(low, low.build.apply("mem.copy", flat, name=hint), hint, contiguous=True)
@@ -72,7 +72,7 @@ def array(
     op = f"numpy.{name}"
     if table.lookup(op) is None:
         raise low.rejection(None, f"there is no rule for the method {name!r}")
-    return expressions.apply(low, op, [base, *args], keywords, hint)
+    return operations.apply(low, op, [base, *args], keywords, hint)
 
 
 def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
@@ -97,7 +97,7 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
         assert isinstance(more, list)
         values += more
     elif name in ("insert", "pop"):
-        place = expressions.operand(low, args[0]) if args else Lit(-1)
+        place = operations.operand(low, args[0]) if args else Lit(-1)
         if not isinstance(place, Lit):
             low.make_dynamic(identity)
         assert isinstance(place, Lit)
@@ -124,7 +124,7 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
     current = memory.atom_of(low, base)
     label = base.storage.name
     if name == "append":
-        value = low.build.apply("mem.append", current, expressions.operand(low, args[0]), name=label)
+        value = low.build.apply("mem.append", current, operations.operand(low, args[0]), name=label)
         memory.changed(low, base.storage, value, deep=False)
         memory.hold(low, base.storage, args[0])
         return Num(NOTHING)
@@ -132,7 +132,7 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
         low.extend(base, args[0])
         return Num(NOTHING)
     if name == "pop":
-        if args and expressions.operand(low, args[0]) != Lit(-1):
+        if args and operations.operand(low, args[0]) != Lit(-1):
             raise low.rejection(None, "pop of an item that is not the last cannot be differentiated yet")
         item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
         memory.changed(low, base.storage, rest, deep=False)
@@ -144,7 +144,7 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
     if name == "copy":
         copied = memory.wrap(low, low.build.apply("lists.concat", current, low.build.apply("mem.list"), name=hint), hint)
         assert isinstance(copied, Ref)
-        expressions.hold_items(low, copied.storage, base)
+        operators.hold_items(low, copied.storage, base)
         return copied
     raise low.rejection(None, f"there is no rule for the list method {name!r}")
 

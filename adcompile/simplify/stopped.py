@@ -1,13 +1,18 @@
 """When all derivatives are taken, a stopped value is what it is.
 
-    v1 = mem.stop(x)          ->          v1 = mem.same(x)
+v1 = mem.stop(x)          ->          v1 = mem.same(x)
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from adcompile.trace.ir import Apply, Block, Equation, For, If, Trace, While
+from adcompile.trace.ir import Apply, Block, Equation, For, If, Trace, While, walk
+
+
+def holds_stops(trace: Trace) -> bool:
+    """Is there anything to do?"""
+    return any(isinstance(eqn, Apply) and eqn.op == "mem.stop" for eqn in walk(trace.body))
 
 
 def stopped(trace: Trace) -> Trace:

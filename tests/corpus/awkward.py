@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+
 from corpus.cases import add
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
@@ -203,9 +204,10 @@ def stencil_two_steps(u, c):
     for _ in range(3):
         following = np.zeros_like(u)
         following[1:-1] = (
-            2.0 * current[1:-1] - previous[1:-1]
+            2.0 * current[1:-1]
+            - previous[1:-1]
             + c**2 * (current[2:] - 2.0 * current[1:-1] + current[:-2])
-        )  # fmt: skip
+        )
         previous, current = current, following
     return current
 

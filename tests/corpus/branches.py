@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+
 from corpus.cases import add
 
 X = np.array([0.3, -0.7, 1.2, 0.5])

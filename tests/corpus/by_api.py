@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpus.check import moves
-
 import adcompile as ad
 from adcompile.faces.compiled import program_of
 from adcompile.frontend.signature import to_real
+from corpus.check import moves
 
 
 class ByApi:

@@ -6,17 +6,17 @@ import inspect
 from typing import Any
 
 import interpreter
-from corpus.check import moves
 
 from adcompile import pipeline
 from adcompile.frontend.signature import of_arguments
 from adcompile.frontend.sources import of_callable
 from adcompile.rules.check import verify
 from adcompile.trace.ir import Trace
+from corpus.check import moves
 
 
 class ByTrace:
-    """The derivatives of a function for arguments like these; every trace on the way is verified."""
+    """The derivatives of a function for arguments like these; every trace is verified."""
 
     def __init__(self, function: Any, args: tuple[Any, ...], without: tuple[str, ...] = ()) -> None:
         self.function = of_callable(function)
@@ -32,7 +32,7 @@ class ByTrace:
         if modes not in self.made:
             derivation = tuple((mode, self.wrt) for mode in modes)
             kinds = of_arguments(self.named, self.wrt)
-            watch = lambda name, trace: verify(trace)  # noqa: E731
+            watch = lambda name, trace: verify(trace)
             pipeline.watchers.append(watch)
             try:
                 found = pipeline.derivative(self.function, kinds, derivation, without=self.without)

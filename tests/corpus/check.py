@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import oracle
+
 from corpus.cases import Case
 
 
@@ -101,7 +102,7 @@ class Check:
 
     @functools.cached_property
     def expected(self) -> tuple[Any, Any]:
-        """The value and its tangent by the oracle; of a procedure, what it leaves in its arguments."""
+        """The value and its tangent by the oracle; of a procedure, what it leaves behind."""
         result, left = oracle.run(self.case.function, self.args, self.every_way())
         if result is None:
             args = self.args
@@ -124,7 +125,7 @@ class Check:
         )
 
     def first_order(self, derivatives: Derivatives) -> None:
-        """Value, tangent and adjoint; the arguments and the seed stay; a second call is the same."""
+        """Value, tangent and adjoint; arguments and seeds stay; a second call is the same."""
         tolerance = max(self.case.tolerance, 1e-11)
         args, ways = self.args, copy.deepcopy(self.ways)
         value, value_dot = derivatives.tangent(args, ways)

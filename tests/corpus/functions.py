@@ -4,6 +4,7 @@ import math
 from functools import reduce
 
 import numpy as np
+
 from corpus.cases import add
 
 X = np.array([0.3, -0.7, 1.2, 0.5])

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+
 from corpus.cases import add
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9, 1.7])
@@ -84,8 +85,15 @@ add(splits, X)
 
 
 def creation(x, n):
-    return (np.zeros(n) + x, np.ones((2, n)) * x, np.eye(n) * x, np.arange(n) * x,
-            np.array([[x, 1.0], [0.0, x**2]]), np.linspace(0.0, x, n), np.identity(n)[0] * x)  # fmt: skip
+    return (
+        np.zeros(n) + x,
+        np.ones((2, n)) * x,
+        np.eye(n) * x,
+        np.arange(n) * x,
+        np.array([[x, 1.0], [0.0, x**2]]),
+        np.linspace(0.0, x, n),
+        np.identity(n)[0] * x,
+    )
 
 
 add(creation, 0.7, 3)
@@ -102,7 +110,9 @@ add(rotation, 0.4, X[:2])
 
 def rotation_3d(angles, v):
     a, b, c = angles
-    rz = np.array([[math.cos(a), -math.sin(a), 0.0], [math.sin(a), math.cos(a), 0.0], [0.0, 0.0, 1.0]])
+    rz = np.array(
+        [[math.cos(a), -math.sin(a), 0.0], [math.sin(a), math.cos(a), 0.0], [0.0, 0.0, 1.0]]
+    )
     ry = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
     rx = np.eye(3)
     rx[1:, 1:] = [[np.cos(c), -np.sin(c)], [np.sin(c), np.cos(c)]]
@@ -113,8 +123,11 @@ add(rotation_3d, X[:3], X[3:])
 
 
 def axes(a):
-    return (a.sum(-1) + a.mean(axis=0) * a.max(axis=1) - np.min(a, axis=-1),
-            np.sum(a, axis=(0, 1)) * np.linalg.norm(a, axis=0), a / a.sum(axis=1, keepdims=True))  # fmt: skip
+    return (
+        a.sum(-1) + a.mean(axis=0) * a.max(axis=1) - np.min(a, axis=-1),
+        np.sum(a, axis=(0, 1)) * np.linalg.norm(a, axis=0),
+        a / a.sum(axis=1, keepdims=True),
+    )
 
 
 add(axes, A)
@@ -178,7 +191,11 @@ add(isinstance_checks, 0.4)
 
 
 def math_on_iterables(x):
-    return math.fsum(v * v for v in x) + math.prod([1.5, x[0], x[2]]) + math.dist([x[0], x[1]], [0.5, 0.1])
+    return (
+        math.fsum(v * v for v in x)
+        + math.prod([1.5, x[0], x[2]])
+        + math.dist([x[0], x[1]], [0.5, 0.1])
+    )
 
 
 add(math_on_iterables, X)
@@ -325,8 +342,12 @@ add(spring_energy, A, [(0, 1), (1, 2), (0, 2)], X[:3] + 1.0, 2.5)
 def cubic_spline(t, p):
     i = min(int(t), len(p) - 4)
     u = t - i
-    return ((1 - u) ** 3 * p[i] + (3 * u**3 - 6 * u**2 + 4) * p[i + 1]
-            + (-3 * u**3 + 3 * u**2 + 3 * u + 1) * p[i + 2] + u**3 * p[i + 3]) / 6.0  # fmt: skip
+    return (
+        (1 - u) ** 3 * p[i]
+        + (3 * u**3 - 6 * u**2 + 4) * p[i + 1]
+        + (-3 * u**3 + 3 * u**2 + 3 * u + 1) * p[i + 2]
+        + u**3 * p[i + 3]
+    ) / 6.0
 
 
 add(cubic_spline, 1.3, X)
@@ -356,7 +377,9 @@ add(appended, X)
 
 
 def trace_and_diagonals(a):
-    return np.trace(a @ a) + np.diag(a).prod() + np.diag(a[0]).sum() + a.diagonal().sum() * a.trace()
+    return (
+        np.trace(a @ a) + np.diag(a).prod() + np.diag(a[0]).sum() + a.diagonal().sum() * a.trace()
+    )
 
 
 add(trace_and_diagonals, A)

@@ -1,6 +1,7 @@
-"""Programs that write to arrays: by index, slice, mask and list of indices, through views and aliases."""
+"""Programs that write to arrays: by index, slice, mask and index list, through views and aliases."""
 
 import numpy as np
+
 from corpus.cases import add
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])

@@ -1,8 +1,9 @@
 """Programs that call NumPy."""
 
 import numpy as np
-from corpus.cases import add
 from numpy.linalg import norm
+
+from corpus.cases import add
 
 X = np.array([0.3, -0.7, 1.2, 0.5])
 Y = np.array([1.1, 0.4, 0.8, 2.3])
@@ -45,8 +46,12 @@ add(reductions, X)
 
 
 def reductions_over_axes(b):
-    return (b.sum(axis=0) * b.mean(0) + b.max(axis=0), b.prod(axis=1) + b.std(axis=1),
-            b.sum(axis=(0, 1), keepdims=True), np.mean(b, axis=-1, keepdims=True))  # fmt: skip
+    return (
+        b.sum(axis=0) * b.mean(0) + b.max(axis=0),
+        b.prod(axis=1) + b.std(axis=1),
+        b.sum(axis=(0, 1), keepdims=True),
+        np.mean(b, axis=-1, keepdims=True),
+    )
 
 
 add(reductions_over_axes, B)
@@ -217,10 +222,26 @@ add(attention, A, A * 0.5, B.T[:3])
 
 
 def elementary(x):
-    return (np.sin(x) + np.cos(x) * np.tan(x) + np.exp(x) - np.expm1(x) + np.tanh(x) + np.arctan(x)
-            + np.sinh(x) * np.cosh(x) + np.log1p(x**2) + np.square(x) + np.abs(x) + np.sign(x) * x
-            + np.logaddexp(x, 0.0) + np.hypot(x, 2.0) + np.arcsinh(x) + np.power(x, 2)
-            + np.negative(x) + np.sqrt(x**2 + 1.0) + np.floor(x) * x)  # fmt: skip
+    return (
+        np.sin(x)
+        + np.cos(x) * np.tan(x)
+        + np.exp(x)
+        - np.expm1(x)
+        + np.tanh(x)
+        + np.arctan(x)
+        + np.sinh(x) * np.cosh(x)
+        + np.log1p(x**2)
+        + np.square(x)
+        + np.abs(x)
+        + np.sign(x) * x
+        + np.logaddexp(x, 0.0)
+        + np.hypot(x, 2.0)
+        + np.arcsinh(x)
+        + np.power(x, 2)
+        + np.negative(x)
+        + np.sqrt(x**2 + 1.0)
+        + np.floor(x) * x
+    )
 
 
 add(elementary, X)

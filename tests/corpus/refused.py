@@ -1,6 +1,7 @@
 """Programs that are refused, each with the words of the message; the line is marked by `# here`."""
 
 import numpy as np
+
 from corpus.cases import refuse
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])

@@ -4,6 +4,7 @@ import math
 from math import exp, sqrt
 
 import numpy as np
+
 from corpus.cases import add
 
 X = np.array([0.3, -0.7, 1.2, 0.5])
@@ -84,7 +85,7 @@ add(integer_arithmetic, 1.7, 7)
 
 
 def unary_operators(x, y):
-    return -(-x) * +y - -y
+    return -(-x) * +y - -y  # noqa: B002
 
 
 add(unary_operators, 1.7, 0.3)
@@ -92,7 +93,7 @@ add(unary_operators, 1.7, 0.3)
 
 def unused_work(x, y):
     a = math.sin(x)
-    b = math.log(y)
+    b = math.log(y)  # noqa: F841
     a = x + 1.0
     return a * 2.0
 
@@ -157,12 +158,31 @@ add(builtin_functions, 1.4, 1.1)
 
 def math_functions(x):
     return (
-        math.sin(x) + math.cos(x) * math.tan(x) + math.asin(x) + math.acos(x) + math.atan(x)
-        + math.sinh(x) * math.cosh(x) - math.tanh(x) + math.asinh(x) + math.atanh(x)
-        + math.exp(x) + math.expm1(x) + math.log(x) + math.log1p(x) + math.log2(x) + math.log10(x)
-        + math.sqrt(x) + math.atan2(x, 0.3) + math.hypot(x, 2.0) + math.pow(x, 1.7) + math.fabs(-x)
-        + math.erf(x) + math.degrees(x) + math.radians(x) + math.pi * math.e
-    )  # fmt: skip
+        math.sin(x)
+        + math.cos(x) * math.tan(x)
+        + math.asin(x)
+        + math.acos(x)
+        + math.atan(x)
+        + math.sinh(x) * math.cosh(x)
+        - math.tanh(x)
+        + math.asinh(x)
+        + math.atanh(x)
+        + math.exp(x)
+        + math.expm1(x)
+        + math.log(x)
+        + math.log1p(x)
+        + math.log2(x)
+        + math.log10(x)
+        + math.sqrt(x)
+        + math.atan2(x, 0.3)
+        + math.hypot(x, 2.0)
+        + math.pow(x, 1.7)
+        + math.fabs(-x)
+        + math.erf(x)
+        + math.degrees(x)
+        + math.radians(x)
+        + math.pi * math.e
+    )
 
 
 add(math_functions, 0.37)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from corpus.cases import Case
 from corpus.check import Check
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from corpus import every
 from corpus.by_api import ByApi
 from corpus.check import Check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from corpus import every
 from corpus.by_trace import ByTrace
 from corpus.check import Check

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+
 from corpus.cases import add
 
 X = np.array([0.9, 1.7, 0.2, 2.5, 0.1, 0.4])

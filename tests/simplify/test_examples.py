@@ -164,7 +164,7 @@ def test_dead_removes_a_while_that_nobody_reads():
 
 
 def folded(op: str, *args: object, kind: k.Kind = k.FLOAT) -> str:
-    """What fold makes of one equation over x (float), i (int), u and w (arrays), b (array or None)."""
+    """What fold makes of one equation over a float x, an int i, arrays u (float) and k (int)."""
     m = Maker()
     names = {"x": m.var("x"), "i": m.var("i", k.INT), "u": m.var("u", VECTOR)}
     names["k"] = m.var("k", k.Array("int", VECTOR.dims))

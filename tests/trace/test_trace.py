@@ -58,7 +58,8 @@ def test_show_structured_parameters_and_results():
     trace = Trace("f", params, Block(tuple(m.eqns), (z, a)), result, m.kinds)
     verify(trace)
     assert show(trace) == (
-        "trace f(params = {'w': w: float, 'k': v1: float}, body = Body(mass=mass: float) = Body(1.0))\n"
+        "trace f(params = {'w': w: float, 'k': v1: float}, "
+        "body = Body(mass=mass: float) = Body(1.0))\n"
         "  v2 = mul(w, mass)\n"
         "  return v2, {'w': w}\n"
     )
@@ -160,7 +161,7 @@ def test_operations_have_the_arguments_of_their_rows():
     m = Maker()
     x = m.var("x")
     for op, args, message in (
-        ("operator.mul", (x,), "1 arguments for 'z = x * y'"),
+        ("operator.mul", (x,), "1 arguments for"),
         ("no.such", (x,), "no row"),
         ("mem.getitem", (x,), "1 arguments"),
         ("mem.effect", (x,), "no text"),

@@ -1,0 +1,205 @@
+"""Assignments: to names, items and attributes, plain and augmented."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import (
+    expressions,
+    memory,
+    operations,
+    operators,
+    subscripts,
+)
+from adcompile.frontend.values import (
+    Identity,
+    Num,
+    Obj,
+    Range,
+    Ref,
+    Sequence,
+    Value,
+)
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Lit, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
+    match target:
+        case ast.Name(id=name):
+            low.set(name, low.named(value, name))
+        case ast.Tuple(elts=elts) | ast.List(elts=elts):
+            unpack(low, elts, value, target)
+        case ast.Subscript(value=base, slice=index):
+            container = expressions.lower(low, base)
+            store(low, container, subscripts.index_value(low, index), value, target)
+        case ast.Attribute(value=base, attr=attr):
+            record = expressions.lower(low, base)
+            if not (isinstance(record, Obj) and record.identity.form == "record"):
+                raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned")
+            low.state.items[record.identity][attr] = value
+            mutated(low, record.identity)
+        case _:
+            raise low.rejection(target, f"{expressions.describe(target)} cannot be assigned to yet")
+
+
+def mutated(low: Lowerer, identity: Identity) -> None:
+    for other in low.state.related.get(identity, {}):
+        memory.mark_stale(low, other, identity)
+
+
+def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
+    stars = [i for i, t in enumerate(targets) if isinstance(t, ast.Starred)]
+    if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
+        atom = memory.atom_of(low, value)
+        if isinstance(low.build.kind(atom), k.Any_) and atom in low.origins and not stars:
+            low.refine(atom, ("tuple", len(targets)))
+    if isinstance(value, Ref) and not stars:
+        items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
+    elif isinstance(value, (Sequence, Range)) and not stars:
+        items = [low.item(value, Lit(i)) for i in range(len(targets))]
+    else:
+        items = expressions.static_items(low, value, node)
+    if stars:
+        after = len(targets) - stars[0] - 1
+        middle = items[stars[0] : len(items) - after]
+        rest = expressions.display(low, "list", list(range(len(middle))), middle, node)
+        items = [*items[: stars[0]], rest, *items[len(items) - after :]]
+    if len(items) != len(targets):
+        raise low.rejection(node, f"{len(targets)} names for {len(items)} values")
+    for target, item in zip(targets, items):
+        assign(low, target.value if isinstance(target, ast.Starred) else target, item)
+
+
+def store(
+    low: Lowerer, base: Value, index: Value, value: Value, node: ast.AST, op: str = "mem.write"
+) -> None:
+    """base[index] = value, or base[index] += value."""
+    low.at(node)
+    if isinstance(base, Obj):
+        _store_static(low, base, index, value)
+        return
+    if not isinstance(base, Ref):
+        if isinstance(base, Num) and base.atom in low.origins:
+            raise low.rejection(node, "this is a number here, its items cannot be assigned")
+        raise low.rejection(node, "items of this cannot be assigned: it is no array, list or dictionary")
+    if isinstance(index, Obj):
+        index = expressions.make_list(low, expressions.static_items(low, index, None))
+    place = memory.atom_of(low, index)
+    atom = low.reals(operations.operand(low, value), base)
+    memory.write(low, base, place, atom, op)
+    if isinstance(low.build.kind(low.state.current[base.storage]), (k.List, k.Dict)):
+        memory.hold(low, base.storage, value)
+
+
+def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
+    identity = base.identity
+    memory.check_fresh(low, identity)
+    items = low.state.items[identity]
+    key = index.atom if isinstance(index, Num) else None
+    if identity.form == "dict":
+        items[expressions.constant(low, index, None)] = value
+    elif isinstance(key, Lit) and isinstance(key.value, int):
+        position = key.value if key.value >= 0 else key.value + len(items)
+        if position not in items:
+            raise low.rejection(None, f"index {key.value} is out of range: this has {len(items)} items")
+        items[position] = value
+    else:
+        low.make_dynamic(identity)
+    mutated(low, identity)
+
+
+def augmented(low: Lowerer, node: ast.AugAssign) -> None:
+    """x += v: in place for arrays and lists, a new value for numbers."""
+    target = node.target
+    if isinstance(target, ast.Subscript):
+        base = expressions.lower(low, target.value)
+        index = subscripts.index_value(low, target.slice)
+        low.at(node)
+        augmented_item(low, node, base, index)
+        return
+    hint = target.id if isinstance(target, ast.Name) else ""
+    loads = ast.copy_location(ast.Name(hint, ast.Load()), target) if hint else _load(target)
+    old = expressions.lower(low, loads)
+    value = expressions.lower(low, node.value)
+    low.at(node)
+    if isinstance(old, Obj) and old.identity.form == "list" and isinstance(node.op, ast.Add):
+        low.extend(old, value)
+        return
+    if isinstance(old, Ref):
+        kind = low.build.kind(memory.atom_of(low, old))
+        if isinstance(kind, k.List) and isinstance(node.op, ast.Add):
+            low.extend(old, value)
+            return
+        if isinstance(kind, k.Array):
+            augmented_array(low, node, old, value)
+            return
+        if isinstance(kind, k.Any_):
+            augmented_unknown(low, node, target, old, value, hint)
+            return
+    assign(low, target, operators.binary(low, node.op, old, value, hint))
+
+
+def _load(target: ast.expr) -> ast.expr:
+    assert isinstance(target, ast.Attribute)
+    return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+
+
+def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -> None:
+    """The elements change; every name of the storage sees it."""
+    hint = old.storage.name
+    updated = operators.binary(low, node.op, old, value, hint)
+    atom = memory.atom_of(low, updated)
+    before, after = (low.build.kind(a) for a in (memory.atom_of(low, old), atom))
+    if k.dtype_of(before) in ("int", "bool") and k.dtype_of(after) in ("float", "float32", "complex"):
+        raise low.rejection(node, "NumPy raises here: an array of integers cannot take floats in place")
+    same = isinstance(before, k.Array) and isinstance(after, k.Array) and before.dims == after.dims
+    if not old.path and same and k.dtype_of(before) == k.dtype_of(after):
+        memory.changed(low, old.storage, atom)
+    else:
+        memory.replace_all(low, old, atom)
+
+
+def augmented_unknown(
+    low: Lowerer, node: ast.AugAssign, target: ast.expr, old: Ref, value: Value, hint: str
+) -> None:
+    """A number or an array: the name gets a new value, and other names of the storage are not known."""
+    updated = operators.binary(low, node.op, old, value, hint)
+    if isinstance(updated, Ref):
+        low.state.relate(updated.storage, old.storage)
+        memory.mark_stale(low, old.storage, updated.storage)
+        for other in low.state.related.get(old.storage, {}):
+            if other is not updated.storage:
+                memory.mark_stale(low, other, updated.storage)
+        if old.storage in low.arguments:
+            low.arguments[updated.storage] = low.arguments[old.storage]
+    assign(low, target, updated)
+
+
+def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value) -> None:
+    value = expressions.lower(low, node.value)
+    low.at(node)
+    if isinstance(base, Ref) and isinstance(index, Obj):
+        index = expressions.make_list(low, expressions.static_items(low, index, None))
+    if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
+        place = memory.atom_of(low, index)
+        kind = low.build.kind(memory.atom_of(low, base))
+        if isinstance(kind, (k.Array, k.Any_)) and not memory.copies(low.build.kind(place)) and not (
+            isinstance(low.build.kind(place), k.Any_)
+        ):
+            if isinstance(node.op, ast.Sub):
+                value = operators.unary(low, ast.USub(), value)
+            store(low, base, Num(place), value, node, "mem.accumulate")
+            return
+        index = Num(place) if k.immutable(low.build.kind(place)) else index
+    old = subscripts.subscript(low, base, index)
+    updated = operators.binary(low, node.op, old, value)
+    if isinstance(old, Ref) and isinstance(low.build.kind(memory.atom_of(low, old)), k.Array):
+        if isinstance(base, Obj):
+            augmented_array(low, node, old, value)
+            return
+    store(low, base, index, updated, node)

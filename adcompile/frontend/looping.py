@@ -1,0 +1,155 @@
+"""The statements for and while."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import (
+    assignment,
+    expressions,
+    liveness,
+    statements,
+)
+from adcompile.frontend.loops import Header, lower_loop
+from adcompile.frontend.values import (
+    Num,
+    Range,
+    Value,
+)
+from adcompile.trace.ir import Atom, Lit, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
+
+
+def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt]) -> list[str]:
+    """The names that matter from turn to turn, or after the loop."""
+    names = liveness.assigned(body)
+    if isinstance(node, ast.For):
+        names.update(liveness.assigned([node.target]))
+    inside: dict[str, int] = {}
+    for statement in body:
+        liveness.loads(statement, inside)
+    exposed = liveness.exposed([node])
+    total = low.frame.loads or {}
+    chosen = [n for n in names if n in exposed or total.get(n, 0) > inside.get(n, 0)]
+    if isinstance(node, ast.While):
+        chosen += [n for n in liveness.loads(node.test) if n in names and n not in chosen]
+    if liveness.contains(body, ast.Return):
+        chosen += ["%return", "%retval"]
+    return chosen
+
+
+def run_loop(low: Lowerer, node: ast.For | ast.While, header: Header, turn: object, names: list[str]) -> None:
+    """The loop, its else branch, and what a return inside it means outside."""
+    outer_skip, outer_exit = low.flag("%skip"), low.flag("%exit")
+    broken = bool(node.orelse) and liveness.contains(node.body, ast.Break, ast.Return, loops=True)
+    if broken:
+        low.set("%broken", FALSE)
+        names = [*names, "%broken"]
+
+    def body(index: Var) -> Atom:
+        low.set("%skip", FALSE)
+        low.set("%exit", FALSE)
+        turn(index)  # type: ignore[operator]
+        flag = low.flag("%exit")
+        if broken:
+            low.set("%broken", Num(flag))
+        return flag
+
+    lower_loop(low, header, names, body, low.at(node), liveness.written(node.body))
+    low.set("%skip", Num(outer_skip))
+    low.set("%exit", Num(outer_exit))
+    if liveness.contains(node.body, ast.Return):
+        returned = low.flag("%return")
+        low.set("%skip", Num(returned))
+        low.set("%exit", Num(returned))
+    if node.orelse:
+        if not broken:
+            statements.block(low, node.orelse)
+        else:
+            statements.branch(low, low.flag("%broken"), lambda: None, lambda: statements.go_on(low, node.orelse))
+
+
+def for_statement(low: Lowerer, node: ast.For) -> None:
+    if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
+        low.loop_targets[id(node.iter)] = node.target.elts[0].id
+    sequence = low.iterate(expressions.lower(low, node.iter), node.iter)
+    if isinstance(sequence, list):
+        unrolled(low, node, sequence)
+        return
+    names = carried_names(low, node, node.body)
+    if isinstance(sequence, Range):
+        target = node.target.id if isinstance(node.target, ast.Name) else ""
+        header = Header(sequence.start, sequence.stop, sequence.step, sequence.backward, target)
+    else:
+        header = Header(Lit(0), sequence.length, Lit(1), sequence.backward, sequence.index_name)
+
+    def turn(index: Var) -> None:
+        low.at(node)
+        item: Value = Num(index) if isinstance(sequence, Range) else sequence.item(index)
+        assignment.assign(low, node.target, item)
+        statements.block(low, node.body)
+
+    run_loop(low, node, header, turn, names)
+
+
+def while_statement(low: Lowerer, node: ast.While) -> None:
+    if any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node.test)):
+        node = _tested_inside(node)
+    names = carried_names(low, node, node.body)
+
+    def cond() -> Atom:
+        return low.truth(expressions.lower(low, node.test))
+
+    run_loop(low, node, Header(cond=cond), lambda index: statements.block(low, node.body), names)
+
+
+def _tested_inside(node: ast.While) -> ast.While:
+    """while test: body  =>  while True: if not test: break; body  (the test assigns names)."""
+    leave_now = ast.copy_location(ast.Break(), node.test)
+    test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
+    guard = ast.copy_location(ast.If(test, [leave_now], []), node.test)
+    always = ast.copy_location(ast.Constant(True), node.test)
+    if node.orelse:
+        guard.body = [*node.orelse, leave_now]
+    return ast.copy_location(ast.While(always, [guard, *node.body], []), node)
+
+
+def unrolled(low: Lowerer, node: ast.For, items: list[Value]) -> None:
+    """A loop over something of known length, turn by turn."""
+    outer_skip, outer_exit = low.flag("%skip"), low.flag("%exit")
+    low.set("%exit", FALSE)
+
+    def turns(position: int) -> None:
+        for i in range(position, len(items)):
+            exit_flag = low.flag("%exit")
+            if exit_flag == Lit(True) or low.state.dead:
+                return
+            if isinstance(exit_flag, Var):
+                statements.branch(low, exit_flag, lambda: None, lambda i=i: turn(i))  # type: ignore[misc]
+                return
+            low.set("%skip", FALSE)
+            low.at(node)
+            assignment.assign(low, node.target, items[i])
+            statements.block(low, node.body)
+
+    def turn(i: int) -> None:
+        low.set("%skip", FALSE)
+        low.set("%exit", FALSE)
+        turns(i)
+
+    low.set("%skip", FALSE)
+    turns(0)
+    broken = low.flag("%exit")
+    low.set("%skip", Num(outer_skip))
+    low.set("%exit", Num(outer_exit))
+    if liveness.contains(node.body, ast.Return):
+        returned = low.flag("%return")
+        low.set("%skip", Num(returned))
+        low.set("%exit", Num(returned))
+    if node.orelse:
+        statements.branch(low, broken, lambda: None, lambda: statements.go_on(low, node.orelse))

@@ -1,0 +1,62 @@
+"""Operations of the rule table, applied to values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import (
+    expressions,
+    memory,
+)
+from adcompile.frontend.values import (
+    Name,
+    Obj,
+    Range,
+    Ref,
+    Sequence,
+    Struct,
+    Value,
+)
+from adcompile.rules import table
+from adcompile.trace.ir import UNDEF, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+def apply(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = "") -> Value:
+    """An operation of the rule table on values."""
+    atoms = [operand(low, arg) for arg in args]
+    named = {name: operand(low, value) for name, value in keywords.items()}
+    row = table.lookup(op, len(atoms) + len(named))
+    if row is None:
+        raise low.rejection(None, low.no_rule(op))
+    full = low.arrange(row, op, atoms, named)
+    if row.view and args and isinstance(args[0], Ref):
+        return memory.view(low, args[0], op, tuple(full[1:]), hint)
+    result = low.apply_atom(op, *full, name=hint)
+    if any(atom == UNDEF for atom in atoms):
+        raise low.rejection(None, "a name is used here before it has a value")
+    value = memory.wrap(low, result, hint, contiguous=not row.view)
+    if row.view and isinstance(value, Ref):
+        for arg in args:
+            if isinstance(arg, Ref):
+                low.state.relate(value.storage, arg.storage)
+    return value
+
+
+def operand(low: Lowerer, value: Value) -> Atom:
+    """The atom of an operand; lists of known length become lists at run time; dtypes their name."""
+    if isinstance(value, Name):
+        return Lit(value.qualified)
+    if isinstance(value, Obj) and value.identity.form == "list":
+        items = expressions.static_items(low, value, None)
+        return low.build.apply("mem.list", *[operand(low, item) for item in items])
+    if isinstance(value, (Sequence, Range)):
+        return memory.atom_of(low, low.to_list(value))
+    if isinstance(value, Struct):
+        atoms = [operand(low, item) for item in value.items]
+        if all(isinstance(atom, Lit) for atom in atoms):
+            return Lit(tuple(atom.value for atom in atoms if isinstance(atom, Lit)))
+        return low.build.apply("mem.tuple", *atoms)
+    return memory.atom_of(low, value)

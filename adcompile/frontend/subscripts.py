@@ -1,0 +1,152 @@
+"""Attributes, indices and slices."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import (
+    expressions,
+    memory,
+    operations,
+)
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Identity,
+    Name,
+    Num,
+    Obj,
+    Poison,
+    Range,
+    Ref,
+    Sequence,
+    Struct,
+    Value,
+)
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+ATTRIBUTES = {"shape": "numpy.shape", "ndim": "numpy.ndim", "size": "numpy.size", "dtype": "mem.dtype"}
+VIEWS = {"T": "numpy.transpose", "real": "numpy.real", "imag": "numpy.imag"}
+
+
+def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
+    match base:
+        case Name(qualified=qualified):
+            return low.qualified(f"{qualified}.{attr}", base)
+        case Obj(identity) if identity.form == "record":
+            items = low.state.items[identity]
+            if attr in items:
+                memory.check_fresh(low, identity)
+                return items[attr]
+            low.open_more(identity, ("record", attr))
+            return Bound(base, attr)
+    if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
+        return Bound(base, attr)
+    if isinstance(base, (Closure, Poison)):
+        raise low.rejection(None, f"the attribute {attr!r} of this is not known when compiling")
+    atom = memory.atom_of(low, base)
+    kind = low.build.kind(atom)
+    if isinstance(kind, k.Any_) and attr not in ATTRIBUTES and attr not in VIEWS and not low.is_method(attr):
+        low.refine(atom, ("record", attr))
+    if attr in ATTRIBUTES:
+        return Num(low.build.apply(ATTRIBUTES[attr], atom, name=hint))
+    if attr in VIEWS and isinstance(base, Ref):
+        if attr == "real" and k.dtype_of(kind) not in ("complex", None):
+            return base
+        return memory.view(low, base, VIEWS[attr], (), hint)
+    if attr in VIEWS:
+        return Num(low.build.apply(VIEWS[attr], atom, name=hint))
+    if attr == "flat":
+        return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
+    return Bound(base, attr)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Num) and isinstance(value.atom, Lit) and isinstance(value.atom.value, str)
+
+
+def index_value(low: Lowerer, node: ast.expr) -> Value:
+    """The value of an index: tuples of slices included."""
+    if isinstance(node, ast.Tuple):
+        return Struct(tuple(index_value(low, item) for item in node.elts))
+    if isinstance(node, ast.Slice):
+        return Num(slice_atom(low, node))
+    return expressions.lower(low, node)
+
+
+def slice_atom(low: Lowerer, node: ast.Slice) -> Atom:
+    bounds = [
+        NOTHING if bound is None else memory.atom_of(low, expressions.lower(low, bound))
+        for bound in (node.lower, node.upper, node.step)
+    ]
+    return low.build.apply("mem.slice", *bounds)
+
+
+def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
+    match base:
+        case Obj() | Struct():
+            return _static_item(low, base, index, hint)
+        case Range(start, stop, step, backward=False) if isinstance(index, Num):
+            offset = operations.apply(low, "operator.mul", [index, Num(step)], {})
+            return operations.apply(low, "operator.add", [Num(start), offset], {}, hint)
+        case Name() | Closure() | Bound():
+            raise low.rejection(None, "this has no items")
+    source = memory.atom_of(low, base)
+    if isinstance(index, Num) and isinstance(index.atom, Lit) and isinstance(index.atom.value, str):
+        if isinstance(low.build.kind(source), k.Any_):
+            low.refine(source, ("dict", index.atom.value))
+    if isinstance(index, Obj):
+        index = expressions.make_list(low, expressions.static_items(low, index, None))
+    place = memory.atom_of(low, index)
+    if isinstance(low.build.kind(source), k.List) and isinstance(low.build.kind(place), k.Slice):
+        return _part_of_list(low, base, source, place, hint)
+    return memory.element(low, base, place, hint)
+
+
+def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: str) -> Value:
+    """A slice of a list: a new list of the same items."""
+    positions = low.build.apply("lists.positions", source, place)
+    count = low.build.apply("builtins.len", positions)
+
+    def item(turn: Atom) -> Value:
+        return memory.element(low, base, low.build.apply("mem.getitem", positions, turn))
+
+    return low.to_list(Sequence(count, item), hint)
+
+
+def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:
+    """An item of something of known shape."""
+    key = index.atom if isinstance(index, Num) else None
+    if isinstance(base, Obj):
+        memory.check_fresh(low, base.identity)
+        items: Any = low.state.items[base.identity]
+        if isinstance(key, Lit) and base.identity.form == "dict":
+            if key.value not in items:
+                low.open_more(base.identity, ("dict", key.value))
+                raise low.rejection(None, f"the dictionary has no key {key.value!r}; its keys are {', '.join(map(repr, items))}")
+            return items[key.value]  # type: ignore[no-any-return]
+        items = list(items.values())
+    else:
+        items = list(base.items)
+    if isinstance(key, Lit) and isinstance(key.value, int):
+        if not -len(items) <= key.value < len(items):
+            raise low.rejection(None, f"index {key.value} is out of range: this has {len(items)} items")
+        return items[key.value]  # type: ignore[no-any-return]
+    bounds = low.static_slice(index)
+    if bounds is not None:
+        chosen = items[bounds]
+        if isinstance(base, Struct):
+            return Struct(tuple(chosen))
+        made = Identity("list", (*base.identity.site, "slice"), "", low.build.loc)
+        if made.site not in low.dynamic:
+            low.state.items[made] = dict(enumerate(chosen))
+            return Obj(made)
+        return expressions.make_list(low, chosen, hint)
+    if isinstance(base, Obj):
+        low.make_dynamic(base.identity)
+    return memory.element(low, expressions.make_list(low, items), memory.atom_of(low, index), hint)
