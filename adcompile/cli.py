@@ -15,7 +15,7 @@ from adcompile.errors import AdcompileError, ArgumentError, CompilerError, Rejec
 from adcompile.frontend import signature
 from adcompile.frontend.entities import Function
 from adcompile.frontend.files import Module, of_text
-from adcompile.pipeline import Derived, annotated, derivative, emitted
+from adcompile.pipeline import IMPROVEMENTS, Derived, annotated, derivative, emitted
 from adcompile.version import VERSION
 
 DONE, NOT_DONE, USAGE = 0, 1, 2
@@ -92,8 +92,12 @@ def parser() -> argparse.ArgumentParser:
     add("--mode", choices=(*MODES, "both"), help="which derivative; both is the default")
     add("-o", "--output", metavar="FILE", help="write one module there; - for standard output")
     add("--print", action="store_true", help="write to standard output, as -o - does")
-    add("--check", action="store_true", help="compare what was written with what would be now")
-    add("--without", action="append", default=[], metavar="PASS",
+    add(
+        "--check",
+        action="store_true",
+        help="compare what was written, by its own options, with what would be now",
+    )
+    add("--without", action="append", default=[], metavar="PASS", choices=tuple(IMPROVEMENTS),
         help="leave out an improving pass: fold, common or dead")  # fmt: skip
     add("--version", action="version", version=f"adcompile {VERSION}")
     return made
@@ -308,31 +312,40 @@ def check(options: argparse.Namespace, text: str) -> int:
         expected = ", ".join(str(path) for path, _ in targets(options, False))
         say(f"adcompile: nothing written yet: {expected}")
         return NOT_DONE
-    code = DONE
-    for path, modes in found:
-        code = max(code, check_one(path, modes, options, text))
-    return code
+    failures: dict[Failure, None] = {}
+    stale = [path for path, modes in found if not is_fresh(path, modes, options, text, failures)]
+    if stale:
+        report(options.file, list(failures))
+    return NOT_DONE if stale else DONE
 
 
-def check_one(path: Path, modes: Sequence[str], options: argparse.Namespace, text: str) -> int:
+def is_fresh(
+    path: Path,
+    modes: Sequence[str],
+    options: argparse.Namespace,
+    text: str,
+    failures: dict[Failure, None],
+) -> bool:
+    """Is a written module what its own options would give now?"""
     written, repeated = recorded(path)
     if written is None:
         say(f"{path}: carries no digest of adcompile")
-        return NOT_DONE
-    asked = options
-    if not recorded_options(options):
-        again = [options.file, *repeated, *(["-o", options.output] if options.output else [])]
-        asked = parser().parse_args(again)
-        if asked.output and asked.mode:
-            modes = targets(asked, False)[0][1]
-    content, failures = module_text(asked, text, modes)
-    fresh = content is not None and f"adcompile: digest {written}" in content
-    if fresh:
-        print(f"{path}: up to date")
-        return DONE
-    say(f"{path}: stale; {shown(options.file)} or adcompile has changed since it was written")
-    report(options.file, failures)
-    return NOT_DONE
+        return False
+    reason = ""
+    try:
+        asked = parser().parse_args([options.file, *repeated])
+        if options.output and asked.mode in MODES:
+            modes = (asked.mode,)
+        content, failed = module_text(asked, text, modes)
+        failures.update(dict.fromkeys(failed))
+        if content is not None and f"adcompile: digest {written}" in content:
+            print(f"{path}: up to date")
+            return True
+    except (UsageError, ArgumentError, SystemExit) as error:
+        reason = f" ({error})"
+    changed = f"{shown(options.file)} or adcompile has changed since it was written"
+    say(f"{path}: stale; {changed}{reason}")
+    return False
 
 
 def shown(file: str) -> str:

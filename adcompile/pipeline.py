@@ -20,6 +20,7 @@ from adcompile.frontend.lower import Lowered, lower
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
 from adcompile.simplify.fold import fold
+from adcompile.simplify.joint import joint
 from adcompile.simplify.stopped import holds_stops, stopped
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit, Node, Trace, Tree
@@ -33,6 +34,7 @@ TRANSFORMS: dict[str, Callable[[Trace, tuple[str, ...]], Trace]] = {
     "adjoint": adjoint,
 }
 IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
+    "joint": joint,  # the reverse of a turn follows right after it, where no turn needs another
     "fold": fold,  # what is known when compiling is computed now
     "common": common,  # an expression that stands twice is computed once
     "dead": dead,  # what nobody reads is not computed

@@ -145,8 +145,8 @@ def call(op: str, args: list[Any]) -> Any:
     row = table.lookup(op, len(args))
     if row is None:
         return resolve(op)(*args)
-    count = len(row.operands)
-    return resolve(op)(*args[:count], **dict(zip(row.options, args[count:])))
+    count = row.required
+    return resolve(op)(*args[:count], **dict(zip(row.parameters[count:], args[count:])))
 
 
 def constant(value: Any) -> Any:

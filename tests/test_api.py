@@ -312,7 +312,7 @@ def test_the_emitted_functions():
     assert forward(2.0, 0.5, 1.0) == pytest.approx((product(2.0, 0.5), 2 * math.cos(0.5)))
     assert "def product_tangent(x, y, y_dot):" in forward.source
     backward = ad.adjoint(product)
-    value, bars = backward(2.0, 0.5)
+    _, bars = backward(2.0, 0.5)
     assert bars == pytest.approx((math.sin(0.5), 2 * math.cos(0.5)))
     assert backward(2.0, 0.5, 2.0)[1][0] == pytest.approx(2 * math.sin(0.5))
     assert "def product_adjoint(x, y, product_bar=1.0):" in backward.source
@@ -368,7 +368,9 @@ def test_a_decorated_callee():
 
 
 def test_users_rows(tmp_path, monkeypatch):
-    (tmp_path / "users_module.py").write_text("import ctypes\n\n\ndef twice(x):\n    return eval('2 * x')\n")
+    (tmp_path / "users_module.py").write_text(
+        "import ctypes\n\n\ndef twice(x):\n    return eval('2 * x')\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     import users_module
 

@@ -33,10 +33,10 @@ def energy(w: np.ndarray, b: float, name: str):
     return np.sum(w * w) * b
 
 
-def gemm(A, B, C):
+def gemm(A: "Float[np.ndarray, 'n k']", B: "Float[np.ndarray, 'k m']", C):
     C += A @ B
 '''
-BAD = '''
+BAD = """
 
 def unknown(x):
     y = 2.0 * x
@@ -45,7 +45,7 @@ def unknown(x):
 
 def main():
     print("hello")
-'''
+"""
 
 
 @pytest.fixture
@@ -98,7 +98,9 @@ def test_what_was_written_computes(folder):
 def test_what_was_written_passes_the_linter(folder):
     main(["prog.py"])
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--line-length", "100"]
-    done = subprocess.run([*command, "--select", "E,F,W,I", *names(folder)[1:]], capture_output=True)
+    done = subprocess.run(
+        [*command, "--select", "E,F,W,I", *names(folder)[1:]], capture_output=True
+    )
     assert done.returncode == 0, done.stdout.decode()
 
 
@@ -106,7 +108,7 @@ def test_what_cannot_be_compiled_is_listed(folder, capsys):
     (folder / "prog.py").write_text(PROGRAM + BAD)
     assert main(["prog.py", "--mode", "adjoint"]) == 1
     err = capsys.readouterr().err
-    assert "prog.py: unknown not compiled: line 28: there is no rule for numpy.unheard_of" in err
+    assert "prog.py: unknown not compiled: line 26: there is no rule for numpy.unheard_of" in err
     assert "    return np.unheard_of(y)\n           ^" in err
     assert "prog.py: main skipped: it has no parameters" in err
     assert len(functions(folder / "prog_adjoint.py")) == 3
@@ -159,7 +161,11 @@ def test_standard_input(folder):
     command = [sys.executable, "-m", "adcompile", "-", "--mode", "adjoint", "--function", "energy"]
     root = str(pathlib.Path(__file__).parents[1])
     done = subprocess.run(
-        command, input=PROGRAM, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": root}
+        command,
+        input=PROGRAM,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": root},
     )
     assert done.returncode == 0 and done.stderr == ""
     assert "Adjoints of standard input." in done.stdout
@@ -193,6 +199,13 @@ def test_check_repeats_the_options(folder):
     assert main(["prog.py", "--check", "-o", "d.py"]) == 1
 
 
+def test_check_where_the_function_has_gone(folder, capsys):
+    main(["prog.py", "--function", "energy", "-o", "d.py"])
+    (folder / "prog.py").write_text(PROGRAM.replace("energy", "power"))
+    assert main(["prog.py", "--check", "-o", "d.py"]) == 1
+    assert "no function 'energy'" in capsys.readouterr().err
+
+
 def test_check_of_a_file_that_is_not_ours(folder, capsys):
     (folder / "d.py").write_text("x = 1\n")
     assert main(["prog.py", "--check", "-o", "d.py"]) == 1
@@ -211,7 +224,7 @@ def test_check_of_a_file_that_is_not_ours(folder, capsys):
         (["prog.py", "--head", "energy(w", "-o", "-"], "does not read"),
         (["prog.py", "--head", "energy", "--wrt", "w"], "one or the other"),
         (["prog.py", "--mode", "sideways"], "invalid choice"),
-        (["prog.py", "--without", "magic"], "there is no pass 'magic'"),
+        (["prog.py", "--without", "magic"], "invalid choice: 'magic'"),
         (["prog.py", "-o", "."], "is a folder"),
         (["prog.py", "-o", "nowhere/d.py"], "there is no folder nowhere"),
         (["prog.py", "-o", "prog.py"], "is the file to compile"),
@@ -265,7 +278,8 @@ def test_writing_is_all_or_nothing(folder, monkeypatch):
 
 def test_a_decorated_function_is_not_guessed_at(folder, capsys):
     (folder / "prog.py").write_text(
-        "import adcompile as ad\nimport other\n\n@ad.differentiate(wrt='x')\ndef f(x):\n    return x\n"
+        "import adcompile as ad\nimport other\n\n"
+        "@ad.differentiate(wrt='x')\ndef f(x):\n    return x\n"
         "\n@other.thing\ndef g(x):\n    return x\n"
     )
     assert main(["prog.py", "-o", "-"]) == 1
@@ -278,13 +292,15 @@ def test_neighbour_files_are_read_and_not_run(folder, capsys):
     (folder / "helpers.py").write_text(
         "raise SystemExit\nK = 3.0\n\ndef cube(x):\n    return K * x ** 3\n"
     )
-    (folder / "prog.py").write_text("from helpers import cube\n\ndef f(x: float):\n    return cube(x)\n")
+    (folder / "prog.py").write_text(
+        "from helpers import cube\n\ndef f(x: float):\n    return cube(x)\n"
+    )
     assert main(["prog.py", "--mode", "adjoint"]) == 0
     assert load(folder / "prog_adjoint.py").f_adjoint(2.0) == (24.0, 36.0)
 
 
 def test_the_package_does_not_import_what_it_reads():
-    """Nothing below the command line imports or executes by name, but for loading emitted modules."""
+    """Only the cache executes anything, and that is what was emitted."""
     package = pathlib.Path(__file__).parents[1] / "adcompile"
     allowed = {"cache.py", "__init__.py", "written.py"}
     for path in package.rglob("*.py"):

@@ -130,10 +130,10 @@ class Expressions:
         row = table.lookup(op, len(args))
         written = self.atoms(args)
         function = self.libraries.name(op, scalar)
-        if row is None or not op.startswith(("numpy.", "math.isclose")) or len(args) <= len(row.operands):
+        if row is None or not op.startswith(("numpy.", "math.isclose")) or len(args) <= row.required:
             return call(function, *written)
-        count = len(row.operands)
-        options = zip(row.options, row.defaults, args[count:], written[count:])
+        count = row.required
+        options = zip(row.parameters[count:], row.defaults, args[count:], written[count:])
         keywords = [
             ast.keyword(option, value)
             for option, default, arg, value in options

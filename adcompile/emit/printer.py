@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+import inspect
+import warnings
 
-from astor.code_gen import SourceGenerator
-from astor.source_repr import split_lines
+from adcompile.emit.wrap import wrap
+
+with warnings.catch_warnings():  # astor looks for what newer Pythons deprecate
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from astor.code_gen import SourceGenerator
 
 WIDTH = 99
 INDENT = " " * 4
@@ -45,7 +49,7 @@ class Printer(SourceGenerator):
 
     def docstring(self, text: str) -> None:
         pad = INDENT * self.indentation
-        first, *rest = text.strip().replace("\\", "\\\\").replace('"""', '\\"""').split("\n")
+        first, *rest = inspect.cleandoc(text).replace("\\", "\\\\").replace('"""', '\\"""').split("\n")
         lines = [first, *(pad + line.rstrip() if line.strip() else "" for line in rest)]
         end = f"\n{pad}" if rest else ""
         self.newline()
@@ -62,5 +66,27 @@ def to_text(node: ast.AST) -> str:
     """The text of a tree, in lines of at most WIDTH columns where they can be broken."""
     generator = Printer(INDENT)
     generator.visit(node)
-    parts: list[Any] = [*generator.result, "\n"]
-    return "".join(split_lines(parts, maxline=WIDTH)).lstrip("\n")
+    lines = "".join([*generator.result, "\n"]).strip("\n").split("\n")
+    text = "\n".join(lines) + "\n"
+    if any(len(line) > WIDTH for line in lines):
+        wrapped = "\n".join(_wrapped(lines)) + "\n"
+        if _same(text, wrapped):
+            return wrapped
+    return text
+
+
+def _same(text: str, wrapped: str) -> bool:
+    """Do two texts mean the same?"""
+    try:
+        return ast.dump(ast.parse(text)) == ast.dump(ast.parse(wrapped))
+    except SyntaxError:
+        return False
+
+
+def _wrapped(lines: list[str]) -> list[str]:
+    result: list[str] = []
+    inside = False  # a docstring
+    for line in lines:
+        result += [line] if inside else wrap(line, WIDTH)
+        inside ^= line.count('"""') % 2 == 1
+    return result

@@ -195,7 +195,10 @@ def _keep_value(trace: Trace) -> Trace:
     if not marks or not isinstance(first, Var) or not first.name:
         return trace
     after = Trace("", (), Block(eqns[marks[-1] :], ()), first)
-    if first in free(after.body) or not any(var.name == first.name for var in definitions(after)):
+    made = definitions(after)
+    if first in made or first in free(after.body):
+        return trace
+    if not any(var.name == first.name for var in made):
         return trace
     value = Var("value")
     kinds = {**trace.kinds, value: trace.kinds[first]}

@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -87,10 +87,7 @@ class Program:
         if not kwargs and len(args) == len(self.names) and self.plain:
             return args
         if self.stars:
-            raise ArgumentError(
-                f"{self.name} takes *args or **kwargs, which cannot be differentiated; "
-                "write its parameters out"
-            )
+            self.refuse_stars()
         bound = inspect.signature(self.function).bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple([bound.arguments[name] for name in self.names])
@@ -109,10 +106,20 @@ class Program:
                 return self.names[item]
         elif item in self.names:
             return str(item)
+        if self.stars:
+            self.refuse_stars()
         listed = ", ".join(self.names) or "none"
         raise ArgumentError(
             f"wrt={item!r} names no parameter of {self.name}; its parameters are {listed}"
         )
+
+    def refuse_stars(self) -> NoReturn:
+        """Reject *args and **kwargs where they stand."""
+        from adcompile.frontend.lower import lower
+        from adcompile.frontend.sources import of_callable
+
+        lower(of_callable(self.function), {})
+        raise ArgumentError(f"{self.name} takes *args or **kwargs; write its parameters out")
 
     def dependents(self, of: Any) -> tuple[str, ...] | None:
         """The names that an `of` means: "return", a parameter that is overwritten, or several."""
@@ -198,14 +205,13 @@ def _digest(
 def _users_rows() -> str:
     """The rows that the user has added; without the table there are none."""
     table = sys.modules.get("adcompile.rules.table")
-    if table is None:
-        return ""
-    return repr([
-        [live.fingerprint(fact) if isinstance(fact, types.FunctionType) else repr(fact)
-         for fact in (row.text, row.form, row.view, row.kind, row.tangent, row.adjoint,
-                      *row.columns, *(row.scalar_columns or ()))]
-        for row in table.users_rows()
-    ])  # fmt: skip
+    rows = table.users_rows() if table is not None else ()
+    return "".join(
+        live.fingerprint(fact) if isinstance(fact, types.FunctionType) else f"{fact!r};"
+        for row in rows
+        for fact in (row.text, row.form, row.view, row.kind, row.tangent, row.adjoint,
+                     *row.columns, *(row.scalar_columns or ()))
+    )  # fmt: skip
 
 
 def _make(

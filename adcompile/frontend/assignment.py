@@ -86,7 +86,9 @@ def store(
     if not isinstance(base, Ref):
         if isinstance(base, Num) and base.atom in low.origins:
             raise low.rejection(node, "this is a number here, its items cannot be assigned")
-        raise low.rejection(node, "items of this cannot be assigned: it is no array, list or dictionary")
+        raise low.rejection(
+            node, "items of this cannot be assigned: it is no array, list or dictionary"
+        )
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)
@@ -106,7 +108,9 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
     elif isinstance(key, Lit) and isinstance(key.value, int):
         position = key.value if key.value >= 0 else key.value + len(items)
         if position not in items:
-            raise low.rejection(None, f"index {key.value} is out of range: this has {len(items)} items")
+            raise low.rejection(
+                None, f"index {key.value} is out of range: this has {len(items)} items"
+            )
         items[position] = value
     else:
         low.make_dynamic(identity)
@@ -155,8 +159,14 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
     updated = operators.binary(low, node.op, old, value, hint)
     atom = memory.atom_of(low, updated)
     before, after = (low.build.kind(a) for a in (memory.atom_of(low, old), atom))
-    if k.dtype_of(before) in ("int", "bool") and k.dtype_of(after) in ("float", "float32", "complex"):
-        raise low.rejection(node, "NumPy raises here: an array of integers cannot take floats in place")
+    if k.dtype_of(before) in ("int", "bool") and k.dtype_of(after) in (
+        "float",
+        "float32",
+        "complex",
+    ):
+        raise low.rejection(
+            node, "NumPy raises here: an array of integers cannot take floats in place"
+        )
     same = isinstance(before, k.Array) and isinstance(after, k.Array) and before.dims == after.dims
     if not old.path and same and k.dtype_of(before) == k.dtype_of(after):
         memory.changed(low, old.storage, atom)
@@ -188,8 +198,10 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
         place = memory.atom_of(low, index)
         kind = low.build.kind(memory.atom_of(low, base))
-        if isinstance(kind, (k.Array, k.Any_)) and not memory.copies(low.build.kind(place)) and not (
-            isinstance(low.build.kind(place), k.Any_)
+        if (
+            isinstance(kind, (k.Array, k.Any_))
+            and not memory.copies(low.build.kind(place))
+            and not (isinstance(low.build.kind(place), k.Any_))
         ):
             if isinstance(node.op, ast.Sub):
                 value = operators.unary(low, ast.USub(), value)

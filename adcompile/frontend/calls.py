@@ -71,7 +71,13 @@ def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
     return invoke(low, function, positional, keywords, hint)
 
 
-def invoke(low: Lowerer, function: Value, positional: list[Value], keywords: dict[str, Value], hint: str = "") -> Value:
+def invoke(
+    low: Lowerer,
+    function: Value,
+    positional: list[Value],
+    keywords: dict[str, Value],
+    hint: str = "",
+) -> Value:
     """Call a value."""
     match function:
         case Closure():
@@ -88,7 +94,12 @@ def invoke(low: Lowerer, function: Value, positional: list[Value], keywords: dic
 
 
 def named(
-    low: Lowerer, op: str, function: Name, positional: list[Value], keywords: dict[str, Value], hint: str
+    low: Lowerer,
+    op: str,
+    function: Name,
+    positional: list[Value],
+    keywords: dict[str, Value],
+    hint: str,
 ) -> Value:
     special = SPECIAL.get(op)
     if special is not None:
@@ -109,12 +120,17 @@ def named(
 # -- the user's functions
 
 
-def inline(low: Lowerer, closure: Closure, positional: list[Value], keywords: dict[str, Value]) -> Value:
+def inline(
+    low: Lowerer, closure: Closure, positional: list[Value], keywords: dict[str, Value]
+) -> Value:
     """Lower the body of a function here, with its parameters bound to the arguments."""
     function = closure.function
     again = any(f.function.node is function.node and f.parent == closure.frame for f in low.stack)
     if again or len(low.stack) > 60:
-        raise low.rejection(None, f"{function.name} calls itself; recursion cannot be differentiated yet; write it as a loop")
+        raise low.rejection(
+            None,
+            f"{function.name} calls itself; recursion cannot be differentiated yet; write it as a loop",
+        )
     names = bind(low, closure, positional, keywords)
     outer, outer_loc, outer_here = low.frame, low.build.loc, low.here
     low.frames += 1
@@ -145,7 +161,9 @@ def run_body(low: Lowerer, node: Any) -> Value:
     return low.state.names[low.frame.number]["%retval"]
 
 
-def bind(low: Lowerer, closure: Closure, positional: list[Value], keywords: dict[str, Value]) -> dict[str, Value]:
+def bind(
+    low: Lowerer, closure: Closure, positional: list[Value], keywords: dict[str, Value]
+) -> dict[str, Value]:
     """The parameters of a function as Python binds them."""
     function = closure.function
     arguments = function.node.args
@@ -156,7 +174,10 @@ def bind(low: Lowerer, closure: Closure, positional: list[Value], keywords: dict
         positional = positional[: len(order)]
     others: dict[str, Value] = {}
     if len(positional) > len(order):
-        raise low.rejection(None, f"{function.name} takes {len(order)} positional arguments, {len(positional)} given")
+        raise low.rejection(
+            None,
+            f"{function.name} takes {len(order)} positional arguments, {len(positional)} given",
+        )
     names = dict(zip(order, positional))
     allowed = [*[a.arg for a in arguments.args], *[a.arg for a in arguments.kwonlyargs]]
     for name, value in keywords.items():
@@ -212,11 +233,15 @@ def _enumerate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint
     sequence = low.iterate(args[0], None)
     offset = memory.atom_of(low, start)
     if isinstance(sequence, list):
-        counts = [operators.binary(low, ast.Add(), Num(Lit(i)), start) for i in range(len(sequence))]
+        counts = [
+            operators.binary(low, ast.Add(), Num(Lit(i)), start) for i in range(len(sequence))
+        ]
         return Struct(tuple(Struct((count, item)) for count, item in zip(counts, sequence)))
 
     def item(index: Atom) -> Value:
-        count = Num(index) if offset == Lit(0) else operators.binary(low, ast.Add(), Num(index), start)
+        count = (
+            Num(index) if offset == Lit(0) else operators.binary(low, ast.Add(), Num(index), start)
+        )
         return Struct((count, low.item(sequence, index)))
 
     return Sequence(low.length(sequence), item, index_name=low.target_name(0))
@@ -226,7 +251,9 @@ def _zip(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
     parts = [low.iterate(arg, None) for arg in args]
     if all(isinstance(part, list) for part in parts):
         return Struct(tuple(Struct(tuple(items)) for items in zip(*parts)))  # type: ignore[arg-type]
-    sequences = [low.as_sequence(arg) if isinstance(part, list) else part for part, arg in zip(parts, args)]
+    sequences = [
+        low.as_sequence(arg) if isinstance(part, list) else part for part, arg in zip(parts, args)
+    ]
     lengths = [low.length(sequence) for sequence in sequences]
     distinct = list(dict.fromkeys(lengths))
     length = distinct[0] if len(distinct) == 1 else low.build.apply("builtins.min", *distinct)
@@ -243,12 +270,18 @@ def _reversed(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
 
 
 def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
-    wanted = [args[1]] if isinstance(args[1], Name) else expressions.static_items(low, args[1], None)
-    answers = [_is_instance(low, args[0], w.qualified if isinstance(w, Name) else "") for w in wanted]
+    wanted = (
+        [args[1]] if isinstance(args[1], Name) else expressions.static_items(low, args[1], None)
+    )
+    answers = [
+        _is_instance(low, args[0], w.qualified if isinstance(w, Name) else "") for w in wanted
+    ]
     if any(answers):
         return Num(Lit(True))
     if None in answers:
-        raise low.rejection(None, "the type of this is not known when compiling; annotate the argument")
+        raise low.rejection(
+            None, "the type of this is not known when compiling; annotate the argument"
+        )
     return Num(Lit(False))
 
 
@@ -275,7 +308,9 @@ def _list(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
         return expressions.display(low, "list", [], [], low.here, hint)
     sequence = low.iterate(args[0], None)
     if isinstance(sequence, list):
-        return expressions.display(low, "list", list(range(len(sequence))), sequence, low.here, hint)
+        return expressions.display(
+            low, "list", list(range(len(sequence))), sequence, low.here, hint
+        )
     return low.to_list(sequence, hint)
 
 
@@ -316,9 +351,13 @@ def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
 
 
 def _extreme(op: str) -> Callable[..., Value | None]:
-    def handle(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
+    def handle(
+        low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+    ) -> Value | None:
         if keywords:
-            raise low.rejection(None, f"{op} with {', '.join(keywords)}= cannot be differentiated yet")
+            raise low.rejection(
+                None, f"{op} with {', '.join(keywords)}= cannot be differentiated yet"
+            )
         items = args
         if len(args) == 1 and isinstance(args[0], (Struct, Obj)):
             items = expressions.static_items(low, args[0], None)
@@ -339,7 +378,9 @@ def _add_at(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     if not isinstance(base, Ref):
         raise low.rejection(None, "np.add.at needs an array")
-    memory.write(low, base, memory.atom_of(low, index), memory.atom_of(low, value), "mem.scatter_add")
+    memory.write(
+        low, base, memory.atom_of(low, index), memory.atom_of(low, value), "mem.scatter_add"
+    )
     return Num(NOTHING)
 
 
@@ -350,7 +391,9 @@ def _copyto(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     return Num(NOTHING)
 
 
-def _asarray(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
+def _asarray(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
     """np.asarray of an array is that array."""
     if len(args) == 1 and not keywords and isinstance(args[0], Ref):
         kind = low.build.kind(memory.atom_of(low, args[0]))
@@ -366,7 +409,8 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
         case Obj(identity):
             made = Identity(identity.form, (*identity.site, "stop"), identity.record, low.build.loc)
             low.state.items[made] = {
-                key: _stop_gradient(low, [item], {}, "") for key, item in low.state.items[identity].items()
+                key: _stop_gradient(low, [item], {}, "")
+                for key, item in low.state.items[identity].items()
             }
             return Obj(made)
     atom = low.apply_atom("mem.stop", memory.atom_of(low, args[0]), name=hint)

@@ -35,7 +35,10 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
     """adcompile.grad(f, ...) and the others, met inside a primal."""
     name = op.removeprefix("adcompile.")
     if name not in (*MAKERS, "jvp", "vjp"):
-        raise low.rejection(None, f"ad.{name} inside a function cannot be differentiated yet; use grad, jvp, vjp or hvp")
+        raise low.rejection(
+            None,
+            f"ad.{name} inside a function cannot be differentiated yet; use grad, jvp, vjp or hvp",
+        )
     function = args[0] if args else keywords.get("f")
     if isinstance(function, Derivative) or not isinstance(function, Closure):
         raise low.rejection(None, f"ad.{name} needs a function that is known when compiling")
@@ -52,8 +55,10 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
 
 
 def wanted(low: Lowerer, value: Value) -> Any:
-    return expressions.constant(low, value, None) if not isinstance(value, Struct) else tuple(
-        expressions.constant(low, item, None) for item in value.items
+    return (
+        expressions.constant(low, value, None)
+        if not isinstance(value, Struct)
+        else tuple(expressions.constant(low, item, None) for item in value.items)
     )
 
 
@@ -83,7 +88,9 @@ def pair(low: Lowerer, value: Value) -> tuple[Value, Value]:
     return value.items[0], value.items[1]
 
 
-def tangent_call(low: Lowerer, function: Closure, primals: list[Value], tangents: list[Value]) -> Value:
+def tangent_call(
+    low: Lowerer, function: Closure, primals: list[Value], tangents: list[Value]
+) -> Value:
     inner = Inner(low, function, primals, {})
     names = inner.order[: len(primals)]
     moved = [n for n, t in zip(names, tangents) if not (isinstance(t, Num) and t.atom == Lit(None))]
@@ -102,7 +109,9 @@ def pullback(low: Lowerer, function: Closure, primals: list[Value], seed: Value)
     return Struct(tuple(given.get(n, Num(Lit(None))) for n in inner.order[: len(primals)]))
 
 
-def second_order(low: Lowerer, function: Closure, primals: list[Value], direction: list[Value]) -> Value:
+def second_order(
+    low: Lowerer, function: Closure, primals: list[Value], direction: list[Value]
+) -> Value:
     inner = Inner(low, function, primals, {})
     inner.needs_number(low)
     names = tuple(n for n in inner.order[: len(primals)] if inner.is_real(low, n))
@@ -116,7 +125,9 @@ def second_order(low: Lowerer, function: Closure, primals: list[Value], directio
 class Inner:
     """A function as a trace of its own: its arguments and what it takes from outside are parameters."""
 
-    def __init__(self, low: Lowerer, function: Closure, args: list[Value], keywords: dict[str, Value]) -> None:
+    def __init__(
+        self, low: Lowerer, function: Closure, args: list[Value], keywords: dict[str, Value]
+    ) -> None:
         bound = calls.bind(low, function, args, keywords)
         self.order = list(bound)
         self.arguments = bound
@@ -133,7 +144,9 @@ class Inner:
             tree = memory.tree_of(low, result)
         for storage in outer.current:
             if low.state.current.get(storage) is not before.get(storage):
-                low.reject(None, "a function that is differentiated here changes an array from outside")
+                low.reject(
+                    None, "a function that is differentiated here changes an array from outside"
+                )
         low.state = outer
         block = Block(tuple(eqns), tuple(leaves(tree)))
         inside = {leaf: None for param in params for leaf in leaves(param.tree)}
@@ -149,13 +162,17 @@ class Inner:
         match value:
             case Struct(items):
                 parts = [self.head(low, item, name) for item in items]
-                return Node("tuple", tuple(range(len(parts))), tuple(p[0] for p in parts)), Struct(tuple(p[1] for p in parts))
+                return Node("tuple", tuple(range(len(parts))), tuple(p[0] for p in parts)), Struct(
+                    tuple(p[1] for p in parts)
+                )
             case Obj(identity):
                 items = low.state.items[identity]
                 parts = [self.head(low, item, name) for item in items.values()]
                 made = Identity(identity.form, identity.site, identity.record, identity.loc)
                 low.state.items[made] = dict(zip(items, (p[1] for p in parts)))
-                return Node(identity.form, tuple(items), tuple(p[0] for p in parts), identity.record), Obj(made)
+                return Node(
+                    identity.form, tuple(items), tuple(p[0] for p in parts), identity.record
+                ), Obj(made)
             case Num() | Ref():
                 kind = low.build.kind(memory.atom_of(low, value))
                 if kind == k.INT and isinstance(value, Num) and not isinstance(value.atom, Lit):
@@ -174,7 +191,11 @@ class Inner:
             case Struct(items):
                 return [atom for item in items for atom in self.flat(low, item)]
             case Obj(identity):
-                return [atom for item in low.state.items[identity].values() for atom in self.flat(low, item)]
+                return [
+                    atom
+                    for item in low.state.items[identity].values()
+                    for atom in self.flat(low, item)
+                ]
             case Num() | Ref():
                 return [memory.atom_of(low, value)]
         return [Lit(None)]
@@ -184,17 +205,23 @@ class Inner:
             return self.order[wrt]
         if wrt in self.order:
             return str(wrt)
-        raise low.rejection(None, f"wrt={wrt!r} names no parameter; there are {', '.join(self.order)}")
+        raise low.rejection(
+            None, f"wrt={wrt!r} names no parameter; there are {', '.join(self.order)}"
+        )
 
     def is_real(self, low: Lowerer, name: str) -> bool:
         param = next(p for p in self.trace.params if p.name == name)
-        return any(isinstance(leaf, Var) and k.is_real(low.build.kind(leaf)) for leaf in leaves(param.tree))
+        return any(
+            isinstance(leaf, Var) and k.is_real(low.build.kind(leaf)) for leaf in leaves(param.tree)
+        )
 
     def needs_number(self, low: Lowerer) -> None:
         result = self.trace.result
         kind = None if isinstance(result, Node) else low.build.kind(result)
         if not isinstance(kind, (k.Scalar, k.Any_)):
-            raise low.rejection(None, "the function differentiated here must return one number; use vjp or jvp")
+            raise low.rejection(
+                None, "the function differentiated here must return one number; use vjp or jvp"
+            )
 
     def place(self, low: Lowerer, trace: Trace, extra: list[Atom]) -> Value:
         """The equations of a derived trace, in place; `extra` are its seeds or tangents."""

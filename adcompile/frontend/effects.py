@@ -46,7 +46,11 @@ class _Holes(ast.NodeTransformer):
         values: list[ast.expr] = []
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
-                spec = self.text(value.format_spec) if isinstance(value.format_spec, ast.JoinedStr) else None
+                spec = (
+                    self.text(value.format_spec)
+                    if isinstance(value.format_spec, ast.JoinedStr)
+                    else None
+                )
                 value = ast.FormattedValue(self.hole(value.value), value.conversion, spec)
             values.append(value)
         return ast.copy_location(ast.JoinedStr(values), node)
@@ -81,7 +85,9 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     exc = node.exc
     function = exc.func if isinstance(exc, ast.Call) else exc
     if not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
-        raise low.rejection(node, "only Python's own exceptions can be raised in a differentiated function yet")
+        raise low.rejection(
+            node, "only Python's own exceptions can be raised in a differentiated function yet"
+        )
     if isinstance(exc, ast.Call):
         holes.call(exc)
     node.cause = None

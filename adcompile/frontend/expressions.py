@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 CONSTANTS = {
     f"{module}.{name}": value
     for module in ("math", "numpy")
-    for name, value in (("pi", math.pi), ("e", math.e), ("inf", math.inf), ("nan", math.nan), ("tau", math.tau))
+    for name, value in (
+        ("pi", math.pi),
+        ("e", math.e),
+        ("inf", math.inf),
+        ("nan", math.nan),
+        ("tau", math.tau),
+    )
 } | {"numpy.newaxis": None, "numpy.euler_gamma": 0.5772156649015329}
 
 
@@ -86,7 +92,9 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
             return found_value
         case ast.Slice():
             return Num(subscripts.slice_atom(low, node))
-    raise low.rejection(node, f"{describe(node)} cannot be differentiated yet; write it with plain expressions")
+    raise low.rejection(
+        node, f"{describe(node)} cannot be differentiated yet; write it with plain expressions"
+    )
 
 
 def describe(node: ast.AST) -> str:
@@ -120,11 +128,18 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
         case Obj(identity):
             memory.check_fresh(low, identity)
             items_now = low.state.items[identity]
-            return [Num(Lit(key)) for key in items_now] if identity.form == "dict" else list(items_now.values())
+            return (
+                [Num(Lit(key)) for key in items_now]
+                if identity.form == "dict"
+                else list(items_now.values())
+            )
         case Num(atom):
             kind = low.build.kind(atom)
             if isinstance(kind, k.Tuple):
-                return [subscripts.subscript(low, value, Num(Lit(i)), "") for i in range(len(kind.items))]
+                return [
+                    subscripts.subscript(low, value, Num(Lit(i)), "")
+                    for i in range(len(kind.items))
+                ]
         case Ref():
             kind = low.build.kind(memory.atom_of(low, value))
             if isinstance(kind, k.Array) and kind.dims and kind.dims[0].length is not None:
@@ -133,7 +148,13 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
 
 
 def display(
-    low: Lowerer, form: str, keys: list[Any], items: list[Value], node: ast.AST, hint: str = "", record: str = ""
+    low: Lowerer,
+    form: str,
+    keys: list[Any],
+    items: list[Value],
+    node: ast.AST,
+    hint: str = "",
+    record: str = "",
 ) -> Value:
     """A list or dictionary as the user writes it: of known shape, or (where needed) a list at run time."""
     site = (low.frame.function, getattr(node, "lineno", 0), getattr(node, "col_offset", 0), form)
@@ -154,7 +175,9 @@ def make_list(low: Lowerer, items: list[Value], hint: str = "") -> Value:
     return Ref(storage, (), result, result)
 
 
-def dictionary(low: Lowerer, node: ast.Dict, keys: list[ast.expr | None], values: list[ast.expr]) -> Value:
+def dictionary(
+    low: Lowerer, node: ast.Dict, keys: list[ast.expr | None], values: list[ast.expr]
+) -> Value:
     found: dict[Any, Value] = {}
     for key, value in zip(keys, values):
         if key is None:
@@ -183,5 +206,3 @@ def constant(low: Lowerer, value: Value, node: ast.AST | None) -> Any:
 
 
 # -- operations of the table
-
-

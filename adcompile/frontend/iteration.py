@@ -57,9 +57,13 @@ class Iteration:
             case Ref():
                 kind = self.build.kind(memory.atom_of(self, value))
                 if isinstance(kind, k.Dict):
-                    raise self.rejection(node, "the keys of this dictionary are not known when compiling")
+                    raise self.rejection(
+                        node, "the keys of this dictionary are not known when compiling"
+                    )
                 return self.as_sequence(value)
-        raise self.rejection(node, "this cannot be gone through: neither a range, an array, a list nor a tuple")
+        raise self.rejection(
+            node, "this cannot be gone through: neither a range, an array, a list nor a tuple"
+        )
 
     def as_sequence(self: Lowerer, value: Value) -> Sequence | Range:  # type: ignore[misc]
         """A value as a sequence with an item for each index, lists of known length included."""
@@ -131,10 +135,15 @@ class Iteration:
             names["%list"] = outer
         return Ref(storage)
 
-    def comprehension(self: Lowerer, node: ast.ListComp | ast.GeneratorExp, hint: str = "") -> Value:  # type: ignore[misc]
+    def comprehension(
+        self: Lowerer, node: ast.ListComp | ast.GeneratorExp, hint: str = ""
+    ) -> Value:  # type: ignore[misc]
         """[expr for target in sequence if cond]"""
         if len(node.generators) != 1 or node.generators[0].is_async:
-            raise self.rejection(node, "a comprehension with several for cannot be differentiated yet; write it as a loop")
+            raise self.rejection(
+                node,
+                "a comprehension with several for cannot be differentiated yet; write it as a loop",
+            )
         generator = node.generators[0]
         self.here = generator.iter
         sequence = self.iterate(expressions.lower(self, generator.iter), generator.iter)
@@ -162,7 +171,11 @@ class Iteration:
                     visit(item, collect_static)
                 self.state.items[identity] = dict(enumerate(items))
                 return Obj(identity)
-            seq = self.as_sequence(Struct(tuple(sequence))) if isinstance(sequence, list) else sequence
+            seq = (
+                self.as_sequence(Struct(tuple(sequence)))
+                if isinstance(sequence, list)
+                else sequence
+            )
             return self.collect(seq, visit, hint)
         finally:
             self.restore(outer)
@@ -220,21 +233,27 @@ class Iteration:
                 append(self, base.storage, item)
             return
         tail = self.to_list(sequence)
-        joined = self.build.apply("lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail))
+        joined = self.build.apply(
+            "lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail)
+        )
         memory.changed(self, base.storage, joined, deep=False)
         operators.hold_items(self, base.storage, tail)
 
 
 def append(low: Lowerer, storage: Storage, value: Value) -> None:
     current = low.state.current[storage]
-    version = low.build.apply("mem.append", current, operations.operand(low, value), name=storage.name)
+    version = low.build.apply(
+        "mem.append", current, operations.operand(low, value), name=storage.name
+    )
     memory.changed(low, storage, version, deep=False)
     memory.hold(low, storage, value)
 
 
 def alike(low: Lowerer, items: list[Value]) -> bool:
     """Have all items one kind, so that they can be a list at run time?"""
-    kinds = [low.build.kind(memory.atom_of(low, item)) for item in items if isinstance(item, (Num, Ref))]
+    kinds = [
+        low.build.kind(memory.atom_of(low, item)) for item in items if isinstance(item, (Num, Ref))
+    ]
     return len(kinds) == len(items) and all(type(kind) is type(kinds[0]) for kind in kinds)
 
 

@@ -40,7 +40,11 @@ def written(statements: Iterable[ast.AST]) -> dict[str, None]:
                 target = node.value
             elif isinstance(node, ast.AugAssign):
                 target = node.target
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
+            elif (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in CHANGING
+            ):
                 target = node.func.value
             while isinstance(target, (ast.Subscript, ast.Attribute)):
                 target = target.value
@@ -115,7 +119,9 @@ class _Exposure:
 
 
 def _leaves(statements: list[ast.stmt]) -> bool:
-    return bool(statements) and isinstance(statements[-1], (ast.Break, ast.Continue, ast.Return, ast.Raise))
+    return bool(statements) and isinstance(
+        statements[-1], (ast.Break, ast.Continue, ast.Return, ast.Raise)
+    )
 
 
 def contains(statements: Iterable[ast.AST], *types: type[ast.AST], loops: bool = True) -> bool:

@@ -43,7 +43,9 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     return chosen
 
 
-def run_loop(low: Lowerer, node: ast.For | ast.While, header: Header, turn: object, names: list[str]) -> None:
+def run_loop(
+    low: Lowerer, node: ast.For | ast.While, header: Header, turn: object, names: list[str]
+) -> None:
     """The loop, its else branch, and what a return inside it means outside."""
     outer_skip, outer_exit = low.flag("%skip"), low.flag("%exit")
     broken = bool(node.orelse) and liveness.contains(node.body, ast.Break, ast.Return, loops=True)
@@ -71,7 +73,9 @@ def run_loop(low: Lowerer, node: ast.For | ast.While, header: Header, turn: obje
         if not broken:
             statements.block(low, node.orelse)
         else:
-            statements.branch(low, low.flag("%broken"), lambda: None, lambda: statements.go_on(low, node.orelse))
+            statements.branch(
+                low, low.flag("%broken"), lambda: None, lambda: statements.go_on(low, node.orelse)
+            )
 
 
 def for_statement(low: Lowerer, node: ast.For) -> None:

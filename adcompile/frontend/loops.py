@@ -91,7 +91,9 @@ def lower_loop(
     for name in carried:
         value = base.names[frame].get(name)
         place = ("name", frame, name)
-        plan.shapes[place] = Shape("num", k.UNDEFINED_KIND) if value is None else shape_of(low, value)
+        plan.shapes[place] = (
+            Shape("num", k.UNDEFINED_KIND) if value is None else shape_of(low, value)
+        )
     for name in written:
         value = base.names[frame].get(name)
         if isinstance(value, Ref) and name not in carried and value.storage not in base.stale:
@@ -110,7 +112,9 @@ def lower_loop(
 
 
 class _Attempt:
-    def __init__(self, low: Lowerer, base: State, plan: Plan, site: object, zs: dict[Place, Any]) -> None:
+    def __init__(
+        self, low: Lowerer, base: State, plan: Plan, site: object, zs: dict[Place, Any]
+    ) -> None:
         self.low, self.base, self.plan, self.site, self.zs = low, base, plan, site, zs
         self.turn = Turn()
         self.slots: dict[Any, Var] = {}
@@ -146,7 +150,17 @@ class _Attempt:
         fixed = (outs, tuple(turn.inits), tuple(turn.params))
         if header.cond is None:
             build.eqns.append(
-                For(*fixed, index, header.start, header.stop, header.step, header.backward, block, exits, loc)
+                For(
+                    *fixed,
+                    index,
+                    header.start,
+                    header.stop,
+                    header.step,
+                    header.backward,
+                    block,
+                    exits,
+                    loc,
+                )
             )
         else:
             build.eqns.append(While(*fixed, cond, block, exits, loc))
@@ -223,7 +237,8 @@ class _Attempt:
         assert isinstance(identity, Identity)
         items = self.base.items[value.identity] if isinstance(value, Obj) else {}
         self.heads[identity] = {
-            key: self.header(part, items.get(key), place, (path, key)) for key, part in zip(shape.keys, shape.parts)
+            key: self.header(part, items.get(key), place, (path, key))
+            for key, part in zip(shape.keys, shape.parts)
         }
         self.low.state.items[identity] = dict(self.heads[identity])
         if isinstance(value, Obj):
@@ -235,7 +250,13 @@ class _Attempt:
     def leave(self, start: State) -> list[Atom]:
         """The atoms for the next turn; or the plan grows."""
         low, end, plan = self.low, self.low.state, self.plan
-        before = (len(plan.shapes), len(plan.stale), len(plan.related), len(plan.holds), len(plan.nullable))
+        before = (
+            len(plan.shapes),
+            len(plan.stale),
+            len(plan.related),
+            len(plan.holds),
+            len(plan.nullable),
+        )
         self.discover(start, end)
         results: list[Atom] = []
         grown = False
@@ -257,7 +278,13 @@ class _Attempt:
             else:
                 self.results(shape, value, self.turn.values[place], place, results, roots)
         self.share(start, end, roots)
-        after = (len(plan.shapes), len(plan.stale), len(plan.related), len(plan.holds), len(plan.nullable))
+        after = (
+            len(plan.shapes),
+            len(plan.stale),
+            len(plan.related),
+            len(plan.holds),
+            len(plan.nullable),
+        )
         if grown or before != after:
             raise _Again
         return results
@@ -281,13 +308,21 @@ class _Attempt:
             for key in items:
                 place = ("item", identity, key)
                 if now[key] != items[key] and place not in plan.shapes:
-                    plan.shapes[place] = shape_of(self.low, self.base.items[identity][key], self.base)
+                    plan.shapes[place] = shape_of(
+                        self.low, self.base.items[identity][key], self.base
+                    )
         for key, reason in end.stale.items():
             if (key in start.current or key in start.items) and key not in start.stale:
                 plan.stale[key] = reason
 
     def results(
-        self, shape: Shape, value: Any, head: Value, path: Any, results: list[Atom], roots: dict[Any, Any]
+        self,
+        shape: Shape,
+        value: Any,
+        head: Value,
+        path: Any,
+        results: list[Atom],
+        roots: dict[Any, Any],
     ) -> None:
         """Append the atoms that the header's slots get for the next turn, in the slots' order."""
         low = self.low
@@ -388,7 +423,9 @@ class _Attempt:
                 return Struct(tuple(self.after(state, item, outs) for item in items))
             case Obj(identity) if identity in self.heads:
                 heads = self.heads[identity]
-                state.items[identity] = {key: self.after(state, item, outs) for key, item in heads.items()}
+                state.items[identity] = {
+                    key: self.after(state, item, outs) for key, item in heads.items()
+                }
                 return Obj(identity)
         return value
 
@@ -410,7 +447,13 @@ def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
         case Obj(identity):
             items = state.items[identity]
             parts = tuple(shape_of(low, item, state) for item in items.values())
-            return Shape("object", None, tuple(items), parts, (identity.form, identity.site, identity.record, identity.loc))
+            return Shape(
+                "object",
+                None,
+                tuple(items),
+                parts,
+                (identity.form, identity.site, identity.record, identity.loc),
+            )
         case Poison():
             return Shape("poison")
     return Shape("same", detail=value)
@@ -429,7 +472,9 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
         kind = k.join(a.kind, b.kind, site)
         return a if form == a.form and kind == a.kind else Shape(form, kind)
     if a.form == b.form and a.keys == b.keys and len(a.parts) == len(b.parts) and a.parts:
-        parts = tuple(join_shapes(x, y, (site, i)) for i, (x, y) in enumerate(zip(a.parts, b.parts)))
+        parts = tuple(
+            join_shapes(x, y, (site, i)) for i, (x, y) in enumerate(zip(a.parts, b.parts))
+        )
         return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
     if a.form == "num" and a.kind == k.NONE:
         return b

@@ -152,7 +152,9 @@ class Lowerer(Iteration, Parameters):
         return Lowered(trace, closure, tuple(self.constants.values()), self.imports,
                        self.independents(), tuple(mutated), tuple(self.used), self.static)  # fmt: skip
 
-    def result(self, of: tuple[str, ...] | None, returned: Value, mutated: dict[str, Value]) -> Tree:
+    def result(
+        self, of: tuple[str, ...] | None, returned: Value, mutated: dict[str, Value]
+    ) -> Tree:
         """The tree of the dependents."""
         nothing = isinstance(returned, Num) and returned.atom == NOTHING
         if of is None:
@@ -167,14 +169,20 @@ class Lowerer(Iteration, Parameters):
                 trees.append(memory.tree_of(self, mutated[name]))
             else:
                 choice = ", ".join(["return", *mutated])
-                raise ArgumentError(f"of={name!r}: {self.function.name} leaves no result in {name!r}; it has {choice}")
-        return trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
+                raise ArgumentError(
+                    f"of={name!r}: {self.function.name} leaves no result in {name!r}; it has {choice}"
+                )
+        return (
+            trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
+        )
 
     def refuse_new_records(self, tree: Tree) -> None:
         """The classes of the user's are not imported by emitted code: only an argument's can be made."""
         if isinstance(tree, Node):
             if tree.form == "record" and not tree.record.startswith("type("):
-                raise self.rejection(None, f"a {tree.record} made here cannot be returned; return a tuple or dict")
+                raise self.rejection(
+                    None, f"a {tree.record} made here cannot be returned; return a tuple or dict"
+                )
             for item in tree.items:
                 self.refuse_new_records(item)
 
@@ -198,8 +206,12 @@ class Lowerer(Iteration, Parameters):
     def unusable(self, value: Any) -> NoReturn:
         if isinstance(value, Poison):
             self.reject(None, value.reason)
-        what = {Closure: "a function", Name: "a module or function", Bound: "a method"}.get(type(value), "this")
-        self.reject(None, f"{what} is used as a number or array here, which cannot be differentiated")
+        what = {Closure: "a function", Name: "a module or function", Bound: "a method"}.get(
+            type(value), "this"
+        )
+        self.reject(
+            None, f"{what} is used as a number or array here, which cannot be differentiated"
+        )
 
     def no_rule(self, op: str) -> str:
         name = op.removeprefix("builtins.").removeprefix("operator.")
@@ -245,7 +257,9 @@ class Lowerer(Iteration, Parameters):
         if isinstance(entity, s.Qualified):
             module = entity.name.split(".")[0]
             if module in ("numpy", "math"):
-                self.imports.setdefault(module, name if entity.name == module else {"numpy": "np"}.get(module, module))
+                self.imports.setdefault(
+                    module, name if entity.name == module else {"numpy": "np"}.get(module, module)
+                )
             if entity.name in expressions.CONSTANTS:
                 return Num(Lit(expressions.CONSTANTS[entity.name]))
             return Name(entity.name, entity.obj)
@@ -291,8 +305,12 @@ class Lowerer(Iteration, Parameters):
         self.parents.update({f.number: f.parent for f in self.stack})
         arguments = node.args
         order = [*arguments.posonlyargs, *arguments.args]
-        given = dict(zip([a.arg for a in order[len(order) - len(arguments.defaults) :]], arguments.defaults))
-        given.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
+        given = dict(
+            zip([a.arg for a in order[len(order) - len(arguments.defaults) :]], arguments.defaults)
+        )
+        given.update(
+            {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None}
+        )
         defaults = tuple((name, expressions.lower(self, value)) for name, value in given.items())
         return Closure(inner, self.frame.number, defaults)
 
@@ -309,13 +327,17 @@ class Lowerer(Iteration, Parameters):
         """Refuse what makes a function something else than a plain one."""
         for inner in ast.walk(node):
             if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.Await)):
-                raise self.rejection(inner, f"{expressions.describe(inner)} cannot be differentiated")
+                raise self.rejection(
+                    inner, f"{expressions.describe(inner)} cannot be differentiated"
+                )
 
     def plain_parameters(self, function: Any) -> None:
         arguments = function.node.args
         for star in (arguments.vararg, arguments.kwarg):
             if star is not None:
-                raise self.rejection(None, f"{function.name} takes *{star.arg}, which cannot be differentiated yet")
+                raise self.rejection(
+                    None, f"{function.name} takes *{star.arg}, which cannot be differentiated yet"
+                )
 
     def default(self, function: Any, name: str) -> Value:
         """The default of a parameter that the call does not give."""
@@ -324,8 +346,12 @@ class Lowerer(Iteration, Parameters):
             return self.of_entity(data, name)
         arguments = function.node.args
         order = [*arguments.posonlyargs, *arguments.args]
-        given = dict(zip([a.arg for a in order[len(order) - len(arguments.defaults) :]], arguments.defaults))
-        given.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
+        given = dict(
+            zip([a.arg for a in order[len(order) - len(arguments.defaults) :]], arguments.defaults)
+        )
+        given.update(
+            {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None}
+        )
         if name not in given:
             raise self.rejection(None, f"{function.name} needs the argument {name!r}")
         outer = self.frame
@@ -339,7 +365,9 @@ class Lowerer(Iteration, Parameters):
     def call(self, node: ast.Call, hint: str) -> Value:
         return calls.call(self, node, hint)
 
-    def construct(self, function: Name, args: list[Value], keywords: dict[str, Value]) -> Value | None:
+    def construct(
+        self, function: Name, args: list[Value], keywords: dict[str, Value]
+    ) -> Value | None:
         """A dataclass or named tuple made inside the function."""
         from adcompile.frontend.signature import record_fields
 
@@ -374,11 +402,19 @@ class Lowerer(Iteration, Parameters):
         kind = self.build.kind(atom)
         if isinstance(kind, k.List):
             return self.build.apply("operator.gt", self.build.apply("builtins.len", atom), Lit(0))
-        if isinstance(kind, k.Array) and kind.rank not in (None, 0) and not all(d.is_one for d in kind.dims or ()):
-            raise self.rejection(None, "an array has no single truth value; use np.any or np.all, or np.where")
+        if (
+            isinstance(kind, k.Array)
+            and kind.rank not in (None, 0)
+            and not all(d.is_one for d in kind.dims or ())
+        ):
+            raise self.rejection(
+                None, "an array has no single truth value; use np.any or np.all, or np.where"
+            )
         return atom
 
-    def choose(self, test: Any, then: Callable[[], Value], orelse: Callable[[], Value], hint: str, loc: Any) -> Value:
+    def choose(
+        self, test: Any, then: Callable[[], Value], orelse: Callable[[], Value], hint: str, loc: Any
+    ) -> Value:
         """The value of one of two expressions."""
         value = expressions.lower(self, test) if isinstance(test, ast.AST) else test
         cond = self.truth(value)
@@ -387,13 +423,17 @@ class Lowerer(Iteration, Parameters):
         names = self.state.names[self.frame.number]
         outer = names.get("%value")
         self.build.loc = loc
-        statements.branch(self, cond, lambda: self.set("%value", then()), lambda: self.set("%value", orelse()))
+        statements.branch(
+            self, cond, lambda: self.set("%value", then()), lambda: self.set("%value", orelse())
+        )
         names = self.state.names[self.frame.number]
         result = names.pop("%value")
         if outer is not None:
             names["%value"] = outer
         if isinstance(result, Poison):
-            raise self.rejection(None, "the two sides of this expression are too different to be one value")
+            raise self.rejection(
+                None, "the two sides of this expression are too different to be one value"
+            )
         return self.named(result, hint)
 
     # -- operations
@@ -404,10 +444,14 @@ class Lowerer(Iteration, Parameters):
         except table.RuleError as error:
             raise self.rejection(None, str(error)) from error
 
-    def arrange(self, row: Any, op: str, atoms: list[Atom], named: dict[str, Atom]) -> tuple[Atom, ...]:
+    def arrange(
+        self, row: Any, op: str, atoms: list[Atom], named: dict[str, Atom]
+    ) -> tuple[Atom, ...]:
         label = op.removeprefix("builtins.").removeprefix("operator.")
         if "out" in named:
-            raise self.rejection(None, f"out= of {label} is not supported; assign its result: y[...] = {label}(...)")
+            raise self.rejection(
+                None, f"out= of {label} is not supported; assign its result: y[...] = {label}(...)"
+            )
         try:
             full = b.arrange(row, atoms, named)
         except b.CallError as error:
@@ -425,7 +469,9 @@ class Lowerer(Iteration, Parameters):
 
     def make_dynamic(self, identity: Identity) -> NoReturn:
         if identity.site in self.dynamic:
-            self.reject(None, "a list inside this list changes its length; keep its items in separate lists")
+            self.reject(
+                None, "a list inside this list changes its length; keep its items in separate lists"
+            )
         raise MakeDynamic(identity.site)
 
     def reals(self, atom: Atom, base: Ref) -> Atom:

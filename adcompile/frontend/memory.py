@@ -20,10 +20,22 @@ INVERSES = {
     "numpy.swapaxes": lambda low, args, base: ("numpy.swapaxes", args),
     "numpy.moveaxis": lambda low, args, base: ("numpy.moveaxis", (args[1], args[0])),
     "numpy.flip": lambda low, args, base: ("numpy.flip", args),
-    "numpy.expand_dims": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
-    "numpy.squeeze": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
-    "numpy.reshape": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
-    "numpy.ravel": lambda low, args, base: ("numpy.reshape", (low.build.apply("numpy.shape", base),)),
+    "numpy.expand_dims": lambda low, args, base: (
+        "numpy.reshape",
+        (low.build.apply("numpy.shape", base),),
+    ),
+    "numpy.squeeze": lambda low, args, base: (
+        "numpy.reshape",
+        (low.build.apply("numpy.shape", base),),
+    ),
+    "numpy.reshape": lambda low, args, base: (
+        "numpy.reshape",
+        (low.build.apply("numpy.shape", base),),
+    ),
+    "numpy.ravel": lambda low, args, base: (
+        "numpy.reshape",
+        (low.build.apply("numpy.shape", base),),
+    ),
 }
 NEED_CONTIGUOUS = ("numpy.reshape", "numpy.ravel")
 
@@ -235,7 +247,9 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
     """A value as a tree of atoms, for the results of a trace."""
     match value:
         case Struct(items):
-            return Node("tuple", tuple(range(len(items))), tuple(tree_of(low, item) for item in items))
+            return Node(
+                "tuple", tuple(range(len(items))), tuple(tree_of(low, item) for item in items)
+            )
         case Obj(identity):
             check_fresh(low, identity)
             items = low.state.items[identity]
@@ -247,7 +261,11 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             kind = low.build.kind(atom)
             assert isinstance(kind, k.Tuple)
             count = range(len(kind.items))
-            return Node("tuple", tuple(count), tuple(low.build.apply("mem.getitem", atom, Lit(i)) for i in count))
+            return Node(
+                "tuple",
+                tuple(count),
+                tuple(low.build.apply("mem.getitem", atom, Lit(i)) for i in count),
+            )
     return atom_of(low, value)
 
 

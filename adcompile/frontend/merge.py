@@ -63,7 +63,9 @@ class _Merger:
             return first
         merged = self.merged
         for key in {**first.current, **second.current}:
-            merged.current[key] = self.phi(first.current.get(key, UNDEF), second.current.get(key, UNDEF), key.name)
+            merged.current[key] = self.phi(
+                first.current.get(key, UNDEF), second.current.get(key, UNDEF), key.name
+            )
         for source in (first, second):
             if source.dead:
                 continue
@@ -87,10 +89,13 @@ class _Merger:
         if left is None or right is None:
             given = left if right is None else right
             self.merged.items[identity] = {
-                key: self.value(*((value, None) if right is None else (None, value)), "") for key, value in given.items()
+                key: self.value(*((value, None) if right is None else (None, value)), "")
+                for key, value in given.items()
             }
         elif list(left) == list(right):
-            self.merged.items[identity] = {key: self.value(left[key], right[key], "") for key in left}
+            self.merged.items[identity] = {
+                key: self.value(left[key], right[key], "") for key in left
+            }
         elif self.sides[0].state.dead:
             self.merged.items[identity] = {key: self.value(None, right[key], "") for key in right}
         elif self.sides[1].state.dead:
@@ -158,7 +163,9 @@ class _Merger:
             return left
         return Poison(f"{name!r} is something else on each of the paths that meet here")
 
-    def path(self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None) -> tuple[Step, ...]:
+    def path(
+        self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None
+    ) -> tuple[Step, ...]:
         steps = left or right or ()
         firsts = [s.args for s in left] if left else [(UNDEF,) * len(s.args) for s in steps]
         seconds = [s.args for s in right] if right else [(UNDEF,) * len(s.args) for s in steps]

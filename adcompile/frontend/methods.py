@@ -25,7 +25,10 @@ def call(
     if isinstance(base, Obj) and base.identity.form == "dict":
         return dictionary(low, base, name, args)
     if isinstance(base, Obj):
-        raise low.rejection(None, f"methods of classes, such as {name}, cannot be differentiated yet; use a function")
+        raise low.rejection(
+            None,
+            f"methods of classes, such as {name}, cannot be differentiated yet; use a function",
+        )
     if isinstance(base, Struct):
         raise low.rejection(None, f"the method {name} of a tuple cannot be differentiated yet")
     if isinstance(base, Num) and isinstance(base.atom, Lit) and isinstance(base.atom.value, str):
@@ -133,7 +136,9 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
         return Num(NOTHING)
     if name == "pop":
         if args and operations.operand(low, args[0]) != Lit(-1):
-            raise low.rejection(None, "pop of an item that is not the last cannot be differentiated yet")
+            raise low.rejection(
+                None, "pop of an item that is not the last cannot be differentiated yet"
+            )
         item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
         memory.changed(low, base.storage, rest, deep=False)
         value = memory.wrap(low, item, hint)
@@ -142,7 +147,11 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
                 low.state.relate(value.storage, held)
         return value  # type: ignore[return-value]
     if name == "copy":
-        copied = memory.wrap(low, low.build.apply("lists.concat", current, low.build.apply("mem.list"), name=hint), hint)
+        copied = memory.wrap(
+            low,
+            low.build.apply("lists.concat", current, low.build.apply("mem.list"), name=hint),
+            hint,
+        )
         assert isinstance(copied, Ref)
         operators.hold_items(low, copied.storage, base)
         return copied
@@ -171,7 +180,9 @@ def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
             items.update(low.state.items[args[0].identity])
             result: Value = Num(NOTHING)
         elif name == "pop":
-            result = items.pop(expressions.constant(low, args[0], None), args[1] if len(args) > 1 else Num(NOTHING))
+            result = items.pop(
+                expressions.constant(low, args[0], None), args[1] if len(args) > 1 else Num(NOTHING)
+            )
         else:
             result = items.setdefault(expressions.constant(low, args[0], None), args[1])
         for other in low.state.related.get(identity, {}):

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 
-def apply(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = "") -> Value:
+def apply(
+    low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = ""
+) -> Value:
     """An operation of the rule table on values."""
     atoms = [operand(low, arg) for arg in args]
     named = {name: operand(low, value) for name, value in keywords.items()}

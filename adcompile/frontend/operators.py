@@ -80,12 +80,20 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
                     low.state.items[made] = dict(enumerate(items))
                     return Obj(made)
             return expressions.make_list(low, items, hint)
-        atom = low.build.apply("lists.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint)
+        atom = low.build.apply(
+            "lists.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint
+        )
         return memory.wrap(low, atom, hint)
     if isinstance(left, Struct) and isinstance(right, Struct):
         return Struct(left.items + right.items)
-    if isinstance(left, Obj) and isinstance(right, Obj) and left.identity.form == right.identity.form == "list":
-        items = expressions.static_items(low, left, None) + expressions.static_items(low, right, None)
+    if (
+        isinstance(left, Obj)
+        and isinstance(right, Obj)
+        and left.identity.form == right.identity.form == "list"
+    ):
+        items = expressions.static_items(low, left, None) + expressions.static_items(
+            low, right, None
+        )
         made = Identity("list", ("add", left.identity.site, right.identity.site), "", low.build.loc)
         if made.site not in low.dynamic:
             low.state.items[made] = dict(enumerate(items))
@@ -108,7 +116,9 @@ def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
 def list_atom(low: Lowerer, value: Value) -> Atom:
     """The atom of a list: of known length made one at run time."""
     if isinstance(value, (Struct, Obj)):
-        return memory.atom_of(low, expressions.make_list(low, expressions.static_items(low, value, None)))
+        return memory.atom_of(
+            low, expressions.make_list(low, expressions.static_items(low, value, None))
+        )
     return memory.atom_of(low, value)
 
 
@@ -121,7 +131,11 @@ def unary(low: Lowerer, op: ast.unaryop, operand: Value, hint: str = "") -> Valu
             return Num(Lit(not value))
     if isinstance(op, ast.Not):
         truth = low.truth(operand)
-        return Num(Lit(not truth.value)) if isinstance(truth, Lit) else operations.apply(low, "operator.not_", [Num(truth)], {}, hint)
+        return (
+            Num(Lit(not truth.value))
+            if isinstance(truth, Lit)
+            else operations.apply(low, "operator.not_", [Num(truth)], {}, hint)
+        )
     return operations.apply(low, f"operator.{table.UNARY[type(op)]}", [operand], {}, hint)
 
 
@@ -137,7 +151,9 @@ def compare(low: Lowerer, node: ast.Compare, hint: str) -> Value:
         result = comparison(low, op, first, second, hint)
         if len(rest) == 1:
             return result
-        return low.choose(result, lambda: chain(second, rest[1:]), lambda: result, hint, low.build.loc)
+        return low.choose(
+            result, lambda: chain(second, rest[1:]), lambda: result, hint, low.build.loc
+        )
 
     return chain(left, pairs)
 
@@ -168,7 +184,9 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
                 atom = memory.atom_of(low, value)
             if not isinstance(atom, Var) or atom not in low.nullable:
                 return Lit(negate)
-            return low.build.apply("operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint)
+            return low.build.apply(
+                "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint
+            )
     if isinstance(left, (Obj, Closure, Name)) or isinstance(right, (Obj, Closure, Name)):
         return Lit((left == right) != negate)
     if isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path:
@@ -185,7 +203,10 @@ def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:
         return left.atom.value in low.state.items[right.identity]
     items = expressions.static_items(low, right, None)
     if all(isinstance(item, Num) and isinstance(item.atom, Lit) for item in items):
-        return any(isinstance(i, Num) and isinstance(i.atom, Lit) and i.atom.value == left.atom.value for i in items)
+        return any(
+            isinstance(i, Num) and isinstance(i.atom, Lit) and i.atom.value == left.atom.value
+            for i in items
+        )
     return None
 
 

@@ -66,7 +66,9 @@ class Parameters:
             site = ("param", path)
             if ktree.form == "list" and site in self.dynamic:
                 return self.leaf(k.List(joined(ktree)), name, path)
-            parts = [self.leaf(item, name, (*path, key)) for key, item in zip(ktree.keys, ktree.items)]
+            parts = [
+                self.leaf(item, name, (*path, key)) for key, item in zip(ktree.keys, ktree.items)
+            ]
             record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
             tree = Node(ktree.form, ktree.keys, tuple(part[0] for part in parts), record)
             if ktree.form == "tuple":
@@ -76,7 +78,9 @@ class Parameters:
             return tree, Obj(identity)
         if ktree == k.NONE:
             return NOTHING, Num(NOTHING)
-        var = self.build.var(ktree, name if len(path) == 1 else str(path[-1]) if isinstance(path[-1], str) else name)
+        var = self.build.var(
+            ktree, name if len(path) == 1 else str(path[-1]) if isinstance(path[-1], str) else name
+        )
         self.origins[var] = path
         if k.immutable(ktree) or isinstance(ktree, k.Tuple):
             return var, Num(var)
@@ -90,8 +94,15 @@ class Parameters:
         """The parameters of the trace: the function's own, then what comes from outside."""
         arguments = self.function.node.args
         positional = [*arguments.posonlyargs, *arguments.args]
-        given = dict(zip([a.arg for a in positional[len(positional) - len(arguments.defaults) :]], arguments.defaults))
-        given.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
+        given = dict(
+            zip(
+                [a.arg for a in positional[len(positional) - len(arguments.defaults) :]],
+                arguments.defaults,
+            )
+        )
+        given.update(
+            {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None}
+        )
         keyword = {a.arg for a in arguments.kwonlyargs}
         found = []
         for name in self.trees:
@@ -127,7 +138,9 @@ class Parameters:
         """Start again with what is now known of an argument; or say that it must be annotated."""
         path = self.origins.get(atom)
         if path is None:
-            raise self.rejection(None, "what this is is not known when compiling; annotate the arguments")
+            raise self.rejection(
+                None, "what this is is not known when compiling; annotate the arguments"
+            )
         raise Refine(path, what)
 
     def open_more(self: Lowerer, identity: Identity, what: tuple[Any, ...]) -> None:  # type: ignore[misc]
@@ -142,7 +155,9 @@ class Parameters:
 
     def must_be_number(self: Lowerer, value: Value) -> None:  # type: ignore[misc]
         """math.sin(x) says that x is a number, math.sin(x[i]) that x has one axis."""
-        if not isinstance(value, Ref) or not isinstance(self.build.kind(memory.atom_of(self, value)), k.Any_):
+        if not isinstance(value, Ref) or not isinstance(
+            self.build.kind(memory.atom_of(self, value)), k.Any_
+        ):
             return
         atom = memory.atom_of(self, value)
         if atom in self.origins:
@@ -166,7 +181,9 @@ class Parameters:
         bounds = [b.value if isinstance(b, Lit) else b for b in (kind.start, kind.stop, kind.step)]
         if all(b is None or isinstance(b, int) for b in bounds):
             return slice(*bounds)
-        raise self.rejection(None, "the bounds of this slice of a list are not known when compiling")
+        raise self.rejection(
+            None, "the bounds of this slice of a list are not known when compiling"
+        )
 
     # -- data from outside
 
@@ -188,7 +205,9 @@ class Parameters:
             return Num(Lit(value))
         ktree = of_value(value, entity.name)
         if isinstance(ktree, k.Opaque):
-            return Poison(f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a derivative")
+            return Poison(
+                f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a derivative"
+            )
         name = self.free_name(entity.name)
         self.outside_kinds[name] = ktree
         tree, made = self.leaf(ktree, name, (name,))
@@ -229,7 +248,11 @@ class Parameters:
         try:
             with self.build.block():
                 value = expressions.lower(self, entity.node)
-                kind = self.build.kind(memory.atom_of(self, value)) if isinstance(value, (Num, Ref)) else None
+                kind = (
+                    self.build.kind(memory.atom_of(self, value))
+                    if isinstance(value, (Num, Ref))
+                    else None
+                )
             if kind is None:
                 return expressions.lower(self, entity.node)
             for used in liveness.loads(entity.node):
@@ -259,7 +282,9 @@ def joined(tree: Node) -> k.Kind:
     """The kind of an item of a list with these items."""
     kind: k.Kind | None = None
     for item in tree.items:
-        inner = k.Tuple(tuple(item.items)) if isinstance(item, Node) and item.form == "tuple" else item  # type: ignore[arg-type]
+        inner = (
+            k.Tuple(tuple(item.items)) if isinstance(item, Node) and item.form == "tuple" else item
+        )  # type: ignore[arg-type]
         if isinstance(inner, Node):
             inner = k.List(joined(inner)) if inner.form == "list" else k.Opaque(inner.form)
         kind = k.join(kind, inner, tree)
@@ -277,7 +302,8 @@ def refined(kinds: Mapping[str, KTree], found: Refine) -> dict[str, KTree]:
 def _refine(tree: KTree, path: list[Any], what: tuple[Any, ...]) -> KTree:
     if path and isinstance(tree, Node):
         items = [
-            _refine(item, path[1:], what) if key == path[0] else item for key, item in zip(tree.keys, tree.items)
+            _refine(item, path[1:], what) if key == path[0] else item
+            for key, item in zip(tree.keys, tree.items)
         ]
         return Node(tree.form, tree.keys, tuple(items), tree.record)  # type: ignore[arg-type]
     form, detail = what

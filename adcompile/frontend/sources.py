@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
 import sys
 import types
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ __all__ = [
     "of_callable", "of_text",
 ]  # fmt: skip
 
+STDLIB = os.path.dirname(os.__file__) + os.sep
 NAMED_CONSTANTS = ("pi", "e", "tau", "inf", "nan", "newaxis")
 
 
@@ -108,11 +110,19 @@ def _sort(name: str, value: Any) -> tuple[str, Qualified | None]:
     if known is not None:
         return "name", known
     primal = primal_of(value)
-    if isinstance(primal, types.FunctionType):
+    if isinstance(primal, types.FunctionType) and not _is_library(primal):
         return "function", None
-    if isinstance(value, (type, types.BuiltinFunctionType, types.MethodType)):
+    if hasattr(value, "__name__"):
         return "name", Qualified(_qualified_name(value), value)
     return "data", None
+
+
+def _is_library(function: types.FunctionType) -> bool:
+    """Does a function belong to Python's library, or to one that is known by its names alone?"""
+    if (function.__module__ or "").split(".")[0] in ("numpy", "scipy"):
+        return True
+    file = function.__code__.co_filename
+    return file.startswith(STDLIB) and "site-packages" not in file
 
 
 def _constant(name: str, value: Any) -> Qualified | None:

@@ -91,11 +91,19 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
         block(low, node.body if cond.value else node.orelse)
         return False
     loc = low.at(node)
-    sides = [open_branch(low, lambda body=body: block(low, body)) for body in (node.body, node.orelse)]  # type: ignore[misc]
+    sides = [
+        open_branch(low, lambda body=body: block(low, body)) for body in (node.body, node.orelse)
+    ]  # type: ignore[misc]
     ended = [side.state.names[low.frame.number].get("%skip") == TRUE for side in sides]
     taken = False
     for first, second in ((0, 1), (1, 0)):
-        if ended[first] and not ended[second] and not sides[second].state.dead and rest and not sides[first].state.dead:
+        if (
+            ended[first]
+            and not ended[second]
+            and not sides[second].state.dead
+            and rest
+            and not sides[first].state.dead
+        ):
             resume(low, sides[second], rest)
             taken = True
             break
@@ -145,7 +153,9 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             pass
         case _:
             what = expressions.describe(node)
-            raise low.rejection(node, f"{what} cannot be differentiated yet; write it with plain statements")
+            raise low.rejection(
+                node, f"{what} cannot be differentiated yet; write it with plain statements"
+            )
 
 
 def leave(low: Lowerer, loop: bool) -> None:
@@ -172,5 +182,3 @@ def assertion(low: Lowerer, node: ast.Assert) -> None:
 
 
 # -- loops
-
-

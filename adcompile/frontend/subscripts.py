@@ -30,7 +30,12 @@ from adcompile.trace.ir import NOTHING, Atom, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-ATTRIBUTES = {"shape": "numpy.shape", "ndim": "numpy.ndim", "size": "numpy.size", "dtype": "mem.dtype"}
+ATTRIBUTES = {
+    "shape": "numpy.shape",
+    "ndim": "numpy.ndim",
+    "size": "numpy.size",
+    "dtype": "mem.dtype",
+}
 VIEWS = {"T": "numpy.transpose", "real": "numpy.real", "imag": "numpy.imag"}
 
 
@@ -51,7 +56,12 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
         raise low.rejection(None, f"the attribute {attr!r} of this is not known when compiling")
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
-    if isinstance(kind, k.Any_) and attr not in ATTRIBUTES and attr not in VIEWS and not low.is_method(attr):
+    if (
+        isinstance(kind, k.Any_)
+        and attr not in ATTRIBUTES
+        and attr not in VIEWS
+        and not low.is_method(attr)
+    ):
         low.refine(atom, ("record", attr))
     if attr in ATTRIBUTES:
         return Num(low.build.apply(ATTRIBUTES[attr], atom, name=hint))
@@ -67,7 +77,9 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
 
 
 def _is_text(value: Value) -> bool:
-    return isinstance(value, Num) and isinstance(value.atom, Lit) and isinstance(value.atom.value, str)
+    return (
+        isinstance(value, Num) and isinstance(value.atom, Lit) and isinstance(value.atom.value, str)
+    )
 
 
 def index_value(low: Lowerer, node: ast.expr) -> Value:
@@ -128,14 +140,19 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         if isinstance(key, Lit) and base.identity.form == "dict":
             if key.value not in items:
                 low.open_more(base.identity, ("dict", key.value))
-                raise low.rejection(None, f"the dictionary has no key {key.value!r}; its keys are {', '.join(map(repr, items))}")
+                raise low.rejection(
+                    None,
+                    f"the dictionary has no key {key.value!r}; its keys are {', '.join(map(repr, items))}",
+                )
             return items[key.value]  # type: ignore[no-any-return]
         items = list(items.values())
     else:
         items = list(base.items)
     if isinstance(key, Lit) and isinstance(key.value, int):
         if not -len(items) <= key.value < len(items):
-            raise low.rejection(None, f"index {key.value} is out of range: this has {len(items)} items")
+            raise low.rejection(
+                None, f"index {key.value} is out of range: this has {len(items)} items"
+            )
         return items[key.value]  # type: ignore[no-any-return]
     bounds = low.static_slice(index)
     if bounds is not None:

@@ -1,13 +1,13 @@
 """What a name stands for while a function is being lowered, and the state that statements change.
 
-    value = Num        a number, or data that nothing can change in place: an atom
-          | Ref        an array, a list, or a number-or-array: a storage and a path of views into it
-          | Struct     a tuple of known length
-          | Obj        a list, dictionary or record of known shape: an object with identity
-          | Closure    a function
-          | Name       something outside, by its qualified name: numpy, numpy.sin
-          | Range, Items, Zip ...   what a `for` can go through (iteration.py)
-          | Poison     what cannot be used any more, with the reason
+value = Num        a number, or data that nothing can change in place: an atom
+      | Ref        an array, a list, or a number-or-array: a storage and a path of views into it
+      | Struct     a tuple of known length
+      | Obj        a list, dictionary or record of known shape: an object with identity
+      | Closure    a function
+      | Name       something outside, by its qualified name: numpy, numpy.sin
+      | Range, Items, Zip ...   what a `for` can go through (iteration.py)
+      | Poison     what cannot be used any more, with the reason
 """
 
 from __future__ import annotations

@@ -75,7 +75,11 @@ def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:
 def complete(row: table.Row, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """The arguments with the options left out filled in."""
     missing = len(row.parameters) - len(args)
-    return args + tuple(Lit(value) for value in row.defaults[len(row.defaults) - missing :]) if missing else args
+    return (
+        args + tuple(Lit(value) for value in row.defaults[len(row.defaults) - missing :])
+        if missing
+        else args
+    )
 
 
 def trim(op: str, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
@@ -83,8 +87,8 @@ def trim(op: str, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
     row = None if op in memory.KINDS else table.lookup(op, len(args))
     if row is None:
         return args
-    operands, count = len(row.operands), len(args)
-    while count > operands and args[count - 1] == Lit(row.defaults[count - 1 - operands]):
+    required, count = row.required, len(args)
+    while count > required and args[count - 1] == Lit(row.defaults[count - 1 - required]):
         count -= 1
     return args[:count]
 
@@ -93,19 +97,21 @@ class CallError(TypeError):
     """Arguments that do not fit the parameters of a row."""
 
 
-def arrange(row: table.Row, positional: Sequence[Atom], keywords: dict[str, Atom]) -> tuple[Atom, ...]:
+def arrange(
+    row: table.Row, positional: Sequence[Atom], keywords: dict[str, Atom]
+) -> tuple[Atom, ...]:
     """A call's arguments in the order of the row's parameters."""
     if len(positional) > len(row.parameters):
         raise CallError(f"takes {len(row.parameters)} arguments, {len(positional)} given")
-    given = dict(zip(row.parameters, positional))
+    given = dict(zip(row.signature, positional))
     for name, atom in keywords.items():
         if name in given:
             raise CallError(f"argument {name!r} given twice")
         if name not in row.parameters:
             raise CallError(f"no rule for the argument {name!r}")
         given[name] = atom
-    defaults = dict(zip(row.options, row.defaults))
-    missing = [name for name in row.operands if name not in given]
+    defaults = dict(zip(row.parameters[row.required :], row.defaults))
+    missing = [name for name in row.parameters[: row.required] if name not in given]
     if missing:
         raise CallError(f"argument {missing[0]!r} is missing")
     return tuple(given[name] if name in given else Lit(defaults[name]) for name in row.parameters)

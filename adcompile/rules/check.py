@@ -35,7 +35,7 @@ def _fault(eqn: Apply, trace: Trace) -> str:
     row = table.lookup(eqn.op, len(eqn.args))
     if row is None:
         return "there is no row for this operation"
-    least, most = len(row.operands), len(row.parameters)
+    least, most = row.required, len(row.parameters)
     if not least <= len(eqn.args) <= most:
         return f"{len(eqn.args)} arguments for {row.text!r}"
     if len(eqn.outs) != 1:

@@ -1,6 +1,6 @@
 """From the text of a column to equations.
 
-    "np.cos(x) * z_bar"  with x, z_bar -> atoms     =>  v1 = numpy.cos(x); v2 = operator.mul(v1, z_bar)
+"np.cos(x) * z_bar"  with x, z_bar -> atoms     =>  v1 = numpy.cos(x); v2 = operator.mul(v1, z_bar)
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from adcompile.trace.kinds import join
 ATTRIBUTES = {"T": "numpy.transpose", "shape": "numpy.shape", "ndim": "numpy.ndim", "size": "numpy.size",
               "dtype": "mem.dtype", "real": "numpy.real", "imag": "numpy.imag"}  # fmt: skip
 CONSTANTS = {"math.inf": math.inf, "math.pi": math.pi}
-FOLDED = {ast.Is: operator.is_, ast.IsNot: operator.is_not, ast.Eq: operator.eq, ast.NotEq: operator.ne}
+FOLDED = {
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
 
 
 @lru_cache(maxsize=None)
@@ -48,7 +53,9 @@ class _Reader:
             case ast.Constant(value=value):
                 return Lit(value)
             case ast.BinOp(left=left, op=op, right=right):
-                return self._apply(f"operator.{table.BINARY[type(op)]}", self.read(left), self.read(right))
+                return self._apply(
+                    f"operator.{table.BINARY[type(op)]}", self.read(left), self.read(right)
+                )
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)):
                 return Lit(-value)  # type: ignore[operator]
             case ast.UnaryOp(op=op, operand=operand):
@@ -71,7 +78,9 @@ class _Reader:
                 atoms = [self.read(item) for item in items]
                 if isinstance(node, ast.Tuple) and all(isinstance(atom, Lit) for atom in atoms):
                     return Lit(tuple(atom.value for atom in atoms if isinstance(atom, Lit)))
-                return self._apply("mem.tuple" if isinstance(node, ast.Tuple) else "mem.list", *atoms)
+                return self._apply(
+                    "mem.tuple" if isinstance(node, ast.Tuple) else "mem.list", *atoms
+                )
             case ast.Call(func=func, args=args, keywords=keywords):
                 return self._call(func, [self.read(a) for a in args],
                                   {str(w.arg): self.read(w.value) for w in keywords})  # fmt: skip

@@ -1,25 +1,25 @@
 """Operations on memory: what the compiler itself puts into a trace, and the kinds of their results.
 
-    mem.getitem(x, i)             x[i]
-    mem.write(x, v, i, ...)       x[i]... = v: a new version of x; several indices are a path
-    mem.accumulate(x, v, i, ...)  x[i]... += v: a new version of x; the index names no element twice
-    mem.scatter_add(x, v, i)      np.add.at(x, i, v): a new version of x
-    mem.last_write(x, i)          where a write x[i] = v reaches x: True for all that is not written again
-    mem.list(*v) mem.tuple(*v)    displays;  mem.slice(a, b, c)
-    mem.dict(keys, *v)            a dictionary display; keys is a literal tuple
-    mem.append(x, v)              a new version of the list x
-    mem.pop(x)                    the last item, and the new version of the list x
-    mem.tape()                    an empty tape
-    mem.push(t, *v)               a new version of the tape with the entry v
-    mem.unpush(t)                 the items of the last entry, and the new version of the tape
-    mem.copy(x)                   a value that shares no memory with x
-    mem.zeros_like(x)             zeros in the shape of x: number, array, list
-    mem.unbroadcast(x, shape)     x summed over the axes that an operand of this shape was broadcast along
-    mem.dtype(x)                  x.dtype
-    mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, _1_ ... of text
-    mem.effect(text, *v)          a statement kept in its place: print, assert, raise
-    mem.same(x)                   x itself: a copy of a name
-    mem.stop(x)                   x itself, through which no derivative flows
+mem.getitem(x, i)             x[i]
+mem.write(x, v, i, ...)       x[i]... = v: a new version of x; several indices are a path
+mem.accumulate(x, v, i, ...)  x[i]... += v: a new version of x; the index names no element twice
+mem.scatter_add(x, v, i)      np.add.at(x, i, v): a new version of x
+mem.last_write(x, i)          where a write x[i] = v reaches x: True for all that is not written again
+mem.list(*v) mem.tuple(*v)    displays;  mem.slice(a, b, c)
+mem.dict(keys, *v)            a dictionary display; keys is a literal tuple
+mem.append(x, v)              a new version of the list x
+mem.pop(x)                    the last item, and the new version of the list x
+mem.tape()                    an empty tape
+mem.push(t, *v)               a new version of the tape with the entry v
+mem.unpush(t)                 the items of the last entry, and the new version of the tape
+mem.copy(x)                   a value that shares no memory with x
+mem.zeros_like(x)             zeros in the shape of x: number, array, list
+mem.unbroadcast(x, shape)     x summed over the axes that an operand of this shape was broadcast along
+mem.dtype(x)                  x.dtype
+mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, _1_ ... of text
+mem.effect(text, *v)          a statement kept in its place: print, assert, raise
+mem.same(x)                   x itself: a copy of a name
+mem.stop(x)                   x itself, through which no derivative flows
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [k.Opaque()]
 
 
-def index_kind(dtype: str | None, dims: tuple[k.Dim, ...] | None, kind: k.Kind, atom: Atom) -> k.Kind:
+def index_kind(
+    dtype: str | None, dims: tuple[k.Dim, ...] | None, kind: k.Kind, atom: Atom
+) -> k.Kind:
     """The kind of x[index] for an array x."""
     items = kind.items if isinstance(kind, k.Tuple) else (kind,)
     literal = atom.value if isinstance(atom, Lit) else None
@@ -220,7 +222,9 @@ def _zeros_like(kinds: Kinds, atoms: Atoms) -> Kinds:
         case k.Array(dtype, dims):
             return [k.Array("float" if dtype in ("bool", "int") else dtype, dims)]
         case k.Any_(dtype):
-            return [k.Any_(None if dtype is None else "float" if dtype in ("bool", "int") else dtype)]
+            return [
+                k.Any_(None if dtype is None else "float" if dtype in ("bool", "int") else dtype)
+            ]
     return [kinds[0]]
 
 

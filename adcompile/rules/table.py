@@ -12,7 +12,8 @@ A row is written in the user's own notation, with one column an operand.  Both m
 
 In the text positional names are operands, names with a default are options.  A column may use the
 operands, the options, the result by its name, and (in transposes) the result's adjoint, `z_bar`.
-None says that an operand carries no derivative.  An operation may have one row a number of operands;
+None says that an operand carries no derivative.  A name with a default that can carry one is an operand
+too: its column is given by its name, `np.average(x, weights=None)` with `weights="..."`.  An operation may have one row a number of operands;
 `family` makes them as they are asked for.  Where the expression depends on ranks or dtypes a
 column is a function (build, names) -> atom instead of a text; `names` maps those names to atoms.
 """
@@ -20,7 +21,7 @@ column is a function (build, names) -> atom instead of a text; `names` maps thos
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,10 @@ ALIASES = {"np": "numpy"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One operation.  `parameters` are operands then options; `defaults` belong to the options."""
+    """One operation.  `parameters` are operands then options; those from `required` on have `defaults`.
+
+    `signature` is their order in a call.
+    """
 
     text: str
     op: str
@@ -63,10 +67,16 @@ class Row:
     tangent: Callable[..., Any] | None = None
     adjoint: Callable[..., Any] | None = None
     tangent_columns: tuple[Column, ...] = ()
+    signature: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:
         return self.operands + self.options
+
+    @property
+    def required(self) -> int:
+        """How many parameters have no default."""
+        return len(self.parameters) - len(self.defaults)
 
     def columns_for(self, scalar: bool) -> tuple[Column, ...]:
         """The columns to use where all operands are scalars, or where one is an array."""
@@ -103,33 +113,43 @@ def pointwise(
     scalar: Sequence[Column] | None = None,
     domain: Any = None,
     kind: KindRule = elementwise,
+    **named: Column,
 ) -> Row:
     """Add an elementwise operation.  Columns are partial derivatives, one an operand.
 
     `scalar` gives other columns for the case that all operands are scalars.  `domain` is what the
     tests sample: one (low, high) for all operands, or a tuple of such pairs.
     """
-    return _add(text, "pointwise", columns, scalar=scalar, domain=domain, kind=kind)
+    return _add(text, "pointwise", columns, named, scalar=scalar, domain=domain, kind=kind)
 
 
 def linear(
-    text: str, *columns: Column, kind: KindRule = elementwise, domain: Any = None, view: str = ""
+    text: str,
+    *columns: Column,
+    kind: KindRule = elementwise,
+    domain: Any = None,
+    view: str = "",
+    **named: Column,
 ) -> Row:
     """Add an operation that is linear in the operands with a column, all together.
 
     Columns are transposes, in terms of the result's adjoint.  `view` says whether the result shares
     memory with the first operand: "" never, "always", or "maybe".
     """
-    return _add(text, "linear", columns, kind=kind, domain=domain, view=view)
+    return _add(text, "linear", columns, named, kind=kind, domain=domain, view=view)
 
 
 def bilinear(text: str, *columns: Column, kind: KindRule = elementwise, domain: Any = None) -> Row:
     """Add an operation that is linear in each of the operands with a column."""
-    return _add(text, "bilinear", columns, kind=kind, domain=domain)
+    return _add(text, "bilinear", columns, {}, kind=kind, domain=domain)
 
 
 def general(
-    text: str, *pairs: tuple[Column, Column] | None, kind: KindRule = elementwise, domain: Any = None
+    text: str,
+    *pairs: tuple[Column, Column] | None,
+    kind: KindRule = elementwise,
+    domain: Any = None,
+    **named: tuple[Column, Column],
 ) -> Row:
     """Add an operation by a pair of columns an operand.
 
@@ -138,7 +158,10 @@ def general(
     """
     tangents = tuple(None if pair is None else pair[0] for pair in pairs)
     transposes = tuple(None if pair is None else pair[1] for pair in pairs)
-    return _add(text, "general", transposes, tangents=tangents, kind=kind, domain=domain)
+    pulled = {name: pair[1] for name, pair in named.items()}
+    pushed = {name: pair[0] for name, pair in named.items()}
+    return _add(text, "general", transposes, pulled, tangents=tangents, named_tangents=pushed,
+                kind=kind, domain=domain)  # fmt: skip
 
 
 def family(op: str, make: Callable[[int], Any]) -> None:
@@ -160,46 +183,64 @@ def function(
     result_bar) the operands' adjoints, one an operand (a tuple where there are several).  A dot of an
     operand that does not move is a zero of its shape.
     """
-    return _add(text, "function", (), kind=kind, domain=domain, tangent=tangent, adjoint=adjoint)
+    return _add(text, "function", (), {}, kind=kind, domain=domain, tangent=tangent, adjoint=adjoint)
 
 
 def constant(text: str, *, kind: KindRule = elementwise, domain: Any = None, view: str = "") -> Row:
     """Add an operation whose derivative is zero wherever it has one."""
-    return _add(text, "constant", (), kind=kind, domain=domain, view=view)
+    return _add(text, "constant", (), {}, kind=kind, domain=domain, view=view)
 
 
-def _add(text: str, form: str, columns: Sequence[Column], **facts: Any) -> Row:
-    result, op, operands, options, defaults = read_head(text)
-    tangents = tuple(facts.get("tangents") or ())
-    if form in ("pointwise", "linear", "bilinear", "general"):
-        columns = tuple(columns) + (None,) * (len(operands) - len(columns))
-        if len(columns) != len(operands):
-            raise RuleError(f"{text!r}: {len(columns)} columns for {len(operands)} operands")
-        known = {*operands, *options, result}
-        if form != "pointwise":
-            known |= {f"{result}_bar"}
-        for column in (*columns, *(facts.get("scalar") or ())):
-            _check_column(text, column, known)
-        for operand, column in zip(operands, tangents):
-            _check_column(text, column, {*operands, *options, result, f"{operand}_dot"})
+def _add(
+    text: str, form: str, columns: Sequence[Column], named: Mapping[str, Column], **facts: Any
+) -> Row:
+    result, op, positional, keywords, values = read_head(text)
+    defaults = dict(zip(keywords, values))
+    unknown = [name for name in named if name not in defaults]
+    if unknown:
+        raise RuleError(f"{text!r}: {unknown[0]!r} is no parameter with a default")
+    operands = (*positional, *named)
+    options = tuple(name for name in keywords if name not in named)
+    columns = _filled(text, columns, positional) + tuple(named.values())
+    tangents = _filled(text, facts.get("tangents") or (), positional)
+    tangents += tuple(facts.get("named_tangents", {}).values())
+    known = {*operands, *options, result}
+    for column in (*columns, *(facts.get("scalar") or ())):
+        _check_column(text, column, known if form == "pointwise" else known | {f"{result}_bar"})
+    for operand, column in zip(operands, tangents):
+        _check_column(text, column, known | {f"{operand}_dot"})
     row = Row(
-        text, op, form, result, operands, options, defaults, tuple(columns),
+        text, op, form, result, operands, options,
+        tuple(defaults[name] for name in (*named, *options)),
+        columns if form not in ("function", "constant") else (),
         tuple(facts["scalar"]) if facts.get("scalar") else None,
         facts["kind"], facts.get("domain"), facts.get("view", ""),
-        facts.get("tangent"), facts.get("adjoint"), tangents + (None,) * (len(operands) - len(tangents)),
+        facts.get("tangent"), facts.get("adjoint"), tangents, (*positional, *keywords),
     )  # fmt: skip
-    _rows.setdefault(op, {})[len(operands)] = row
+    _rows.setdefault(op, {})[len(positional)] = row
     if not _adding_ours:
         _users.append(row)
     return row
+
+
+def _filled(text: str, columns: Sequence[Column], operands: tuple[str, ...]) -> tuple[Column, ...]:
+    """One column an operand, None for those left out."""
+    if len(columns) > len(operands):
+        raise RuleError(f"{text!r}: {len(columns)} columns for {len(operands)} operands")
+    return tuple(columns) + (None,) * (len(operands) - len(columns))
 
 
 def _check_column(text: str, column: Column, known: set[str]) -> None:
     if not isinstance(column, str):
         return
     for node in ast.walk(ast.parse(column, mode="eval")):
-        if isinstance(node, ast.Name) and node.id not in known | {"np", "math", "mem", "lists"} | BUILTINS:
-            raise RuleError(f"{text!r}: the column {column!r} uses {node.id!r}, which is none of its names")
+        if (
+            isinstance(node, ast.Name)
+            and node.id not in known | {"np", "math", "mem", "lists"} | BUILTINS
+        ):
+            raise RuleError(
+                f"{text!r}: the column {column!r} uses {node.id!r}, which is none of its names"
+            )
 
 
 BUILTINS = {"abs", "min", "max", "sum", "len", "float", "int", "bool", "round", "pow", "range", "tuple",
@@ -260,7 +301,7 @@ def lookup(op: str, count: int | None = None) -> Row | None:
     first = next(iter(rows.values()))
     if count is None or count in rows:
         return first if count is None else rows[count]
-    fitting = (row for row in rows.values() if len(row.operands) < count <= len(row.parameters))
+    fitting = (row for row in rows.values() if row.required <= count <= len(row.parameters))
     return next(fitting, first)
 
 

@@ -102,14 +102,38 @@ def _merge(
     needs = [atom for n, atom in enumerate(second.inits) if n != pair.init]
     if any(atom in dependent for atom in (*needs, *free(second.body))):
         return None
-    if any(_has_effect(eqn) for eqn in (first, second, *late)):
+    if any(_has_effect(eqn) for eqn in (first, second, *late) if not _is_comment(eqn)):
         return None
     if not _only_tape(pair, eqns, results) or not _additive(pair):
         return None
     fused = None if _changes(first, stay, storages) else _fused(pair)
     if fused is None:
         return None
-    return [*eqns[: pair.here], *stay, COMMENT, fused, *late, *eqns[pair.there + 1 :]]
+    before = [eqn for eqn in eqns[: pair.here] if not _is_comment(eqn)]
+    after = eqns[pair.there + 1 :]
+    marks = [eqn for eqn in (*eqns[: pair.here], *stay) if _is_comment(eqn)]
+    stay = [eqn for eqn in stay if not _is_comment(eqn)]
+    return [
+        *(marks[:1] if any(not _is_empty_tape(eqn) for eqn in before) else ()),
+        *before,
+        COMMENT,
+        *stay,
+        fused,
+        *late,
+        *(marks[-1:] if after else ()),
+        *after,
+    ]
+
+
+def _is_empty_tape(eqn: Equation) -> bool:
+    return isinstance(eqn, Apply) and eqn.op == "mem.tape"
+
+
+def _is_comment(eqn: Equation) -> bool:
+    """Is this only a comment for the reader of the emitted text?"""
+    if not isinstance(eqn, Apply) or eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
+        return False
+    return str(eqn.args[0].value).startswith("#")
 
 
 def _reads(eqn: Equation) -> dict[Var, None]:

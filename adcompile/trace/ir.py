@@ -209,7 +209,9 @@ def leaves(tree: Tree) -> Iterator[Atom]:
 def map_tree(function: Callable[[Atom], Tree], tree: Tree) -> Tree:
     """The tree with each atom replaced by function(atom)."""
     if isinstance(tree, Node):
-        return Node(tree.form, tree.keys, tuple(map_tree(function, t) for t in tree.items), tree.record)
+        return Node(
+            tree.form, tree.keys, tuple(map_tree(function, t) for t in tree.items), tree.record
+        )
     return function(tree)
 
 

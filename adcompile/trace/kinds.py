@@ -272,7 +272,7 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
             if m is not None and n is not None and len(m) == len(n):
                 dims = tuple(_join_dim(p, q, (site, i)) for i, (p, q) in enumerate(zip(m, n)))
             return Array(promote(d, e), dims)
-        case (Scalar() | Array() | Any_()), (Scalar() | Array() | Any_()):
+        case ((Scalar() | Array() | Any_()), (Scalar() | Array() | Any_())):
             return Any_(promote(dtype_of(a), dtype_of(b)))
         case Tuple(p), Tuple(q) if len(p) == len(q):
             return Tuple(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))

@@ -208,7 +208,7 @@ class Dots:
     def _linear(self, eqn: Apply, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
         moved = list(args)
         for position, column in enumerate(row.columns):
-            if column is not None:
+            if column is not None and args[position] != NO_DOT:
                 moved[position] = self.moved(args[position])
         if eqn.op in ("operator.neg", "operator.pos"):
             return self.build.neg(moved[0]) if eqn.op == "operator.neg" else moved[0]

@@ -91,18 +91,6 @@ def column_views(a):
 add(column_views, A)
 
 
-def view_rebound_in_loop(x):
-    u = x.copy()
-    v = u[:2]
-    for i in range(3):
-        v[0] = v[1] * 1.5 + i
-        v = u[i : i + 2]
-    return u * v[0]
-
-
-add(view_rebound_in_loop, X)
-
-
 def view_of_branch(x, flag):
     u = x.copy()
     if flag:

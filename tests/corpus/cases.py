@@ -20,9 +20,24 @@ class Case:
         return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A program that is refused, with words of the message."""
+
+    words: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+
+
 CASES: list[Case] = []
+REFUSALS: list[Refusal] = []
 
 
 def add(function: Callable[..., Any], *args: Any, tolerance: float = 1e-12) -> None:
     """Check this function at these arguments, to `tolerance` in the dot product."""
     CASES.append(Case(function, args, tolerance))
+
+
+def refuse(words: str, function: Callable[..., Any], *args: Any) -> None:
+    """Check that this function is refused with these words, at the line marked by `# here`."""
+    REFUSALS.append(Refusal(words, function, args))

@@ -1,4 +1,4 @@
-"""Programs that write to arrays: by index, slice, mask and index list, through views and aliases."""
+"""Programs that write to arrays: by index, slice, mask and index list, through views, aliases."""
 
 import numpy as np
 

@@ -12,7 +12,7 @@ def view_rebound_in_loop(x):
     v = u[:2]
     for i in range(3):
         v[0] = v[1] * 1.5 + i
-        v = u[i : i + 2]
+        v = u[i : i + 2]  # here
     return u * v[0]
 
 

@@ -8,6 +8,8 @@ from corpus import every
 from corpus.by_trace import ByTrace
 from corpus.check import Check
 
+from adcompile import pipeline
+
 CASES = every()
 
 
@@ -23,5 +25,5 @@ def test_second_order(case):
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_without_improvements(case):
-    derivatives = ByTrace(case.function, case.args, without=("fold", "common", "dead"))
+    derivatives = ByTrace(case.function, case.args, without=tuple(pipeline.IMPROVEMENTS))
     Check(case).first_order(derivatives)

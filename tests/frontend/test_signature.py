@@ -47,7 +47,9 @@ def test_arrays():
 def test_structures_keep_their_order():
     tree = g.of_value({"b": 1.0, "a": (2, np.ones(2))}, "p")
     assert tree.form == "dict" and tree.keys == ("b", "a")
-    assert tree.items[1] == Node("tuple", (0, 1), (k.INT, k.Array("float", (k.Dim("p['a'][1].0"),))))
+    assert tree.items[1] == Node(
+        "tuple", (0, 1), (k.INT, k.Array("float", (k.Dim("p['a'][1].0"),)))
+    )
     record = g.of_value(Body(1.0, np.ones(3)), "body")
     assert record.form == "record" and record.keys == ("mass", "place")
     assert record.record == "Body"

@@ -80,7 +80,7 @@ def outer(c, g):
 
 
 first, second = lambda x: x + 1, lambda x: x * 2
-curried = lambda x: (lambda y: x * y)  # noqa: E731
+curried = lambda x: lambda y: x * y
 
 
 def line(function):

@@ -58,7 +58,8 @@ def array_data(*values: Any) -> Data:
 def realised(case: Case, seed: int) -> Case:
     """The case with its random operands drawn."""
     rng = np.random.default_rng(seed)
-    return Case(tuple(_make(o, rng) for o in case.operands), case.options, case.order)
+    options = {name: _make(value, rng) for name, value in case.options.items()}
+    return Case(tuple(_make(o, rng) for o in case.operands), options, case.order)
 
 
 def _make(operand: Any, rng: np.random.Generator) -> Any:

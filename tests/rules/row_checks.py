@@ -71,20 +71,21 @@ def kind_of(value: Any, name: str) -> k.Kind:
 def trace_of(op: str, case: Case) -> tuple[Trace, dict[str, Any]]:
     """The trace that applies the operation, and the values of its parameters."""
     row = table.lookup(op, len(case.operands))
-    assert row is not None and len(row.operands) == len(case.operands), op
+    assert row is not None and row.required == len(case.operands), op
     build = Builder()
     args, params, values = [], [], {}
-    for name, operand in zip(row.operands, case.operands):
-        if isinstance(operand, Data) and operand.static:
-            args.append(Lit(operand.value))
-            continue
+    given = dict(zip(row.parameters, case.operands)) | case.options
+    defaults = dict(zip(row.parameters[row.required :], row.defaults))
+    for name in row.parameters:
+        operand = given.get(name, Data(defaults.get(name)))
         value = operand.value if isinstance(operand, Data) else operand
+        if name in row.options or (isinstance(operand, Data) and operand.static):
+            args.append(Lit(value))
+            continue
         var = build.var(kind_of(value, name), name)
         args.append(var)
         params.append(Param(name, var))
         values[name] = value
-    full = dict(zip(row.options, row.defaults)) | case.options
-    args += [Lit(full[name]) for name in row.options]
     out = build.apply(op, *args, name=row.result)
     result: Tree = out
     kind = build.kind(out)
@@ -254,7 +255,8 @@ def subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 def real_names(values: dict[str, Any], row: table.Row, case: Case) -> tuple[str, ...]:
     """The operands that carry a derivative."""
-    data = {n for n, o in zip(row.operands, case.operands) if isinstance(o, Data)}
+    given = (zip(row.parameters, case.operands), case.options.items())
+    data = {name for pairs in given for name, o in pairs if isinstance(o, Data)}
     return tuple(n for n in values if n not in data and flat(values[n]).size)
 
 

@@ -1,0 +1,126 @@
+"""Breaking long lines, the way formatters do.
+
+    return value, {"w": w_bar, "b": b_bar}   ->   return value, {
+                                                      "w": w_bar,
+                                                      "b": b_bar,
+                                                  }
+A line is broken inside its largest pair of brackets; what has none gets parentheses around it and is
+broken before its loosest operators.
+"""
+
+from __future__ import annotations
+
+import re
+
+INDENT = " " * 4
+OPEN, CLOSE = "([{", ")]}"
+STRING = re.compile(r"""[rbfu]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.I)
+LOOSEST = (
+    (" if ", " else "), (" or ",), (" and ",), (" < ", " <= ", " > ", " >= ", " == ", " != "),
+    (" + ", " - "), (" * ", " / ", " @ ", " // ", " % "),
+)  # fmt: skip
+HEADS = re.compile(r"(return|if|elif|while|assert)\s+|for .*? in |(?:[^=(]*?(?:\[.*?\])?)? (?:[-+*/@]?=) ")
+
+
+def wrap(line: str, width: int) -> list[str]:
+    """A line of code as lines of at most this width, where that can be had."""
+    if len(line) <= width:
+        return [line]
+    pad = line[: len(line) - len(line.lstrip())]
+    text = line[len(pad) :]
+    pair = _largest(text)
+    if pair is not None:
+        start, end = pair
+        return _bracketed(pad, text[: start + 1], text[start + 1 : end], text[end:], width)
+    head = HEADS.match(text)
+    tail = ":" if text.endswith(":") else ""
+    if head is None:
+        return _operators(pad, text, width)
+    first, *more = _split(text[head.end() :], (", ",))
+    if more and head.group(1) != "assert":
+        return [line]
+    if more:  # an assertion and its message
+        return _bracketed(pad, f"assert {first} (", " ".join(more), ")", width)
+    body = text[head.end() : len(text) - len(tail)]
+    return _bracketed(pad, text[: head.end()] + "(", body, ")" + tail, width)
+
+
+def _bracketed(pad: str, head: str, body: str, tail: str, width: int) -> list[str]:
+    """head(, the body in lines of its own, )tail."""
+    inner = pad + INDENT
+    if len(inner) + len(body) <= width and not body.endswith(","):
+        lines = [inner + body]
+    else:
+        lines = _broken(inner, body, head, width)
+    return [pad + head, *lines, *wrap(pad + tail, width)]
+
+
+def _broken(pad: str, body: str, head: str, width: int) -> list[str]:
+    items = _split(body, (", ",))
+    if len(items) > 1 and " for " not in body:
+        star = any(item.startswith("*") for item in items)
+        ends = [","] * len(items)
+        if star or head.endswith("[") and not _is_display(head):
+            ends[-1] = ""
+        return [line for item, end in zip(items, ends) for line in wrap(pad + item.rstrip(",") + end, width)]
+    return _operators(pad, body, width)
+
+
+def _operators(pad: str, body: str, width: int) -> list[str]:
+    """An expression inside brackets, cut before its loosest operators."""
+    for operators in LOOSEST:
+        parts = _split(body, operators)
+        if len(parts) > 1:
+            return [line for part in parts for line in wrap(pad + part, width)]
+    whole = _largest(body)
+    if whole is None:
+        return [pad + body]
+    start, end = whole
+    return _bracketed(pad, body[: start + 1], body[start + 1 : end], body[end:], width)
+
+
+def _is_display(head: str) -> bool:
+    return len(head) == 1 or not (head[-2].isalnum() or head[-2] in "_)]")
+
+
+def _marks(text: str) -> list[tuple[int, str, int]]:
+    """Each character outside strings, with its place and the depth of brackets around it."""
+    result: list[tuple[int, str, int]] = []
+    place = depth = 0
+    while place < len(text):
+        string = STRING.match(text, place)
+        if string is not None and (place == 0 or not text[place - 1].isalnum()):
+            place = string.end()
+            continue
+        char = text[place]
+        depth -= char in CLOSE
+        result.append((place, char, depth))
+        depth += char in OPEN
+        place += 1
+    return result
+
+
+def _largest(text: str) -> tuple[int, int] | None:
+    """The pair of brackets, not inside others, that holds most and can be broken."""
+    best: tuple[int, int] | None = None
+    start = 0
+    for place, char, depth in _marks(text):
+        if depth == 0 and char in OPEN:
+            start = place
+        elif depth == 0 and char in CLOSE:
+            if best is None or place - start > best[1] - best[0]:
+                best = (start, place)
+    if best is None or 2 * (best[1] - best[0]) < len(text):
+        return None
+    return best
+
+
+def _split(text: str, separators: tuple[str, ...]) -> list[str]:
+    """The text cut before these operators (after commas), outside brackets and strings."""
+    cuts = [0]
+    for place, _, depth in _marks(text):
+        for separator in separators:
+            if depth == 0 and place > 0 and text.startswith(separator, place):
+                cuts.append(place + (len(separator) if separator == ", " else 1))
+    pieces = [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)])]
+    return [piece.strip() for piece in pieces]

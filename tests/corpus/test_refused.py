@@ -1,0 +1,24 @@
+"""Programs that are refused: when compiling, with the words that say why, at the right line."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from corpus import refused
+from corpus.cases import REFUSALS
+
+import adcompile as ad
+
+assert refused.refuse
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=[r.function.__name__ for r in REFUSALS])
+def test_refused(refusal):
+    lines, first = inspect.getsourcelines(refusal.function)
+    marked = [first + number for number, line in enumerate(lines) if line.endswith("# here\n")]
+    with pytest.raises(ad.RejectedError) as caught:
+        ad.vjp(refusal.function, *refusal.args)
+    assert refusal.words in str(caught.value)
+    assert [caught.value.lineno] == marked
+    assert caught.value.filename == refused.__file__
