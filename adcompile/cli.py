@@ -13,9 +13,11 @@ from pathlib import Path
 from adcompile import cache
 from adcompile.errors import AdcompileError, ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import signature
+from adcompile.frontend.annotations import KTree
 from adcompile.frontend.entities import Function
 from adcompile.frontend.files import Module, of_text
 from adcompile.pipeline import IMPROVEMENTS, Derived, annotated, derivative, emitted
+from adcompile.trace.ir import Node
 from adcompile.version import VERSION
 
 DONE, NOT_DONE, USAGE = 0, 1, 2
@@ -250,8 +252,13 @@ def one(function: Function, head: Head, mode: str, options: argparse.Namespace) 
         wrt = derivative(function, kinds, (), head.of).lowered.independents
         if not wrt:
             raise NothingReal("none of its parameters can be real")
-    kinds = {name: signature.real(tree) if name in wrt else tree for name, tree in kinds.items()}
+    kinds = {name: asked_for(tree) if name in wrt else tree for name, tree in kinds.items()}
     return derivative(function, kinds, ((mode, wrt),), head.of, options.without)
+
+
+def asked_for(tree: KTree) -> KTree:
+    """An integer that is asked for is a real; one in a structure is what its annotation says."""
+    return tree if isinstance(tree, Node) else signature.real(tree)
 
 
 def check_decorators(function: Function) -> None:

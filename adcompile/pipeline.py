@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from adcompile.emit.module import module
 from adcompile.errors import ArgumentError
 from adcompile.frontend.annotations import KTree, children, of_annotation, structure
 from adcompile.frontend.entities import Function
+from adcompile.frontend.integers import integers
 from adcompile.frontend.lower import Lowered, lower
+from adcompile.frontend.signature import Path
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
 from adcompile.simplify.fold import fold
@@ -73,12 +76,7 @@ def derivative(
         if name not in IMPROVEMENTS:
             raise ArgumentError(f"there is no pass {name!r}; there are {', '.join(IMPROVEMENTS)}")
 
-    def derive(trace: Trace, mode: str, wrt: tuple[str, ...]) -> Trace:
-        # tangent | adjoint: what a derivative adds, and nothing else
-        trace = _watched(mode, TRANSFORMS[mode](trace, wrt))
-        # simplify: what it added in vain
-        return _improved(trace, without)
-
+    derive = partial(_derive, without)
     # lower: names, memory and control flow become equations between values; kinds are inferred
     lowered = lower(function, arguments, of, derive)
     # simplify: the transforms see each value once
@@ -90,6 +88,23 @@ def derivative(
     if holds_stops(trace):
         trace = _improved(_watched("stopped", stopped(trace)), without)
     return Derived(trace, value, lowered, derivation, of)
+
+
+def _derive(without: Sequence[str], trace: Trace, mode: str, wrt: tuple[str, ...]) -> Trace:
+    # tangent | adjoint: what a derivative adds, and nothing else
+    trace = _watched(mode, TRANSFORMS[mode](trace, wrt))
+    # simplify: what it added in vain
+    return _improved(trace, without)
+
+
+def kept_integers(
+    function: Function,
+    arguments: Mapping[str, KTree],
+    asked: Iterable[str],
+    of: tuple[str, ...] | None = None,
+) -> dict[str, frozenset[Path]]:
+    """The integers in the arguments `asked` that the function needs as integers."""
+    return integers(function, arguments, asked, of, partial(_derive, ()))
 
 
 def emitted(parts: Iterable[Derived], header: str = "") -> str:

@@ -146,7 +146,8 @@ def call(op: str, args: list[Any]) -> Any:
     if row is None:
         return resolve(op)(*args)
     count = row.required
-    return resolve(op)(*args[:count], **dict(zip(row.parameters[count:], args[count:])))
+    options = zip(row.parameters[count:], row.defaults, args[count:])
+    return resolve(op)(*args[:count], **{n: v for n, default, v in options if v is not default})
 
 
 def constant(value: Any) -> Any:

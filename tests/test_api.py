@@ -116,6 +116,36 @@ def test_integers_asked_for_are_reals():
     np.testing.assert_array_equal(gradient, [2.0, 4.0, 6.0])
 
 
+@dataclasses.dataclass
+class Run:
+    rate: float
+    state: np.ndarray
+    steps: int
+    which: np.ndarray
+    verbose: bool = False
+    weight: float = 1
+
+
+def simulate(run):
+    x = run.state * run.weight
+    for _ in range(run.steps):
+        x = x + run.rate * x
+    return np.sum(x[run.which])
+
+
+def test_integers_that_count_or_index_stay_integers():
+    run = Run(0.5, np.ones(3), 2, np.array([0, 2]))
+    for _ in range(2):
+        gradient = ad.grad(simulate)(run)
+        assert gradient.rate == pytest.approx(2 * 2 * 1.5)
+        np.testing.assert_allclose(gradient.state, [2.25, 0.0, 2.25])
+        assert gradient.steps is None and gradient.which is None and gradient.verbose is None
+        assert gradient.weight == pytest.approx(4.5)
+        simulate.__dict__.clear()
+    with pytest.raises(ad.ArgumentError, match="uses n as an integer"):
+        ad.grad(lambda x, n: sum([x for _ in range(n)]), wrt="n")(1.0, 2)
+
+
 def test_float32_stays_float32():
     x = np.array([1.0, 2.0], np.float32)
     value, gradient = ad.value_and_grad(squares)(x)

@@ -4,10 +4,11 @@
     L = [u, v]               L holds u and v                    reach(L) = own(u) + own(v)
     A2 = write(A1, x, i)     A2 is the object A1 was            own(A2) = own(A1)
 
-`own` are the objects that a variable is, or is a view of; `reach` those that it contains.  An object
-is named after the variable that brings it into being.  Inside a loop an object of this turn and one of
-an earlier turn (`old`) are two.  A carried value that the body destroys is an object that nothing else
-shares (`exclusive`): `storage` sees to it that this is so, at the entry and at the end of each turn.
+`own` are the objects that a variable is, or is a view of; `reach` those that it contains.  An
+object is named after the variable that brings it into being.  Inside a loop an object of this turn
+and one of an earlier turn (`old`) are two.  A carried value that the body destroys is an object
+that nothing else shares (`exclusive`): `storage` sees to it that this is so, at the entry and at
+the end of each turn.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ NONE = Alias()
 
 
 class Aliases:
-    """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` parameters of loops."""
+    """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` loop parameters."""
 
     def __init__(self, trace: Trace) -> None:
         self.kinds = trace.kinds
@@ -250,7 +251,7 @@ def _inside(loop: For | While) -> dict[Var, None]:
 
 
 def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
-    """The equation that defines each variable, and the position there; loops define their params."""
+    """The equation that defines each variable, and its position; loops define their params."""
     result: dict[Var, tuple[Equation, int]] = {}
     for eqn in walk(trace.body):
         result.update((out, (eqn, i)) for i, out in enumerate(eqn.outs))

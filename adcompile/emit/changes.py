@@ -1,14 +1,13 @@
 """Destructive equations as the statements that change something in place.
 
-    x2 = write(x1, v, i)                 x[i] = v
-    x2 = accumulate(x1, neg(v), i)       x[i] -= v
-    t2 = push(t1, a, b)                  tape.append((a, b))
+x2 = write(x1, v, i)                 x[i] = v
+x2 = accumulate(x1, neg(v), i)       x[i] -= v
+t2 = push(t1, a, b)                  tape.append((a, b))
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, call, name
 from adcompile.trace import kinds as k
@@ -35,7 +34,7 @@ class Changes:
     def target(self, var: Var) -> ast.expr:
         return ast.Name(self.names[var], STORE)
 
-    def change(self, eqn: Apply, place: ast.expr) -> Statements:
+    def change(self, eqn: Apply, place: ast.Name) -> Statements:
         write, args = self.expressions, eqn.args
         match eqn.op:
             case "mem.write":
@@ -61,19 +60,21 @@ class Changes:
             return [assign(items[0], value)]
         return [assign(ast.Tuple(items, STORE), value)]
 
-    def element(self, place: ast.expr, eqn: Apply) -> ast.expr:
+    def element(self, place: ast.Name, eqn: Apply) -> ast.Name | ast.Subscript:
+        """place[i][j]..., by the path of a write."""
+        result: ast.Name | ast.Subscript = place
         kind = self.expressions.kind(eqn.args[0])
         joins = False
         for index in eqn.args[2:]:
             if joins:
-                place = self.expressions.joined(place, index)
+                result = self.expressions.joined(result, index)
             else:
-                place = ast.Subscript(place, self.expressions.index(index), STORE)
+                result = ast.Subscript(result, self.expressions.index(index), STORE)
             joins = isinstance(kind, k.Array) and self.expressions.is_int(index)
             kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
-        return place
+        return result
 
-    def accumulate(self, eqn: Apply, place: ast.expr) -> Statements:
+    def accumulate(self, eqn: Apply, place: ast.Name) -> Statements:
         target = self.element(place, eqn)
         kind = self.added_kind(eqn)
         if isinstance(kind, (k.Scalar, k.Array)):
@@ -104,7 +105,7 @@ class Changes:
             return ast.Sub(), self.expressions.atom(eqn.args[0])
         return ast.Add(), self.expressions.atom(value)
 
-    def scatter(self, eqn: Apply, place: ast.expr) -> Statements:
+    def scatter(self, eqn: Apply, place: ast.Name) -> Statements:
         if not isinstance(self.expressions.kind(eqn.args[0]), (k.Array, k.Any_)):
             return self.accumulate(eqn, place)
         op, value = self.signed(eqn.args[1])

@@ -24,7 +24,7 @@ STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.w
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy to insert: of what `eqn` defines ("out") or reads ("arg", "init", "result"), number i."""
+    """A copy of the i-th that `eqn` defines ("out") or reads ("arg", "init", "result")."""
 
     place: str
     eqn: Equation
@@ -41,24 +41,24 @@ class Holders:
                 entries.setdefault(number, []).extend((*span, var) for span in spans)
         self.starts: dict[int, list[int]] = {}
         self.entries: dict[int, list[tuple[int, int, Var, int]]] = {}
-        for number, spans in entries.items():
-            spans.sort(key=lambda span: span[:2])
-            furthest, table = -1, []
-            for start, end, var in spans:
+        for number, held in entries.items():
+            held.sort(key=lambda span: span[:2])
+            furthest, rows = -1, []
+            for start, end, var in held:
                 furthest = max(furthest, end)
-                table.append((start, end, var, furthest))
-            self.entries[number] = table
-            self.starts[number] = [start for start, *_ in table]
+                rows.append((start, end, var, furthest))
+            self.entries[number] = rows
+            self.starts[number] = [start for start, *_ in rows]
 
     def at(self, objects: Objects, point: int) -> dict[Var, None]:
         """The variables alive at a point that hold one of these objects."""
         result: dict[Var, None] = {}
         for number in sorted(objects):
-            table = self.entries.get(number, [])
+            rows = self.entries.get(number, [])
             place = bisect_right(self.starts.get(number, []), point) - 1
-            while place >= 0 and table[place][3] >= point:
-                if table[place][1] >= point:
-                    result[table[place][2]] = None
+            while place >= 0 and rows[place][3] >= point:
+                if rows[place][1] >= point:
+                    result[rows[place][2]] = None
                 place -= 1
         return result
 
@@ -140,7 +140,7 @@ class Conflicts:
         self.copies.update(copies or {fallback: None})
 
     def _begins(self, var: Var, objects: Objects, seen: dict[Var, None]) -> dict[Copy, None] | None:
-        """The copies after which `var` shares none of these objects; None if only a copy of them helps."""
+        """The copies after which `var` shares none of these; None if only a copy of them helps."""
         if var in seen:
             return {}
         seen[var] = None

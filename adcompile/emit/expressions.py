@@ -68,9 +68,9 @@ class Expressions:
             known = "nan" if math.isnan(value) else "inf"
             constant = self.libraries.name(f"math.{known}")
             return ast.UnaryOp(ast.USub(), constant) if value < 0 else constant
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if math.copysign(1, value) < 0:
-                return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if number and math.copysign(1, value) < 0:
+            return ast.UnaryOp(ast.USub(), ast.Constant(-value))
         if isinstance(value, slice):
             return call(name("slice"), *map(self.literal, (value.start, value.stop, value.step)))
         return ast.Constant(value)
@@ -130,7 +130,11 @@ class Expressions:
         row = table.lookup(op, len(args))
         written = self.atoms(args)
         function = self.libraries.name(op, scalar)
-        if row is None or not op.startswith(("numpy.", "math.isclose")) or len(args) <= row.required:
+        if (
+            row is None
+            or not op.startswith(("numpy.", "math.isclose"))
+            or len(args) <= row.required
+        ):
             return call(function, *written)
         count = row.required
         options = zip(row.parameters[count:], row.defaults, args[count:], written[count:])
@@ -161,21 +165,23 @@ class Expressions:
     def _getitem(self, x: Atom, index: Atom) -> ast.expr:
         place = self.atom(x)
         inner = self.nesting.inside.get(x) if isinstance(x, Var) else None
-        if isinstance(inner, Apply) and inner.op == "mem.getitem" and self.is_int(inner.args[1]):
-            if isinstance(self.kind(inner.args[0]), k.Array):
-                return self.joined(place, index)
+        if not isinstance(inner, Apply) or inner.op != "mem.getitem":
+            return ast.Subscript(place, self.index(index), LOAD)
+        if self.is_int(inner.args[1]) and isinstance(self.kind(inner.args[0]), k.Array):
+            return self.joined(place, index)
         return ast.Subscript(place, self.index(index), LOAD)
 
     def is_int(self, atom: Atom) -> bool:
         kind = self.kind(atom)
         return isinstance(kind, k.Scalar) and kind.dtype == "int"
 
-    def joined(self, place: ast.expr, index: Atom) -> ast.expr:
+    def joined(self, place: ast.expr, index: Atom) -> ast.Subscript:
         """x[i][j] as x[i, j], for an array x and a number i."""
         kind, after = self.kind(index), self.index(index)
         items = kind.items if isinstance(kind, k.Tuple) else (kind,)
         basic = all(
-            isinstance(item, (k.Slice, k.Opaque)) or item == k.Scalar("int", getattr(item, "length", None))
+            isinstance(item, (k.Slice, k.Opaque))
+            or item == k.Scalar("int", getattr(item, "length", None))
             for item in items
         )
         written = isinstance(after, ast.Tuple) or not isinstance(kind, k.Tuple)

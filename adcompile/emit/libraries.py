@@ -56,12 +56,13 @@ class Libraries:
 
     def _translated(self, op: str, scalar: bool) -> str:
         library, _, name = op.partition(".")
-        if library == "math" and "math" not in self.imports and "numpy" in self.imports:
-            if name in PAIRS and name not in ROUNDED:
-                return f"numpy.{PAIRS[name]}"
-        if library == "numpy" and "numpy" not in self.imports and "math" in self.imports:
-            if scalar and name in TO_MATH and TO_MATH[name] not in ROUNDED:
-                return f"math.{TO_MATH[name]}"
+        has_math, has_numpy = "math" in self.imports, "numpy" in self.imports
+        if library == "math" and has_numpy and not has_math:
+            known = PAIRS.get(name, "")
+            return f"numpy.{known}" if known and name not in ROUNDED else op
+        if library == "numpy" and has_math and not has_numpy and scalar:
+            known = TO_MATH.get(name, "")
+            return f"math.{known}" if known and known not in ROUNDED else op
         return op
 
 

@@ -11,7 +11,7 @@ ADD_LISTS = "[[v + w for v, w in zip(x, y)] for x, y in zip(_0_, _1_)]"
 FOLD = "[sum(_0_[i::_1_]) for i in range(_1_)]"
 
 
-def list_operation(op: str, kind: k.Kind, args: list[ast.expr]) -> ast.expr | None:
+def list_operation(op: str, kind: k.Kind | None, args: list[ast.expr]) -> ast.expr | None:
     """The expression of an operation of rules/lists.py, None for any other."""
     match op:
         case "lists.concat":
@@ -23,7 +23,10 @@ def list_operation(op: str, kind: k.Kind, args: list[ast.expr]) -> ast.expr | No
         case "lists.positions":
             index = args[1]
             if isinstance(index, ast.Call) and len(index.args) == 3:
-                bounds = [None if isinstance(a, ast.Constant) and a.value is None else a for a in index.args]
+                bounds = [
+                    None if isinstance(a, ast.Constant) and a.value is None else a
+                    for a in index.args
+                ]
                 index = ast.Slice(*bounds)
             return ast.Subscript(filled("range(len(_0_))", args), index, ast.Load())
         case "lists.fold":

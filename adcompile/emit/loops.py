@@ -1,14 +1,14 @@
 """Loops as Python loops.
 
-    for i in range(len(x)): v = getitem(x, i)       for v in x:
-    for _ in range(len(tape)): ... unpush(tape)     while tape:
-    a flag that ends the loop                       break
+for i in range(len(x)): v = getitem(x, i)       for v in x:
+for _ in range(len(tape)): ... unpush(tape)     while tape:
+a flag that ends the loop                       break
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from adcompile.emit.expressions import STORE, assign, call, name, negation
@@ -116,24 +116,34 @@ class Loops:
             return [ast.Break()] if flag.value else []
         return [ast.If(self.expressions.atom(flag), [ast.Break()], [])]
 
-    def ending(self, block: Block, flag: Atom, last: Callable[[], Statements] = list) -> Statements:
+    def ending(self, block: Block, flag: Atom, last: Sequence[ast.stmt] = ()) -> Statements:
         """A block at whose end the loop is left if the flag is true; `last` are its assignments."""
         eqns = [eqn for eqn in block.eqns if not self.nesting.nested(eqn)]
         tail = eqns[-1] if eqns else None
-        if isinstance(tail, If) and flag in tail.outs and self.nesting.uses.get(flag) == 1:
-            if tail not in self.nesting.choices and not last():
-                return self.writer.equations(eqns[:-1]) + self.tail(tail, flag)
-        return [*self.writer.equations(eqns), *last(), *self.leave(flag)]
+        if not last and isinstance(tail, If) and self.is_flag(flag, tail):
+            assert isinstance(flag, Var)
+            return self.writer.equations(eqns[:-1]) + self.tail(tail, flag)
+        return [*self.writer.equations(eqns), *last, *self.leave(flag)]
 
-    def tail(self, eqn: If, flag: Atom) -> Statements:
+    def is_flag(self, flag: Atom, tail: If) -> bool:
+        """Does this If find out whether the loop ends, and nothing but that asks for it?"""
+        if not isinstance(flag, Var) or flag not in tail.outs or tail in self.nesting.choices:
+            return False
+        place = tail.outs.index(flag)
+        results = (tail.then.results[place], tail.orelse.results[place])
+        names = self.names.names
+        kept = all(isinstance(r, Lit) or names.get(r) == names[flag] for r in results)
+        return kept and self.nesting.uses.get(flag) == 1
+
+    def tail(self, eqn: If, flag: Var) -> Statements:
         """The last If of a turn, with `break` where its flag is true."""
-        place = eqn.outs.index(flag)  # type: ignore[arg-type]
+        place = eqn.outs.index(flag)
         outs = eqn.outs[:place] + eqn.outs[place + 1 :]
         sides: list[Statements] = []
         for side in (eqn.then, eqn.orelse):
             results = side.results[:place] + side.results[place + 1 :]
             edges = self.writer.edges(outs, results)
-            sides.append(self.ending(side, side.results[place], lambda edges=edges: edges))
+            sides.append(self.ending(side, side.results[place], edges))
         then, orelse = sides
         test = self.expressions.atom(eqn.cond)
         if then and isinstance(then[-1], ast.Break):

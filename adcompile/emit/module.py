@@ -28,8 +28,8 @@ def module(
 ) -> str:
     """The text of a module that defines these functions, each with its docstring.
 
-    `header` stands at the top as it is; `imports` maps a module to the alias that the primal knows it
-    by; `constants` are statements at the top level.  What is not used is not imported.
+    `header` stands at the top as it is; `imports` maps a module to the alias that the primal knows
+    it by; `constants` are statements at the top level.  What is not used is not imported.
     """
     taken = {name for trace, _ in functions for name in user_names(trace)}
     libraries = Libraries(imports or {}, {p.name for trace, _ in functions for p in trace.params})

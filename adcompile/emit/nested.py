@@ -24,8 +24,8 @@ from adcompile.trace.ir import (
 class Nesting:
     """The equations that are nested, by the variable each defines.
 
-    `choices` are the Ifs that are expressions, `rows` the equations `row = x[i]` that are the header of
-    their loop, `uses` how often each variable is read.
+    `choices` are the Ifs that are expressions, `rows` the equations `row = x[i]` that are the
+    header of their loop, `uses` how often each variable is read.
     """
 
     inside: dict[Var, Apply | If] = field(default_factory=dict)

@@ -4,8 +4,8 @@
     v2 = mul(v1, y)         ->      z = math.sin(x) * y + 1.0
     z = add(v2, 1.0)
 
-An expression moves down to its use.  On the way it passes no equation that changes, in place, what it
-reads, and no effect; it goes into no loop.  What would make a line too long gets a name.
+An expression moves down to its use.  On the way it passes no equation that changes, in place, what
+it reads, and no effect; it goes into no loop.  What would make a line too long gets a name.
 """
 
 from __future__ import annotations

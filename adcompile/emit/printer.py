@@ -49,7 +49,9 @@ class Printer(SourceGenerator):
 
     def docstring(self, text: str) -> None:
         pad = INDENT * self.indentation
-        first, *rest = inspect.cleandoc(text).replace("\\", "\\\\").replace('"""', '\\"""').split("\n")
+        first, *rest = (
+            inspect.cleandoc(text).replace("\\", "\\\\").replace('"""', '\\"""').split("\n")
+        )
         lines = [first, *(pad + line.rstrip() if line.strip() else "" for line in rest)]
         end = f"\n{pad}" if rest else ""
         self.newline()

@@ -6,8 +6,8 @@
     ...
 
 An equation at place p reads at 2p and defines at 2p + 1; spans are inclusive.  Two variables may
-share a name exactly where no spans of theirs overlap.  Values flow along edges, which have places of
-their own: the ends of the branches of an If, the entry, the back edge and the exit of a loop.
+share a name exactly where no spans of theirs overlap.  Values flow along edges, which have places
+of their own: the ends of the branches of an If, the entry, the back edge and the exit of a loop.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""Shapes, slices and index tuples stand where they are used, and ask the latest version of an array.
+"""Shapes, slices and index tuples stand where they are used.
 
     s = shape(x1)                            x2 = write(x1, v, 0)
     x2 = write(x1, v, 0)           ->        s = shape(x2)
     y = reshape(w, s)                        y = reshape(w, s)
 
-They cost nothing, so a name for them would only be in the way; and x1 need not be kept for its shape.
+They cost nothing, so a name for them would only be in the way.  A shape is asked of the latest
+version of an array, so that x1 need not be kept for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Making a trace safe to write in place: copies where an old version, or somebody else's, would change.
+"""Copies that make it safe to write in place: of what is still read, and of what is not ours.
 
 x2 = write(x, v, 0)             x1 = copy(x)               x is the caller's
 return x2                ->     x2 = write(x1, v, 0)
@@ -16,6 +16,7 @@ from adcompile.emit.ranges import ranges
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    UNDEF,
     Apply,
     Atom,
     Block,
@@ -68,9 +69,27 @@ class _Inserter:
 
     def copy(self, atom: Atom, into: list[Equation], loc: object, name: str | None = None) -> Var:
         assert isinstance(atom, Var)
+        for place, eqn in enumerate(into):
+            if isinstance(eqn, If) and atom in eqn.outs and _is_partial(eqn, atom):
+                return self.copy_inside(eqn, atom, into, place, name)
         new = Var(atom.name if name is None else name)
         self.kinds[new] = self.kinds[atom]
         into.append(Apply((new,), "mem.copy", (atom,), loc))  # type: ignore[arg-type]
+        return new
+
+    def copy_inside(
+        self, eqn: If, atom: Var, into: list[Equation], place: int, name: str | None
+    ) -> Var:
+        """A copy made on the paths that define a value which others leave undefined."""
+        new = Var(atom.name if name is None else name)
+        self.kinds[new] = self.kinds[atom]
+        sides: list[Block] = []
+        for side in (eqn.then, eqn.orelse):
+            eqns, result = list(side.eqns), side.results[eqn.outs.index(atom)]
+            if isinstance(result, Var):
+                result = self.copy(result, eqns, eqn.loc, name)
+            sides.append(Block(tuple(eqns), (*side.results, result)))
+        into[place] = replace(eqn, outs=(*eqn.outs, new), then=sides[0], orelse=sides[1])
         return new
 
     def block(self, block: Block) -> Block:
@@ -124,6 +143,19 @@ class _Inserter:
                 name = eqn.params[copy.i].name
                 results[copy.i] = self.copy(results[copy.i], eqns, eqn.loc, name)
         return Block(tuple(eqns), tuple(results))
+
+
+def _is_partial(eqn: If, out: Atom) -> bool:
+    """Does a path through the branches leave this undefined?"""
+    at = [target is out for target in eqn.outs].index(True)
+    return any(_is_undefined(side, side.results[at]) for side in (eqn.then, eqn.orelse))
+
+
+def _is_undefined(block: Block, result: Atom) -> bool:
+    if result == UNDEF:
+        return True
+    inner = [eqn for eqn in block.eqns if isinstance(eqn, If) and result in eqn.outs]
+    return any(_is_partial(eqn, result) for eqn in inner)
 
 
 def separate(trace: Trace) -> Trace:

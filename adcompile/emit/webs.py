@@ -111,7 +111,7 @@ class Webs:
                 self.flow(param, init)
 
     def destroy(self, eqn: Apply, place: int) -> None:
-        """x2 = write(x1, v, i) is x[i] = v; or, with two names, y = x; y[i] = v: y is not v then."""
+        """x2 = write(x1, v, i) is x[i] = v; with two names, y = x; y[i] = v: y is not v then."""
         changed, operand = eqn.outs[-1], eqn.args[0]
         self.flow(changed, operand)
         if not isinstance(operand, Var) or self.webs.get(operand) is not self.webs[changed]:
@@ -125,10 +125,10 @@ class Webs:
         first, second = self.webs.get(target), self.webs.get(source)
         if first is None or second is None or first is second:
             return
-        if first.name and second.name and first.name != second.name:
-            # A name of the user's gives way where its value goes nowhere else.
-            if len(second.members) > 1 or second.fixed or self.uses.get(source, 0) > 1:
-                return
+        named = first.name and second.name and first.name != second.name
+        # A name of the user's gives way only where its value goes nowhere else.
+        if named and (len(second.members) > 1 or second.fixed or self.uses.get(source, 0) > 1):
+            return
         if not overlap(first.spans, second.spans):
             self.join(target, source)
 

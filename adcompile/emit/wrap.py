@@ -4,8 +4,8 @@
                                                       "w": w_bar,
                                                       "b": b_bar,
                                                   }
-A line is broken inside its largest pair of brackets; what has none gets parentheses around it and is
-broken before its loosest operators.
+A line is broken inside its largest pair of brackets; what has none gets parentheses around it and
+is broken before its loosest operators.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import re
 
 INDENT = " " * 4
 OPEN, CLOSE = "([{", ")]}"
-STRING = re.compile(r"""[rbfu]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.I)
+STRING = re.compile(
+    r"""[rbfu]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.I
+)
 LOOSEST = (
     (" if ", " else "), (" or ",), (" and ",), (" < ", " <= ", " > ", " >= ", " == ", " != "),
     (" + ", " - "), (" * ", " / ", " @ ", " // ", " % "),
 )  # fmt: skip
-HEADS = re.compile(r"(return|if|elif|while|assert)\s+|for .*? in |(?:[^=(]*?(?:\[.*?\])?)? (?:[-+*/@]?=) ")
+HEADS = re.compile(
+    r"(return|if|elif|while|assert)\s+|for .*? in |(?:[^=(]*?(?:\[.*?\])?)? (?:[-+*/@]?=) "
+)
 
 
 def wrap(line: str, width: int) -> list[str]:
@@ -60,9 +64,13 @@ def _broken(pad: str, body: str, head: str, width: int) -> list[str]:
     if len(items) > 1 and " for " not in body:
         star = any(item.startswith("*") for item in items)
         ends = [","] * len(items)
-        if star or head.endswith("[") and not _is_display(head):
+        if star or (head.endswith("[") and not _is_display(head)):
             ends[-1] = ""
-        return [line for item, end in zip(items, ends) for line in wrap(pad + item.rstrip(",") + end, width)]
+        return [
+            line
+            for item, end in zip(items, ends)
+            for line in wrap(pad + item.rstrip(",") + end, width)
+        ]
     return _operators(pad, body, width)
 
 
@@ -107,9 +115,8 @@ def _largest(text: str) -> tuple[int, int] | None:
     for place, char, depth in _marks(text):
         if depth == 0 and char in OPEN:
             start = place
-        elif depth == 0 and char in CLOSE:
-            if best is None or place - start > best[1] - best[0]:
-                best = (start, place)
+        elif depth == 0 and char in CLOSE and (best is None or place - start > best[1] - best[0]):
+            best = (start, place)
     if best is None or 2 * (best[1] - best[0]) < len(text):
         return None
     return best

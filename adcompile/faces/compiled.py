@@ -43,7 +43,7 @@ class Bound:
     places: list[tuple[dict[str, Any], str, Any]] = field(default_factory=list)
     objects: list[tuple[Callable[[], Any], Any]] = field(default_factory=list)
     data: list[tuple[Callable[[], Any], Any]] = field(default_factory=list)
-    conversions: tuple[int, ...] = ()
+    conversions: list[tuple[int, frozenset[signature.Path]]] = field(default_factory=list)
     keywords: tuple[str, ...] = ()
 
     def holds(self) -> bool:
@@ -58,8 +58,8 @@ class Bound:
 
     def __call__(self, values: Sequence[Any], extra: Sequence[Any] = (), **named: Any) -> Any:
         """Call with the primal's arguments in order, then seeds or tangents."""
-        for i in self.conversions:
-            values = (*values[:i], signature.to_real(values[i]), *values[i + 1 :])
+        for i, kept in self.conversions:
+            values = (*values[:i], signature.to_real(values[i], kept), *values[i + 1 :])
         if self.keywords:
             split = len(values) - len(self.keywords)
             named.update(zip(self.keywords, values[split:], strict=True))
@@ -173,8 +173,7 @@ def _obtain(
     """From this process, from the cache folder, or from the compiler."""
     asked = {name for _, wrt in derivation for name in wrt}
     named = dict(zip(program.names, values, strict=True))
-    trees = signature.of_arguments(named, asked)
-    given = signature.of_arguments(named)
+    trees = signature.of_arguments(named)
     stem = "_".join([program.name, *(mode for mode, _ in derivation)])
     key = _digest(program, derivation, of, trees)
     entry = _entries.get(key) or cache.load(stem, key)
@@ -184,9 +183,17 @@ def _obtain(
         bound = _bind(program, entry, key, stem, check=False)
         assert bound is not None
     _entries[key] = entry
-    order = enumerate(program.names)
-    bound.conversions = tuple(i for i, name in order if trees[name] != given[name])
+    kept = _kept(entry)
+    for i, name in enumerate(program.names):
+        staying = kept.get(name, signature.NONE_KEPT)
+        if name in asked and signature.real(trees[name], staying) != trees[name]:
+            bound.conversions.append((i, staying))
     return bound
+
+
+def _kept(entry: cache.Entry) -> dict[str, frozenset[signature.Path]]:
+    """The integers that stay integers, by argument."""
+    return {fact[1]: frozenset(fact[2]) for fact in entry.facts if fact[0] == "integers"}
 
 
 def _digest(
@@ -229,7 +236,11 @@ def _make(
     function = sources.of_callable(program.function)
     headline = pipeline.headline(program.name, derivation, of)
     header = f'"""{headline}\n\nadcompile: digest {key}\n"""'
+    asked = tuple(dict.fromkeys(name for _, wrt in derivation for name in wrt))
     try:
+        kept = pipeline.kept_integers(function, trees, asked, of)
+        staying = {name: kept.get(name, signature.NONE_KEPT) for name in asked}
+        trees = trees | {name: signature.real(trees[name], staying[name]) for name in asked}
         made = pipeline.derivative(function, trees, derivation, of)
         text = pipeline.emitted([made], header)
         compile(text, stem, "exec", dont_inherit=True)
@@ -240,6 +251,7 @@ def _make(
         raise CompilerError(fault) from error
     assert isinstance(function.scope, sources.LiveScope)
     facts: list[tuple[Any, ...]] = [("function", made.name), ("value", *_value_fact(made))]
+    facts += [("integers", name, sorted(paths, key=repr)) for name, paths in kept.items()]
     facts += [("closure", name, data.path) for name, data in made.lowered.closure.items()]
     facts += [("saw", *fact) for fact in function.scope.facts() if _may_change(fact[0])]
     return cache.store(stem, key, text, facts)

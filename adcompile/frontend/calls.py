@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import (
     derivatives,
     expressions,
+    functional,
     memory,
     methods,
     operations,
@@ -24,6 +25,7 @@ from adcompile.frontend.values import (
     Name,
     Num,
     Obj,
+    Partial,
     Poison,
     Range,
     Ref,
@@ -82,6 +84,8 @@ def invoke(
     match function:
         case Closure():
             return inline(low, function, positional, keywords)
+        case Partial(function=inner, args=given, keywords=named_args):
+            return invoke(low, inner, [*given, *positional], {**dict(named_args), **keywords}, hint)
         case Derivative():
             return derivatives.call(low, function, positional, keywords, hint)
         case Bound(value=value, name=name):
@@ -101,7 +105,7 @@ def named(
     keywords: dict[str, Value],
     hint: str,
 ) -> Value:
-    special = SPECIAL.get(op)
+    special = SPECIAL.get(op) or functional.HANDLERS.get(op)
     if special is not None:
         result = special(low, positional, keywords, hint)
         if result is not None:

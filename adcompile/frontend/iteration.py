@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
@@ -111,74 +112,126 @@ class Iteration:
             return expressions.make_list(self, sequence, hint)
         return self.collect(sequence, lambda item, emit: emit(item), hint)
 
-    def collect(self: Lowerer, sequence: Any, visit: Any, hint: str) -> Value:  # type: ignore[misc]
+    def collect(
+        self: Lowerer,  # type: ignore[misc]
+        sequence: Any,
+        visit: Any,
+        hint: str,
+        carried: Iterable[str] = (),
+        before: Iterable[Value] = (),
+    ) -> Value:
         """All that visit(item, emit) emits for the items of a sequence, as a loop that appends."""
-        storage = Storage(hint, self.build.loc)
-        atom = self.build.apply("mem.list", name=hint)
-        self.state.current[storage] = atom
+        start = expressions.make_list(self, list(before), hint)
+        assert isinstance(start, Ref)
+
+        def emit(value: Value) -> None:
+            append(self, start.storage, value)
+
+        self.loop_over(sequence, lambda item: visit(item, emit), start, carried)
+        return Ref(start.storage)
+
+    def loop_over(
+        self: Lowerer,  # type: ignore[misc]
+        sequence: Any,
+        action: Any,
+        held: Value,
+        carried: Iterable[str] = (),
+    ) -> None:
+        """A loop that runs an action on each item; `held` is a list that it may append to."""
         outer = self.state.names[self.frame.number].get("%list")
-        self.set("%list", Ref(storage))
+        self.set("%list", held)
         if isinstance(sequence, Range):
             header = Header(sequence.start, sequence.stop, sequence.step, sequence.backward)
         else:
             header = Header(Lit(0), sequence.length, Lit(1), sequence.backward)
 
         def turn(index: Var) -> Atom:
-            item = Num(index) if isinstance(sequence, Range) else sequence.item(index)
-            visit(item, lambda value: append(self, storage, value))
+            action(Num(index) if isinstance(sequence, Range) else sequence.item(index))
             return Lit(False)
 
-        lower_loop(self, header, [], turn, self.build.loc)
-        names = self.state.names[self.frame.number]
-        names.pop("%list", None)
-        if outer is not None:
-            names["%list"] = outer
-        return Ref(storage)
+        lower_loop(self, header, list(carried), turn, self.build.loc, ["%list"])
+        self.restore({"%list": outer})
+
+    def gather(self: Lowerer, given: Value, visit: Any, hint: str) -> Value:  # type: ignore[misc]
+        """All that visit(item, emit) emits: known items where every emission is certain."""
+        sequence = self.iterate(given, None)
+        if isinstance(sequence, list):
+            try:
+                return Struct(tuple(self.certain(lambda emit: [visit(i, emit) for i in sequence])))
+            except Uncertain:
+                sequence = self.as_sequence(Struct(tuple(sequence)))
+        return self.collect(sequence, visit, hint)
+
+    def certain(self: Lowerer, action: Any) -> list[Value]:  # type: ignore[misc]
+        """The values that an action emits.  Raises Uncertain where that depends on a condition."""
+        items: list[Value] = []
+        place = self.build.eqns
+
+        def emit(value: Value) -> None:
+            if self.build.eqns is not place:
+                raise Uncertain
+            items.append(value)
+
+        action(emit)
+        return items
 
     def comprehension(
-        self: Lowerer, node: ast.ListComp | ast.GeneratorExp, hint: str = ""
-    ) -> Value:  # type: ignore[misc]
-        """[expr for target in sequence if cond]"""
-        if len(node.generators) != 1 or node.generators[0].is_async:
-            raise self.rejection(
-                node,
-                "a comprehension with several for cannot be differentiated yet; write it as a loop",
-            )
-        generator = node.generators[0]
-        self.here = generator.iter
-        sequence = self.iterate(expressions.lower(self, generator.iter), generator.iter)
+        self: Lowerer,  # type: ignore[misc]
+        node: ast.ListComp | ast.GeneratorExp,
+        hint: str = "",
+    ) -> Value:
+        """[expr for target in sequence if cond ...]: of known length where every item is certain."""
         site = (self.frame.function, node.lineno, node.col_offset, "list")
-        names = liveness.assigned([generator.target])
+        names = liveness.assigned([generator.target for generator in node.generators])
         outer = {name: self.state.names[self.frame.number].get(name) for name in names}
+        self.here = node.generators[0].iter
 
-        def visit(item: Value, emit: Any) -> None:
-            """Bind the target, and emit the expression where the conditions hold."""
-            assignment.assign(self, generator.target, item)
-            self.where(list(generator.ifs), lambda: emit(expressions.lower(self, node.elt)))
+        def run(emit: Any, held: Value) -> None:
+            make = lambda: emit(expressions.lower(self, node.elt))  # noqa: E731
+            self.generate(node.generators, make, held)
 
         try:
-            if isinstance(sequence, list) and site not in self.dynamic:
-                items: list[Value] = []
+            if site not in self.dynamic:
                 identity = Identity("list", site, "", self.at(node))
-                depth = len(self.build.eqns), id(self.build.eqns)
-
-                def collect_static(value: Value) -> None:
-                    if id(self.build.eqns) != depth[1]:
-                        self.make_dynamic(identity)
-                    items.append(value)
-
-                for item in sequence:
-                    visit(item, collect_static)
+                try:
+                    items = self.certain(lambda emit: run(emit, Num(NOTHING)))
+                except Uncertain:
+                    self.make_dynamic(identity)
                 self.state.items[identity] = dict(enumerate(items))
                 return Obj(identity)
-            seq = (
-                self.as_sequence(Struct(tuple(sequence)))
-                if isinstance(sequence, list)
-                else sequence
-            )
-            return self.collect(seq, visit, hint)
+            start = expressions.make_list(self, [], hint)
+            assert isinstance(start, Ref)
+            run(lambda value: append(self, start.storage, value), start)
+            return Ref(start.storage)
         finally:
             self.restore(outer)
+
+    def generate(
+        self: Lowerer,  # type: ignore[misc]
+        generators: list[ast.comprehension],
+        action: Any,
+        held: Value,
+    ) -> None:
+        """Run an action for each binding that the `for`s and `if`s of a comprehension give."""
+        if not generators:
+            action()
+            return
+        generator, *rest = generators
+        if generator.is_async:
+            raise self.rejection(generator.iter, "async cannot be differentiated")
+        sequence = self.iterate(expressions.lower(self, generator.iter), generator.iter)
+
+        def one(item: Value) -> None:
+            assignment.assign(self, generator.target, item)
+            self.where(list(generator.ifs), lambda: self.generate(rest, action, held))
+
+        if isinstance(sequence, list):
+            for item in sequence:
+                one(item)
+        elif not isinstance(held, Ref):
+            raise Uncertain
+        else:
+            self.loop_over(sequence, one, held)
 
     def where(self: Lowerer, conds: list[ast.expr], action: Any) -> None:  # type: ignore[misc]
         """Run an action where all conditions hold."""
@@ -186,11 +239,15 @@ class Iteration:
             action()
             return
         truth = self.truth(expressions.lower(self, conds[0]))
+        self.when(truth, lambda: self.where(conds[1:], action))
+
+    def when(self: Lowerer, truth: Atom, action: Any) -> None:  # type: ignore[misc]
+        """Run an action where a condition holds."""
         if isinstance(truth, Lit):
             if truth.value:
-                self.where(conds[1:], action)
+                action()
             return
-        statements.branch(self, truth, lambda: self.where(conds[1:], action), lambda: None)
+        statements.branch(self, truth, action, lambda: None)
 
     def restore(self: Lowerer, outer: dict[str, Value | None]) -> None:  # type: ignore[misc]
         """Names of a comprehension end with it."""
@@ -202,18 +259,26 @@ class Iteration:
                 names[name] = value
 
     def dict_comprehension(self: Lowerer, node: ast.DictComp) -> Value:  # type: ignore[misc]
-        generator = node.generators[0]
-        items = self.iterate(expressions.lower(self, generator.iter), generator.iter)
-        if not isinstance(items, list) or len(node.generators) > 1 or generator.ifs:
-            raise self.rejection(node, "the keys of this dictionary are not known when compiling")
-        names = liveness.assigned([generator.target])
+        names = liveness.assigned([generator.target for generator in node.generators])
         outer = {name: self.state.names[self.frame.number].get(name) for name in names}
         found: dict[Any, Value] = {}
-        for item in items:
-            assignment.assign(self, generator.target, item)
-            key = expressions.constant(self, expressions.lower(self, node.key), node.key)
-            found[key] = expressions.lower(self, node.value)
-        self.restore(outer)
+
+        def run(emit: Any) -> None:
+            def make() -> None:
+                key = expressions.constant(self, expressions.lower(self, node.key), node.key)
+                found[key] = expressions.lower(self, node.value)
+                emit(found[key])
+
+            self.generate(node.generators, make, Num(NOTHING))
+
+        try:
+            self.certain(run)
+        except Uncertain:
+            raise self.rejection(
+                node, "the keys of this dictionary are not known when compiling"
+            ) from None
+        finally:
+            self.restore(outer)
         return expressions.display(self, "dict", list(found), list(found.values()), node)
 
     def extend(self: Lowerer, base: Value, more: Value) -> None:  # type: ignore[misc]
@@ -238,6 +303,10 @@ class Iteration:
         )
         memory.changed(self, base.storage, joined, deep=False)
         operators.hold_items(self, base.storage, tail)
+
+
+class Uncertain(Exception):
+    """Whether, or how often, something happens is known at run time only."""
 
 
 def append(low: Lowerer, storage: Storage, value: Value) -> None:

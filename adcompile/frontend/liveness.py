@@ -26,6 +26,8 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
         return
     if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
         names[node.id] = None
+    if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        names[node.name] = None
     for child in ast.iter_child_nodes(node):
         _assigned(child, names)
 

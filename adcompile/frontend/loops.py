@@ -223,7 +223,8 @@ class _Attempt:
         assert isinstance(storage, Storage)
         self.slots[storage] = low.state.current[storage] = param
         if isinstance(value, Ref):
-            low.state.relate(storage, value.storage)
+            for other in (value.storage, *low.state.related.get(value.storage, {})):
+                low.state.relate(storage, other)
         return Ref(storage)
 
     def initial(self, value: Value) -> Atom:
@@ -311,8 +312,17 @@ class _Attempt:
                     plan.shapes[place] = shape_of(
                         self.low, self.base.items[identity][key], self.base
                     )
+        for frame, names in start.names.items():
+            for name, value in names.items():
+                place = ("name", frame, name)
+                now = end.names.get(frame, names).get(name)
+                if frame != self.low.frame.number and place not in plan.shapes and now != value:
+                    plan.shapes[place] = shape_of(self.low, self.base.names[frame][name], self.base)
         for key, reason in end.stale.items():
-            if (key in start.current or key in start.items) and key not in start.stale:
+            # what a header names is something new in the next turn; `results` looks at what it is
+            if key in self.zs.values() or key in start.stale:
+                continue
+            if key in start.current or key in start.items:
                 plan.stale[key] = reason
 
     def results(
@@ -401,7 +411,9 @@ class _Attempt:
         for place in self.plan.shapes:
             if place[0] == "storage":
                 state.current[place[1]] = outs[self.slots[place[1]]]
-        for key, reason in {**self.plan.stale, **end.stale}.items():
+        headers = self.zs.values()
+        gone = {key: reason for key, reason in end.stale.items() if key not in headers}
+        for key, reason in {**gone, **self.plan.stale}.items():
             if key in state.current or key in state.items:
                 state.stale[key] = reason
         for first, seconds in end.related.items():

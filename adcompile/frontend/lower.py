@@ -118,6 +118,8 @@ class Lowerer(Iteration, Parameters):
     imports: dict[str, str] = field(default_factory=dict)
     used: dict[Any, None] = field(default_factory=dict)
     frames: int = 0
+    subjects: int = 0
+    nonlocals: dict[tuple[int, str], None] = field(default_factory=dict)
     kept: dict[int, None] = field(default_factory=dict)
     here: Any = None
     loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
@@ -283,7 +285,17 @@ class Lowerer(Iteration, Parameters):
         return Name(name, live)
 
     def set(self, name: str, value: Value) -> None:
-        self.state.names[self.frame.number][name] = value
+        self.state.names[self.owner(name)][name] = value
+
+    def owner(self, name: str) -> int:
+        """The frame that a name belongs to: this one, or an enclosing one for a nonlocal name."""
+        frame = self.frame.number
+        if (frame, name) in self.nonlocals:
+            parents = {**self.parents, **{f.number: f.parent for f in self.stack}}
+            frame = parents.get(frame, -1)
+            while frame >= 0 and name not in self.state.names.get(frame, {}):
+                frame = parents.get(frame, -1)
+        return frame
 
     def flag(self, name: str) -> Atom:
         value = self.state.names[self.frame.number][name]
@@ -326,7 +338,7 @@ class Lowerer(Iteration, Parameters):
     def checked(self, node: ast.FunctionDef) -> None:
         """Refuse what makes a function something else than a plain one."""
         for inner in ast.walk(node):
-            if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.Await)):
+            if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Global, ast.Await)):
                 raise self.rejection(
                     inner, f"{expressions.describe(inner)} cannot be differentiated"
                 )

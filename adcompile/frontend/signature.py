@@ -19,8 +19,24 @@ from adcompile.frontend.annotations import KTree, children, of_annotation, struc
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 
-__all__ = ["KTree", "is_real", "key", "leaves", "of_annotation", "of_arguments", "of_value", "real",
-           "record_fields", "to_real"]  # fmt: skip
+__all__ = [
+    "KTree",
+    "Path",
+    "is_real",
+    "key",
+    "leaves",
+    "of_annotation",
+    "of_arguments",
+    "of_value",
+    "real",
+    "record_fields",
+    "to_real",
+]  # fmt: skip
+
+Path = tuple[Any, ...]
+"""Keys, positions and field names that lead from an argument to a leaf of it."""
+
+NONE_KEPT: frozenset[Path] = frozenset()
 
 LONG = 32
 """A list of more items, all of one kind, is one whose length does not matter."""
@@ -150,12 +166,15 @@ def _other_key(value: Any, cls: type) -> Any:
     return cls
 
 
-def real(tree: KTree) -> KTree:
-    """The ktree of an argument that a derivative is asked of: integers and bools count as reals."""
+def real(tree: KTree, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> KTree:
+    """The ktree of an argument that a derivative is asked of: integers and bools count as reals.
+
+    `kept` names the paths inside the argument of those that stay what they are.
+    """
     match tree:
-        case k.Scalar("int" | "bool"):
+        case k.Scalar("int" | "bool") if path not in kept:
             return k.FLOAT
-        case k.Array("int" | "bool", dims):
+        case k.Array("int" | "bool", dims) if path not in kept:
             return k.Array("float", dims)
         case k.List(item) if item is not None:
             return k.List(_real_kind(item))
@@ -164,7 +183,8 @@ def real(tree: KTree) -> KTree:
         case k.Tuple(items):
             return k.Tuple(tuple(_real_kind(item) for item in items))
         case Node():
-            below = [real(item) for item in children(tree)]
+            pairs = zip(tree.keys, children(tree), strict=True)
+            below = [real(item, kept, (*path, key)) for key, item in pairs]
             return structure(tree.form, tree.keys, below, tree.record)
     return tree
 
@@ -175,24 +195,24 @@ def _real_kind(kind: k.Kind) -> k.Kind:
     return tree
 
 
-def to_real(value: Any) -> Any:
-    """The value with its integers and bools made floats; the value itself where there are none."""
+def to_real(value: Any, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> Any:
+    """The value with its integers and bools made floats, but for those at the paths `kept`."""
     cls = type(value)
-    if cls is float:
+    if cls is float or path in kept:
         return value
     if isinstance(value, np.ndarray):
         return value.astype(float) if value.dtype.kind in "biu" else value
     if isinstance(value, (bool, int, np.integer, np.bool_)):
         return float(value)
     if isinstance(value, dict):
-        return {name: to_real(item) for name, item in value.items()}
+        return {name: to_real(item, kept, (*path, name)) for name, item in value.items()}
     fields = record_fields(cls)
     if fields is not None:
         parts = {field: getattr(value, field) for field in fields}
-        moved = {field: to_real(part) for field, part in parts.items()}
+        moved = {field: to_real(part, kept, (*path, field)) for field, part in parts.items()}
         return value if all(moved[f] is parts[f] for f in fields) else cls(**moved)
     if isinstance(value, (tuple, list)):
-        return cls([to_real(item) for item in value])
+        return cls([to_real(item, kept, (*path, i)) for i, item in enumerate(value)])
     return value
 
 

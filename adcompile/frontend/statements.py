@@ -13,10 +13,12 @@ from adcompile.frontend import (
     assignment,
     expressions,
     looping,
+    patterns,
 )
 from adcompile.frontend.merge import Branch, join_branches
 from adcompile.frontend.values import (
     Num,
+    Poison,
 )
 from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
@@ -149,6 +151,13 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             low.state.dead = True
         case ast.FunctionDef():
             low.set(node.name, low.closure(node))
+        case ast.Match():
+            block(low, [patterns.chain(low, node)])
+        case ast.Delete(targets=targets):
+            for target in targets:
+                delete(low, target)
+        case ast.Nonlocal(names=names):
+            low.nonlocals.update({(low.frame.number, name): None for name in names})
         case ast.Pass():
             pass
         case _:
@@ -162,6 +171,13 @@ def leave(low: Lowerer, loop: bool) -> None:
     low.set("%skip", TRUE)
     if loop:
         low.set("%exit", TRUE)
+
+
+def delete(low: Lowerer, target: ast.expr) -> None:
+    if not isinstance(target, ast.Name):
+        raise low.rejection(target, "only names can be deleted in a differentiated function yet")
+    expressions.lower(low, ast.copy_location(ast.Name(target.id, ast.Load()), target))
+    low.set(target.id, Poison(f"{target.id!r} was deleted"))
 
 
 def expression_statement(low: Lowerer, node: ast.expr) -> None:

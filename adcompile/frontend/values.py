@@ -100,6 +100,15 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """A function with some of its arguments given: functools.partial."""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Derivative:
     """The function that `ad.grad(f)` and the other faces return inside a primal."""
 
@@ -131,7 +140,20 @@ class Poison:
     reason: str
 
 
-Value = Num | Ref | Struct | Obj | Closure | Name | Bound | Derivative | Range | Sequence | Poison
+Value = (
+    Num
+    | Ref
+    | Struct
+    | Obj
+    | Closure
+    | Partial
+    | Name
+    | Bound
+    | Derivative
+    | Range
+    | Sequence
+    | Poison
+)
 Key = Storage | Identity
 
 

@@ -17,7 +17,12 @@ POSITIVE = (0.5, 2.0)
 
 
 def add_rows() -> None:
-    pointwise("y = abs(x)", "np.sign(x)", scalar=("1.0 if x > 0 else -1.0 if x < 0 else 0.0",), kind=sk.magnitude)
+    pointwise(
+        "y = abs(x)",
+        kinks.absolute("np.sign(x)"),
+        scalar=(kinks.absolute(kinks.SIGN),),
+        kind=sk.magnitude,
+    )
     pointwise(
         "z = pow(x, y)", kinks.power_base, kinks.power_exponent("np.log"),
         scalar=(kinks.power_base, kinks.power_exponent("math.log")), domain=POSITIVE, kind=sk.power,
@@ -32,6 +37,8 @@ def add_rows() -> None:
     linear("y = sum(x, start)", repeated, "y_bar", kind=sk.total)
     linear("y = float(x)", back_from_float, kind=sk.scalar("float"))
     linear("y = list(x)", back_from_list, kind=jk.listed)
+    for name in ("any", "all"):
+        constant(f"y = {name}(x)", kind=sk.scalar("bool"))
     for name, dtype in (("len", "int"), ("int", "int"), ("bool", "bool")):
         constant(f"y = {name}(x)", kind=sk.count if name == "len" else sk.scalar(dtype))
     constant("y = round(x, ndigits=None)", kind=sk.rounded)
@@ -45,7 +52,11 @@ def add_extreme(name: str, count: int) -> None:
     beats = ">" if name == "max" else "<"
     columns = []
     for i, mine in enumerate(operands):
-        tests = [f"({mine} {beats}{'' if j < i else '='} {other})" for j, other in enumerate(operands) if j != i]
+        tests = [
+            f"({mine} {beats}{'' if j < i else '='} {other})"
+            for j, other in enumerate(operands)
+            if j != i
+        ]
         columns.append(" & ".join(tests))
     pointwise(f"z = {name}({', '.join(operands)})", *columns, kind=sk.arithmetic)
 
@@ -85,7 +96,8 @@ def back_from_list(build: Builder, names: Names) -> Atom:
         return names["y_bar"]
     if isinstance(kind, k.Tuple):
         return build.apply(
-            "mem.tuple", *[build.apply("mem.getitem", names["y_bar"], Lit(i)) for i in range(len(kind.items))]
+            "mem.tuple",
+            *[build.apply("mem.getitem", names["y_bar"], Lit(i)) for i in range(len(kind.items))],
         )
     return like(build, names["x"], evaluate("np.asarray(y_bar)", names, build))
 

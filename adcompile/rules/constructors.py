@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adcompile.rules import joined_kinds as jk
+from adcompile.rules import made_kinds as mk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -28,28 +29,38 @@ def _filled() -> None:
         constant(f"y = np.{name}_like(x, dtype=None, shape=None)", kind=sk.filled_like(1, 2))
     linear("y = np.full(shape, fill_value, dtype=None)", None, filling, kind=sk.full)
     linear("y = np.full_like(x, fill_value, dtype=None)", None, filling, kind=sk.filled_like(2))
-    constant("y = np.eye(N, M=None, k=0, dtype=None)", kind=sk.eye)
-    constant("y = np.identity(n, dtype=None)", kind=sk.identity)
-    constant("y = np.tri(N, M=None, k=0, dtype=None)", kind=sk.eye)
+    constant("y = np.eye(N, M=None, k=0, dtype=None)", kind=mk.eye)
+    constant("y = np.identity(n, dtype=None)", kind=mk.identity)
+    constant("y = np.tri(N, M=None, k=0, dtype=None)", kind=mk.eye)
 
 
 def _grids() -> None:
-    general("y = np.arange(start, stop=None, step=1, dtype=None)", (arange_tangent, arange_start), kind=sk.arange)
+    general("y = np.arange(start, stop=None, step=1, dtype=None)", (arange_tangent, arange_start),
+            stop=("mem.zeros_like(y)", "0.0"),
+            step=("step_dot * np.arange(len(y))", "np.dot(np.arange(len(y)), y_bar)"), kind=mk.arange)  # fmt: skip
     linear(
         "y = np.linspace(start, stop, num=50, endpoint=True)",
         "np.dot(y_bar, np.linspace(1, 0, num, endpoint=endpoint))",
         "np.dot(y_bar, np.linspace(0, 1, num, endpoint=endpoint))",
-        kind=sk.grid, domain=ENDS,
+        kind=mk.grid, domain=ENDS,
     )  # fmt: skip
     for name, log in (("logspace", "2.302585092994046"), ("geomspace", "")):
-        pairs = [_geometric(operand, ends, log) for operand, ends in (("start", "1, 0"), ("stop", "0, 1"))]
-        general(f"y = np.{name}(start, stop, num=50, endpoint=True)", *pairs, kind=sk.grid, domain=(0.5, 2.0))
-    linear('y = np.meshgrid(x1, x2, indexing="xy")', meshgrid(0), meshgrid(1), kind=sk.meshgrid)
-    constant("y = np.indices(dimensions)", kind=sk.indices)
-    constant("y = np.tril_indices(n, k=0)", kind=sk.two_indices)
-    constant("y = np.triu_indices(n, k=0)", kind=sk.two_indices)
-    constant("y = np.diag_indices(n)", kind=sk.two_indices)
-    constant("y = np.ix_(x1, x2)", kind=sk.open_mesh)
+        pairs = [
+            _geometric(operand, ends, log)
+            for operand, ends in (("start", "1, 0"), ("stop", "0, 1"))
+        ]
+        general(
+            f"y = np.{name}(start, stop, num=50, endpoint=True)",
+            *pairs,
+            kind=mk.grid,
+            domain=(0.5, 2.0),
+        )
+    linear('y = np.meshgrid(x1, x2, indexing="xy")', meshgrid(0), meshgrid(1), kind=mk.meshgrid)
+    constant("y = np.indices(dimensions)", kind=mk.indices)
+    constant("y = np.tril_indices(n, k=0)", kind=mk.two_indices)
+    constant("y = np.triu_indices(n, k=0)", kind=mk.two_indices)
+    constant("y = np.diag_indices(n)", kind=mk.two_indices)
+    constant("y = np.ix_(x1, x2)", kind=mk.open_mesh)
 
 
 def _geometric(operand: str, ends: str, log: str) -> tuple[str, str]:
@@ -60,14 +71,27 @@ def _geometric(operand: str, ends: str, log: str) -> tuple[str, str]:
 
 def _conversions() -> None:
     for name, view in (("array", ""), ("asarray", "maybe")):
-        linear(f"y = np.{name}(x, dtype=None)", contained("x", "y_bar"), kind=sk.retyped(1), view=view)
-    linear("y = np.ascontiguousarray(x)", contained("x", "y_bar"), kind=sk.retyped_to(None), view="maybe")
-    linear("y = np.copy(x)", contained("x", "y_bar"), kind=sk.retyped_to(None))
+        linear(
+            f"y = np.{name}(x, dtype=None)", contained("x", "y_bar"), kind=sk.retyped(1), view=view
+        )
+    linear(
+        "y = np.ascontiguousarray(x)",
+        contained("x", "y_bar"),
+        kind=mk.retyped_to(None),
+        view="maybe",
+    )
+    linear("y = np.copy(x)", contained("x", "y_bar"), kind=mk.retyped_to(None))
     linear("y = np.astype(x, dtype)", cast_back, None, kind=sk.retyped(1))
     for name, dtype in (("float64", "float"), ("double", "float"), ("float32", "float32")):
-        linear(f"y = np.{name}(x)", contained("x", cast_back), kind=sk.retyped_to(dtype))
-    for name, dtype in (("int64", "int"), ("int32", "int"), ("intp", "int"), ("int_", "int"), ("bool_", "bool")):
-        constant(f"y = np.{name}(x)", kind=sk.retyped_to(dtype))
+        linear(f"y = np.{name}(x)", contained("x", cast_back), kind=mk.retyped_to(dtype))
+    for name, dtype in (
+        ("int64", "int"),
+        ("int32", "int"),
+        ("intp", "int"),
+        ("int_", "int"),
+        ("bool_", "bool"),
+    ):
+        constant(f"y = np.{name}(x)", kind=mk.retyped_to(dtype))
     linear("y = np.ndarray.tolist(x)", "np.asarray(y_bar)", kind=jk.nested)
 
 
@@ -93,14 +117,19 @@ def meshgrid(position: int) -> object:
 
     def column(build: Builder, names: Names) -> Atom:
         across = static(names, "indexing", "np.meshgrid") == "xy"
-        return evaluate(f"np.sum(y_bar[{position}], axis={position if across else 1 - position})", names, build)
+        return evaluate(
+            f"np.sum(y_bar[{position}], axis={position if across else 1 - position})", names, build
+        )
 
     return column
 
 
 def cast_back(build: Builder, names: Names) -> Atom:
     """The adjoint in the dtype of the operand."""
-    mine, result = k.dtype_of(sk.as_array(build.kind(names["x"]))), k.dtype_of(build.kind(names["y_bar"]))
+    mine, result = (
+        k.dtype_of(sk.as_array(build.kind(names["x"]))),
+        k.dtype_of(build.kind(names["y_bar"])),
+    )
     if mine == "float32" and result == "float" and not k.is_scalar(build.kind(names["x"])):
         return evaluate('np.astype(y_bar, "numpy.float32")', names, build)
     return names["y_bar"]

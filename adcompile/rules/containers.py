@@ -30,7 +30,10 @@ def like(build: Builder, x: Atom, values: Atom) -> Atom:
         return values
     items = elements(build, x)
     if items is not None:
-        rows = [like(build, item, build.apply("mem.getitem", values, Lit(i))) for i, item in enumerate(items)]
+        rows = [
+            like(build, item, build.apply("mem.getitem", values, Lit(i)))
+            for i, item in enumerate(items)
+        ]
         return build.apply("mem.tuple" if isinstance(kind, k.Tuple) else "mem.list", *rows)
     assert isinstance(kind, k.List)
     inner = kind.item
@@ -76,5 +79,7 @@ def repeated(build: Builder, names: Names) -> Atom:
         case k.List():
             if k.is_scalar(build.kind(bar)):
                 return evaluate("lists.repeat([y_bar], len(x))", names, build)
-            return each(build, names["x"], build.kind(bar), lambda index: build.apply("mem.copy", bar))
+            return each(
+                build, names["x"], build.kind(bar), lambda index: build.apply("mem.copy", bar)
+            )
     return evaluate("np.broadcast_to(y_bar, np.shape(x))", names, build)

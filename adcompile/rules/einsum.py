@@ -104,7 +104,9 @@ def _spread(mine: str, factors: list[tuple[str, str]]) -> str:
     present = "".join(term for term, _ in factors)
     lonely = [label for label in mine.replace(".", "") if label not in present]
     if lonely and "." in mine:
-        raise RuleError("np.einsum that sums over an axis of one operand alone, with ..., has no derivative")
+        raise RuleError(
+            "np.einsum that sums over an axis of one operand alone, with ..., has no derivative"
+        )
     dots = "..." if "." in present and "." not in mine else ""
     target = dots + "".join(label for label in mine if label not in lonely)
     terms = ",".join(term for term, _ in factors)

@@ -136,7 +136,9 @@ def repeated(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def _times(dim: k.Dim, count: object) -> k.Dim:
     if not isinstance(count, int):
         return k.Dim(object())
-    return k.Dim(None, dim.length * count) if dim.length is not None else k.Dim(("times", dim, count))
+    return (
+        k.Dim(None, dim.length * count) if dim.length is not None else k.Dim(("times", dim, count))
+    )
 
 
 def tiled(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -158,7 +160,9 @@ def padded(kinds: Kinds, atoms: Atoms) -> k.Kind:
     if dims is None or widths == "unknown":
         return k.Array(dtype(kinds[0]), None if dims is None else unknown(len(dims)))
     pairs = pad_widths(widths, len(dims))
-    return k.Array(dtype(kinds[0]), tuple(k.Dim(d.base, d.offset + a + b) for d, (a, b) in zip(dims, pairs)))
+    return k.Array(
+        dtype(kinds[0]), tuple(k.Dim(d.base, d.offset + a + b) for d, (a, b) in zip(dims, pairs))
+    )
 
 
 def pad_widths(widths: object, rank: int) -> list[tuple[int, int]]:

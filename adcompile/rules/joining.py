@@ -46,7 +46,13 @@ def _concatenated(item: k.Kind, axis: object) -> tuple[str, int, bool]:
 
 def _side_by_side(item: k.Kind, axis: object) -> tuple[str, int, bool]:
     rank = _rank(item, "np.hstack")
-    return ("1", 0, True) if rank == 0 else ("len(part)", 0, False) if rank == 1 else ("np.shape(part)[1]", 1, False)
+    return (
+        ("1", 0, True)
+        if rank == 0
+        else ("len(part)", 0, False)
+        if rank == 1
+        else ("np.shape(part)[1]", 1, False)
+    )
 
 
 def _on_top(item: k.Kind, axis: object) -> tuple[str, int, bool]:
@@ -60,7 +66,9 @@ def _columns(item: k.Kind, axis: object) -> tuple[str, int, bool]:
 def _rank(item: k.Kind, op: str) -> int:
     dims = sk.dims_of(item)
     if dims is None:
-        raise RuleError(f"the derivative of {op} needs the rank of the arrays: annotate the parameters")
+        raise RuleError(
+            f"the derivative of {op} needs the rank of the arrays: annotate the parameters"
+        )
     return len(dims)
 
 
@@ -92,14 +100,18 @@ def _part(
     length, axis, reshaped = how
     scope = {**names, "part": item, "start": offset}
     size = _known_length(build, item, length)
-    scope["stop"] = _sum(build, offset, Lit(size) if size is not None else evaluate(length, scope, build))
+    scope["stop"] = _sum(
+        build, offset, Lit(size) if size is not None else evaluate(length, scope, build)
+    )
     lead = ":, " * axis if axis >= 0 else "..., "
     rest = ":, " * (-1 - axis) if axis < 0 else ""
     kind = build.kind(item)
     if k.is_scalar(kind):
         return evaluate(f"y_bar[{'0, ' * axis}start]", scope, build), scope["stop"]
     text = f"y_bar[{lead}start:stop, {rest}]" if lead or rest else "y_bar[start:stop]"
-    return evaluate(f"np.reshape({text}, np.shape(part))" if reshaped else text, scope, build), scope["stop"]
+    return evaluate(
+        f"np.reshape({text}, np.shape(part))" if reshaped else text, scope, build
+    ), scope["stop"]
 
 
 def _known_length(build: Builder, item: Atom, length: str) -> int | None:
@@ -137,7 +149,18 @@ def _loop(build: Builder, names: Names, cut: Cut, axis: object) -> Atom:
     body = build.close(eqns, (stop, grown))
     empty = build.apply("mem.list")
     build.eqns.append(
-        For(outs, (Lit(0), empty), (offset, bars), index, Lit(0), count, Lit(1), False, body, loc=build.loc)
+        For(
+            outs,
+            (Lit(0), empty),
+            (offset, bars),
+            index,
+            Lit(0),
+            count,
+            Lit(1),
+            False,
+            body,
+            loc=build.loc,
+        )
     )
     return outs[1]
 

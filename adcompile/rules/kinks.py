@@ -1,26 +1,26 @@
 """What the derivative is where there is none: the policy, and the columns that hold to it.
 
-    abs, fabs, sign at 0       0
-    maximum, minimum, fmax, fmin, where both operands are equal
-                               half to each
-    max, min over an array     divided evenly among the equal extremes
-    max, min of Python         all to the one that Python returns
-    clip                       1 inside and on the bounds; outside to the bound
-    floor, ceil, round, trunc, comparisons, argmax, sort order
-                               0; `x % y` has the derivative of `x - y * floor(x / y)` with the floor constant
-    sqrt, x ** p with p < 1, cbrt, arcsin and arccos at the ends of their domain
-                               infinite, as in calculus; `math.sqrt` gives inf too and does not raise.
-                               Python numbers raise ZeroDivisionError in x ** p
-    hypot, norm, std at 0      0
-    x ** 0                     0, also at x = 0
-    0 ** p, p > 1              0 in the base, 0 in the exponent
-    x ** y with x <= 0         0 in the exponent: only real powers are differentiated
-    prod                       exact, also with zeros among the factors: no division
-    arctan2 at the origin      nan: no value is better than another
-    where                      what is not selected receives exactly 0.  An infinite partial further up
-                               still makes 0 * inf = nan: guard the argument, not only the result
-    det                        exact for regular matrices; singular ones raise LinAlgError
-    eigh, svd                  as if all eigenvalues were different
+abs, fabs, sign at 0       0
+maximum, minimum, fmax, fmin, where both operands are equal
+                           half to each
+max, min over an array     divided evenly among the equal extremes
+max, min of Python         all to the one that Python returns
+clip                       1 inside and on the bounds; outside to the bound
+floor, ceil, round, trunc, comparisons, argmax, sort order
+                           0; `x % y` has the derivative of `x - y * floor(x / y)` with the floor constant
+sqrt, x ** p with p < 1, cbrt, arcsin and arccos at the ends of their domain
+                           infinite, as in calculus; `math.sqrt` gives inf too and does not raise.
+                           Python numbers raise ZeroDivisionError in x ** p
+hypot, norm, std at 0      0
+x ** 0                     0, also at x = 0
+0 ** p, p > 1              0 in the base, 0 in the exponent
+x ** y with x <= 0         0 in the exponent: only real powers are differentiated
+prod                       exact, also with zeros among the factors: no division
+arctan2 at the origin      nan: no value is better than another
+where                      what is not selected receives exactly 0.  An infinite partial further up
+                           still makes 0 * inf = nan: guard the argument, not only the result
+det                        exact for regular matrices; singular ones raise LinAlgError
+eigh, svd                  as if all eigenvalues were different
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from collections.abc import Callable, Mapping
 
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
-from adcompile.rules.table import RuleError
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -47,7 +46,9 @@ def winner(first: str, second: str) -> CallableColumn:
         kinds = [build.kind(names[first]), build.kind(names[second])]
         dtype = k.dtype_of(k.broadcast(list(kinds)))
         if dtype == "float" and all(k.is_scalar(kind) for kind in kinds):
-            return evaluate(f"0.5 * ({first} > {second}) + 0.5 * ({first} >= {second})", names, build)
+            return evaluate(
+                f"0.5 * ({first} > {second}) + 0.5 * ({first} >= {second})", names, build
+            )
         if dtype == "float":
             return evaluate(f"np.where({first} == {second}, 0.5, {first} > {second})", names, build)
         # every operation here keeps float32
@@ -135,11 +136,33 @@ def _mask(build: Builder, names: Names, text: str) -> Atom:
     return evaluate(f'np.astype({text}, "numpy.float32")' if single else text, names, build)
 
 
-def no_imaginary_part(build: Builder, names: Names) -> Atom:
-    """The transpose of np.imag, for real operands only: nothing."""
-    if k.dtype_of(build.kind(names["x"])) in ("float", "float32"):
-        return evaluate("mem.zeros_like(x)", names, build)
-    raise RuleError("np.imag of a complex number has no derivative yet")
+SIGN = "1.0 if x > 0 else -1.0 if x < 0 else 0.0"
+
+
+def absolute(sign: str) -> CallableColumn:
+    """The partial of abs(x): its sign, of complex numbers conj(x) / abs(x); 0 at 0."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        if k.dtype_of(build.kind(names["x"])) != "complex":
+            return evaluate(sign, names, build)
+        if k.is_scalar(build.kind(names["x"])):
+            return evaluate("np.conj(x) / y if y != 0 else 0.0", names, build)
+        return evaluate("np.conj(x) / np.where(y == 0, 1, y)", names, build)
+
+    return column
+
+
+def angle(build: Builder, names: Names) -> Atom:
+    """The partial of np.angle: the imaginary part of x_dot / x; none for real numbers."""
+    complex_ = k.dtype_of(build.kind(names["x"])) == "complex"
+    return evaluate("-1j / x", names, build) if complex_ else Lit(0.0)
+
+
+def imaginary_part(build: Builder, names: Names) -> Atom:
+    """The transpose of np.imag: the real part of -1j * x_dot is the imaginary part of x_dot."""
+    if k.dtype_of(build.kind(names["x"])) == "complex":
+        return evaluate("-1j * y_bar", names, build)
+    return evaluate("mem.zeros_like(x)", names, build)
 
 
 def where(condition: str, x: str, y: str) -> CallableColumn:

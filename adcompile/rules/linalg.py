@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from adcompile.rules import norms
+from adcompile.rules import product_kinds as pk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
-from adcompile.rules.ranks import by_rank, dtype_text, rank_of
+from adcompile.rules.ranks import by_rank, dtype_text, rank_of, static
 from adcompile.rules.table import RuleError, general
 from adcompile.trace.ir import Atom, Lit
 
@@ -15,20 +16,39 @@ from adcompile.trace.ir import Atom, Lit
 def add_rows() -> None:
     """Matrices, and stacks of them."""
     general("y = np.linalg.inv(x)", ("-y @ x_dot @ y", by_rank("inv", "x", _inv)), kind=sk.same)
-    general("x = np.linalg.solve(a, b)", (solve_tangent, solve_a), (solve_b_tangent, solve_b), kind=sk.solved)
-    general("y = np.linalg.det(x)", (f"y * np.sum({INVERSE} * x_dot, axis=(-2, -1))", det_x), kind=sk.determinant)
     general(
-        "y = np.linalg.slogdet(x)", (f"(mem.zeros_like(y[0]), np.sum({INVERSE} * x_dot, axis=(-2, -1)))", slogdet_x), kind=sk.slogdet
+        "x = np.linalg.solve(a, b)",
+        (solve_tangent, solve_a),
+        (solve_b_tangent, solve_b),
+        kind=pk.solved,
+    )
+    general(
+        "y = np.linalg.det(x)",
+        (f"y * np.sum({INVERSE} * x_dot, axis=(-2, -1))", det_x),
+        kind=pk.determinant,
+    )
+    general(
+        "y = np.linalg.slogdet(x)",
+        (f"(mem.zeros_like(y[0]), np.sum({INVERSE} * x_dot, axis=(-2, -1)))", slogdet_x),
+        kind=pk.slogdet,
     )
     general("y = np.linalg.cholesky(x)", (cholesky_tangent, cholesky_x), kind=sk.same)
-    general("y = np.linalg.eigh(x)", (eigh_tangent, eigh_x), kind=sk.eigh)
-    general("y = np.linalg.eigvalsh(x)", (eigvalsh_tangent, eigvalsh_x), kind=sk.eigvalsh)
-    general("y = np.linalg.svd(x, full_matrices=True)", (svd_tangent, svd_x), kind=sk.svd)
-    general("y = np.linalg.pinv(x)", (pinv_tangent, pinv_x), kind=sk.pinv)
+    general("y = np.linalg.eigh(x)", (eigh_tangent, eigh_x), kind=pk.eigh)
+    general("y = np.linalg.eigvalsh(x)", (eigvalsh_tangent, eigvalsh_x), kind=pk.eigvalsh)
+    general(
+        "y = np.linalg.matrix_power(x, n)",
+        (matrix_power_tangent, matrix_power_x),
+        None,
+        kind=sk.same,
+    )
+    general("y = np.linalg.svd(x, full_matrices=True)", (svd_tangent, svd_x), kind=pk.svd)
+    general("y = np.linalg.pinv(x)", (pinv_tangent, pinv_x), kind=pk.pinv)
     norms.add_rows()
 
 
 INVERSE = "np.swapaxes(np.linalg.inv(x), -1, -2)"
+
+
 def _transposed(rank: int, name: str) -> str:
     return f"{name}.T" if rank == 2 else f"np.swapaxes({name}, -1, -2)"
 
@@ -36,6 +56,27 @@ def _transposed(rank: int, name: str) -> str:
 def _inv(rank: int) -> str:
     y = _transposed(rank, "y")
     return f"-{y} @ y_bar @ {y}"
+
+
+def _powers(names: Names, x: str, middle: str) -> str:
+    """The sum of x**i @ middle @ x**(n - 1 - i)."""
+    n = static(names, "n", "np.linalg.matrix_power")
+    if not isinstance(n, int) or not 0 < n < 20:
+        raise RuleError(
+            "np.linalg.matrix_power has a derivative for constant powers from 1 to 19; use a loop"
+        )
+    sides = [("" if i == 0 else f"np.linalg.matrix_power({x}, {i})") for i in range(n)]
+    terms = (" @ ".join(filter(None, (sides[i], middle, sides[n - 1 - i]))) for i in range(n))
+    return " + ".join(terms)
+
+
+def matrix_power_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate(_powers(names, "x", "x_dot"), names, build)
+
+
+def matrix_power_x(build: Builder, names: Names) -> Atom:
+    turned = _transposed(rank_of(build, names, "x", "np.linalg.matrix_power"), "x")
+    return evaluate(_powers(names, turned, "y_bar"), names, build)
 
 
 def det_x(build: Builder, names: Names) -> Atom:
@@ -56,7 +97,9 @@ def slogdet_x(build: Builder, names: Names) -> Atom:
 def _solve_ranks(build: Builder, names: Names) -> tuple[int, int]:
     a, b = (rank_of(build, names, name, "np.linalg.solve") for name in "ab")
     if a > 2 and b == 1:
-        raise RuleError("np.linalg.solve of a stack of matrices and one vector has no derivative: use b[:, None]")
+        raise RuleError(
+            "np.linalg.solve of a stack of matrices and one vector has no derivative: use b[:, None]"
+        )
     return a, b
 
 
@@ -77,7 +120,9 @@ def solve_b(build: Builder, names: Names) -> Atom:
 def solve_a(build: Builder, names: Names) -> Atom:
     a, b = _solve_ranks(build, names)
     scope = {**names, "w": solve_b(build, names)}
-    return evaluate("-np.outer(w, x)" if b == 1 else f"-w @ {_transposed(max(a, b), 'x')}", scope, build)
+    return evaluate(
+        "-np.outer(w, x)" if b == 1 else f"-w @ {_transposed(max(a, b), 'x')}", scope, build
+    )
 
 
 # The pseudo-inverse, of full rank
@@ -107,14 +152,18 @@ def pinv_x(build: Builder, names: Names) -> Atom:
 def _mirrored(build: Builder, names: Names, dot: str) -> dict[str, Atom]:
     """`s`: the symmetric matrix whose lower triangle the operand's tangent gives."""
     if rank_of(build, names, "x", "this decomposition") != 2:
-        raise RuleError("the derivative of this decomposition is known for one matrix only, not for stacks")
+        raise RuleError(
+            "the derivative of this decomposition is known for one matrix only, not for stacks"
+        )
     return {**names, "s": evaluate(f"np.tril({dot}) + np.tril({dot}, -1).T", names, build)}
 
 
 def _folded(build: Builder, names: Names, text: str) -> Atom:
     """The transpose of mirroring."""
     if rank_of(build, names, "x", "this decomposition") != 2:
-        raise RuleError("the derivative of this decomposition is known for one matrix only, not for stacks")
+        raise RuleError(
+            "the derivative of this decomposition is known for one matrix only, not for stacks"
+        )
     scope = {**names, "g": evaluate(text, names, build)}
     return evaluate("np.tril(g) + np.triu(g, 1).T", scope, build)
 
@@ -143,7 +192,9 @@ def _gaps(build: Builder, names: Names) -> dict[str, Atom]:
     scope["w"], scope["v"] = (evaluate(f"y[{i}]", names, build) for i in (0, 1))
     dtype = dtype_text(build.kind(names["x"]))
     scope["eye"] = evaluate(f"np.eye(len(w){dtype})", scope, build)
-    scope["f"] = evaluate("1 / (np.expand_dims(w, 0) - np.expand_dims(w, 1) + eye) - eye", scope, build)
+    scope["f"] = evaluate(
+        "1 / (np.expand_dims(w, 0) - np.expand_dims(w, 1) + eye) - eye", scope, build
+    )
     return scope
 
 
@@ -173,7 +224,9 @@ def eigvalsh_x(build: Builder, names: Names) -> Atom:
 def _singular(build: Builder, names: Names) -> dict[str, Atom]:
     """`u`, `s`, `v` with x = u @ diag(s) @ v.T, and `f`: 1 / (s[j]**2 - s[i]**2), 0 on the diagonal."""
     if rank_of(build, names, "x", "np.linalg.svd") != 2:
-        raise RuleError("the derivative of np.linalg.svd is known for one matrix only, not for stacks")
+        raise RuleError(
+            "the derivative of np.linalg.svd is known for one matrix only, not for stacks"
+        )
     dims = sk.dims_of(build.kind(names["x"]))
     if names["full_matrices"] == Lit(True) and dims is not None and dims[0] != dims[1]:
         raise RuleError("np.linalg.svd has a derivative with full_matrices=False only")
@@ -182,7 +235,9 @@ def _singular(build: Builder, names: Names) -> dict[str, Atom]:
     scope["v"] = evaluate("v.T", scope, build)
     dtype = dtype_text(build.kind(names["x"]))
     scope["eye"] = evaluate(f"np.eye(len(s){dtype})", scope, build)
-    scope["f"] = evaluate("1 / (np.expand_dims(s * s, 0) - np.expand_dims(s * s, 1) + eye) - eye", scope, build)
+    scope["f"] = evaluate(
+        "1 / (np.expand_dims(s * s, 0) - np.expand_dims(s * s, 1) + eye) - eye", scope, build
+    )
     scope["left"] = evaluate(f"np.eye(len(u){dtype}) - u @ u.T", scope, build)
     scope["right"] = evaluate(f"np.eye(len(v){dtype}) - v @ v.T", scope, build)
     return scope
@@ -201,6 +256,10 @@ def svd_x(build: Builder, names: Names) -> Atom:
     scope = _singular(build, names)
     scope["a"] = evaluate("u.T @ y_bar[0]", scope, build)
     scope["b"] = evaluate("v.T @ y_bar[2].T", scope, build)
-    scope["g"] = evaluate("f * (a - a.T) * s + np.expand_dims(s, 1) * (f * (b - b.T)) + np.diag(y_bar[1])", scope, build)
+    scope["g"] = evaluate(
+        "f * (a - a.T) * s + np.expand_dims(s, 1) * (f * (b - b.T)) + np.diag(y_bar[1])",
+        scope,
+        build,
+    )
     return evaluate("u @ g @ v.T + left @ (y_bar[0] / s) @ v.T + u @ (y_bar[2] / np.expand_dims(s, 1)) @ right",
                     scope, build)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from adcompile.rules.containers import repeated
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -37,15 +36,27 @@ def _trigonometric() -> None:
     _math("y = math.sin(x)", "math.cos(x)")
     _math("y = math.cos(x)", "-math.sin(x)")
     _math("y = math.tan(x)", "1 + y * y", domain=UNIT)
-    _math("y = math.asin(x)", "1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf", domain=UNIT)
-    _math("y = math.acos(x)", "-1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else -math.inf", domain=UNIT)
+    _math(
+        "y = math.asin(x)",
+        "1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf",
+        domain=UNIT,
+    )
+    _math(
+        "y = math.acos(x)",
+        "-1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else -math.inf",
+        domain=UNIT,
+    )
     _math("y = math.atan(x)", "1 / (1 + x * x)")
     _math("z = math.atan2(y, x)", "x / (x * x + y * y)", "-y / (x * x + y * y)", domain=POSITIVE)
     _math("y = math.sinh(x)", "math.cosh(x)")
     _math("y = math.cosh(x)", "math.sinh(x)")
     _math("y = math.tanh(x)", "1 - y * y")
     _math("y = math.asinh(x)", "1 / math.hypot(x, 1)")
-    _math("y = math.acosh(x)", "1 / math.sqrt((x - 1) * (x + 1)) if x != 1 else math.inf", domain=(1.5, 3.0))
+    _math(
+        "y = math.acosh(x)",
+        "1 / math.sqrt((x - 1) * (x + 1)) if x != 1 else math.inf",
+        domain=(1.5, 3.0),
+    )
     _math("y = math.atanh(x)", "1 / ((1 - x) * (1 + x))", domain=UNIT)
     linear("y = math.degrees(x)", "math.degrees(y_bar)", kind=sk.real_scalar)
     linear("y = math.radians(x)", "math.radians(y_bar)", kind=sk.real_scalar)
@@ -85,14 +96,19 @@ def _arithmetic() -> None:
         kind=sk.real_scalar,
     )
     general(
-        "y = math.modf(x)", ("(x_dot, 0.0)", "y_bar[0]"), kind=sk.tuple_of("float", "float"), domain=POSITIVE
+        "y = math.modf(x)",
+        ("(x_dot, 0.0)", "y_bar[0]"),
+        kind=sk.tuple_of("float", "float"),
+        domain=POSITIVE,
     )
     general(
         "y = math.frexp(x)", ("(math.ldexp(x_dot, -y[1]), 0)", "math.ldexp(y_bar[0], -y[1])"),
         kind=sk.tuple_of("float", "int"), domain=POSITIVE,
     )  # fmt: skip
     linear("y = math.ldexp(x, i)", "math.ldexp(y_bar, i)", None, kind=sk.real_scalar)
-    general("y = math.prod(x)", (product_tangent, contained("x", product_adjoint)), kind=sk.real_scalar)
+    general(
+        "y = math.prod(x)", (product_tangent, contained("x", product_adjoint)), kind=sk.real_scalar
+    )
 
 
 def product_tangent(build: Builder, names: Names) -> Atom:
@@ -105,7 +121,11 @@ def product_adjoint(build: Builder, names: Names) -> Atom:
 
 def _as_arrays(build: Builder, names: Names, *lists: str) -> Names:
     whole = {"axis": Lit(None), "keepdims": Lit(False)}
-    return {**names, **whole, **{name: evaluate(f"np.asarray({name})", names, build) for name in lists}}
+    return {
+        **names,
+        **whole,
+        **{name: evaluate(f"np.asarray({name})", names, build) for name in lists},
+    }
 
 
 def _special() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from adcompile.rules import shape_kinds as sk
+from adcompile.rules import product_kinds as pk
+from adcompile.rules import reduced_kinds as rk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
@@ -17,9 +18,9 @@ from adcompile.trace.ir import Atom, Lit
 
 def add_rows() -> None:
     general("y = np.linalg.norm(x, ord=None, axis=None, keepdims=False)", (norm_tangent, norm_adjoint),
-            kind=sk.normed)  # fmt: skip
+            kind=pk.normed)  # fmt: skip
     general("y = np.linalg.vector_norm(x, axis=None, keepdims=False, ord=2)",
-            (of_vectors(norm_tangent), of_vectors(norm_adjoint)), kind=sk.reduced(1, 2, floats=True))  # fmt: skip
+            (of_vectors(norm_tangent), of_vectors(norm_adjoint)), kind=rk.reduced(1, 2, floats=True))  # fmt: skip
 
 
 def of_vectors(column: CallableColumn) -> CallableColumn:
@@ -34,17 +35,29 @@ def _order(build: Builder, names: Names) -> object:
         return "fro"
     if "vector" in names:
         return "fro" if order == 2 else order
-    rank = len(axis) if isinstance(axis, tuple) else 1 if axis is not None else rank_of(build, names, "x", "norm")
+    rank = (
+        len(axis)
+        if isinstance(axis, tuple)
+        else 1
+        if axis is not None
+        else rank_of(build, names, "x", "norm")
+    )
     if rank == 1:
         return "fro" if order == 2 else order
     if rank_of(build, names, "x", "np.linalg.norm") != 2:
-        raise RuleError("the derivative of matrix norms is known for one matrix only, not for stacks")
+        raise RuleError(
+            "the derivative of matrix norms is known for one matrix only, not for stacks"
+        )
     return "matrix", order
 
 
 def _nonzero(build: Builder, names: Names) -> str:
     """The text of the norm, with 1 for 0: where it is 0, so is what is divided by it."""
-    return "(y if y != 0 else 1.0)" if k.is_scalar(build.kind(names["y"])) else "np.where(y == 0, 1, y)"
+    return (
+        "(y if y != 0 else 1.0)"
+        if k.is_scalar(build.kind(names["y"]))
+        else "np.where(y == 0, 1, y)"
+    )
 
 
 def norm_tangent(build: Builder, names: Names) -> Atom:

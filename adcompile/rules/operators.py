@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adcompile.rules import kinks
+from adcompile.rules import product_kinds as pk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.products import matmul_x, matmul_y
 from adcompile.rules.table import bilinear, constant, linear, pointwise
@@ -21,7 +22,7 @@ def add_rows() -> None:
     )  # fmt: skip
     pointwise("z = x % y", "1", "-(x // y)", domain=((2.1, 2.9), (1.1, 1.9)), kind=sk.arithmetic)
     constant("z = x // y", kind=sk.arithmetic, domain=POSITIVE)
-    bilinear("z = x @ y", matmul_x, matmul_y, kind=sk.matmul)
+    bilinear("z = x @ y", matmul_x, matmul_y, kind=pk.matmul)
     linear("y = -x", "-y_bar", kind=sk.same)
     linear("y = +x", "y_bar", kind=sk.same)
     for comparison in ("<", "<=", ">", ">=", "==", "!="):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from string import ascii_letters
+
+from adcompile.rules import product_kinds as pk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -12,19 +15,17 @@ from adcompile.trace.ir import Atom
 
 
 def add_rows() -> None:
-    bilinear("z = np.matmul(x, y)", matmul_x, matmul_y, kind=sk.matmul)
-    bilinear("z = np.dot(x, y)", dot_x, dot_y, kind=sk.dot)
-    bilinear("z = np.inner(x, y)", inner_x, inner_y, kind=sk.inner)
-    bilinear("z = np.outer(x, y)", outer_x, outer_y, kind=sk.outer)
-    bilinear("z = np.vdot(x, y)", vdot("x", "y"), vdot("y", "x"), kind=sk.vdot)
-    bilinear("z = np.tensordot(x, y, axes=2)", tensordot_x, tensordot_y, kind=sk.tensordot)
-    bilinear("z = np.kron(x, y)", kron_x, kron_y, kind=sk.kron)
-    bilinear(
-        "z = np.cross(x, y)", "np.cross(y, z_bar)", "np.cross(z_bar, x)", kind=sk.cross
-    )
-    linear("y = np.trace(x, offset=0)", trace_x, kind=sk.trace)
-    linear("y = np.diag(x, k=0)", diag_x, kind=sk.diag, view="maybe")
-    linear("y = np.diagonal(x, offset=0)", diagonal_x, kind=sk.diagonal, view="always")
+    bilinear("z = np.matmul(x, y)", matmul_x, matmul_y, kind=pk.matmul)
+    bilinear("z = np.dot(x, y)", dot_x, dot_y, kind=pk.dot)
+    bilinear("z = np.inner(x, y)", inner_x, inner_y, kind=pk.inner)
+    bilinear("z = np.outer(x, y)", outer_x, outer_y, kind=pk.outer)
+    bilinear("z = np.vdot(x, y)", vdot("x", "y"), vdot("y", "x"), kind=pk.vdot)
+    bilinear("z = np.tensordot(x, y, axes=2)", tensordot_x, tensordot_y, kind=pk.tensordot)
+    bilinear("z = np.kron(x, y)", kron_x, kron_y, kind=pk.kron)
+    bilinear("z = np.cross(x, y)", "np.cross(y, z_bar)", "np.cross(z_bar, x)", kind=pk.cross)
+    linear("y = np.trace(x, offset=0)", trace_x, kind=pk.trace)
+    linear("y = np.diag(x, k=0)", diag_x, kind=pk.diag, view="maybe")
+    linear("y = np.diagonal(x, offset=0)", diagonal_x, kind=pk.diagonal, view="always")
     linear("y = np.tril(x, k=0)", "np.tril(y_bar, k)", kind=sk.same)
     linear("y = np.triu(x, k=0)", "np.triu(y_bar, k)", kind=sk.same)
 
@@ -36,7 +37,11 @@ def _matmul_x(x: int, y: int) -> str:
     if x == 1:
         if y == 1:
             return "z_bar * y"
-        return "y @ z_bar" if y == 2 else f"np.tensordot(y, z_bar, {_pairs(_but(y, y - 2), range(y - 1))})"
+        return (
+            "y @ z_bar"
+            if y == 2
+            else f"np.tensordot(y, z_bar, {_pairs(_but(y, y - 2), range(y - 1))})"
+        )
     if y == 1:
         return "np.outer(z_bar, y)" if x == 2 else "np.expand_dims(z_bar, -1) * y"
     return "z_bar @ y.T" if y == 2 else "z_bar @ np.swapaxes(y, -1, -2)"
@@ -48,7 +53,9 @@ def _matmul_y(x: int, y: int) -> str:
             return "z_bar * x"
         return "x.T @ z_bar" if x == 2 else f"np.tensordot(z_bar, x, {x - 1})"
     if x == 1:
-        return "np.outer(x, z_bar)" if y == 2 else "np.expand_dims(x, -1) * np.expand_dims(z_bar, -2)"
+        return (
+            "np.outer(x, z_bar)" if y == 2 else "np.expand_dims(x, -1) * np.expand_dims(z_bar, -2)"
+        )
     if y == 2:
         if x == 2:
             return "x.T @ z_bar"
@@ -115,12 +122,16 @@ inner_y = by_rank("np.inner", "xy", _inner_y)
 
 def _outer_x(x: int, y: int) -> str:
     product = "z_bar @ y" if y == 1 else "z_bar @ np.ravel(y)"
-    return product if x == 1 else f"np.reshape({product}, np.shape(x))" if x else f"np.sum({product})"
+    return (
+        product if x == 1 else f"np.reshape({product}, np.shape(x))" if x else f"np.sum({product})"
+    )
 
 
 def _outer_y(x: int, y: int) -> str:
     product = "x @ z_bar" if x == 1 else "np.ravel(x) @ z_bar"
-    return product if y == 1 else f"np.reshape({product}, np.shape(y))" if y else f"np.sum({product})"
+    return (
+        product if y == 1 else f"np.reshape({product}, np.shape(y))" if y else f"np.sum({product})"
+    )
 
 
 outer_x = by_rank("np.outer", "xy", _outer_x)
@@ -139,22 +150,26 @@ def vdot(of: str, other: str) -> object:
     return column
 
 
-def _kron_ranks(build: Builder, names: Names) -> None:
-    if (rank_of(build, names, "x", "np.kron"), rank_of(build, names, "y", "np.kron")) != (2, 2):
-        raise RuleError("np.kron has a derivative for matrices only")
-
-
-KRON = "np.reshape(z_bar, (np.shape(x)[0], np.shape(y)[0], np.shape(x)[1], np.shape(y)[1]))"
+def _kron(build: Builder, names: Names, of: str, other: str) -> Atom:
+    """z_bar with each axis split into x's part and y's, contracted with the other operand."""
+    ranks = {name: rank_of(build, names, name, "np.kron") for name in "xy"}
+    rank = max(ranks.values())
+    sizes = {name: ["1"] * (rank - ranks[name]) + [f"np.shape({name})[{i}]" for i in range(ranks[name])]
+             for name in "xy"}  # fmt: skip
+    labels = {"x": ascii_letters[:rank], "y": ascii_letters[rank : 2 * rank]}
+    parts = ", ".join(f"{x}, {y}" for x, y in zip(sizes["x"], sizes["y"]))
+    terms = "".join(x + y for x, y in zip(labels["x"], labels["y"]))
+    mine, theirs = (labels[name][rank - ranks[name] :] for name in (of, other))
+    text = f'np.einsum("{terms},{theirs}->{mine}", np.reshape(z_bar, ({parts})), {other})'
+    return evaluate(text, names, build)
 
 
 def kron_x(build: Builder, names: Names) -> Atom:
-    _kron_ranks(build, names)
-    return evaluate(f'np.einsum("ikjl,kl->ij", {KRON}, y)', names, build)
+    return _kron(build, names, "x", "y")
 
 
 def kron_y(build: Builder, names: Names) -> Atom:
-    _kron_ranks(build, names)
-    return evaluate(f'np.einsum("ikjl,ij->kl", {KRON}, x)', names, build)
+    return _kron(build, names, "y", "x")
 
 
 # np.tensordot
@@ -171,7 +186,7 @@ def tensordot_y(build: Builder, names: Names) -> Atom:
 def _tensordot(build: Builder, names: Names, of: str, other: str) -> Atom:
     """z_bar contracted with the other operand's free axes, the axes put back in their places."""
     ranks = {name: rank_of(build, names, name, "np.tensordot") for name in "xy"}
-    left, right = sk.contracted(static(names, "axes", "np.tensordot"), ranks["x"], ranks["y"])
+    left, right = pk.contracted(static(names, "axes", "np.tensordot"), ranks["x"], ranks["y"])
     summed = {"x": left, "y": right}
     free = {name: [i for i in range(ranks[name]) if i not in summed[name]] for name in "xy"}
     start = len(free["x"]) if of == "x" else 0
@@ -201,7 +216,9 @@ def trace_x(build: Builder, names: Names) -> Atom:
         raise RuleError("np.trace has a derivative for matrices only")
     dtype = dtype_text(build.kind(names["x"]))
     offset = static(names, "offset", "np.trace")
-    return evaluate(f"y_bar * np.eye(np.shape(x)[0], np.shape(x)[1], {offset}{dtype})", names, build)
+    return evaluate(
+        f"y_bar * np.eye(np.shape(x)[0], np.shape(x)[1], {offset}{dtype})", names, build
+    )
 
 
 def diag_x(build: Builder, names: Names) -> Atom:

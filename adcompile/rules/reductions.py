@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adcompile.rules import reduced_kinds as rk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -16,52 +17,63 @@ SUMMED = "axis=None, dtype=None, keepdims=False"
 
 
 def add_rows() -> None:
-    linear(f"y = np.sum(x, {SUMMED})", spread("y_bar"), kind=sk.reduced(1, 3, dtype_at=2))
+    linear(f"y = np.sum(x, {SUMMED})", spread("y_bar"), kind=rk.reduced(1, 3, dtype_at=2))
     linear(f"y = np.nansum(x, {SUMMED})", spread("y_bar", "np.where(np.isnan(x), 0, spread)"),
-           kind=sk.reduced(1, 3, dtype_at=2))  # fmt: skip
-    linear(f"y = np.mean(x, {SUMMED})", mean_x, kind=sk.reduced(1, 3, dtype_at=2, floats=True))
-    linear("y = np.average(x, axis=None)", mean_x, kind=sk.reduced(1, floats=True))
+           kind=rk.reduced(1, 3, dtype_at=2))  # fmt: skip
+    linear(f"y = np.mean(x, {SUMMED})", mean_x, kind=rk.reduced(1, 3, dtype_at=2, floats=True))
+    general("y = np.average(x, axis=None, weights=None)", (average_tangent, average_x), weights=(
+        average_weights_tangent, average_weights), kind=rk.averaged)  # fmt: skip
     for name in ("max", "amax", "min", "amin"):
         general(f"y = np.{name}(x, axis=None, keepdims=False)", (extreme_tangent, extreme_adjoint),
-                kind=sk.reduced(1, 2, keep_bool=True))  # fmt: skip
-    general("y = np.ptp(x, axis=None, keepdims=False)", (ptp_tangent, ptp_adjoint), kind=sk.reduced(1, 2))
-    general(f"y = np.prod(x, {SUMMED})", (prod_tangent, prod_adjoint), kind=sk.reduced(1, 3, dtype_at=2))
+                kind=rk.reduced(1, 2, keep_bool=True))  # fmt: skip
+    general(
+        "y = np.ptp(x, axis=None, keepdims=False)",
+        (ptp_tangent, ptp_adjoint),
+        kind=rk.reduced(1, 2),
+    )
+    general(
+        f"y = np.prod(x, {SUMMED})", (prod_tangent, prod_adjoint), kind=rk.reduced(1, 3, dtype_at=2)
+    )
     general("y = np.var(x, axis=None, ddof=0, keepdims=False)", (var_tangent, var_adjoint),
-            kind=sk.reduced(1, 3, floats=True))  # fmt: skip
+            kind=rk.reduced(1, 3, floats=True))  # fmt: skip
     general("y = np.std(x, axis=None, ddof=0, keepdims=False)", (std_tangent, std_adjoint),
-            kind=sk.reduced(1, 3, floats=True))  # fmt: skip
+            kind=rk.reduced(1, 3, floats=True))  # fmt: skip
     _running()
     _ordering()
     _constant()
 
 
 def _running() -> None:
-    linear("y = np.cumsum(x, axis=None)", cumsum_x, kind=sk.scanned(1))
-    general("y = np.cumprod(x, axis=None)", (cumprod_tangent, cumprod_adjoint), kind=sk.scanned(1))
-    linear("y = np.diff(x, n=1, axis=-1)", diff_x, kind=sk.differences)
+    linear("y = np.cumsum(x, axis=None)", cumsum_x, kind=rk.scanned(1))
+    general("y = np.cumprod(x, axis=None)", (cumprod_tangent, cumprod_adjoint), kind=rk.scanned(1))
+    linear("y = np.diff(x, n=1, axis=-1, prepend=None, append=None)", diff_x, prepend=diff_prepend,
+           append=diff_append, kind=rk.differences)  # fmt: skip
     linear("y = np.ediff1d(x)", "np.reshape(np.concatenate((-y_bar[:1], -np.diff(y_bar), y_bar[-1:])), np.shape(x))",
-           kind=sk.flat_differences)  # fmt: skip
+           kind=rk.flat_differences)  # fmt: skip
 
 
 def _ordering() -> None:
-    general("y = np.sort(x, axis=-1)", (sort_tangent, sort_adjoint), kind=sk.scanned(1))
+    general("y = np.sort(x, axis=-1)", (sort_tangent, sort_adjoint), kind=rk.scanned(1))
     general("y = np.median(x, axis=None, keepdims=False)", (median_tangent, median_adjoint),
-            kind=sk.reduced(1, 2, floats=True))  # fmt: skip
+            kind=rk.reduced(1, 2, floats=True))  # fmt: skip
 
 
 def _constant() -> None:
     for name in ("argmax", "argmin"):
-        constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=sk.reduced(1, 2, "int"))
-    constant("y = np.argsort(x, axis=-1)", kind=sk.ordered)
+        constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "int"))
+    constant("y = np.argsort(x, axis=-1)", kind=rk.ordered)
     for name in ("any", "all"):
-        constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=sk.reduced(1, 2, "bool"))
-    constant("y = np.count_nonzero(x, axis=None, keepdims=False)", kind=sk.reduced(1, 2, "int"))
-    constant('y = np.searchsorted(x, v, side="left")', kind=sk.searched)
+        constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "bool"))
+    constant("y = np.count_nonzero(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "int"))
+    constant('y = np.searchsorted(x, v, side="left")', kind=rk.searched)
     for name in ("nonzero", "argwhere", "flatnonzero"):
-        constant(f"y = np.{name}(x)", kind=getattr(sk, name))
-    constant("y = np.where(c)", kind=sk.nonzero)
-    constant("y = np.bincount(x)", kind=sk.bincount)
-    linear("y = np.bincount(x, weights, minlength=0)", None, "y_bar[x]", kind=sk.bincount)
+        constant(f"y = np.{name}(x)", kind=getattr(rk, name))
+    constant("y = np.where(c)", kind=rk.nonzero)
+    linear(
+        "y = np.bincount(x, weights=None, minlength=0)", None, weights="y_bar[x]", kind=rk.bincount
+    )
+    constant("y = np.digitize(x, bins)", kind=sk.integers)
+    constant("y = np.isin(x, values)", kind=sk.first_compared)
 
 
 # Back to the operand's shape
@@ -75,7 +87,7 @@ def widened(build: Builder, names: Names, result: str) -> str:
         return result
     dims = sk.dims_of(build.kind(names["x"]))
     if isinstance(axis, Lit) and dims is not None:
-        gone = sk.normal_axes(axis.value, len(dims))
+        gone = rk.normal_axes(axis.value, len(dims))
         if gone == tuple(range(len(gone))):
             return result
     return f"np.expand_dims({result}, axis)"
@@ -130,7 +142,11 @@ def _ties(build: Builder, names: Names) -> dict[str, Atom]:
 
 
 def extreme_tangent(build: Builder, names: Names) -> Atom:
-    return evaluate("np.sum(np.where(hit, x_dot, 0), axis, keepdims=keepdims) / count", _ties(build, names), build)
+    return evaluate(
+        "np.sum(np.where(hit, x_dot, 0), axis, keepdims=keepdims) / count",
+        _ties(build, names),
+        build,
+    )
 
 
 def extreme_adjoint(build: Builder, names: Names) -> Atom:
@@ -141,7 +157,8 @@ def extreme_adjoint(build: Builder, names: Names) -> Atom:
 
 def _ends(build: Builder, names: Names) -> list[dict[str, Atom]]:
     return [
-        {**names, "y": evaluate(f"np.{end}(x, axis, keepdims=keepdims)", names, build)} for end in ("max", "min")
+        {**names, "y": evaluate(f"np.{end}(x, axis, keepdims=keepdims)", names, build)}
+        for end in ("max", "min")
     ]
 
 
@@ -162,14 +179,22 @@ def _others(build: Builder, names: Names) -> Atom:
     """For each element of x the product of the others along the axis."""
     axis = static(names, "axis", "a product")
     if isinstance(axis, tuple):
-        raise RuleError("the derivative of a product over several axes is not known: reduce one at a time")
-    last = axis is None or rank_of(build, names, "x", "a product") in (1, int(axis) + 1) or axis == -1  # type: ignore[call-overload]
+        raise RuleError(
+            "the derivative of a product over several axes is not known: reduce one at a time"
+        )
+    last = (
+        axis is None or rank_of(build, names, "x", "a product") in (1, int(axis) + 1) or axis == -1
+    )  # type: ignore[call-overload]
     flat = axis is None
     scope = dict(names)
-    scope["m"] = evaluate("np.ravel(x)" if flat else "x" if last else "np.moveaxis(x, axis, -1)", names, build)
+    scope["m"] = evaluate(
+        "np.ravel(x)" if flat else "x" if last else "np.moveaxis(x, axis, -1)", names, build
+    )
     scope["one"] = evaluate("np.ones_like(m[..., :1])", scope, build)
     before = "np.concatenate((one, np.cumprod(m[..., :-1], axis=-1)), axis=-1)"
-    after = "np.flip(np.concatenate((one, np.cumprod(np.flip(m[..., 1:], -1), axis=-1)), axis=-1), -1)"
+    after = (
+        "np.flip(np.concatenate((one, np.cumprod(np.flip(m[..., 1:], -1), axis=-1)), axis=-1), -1)"
+    )
     product = f"{before} * {after}"
     if flat:
         product = f"np.reshape({product}, np.shape(x))"
@@ -210,40 +235,6 @@ def cumprod_adjoint(build: Builder, names: Names) -> Atom:
     return evaluate(back.format(f"(t @ np.expand_dims({bar}, -1))[..., 0]"), scope, build)
 
 
-# Variance and deviation
-
-
-def _centred(build: Builder, names: Names) -> dict[str, Atom]:
-    scope = {**names, "c": evaluate("x - np.mean(x, axis, keepdims=True)", names, build)}
-    scope["n"] = evaluate(f"{number(build, names)} - ddof" if names["ddof"] != Lit(0) else number(build, names),
-                          names, build)  # fmt: skip
-    return scope
-
-
-def var_tangent(build: Builder, names: Names) -> Atom:
-    return evaluate("2 * np.sum(c * x_dot, axis, keepdims=keepdims) / n", _centred(build, names), build)
-
-
-def var_adjoint(build: Builder, names: Names) -> Atom:
-    return evaluate(f"{widened(build, names, '(2 * y_bar / n)')} * c", _centred(build, names), build)
-
-
-def _slope(build: Builder, names: Names) -> dict[str, Atom]:
-    """`n` times y, but not zero: where y is zero, so is every element of c."""
-    scope = _centred(build, names)
-    guard = "y if y != 0 else 1.0" if k.is_scalar(build.kind(names["y"])) else "np.where(y == 0, 1, y)"
-    scope["d"] = evaluate(f"n * ({guard})", scope, build)
-    return scope
-
-
-def std_tangent(build: Builder, names: Names) -> Atom:
-    return evaluate("np.sum(c * x_dot, axis, keepdims=keepdims) / d", _slope(build, names), build)
-
-
-def std_adjoint(build: Builder, names: Names) -> Atom:
-    return evaluate(f"{widened(build, names, '(y_bar / d)')} * c", _slope(build, names), build)
-
-
 # Running sums and differences
 
 
@@ -257,6 +248,52 @@ def cumsum_x(build: Builder, names: Names) -> Atom:
 
 
 def diff_x(build: Builder, names: Names) -> Atom:
+    """The part of the transpose that belongs to x, between what was put before and behind it."""
+    whole = _undiffed(build, names)
+    rank = rank_of(build, names, "x", "np.diff")
+    axis = static(names, "axis", "np.diff")
+    assert isinstance(axis, int)
+    start, stop = _ends_of_diff(build, names, rank, axis % rank)
+    if start == "" and stop == "":
+        return whole
+    return evaluate(f"b[{':, ' * (axis % rank)}{start}:{stop}]", {**names, "b": whole}, build)
+
+
+def _ends_of_diff(build: Builder, names: Names, rank: int, axis: int) -> tuple[str, str]:
+    """Where x starts and stops in np.diff's operand with `prepend` and `append` around it."""
+    before, after = ("" if names[end] == Lit(None) else _extent(build, names, end, rank, axis)
+                     for end in ("prepend", "append"))  # fmt: skip
+    return before, f"-{after}" if after else ""
+
+
+def _extent(build: Builder, names: Names, end: str, rank: int, axis: int) -> str:
+    if sk.dims_of(build.kind(names[end])) == ():
+        return "1"
+    rank_of(build, names, end, "np.diff")
+    return f"np.shape({end})[{axis}]"
+
+
+def diff_prepend(build: Builder, names: Names) -> Atom:
+    return _diff_end(build, names, "prepend")
+
+
+def diff_append(build: Builder, names: Names) -> Atom:
+    return _diff_end(build, names, "append")
+
+
+def _diff_end(build: Builder, names: Names, end: str) -> Atom:
+    rank, axis = rank_of(build, names, "x", "np.diff"), static(names, "axis", "np.diff")
+    assert isinstance(axis, int)
+    scope = {**names, "b": _undiffed(build, names)}
+    extent = _extent(build, names, end, rank, axis % rank)
+    part = f":{extent}" if end == "prepend" else f"-{extent}:"
+    text = f"b[{':, ' * (axis % rank)}{part}]"
+    return evaluate(
+        f"np.sum({text})" if k.is_scalar(build.kind(names[end])) else text, scope, build
+    )
+
+
+def _undiffed(build: Builder, names: Names) -> Atom:
     """-y[0], y[0] - y[1], ..., y[-1] along the axis, n times."""
     rank = rank_of(build, names, "x", "np.diff")
     axis, times = static(names, "axis", "np.diff"), static(names, "n", "np.diff")
@@ -280,30 +317,8 @@ def sort_tangent(build: Builder, names: Names) -> Atom:
 
 def sort_adjoint(build: Builder, names: Names) -> Atom:
     if names["axis"] == Lit(None):
-        return evaluate("np.reshape(y_bar[np.argsort(np.argsort(x, axis=None))], np.shape(x))", names, build)
+        return evaluate(
+            "np.reshape(y_bar[np.argsort(np.argsort(x, axis=None))], np.shape(x))", names, build
+        )
     back = "np.argsort(np.argsort(x, axis=axis), axis=axis)"
     return evaluate(f"np.take_along_axis(y_bar, {back}, axis)", names, build)
-
-
-def _middle(build: Builder, names: Names) -> dict[str, Atom]:
-    """`w`: 1 for the middle element along the axis, 1/2 for each of two."""
-    if names["axis"] != Lit(None) and not isinstance(static(names, "axis", "np.median"), int):
-        raise RuleError("the derivative of a median over several axes is not known")
-    flat = names["axis"] == Lit(None)
-    scope = dict(names)
-    scope["m"] = evaluate("np.ravel(x)" if flat else "np.moveaxis(x, axis, -1)", names, build)
-    scope["rank"] = evaluate("np.argsort(np.argsort(m, axis=-1), axis=-1)", scope, build)
-    scope["n"] = evaluate("np.shape(m)[-1]", scope, build)
-    weight = "(1.0 * (rank == n // 2) + (rank == (n - 1) // 2)) / 2"
-    weight = as_wide(build.kind(names["x"]), weight)
-    back = f"np.reshape({weight}, np.shape(x))" if flat else f"np.moveaxis({weight}, -1, axis)"
-    scope["w"] = evaluate(back, scope, build)
-    return scope
-
-
-def median_tangent(build: Builder, names: Names) -> Atom:
-    return evaluate("np.sum(w * x_dot, axis, keepdims=keepdims)", _middle(build, names), build)
-
-
-def median_adjoint(build: Builder, names: Names) -> Atom:
-    return evaluate(f"w * {widened(build, names, 'y_bar')}", _middle(build, names), build)

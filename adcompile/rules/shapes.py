@@ -14,7 +14,6 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
 
-
 def add_rows() -> None:
     _axes()
     _reversals()
@@ -28,10 +27,20 @@ def _axes() -> None:
     linear("y = np.reshape(x, shape)", back, None, kind=sk.reshaped, view="maybe")
     linear("y = np.ravel(x)", back, kind=sk.raveled, view="maybe")
     linear("y = np.transpose(x, axes=None)", transpose_x, kind=jk.transposed, view="always")
-    linear("y = np.swapaxes(x, axis1, axis2)", "np.swapaxes(y_bar, axis1, axis2)", kind=jk.swapped, view="always")
+    linear(
+        "y = np.swapaxes(x, axis1, axis2)",
+        "np.swapaxes(y_bar, axis1, axis2)",
+        kind=jk.swapped,
+        view="always",
+    )
     linear("y = np.moveaxis(x, source, destination)", "np.moveaxis(y_bar, destination, source)", kind=jk.moved,
            view="always")  # fmt: skip
-    linear("y = np.matrix_transpose(x)", "np.matrix_transpose(y_bar)", kind=jk.matrix_transposed, view="always")
+    linear(
+        "y = np.matrix_transpose(x)",
+        "np.matrix_transpose(y_bar)",
+        kind=jk.matrix_transposed,
+        view="always",
+    )
     linear("y = np.expand_dims(x, axis)", squeezed_x, kind=jk.expanded, view="always")
     linear("y = np.squeeze(x, axis=None)", back, kind=jk.squeezed, view="always")
     linear("y = np.broadcast_to(x, shape)", broadcast_x, None, kind=jk.broadcasted,
@@ -128,13 +137,17 @@ def repeat_x(build: Builder, names: Names) -> Atom:
     axis %= rank
     sizes = [f"np.shape(x)[{i}]" for i in range(axis + 1)] + ["repeats"]
     sizes += [f"np.shape(x)[{i}]" for i in range(axis + 1, rank)]
-    return evaluate(f"np.sum(np.reshape(y_bar, ({', '.join(sizes)})), axis={axis + 1})", names, build)
+    return evaluate(
+        f"np.sum(np.reshape(y_bar, ({', '.join(sizes)})), axis={axis + 1})", names, build
+    )
 
 
 def _uneven_repeat_x(build: Builder, names: Names, rank: int, axis: object) -> Atom:
     """Counts an element: the rows of y_bar added at the places they came from."""
     if axis is not None and (not isinstance(axis, int) or axis % rank):
-        raise RuleError("the derivative of np.repeat with counts is known along the first axis only")
+        raise RuleError(
+            "the derivative of np.repeat with counts is known along the first axis only"
+        )
     flat = axis is None and rank != 1
     length = "np.size(x)" if axis is None else "len(x)"
     scope = {**names, "at": evaluate(f"np.repeat(np.arange({length}), repeats)", names, build)}
@@ -150,7 +163,11 @@ def tile_x(build: Builder, names: Names) -> Atom:
     if k.is_scalar(kind):
         counts = ["reps"]
     elif isinstance(kind, k.Tuple):
-        counts = [str(n) for n in reps.value] if isinstance(reps, Lit) else [f"reps[{i}]" for i in range(len(kind.items))]
+        counts = (
+            [str(n) for n in reps.value]
+            if isinstance(reps, Lit)
+            else [f"reps[{i}]" for i in range(len(kind.items))]
+        )
     else:
         raise RuleError("the derivative of np.tile needs a number or a tuple of repetitions")
     lengths = ["1"] * (len(counts) - rank) + [f"np.shape(x)[{i}]" for i in range(rank)]
@@ -158,7 +175,9 @@ def tile_x(build: Builder, names: Names) -> Atom:
     pairs = ", ".join(f"{count}, {length}" for count, length in zip(counts, lengths))
     axes = tuple(range(0, 2 * len(counts), 2))
     text = f"np.sum(np.reshape(y_bar, ({pairs})), axis={axes})"
-    return evaluate(text if len(lengths) == rank else f"np.reshape({text}, np.shape(x))", names, build)
+    return evaluate(
+        text if len(lengths) == rank else f"np.reshape({text}, np.shape(x))", names, build
+    )
 
 
 def pad_x(build: Builder, names: Names) -> Atom:

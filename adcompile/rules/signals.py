@@ -1,7 +1,277 @@
-"""Interpolation, quadrature, polynomials, convolution."""
+"""Interpolation, quadrature, polynomials, convolution, and the methods of ufuncs."""
 
 from __future__ import annotations
 
+from adcompile.rules import product_kinds as pk
+from adcompile.rules import reduced_kinds as rk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.kinks import CallableColumn, Names
+from adcompile.rules.ranks import as_wide, by_rank, dtype_text, rank_of, static
+from adcompile.rules.reductions import (
+    extreme_adjoint,
+    extreme_tangent,
+    prod_adjoint,
+    prod_tangent,
+    spread,
+    widened,
+)
+from adcompile.rules.table import RuleError, bilinear, general, linear
+from adcompile.trace.ir import Atom, Lit
+
 
 def add_rows() -> None:
-    """None yet."""
+    _sampled()
+    _convolutions()
+    _outer_methods()
+    _reduce_methods()
+
+
+def _sampled() -> None:
+    general(
+        "y = np.interp(x, xp, fp)",
+        (f"{SLOPE} * x_dot", f"{SLOPE} * y_bar"),
+        (interp_nodes_tangent, interp_nodes),
+        (interp_values_tangent, interp_values),
+        kind=pk.interpolated,
+    )
+    general(
+        "z = np.trapezoid(y, x=None, dx=1.0, axis=-1)",
+        (trapezoid_tangent, trapezoid_y),
+        x=("np.sum(np.diff(x_dot) * (y[..., 1:] + y[..., :-1]), axis=-1) / 2", trapezoid_x),
+        dx=("z / dx * dx_dot", "np.sum(z * z_bar) / dx"),
+        kind=rk.quadrature,
+    )
+    general(
+        "y = np.polyval(p, x)",
+        (polyval_tangent, polyval_p),
+        (slope_times("x_dot"), slope_times("y_bar")),
+        kind=pk.evaluated,
+    )
+
+
+# The slope of the piece that x lies in, 0 outside of all
+PIECE = "np.clip(np.searchsorted(xp, x), 1, len(xp) - 1)"
+SLOPE = (
+    f"np.where((x < xp[0]) | (x > xp[-1]), 0, np.diff(fp)[{PIECE} - 1] / np.diff(xp)[{PIECE} - 1])"
+)
+POWERS = "np.expand_dims(x, -1) ** np.arange(len(p) - 1, -1, -1)"
+WIDTHS = "(dx if x is None else np.diff(x))"
+
+
+def _weights(build: Builder, names: Names) -> dict[str, Atom]:
+    """`i`, the right end of the piece of each x, and `w`, the share of its value there."""
+    scope = {**names, "i": evaluate(PIECE, names, build)}
+    scope["w"] = evaluate("np.clip((x - xp[i - 1]) / (xp[i] - xp[i - 1]), 0, 1)", scope, build)
+    return scope
+
+
+def interp_values_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("(1 - w) * fp_dot[i - 1] + w * fp_dot[i]", _weights(build, names), build)
+
+
+def interp_values(build: Builder, names: Names) -> Atom:
+    scope = _weights(build, names)
+    scope["left"] = evaluate(
+        "mem.scatter_add(mem.zeros_like(fp), (1 - w) * y_bar, i - 1)", scope, build
+    )
+    return evaluate("mem.scatter_add(left, w * y_bar, i)", scope, build)
+
+
+def interp_nodes_tangent(build: Builder, names: Names) -> Atom:
+    scope = {**_weights(build, names), "slope": evaluate(SLOPE, names, build)}
+    return evaluate("-slope * ((1 - w) * xp_dot[i - 1] + w * xp_dot[i])", scope, build)
+
+
+def interp_nodes(build: Builder, names: Names) -> Atom:
+    scope = _weights(build, names)
+    scope["pull"] = evaluate(f"-{SLOPE} * y_bar", names, build)
+    scope["left"] = evaluate(
+        "mem.scatter_add(mem.zeros_like(xp), (1 - w) * pull, i - 1)", scope, build
+    )
+    return evaluate("mem.scatter_add(left, w * pull, i)", scope, build)
+
+
+def _last_axis(names: Names) -> None:
+    if static(names, "axis", "np.trapezoid") != -1:
+        raise RuleError("np.trapezoid has a derivative along the last axis only")
+
+
+def trapezoid_tangent(build: Builder, names: Names) -> Atom:
+    _last_axis(names)
+    return evaluate(
+        f"np.sum({WIDTHS} * (y_dot[..., 1:] + y_dot[..., :-1]), axis=-1) / 2", names, build
+    )
+
+
+def trapezoid_y(build: Builder, names: Names) -> Atom:
+    """Half the width of each piece to both of its ends."""
+    _last_axis(names)
+    rank = rank_of(build, names, "y", "np.trapezoid")
+    bar = "z_bar" if rank == 1 else "np.expand_dims(z_bar, -1)"
+    scope = {
+        **names,
+        "half": evaluate(f"{bar} * {WIDTHS} / 2 + np.zeros_like(y[..., 1:])", names, build),
+    }
+    scope["end"] = evaluate("np.zeros_like(y[..., :1])", scope, build)
+    return evaluate(
+        "np.concatenate((half, end), axis=-1) + np.concatenate((end, half), axis=-1)", scope, build
+    )
+
+
+def trapezoid_x(build: Builder, names: Names) -> Atom:
+    _last_axis(names)
+    if (rank_of(build, names, "x", "np.trapezoid"), rank_of(build, names, "y", "np.trapezoid")) != (
+        1,
+        1,
+    ):
+        raise RuleError("np.trapezoid has a derivative with respect to x for one curve only")
+    scope = {**names, "half": evaluate("z_bar * (y[1:] + y[:-1]) / 2", names, build)}
+    scope["end"] = evaluate("np.zeros_like(half[:1])", scope, build)
+    return evaluate("np.concatenate((end, half)) - np.concatenate((half, end))", scope, build)
+
+
+def _powers(build: Builder, names: Names) -> dict[str, Atom]:
+    """`powers`: those of x that belong to the coefficients, along a last axis."""
+    text = as_wide(build.kind(names["x"]), POWERS)
+    return {**names, "powers": evaluate(text, names, build)}
+
+
+def slope_times(factor: str) -> CallableColumn:
+    """The derivative of the polynomial at x, times a factor."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        derived = as_wide(build.kind(names["p"]), "np.polyder(p)").replace("x.dtype", "p.dtype")
+        return evaluate(f"np.polyval({derived}, x) * {factor}", names, build)
+
+    return column
+
+
+def polyval_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("powers @ p_dot", _powers(build, names), build)
+
+
+def polyval_p(build: Builder, names: Names) -> Atom:
+    rank = rank_of(build, names, "x", "np.polyval")
+    product = f"np.tensordot(y_bar, powers, {rank})" if rank else "y_bar * powers"
+    return evaluate(product, _powers(build, names), build)
+
+
+# Convolutions: the transposes are correlations with what the full convolution would have had
+
+
+def _convolutions() -> None:
+    linear(
+        "y = np.polyder(p)",
+        "np.append(y_bar * np.arange(len(p) - 1, 0, -1), 0.0)",
+        kind=rk.shortened,
+    )
+    bilinear('z = np.convolve(a, v, mode="full")', convolve_a, convolve_v, kind=pk.convolved(2))
+    bilinear('z = np.correlate(a, v, mode="valid")', correlate_a, correlate_v, kind=pk.convolved(2))
+
+
+def _full(build: Builder, names: Names) -> dict[str, Atom]:
+    """`full`: z_bar in the place that it has in the full convolution, zeros around it."""
+    mode = static(names, "mode", "np.convolve")
+    if mode == "full":
+        return {**names, "full": names["z_bar"]}
+    shorter = "min(len(a), len(v)) - 1"
+    scope = {
+        **names,
+        "start": evaluate(shorter if mode == "valid" else f"({shorter}) // 2", names, build),
+    }
+    scope["end"] = evaluate("start + len(z_bar)", scope, build)
+    dtype = dtype_text(build.kind(names["a"]))
+    scope["zeros"] = evaluate(
+        f"np.zeros(len(a) + len(v) - 1{dtype})".replace("x.dtype", "a.dtype"), scope, build
+    )
+    return {
+        **names,
+        "full": evaluate("mem.write(zeros, z_bar, mem.slice(start, end, None))", scope, build),
+    }
+
+
+def convolve_a(build: Builder, names: Names) -> Atom:
+    return evaluate("np.correlate(full, v)", _full(build, names), build)
+
+
+def convolve_v(build: Builder, names: Names) -> Atom:
+    return evaluate("np.correlate(full, a)", _full(build, names), build)
+
+
+def correlate_a(build: Builder, names: Names) -> Atom:
+    if names["mode"] == Lit("valid"):
+        return evaluate("np.convolve(z_bar, v)", names, build)
+    return evaluate("np.correlate(full, np.flip(v))", _full(build, names), build)
+
+
+def correlate_v(build: Builder, names: Names) -> Atom:
+    if names["mode"] == Lit("valid"):
+        return evaluate("np.correlate(a, z_bar)", names, build)
+    return evaluate("np.flip(np.correlate(full, a))", _full(build, names), build)
+
+
+# np.add.outer and its like
+
+
+def _outer_methods() -> None:
+    linear(
+        "z = np.add.outer(x, y)",
+        outer_sum("x", "z_bar"),
+        outer_sum("y", "z_bar"),
+        kind=pk.outer_of_all,
+    )
+    linear(
+        "z = np.subtract.outer(x, y)",
+        outer_sum("x", "z_bar"),
+        outer_sum("y", "-z_bar"),
+        kind=pk.outer_of_all,
+    )
+    bilinear(
+        "z = np.multiply.outer(x, y)",
+        by_rank(
+            "np.multiply.outer", "y", lambda y: f"np.tensordot(z_bar, y, {y})" if y else "z_bar * y"
+        ),
+        by_rank(
+            "np.multiply.outer", "x", lambda x: f"np.tensordot(x, z_bar, {x})" if x else "x * z_bar"
+        ),
+        kind=pk.outer_of_all,
+    )
+
+
+def outer_sum(operand: str, bar: str) -> CallableColumn:
+    """The sum over the axes of the other operand."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        x, y = (rank_of(build, names, name, "outer") for name in "xy")
+        axes = tuple(range(x, x + y)) if operand == "x" else tuple(range(x))
+        return evaluate(f"np.sum({bar}, axis={axes})" if axes else bar, names, build)
+
+    return column
+
+
+def _reduce_methods() -> None:
+    """Reductions along axis 0, unless told otherwise."""
+    linear("y = np.add.reduce(x, axis=0, keepdims=False)", spread("y_bar"), kind=rk.reduced(1, 2))
+    general(
+        "y = np.multiply.reduce(x, axis=0, keepdims=False)",
+        (prod_tangent, prod_adjoint),
+        kind=rk.reduced(1, 2),
+    )
+    for name in ("maximum", "minimum"):
+        general(f"y = np.{name}.reduce(x, axis=0, keepdims=False)", (extreme_tangent, extreme_adjoint),
+                kind=rk.reduced(1, 2))  # fmt: skip
+    general("y = np.logaddexp.reduce(x, axis=0, keepdims=False)", (softmax_tangent, softmax_adjoint),
+            kind=rk.reduced(1, 2, floats=True))  # fmt: skip
+    linear("y = np.add.accumulate(x, axis=0)", "np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis)",
+           kind=rk.scanned(1))  # fmt: skip
+
+
+def softmax_tangent(build: Builder, names: Names) -> Atom:
+    text = f"np.sum(np.exp(x - {widened(build, names, 'y')}) * x_dot, axis, keepdims=keepdims)"
+    return evaluate(text, names, build)
+
+
+def softmax_adjoint(build: Builder, names: Names) -> Atom:
+    y, bar = widened(build, names, "y"), widened(build, names, "y_bar")
+    return evaluate(f"np.exp(x - {y}) * {bar}", names, build)

@@ -13,9 +13,7 @@ DEGREE = "0.017453292519943295"  # in radians
 
 # the derivative of np.sinc near 0, where the quotient cancels
 SQUARE = "(math.pi * x) ** 2"
-SINC = (
-    f"math.pi ** 2 / -3 * x * (1 - {SQUARE} / 10 * (1 - {SQUARE} / 28 * (1 - {SQUARE} / 54 * (1 - {SQUARE} / 88))))"
-)
+SINC = f"math.pi ** 2 / -3 * x * (1 - {SQUARE} / 10 * (1 - {SQUARE} / 28 * (1 - {SQUARE} / 54 * (1 - {SQUARE} / 88))))"
 
 
 def add_rows() -> None:
@@ -42,8 +40,17 @@ def _arithmetic() -> None:
     _both("subtract", "x, y", "1", "-1", kind=sk.arithmetic)
     _both("multiply", "x, y", "y", "x", kind=sk.arithmetic)
     _both("divide true_divide", "x, y", "1 / y", "-z / y", domain=POSITIVE)
-    _both("mod remainder", "x, y", "1", "-(x // y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9)))
-    _both("fmod", "x, y", "1", "-np.trunc(x / y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9)))
+    _both(
+        "mod remainder",
+        "x, y",
+        "1",
+        "-(x // y)",
+        kind=sk.arithmetic,
+        domain=((2.1, 2.9), (1.1, 1.9)),
+    )
+    _both(
+        "fmod", "x, y", "1", "-np.trunc(x / y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9))
+    )
     _both("reciprocal", "x", "-y * y", domain=POSITIVE, kind=sk.arithmetic)
     linear("y = np.negative(x)", "-y_bar", kind=sk.same)
     linear("y = np.positive(x)", "y_bar", kind=sk.same)
@@ -51,7 +58,11 @@ def _arithmetic() -> None:
 
 
 def _powers() -> None:
-    for name, kind in (("power", sk.arithmetic), ("pow", sk.arithmetic), ("float_power", sk.float_power)):
+    for name, kind in (
+        ("power", sk.arithmetic),
+        ("pow", sk.arithmetic),
+        ("float_power", sk.float_power),
+    ):
         pointwise(
             f"z = np.{name}(x, y)", kinks.power_base, kinks.power_exponent("np.log"), domain=POSITIVE,
             kind=kind,
@@ -73,8 +84,14 @@ def _trigonometric() -> None:
     _both("arccos acos", "x", "-1 / np.sqrt((1 - x) * (1 + x))", domain=UNIT)
     _both("arctan atan", "x", "1 / (1 + x * x)")
     for name in ("arctan2", "atan2"):
-        pointwise(f"z = np.{name}(y, x)", "x / (x * x + y * y)", "-y / (x * x + y * y)", domain=POSITIVE)
-    _both("sinc", "x", f"np.where(abs(x) < 0.05, {SINC}, (np.cos(math.pi * x) - y) / np.where(x == 0, 1, x))")
+        pointwise(
+            f"z = np.{name}(y, x)", "x / (x * x + y * y)", "-y / (x * x + y * y)", domain=POSITIVE
+        )
+    _both(
+        "sinc",
+        "x",
+        f"np.where(abs(x) < 0.05, {SINC}, (np.cos(math.pi * x) - y) / np.where(x == 0, 1, x))",
+    )
     for name in ("deg2rad", "radians"):
         linear(f"y = np.{name}(x)", f"{DEGREE} * y_bar", kind=sk.floats)
     for name in ("rad2deg", "degrees"):
@@ -120,7 +137,8 @@ def _extremes() -> None:
 
 
 def _signs() -> None:
-    _both("abs absolute", "x", "np.sign(x)", kind=sk.magnitude)
+    _both("abs absolute", "x", kinks.absolute("np.sign(x)"), kind=sk.magnitude)
+    _both("angle", "x", kinks.angle, kind=sk.angles)
     _both("fabs", "x", "np.sign(x)")
     _both("copysign", "x, y", "np.sign(x * np.sign(z))", None)
     constant("y = np.sign(x)", kind=sk.arithmetic)
@@ -130,7 +148,7 @@ def _signs() -> None:
 
 def _complex() -> None:
     linear("y = np.real(x)", "y_bar", kind=sk.real_part, view="maybe")
-    linear("y = np.imag(x)", kinks.no_imaginary_part, kind=sk.real_part, view="maybe")
+    linear("y = np.imag(x)", kinks.imaginary_part, kind=sk.real_part, view="maybe")
     for name in ("conj", "conjugate"):
         linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same)
 
@@ -155,4 +173,6 @@ def _constant() -> None:
     for name in ("left_shift", "right_shift", "gcd", "lcm"):
         constant(f"z = np.{name}(x, y)", kind=sk.arithmetic)
     for name in ("spacing", "nextafter"):
-        constant(f"y = np.{name}(x)" if name == "spacing" else "z = np.nextafter(x, y)", kind=sk.floats)
+        constant(
+            f"y = np.{name}(x)" if name == "spacing" else "z = np.nextafter(x, y)", kind=sk.floats
+        )

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adcompile.rules import memory
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While, blocks
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, blocks
 
 NAME = "dead"
 
@@ -57,7 +57,7 @@ class _Marks:
                 self.maker.update((var, (eqn, number)) for number, var in enumerate(eqn.params))
             if isinstance(eqn, For):
                 self.maker[eqn.index] = (eqn, -1)
-            if isinstance(eqn, Apply) and eqn.op in memory.EFFECTS:
+            if isinstance(eqn, Apply) and eqn.op in memory.EFFECTS and not _is_comment(eqn):
                 effects.append(eqn)
             for inner in blocks(eqn):
                 effects += self.scan(inner, eqn)
@@ -99,8 +99,17 @@ class _Marks:
 
 def _sweep(block: Block, kept: Sequence[int], marks: _Marks) -> Block:
     """The block with live equations only, and of its results those with a number in `kept`."""
-    eqns = tuple(_reduce(eqn, marks) for eqn in block.eqns if eqn in marks.live)
+    live = [eqn for eqn in block.eqns if eqn in marks.live or _is_comment(eqn)]
+    eqns = tuple(_reduce(eqn, marks) for eqn in live)
     return Block(eqns, tuple(block.results[number] for number in kept))
+
+
+def _is_comment(eqn: Equation) -> bool:
+    """A comment stays where its block does, and keeps nothing itself."""
+    if not isinstance(eqn, Apply) or eqn.op != "mem.effect":
+        return False
+    text = eqn.args[0]
+    return isinstance(text, Lit) and str(text.value).startswith("#")
 
 
 def _reduce(eqn: Equation, marks: _Marks) -> Equation:

@@ -184,7 +184,8 @@ def flows(eqn: Equation, kinds: Mapping[Var, Any]) -> tuple[int, ...]:
     if row.form == "function":
         return tuple(range(len(row.operands)))
     columns = row.columns_for(all_scalars(eqn, len(row.operands), kinds))
-    return tuple(i for i, column in enumerate(columns) if column is not None)
+    given = zip(columns, eqn.args)
+    return tuple(i for i, (column, _) in enumerate(given) if column is not None)
 
 
 def all_scalars(eqn: Apply, count: int, kinds: Mapping[Var, Any]) -> bool:

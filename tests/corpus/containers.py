@@ -161,13 +161,6 @@ def record(body, k):
 add(record, Body(2.0, X), 0.3)
 
 
-def record_result(body, dt):
-    return Body(body.mass, body.speed + dt * body.mass)
-
-
-add(record_result, Body(2.0, X), 0.3)
-
-
 def named_tuple(p):
     q = Point(p.y, p.x * p.y)
     return q.x * q.y
@@ -240,16 +233,6 @@ def nested_comprehension(x):
 
 
 add(nested_comprehension, 0.4)
-
-
-def memo(x, n):
-    table = {0: x, 1: x * x}
-    for i in range(2, n):
-        table[i] = table[i - 1] * table[i - 2] + x
-    return table[n - 1]
-
-
-add(memo, 0.9, 6)
 
 
 def optimizer_state(w, g, steps):

@@ -1,7 +1,6 @@
 """Programs with functions of their own: helpers, closures, lambdas, defaults, recursion."""
 
 import math
-from functools import reduce
 
 import numpy as np
 
@@ -161,13 +160,6 @@ def helper_without_return(x):
 add(helper_without_return, X)
 
 
-def mapped(x):
-    return sum(map(square, x)) + reduce(lambda a, b: a * b + 1.0, x)
-
-
-add(mapped, X)
-
-
 def star_arguments(x, y):
     def total(*values, **options):
         return sum(values) * options["k"]
@@ -177,26 +169,6 @@ def star_arguments(x, y):
 
 
 add(star_arguments, 0.4, 1.3)
-
-
-def default_of_closure(x, n):
-    functions = [lambda t, k=k: t * (k + 1.0) for k in range(n)]
-    total = 1.0
-    for f in functions:
-        total *= f(x)
-    return total
-
-
-add(default_of_closure, 0.7, 3)
-
-
-def unrolled_recursion(x, n):
-    if n == 0:
-        return 1.0
-    return x * unrolled_recursion(x + 0.1, n - 1)
-
-
-add(unrolled_recursion, 0.7, 3)
 
 
 def simpson(a, b):

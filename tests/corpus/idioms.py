@@ -142,22 +142,6 @@ def dimensions(a):
 add(dimensions, A)
 
 
-def nonlocal_counter(x):
-    total = 0.0
-
-    def push(v):
-        nonlocal total
-        total += v * v
-
-    for v in x:
-        push(v)
-    push(total)
-    return total
-
-
-add(nonlocal_counter, X)
-
-
 def printed(x):
     y = x * 2.0
     if y > 1e6:
@@ -410,16 +394,6 @@ def pinned(x):
 add(pinned, X)
 
 
-def deleted(x):
-    y = x * x
-    z = y + 1.0
-    del y
-    return z * x
-
-
-add(deleted, 0.4)
-
-
 def global_statement(x):
     y = np.pi * x + np.e
     return y * math.tau - math.inf if y > 1e9 else y
@@ -449,3 +423,29 @@ def zero_dimensional(x):
 
 
 add(zero_dimensional, 0.4)
+
+
+def nonlocal_counter(x):
+    total = 0.0
+
+    def push(v):
+        nonlocal total
+        total += v * v
+
+    for v in x:
+        push(v)
+    push(total)
+    return total
+
+
+add(nonlocal_counter, X)
+
+
+def deleted(x):
+    y = x * x
+    z = y + 1.0
+    del y
+    return z * x
+
+
+add(deleted, 0.4)

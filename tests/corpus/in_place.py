@@ -351,16 +351,6 @@ def scalar_augmented(x, y):
 add(scalar_augmented, 0.4, 1.3)
 
 
-def out_argument(x, y):
-    z = np.empty_like(x)
-    np.multiply(x, y, out=z)
-    np.add(z, 1.0, out=z)
-    return z * x
-
-
-add(out_argument, X, Y)
-
-
 def filled(x):
     u = np.empty(4)
     u.fill(x)

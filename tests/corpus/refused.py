@@ -1,10 +1,23 @@
 """Programs that are refused, each with the words of the message; the line is marked by `# here`."""
 
+from dataclasses import dataclass
+from functools import reduce
+
 import numpy as np
 
 from corpus.cases import refuse
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
+
+
+@dataclass
+class Body:
+    mass: float
+    speed: np.ndarray
+
+
+def square(x):
+    return x * x
 
 
 def view_rebound_in_loop(x):
@@ -17,3 +30,57 @@ def view_rebound_in_loop(x):
 
 
 refuse("may share its memory", view_rebound_in_loop, X)
+
+
+def out_argument(x, y):
+    z = np.empty_like(x)
+    np.multiply(x, y, out=z)  # here
+    np.add(z, 1.0, out=z)
+    return z * x
+
+
+refuse("out= of numpy.multiply is not supported", out_argument, X, X)
+
+
+def record_result(body, dt):
+    return Body(body.mass, body.speed + dt * body.mass)  # here
+
+
+refuse("cannot be returned", record_result, Body(2.0, X), 0.3)
+
+
+def memo(x, n):
+    table = {0: x, 1: x * x}
+    for i in range(2, n):
+        table[i] = table[i - 1] * table[i - 2] + x  # here
+    return table[n - 1]
+
+
+refuse("changes its length", memo, 0.9, 6)
+
+
+def mapped(x):
+    return sum(map(square, x)) + reduce(lambda a, b: a * b + 1.0, x)  # here
+
+
+refuse("a function is used as a number", mapped, X)
+
+
+def default_of_closure(x, n):
+    functions = [lambda t, k=k: t * (k + 1.0) for k in range(n)]  # here
+    total = 1.0
+    for f in functions:
+        total *= f(x)
+    return total
+
+
+refuse("a function is used as a number", default_of_closure, 0.7, 3)
+
+
+def unrolled_recursion(x, n):
+    if n == 0:
+        return 1.0
+    return x * unrolled_recursion(x + 0.1, n - 1)  # here
+
+
+refuse("calls itself", unrolled_recursion, 0.7, 3)

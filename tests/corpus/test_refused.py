@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from corpus import refused
-from corpus.cases import REFUSALS
 
 import adcompile as ad
+from corpus import refused
+from corpus.cases import REFUSALS
 
 assert refused.refuse
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from adcompile import pipeline
 from corpus import every
 from corpus.by_trace import ByTrace
 from corpus.check import Check
-
-from adcompile import pipeline
 
 CASES = every()
 

@@ -29,12 +29,13 @@ class Generator:
     def __init__(self, seed: int, size: int = 6) -> None:
         self.random = random.Random(seed)
         self.size = size
+        self.names = NAMES
         self.build = Builder()
         self.scope: list[tuple[Var, k.Kind]] = []
         self.indices: list[Var] = []
 
     def name(self) -> str:
-        return self.random.choice(NAMES)
+        return self.random.choice(self.names)
 
     def pick(self, kind: k.Kind) -> Var:
         found = [var for var, of in self.scope if of == kind]
@@ -56,8 +57,8 @@ class Generator:
         return Lit(self.random.randrange(-length, length))
 
     def step(self, depth: int) -> None:
-        choices = [self.scalar, self.array, self.array, self.write, self.write, self.half, self.matrix,
-                   self.listing]  # fmt: skip
+        choices = [self.scalar, self.array, self.array, self.write, self.write]
+        choices += [self.half, self.matrix, self.listing]
         if depth:
             choices += [self.branch, self.loop, self.loop, self.sweep, self.repeat]
         choice = self.random.choice(choices)
@@ -169,7 +170,9 @@ class Generator:
 
     def branch(self, depth: int) -> None:
         kinds = self.random.choices(KINDS, k=self.random.randrange(1, 4))
-        cond = self.build.apply("operator.lt", self.pick(S), Lit(self.random.choice((-0.5, 0.3, 1.0))))
+        cond = self.build.apply(
+            "operator.lt", self.pick(S), Lit(self.random.choice((-0.5, 0.3, 1.0)))
+        )
         blocks = []
         for _ in range(2):
             eqns, results, _ = self.block(depth if self.random.random() < 0.7 else 0, kinds)
@@ -201,7 +204,9 @@ class Generator:
         if exits:
             scalars = [var for var, kind in scope if kind == S]
             with self.build.block() as more:
-                results.append(self.build.apply("operator.lt", self.random.choice(scalars), Lit(-0.4)))
+                results.append(
+                    self.build.apply("operator.lt", self.random.choice(scalars), Lit(-0.4))
+                )
             eqns = [*eqns, *more]
         body = Block(tuple(eqns), tuple(results))
         backward = self.random.random() < 0.4

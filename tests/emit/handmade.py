@@ -12,8 +12,20 @@ from interpreter import run
 from adcompile.emit import module
 from adcompile.rules.build import Builder
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, For, If, Lit, Node, Param, Trace, Tree, Var, While, leaves
-from adcompile.trace.ir import Block
+from adcompile.trace.ir import (
+    Atom,
+    Block,
+    For,
+    If,
+    Lit,
+    Node,
+    Param,
+    Trace,
+    Tree,
+    Var,
+    While,
+    leaves,
+)
 from adcompile.trace.verify import verify
 
 IMPORTS = {"numpy": "np", "math": "math"}
@@ -60,8 +72,8 @@ class Hand(Builder):
         return inits, make[0], make[1]
 
     def loop(
-        self, carry: dict[str, Any], stop: Any, turn: Callable[..., Sequence[Atom]],
-        index: str = "i", start: Any = 0, step: int = 1, backward: bool = False, exits: bool = False,
+        self, carry: dict[str, Any], stop: Any, turn: Callable[..., Sequence[Atom]], *,
+        index: str = "i", start: Any = 0, step: int = 1, backward: bool = False, exits: bool = False
     ) -> list[Var]:  # fmt: skip
         inits, params, outs = self.carried(carry)
         var = self.var(k.INT, index)

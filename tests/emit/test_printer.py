@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The printed form of syntax trees: lines of bounded width that mean the same."""
 
 import ast
@@ -61,7 +62,11 @@ def test_long_lines_are_broken_and_mean_the_same():
 
 
 def test_the_form_of_a_broken_line():
-    line = "    return value, {" + ", ".join(f'"key_{i}": some_adjoint_{i}_bar' for i in range(5)) + "}"
+    line = (
+        "    return value, {"
+        + ", ".join(f'"key_{i}": some_adjoint_{i}_bar' for i in range(5))
+        + "}"
+    )
     assert wrap(line, WIDTH) == [
         "    return value, {",
         *(f'        "key_{i}": some_adjoint_{i}_bar,' for i in range(5)),

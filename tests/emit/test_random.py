@@ -19,7 +19,15 @@ def arguments(turns: int) -> list:
     rng = np.random.default_rng(3)
     vectors = [rng.normal(size=4) for _ in range(5)]
     pair = {"first": rng.normal(size=4), "second": 0.2}
-    return [0.7, *vectors[:2], rng.normal(size=2), rng.normal(size=(4, 2)), vectors[2:], turns, pair]
+    return [
+        0.7,
+        *vectors[:2],
+        rng.normal(size=2),
+        rng.normal(size=(4, 2)),
+        vectors[2:],
+        turns,
+        pair,
+    ]
 
 
 @pytest.mark.parametrize("size", [5, 8])

@@ -102,7 +102,7 @@ def test_a_fresh_array_goes_on_a_tape_as_it_is():
         new = b.mul(v, 0.5, name="u")
         return [b.do("write", new, 1.0, i, name="u"), b.apply("mem.push", tape, v, name="tape")]
 
-    last, tape = b.loop({"u": u, "tape": b.do("tape", name="tape")}, n, forward)
+    last, _ = b.loop({"u": u, "tape": b.do("tape", name="tape")}, n, forward)
     text = check(b.trace(last), U, 3)
     assert ".copy" not in text
 
@@ -113,7 +113,9 @@ def test_double_buffering_copies_nothing_in_the_loop():
 
     def turn(i, old, new):
         new = b.do("write", new, b.do("getitem", old, 1), 0, name="new")
-        new = b.do("write", new, b.do("getitem", old, b.slice(None, -1)), b.slice(1, None), name="new")
+        new = b.do(
+            "write", new, b.do("getitem", old, b.slice(None, -1)), b.slice(1, None), name="new"
+        )
         return [new, old]
 
     start = b.mul(u, 1.0, name="old")
@@ -149,7 +151,12 @@ def test_element_writes_in_nested_loops_copy_once():
 
     (out,) = b.loop({"A": a}, 2, row)
     text = check(b.trace(out), np.ones((2, 3)))
-    assert lines(text)[:4] == ["A = A.copy()", "for i in range(2):", "for j in range(3):", "A[i, j] += i * 1.0"]
+    assert lines(text)[:4] == [
+        "A = A.copy()",
+        "for i in range(2):",
+        "for j in range(3):",
+        "A[i, j] += i * 1.0",
+    ]
 
 
 def test_a_list_of_arrays():

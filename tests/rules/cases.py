@@ -40,6 +40,7 @@ class Symmetric(Draw):
         return values + values.T + np.diag(np.arange(8.0, 8.0 + 3 * len(values), 3))
 
 
+POSITIVE = Draw(4, low=0.5)
 S, ROW, V, M, SQUARE, T3 = Draw(), Draw(3), Draw(4), Draw(3, 4), Draw(3, 3), Draw(2, 3, 4)
 
 
@@ -96,7 +97,15 @@ OPERATORS = {
 BUILTINS = {
     "builtins.max": [call([1.5, 0.3, 0.7]), call(V), call((1.5, 0.3))],
     "builtins.min": [call([1.5, 0.3, 0.7]), call(V)],
-    "builtins.sum": [call([1.5, 0.3]), call(V), call(M), call([V, V]), call((0.5, 0.2)), call([0.5, 0.2], data(1)), call([0.5, 0.2], S)],
+    "builtins.sum": [
+        call([1.5, 0.3]),
+        call(V),
+        call(M),
+        call([V, V]),
+        call((0.5, 0.2)),
+        call([0.5, 0.2], data(1)),
+        call([0.5, 0.2], S),
+    ],
     "builtins.float": [call(S)],
     "builtins.list": [call(V), call(M), call([0.5, 0.7])],
     "builtins.divmod": [call(7.3, 2.1)],
@@ -132,7 +141,15 @@ REDUCTIONS = {
     "numpy.sum": [*REDUCED, call(S)],
     "numpy.nansum": REDUCED,
     "numpy.mean": REDUCED,
-    "numpy.average": ONE_AXIS,
+    "numpy.average": [
+        *ONE_AXIS,
+        call(V, weights=POSITIVE),
+        call(M, weights=POSITIVE, axis=1),
+        call(M, weights=Draw(3, 4, low=0.5)),
+        call(M, weights=Draw(3, 4, low=0.5), axis=0),
+        call(T3, weights=Draw(3, low=0.5), axis=1),
+        call(V, weights=array_data(1.0, 2.0, 0.0, 1.0)),
+    ],
     "numpy.max": REDUCED,
     "numpy.amax": REDUCED,
     "numpy.min": REDUCED,
@@ -143,11 +160,27 @@ REDUCTIONS = {
     "numpy.std": [*REDUCED, call(M, axis=0, ddof=1), call(V, ddof=1)],
     "numpy.cumsum": ONE_AXIS,
     "numpy.cumprod": ONE_AXIS,
-    "numpy.diff": [call(V), call(M), call(M, axis=0), call(V, n=2), call(T3, axis=1), call(Draw(5), n=3)],
+    "numpy.diff": [
+        call(V, prepend=S),
+        call(V, append=S),
+        call(V, prepend=ROW, append=S, n=2),
+        call(M, prepend=Draw(3, 2)),
+        call(M, append=Draw(1, 4), axis=0),
+        call(V, prepend=data(0.0)),
+        call(V),
+        call(M),
+        call(M, axis=0),
+        call(V, n=2),
+        call(T3, axis=1),
+        call(Draw(5), n=3),
+    ],
     "numpy.ediff1d": [call(V), call(M)],
     "numpy.sort": [call(V), call(M), call(M, axis=0), call(M, axis=None)],
     "numpy.median": [call(V), call(ROW), *ONE_AXIS, call(M, axis=1, keepdims=True)],
-    "numpy.bincount": [call(array_data(0, 2, 0, 1), V), call(array_data(0, 2, 0, 1), V, minlength=5)],
+    "numpy.bincount": [
+        call(array_data(0, 2, 0, 1), weights=V),
+        call(array_data(0, 2, 0, 1), weights=V, minlength=5),
+    ],
 }
 PRODUCT_ROWS = {
     "numpy.matmul": [call(*pair) for pair in PRODUCTS + STACKS],
@@ -161,7 +194,7 @@ PRODUCT_ROWS = {
         call(T3, Draw(4, 5, 2), axes=((0, 2), (2, 0))), call(T3, Draw(4, 5, 2), axes=((2, 0), (0, 2))),
         call(M, Draw(5, 4), axes=(1, 1)), call(T3, T3, axes=3),
     ],
-    "numpy.kron": [call(M, Draw(2, 2))],
+    "numpy.kron": [call(M, Draw(2, 2)), call(V, ROW), call(V, Draw(2, 2))],
     "numpy.cross": [call(ROW, ROW), call(Draw(4, 3), Draw(4, 3)), call(Draw(4, 3), ROW)],
     "numpy.trace": [call(SQUARE), call(M), call(M, offset=1)],
     "numpy.diag": [call(V), call(V, k=1), call(SQUARE), call(M, k=1), call(M, k=-1), call(SQUARE, k=-1)],
@@ -222,7 +255,8 @@ SHAPES = {
 CONSTRUCTORS = {
     "numpy.full": [call(data((2, 3)), S), call(data(3), S), call(data((2, 3)), ROW)],
     "numpy.full_like": [call(M, S), call(M, V)],
-    "numpy.arange": [call(0.5, stop=4.1), call(0.5, stop=4.2, step=0.7)],
+    "numpy.arange": [call(0.5, stop=4.1), call(0.5, stop=4.2, step=0.7), call(0.5, stop=data(4.2)),
+                     call(4.2, stop=0.5, step=data(-0.7))],
     "numpy.linspace": [call(S, S), call(S, S, num=5), call(S, S, num=5, endpoint=False)],
     "numpy.logspace": [call(0.5, 1.5, num=5), call(0.5, 1.5, num=5, endpoint=False)],
     "numpy.geomspace": [call(0.5, 1.5, num=5), call(0.5, 1.5, num=5, endpoint=False)],
@@ -245,6 +279,7 @@ LINALG = {
     "numpy.linalg.solve": [call(A, ROW), call(A, Draw(3, 2)), call(STACK, Draw(2, 3, 2)), call(STACK, Draw(3, 2))],
     "numpy.linalg.det": [call(A), call(STACK)],
     "numpy.linalg.slogdet": [call(A), call(STACK)],
+    "numpy.linalg.matrix_power": [call(A, data(1)), call(A, data(3)), call(STACK, data(2))],
     "numpy.linalg.cholesky": [call(SPD)],
     "numpy.linalg.eigh": [call(SPD)],
     "numpy.linalg.eigvalsh": [call(SPD)],
@@ -260,14 +295,42 @@ LINALG = {
     "numpy.linalg.vector_norm": [call(V), call(M), call(M, axis=0), call(V, ord=1, keepdims=True)],
 }  # fmt: skip
 
+NODES = array_data(0.0, 1.0, 2.5, 3.0)
+SIGNALS = {
+    "numpy.interp": [
+        call(1.7, NODES, V), call(Draw(5, low=0.1, high=2.9), NODES, V), call(array_data(-1.0, 0.5, 9.0), NODES, V),
+        call(array_data(0.3, 1.4, 2.8), np.array([0.0, 1.0, 2.5, 3.0]), V),
+    ],
+    "numpy.trapezoid": [
+        call(V), call(M), call(V, dx=0.5), call(V, x=V), call(M, x=NODES), call(V, x=data(None), dx=S),
+        call(M, axis=-1),
+    ],
+    "numpy.polyval": [call(V, S), call(V, ROW), call(V, M)],
+    "numpy.polyder": [call(V)],
+    "numpy.convolve": [call(V, ROW), call(ROW, V), call(V, ROW, mode="same"), call(V, ROW, mode="valid"),
+                       call(Draw(5), Draw(2), mode="same"), call(Draw(6), Draw(4), mode="same")],
+    "numpy.correlate": [call(V, ROW), call(V, ROW, mode="full"), call(Draw(6), Draw(4), mode="same")],
+    "numpy.add.outer": [call(V, ROW), call(M, V), call(V, S)],
+    "numpy.subtract.outer": [call(V, ROW), call(M, V)],
+    "numpy.multiply.outer": [call(V, ROW), call(M, V)],
+    **{f"numpy.{name}.reduce": [call(V), call(M), call(M, axis=1), call(M, axis=None), call(M, keepdims=True)]
+       for name in ("add", "multiply", "maximum", "minimum", "logaddexp")},
+    "numpy.add.accumulate": [call(V), call(M), call(M, axis=1)],
+}  # fmt: skip
+
 CASES: dict[str, list[Case]] = {}
 for group in (
-    LIST_ROWS, OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES, CONSTRUCTORS, LINALG,
+    LIST_ROWS, OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES, CONSTRUCTORS, LINALG, SIGNALS,
 ):  # fmt: skip
     CASES |= group
 
 I, B = array_data(3, 1, 2), array_data(True, False, True)
-NAMED_DTYPES = [data("numpy.float32"), data("numpy.int64"), data("builtins.float"), data("builtins.bool")]
+NAMED_DTYPES = [
+    data("numpy.float32"),
+    data("numpy.int64"),
+    data("builtins.float"),
+    data("builtins.bool"),
+]
 COMPARISONS = [call(S, S), call(V, V), call(M, V), call(V, S), call(V, data(0))]
 COUNTED = [call(S), call(M)]
 CONSTANT_REDUCED = [call(V), call(M), call(M, axis=0), call(M, axis=1, keepdims=True)]
@@ -282,6 +345,8 @@ CONSTANTS: dict[str, list[Case]] = {
     "operator.lshift": [call(I, data(2)), call(data(3), data(2))],
     "operator.rshift": [call(I, data(1)), call(data(3), data(2))],
     "builtins.len": [call(V), call([0.5, 1.0]), call((0.5, 1.0, 2.0))],
+    "builtins.any": [call([True, False])],
+    "builtins.all": [call([True, False])],
     "builtins.int": [call(S)],
     "builtins.bool": [call(S)],
     "builtins.round": [call(S), call(S, ndigits=2)],
@@ -321,7 +386,8 @@ CONSTANTS: dict[str, list[Case]] = {
     "numpy.where": [call(V), call(M)],
     "numpy.argwhere": [call(V), call(M)],
     "numpy.flatnonzero": [call(V), call(M)],
-    "numpy.bincount": [call(I)],
+    "numpy.digitize": [call(M, array_data(0.0, 1.0))],
+    "numpy.isin": [call(I, I)],
     **{f"numpy.{name}": [
         call(data(3)), call(data((2, 3))), call(data((2, 3)), dtype="numpy.float32"), call(data(())),
         call(data((2,)), dtype="builtins.int"), call(data((2,)), dtype="numpy.bool_"),

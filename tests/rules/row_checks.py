@@ -91,7 +91,9 @@ def trace_of(op: str, case: Case) -> tuple[Trace, dict[str, Any]]:
     kind = build.kind(out)
     if isinstance(kind, k.Tuple):
         count = len(kind.items)
-        parts = tuple(build.apply("mem.getitem", out, Lit(i), name=f"{row.result}{i}") for i in range(count))
+        parts = tuple(
+            build.apply("mem.getitem", out, Lit(i), name=f"{row.result}{i}") for i in range(count)
+        )
         result = Node("tuple", tuple(range(count)), parts)
     body = build.close(build.eqns, tuple(leaves(result)))
     trace = Trace("f", tuple(params), body, result, build.kinds)
@@ -99,7 +101,9 @@ def trace_of(op: str, case: Case) -> tuple[Trace, dict[str, Any]]:
     return trace, values
 
 
-def operand_values(row: table.Row, shapes: tuple[tuple[int, ...], ...], seed: int = 0) -> tuple[Any, ...]:
+def operand_values(
+    row: table.Row, shapes: tuple[tuple[int, ...], ...], seed: int = 0
+) -> tuple[Any, ...]:
     """A value an operand, from the row's domain."""
     rng = np.random.default_rng([seed, len(row.text)])
     domain = row.domain or (-2.0, 2.0)
@@ -154,7 +158,9 @@ def assert_same_shapes(value: Any, other: Any) -> None:
 # The checks
 
 
-def check(trace: Trace, values: dict[str, Any], wrt: tuple[str, ...], order: int, tol: float = 1e-6) -> None:
+def check(
+    trace: Trace, values: dict[str, Any], wrt: tuple[str, ...], order: int, tol: float = 1e-6
+) -> None:
     """Both modes of a trace, and of its tangent and its adjoint up to this order."""
     rng = np.random.default_rng(len(values) + 10 * len(wrt))
     dots = {name: random_like(values[name], rng) for name in wrt}
@@ -176,7 +182,10 @@ def check(trace: Trace, values: dict[str, Any], wrt: tuple[str, ...], order: int
     bars = bars if len(wrt) > 1 else (bars,)
     for name, bar in zip(wrt, bars, strict=True):
         assert_same_shapes(values[name], bar)
-    left, right = flat(seed) @ flat(value_dot), sum(flat(bar) @ flat(dots[n]) for n, bar in zip(wrt, bars))
+    left, right = (
+        flat(seed) @ flat(value_dot),
+        sum(flat(bar) @ flat(dots[n]) for n, bar in zip(wrt, bars)),
+    )
     scale = np.abs(flat(seed)) @ np.abs(flat(value_dot)) + 1e-300
     assert abs(left - right) <= 1e-12 * max(scale, abs(left), 1e-3), (left, right)
     if order > 1:
@@ -197,12 +206,19 @@ def check_difference(
     """The tangent against central differences."""
 
     def moved(step: float) -> np.ndarray:
-        return flat(run(trace, **{n: shift(v, dots.get(n), step) if n in dots else v for n, v in values.items()}))
+        return flat(
+            run(
+                trace,
+                **{n: shift(v, dots.get(n), step) if n in dots else v for n, v in values.items()},
+            )
+        )
 
     difference = (moved(STEP) - moved(-STEP)) / (2 * STEP)
     dot = flat(value_dot)
     assert np.all(np.isfinite(dot))
-    scale = max(1.0, float(np.max(np.abs(dot), initial=0.0)), float(np.max(np.abs(moved(0.0)), initial=0.0)))
+    scale = max(
+        1.0, float(np.max(np.abs(dot), initial=0.0)), float(np.max(np.abs(moved(0.0)), initial=0.0))
+    )
     np.testing.assert_allclose(dot, difference, rtol=tol, atol=tol * scale)
 
 
@@ -244,7 +260,14 @@ def assert_kind(kind: k.Kind, value: Any) -> None:
 
 def assert_dtype(dtype: str | None, value: Any, text: str) -> None:
     actual = np.asarray(value).dtype
-    expected = {"bool": "b", "int": "iu", "float": "f", "float32": "f", "complex": "c", None: "biufc"}[dtype]
+    expected = {
+        "bool": "b",
+        "int": "iu",
+        "float": "f",
+        "float32": "f",
+        "complex": "c",
+        None: "biufc",
+    }[dtype]
     assert actual.kind in expected, text
     assert (dtype == "float32") == (actual == np.float32) or dtype is None, text
 
@@ -260,4 +283,13 @@ def real_names(values: dict[str, Any], row: table.Row, case: Case) -> tuple[str,
     return tuple(n for n in values if n not in data and flat(values[n]).size)
 
 
-__all__ = ["Case", "Data", "check", "complete", "operand_values", "real_names", "subsets", "trace_of"]
+__all__ = [
+    "Case",
+    "Data",
+    "check",
+    "complete",
+    "operand_values",
+    "real_names",
+    "subsets",
+    "trace_of",
+]

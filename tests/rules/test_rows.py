@@ -90,7 +90,9 @@ def test_float32_stays_float32(row, case):
     trace, values = trace_of(row.op, single)
     check_kinds(trace, values)
     wrt = real_names(values, row, single)
-    wrt = tuple(n for n in wrt if row.form == "function" or row.columns[row.operands.index(n)] is not None)
+    wrt = tuple(
+        n for n in wrt if row.form == "function" or row.columns[row.operands.index(n)] is not None
+    )
     rng = np.random.default_rng(5)
     dots = {f"{n}_dot": random_like(values[n], rng) for n in wrt}
     moving = tangent(trace, wrt)
@@ -110,7 +112,7 @@ def test_float32_stays_float32(row, case):
 
 
 # These make float64 of everything
-WIDE = ("numpy.float_power", "numpy.float64", "numpy.double", "numpy.astype", "numpy.bincount", "builtins.float",
+WIDE = ("numpy.float_power", "numpy.interp", "numpy.float64", "numpy.double", "numpy.astype", "numpy.bincount", "builtins.float",
         "math.fsum", "math.dist", "math.prod", "numpy.ndarray.tolist", "builtins.list", "numpy.linspace",
         "numpy.logspace", "numpy.geomspace", "numpy.arange")  # fmt: skip
 
@@ -253,7 +255,11 @@ def test_digamma_and_its_derivative(x):
     second = tangent(first, ("x",))
     added = [p.name for p in second.params if p.name not in ("x", "x_dot")]
     (_, _), (_, second_dot) = run(second, x=x, x_dot=1.0, **{added[0]: 1.0})
-    trigamma = special.polygamma(1, x) if x > 0 else (math.pi / math.sin(math.pi * x)) ** 2 - special.polygamma(1, 1 - x)
+    trigamma = (
+        special.polygamma(1, x)
+        if x > 0
+        else (math.pi / math.sin(math.pi * x)) ** 2 - special.polygamma(1, 1 - x)
+    )
     assert second_dot == pytest.approx(float(trigamma), rel=1e-12)
 
 

@@ -163,6 +163,18 @@ def test_dead_removes_a_while_that_nobody_reads():
     assert not dead(m.trace((x,), x, (x,))).body.eqns
 
 
+def test_a_comment_keeps_nothing():
+    m = Maker()
+    x, flag = m.var("x"), m.var("flag", k.BOOL)
+    m.emit((), "mem.effect", "# above")
+    outer = m.open()
+    m.emit((), "mem.effect", "# inside")
+    then = m.close(outer)
+    m.eqns.append(If((), flag, then, Block((), ())))
+    (comment,) = dead(m.trace((x, flag), x, (x,))).body.eqns
+    assert comment is m.eqns[0]
+
+
 def folded(op: str, *args: object, kind: k.Kind = k.FLOAT) -> str:
     """What fold makes of one equation over a float x, an int i, arrays u (float) and k (int)."""
     m = Maker()

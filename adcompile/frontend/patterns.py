@@ -1,0 +1,170 @@
+"""The match statement, as the chain of ifs that it means.
+
+    match p:                             if len(p) == 2 and p[0] == 0:
+        case (0, y): ...         =>          y = p[1]; ...
+        case (x, _) if x > 1: ...        elif len(p) == 2 and p[0] > 1:
+                                             x = p[0]; ...
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import expressions
+from adcompile.frontend.values import Obj, Range, Ref, Sequence, Struct, Value
+from adcompile.trace import kinds as k
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+Bindings = dict[str, ast.expr]
+TRUE, FALSE = ast.Constant(True), ast.Constant(False)
+
+
+def chain(low: Lowerer, node: ast.Match) -> ast.stmt:
+    """The ifs of a match statement; the subject is held in a name that no user can write."""
+    low.subjects += 1
+    name = f"%subject{low.subjects}"
+    low.set(name, expressions.lower(low, node.subject))
+    result: list[ast.stmt] = []
+    for case in reversed(node.cases):
+        subject = ast.copy_location(ast.Name(name, ast.Load()), node.subject)
+        bindings: Bindings = {}
+        test = pattern_test(low, case.pattern, subject, bindings)
+        if case.guard is not None:
+            guard = _Substitute(bindings).visit(copy.deepcopy(case.guard))
+            test = ast.copy_location(ast.BoolOp(ast.And(), [test, guard]), case.guard)
+        binds: list[ast.stmt] = [
+            ast.copy_location(ast.Assign([ast.Name(bound, ast.Store())], value), case.pattern)
+            for bound, value in bindings.items()
+        ]
+        chosen = ast.copy_location(ast.If(test, [*binds, *case.body], result), case.pattern)
+        result = [ast.fix_missing_locations(chosen)]
+    return result[0]
+
+
+class _Substitute(ast.NodeTransformer):
+    """Puts what a pattern has bound in the place of its names."""
+
+    def __init__(self, bindings: Bindings) -> None:
+        self.bindings = bindings
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return copy.deepcopy(self.bindings.get(node.id, node))
+
+
+def pattern_test(low: Lowerer, pattern: ast.pattern, subject: ast.expr, bindings: Bindings) -> ast.expr:
+    """The condition under which a pattern matches; what it binds goes into `bindings`."""
+    match pattern:
+        case ast.MatchValue(value=value):
+            return _at(ast.Compare(subject, [ast.Eq()], [value]), pattern)
+        case ast.MatchSingleton(value=value):
+            return _at(ast.Compare(subject, [ast.Is()], [_at(ast.Constant(value), pattern)]), pattern)
+        case ast.MatchAs(pattern=inner, name=name):
+            test = TRUE if inner is None else pattern_test(low, inner, subject, bindings)
+            if name is not None:
+                bindings[name] = subject
+            return test
+        case ast.MatchOr(patterns=patterns):
+            tests = [pattern_test(low, inner, subject, bindings) for inner in patterns]
+            return _at(ast.BoolOp(ast.Or(), tests), pattern)
+        case ast.MatchSequence(patterns=patterns):
+            return _sequence(low, pattern, patterns, subject, bindings)
+        case ast.MatchMapping(keys=keys, patterns=patterns, rest=None):
+            return _mapping(low, keys, patterns, subject, bindings)
+        case ast.MatchClass(cls=cls, patterns=[], kwd_attrs=names, kwd_patterns=patterns):
+            return _record(low, pattern, cls, names, patterns, subject, bindings)
+        case ast.MatchClass(cls=cls, patterns=[inner], kwd_attrs=[]):
+            test = _at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, cls], []), pattern)
+            return _all([test, pattern_test(low, inner, subject, bindings)], pattern)
+    raise low.rejection(pattern, "this pattern cannot be differentiated yet; write it with if")
+
+
+def _at(node: ast.expr, where: ast.pattern) -> ast.expr:
+    ast.copy_location(node, where)
+    return ast.fix_missing_locations(node)
+
+
+def _all(tests: list[ast.expr], where: ast.pattern) -> ast.expr:
+    kept = [test for test in tests if test is not TRUE]
+    if FALSE in kept:
+        return FALSE
+    return _at(ast.BoolOp(ast.And(), kept), where) if len(kept) > 1 else kept[0] if kept else TRUE
+
+
+def _item(subject: ast.expr, index: ast.expr, where: ast.pattern) -> ast.expr:
+    return _at(ast.Subscript(copy.deepcopy(subject), index, ast.Load()), where)
+
+
+def _sequence(
+    low: Lowerer, pattern: ast.pattern, patterns: list[ast.pattern], subject: ast.expr, bindings: Bindings
+) -> ast.expr:
+    value = expressions.lower(low, subject)
+    star = next((i for i, inner in enumerate(patterns) if isinstance(inner, ast.MatchStar)), None)
+    if not _is_sequence(low, value):
+        return FALSE
+    length = _at(ast.Call(ast.Name("len", ast.Load()), [subject], []), pattern)
+    wanted = len(patterns) - (star is not None)
+    compare = ast.Eq() if star is None else ast.GtE()
+    tests = [_at(ast.Compare(length, [compare], [ast.Constant(wanted)]), pattern)]
+    if isinstance(value, (Struct, Obj)):
+        count = len(expressions.static_items(low, value, pattern))
+        if not (count == wanted if star is None else count >= wanted):
+            return FALSE
+        tests = []
+    for i, inner in enumerate(patterns):
+        if isinstance(inner, ast.MatchStar):
+            after = len(patterns) - i - 1
+            stop = ast.Constant(-after) if after else None
+            if inner.name is not None:
+                bounds = ast.Slice(ast.Constant(i), stop, None)
+                bindings[inner.name] = _item(subject, bounds, pattern)
+            continue
+        index = i if star is None or i < star else i - len(patterns)
+        tests.append(pattern_test(low, inner, _item(subject, _constant(index), pattern), bindings))
+    return _all(tests, pattern)
+
+
+def _constant(index: int) -> ast.expr:
+    return ast.Constant(index)
+
+
+def _is_sequence(low: Lowerer, value: Value) -> bool:
+    if isinstance(value, Obj):
+        return value.identity.form == "list"
+    if isinstance(value, Ref):
+        return isinstance(low.build.kind(expressions.memory.atom_of(low, value)), k.List)
+    return isinstance(value, (Struct, Range, Sequence))
+
+
+def _mapping(
+    low: Lowerer, keys: list[ast.expr], patterns: list[ast.pattern], subject: ast.expr, bindings: Bindings
+) -> ast.expr:
+    value = expressions.lower(low, subject)
+    if not (isinstance(value, Obj) and value.identity.form == "dict"):
+        return FALSE
+    items = low.state.items[value.identity]
+    tests: list[ast.expr] = []
+    for key, inner in zip(keys, patterns):
+        if expressions.constant(low, expressions.lower(low, key), key) not in items:
+            return FALSE
+        tests.append(pattern_test(low, inner, _item(subject, key, inner), bindings))
+    return _all(tests, patterns[0]) if patterns else TRUE
+
+
+def _record(
+    low: Lowerer,
+    pattern: ast.pattern,
+    cls: ast.expr,
+    names: list[str],
+    patterns: list[ast.pattern],
+    subject: ast.expr,
+    bindings: Bindings,
+) -> ast.expr:
+    tests = [_at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, cls], []), pattern)]
+    for name, inner in zip(names, patterns):
+        part = _at(ast.Attribute(copy.deepcopy(subject), name, ast.Load()), pattern)
+        tests.append(pattern_test(low, inner, part, bindings))
+    return _all(tests, pattern)
