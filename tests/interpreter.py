@@ -21,6 +21,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -38,7 +39,7 @@ NAMESPACE = {"np": np, "numpy": np, "math": math, "operator": operator}
 
 def run(trace: Trace, *args: Any, **kwargs: Any) -> Any:
     """The result of the trace for these arguments."""
-    machine = Machine(trace.kinds)
+    machine = Machine(trace.kinds, trace.functions)
     machine.bind(trace, args, kwargs)
     machine.block(trace.body)
     return machine.build(trace.result)
@@ -47,9 +48,10 @@ def run(trace: Trace, *args: Any, **kwargs: Any) -> Any:
 class Machine:
     """The values of the variables so far."""
 
-    def __init__(self, kinds: Mapping[Var, Kind]) -> None:
+    def __init__(self, kinds: Mapping[Var, Kind], functions: Mapping[str, Trace]) -> None:
         self.values: dict[Var, Any] = {}
         self.kinds = kinds
+        self.functions = functions
 
     def bind(self, trace: Trace, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         names = [param.name for param in trace.params if param.place == "positional"]
@@ -101,6 +103,11 @@ class Machine:
         match eqn:
             case Apply():
                 self.bind_all(eqn.outs, self.apply(eqn))
+            case Call():
+                function = self.functions[eqn.function]
+                machine = Machine(function.kinds, self.functions)
+                machine.bind_all(function.inputs, self.read_all(eqn.args))
+                self.bind_all(eqn.outs, machine.block(function.body))
             case If():
                 self.bind_all(eqn.outs, self.block(eqn.then if self.read(eqn.cond) else eqn.orelse))
             case For():

@@ -12,6 +12,7 @@ from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, numbered, user_names
 from adcompile.emit.nesting import nest
+from adcompile.emit.order import reorder
 from adcompile.emit.printer import to_text
 from adcompile.emit.recompute import recompute
 from adcompile.emit.statements import Writer
@@ -43,12 +44,10 @@ def module(
     ]
     own = helpers.texts("np")
     if own:
-        libraries.module("numpy")
+        own = helpers.texts(ast.unparse(libraries.module("numpy")))
     words = set(re.findall(r"\w+", "\n".join(constants)))
-    for name, alias in libraries.imports.items():
-        if alias in words:
-            libraries.module(name)
-    used = sorted(libraries.used.items())
+    known = {(name, alias) for name, alias in libraries.imports.items() if alias in words}
+    used = sorted(known | set(libraries.used.items()))
     standard = [_import(*item) for item in used if _is_standard(item[0])]
     others = [_import(*item) for item in used if not _is_standard(item[0])]
     groups = ["\n".join(standard), "\n".join(others), "\n".join(constants)]
@@ -71,7 +70,7 @@ def function(
     trace: Trace, doc: str, libraries: Libraries, helpers: Helpers, reserved: Sequence[str]
 ) -> ast.FunctionDef:
     """One trace as a function definition."""
-    trace = reuse(separate(store(recompute(trace))))
+    trace = reorder(reuse(separate(store(recompute(trace)))))
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, libraries, helpers)

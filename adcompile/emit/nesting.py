@@ -146,15 +146,16 @@ class _Nester:
         if (loop.start, loop.step) != (Lit(0), Lit(1)) or not isinstance(stop, Apply):
             return None
         found = [eqn for eqn in loop.body.eqns if self.is_row(eqn, loop, stop)]
-        alone = len(found) == 1 and not (loop.backward and self.uses.get(loop.index, 0) > 1)
-        return found[0] if alone and isinstance(found[0], Apply) else None
+        if len(found) != 1 or not isinstance(found[0], Apply):
+            return None
+        alone = self.uses.get(loop.index, 0) == 1
+        named = found[0].out.name and not loop.backward
+        return found[0] if named or (alone and (found[0].out.name or not loop.index.name)) else None
 
     def is_row(self, eqn: Equation, loop: For, stop: Apply) -> bool:
-        if not isinstance(eqn, Apply) or eqn.op != "mem.getitem" or not eqn.out.name:
+        if not isinstance(eqn, Apply) or eqn.op != "mem.getitem" or eqn.args[1] is not loop.index:
             return False
-        return (
-            eqn.args[1] is loop.index and stop.op == "builtins.len" and stop.args[0] is eqn.args[0]
-        )
+        return stop.op == "builtins.len" and stop.args[0] is eqn.args[0]
 
     def apply(self, eqn: Apply, columns: int) -> None:
         if eqn.op == "mem.effect":

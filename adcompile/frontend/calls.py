@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    classes,
     derivatives,
     expressions,
     functional,
@@ -86,6 +87,10 @@ def invoke(
             return inline(low, function, positional, keywords)
         case Partial(function=inner, args=given, keywords=named_args):
             return invoke(low, inner, [*given, *positional], {**dict(named_args), **keywords}, hint)
+        case Obj():
+            called = classes.method(low, function, "__call__", positional, keywords)
+            if called is not None:
+                return called
         case Derivative():
             return derivatives.call(low, function, positional, keywords, hint)
         case Bound(value=value, name=name):
@@ -219,6 +224,9 @@ def _range(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: st
 
 
 def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
+    own = classes.method(low, args[0], "__len__", [])
+    if own is not None:
+        return own
     match args[0]:
         case Struct(items):
             return Num(Lit(len(items)))
@@ -277,9 +285,7 @@ def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     wanted = (
         [args[1]] if isinstance(args[1], Name) else expressions.static_items(low, args[1], None)
     )
-    answers = [
-        _is_instance(low, args[0], w.qualified if isinstance(w, Name) else "") for w in wanted
-    ]
+    answers = [_is_instance(low, args[0], w) for w in wanted if isinstance(w, Name)]
     if any(answers):
         return Num(Lit(True))
     if None in answers:
@@ -289,7 +295,10 @@ def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     return Num(Lit(False))
 
 
-def _is_instance(low: Lowerer, value: Value, name: str) -> bool | None:
+def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
+    name = wanted.qualified
+    if isinstance(value, Obj) and value.identity.form == "record":
+        return classes.is_instance(value, wanted.obj, name)
     match value:
         case Struct():
             return name == "builtins.tuple"
@@ -411,7 +420,7 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
         case Struct(items):
             return Struct(tuple(_stop_gradient(low, [item], {}, "") for item in items))
         case Obj(identity):
-            made = Identity(identity.form, (*identity.site, "stop"), identity.record, low.build.loc)
+            made = Identity(identity.form, (*identity.site, "stop"), identity.record, low.build.loc, identity.cls)
             low.state.items[made] = {
                 key: _stop_gradient(low, [item], {}, "")
                 for key, item in low.state.items[identity].items()

@@ -168,7 +168,7 @@ class Inner:
             case Obj(identity):
                 items = low.state.items[identity]
                 parts = [self.head(low, item, name) for item in items.values()]
-                made = Identity(identity.form, identity.site, identity.record, identity.loc)
+                made = Identity(identity.form, identity.site, identity.record, identity.loc, identity.cls)
                 low.state.items[made] = dict(zip(items, (p[1] for p in parts)))
                 return Node(
                     identity.form, tuple(items), tuple(p[0] for p in parts), identity.record

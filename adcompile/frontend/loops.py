@@ -233,8 +233,8 @@ class _Attempt:
         return memory.atom_of(self.low, value)
 
     def header_object(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
-        form, site, record, loc = shape.detail
-        identity = self.zs.setdefault(path, Identity(form, site, record, loc))
+        form, site, record, loc, cls = shape.detail
+        identity = self.zs.setdefault(path, Identity(form, site, record, loc, cls))
         assert isinstance(identity, Identity)
         items = self.base.items[value.identity] if isinstance(value, Obj) else {}
         self.heads[identity] = {
@@ -312,11 +312,13 @@ class _Attempt:
                     plan.shapes[place] = shape_of(
                         self.low, self.base.items[identity][key], self.base
                     )
+        shared = {name for _, name in self.low.nonlocals}
         for frame, names in start.names.items():
             for name, value in names.items():
                 place = ("name", frame, name)
                 now = end.names.get(frame, names).get(name)
-                if frame != self.low.frame.number and place not in plan.shapes and now != value:
+                elsewhere = frame != self.low.frame.number or name in shared
+                if elsewhere and place not in plan.shapes and now != value:
                     plan.shapes[place] = shape_of(self.low, self.base.names[frame][name], self.base)
         for key, reason in end.stale.items():
             # what a header names is something new in the next turn; `results` looks at what it is
@@ -464,7 +466,7 @@ def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
                 None,
                 tuple(items),
                 parts,
-                (identity.form, identity.site, identity.record, identity.loc),
+                (identity.form, identity.site, identity.record, identity.loc, identity.cls),
             )
         case Poison():
             return Shape("poison")

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
-from adcompile.frontend import calls, expressions, liveness, memory, statements
+from adcompile.frontend import calls, classes, expressions, liveness, memory, statements
 from adcompile.frontend import sources as s
 from adcompile.frontend.effects import effect, opaque
 from adcompile.frontend.iteration import Iteration
@@ -380,17 +380,7 @@ class Lowerer(Iteration, Parameters):
     def construct(
         self, function: Name, args: list[Value], keywords: dict[str, Value]
     ) -> Value | None:
-        """A dataclass or named tuple made inside the function."""
-        from adcompile.frontend.signature import record_fields
-
-        fields = record_fields(function.obj) if isinstance(function.obj, type) else None
-        if fields is None or len(args) > len(fields):
-            return None
-        items = {**dict(zip(fields, args)), **keywords}
-        if list(items) != list(fields):
-            raise self.rejection(None, f"{function.qualified} needs {', '.join(fields)}")
-        return expressions.display(self, "record", list(fields), list(items.values()), self.here, "",
-                                   function.qualified.rpartition(".")[2])  # fmt: skip
+        return classes.construct(self, function, args, keywords)
 
     def derive(self, trace: Trace, mode: str, wrt: tuple[str, ...]) -> Trace:
         if self.derive_with is None:

@@ -183,7 +183,7 @@ class _Merger:
             return Poison(f"{name!r} has other keys on each of the paths that meet here")
         made = self.objects.get((a, b))
         if made is None:
-            made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc)
+            made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc, a.cls)
             self.merged.items[made] = {key: self.value(left[key], right[key], name) for key in left}
             self.merged.relate(made, a)
             self.merged.relate(made, b)

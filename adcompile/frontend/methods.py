@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions, memory, operations, operators, subscripts
+from adcompile.frontend import classes, expressions, memory, operations, operators, subscripts
 from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
@@ -25,6 +25,9 @@ def call(
     if isinstance(base, Obj) and base.identity.form == "dict":
         return dictionary(low, base, name, args)
     if isinstance(base, Obj):
+        result = classes.method(low, base, name, args, keywords)
+        if result is not None:
+            return result
         raise low.rejection(
             None,
             f"methods of classes, such as {name}, cannot be differentiated yet; use a function",

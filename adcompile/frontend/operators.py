@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    classes,
     expressions,
     memory,
     operations,
@@ -36,6 +37,9 @@ FOLDABLE = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: 
 
 def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str = "") -> Value:
     name = table.BINARY[type(op)]
+    of_class = classes.operator(low, name, left, right)
+    if of_class is not None:
+        return of_class
     folded = _fold(op, left, right)
     if folded is not None:
         return Num(folded)
@@ -136,6 +140,9 @@ def unary(low: Lowerer, op: ast.unaryop, operand: Value, hint: str = "") -> Valu
             if isinstance(truth, Lit)
             else operations.apply(low, "operator.not_", [Num(truth)], {}, hint)
         )
+    of_class = classes.method(low, operand, f"__{table.UNARY[type(op)]}__", [])
+    if of_class is not None:
+        return of_class
     return operations.apply(low, f"operator.{table.UNARY[type(op)]}", [operand], {}, hint)
 
 
@@ -161,6 +168,9 @@ def compare(low: Lowerer, node: ast.Compare, hint: str) -> Value:
 def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str = "") -> Value:
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
+    of_class = classes.operator(low, table.COMPARE[type(op)].strip("_"), left, right)
+    if of_class is not None:
+        return of_class
     if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, (Obj, Struct)):
         known = _contained(low, left, right)
         if known is not None:

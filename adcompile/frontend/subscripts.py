@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    classes,
     expressions,
     memory,
     operations,
@@ -49,7 +50,8 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
                 memory.check_fresh(low, identity)
                 return items[attr]
             low.open_more(identity, ("record", attr))
-            return Bound(base, attr)
+            of_class = classes.attribute(low, base, attr)
+            return Bound(base, attr) if of_class is None else of_class
     if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
         return Bound(base, attr)
     if isinstance(base, (Closure, Poison)):
@@ -101,6 +103,9 @@ def slice_atom(low: Lowerer, node: ast.Slice) -> Atom:
 
 def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     match base:
+        case Obj() if base.identity.form == "record" and base.identity.cls is not None:
+            item = classes.method(low, base, "__getitem__", [index])
+            return _static_item(low, base, index, hint) if item is None else item
         case Obj() | Struct():
             return _static_item(low, base, index, hint)
         case Range(start, stop, step, backward=False) if isinstance(index, Num):

@@ -69,6 +69,7 @@ class Identity:
     site: Any
     record: str = ""
     loc: Loc | None = None
+    cls: Any = None  # of a record: its class, and the scope of the file where that is only read
 
 
 @dataclass(frozen=True, slots=True)

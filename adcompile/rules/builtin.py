@@ -24,30 +24,39 @@ def add_rows() -> None:
         kind=sk.magnitude,
     )
     pointwise(
-        "z = pow(x, y)", kinks.power_base, kinks.power_exponent("np.log"),
-        scalar=(kinks.power_base, kinks.power_exponent("math.log")), domain=POSITIVE, kind=sk.power,
-    )  # fmt: skip
+        "z = pow(x, y)",
+        kinks.power_base,
+        kinks.power_exponent("np.log"),
+        scalar=(kinks.power_base, kinks.power_exponent("math.log")),
+        domain=POSITIVE,
+        kind=sk.power,
+    )
     for name in ("max", "min"):
-        general(f"y = {name}(x)", extreme(name), kind=sk.item)
+        general(f"y = {name}(x)", extreme(name), kind=jk.item)
         for count in (2, 3):
             add_extreme(name, count)
     family("builtins.max", lambda count: add_extreme("max", count))
     family("builtins.min", lambda count: add_extreme("min", count))
-    linear("y = sum(x)", repeated, kind=sk.total)
-    linear("y = sum(x, start)", repeated, "y_bar", kind=sk.total)
+    linear("y = sum(x)", repeated, kind=jk.total)
+    linear("y = sum(x, start)", repeated, "y_bar", kind=jk.total)
     linear("y = float(x)", back_from_float, kind=sk.scalar("float"))
     linear("y = list(x)", back_from_list, kind=jk.listed)
     for name in ("any", "all"):
         constant(f"y = {name}(x)", kind=sk.scalar("bool"))
     for name, dtype in (("len", "int"), ("int", "int"), ("bool", "bool")):
         constant(f"y = {name}(x)", kind=sk.count if name == "len" else sk.scalar(dtype))
-    constant("y = round(x, ndigits=None)", kind=sk.rounded)
-    function("z = divmod(x, y)", tangent=divmod_tangent, adjoint=divmod_adjoint, kind=sk.quotient,
-             domain=((2.1, 2.9), (1.1, 1.9)))  # fmt: skip
+    constant("y = round(x, ndigits=None)", kind=jk.rounded)
+    function(
+        "z = divmod(x, y)",
+        tangent=divmod_tangent,
+        adjoint=divmod_adjoint,
+        kind=jk.quotient,
+        domain=((2.1, 2.9), (1.1, 1.9)),
+    )
 
 
 def add_extreme(name: str, count: int) -> None:
-    """max or min of several numbers: all to the first of the winners, which is what Python returns."""
+    """max or min of several numbers: all to the first winner, which is what Python returns."""
     operands = [f"x{i}" for i in range(1, count + 1)] if count != 2 else ["x", "y"]
     beats = ">" if name == "max" else "<"
     columns = []
@@ -69,8 +78,10 @@ def extreme(name: str) -> tuple[CallableColumn, CallableColumn]:
         if isinstance(build.kind(names["x"]), k.Tuple):
             at = evaluate(place, names, build)
             items = range(len(elements(build, names["x"]) or ()))
-            return build.apply("mem.tuple", *[evaluate(f"(at == {i}) * y_bar", {**names, "at": at}, build)
-                                              for i in items])  # fmt: skip
+            return build.apply(
+                "mem.tuple",
+                *[evaluate(f"(at == {i}) * y_bar", {**names, "at": at}, build) for i in items],
+            )
         return evaluate(f"mem.write(mem.zeros_like(x), y_bar, {place})", names, build)
 
     def tangent(build: Builder, names: Names) -> Atom:

@@ -21,11 +21,11 @@ ARITY = {  # how many arguments an operation on memory takes
 def verify(trace: Trace) -> None:
     """Raise CompilerError, naming the equation, if the trace or an operation in it is not valid."""
     structure.verify(trace)
-    for eqn in walk(trace.body):
-        if isinstance(eqn, Apply):
-            fault = _fault(eqn, trace)
+    for each in (trace, *trace.functions.values()):
+        for eqn in walk(each.body):
+            fault = _fault(eqn, each) if isinstance(eqn, Apply) else ""
             if fault:
-                raise CompilerError(f"trace {trace.name}, {structure.describe(eqn)}: {fault}")
+                raise CompilerError(f"trace {each.name}, {structure.describe(eqn)}: {fault}")
 
 
 def _fault(eqn: Apply, trace: Trace) -> str:

@@ -8,7 +8,7 @@ from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.containers import contained
-from adcompile.rules.kinks import Names
+from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import static
 from adcompile.rules.table import constant, general, linear
 from adcompile.trace import kinds as k
@@ -35,15 +35,20 @@ def _filled() -> None:
 
 
 def _grids() -> None:
-    general("y = np.arange(start, stop=None, step=1, dtype=None)", (arange_tangent, arange_start),
-            stop=("mem.zeros_like(y)", "0.0"),
-            step=("step_dot * np.arange(len(y))", "np.dot(np.arange(len(y)), y_bar)"), kind=mk.arange)  # fmt: skip
+    general(
+        "y = np.arange(start, stop=None, step=1, dtype=None)",
+        (arange_tangent, arange_start),
+        stop=("mem.zeros_like(y)", "0.0"),
+        step=("step_dot * np.arange(len(y))", "np.dot(np.arange(len(y)), y_bar)"),
+        kind=mk.arange,
+    )
     linear(
         "y = np.linspace(start, stop, num=50, endpoint=True)",
         "np.dot(y_bar, np.linspace(1, 0, num, endpoint=endpoint))",
         "np.dot(y_bar, np.linspace(0, 1, num, endpoint=endpoint))",
-        kind=mk.grid, domain=ENDS,
-    )  # fmt: skip
+        kind=mk.grid,
+        domain=ENDS,
+    )
     for name, log in (("logspace", "2.302585092994046"), ("geomspace", "")):
         pairs = [
             _geometric(operand, ends, log)
@@ -112,7 +117,7 @@ def arange_start(build: Builder, names: Names) -> Atom:
     return Lit(0.0) if names["stop"] == Lit(None) else evaluate("np.sum(y_bar)", names, build)
 
 
-def meshgrid(position: int) -> object:
+def meshgrid(position: int) -> CallableColumn:
     """The sum over the axis that this operand was repeated along."""
 
     def column(build: Builder, names: Names) -> Atom:

@@ -2,8 +2,8 @@
 
     z = np.einsum("ij,jk->ik", x, y)       x_bar = np.einsum("ik,jk->ij", z_bar, y)
 
-Labels of one operand alone are summed over: the transpose spreads z_bar along them.  A label twice in
-one operand is a diagonal: the transpose multiplies with an identity matrix.
+Labels of one operand alone are summed over: the transpose spreads z_bar along them.  A label twice
+in one operand is a diagonal: the transpose multiplies with an identity matrix.
 """
 
 from __future__ import annotations
@@ -63,8 +63,10 @@ def kind(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
         for label, dim in zip(before + after, shape):
             dims[label] = dim if label not in dims or dims[label].is_one else dims[label]
     before, dots, after = output.partition("...")
-    return sk.array(dtype, (*(dims[i] for i in before), *(batch or () if dots else ()),
-                            *(dims[i] for i in after)))  # fmt: skip
+    return sk.array(
+        dtype,
+        (*(dims[i] for i in before), *(batch or () if dots else ()), *(dims[i] for i in after)),
+    )
 
 
 def transpose(position: int, operands: list[str]) -> CallableColumn:

@@ -6,6 +6,7 @@ from adcompile.rules.shape_kinds import (
     Atoms,
     Dims,
     Kinds,
+    arithmetic,
     array,
     as_array,
     dims_of,
@@ -66,7 +67,7 @@ def moved(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def _axes(value: object) -> tuple[int, ...]:
-    return value if isinstance(value, tuple) else (value,)  # type: ignore[return-value]
+    return value if isinstance(value, tuple) else (value,)
 
 
 def expanded(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -293,3 +294,26 @@ def nested(kinds: Kinds, atoms: Atoms) -> k.Kind:
     for _ in dims or ():
         result = k.List(result)
     return result if dims is not None else k.ANY
+
+
+# Python's own functions
+
+
+def item(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """An item of a list, tuple or array."""
+    return item_of(kinds[0]) or k.ANY
+
+
+def total(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of sum(x) and sum(x, start)."""
+    return arithmetic([as_array(item(kinds, atoms)), *kinds[1:]], atoms)
+
+
+def rounded(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of round(x): an integer; of round(x, digits): a number of x's kind."""
+    return k.INT if atoms[1] == Lit(None) else kinds[0]
+
+
+def quotient(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of divmod(x, y)."""
+    return k.Tuple((arithmetic(kinds, atoms),) * 2)

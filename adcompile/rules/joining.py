@@ -1,7 +1,7 @@
 """Arrays put together from lists of arrays, and taken apart.
 
-The adjoint of a list is a list.  Where the display that made it is in sight, its parts are cut out one
-by one; else a loop over the list cuts them.
+The adjoint of a list is a list.  Where the display that made it is in sight, its parts are cut out
+one by one; else a loop over the list cuts them.
 """
 
 from __future__ import annotations
@@ -28,11 +28,16 @@ def add_rows() -> None:
     linear("y = np.append(x, values, axis=None)", append_x, append_values, kind=jk.appended)
     linear("y = np.stack(x, axis=0)", stack_x, kind=jk.stacked)
     for name in ("split", "array_split"):
-        linear(f"y = np.{name}(x, indices_or_sections, axis=0)", "np.concatenate(y_bar, axis=axis)", None,
-               kind=jk.split, view="always")  # fmt: skip
+        linear(
+            f"y = np.{name}(x, indices_or_sections, axis=0)",
+            "np.concatenate(y_bar, axis=axis)",
+            None,
+            kind=jk.split,
+            view="always",
+        )
 
 
-# How a part is cut from y_bar: its length along an axis, that axis, and whether it has another shape
+# How a part is cut from y_bar: its length along an axis, that axis, and if it has another shape
 
 Cut = Callable[[k.Kind, object], "tuple[str, int, bool]"]
 

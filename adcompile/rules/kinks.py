@@ -7,7 +7,8 @@ max, min over an array     divided evenly among the equal extremes
 max, min of Python         all to the one that Python returns
 clip                       1 inside and on the bounds; outside to the bound
 floor, ceil, round, trunc, comparisons, argmax, sort order
-                           0; `x % y` has the derivative of `x - y * floor(x / y)` with the floor constant
+                           0; `x % y` has the derivative of `x - y * floor(x / y)`, the floor
+                               constant
 sqrt, x ** p with p < 1, cbrt, arcsin and arccos at the ends of their domain
                            infinite, as in calculus; `math.sqrt` gives inf too and does not raise.
                            Python numbers raise ZeroDivisionError in x ** p

@@ -98,7 +98,7 @@ def _solve_ranks(build: Builder, names: Names) -> tuple[int, int]:
     a, b = (rank_of(build, names, name, "np.linalg.solve") for name in "ab")
     if a > 2 and b == 1:
         raise RuleError(
-            "np.linalg.solve of a stack of matrices and one vector has no derivative: use b[:, None]"
+            "np.linalg.solve of stacked matrices and one vector has no derivative: use b[:, None]"
         )
     return a, b
 
@@ -222,7 +222,7 @@ def eigvalsh_x(build: Builder, names: Names) -> Atom:
 
 
 def _singular(build: Builder, names: Names) -> dict[str, Atom]:
-    """`u`, `s`, `v` with x = u @ diag(s) @ v.T, and `f`: 1 / (s[j]**2 - s[i]**2), 0 on the diagonal."""
+    """`u`, `s`, `v` with x = u @ diag(s) @ v.T; `f`: 1 / (s[j]**2 - s[i]**2), 0 where i = j."""
     if rank_of(build, names, "x", "np.linalg.svd") != 2:
         raise RuleError(
             "the derivative of np.linalg.svd is known for one matrix only, not for stacks"
@@ -261,5 +261,8 @@ def svd_x(build: Builder, names: Names) -> Atom:
         scope,
         build,
     )
-    return evaluate("u @ g @ v.T + left @ (y_bar[0] / s) @ v.T + u @ (y_bar[2] / np.expand_dims(s, 1)) @ right",
-                    scope, build)  # fmt: skip
+    return evaluate(
+        "u @ g @ v.T + left @ (y_bar[0] / s) @ v.T + u @ (y_bar[2] / np.expand_dims(s, 1)) @ right",
+        scope,
+        build,
+    )

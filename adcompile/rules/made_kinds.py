@@ -43,7 +43,7 @@ def identity(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def arange(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of np.arange(start, stop, step, dtype); its length is known where it starts at 0 with step 1."""
+    """Of np.arange(start, stop, step, dtype); the length of range(n) is n."""
     ends = kinds[:1] if atoms[1] == Lit(None) else kinds[:3]
     dtype = dtype_class(atoms[3], k.dtype_of(k.broadcast(list(ends))))
     if k.dtype_of(k.broadcast(list(ends))) == "int":
@@ -52,7 +52,8 @@ def arange(kinds: Kinds, atoms: Atoms) -> k.Kind:
         if atoms[0] == Lit(0) and atoms[2] == Lit(1):
             return k.Array(dtype, (length(kinds[1], atoms[1]),))
         if all(isinstance(atom, Lit) for atom in atoms[:3]):
-            return k.Array(dtype, (k.Dim(None, len(range(*(atom.value for atom in atoms[:3])))),))  # type: ignore[union-attr]
+            turns = range(*(atom.value for atom in atoms[:3] if isinstance(atom, Lit)))
+            return k.Array(dtype, (k.Dim(None, len(turns)),))
     return k.Array(dtype, (k.Dim(("arange", *atoms[:3])),))
 
 

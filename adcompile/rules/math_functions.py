@@ -67,8 +67,12 @@ def _exponential() -> None:
     _math("y = math.exp2(x)", "0.6931471805599453 * y")
     _math("y = math.expm1(x)", "y + 1")
     _math("y = math.log(x)", "1 / x", domain=POSITIVE)
-    _math("y = math.log(x, base)", "1 / (x * math.log(base))", "-y / (base * math.log(base))",
-          domain=((0.5, 2.0), (2.0, 3.0)))  # fmt: skip
+    _math(
+        "y = math.log(x, base)",
+        "1 / (x * math.log(base))",
+        "-y / (base * math.log(base))",
+        domain=((0.5, 2.0), (2.0, 3.0)),
+    )
     _math("y = math.log1p(x)", "1 / (1 + x)", domain=POSITIVE)
     _math("y = math.log2(x)", "1.4426950408889634 / x", domain=POSITIVE)
     _math("y = math.log10(x)", "0.4342944819032518 / x", domain=POSITIVE)
@@ -102,9 +106,11 @@ def _arithmetic() -> None:
         domain=POSITIVE,
     )
     general(
-        "y = math.frexp(x)", ("(math.ldexp(x_dot, -y[1]), 0)", "math.ldexp(y_bar[0], -y[1])"),
-        kind=sk.tuple_of("float", "int"), domain=POSITIVE,
-    )  # fmt: skip
+        "y = math.frexp(x)",
+        ("(math.ldexp(x_dot, -y[1]), 0)", "math.ldexp(y_bar[0], -y[1])"),
+        kind=sk.tuple_of("float", "int"),
+        domain=POSITIVE,
+    )
     linear("y = math.ldexp(x, i)", "math.ldexp(y_bar, i)", None, kind=sk.real_scalar)
     general(
         "y = math.prod(x)", (product_tangent, contained("x", product_adjoint)), kind=sk.real_scalar

@@ -17,10 +17,16 @@ from adcompile.trace.ir import Atom, Lit
 
 
 def add_rows() -> None:
-    general("y = np.linalg.norm(x, ord=None, axis=None, keepdims=False)", (norm_tangent, norm_adjoint),
-            kind=pk.normed)  # fmt: skip
-    general("y = np.linalg.vector_norm(x, axis=None, keepdims=False, ord=2)",
-            (of_vectors(norm_tangent), of_vectors(norm_adjoint)), kind=rk.reduced(1, 2, floats=True))  # fmt: skip
+    general(
+        "y = np.linalg.norm(x, ord=None, axis=None, keepdims=False)",
+        (norm_tangent, norm_adjoint),
+        kind=pk.normed,
+    )
+    general(
+        "y = np.linalg.vector_norm(x, axis=None, keepdims=False, ord=2)",
+        (of_vectors(norm_tangent), of_vectors(norm_adjoint)),
+        kind=rk.reduced(1, 2, floats=True),
+    )
 
 
 def of_vectors(column: CallableColumn) -> CallableColumn:
@@ -29,7 +35,7 @@ def of_vectors(column: CallableColumn) -> CallableColumn:
 
 
 def _order(build: Builder, names: Names) -> object:
-    """The order, with "fro" where all elements count alike, and ("matrix", p) for a norm of matrices."""
+    """The order: "fro" where all elements count alike, ("matrix", p) for a norm of matrices."""
     order, axis = static(names, "ord", "np.linalg.norm"), static(names, "axis", "np.linalg.norm")
     if order is None or order == "fro":
         return "fro"

@@ -17,9 +17,13 @@ def add_rows() -> None:
     pointwise("z = x * y", "y", "x", kind=sk.arithmetic)
     pointwise("z = x / y", "1 / y", "-z / y", domain=POSITIVE)
     pointwise(
-        "z = x ** y", kinks.power_base, kinks.power_exponent("np.log"),
-        scalar=(kinks.power_base, kinks.power_exponent("math.log")), domain=POSITIVE, kind=sk.power,
-    )  # fmt: skip
+        "z = x ** y",
+        kinks.power_base,
+        kinks.power_exponent("np.log"),
+        scalar=(kinks.power_base, kinks.power_exponent("math.log")),
+        domain=POSITIVE,
+        kind=sk.power,
+    )
     pointwise("z = x % y", "1", "-(x // y)", domain=((2.1, 2.9), (1.1, 1.9)), kind=sk.arithmetic)
     constant("z = x // y", kind=sk.arithmetic, domain=POSITIVE)
     bilinear("z = x @ y", matmul_x, matmul_y, kind=pk.matmul)

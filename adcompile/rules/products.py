@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from string import ascii_letters
 
 from adcompile.rules import product_kinds as pk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
-from adcompile.rules.kinks import Names
+from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import by_rank, dtype_text, rank_of, static
 from adcompile.rules.table import RuleError, bilinear, linear
 from adcompile.trace.ir import Atom
@@ -67,8 +68,8 @@ matmul_x = by_rank("a matrix product", "xy", _matmul_x)
 matmul_y = by_rank("a matrix product", "xy", _matmul_y)
 
 
-def _pairs(left: object, right: object) -> str:
-    return repr((tuple(left), tuple(right)))  # type: ignore[call-overload]
+def _pairs(left: Iterable[int], right: Iterable[int]) -> str:
+    return repr((tuple(left), tuple(right)))
 
 
 def _but(rank: int, axis: int) -> tuple[int, ...]:
@@ -138,7 +139,7 @@ outer_x = by_rank("np.outer", "xy", _outer_x)
 outer_y = by_rank("np.outer", "xy", _outer_y)
 
 
-def vdot(of: str, other: str) -> object:
+def vdot(of: str, other: str) -> CallableColumn:
     """The transpose of np.vdot, which flattens its operands."""
 
     def column(build: Builder, names: Names) -> Atom:
@@ -154,8 +155,10 @@ def _kron(build: Builder, names: Names, of: str, other: str) -> Atom:
     """z_bar with each axis split into x's part and y's, contracted with the other operand."""
     ranks = {name: rank_of(build, names, name, "np.kron") for name in "xy"}
     rank = max(ranks.values())
-    sizes = {name: ["1"] * (rank - ranks[name]) + [f"np.shape({name})[{i}]" for i in range(ranks[name])]
-             for name in "xy"}  # fmt: skip
+    sizes = {
+        name: ["1"] * (rank - ranks[name]) + [f"np.shape({name})[{i}]" for i in range(ranks[name])]
+        for name in "xy"
+    }
     labels = {"x": ascii_letters[:rank], "y": ascii_letters[rank : 2 * rank]}
     parts = ", ".join(f"{x}, {y}" for x, y in zip(sizes["x"], sizes["y"]))
     terms = "".join(x + y for x, y in zip(labels["x"], labels["y"]))

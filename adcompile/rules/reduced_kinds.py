@@ -32,9 +32,14 @@ def normal_axes(axis: object, rank: int) -> tuple[int, ...]:
 
 
 def reduced(
-    axis_at: int, keepdims_at: int | None = None, dtype: str | None = None, *, dtype_at: int | None = None,
-    floats: bool = False, keep_bool: bool = False,
-) -> KindRule:  # fmt: skip
+    axis_at: int,
+    keepdims_at: int | None = None,
+    dtype: str | None = None,
+    *,
+    dtype_at: int | None = None,
+    floats: bool = False,
+    keep_bool: bool = False,
+) -> KindRule:
     """Of a reduction; `dtype` overrides the operand's, `floats` makes integers floats."""
 
     def rule(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -94,8 +99,10 @@ def differences(kinds: Kinds, atoms: Atoms) -> k.Kind:
     if not dims or not isinstance(times, int) or not isinstance(axis, int):
         return k.Array(dtype, None)
     shorter = list(dims)
-    ends = [0 if atom == Lit(None) else 1 if dims_of(kind) == () else None
-            for kind, atom in zip(kinds[1:3], atoms[1:3])]  # fmt: skip
+    ends = [
+        0 if atom == Lit(None) else 1 if dims_of(kind) == () else None
+        for kind, atom in zip(kinds[1:3], atoms[1:3])
+    ]
     shorter[axis] = k.Dim(object())
     if None not in ends:
         shorter[axis] = k.Dim(

@@ -18,14 +18,21 @@ SUMMED = "axis=None, dtype=None, keepdims=False"
 
 def add_rows() -> None:
     linear(f"y = np.sum(x, {SUMMED})", spread("y_bar"), kind=rk.reduced(1, 3, dtype_at=2))
-    linear(f"y = np.nansum(x, {SUMMED})", spread("y_bar", "np.where(np.isnan(x), 0, spread)"),
-           kind=rk.reduced(1, 3, dtype_at=2))  # fmt: skip
+    general(
+        f"y = np.nansum(x, {SUMMED})",
+        (
+            "np.sum(np.where(np.isnan(x), 0, x_dot), axis, keepdims=keepdims)",
+            spread("y_bar", "np.where(np.isnan(x), 0, spread)"),
+        ),
+        kind=rk.reduced(1, 3, dtype_at=2),
+    )
     linear(f"y = np.mean(x, {SUMMED})", mean_x, kind=rk.reduced(1, 3, dtype_at=2, floats=True))
-    general("y = np.average(x, axis=None, weights=None)", (average_tangent, average_x), weights=(
-        average_weights_tangent, average_weights), kind=rk.averaged)  # fmt: skip
     for name in ("max", "amax", "min", "amin"):
-        general(f"y = np.{name}(x, axis=None, keepdims=False)", (extreme_tangent, extreme_adjoint),
-                kind=rk.reduced(1, 2, keep_bool=True))  # fmt: skip
+        general(
+            f"y = np.{name}(x, axis=None, keepdims=False)",
+            (extreme_tangent, extreme_adjoint),
+            kind=rk.reduced(1, 2, keep_bool=True),
+        )
     general(
         "y = np.ptp(x, axis=None, keepdims=False)",
         (ptp_tangent, ptp_adjoint),
@@ -34,10 +41,6 @@ def add_rows() -> None:
     general(
         f"y = np.prod(x, {SUMMED})", (prod_tangent, prod_adjoint), kind=rk.reduced(1, 3, dtype_at=2)
     )
-    general("y = np.var(x, axis=None, ddof=0, keepdims=False)", (var_tangent, var_adjoint),
-            kind=rk.reduced(1, 3, floats=True))  # fmt: skip
-    general("y = np.std(x, axis=None, ddof=0, keepdims=False)", (std_tangent, std_adjoint),
-            kind=rk.reduced(1, 3, floats=True))  # fmt: skip
     _running()
     _ordering()
     _constant()
@@ -46,16 +49,22 @@ def add_rows() -> None:
 def _running() -> None:
     linear("y = np.cumsum(x, axis=None)", cumsum_x, kind=rk.scanned(1))
     general("y = np.cumprod(x, axis=None)", (cumprod_tangent, cumprod_adjoint), kind=rk.scanned(1))
-    linear("y = np.diff(x, n=1, axis=-1, prepend=None, append=None)", diff_x, prepend=diff_prepend,
-           append=diff_append, kind=rk.differences)  # fmt: skip
-    linear("y = np.ediff1d(x)", "np.reshape(np.concatenate((-y_bar[:1], -np.diff(y_bar), y_bar[-1:])), np.shape(x))",
-           kind=rk.flat_differences)  # fmt: skip
+    linear(
+        "y = np.diff(x, n=1, axis=-1, prepend=None, append=None)",
+        diff_x,
+        prepend=diff_prepend,
+        append=diff_append,
+        kind=rk.differences,
+    )
+    linear(
+        "y = np.ediff1d(x)",
+        "np.reshape(np.concatenate((-y_bar[:1], -np.diff(y_bar), y_bar[-1:])), np.shape(x))",
+        kind=rk.flat_differences,
+    )
 
 
 def _ordering() -> None:
     general("y = np.sort(x, axis=-1)", (sort_tangent, sort_adjoint), kind=rk.scanned(1))
-    general("y = np.median(x, axis=None, keepdims=False)", (median_tangent, median_adjoint),
-            kind=rk.reduced(1, 2, floats=True))  # fmt: skip
 
 
 def _constant() -> None:
@@ -80,7 +89,7 @@ def _constant() -> None:
 
 
 def widened(build: Builder, names: Names, result: str) -> str:
-    """The text of a result with the reduced axes back in their places, as far as broadcasting needs."""
+    """The text of a result with the reduced axes put back, as far as broadcasting needs."""
     keepdims = static(names, "keepdims", "a reduction") if "keepdims" in names else False
     axis = names["axis"]
     if keepdims or axis == Lit(None):
@@ -182,10 +191,9 @@ def _others(build: Builder, names: Names) -> Atom:
         raise RuleError(
             "the derivative of a product over several axes is not known: reduce one at a time"
         )
-    last = (
-        axis is None or rank_of(build, names, "x", "a product") in (1, int(axis) + 1) or axis == -1
-    )  # type: ignore[call-overload]
+    assert axis is None or isinstance(axis, int)
     flat = axis is None
+    last = axis in (None, -1) or rank_of(build, names, "x", "a product") in (1, axis + 1)
     scope = dict(names)
     scope["m"] = evaluate(
         "np.ravel(x)" if flat else "x" if last else "np.moveaxis(x, axis, -1)", names, build
@@ -261,8 +269,10 @@ def diff_x(build: Builder, names: Names) -> Atom:
 
 def _ends_of_diff(build: Builder, names: Names, rank: int, axis: int) -> tuple[str, str]:
     """Where x starts and stops in np.diff's operand with `prepend` and `append` around it."""
-    before, after = ("" if names[end] == Lit(None) else _extent(build, names, end, rank, axis)
-                     for end in ("prepend", "append"))  # fmt: skip
+    before, after = (
+        "" if names[end] == Lit(None) else _extent(build, names, end, rank, axis)
+        for end in ("prepend", "append")
+    )
     return before, f"-{after}" if after else ""
 
 

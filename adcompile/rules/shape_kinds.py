@@ -1,4 +1,4 @@
-"""Kind rules: from the kinds of all parameters of a row (and their atoms) to the kind of the result."""
+"""Kind rules: from the kinds and atoms of all parameters of a row to the kind of the result."""
 
 from __future__ import annotations
 
@@ -207,8 +207,15 @@ def dtype_class(atom: Atom, default: str | None) -> str | None:
     name = str(atom.value).rpartition(".")[2].rstrip("_")
     if name in DTYPES:
         return DTYPES[name]
-    for prefix, dtype in (("complex", "complex"), ("float", "float"), ("double", "float"),
-                          ("single", "float32"), ("uint", "int"), ("int", "int"), ("bool", "bool")):  # fmt: skip
+    for prefix, dtype in (
+        ("complex", "complex"),
+        ("float", "float"),
+        ("double", "float"),
+        ("single", "float32"),
+        ("uint", "int"),
+        ("int", "int"),
+        ("bool", "bool"),
+    ):
         if name.startswith(prefix):
             return dtype
     return None
@@ -393,26 +400,3 @@ def size(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def data(what: str) -> KindRule:
     return lambda kinds, atoms: k.Opaque(what)
-
-
-# Python's own functions
-
-
-def item(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """An item of a list, tuple or array."""
-    return item_of(kinds[0]) or k.ANY
-
-
-def total(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of sum(x) and sum(x, start)."""
-    return arithmetic([as_array(item(kinds, atoms)), *kinds[1:]], atoms)
-
-
-def rounded(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of round(x): an integer; of round(x, digits): a number of x's kind."""
-    return k.INT if atoms[1] == Lit(None) else kinds[0]
-
-
-def quotient(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of divmod(x, y)."""
-    return k.Tuple((arithmetic(kinds, atoms),) * 2)

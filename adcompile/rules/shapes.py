@@ -33,8 +33,12 @@ def _axes() -> None:
         kind=jk.swapped,
         view="always",
     )
-    linear("y = np.moveaxis(x, source, destination)", "np.moveaxis(y_bar, destination, source)", kind=jk.moved,
-           view="always")  # fmt: skip
+    linear(
+        "y = np.moveaxis(x, source, destination)",
+        "np.moveaxis(y_bar, destination, source)",
+        kind=jk.moved,
+        view="always",
+    )
     linear(
         "y = np.matrix_transpose(x)",
         "np.matrix_transpose(y_bar)",
@@ -43,8 +47,7 @@ def _axes() -> None:
     )
     linear("y = np.expand_dims(x, axis)", squeezed_x, kind=jk.expanded, view="always")
     linear("y = np.squeeze(x, axis=None)", back, kind=jk.squeezed, view="always")
-    linear("y = np.broadcast_to(x, shape)", broadcast_x, None, kind=jk.broadcasted,
-           view="always")  # fmt: skip
+    linear("y = np.broadcast_to(x, shape)", broadcast_x, None, kind=jk.broadcasted, view="always")
     for rank in (1, 2, 3):
         linear(f"y = np.atleast_{rank}d(x)", back, kind=jk.at_least(rank), view="maybe")
 
@@ -196,7 +199,8 @@ def take_x(build: Builder, names: Names) -> Atom:
     if axis is None and rank != 1:
         flat = "mem.scatter_add(np.ravel(mem.zeros_like(x)), y_bar, indices)"
         return evaluate(f"np.reshape({flat}, np.shape(x))", names, build)
-    lead = "mem.slice(None, None, None), " * (int(axis) % rank if axis is not None else 0)  # type: ignore[call-overload]
+    axes_before = axis % rank if isinstance(axis, int) else 0
+    lead = "mem.slice(None, None, None), " * axes_before
     scope = {**names, "index": evaluate(f"({lead}indices,)" if lead else "indices", names, build)}
     return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)
 
@@ -208,7 +212,8 @@ def take_along_x(build: Builder, names: Names) -> Atom:
     assert isinstance(axis, int)
     places = []
     for i in range(rank):
-        grid = f"np.reshape(np.arange(np.shape(indices)[{i}]), {tuple(-1 if j == i else 1 for j in range(rank))})"
+        shape = tuple(-1 if j == i else 1 for j in range(rank))
+        grid = f"np.reshape(np.arange(np.shape(indices)[{i}]), {shape})"
         places.append("indices" if i == axis % rank else grid)
     scope = {**names, "index": evaluate(f"({', '.join(places)},)", names, build)}
     return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)

@@ -259,12 +259,21 @@ def _reduce_methods() -> None:
         kind=rk.reduced(1, 2),
     )
     for name in ("maximum", "minimum"):
-        general(f"y = np.{name}.reduce(x, axis=0, keepdims=False)", (extreme_tangent, extreme_adjoint),
-                kind=rk.reduced(1, 2))  # fmt: skip
-    general("y = np.logaddexp.reduce(x, axis=0, keepdims=False)", (softmax_tangent, softmax_adjoint),
-            kind=rk.reduced(1, 2, floats=True))  # fmt: skip
-    linear("y = np.add.accumulate(x, axis=0)", "np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis)",
-           kind=rk.scanned(1))  # fmt: skip
+        general(
+            f"y = np.{name}.reduce(x, axis=0, keepdims=False)",
+            (extreme_tangent, extreme_adjoint),
+            kind=rk.reduced(1, 2),
+        )
+    general(
+        "y = np.logaddexp.reduce(x, axis=0, keepdims=False)",
+        (softmax_tangent, softmax_adjoint),
+        kind=rk.reduced(1, 2, floats=True),
+    )
+    linear(
+        "y = np.add.accumulate(x, axis=0)",
+        "np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis)",
+        kind=rk.scanned(1),
+    )
 
 
 def softmax_tangent(build: Builder, names: Names) -> Atom:

@@ -16,11 +16,25 @@ from adcompile.rules import (
     reductions,
     shapes,
     signals,
+    statistics,
     ufuncs,
 )
 
 
 def subjects() -> tuple[ModuleType, ...]:
     """The modules of rows; each has add_rows()."""
-    return (operators, lists, builtin, math_functions, ufuncs, reductions, products, einsum, shapes, constructors,
-            linalg, signals)  # fmt: skip
+    return (
+        operators,
+        lists,
+        builtin,
+        math_functions,
+        ufuncs,
+        reductions,
+        statistics,
+        products,
+        einsum,
+        shapes,
+        constructors,
+        linalg,
+        signals,
+    )

@@ -4,7 +4,7 @@ A row is written in the user's own notation, with one column an operand.  Both m
 
     pointwise("z = x * y", "y", "x")                     columns are partials
     linear("y = np.ravel(x)", "np.reshape(y_bar, np.shape(x))")      columns are transposes
-    bilinear("z = x @ y", "z_bar @ y.T", "x.T @ z_bar")  columns are transposes, the other operand fixed
+    bilinear("z = x @ y", "z_bar @ y.T", "x.T @ z_bar")  columns are transposes, the rest fixed
     general("y = np.linalg.inv(x)", ("-y @ x_dot @ y", "-y.T @ y_bar @ y.T"))
                                                          pairs: what x_dot gives, what y_bar gives
     function("y = np.prod(x, axis=None)", tangent=..., adjoint=...)  two functions in the language
@@ -12,10 +12,11 @@ A row is written in the user's own notation, with one column an operand.  Both m
 
 In the text positional names are operands, names with a default are options.  A column may use the
 operands, the options, the result by its name, and (in transposes) the result's adjoint, `z_bar`.
-None says that an operand carries no derivative.  A name with a default that can carry one is an operand
-too: its column is given by its name, `np.average(x, weights=None)` with `weights="..."`.  An operation may have one row a number of operands;
-`family` makes them as they are asked for.  Where the expression depends on ranks or dtypes a
-column is a function (build, names) -> atom instead of a text; `names` maps those names to atoms.
+None says that an operand carries no derivative.  A name with a default that can carry one is an
+operand too: its column is given by its name, as `weights="..."` for np.average(x, weights=None).
+An operation may have one row a number of operands; `family` makes them as they are asked for.
+Where the expression depends on ranks or dtypes a column is a function (build, names) -> atom
+instead of a text; `names` maps those names to atoms.
 """
 
 from __future__ import annotations
@@ -47,9 +48,10 @@ ALIASES = {"np": "numpy"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One operation.  `parameters` are operands then options; those from `required` on have `defaults`.
+    """One operation.
 
-    `signature` is their order in a call.
+    `parameters` are operands, then options; those from `required` on have `defaults`.  `signature`
+    is their order in a call.
     """
 
     text: str
@@ -153,8 +155,8 @@ def general(
 ) -> Row:
     """Add an operation by a pair of columns an operand.
 
-    The first is linear in `x_dot`, the operand's tangent, and gives the result's tangent (the sum over
-    the operands that move); the second is its transpose, linear in the result's adjoint.
+    The first is linear in `x_dot`, the operand's tangent, and gives the result's tangent (the sum
+    over the operands that move); the second is its transpose, linear in the result's adjoint.
     """
     tangents = tuple(None if pair is None else pair[0] for pair in pairs)
     transposes = tuple(None if pair is None else pair[1] for pair in pairs)
@@ -180,10 +182,11 @@ def function(
     """Add an operation by two functions in the accepted language.
 
     tangent(*parameters, *dots) gives the result's tangent and adjoint(*parameters, result,
-    result_bar) the operands' adjoints, one an operand (a tuple where there are several).  A dot of an
-    operand that does not move is a zero of its shape.
+    result_bar) the operands' adjoints, one an operand (a tuple where there are several).  A dot of
+    an operand that does not move is a zero of its shape.
     """
-    return _add(text, "function", (), {}, kind=kind, domain=domain, tangent=tangent, adjoint=adjoint)
+    facts = {"kind": kind, "domain": domain, "tangent": tangent, "adjoint": adjoint}
+    return _add(text, "function", (), {}, **facts)
 
 
 def constant(text: str, *, kind: KindRule = elementwise, domain: Any = None, view: str = "") -> Row:
@@ -243,8 +246,10 @@ def _check_column(text: str, column: Column, known: set[str]) -> None:
             )
 
 
-BUILTINS = {"abs", "min", "max", "sum", "len", "float", "int", "bool", "round", "pow", "range", "tuple",
-            "divmod", "isinstance", "list", "slice"}  # fmt: skip
+BUILTINS = {
+    "abs", "min", "max", "sum", "len", "float", "int", "bool", "round", "pow", "range", "tuple",
+    "divmod", "isinstance", "list", "slice",
+}  # fmt: skip
 
 
 def read_head(text: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[Any, ...]]:
@@ -312,7 +317,7 @@ def rows() -> tuple[Row, ...]:
 
 
 def load() -> None:
-    """Fill the table with our own rows, once.  Rows of the user's, added before, stand above ours."""
+    """Fill the table with our own rows, once.  The user's rows, added before, stand above them."""
     global _loaded
     if _loaded:
         return

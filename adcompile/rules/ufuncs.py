@@ -13,7 +13,8 @@ DEGREE = "0.017453292519943295"  # in radians
 
 # the derivative of np.sinc near 0, where the quotient cancels
 SQUARE = "(math.pi * x) ** 2"
-SINC = f"math.pi ** 2 / -3 * x * (1 - {SQUARE} / 10 * (1 - {SQUARE} / 28 * (1 - {SQUARE} / 54 * (1 - {SQUARE} / 88))))"
+SERIES = f"1 - {SQUARE} / 10 * (1 - {SQUARE} / 28 * (1 - {SQUARE} / 54 * (1 - {SQUARE} / 88)))"
+SINC = f"math.pi ** 2 / -3 * x * ({SERIES})"
 
 
 def add_rows() -> None:
@@ -64,16 +65,23 @@ def _powers() -> None:
         ("float_power", sk.float_power),
     ):
         pointwise(
-            f"z = np.{name}(x, y)", kinks.power_base, kinks.power_exponent("np.log"), domain=POSITIVE,
+            f"z = np.{name}(x, y)",
+            kinks.power_base,
+            kinks.power_exponent("np.log"),
+            domain=POSITIVE,
             kind=kind,
-        )  # fmt: skip
+        )
     _both("square", "x", "2 * x", kind=sk.arithmetic)
     _both("sqrt", "x", "0.5 / y", domain=POSITIVE)
     _both("cbrt", "x", "1 / (3 * y * y)", domain=POSITIVE)
     _both(
-        "hypot", "x, y", "x / np.where(z == 0, 1, z)", "y / np.where(z == 0, 1, z)",
-        scalar=("x / z if z != 0 else 0.0", "y / z if z != 0 else 0.0"), domain=POSITIVE,
-    )  # fmt: skip
+        "hypot",
+        "x, y",
+        "x / np.where(z == 0, 1, z)",
+        "y / np.where(z == 0, 1, z)",
+        scalar=("x / z if z != 0 else 0.0", "y / z if z != 0 else 0.0"),
+        domain=POSITIVE,
+    )
 
 
 def _trigonometric() -> None:
@@ -126,13 +134,21 @@ def _extremes() -> None:
     _both("maximum fmax", "x, y", *larger, kind=sk.arithmetic)
     _both("minimum fmin", "x, y", *smaller, kind=sk.arithmetic)
     _both(
-        "clip", "x, a_min, a_max", kinks.clipped, kinks.clipped_low, kinks.clipped_high, kind=sk.clipped,
+        "clip",
+        "x, a_min, a_max",
+        kinks.clipped,
+        kinks.clipped_low,
+        kinks.clipped_high,
+        kind=sk.clipped,
         domain=((-1.0, 1.0), (-0.5, -0.4), (0.4, 0.5)),
-    )  # fmt: skip
+    )
     linear(
-        "z = np.where(c, x, y)", None, kinks.where("c", "z_bar", "0"), kinks.where("c", "0", "z_bar"),
+        "z = np.where(c, x, y)",
+        None,
+        kinks.where("c", "z_bar", "0"),
+        kinks.where("c", "0", "z_bar"),
         kind=sk.selected(1),
-    )  # fmt: skip
+    )
     linear("y = np.nan_to_num(x)", kinks.where("np.isfinite(x)", "y_bar", "0"), kind=sk.same)
 
 
@@ -158,8 +174,17 @@ def _constant() -> None:
         constant(f"y = np.{name}(x)", kind=sk.rounding)
     for name in ("round", "around"):
         constant(f"y = np.{name}(x, decimals=0)", kind=sk.rounding)
-    for name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal",
-                 "logical_and", "logical_or", "logical_xor"):  # fmt: skip
+    for name in (
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "equal",
+        "not_equal",
+        "logical_and",
+        "logical_or",
+        "logical_xor",
+    ):
         constant(f"z = np.{name}(x, y)", kind=sk.comparison)
     for name in ("logical_not", "isnan", "isinf", "isfinite", "isneginf", "isposinf"):
         constant(f"y = np.{name}(x)", kind=sk.comparison)

@@ -20,6 +20,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -27,6 +28,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    everywhere,
     operands,
 )
 from adcompile.trace.kinds import Array, Kind, Scalar
@@ -45,6 +47,10 @@ Key = tuple[object, ...]
 
 def common(trace: Trace) -> Trace:
     """The trace with common subexpressions computed once."""
+    return everywhere(_common, trace)
+
+
+def _common(trace: Trace) -> Trace:
     pass_ = _Pass(trace.kinds)
     body = pass_.block(trace.body)
     result = substitute_tree(trace.result, pass_.mapping)
@@ -80,6 +86,8 @@ class _Pass:
         match eqn:
             case Apply():
                 return self.apply(Apply(eqn.outs, eqn.op, read, eqn.loc))
+            case Call():
+                return replace(eqn, args=read)
             case If():
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
                 return replace(eqn, cond=read[0], then=then, orelse=orelse)

@@ -8,7 +8,8 @@
 
 Marks, from the results and the effects backwards, what is read; then keeps what is marked.  A
 carried variable that only makes itself is not marked.  An effect stays, and so does what decides
-whether and how often it happens.
+whether and how often it happens.  Of a callee only the results that a call reads are kept, and the
+parameters that these, or an effect, need.
 """
 
 from __future__ import annotations
@@ -17,38 +18,136 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adcompile.rules import memory
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, blocks
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Node,
+    Trace,
+    Tree,
+    Var,
+    While,
+    blocks,
+    walk,
+)
 
 NAME = "dead"
 
 
 def dead(trace: Trace) -> Trace:
     """The trace without equations, outs and carried variables that nobody reads."""
-    marks = _Marks(trace)
-    return replace(trace, body=_sweep(trace.body, range(len(trace.body.results)), marks))
+    program = _Program(trace)
+    functions = {
+        name: program.reduced(callee, marks)
+        for name, callee in trace.functions.items()
+        if (marks := program.callees[name]).calls
+    }
+    body = _sweep(trace.body, range(len(trace.body.results)), program.marks)
+    return replace(trace, body=body, functions=functions)
+
+
+class _Program:
+    """The marks of a trace and of its callees: what one reads, another has to make."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.effective = _with_effects(trace)
+        self.callees = {name: _Marks(callee, self) for name, callee in trace.functions.items()}
+        self.marks = _Marks(trace, self)
+        self.marks.need(trace.body.results)
+        self.marks.start()
+        everyone = (self.marks, *self.callees.values())
+        while any(marks.queue for marks in everyone):
+            for marks in everyone:
+                marks.settle()
+
+    def call(self, caller: _Marks, eqn: Call) -> None:
+        """A call is kept: so are the effects of the callee, and what it needs of its parameters."""
+        marks = self.callees[eqn.function]
+        if not marks.calls:
+            marks.start()
+        marks.calls.append((caller, eqn))
+        caller.need([eqn.args[number] for number in marks.wanted])
+
+    def reduced(self, callee: Trace, marks: _Marks) -> Trace:
+        params = tuple(callee.params[number] for number in sorted(marks.wanted))
+        body = _sweep(callee.body, sorted(marks.given), marks)
+        single = len(callee.body.results) == 1
+        result: Tree = Node("tuple", tuple(range(len(body.results))), body.results)
+        if len(body.results) == 1:
+            result = callee.result if single else body.results[0]
+        return replace(callee, params=params, body=body, result=result)
+
+
+def _with_effects(trace: Trace) -> set[str]:
+    """The callees that have an effect, or call one that has."""
+    found: set[str] = set()
+    while True:
+        more = {
+            name
+            for name, callee in trace.functions.items()
+            if name not in found and any(_has_effect(eqn, found) for eqn in walk(callee.body))
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def _has_effect(eqn: Equation, functions: set[str]) -> bool:
+    if isinstance(eqn, Call):
+        return eqn.function in functions
+    return isinstance(eqn, Apply) and eqn.op in memory.EFFECTS and not _is_comment(eqn)
 
 
 class _Marks:
-    """The variables that are read and the equations that are kept."""
+    """The variables that are read and the equations that are kept.
 
-    def __init__(self, trace: Trace) -> None:
+    Of a callee also the calls of it that are kept, the numbers of the parameters that it reads
+    (`wanted`) and of the results that a call reads (`given`).
+    """
+
+    def __init__(self, trace: Trace, program: _Program) -> None:
+        self.program = program
+        self.results = trace.body.results
+        self.inputs = {var: number for number, var in enumerate(trace.inputs)}
+        self.calls: list[tuple[_Marks, Call]] = []
+        self.wanted: dict[int, None] = {}
+        self.given: dict[int, None] = {}
         self.needed: set[Var] = set()
         self.live: set[Equation] = set()
         self.maker: dict[Var, tuple[Equation, int]] = {}
         self.around: dict[Equation, Equation] = {}
         self.queue: list[Var] = []
-        effects = self.scan(trace.body, None)
-        self.need(trace.body.results)
-        for eqn in effects:
+        self.effects = self.scan(trace.body, None)
+
+    def start(self) -> None:
+        """The trace is run at all: its effects are kept."""
+        for eqn in self.effects:
             self.keep(eqn)
+
+    def settle(self) -> None:
         while self.queue:
             var = self.queue.pop()
             if var in self.maker:
                 self.follow(*self.maker[var])
+            elif var in self.inputs:
+                number = self.inputs[var]
+                self.wanted[number] = None
+                for caller, eqn in self.calls:
+                    caller.need(eqn.args[number : number + 1])
 
-    def scan(self, block: Block, parent: Equation | None) -> list[Apply]:
+    def give(self, number: int) -> None:
+        """A call reads this result."""
+        self.given[number] = None
+        self.need(self.results[number : number + 1])
+
+    def scan(self, block: Block, parent: Equation | None) -> list[Equation]:
         """Note who makes each variable; the equations with an effect."""
-        effects: list[Apply] = []
+        effects: list[Equation] = []
         for eqn in block.eqns:
             if parent is not None:
                 self.around[eqn] = parent
@@ -57,7 +156,7 @@ class _Marks:
                 self.maker.update((var, (eqn, number)) for number, var in enumerate(eqn.params))
             if isinstance(eqn, For):
                 self.maker[eqn.index] = (eqn, -1)
-            if isinstance(eqn, Apply) and eqn.op in memory.EFFECTS and not _is_comment(eqn):
+            if _has_effect(eqn, self.program.effective):
                 effects.append(eqn)
             for inner in blocks(eqn):
                 effects += self.scan(inner, eqn)
@@ -77,6 +176,8 @@ class _Marks:
             match inner:
                 case Apply():
                     self.need(inner.args)
+                case Call():
+                    self.program.call(self, inner)
                 case If():
                     self.need((inner.cond,))
                 case For():
@@ -91,6 +192,8 @@ class _Marks:
         """Mark what the variable with this number of an equation is made of."""
         self.keep(eqn)
         match eqn:
+            case Call():
+                self.program.callees[eqn.function].give(number)
             case If():
                 self.need((eqn.then.results[number], eqn.orelse.results[number]))
             case For() | While() if number >= 0:
@@ -116,6 +219,10 @@ def _reduce(eqn: Equation, marks: _Marks) -> Equation:
     """A live equation without the outs that are not read."""
     if isinstance(eqn, Apply):
         return eqn
+    if isinstance(eqn, Call):
+        callee = marks.program.callees[eqn.function]
+        outs = tuple(eqn.outs[number] for number in sorted(callee.given))
+        return replace(eqn, outs=outs, args=tuple(eqn.args[n] for n in sorted(callee.wanted)))
     if isinstance(eqn, If):
         kept = [n for n, out in enumerate(eqn.outs) if out in marks.needed]
         then, orelse = _sweep(eqn.then, kept, marks), _sweep(eqn.orelse, kept, marks)

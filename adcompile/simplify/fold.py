@@ -24,7 +24,20 @@ from typing import TypeVar
 
 from adcompile.simplify.constants import evaluate
 from adcompile.simplify.identities import identity
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    everywhere,
+)
 from adcompile.trace.kinds import Kind
 from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
 
@@ -34,6 +47,10 @@ Loop = TypeVar("Loop", bound=For | While)
 
 def fold(trace: Trace) -> Trace:
     """The trace with what is known computed."""
+    return everywhere(_fold, trace)
+
+
+def _fold(trace: Trace) -> Trace:
     pass_ = _Pass(trace.kinds, trace.body.results)
     body = pass_.block(trace.body)
     return replace(trace, body=body, result=substitute_tree(trace.result, pass_.mapping))
@@ -73,6 +90,8 @@ class _Pass:
         match eqn:
             case Apply():
                 self.apply(Apply(eqn.outs, eqn.op, self.atoms(eqn.args), eqn.loc))
+            case Call():
+                self.eqns.append(replace(eqn, args=self.atoms(eqn.args)))
             case If():
                 self.branch(eqn)
             case For():

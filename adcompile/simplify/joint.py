@@ -23,6 +23,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -30,6 +31,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     blocks,
+    everywhere,
     free,
     operands,
     walk,
@@ -44,6 +46,10 @@ SUMS = ("operator.add", "operator.sub", "mem.accumulate", "mem.scatter_add")
 
 def joint(trace: Trace) -> Trace:
     """The trace with such pairs of loops made one."""
+    return everywhere(_joint, trace)
+
+
+def _joint(trace: Trace) -> Trace:
     storages = Storages(trace)
     eqns, results = list(trace.body.eqns), trace.body.results
     changed, position = False, 0
@@ -159,7 +165,10 @@ def _split(first: For, between: Iterable[Equation]) -> tuple[list[Equation], lis
 
 def _has_effect(eqn: Equation) -> bool:
     inner = (e for block in blocks(eqn) for e in walk(block))
-    return any(isinstance(e, Apply) and e.op in memory.EFFECTS for e in (eqn, *inner))
+    return any(
+        isinstance(e, Call) or (isinstance(e, Apply) and e.op in memory.EFFECTS)
+        for e in (eqn, *inner)
+    )
 
 
 def _only_tape(pair: Pair, eqns: Sequence[Equation], results: tuple[Atom, ...]) -> bool:

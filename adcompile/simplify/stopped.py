@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adcompile.trace.ir import Apply, Block, Equation, For, If, Trace, While, walk
+from adcompile.trace.ir import Apply, Block, Equation, For, If, Trace, While, everywhere, walk
 
 
 def holds_stops(trace: Trace) -> bool:
     """Is there anything to do?"""
-    return any(isinstance(eqn, Apply) and eqn.op == "mem.stop" for eqn in walk(trace.body))
+    bodies = (trace.body, *(callee.body for callee in trace.functions.values()))
+    return any(
+        isinstance(eqn, Apply) and eqn.op == "mem.stop" for body in bodies for eqn in walk(body)
+    )
 
 
 def stopped(trace: Trace) -> Trace:
     """The trace with values that nothing stops any more."""
-    return replace(trace, body=_block(trace.body))
+    return everywhere(lambda each: replace(each, body=_block(each.body)), trace)
 
 
 def _block(block: Block) -> Block:

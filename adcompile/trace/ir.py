@@ -6,6 +6,7 @@
              | outs = if cond: block else: block                If
              | outs = for index in range: block, carrying vars  For
              | outs = while block: block, carrying vars         While
+             | outs = function(args)                            Call
     atom     = var | literal
 
 Everything is a *value*: an equation never changes its operands.  `mem.write(A, v, i)` is a new
@@ -15,8 +16,8 @@ transforms by `emit.storage`; no transform needs to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -146,7 +147,17 @@ class While:
     loc: Loc | None = None
 
 
-Equation = Apply | If | For | While
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """outs = function(*args): a call of one of the `functions` of the trace, parameter by parameter."""
+
+    outs: tuple[Var, ...]
+    function: str
+    args: tuple[Atom, ...]
+    loc: Loc | None = None
+
+
+Equation = Apply | If | For | While | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +197,8 @@ class Trace:
     """A function: parameters, equations, and `result`, a tree over the atoms `body.results`.
 
     `kinds` gives the kind of every variable.  `body.results` lists the atoms of `result` in order.
+    `functions` are the callees, by name: those of the trace and those of one another.  The parameters
+    and results of a callee are single atoms, and a callee has no functions of its own.
     """
 
     name: str
@@ -195,6 +208,39 @@ class Trace:
     kinds: Mapping[Var, Any] = field(default_factory=dict)
     doc: str | None = None
     loc: Loc | None = None
+    functions: Mapping[str, Trace] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> tuple[Var, ...]:
+        """The variables of the parameters of a callee."""
+        return tuple(leaf for p in self.params for leaf in leaves(p.tree) if isinstance(leaf, Var))
+
+
+def everywhere(change: Callable[[Trace], Trace], trace: Trace) -> Trace:
+    """The trace and its callees, each changed."""
+    functions = {name: change(callee) for name, callee in trace.functions.items()}
+    return replace(change(trace), functions=functions)
+
+
+def callee(
+    name: str, inputs: Sequence[Var], body: Block, kinds: Mapping[Var, Any], doc: str | None = None,
+    loc: Loc | None = None,
+) -> Trace:  # fmt: skip
+    """A function of a trace: single variables come in, the results of the body go out."""
+    params: list[Param] = []
+    taken: dict[str, None] = {}
+    for number, var in enumerate(inputs):
+        base = candidate = var.name or f"x{number}"
+        count = 1
+        while candidate in taken:
+            count += 1
+            candidate = f"{base}_{count}"
+        taken[candidate] = None
+        params.append(Param(candidate, var))
+    result: Tree = body.results[0] if len(body.results) == 1 else Node(
+        "tuple", tuple(range(len(body.results))), body.results
+    )  # fmt: skip
+    return Trace(name, tuple(params), body, result, kinds, doc, loc)
 
 
 def leaves(tree: Tree) -> Iterator[Atom]:
@@ -230,7 +276,7 @@ def blocks(eqn: Equation) -> tuple[Block, ...]:
 def operands(eqn: Equation) -> tuple[Atom, ...]:
     """The atoms an equation reads itself, its blocks aside."""
     match eqn:
-        case Apply():
+        case Apply() | Call():
             return eqn.args
         case If():
             return (eqn.cond,)

@@ -21,6 +21,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -44,7 +45,8 @@ def show(trace: Trace, locations: bool = False) -> str:
     head = ", ".join(printer.parameter(p.name, p.tree, p.default) for p in trace.params)
     lines = [f"trace {trace.name}({head})", *printer.body(trace.body, 1)]
     lines.append(f"{INDENT}return {printer.result(trace.result)}")
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return "\n".join([text, *(show(callee, locations) for callee in trace.functions.values())])
 
 
 def names(trace: Trace) -> dict[Var, str]:
@@ -152,6 +154,9 @@ class _Printer:
             case Apply():
                 outs = f"{self.atoms(eqn.outs)} = " if eqn.outs else ""
                 yield f"{outs}{_operation(eqn.op)}({self.atoms(eqn.args)})"
+            case Call():
+                outs = f"{self.atoms(eqn.outs)} = " if eqn.outs else ""
+                yield f"{outs}call {eqn.function}({self.atoms(eqn.args)})"
             case If():
                 yield f"if {self.atom(eqn.cond)}{self.outs(eqn.outs)}:"
                 yield from self.side(eqn.then, depth + 1)

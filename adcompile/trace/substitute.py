@@ -14,6 +14,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -86,6 +87,9 @@ def _equation(eqn: Equation, read: Read, define: Define) -> Equation:
         case Apply():
             args = tuple(map(read, eqn.args))
             return Apply(tuple(map(define, eqn.outs)), eqn.op, args, eqn.loc)
+        case Call():
+            args = tuple(map(read, eqn.args))
+            return Call(tuple(map(define, eqn.outs)), eqn.function, args, eqn.loc)
         case If():
             cond = read(eqn.cond)
             then, orelse = _rebuild(eqn.then, read, define), _rebuild(eqn.orelse, read, define)

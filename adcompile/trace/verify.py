@@ -9,12 +9,15 @@ That each operation has the arguments its row wants is checked by `rules.check`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from adcompile.errors import CompilerError
 from adcompile.trace.ir import (
     NOTHING,
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -30,12 +33,18 @@ from adcompile.trace.ir import (
 
 def verify(trace: Trace) -> None:
     """Raise CompilerError, naming the equation, if the trace breaks an invariant."""
-    _Verifier(trace).trace_()
+    _Verifier(trace, trace.functions).trace_()
+    for name, function in trace.functions.items():
+        verifier = _Verifier(function, trace.functions)
+        if name != function.name or function.functions:
+            verifier.fail("a callee has the name it is called by, and no functions of its own")
+        verifier.trace_()
 
 
 class _Verifier:
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, functions: Mapping[str, Trace]) -> None:
         self.trace = trace
+        self.functions = functions
         self.defined: set[Var] = set()
         self.visible: set[Var] = set()
         self.order: list[Var] = []
@@ -101,6 +110,8 @@ class _Verifier:
             case Apply():
                 if not isinstance(eqn.op, str):
                     self.fail("the operation is no name")
+            case Call():
+                self.call(eqn)
             case If():
                 self.block(eqn.then, len(eqn.outs))
                 self.block(eqn.orelse, len(eqn.outs))
@@ -109,6 +120,18 @@ class _Verifier:
             case _:
                 self.fail("this is no equation")
         self.define(eqn.outs)
+
+    def call(self, eqn: Call) -> None:
+        function = self.functions.get(eqn.function)
+        if function is None:
+            self.fail("there is no such function")
+            return
+        for what, found, wanted in (
+            ("arguments", len(eqn.args), len(function.inputs)),
+            ("results", len(eqn.outs), len(function.body.results)),
+        ):
+            if found != wanted:
+                self.fail(f"{found} {what} where {eqn.function} has {wanted}")
 
     def loop(self, eqn: For | While) -> None:
         count = len(eqn.outs)
@@ -129,5 +152,6 @@ def describe(eqn: Equation) -> str:
     """A few words for an equation, with its line."""
     outs = ", ".join(getattr(var, "name", "") or "_" for var in eqn.outs)
     what = eqn.op if isinstance(eqn, Apply) else type(eqn).__name__
+    what = eqn.function if isinstance(eqn, Call) else what
     line = f" (line {eqn.loc.line} of {eqn.loc.file})" if eqn.loc is not None else ""
     return f"equation {outs} = {what}{line}" if outs else f"equation {what}{line}"

@@ -1,7 +1,7 @@
 """Adjoints of branch_in_loop.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest aedff4ca91bdf8fc
+adcompile: digest 261f469ba6e846e6
 """
 
 import math
@@ -24,7 +24,7 @@ def saturate_adjoint(x, level, s_bar=1.0):
     for i in range(len(x)):
         tape.append(s)
         if s < level:
-            s = s + math.exp(x[i])
+            s += math.exp(x[i])
         else:
             s = s * math.cos(x[i])
     value = s

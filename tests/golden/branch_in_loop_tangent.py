@@ -1,7 +1,7 @@
 """Tangents of branch_in_loop.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 2afb478c8bd2c41c
+adcompile: digest 5d404baeddb47994
 """
 
 import math
@@ -22,8 +22,8 @@ def saturate_tangent(x, level, x_dot, level_dot):
     for i in range(len(x)):
         if s < level:
             v1 = math.exp(x[i])
-            s_dot = s_dot + v1 * x_dot[i]
-            s = s + v1
+            s_dot += v1 * x_dot[i]
+            s += v1
         else:
             v2 = x[i]
             v3 = math.cos(v2)

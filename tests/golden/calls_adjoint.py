@@ -1,7 +1,7 @@
 """Adjoints of calls.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 949281931318acb0
+adcompile: digest 61eec8d12990572e
 """
 
 import math
@@ -22,14 +22,14 @@ def mach_adjoint(p, gamma, mach_bar=1.0):
     v3 = v1 / gamma
     v4 = p ** v3
     v5 = v4 - 1.0
-    v6 = math.sqrt(v2 * v5)
+    value = math.sqrt(v2 * v5)
     # reverse sweep
-    v7 = (0.5 / v6 if v6 != 0 else math.inf) * mach_bar
-    v8 = v2 * v7
-    p_bar = v3 * p ** (v3 - 1 if v3 != 0 else 1) * v8
-    v9 = (math.log(p) * v4 if p > 0 else 0.0) * v8 / gamma
-    gamma_bar = v9 - v2 * (v5 * v7 / v1) - v3 * v9
-    return v6, (p_bar, gamma_bar)
+    v6 = (0.5 / value if value != 0 else math.inf) * mach_bar
+    v7 = v2 * v6
+    p_bar = v3 * p ** (v3 - 1 if v3 != 0 else 1) * v7
+    v8 = (math.log(p) * v4 if p > 0 else 0.0) * v7 / gamma
+    gamma_bar = v8 - v2 * (v5 * v6 / v1) - v3 * v8
+    return value, (p_bar, gamma_bar)
 
 
 def thrust_adjoint(p, area, thrust_bar=1.0):
@@ -49,6 +49,7 @@ def thrust_adjoint(p, area, thrust_bar=1.0):
     v5 = v1 / v4
     v6 = area * v5
     v7 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
+    value = v6 * p + v7
     # reverse sweep
     v8 = 6.666666666666666 * ((0.5 / v7 if v7 != 0 else math.inf) * thrust_bar)
     v9 = p * thrust_bar
@@ -58,5 +59,5 @@ def thrust_adjoint(p, area, thrust_bar=1.0):
     v11 = 3 * v3 ** 2 * (v5 * v10)
     v12 = v10 - v2 * v11 - 0.19999999999999996 * (v1 * v11)
     v13 = 5.000000000000001 * ((0.5 / v1 if v1 != 0 else math.inf) * v12)
-    p_bar = p_bar + 0.28571428571428564 * p ** -0.7142857142857144 * v13
-    return v6 * p + v7, (p_bar, area_bar)
+    p_bar += 0.28571428571428564 * p ** -0.7142857142857144 * v13
+    return value, (p_bar, area_bar)

@@ -1,7 +1,7 @@
 """Tangents of calls.py.
 
 adcompile: option --mode=tangent
-adcompile: digest e807b61f0c8e4d76
+adcompile: digest 8f2e7c23a95ae784
 """
 
 import math
@@ -25,9 +25,9 @@ def mach_tangent(p, gamma, p_dot, gamma_dot):
     v6 = v3 * p ** (v3 - 1 if v3 != 0 else 1) * p_dot
     v7 = v5 - 1.0
     v8 = v2 * (v6 + (math.log(p) * v5 if p > 0 else 0.0) * v4)
-    v9 = math.sqrt(v2 * v7)
-    v10 = (0.5 / v9 if v9 != 0 else math.inf) * (v8 - v7 * (v2 * gamma_dot / v1))
-    return v9, v10
+    value = math.sqrt(v2 * v7)
+    v9 = (0.5 / value if value != 0 else math.inf) * (v8 - v7 * (v2 * gamma_dot / v1))
+    return value, v9
 
 
 def thrust_tangent(p, area, p_dot, area_dot):

@@ -1,7 +1,7 @@
 """Adjoints of early_return.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest b037d85ba87abe14
+adcompile: digest f177d4c7367fb686
 """
 
 import numpy as np
@@ -19,30 +19,25 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
     # forward sweep
     tape = []
     total = 0.0
-    v2 = False
+    v1 = False
     for i in range(len(x)):
         tape.append(total)
-        v3 = x[i]
-        if v3 < 0.0:
-            v4 = False
-        else:
-            total = total + v3 * v3
+        v2 = x[i]
+        if not v2 < 0.0:
+            total += v2 * v2
             if total > level:
-                v1 = total / (1.0 + i)
-                v4 = True
-                v2 = True
-            else:
-                v4 = False
-        if v4:
-            break
-    if v2:
-        v5 = v2
+                value = total / (1.0 + i)
+                v1 = True
+                break
+    if v1:
+        v3 = v1
     else:
-        v1 = total - level
-        v5 = True
+        value = total - level
+        v3 = True
+    value = value if v3 else None
     # reverse sweep
-    first_passage_bar = first_passage_bar if v5 else 0.0
-    if v2:
+    first_passage_bar = first_passage_bar if v3 else 0.0
+    if v1:
         total_bar = 0.0
         level_bar = 0.0
     else:
@@ -52,13 +47,13 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
     x_bar = np.zeros_like(x)
     for i in reversed(range(len(tape))):
         total = tape.pop()
-        v6 = x[i]
-        if v6 < 0.0:
-            v7 = 0.0
+        v4 = x[i]
+        if v4 < 0.0:
+            v5 = 0.0
         else:
-            if total + v6 * v6 > level:
-                total_bar = total_bar + first_passage_bar / (1.0 + i)
+            if total + v4 * v4 > level:
+                total_bar += first_passage_bar / (1.0 + i)
                 first_passage_bar = 0.0
-            v7 = 2.0 * (v6 * total_bar)
-        x_bar[i] += v7
-    return v1 if v5 else None, (x_bar, level_bar)
+            v5 = 2.0 * (v4 * total_bar)
+        x_bar[i] += v5
+    return value, (x_bar, level_bar)

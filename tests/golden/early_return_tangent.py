@@ -1,7 +1,7 @@
 """Tangents of early_return.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 9a773cc26257b614
+adcompile: digest 57919afa2304ddba
 """
 
 
@@ -16,30 +16,24 @@ def first_passage_tangent(x, level, x_dot, level_dot):
     Returns value, value_dot.
     """
     total = 0.0
-    v3 = False
+    v1 = False
     total_dot = 0.0
     for i in range(len(x)):
-        v4 = x[i]
-        if v4 < 0.0:
-            v5 = False
-        else:
-            total_dot = total_dot + 2.0 * (v4 * x_dot[i])
-            total = total + v4 * v4
+        v2 = x[i]
+        if not v2 < 0.0:
+            total_dot += 2.0 * (v2 * x_dot[i])
+            total += v2 * v2
             if total > level:
-                v6 = 1.0 + i
-                v2 = total_dot / v6
-                v1 = total / v6
-                v5 = True
-                v3 = True
-            else:
-                v5 = False
-        if v5:
-            break
-    if not v3:
-        v2 = total_dot - level_dot
-        v1 = total - level
-        v3 = True
-    if not v3:
-        v1 = None
-        v2 = 0.0
-    return v1, v2
+                v3 = 1.0 + i
+                v4 = total_dot / v3
+                value = total / v3
+                v1 = True
+                break
+    if not v1:
+        v4 = total_dot - level_dot
+        value = total - level
+        v1 = True
+    if not v1:
+        value = None
+        v4 = 0.0
+    return value, v4

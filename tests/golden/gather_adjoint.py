@@ -1,7 +1,7 @@
 """Adjoints of gather.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 201392013f8e1584
+adcompile: digest 8350edc74412e2e8
 """
 
 import numpy as np
@@ -20,13 +20,14 @@ def stretch_adjoint(x, tail, head, rest, stretch_bar=1.0):
     """
     # forward sweep
     d = x[head] - x[tail] - rest
+    value = 0.5 * np.sum(d * d)
     # reverse sweep
     d_bar = 2.0 * (d * (0.5 * stretch_bar))
     rest_bar = -d_bar
     x_bar = np.zeros_like(x)
     np.add.at(x_bar, tail, rest_bar)
     np.add.at(x_bar, head, d_bar)
-    return 0.5 * np.sum(d * d), (x_bar, rest_bar)
+    return value, (x_bar, rest_bar)
 
 
 def clip_low_adjoint(x, low, clip_low_bar=1.0):
@@ -44,9 +45,10 @@ def clip_low_adjoint(x, low, clip_low_bar=1.0):
     y[v1] = low
     v2 = y > 1.0
     v3 = np.where(v2, np.log(y), y - 1.0)
+    value = np.sum(v3 ** 2)
     # reverse sweep
     v4 = 2 * clip_low_bar * v3
     y_bar = np.where(v2, 0, v4) + np.where(v2, v4, 0) / y
     low_bar = np.sum(y_bar[v1])
     y_bar[v1] = 0.0
-    return np.sum(v3 ** 2), (y_bar, low_bar)
+    return value, (y_bar, low_bar)

@@ -1,7 +1,7 @@
 """Adjoints of in_place.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 775bf2d6f561b9ce
+adcompile: digest 2b2f0de07c091a32
 """
 
 import numpy as np
@@ -28,13 +28,13 @@ def diffuse_adjoint(u, k, steps, u_bar):
     u_bar = u_bar.copy()
     k_bar = 0.0
     for _ in reversed(range(steps)):
-        v2 = tape.pop()
-        v3 = u_bar[1:-1]
-        k_bar = k_bar + np.vdot(v2, v3)
-        v4 = k * v3
-        u_bar[:-2] += v4
-        u_bar[1:-1] -= 2.0 * v4
-        u_bar[2:] += v4
+        v1 = tape.pop()
+        v2 = u_bar[1:-1]
+        k_bar += np.vdot(v1, v2)
+        v3 = k * v2
+        u_bar[:-2] += v3
+        u_bar[1:-1] -= 2.0 * v3
+        u_bar[2:] += v3
     return u, (u_bar, k_bar)
 
 
@@ -55,18 +55,19 @@ def recurrence_adjoint(x, a, recurrence_bar=1.0):
         v1 = y[i - 1]
         tape.append(v1)
         y[i] = a * v1 * x[i] + x[i - 1]
+    value = np.sum(y)
     # reverse sweep
     x_bar = np.zeros_like(x)
     y_bar = np.broadcast_to(recurrence_bar, x.shape).copy()
     a_bar = 0.0
     for i in reversed(range(1, len(x))):
-        v2 = tape.pop()
-        v3 = y_bar[i]
+        v1 = tape.pop()
+        v2 = y_bar[i]
         y_bar[i] = 0.0
-        x_bar[i - 1] += v3
-        v4 = x[i] * v3
-        x_bar[i] += a * v2 * v3
-        a_bar = a_bar + v2 * v4
-        y_bar[i - 1] += a * v4
+        x_bar[i - 1] += v2
+        v3 = x[i] * v2
+        x_bar[i] += a * v1 * v2
+        a_bar += v1 * v3
+        y_bar[i - 1] += a * v3
     x_bar[0] += y_bar[0]
-    return np.sum(y), (x_bar, a_bar)
+    return value, (x_bar, a_bar)

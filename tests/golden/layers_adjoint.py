@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 2bbc6dbf3d59625b
+adcompile: digest 6df7382a3380b7d8
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ def unbroadcast(x, shape):
 
 
 def zeros_like(x):
-    """Zeros in the shape of x, a number, an array or a structure of these; float where x is int."""
+    """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
     if isinstance(x, (list, tuple)):
         return type(x)(zeros_like(item) for item in x)
     if isinstance(x, dict):
@@ -44,6 +44,7 @@ def loss_adjoint(params, x, y, loss_bar=1.0):
     v2 = params["outer"]
     v3 = h @ v2
     r = v3 - y
+    value = np.mean(r * r)
     # reverse sweep
     r_bar = 2.0 * (r * (loss_bar / r.size))
     v4 = unbroadcast(r_bar, v3.shape)
@@ -53,7 +54,7 @@ def loss_adjoint(params, x, y, loss_bar=1.0):
     v5 = (1 - h * h) * unbroadcast(v4 @ v2.T, h.shape)
     x_bar = unbroadcast(v5 @ v1.T, x.shape)
     params_bar["inner"] = params_bar["inner"] + unbroadcast(x.T @ v5, v1.shape)
-    return np.mean(r * r), (params_bar, x_bar, y_bar)
+    return value, (params_bar, x_bar, y_bar)
 
 
 def loss_with_bias_adjoint(w, b, x, y, loss_with_bias_bar=1.0):
@@ -70,6 +71,7 @@ def loss_with_bias_adjoint(w, b, x, y, loss_with_bias_bar=1.0):
     # forward sweep
     v1 = np.tanh(x @ w + b)
     r = v1 - y
+    value = np.sum(r ** 2)
     # reverse sweep
     r_bar = 2 * loss_with_bias_bar * r
     y_bar = -r_bar
@@ -77,4 +79,4 @@ def loss_with_bias_adjoint(w, b, x, y, loss_with_bias_bar=1.0):
     b_bar = np.sum(v2, axis=0)
     x_bar = v2 @ w.T
     w_bar = x.T @ v2
-    return np.sum(r ** 2), (w_bar, b_bar, x_bar, y_bar)
+    return value, (w_bar, b_bar, x_bar, y_bar)

@@ -1,7 +1,7 @@
 """Adjoints of newton.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 945044f8dcd41e05
+adcompile: digest 3dbeaa89cee2a750
 """
 
 
@@ -19,23 +19,22 @@ def root_adjoint(a, x, x_bar=1.0):
     for _ in range(100):
         tape.append(x)
         step = (x * x * x - a) / (3.0 * x * x)
-        x = x - step
-        v1 = abs(step) < 1e-14 and True
-        if v1:
+        x -= step
+        if abs(step) < 1e-14:
             break
     value = x
     # reverse sweep
     a_bar = 0.0
-    for _ in reversed(range(len(tape))):
+    while tape:
         x = tape.pop()
-        v2 = x * x
-        v3 = 3.0 * x
-        v4 = v3 * x
-        v5 = x_bar / v4
-        v6 = (v2 * x - a) / v4 * v5
-        a_bar = a_bar + v5
-        v7 = x * (x * v5)
-        x_bar = x_bar + v3 * v6 + 3.0 * (x * v6) - v2 * v5 - v7 - v7
+        v1 = x * x
+        v2 = 3.0 * x
+        v3 = v2 * x
+        v4 = x_bar / v3
+        v5 = (v1 * x - a) / v3 * v4
+        a_bar += v4
+        v6 = x * (x * v4)
+        x_bar = x_bar + v2 * v5 + 3.0 * (x * v5) - v1 * v4 - v6 - v6
     return value, (a_bar, x_bar)
 
 
@@ -59,10 +58,10 @@ def root_while_adjoint(a, x_bar=1.0):
     value = x
     # reverse sweep
     a_bar = 0.0
-    for _ in reversed(range(len(tape))):
+    while tape:
         x = tape.pop()
-        v2 = 0.5 * x_bar
-        v3 = v2 / x
-        a_bar = a_bar + v3
-        x_bar = v2 - a / x * v3
+        v1 = 0.5 * x_bar
+        v2 = v1 / x
+        a_bar += v2
+        x_bar = v1 - a / x * v2
     return value, a_bar

@@ -1,7 +1,7 @@
 """Tangents of newton.py.
 
 adcompile: option --mode=tangent
-adcompile: digest fc77d31536758a72
+adcompile: digest 14defb1f14d0b885
 """
 
 
@@ -22,10 +22,9 @@ def root_tangent(a, x, a_dot, x_dot):
         v4 = v3 * x
         step = (v1 * x - a) / v4
         step_dot = (v2 - step * (x * (3.0 * x_dot) + v3 * x_dot)) / v4
-        x_dot = x_dot - step_dot
-        x = x - step
-        v5 = abs(step) < 1e-14 and True
-        if v5:
+        x_dot -= step_dot
+        x -= step
+        if abs(step) < 1e-14:
             break
     return x, x_dot
 

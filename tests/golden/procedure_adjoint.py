@@ -2,7 +2,7 @@
 
 adcompile: option --mode=adjoint
 adcompile: option --of=C
-adcompile: digest b55b7b2a72517066
+adcompile: digest bc210610b529a94f
 """
 
 import numpy as np
@@ -20,8 +20,9 @@ def gemm_adjoint(alpha, A, B, C, C_bar):
     Returns value, (alpha_bar, A_bar, B_bar, C_bar).
     """
     # forward sweep
+    C = C * 0.5
     v1 = A @ B
-    C = C * 0.5 + alpha * v1
+    C += alpha * v1
     # reverse sweep
     alpha_bar = np.vdot(v1, C_bar)
     v2 = alpha * C_bar

@@ -2,7 +2,7 @@
 
 adcompile: option --mode=tangent
 adcompile: option --of=C
-adcompile: digest 1be06458e3b9b199
+adcompile: digest b7270e952344aac9
 """
 
 
@@ -21,7 +21,8 @@ def gemm_tangent(alpha, A, B, C, alpha_dot, A_dot, B_dot, C_dot):
     Returns value, value_dot.
     """
     C_dot = 0.5 * C_dot
+    C = C * 0.5
     v1 = A @ B
-    C_dot = C_dot + (v1 * alpha_dot + alpha * (A_dot @ B + A @ B_dot))
-    C = C * 0.5 + alpha * v1
+    C_dot += v1 * alpha_dot + alpha * (A_dot @ B + A @ B_dot)
+    C += alpha * v1
     return C, C_dot

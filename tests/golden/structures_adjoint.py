@@ -1,7 +1,7 @@
 """Adjoints of structures.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 3ebfcc7f1046a16c
+adcompile: digest 2f749461a5fc2ae3
 """
 
 import math
@@ -20,12 +20,13 @@ def momentum_adjoint(body, kick, momentum_bar=1.0):
     v = body.speed + kick[0]
     v1 = body.mass * v
     v2 = math.cos(kick[1])
+    value = v1 * v2
     # reverse sweep
     v3 = v2 * momentum_bar
     kick_bar = -(math.sin(kick[1]) * (v1 * momentum_bar))
     mass_bar = v * v3
     v_bar = body.mass * v3
-    return v1 * v2, (type(body)(mass=mass_bar, speed=v_bar), (v_bar, kick_bar))
+    return value, (type(body)(mass=mass_bar, speed=v_bar), (v_bar, kick_bar))
 
 
 def horner_adjoint(coefficients, x, y_bar=1.0):
@@ -50,7 +51,7 @@ def horner_adjoint(coefficients, x, y_bar=1.0):
     for v2 in range(len(coefficients)):
         y = tape.pop()
         y_bar_1 = x * y_bar
-        x_bar = x_bar + y * y_bar
+        x_bar += y * y_bar
         coefficients_bar[v2] += y_bar
         y_bar = y_bar_1
     return value, (coefficients_bar, x_bar)

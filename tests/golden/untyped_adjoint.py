@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 7cc2254a034c8346
+adcompile: digest a9bbf5306ad20174
 """
 
 import numpy as np
@@ -31,10 +31,11 @@ def affine_adjoint(w, b, x, affine_bar):
     v1 = w * x
     v2 = v1 + b
     v3 = np.sin(v2)
+    value = np.sum(v3)
     # reverse sweep
     v4 = np.cos(v2) * np.broadcast_to(affine_bar, np.shape(v3))
     v5 = unbroadcast(v4, np.shape(v1))
     b_bar = unbroadcast(v4, np.shape(b))
     w_bar = unbroadcast(x * v5, np.shape(w))
     x_bar = unbroadcast(w * v5, np.shape(x))
-    return np.sum(v3), (w_bar, b_bar, x_bar)
+    return value, (w_bar, b_bar, x_bar)

@@ -1,7 +1,7 @@
 """Adjoints of views.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest db9326e7abf66ec4
+adcompile: digest 4d543deb3e4b9b87
 """
 
 import numpy as np
@@ -17,22 +17,23 @@ def rows_adjoint(A, k, rows_bar=1.0):
     Returns value, (A_bar, k_bar).
     """
     # forward sweep
-    v1 = A[0][1]
+    v1 = A[0, 1]
     s = v1 * k
     A = A.copy()
     A[0, 1] = s * s
     A[1] += A[0]
+    value = A[1, 1] + A[0, 1]
     # reverse sweep
     A_bar = np.zeros_like(A)
-    A_bar[0][1] += rows_bar
+    A_bar[0, 1] += rows_bar
     A_bar[1, 1] += rows_bar
     A_bar[0] += A_bar[1]
     v2 = A_bar[0, 1]
     A_bar[0, 1] = 0.0
     s_bar = 2.0 * (s * v2)
     k_bar = v1 * s_bar
-    A_bar[0][1] += k * s_bar
-    return A[1, 1] + A[0][1], (A_bar, k_bar)
+    A_bar[0, 1] += k * s_bar
+    return value, (A_bar, k_bar)
 
 
 def diagonal_adjoint(A, diagonal_bar=1.0):
@@ -48,10 +49,11 @@ def diagonal_adjoint(A, diagonal_bar=1.0):
     B_1 = B.copy()
     B_1[0, 1] = 3.0 * B[1, 0]
     A = B_1.T
+    value = np.sum(A * A)
     # reverse sweep
     B_bar = (2.0 * (A * diagonal_bar)).T
     v1 = B_bar[0, 1]
     B_bar[0, 1] = 0.0
     B_bar[1, 0] += 3.0 * v1
     A_bar = B_bar.T
-    return np.sum(A * A), A_bar
+    return value, A_bar

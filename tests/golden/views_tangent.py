@@ -1,7 +1,7 @@
 """Tangents of views.py.
 
 adcompile: option --mode=tangent
-adcompile: digest c578dad56fb25cc6
+adcompile: digest 763dfbf8ca979a02
 """
 
 import numpy as np
@@ -17,15 +17,15 @@ def rows_tangent(A, k, A_dot, k_dot):
 
     Returns value, value_dot.
     """
-    v1 = A[0][1]
+    v1 = A[0, 1]
     s = v1 * k
     A_dot_1 = A_dot.copy()
-    A_dot_1[0, 1] = 2.0 * (s * (k * A_dot[0][1] + v1 * k_dot))
+    A_dot_1[0, 1] = 2.0 * (s * (k * A_dot[0, 1] + v1 * k_dot))
     A = A.copy()
     A[0, 1] = s * s
     A_dot_1[1] += A_dot_1[0]
     A[1] += A[0]
-    return A[1, 1] + A[0][1], A_dot_1[1, 1] + A_dot_1[0][1]
+    return A[1, 1] + A[0, 1], A_dot_1[1, 1] + A_dot_1[0, 1]
 
 
 def diagonal_tangent(A, A_dot):

@@ -2,7 +2,7 @@
 
     "numpy.sum": [call(M), call(M, axis=0), ...]
 
-M is a matrix of random numbers, drawn anew for each case; data("..") is an operand without derivative.
+M is a matrix of random numbers, drawn anew for each case; data(..) has no derivative.
 """
 
 from __future__ import annotations
@@ -73,12 +73,14 @@ def _make(operand: Any, rng: np.random.Generator) -> Any:
 
 REDUCED = [
     call(V), call(M), call(M, axis=0), call(M, axis=-1), call(M, axis=1, keepdims=True),
-    call(M, keepdims=True), call(T3, axis=(0, 2)), call(T3, axis=(1, -1), keepdims=True), call(Draw(1, 3), axis=0),
+    call(M, keepdims=True), call(T3, axis=(0, 2)), call(T3, axis=(1, -1), keepdims=True),
+    call(Draw(1, 3), axis=0),
 ]  # fmt: skip
 ONE_AXIS = [call(V), call(M), call(M, axis=0), call(M, axis=-1), call(T3, axis=1)]
 PRODUCTS = [(V, V), (M, V), (ROW, M), (M, Draw(4, 2))]
 STACKS = [
-    (T3, Draw(2, 4, 2)), (T3, Draw(4, 2)), (Draw(2, 3), Draw(5, 3, 4)), (Draw(2, 1, 3, 4), Draw(3, 4, 2)), (T3, V),
+    (T3, Draw(2, 4, 2)), (T3, Draw(4, 2)), (Draw(2, 3), Draw(5, 3, 4)),
+    (Draw(2, 1, 3, 4), Draw(3, 4, 2)), (T3, V),
     (ROW, Draw(5, 3, 2)),
 ]  # fmt: skip
 LISTS = [call([V, V]), call((V, V, V)), call([M, M])]
@@ -134,7 +136,8 @@ ELEMENTWISE = {
     "numpy.nan_to_num": [call(S), call(M)],
     "numpy.where": [
         call(array_data(True, False, True), ROW, ROW), call(array_data(True, False, True), ROW, S),
-        call(array_data([True], [False]), ROW, Draw(2, 3)), call(array_data(True, False, True), ROW, data(0.0)),
+        call(array_data([True], [False]), ROW, Draw(2, 3)),
+        call(array_data(True, False, True), ROW, data(0.0)),
     ],
 }  # fmt: skip
 REDUCTIONS = {
@@ -184,43 +187,55 @@ REDUCTIONS = {
 }
 PRODUCT_ROWS = {
     "numpy.matmul": [call(*pair) for pair in PRODUCTS + STACKS],
-    "numpy.dot": [call(*p) for p in [*PRODUCTS, (S, M), (M, S), (T3, V), (T3, Draw(4, 2)), (V, Draw(2, 4, 3)),
+    "numpy.dot": [call(*p) for p in [*PRODUCTS, (S, M), (M, S), (T3, V), (T3, Draw(4, 2)),
+                                     (V, Draw(2, 4, 3)),
                                      (M, Draw(2, 4, 3)), (T3, Draw(2, 4, 3)), (S, S)]],
     "numpy.inner": [call(V, V), call(M, V), call(M, M), call(T3, M), call(S, M), call(V, T3)],
     "numpy.outer": [call(V, ROW), call(M, ROW), call(V, S)],
     "numpy.vdot": [call(V, V), call(M, M), call(M, Draw(12)), call(S, S)],
     "numpy.tensordot": [
-        call(T3, M), call(M, Draw(4, 2), axes=1), call(V, ROW, axes=0), call(T3, T3, axes=((0, 2), (0, 2))),
-        call(T3, Draw(4, 5, 2), axes=((0, 2), (2, 0))), call(T3, Draw(4, 5, 2), axes=((2, 0), (0, 2))),
+        call(T3, M), call(M, Draw(4, 2), axes=1), call(V, ROW, axes=0),
+        call(T3, T3, axes=((0, 2), (0, 2))),
+        call(T3, Draw(4, 5, 2), axes=((0, 2), (2, 0))),
+        call(T3, Draw(4, 5, 2), axes=((2, 0), (0, 2))),
         call(M, Draw(5, 4), axes=(1, 1)), call(T3, T3, axes=3),
     ],
     "numpy.kron": [call(M, Draw(2, 2)), call(V, ROW), call(V, Draw(2, 2))],
     "numpy.cross": [call(ROW, ROW), call(Draw(4, 3), Draw(4, 3)), call(Draw(4, 3), ROW)],
     "numpy.trace": [call(SQUARE), call(M), call(M, offset=1)],
-    "numpy.diag": [call(V), call(V, k=1), call(SQUARE), call(M, k=1), call(M, k=-1), call(SQUARE, k=-1)],
+    "numpy.diag": [call(V), call(V, k=1), call(SQUARE), call(M, k=1), call(M, k=-1),
+        call(SQUARE, k=-1)],
     "numpy.diagonal": [call(SQUARE), call(M, offset=1)],
     "numpy.tril": [call(M), call(M, k=-1)],
     "numpy.triu": [call(M), call(M, k=1)],
     "numpy.einsum": [
-        call(data("ij->ji"), M), call(data("ij->"), M), call(data("ij->i"), M), call(data("ii->"), SQUARE),
+        call(data("ij->ji"), M), call(data("ij->"), M), call(data("ij->i"), M),
+        call(data("ii->"), SQUARE),
         call(data("ii->i"), SQUARE), call(data("ij"), M),
-        call(data("ij,jk->ik"), M, Draw(4, 2)), call(data("ij,jk"), M, Draw(4, 2)), call(data("i,i->"), V, V),
+        call(data("ij,jk->ik"), M, Draw(4, 2)), call(data("ij,jk"), M, Draw(4, 2)),
+        call(data("i,i->"), V, V),
         call(data("ij,ij->i"), M, M), call(data("i,j->ij"), V, ROW), call(data("ij,k->i"), M, V),
-        call(data("bij,bjk->bik"), T3, Draw(2, 4, 3)), call(data("...ij,...jk->...ik"), T3, Draw(4, 2)),
+        call(data("bij,bjk->bik"), T3, Draw(2, 4, 3)),
+        call(data("...ij,...jk->...ik"), T3, Draw(4, 2)),
         call(data("ii,ij->j"), SQUARE, M), call(data("ij,jk,kl->il"), M, Draw(4, 2), Draw(2, 2)),
         call(data("i,ij,j->"), ROW, M, V), call(data("ji,jk->k"), M, SQUARE),
     ],
 }  # fmt: skip
 SHAPES = {
-    "numpy.reshape": [call(M, data((4, 3))), call(M, data(-1)), call(M, data((2, -1))), call(S, data((1,)))],
+    "numpy.reshape": [call(M, data((4, 3))), call(M, data(-1)), call(M, data((2, -1))),
+        call(S, data((1,)))],
     "numpy.ravel": [call(M), call(V)],
-    "numpy.transpose": [call(M), call(T3), call(T3, axes=(1, 2, 0)), call(T3, axes=(-1, 0, 1)), call(V)],
+    "numpy.transpose": [call(M), call(T3), call(T3, axes=(1, 2, 0)),
+        call(T3, axes=(-1, 0, 1)), call(V)],
     "numpy.swapaxes": [call(T3, data(0), data(2)), call(M, data(-1), data(0))],
     "numpy.moveaxis": [call(T3, data(0), data(-1)), call(T3, data((0, 1)), data((1, 2)))],
     "numpy.matrix_transpose": [call(M), call(T3)],
-    "numpy.expand_dims": [call(V, data(0)), call(M, data(-1)), call(M, data((0, 2))), call(S, data(0))],
-    "numpy.squeeze": [call(Draw(1, 4)), call(Draw(1, 4, 1), axis=0), call(Draw(1, 4, 1), axis=(0, 2)), call(Draw(1), axis=0)],
-    "numpy.broadcast_to": [call(V, data((3, 4))), call(Draw(3, 1), data((2, 3, 4))), call(S, data((2, 3)))],
+    "numpy.expand_dims": [call(V, data(0)), call(M, data(-1)), call(M, data((0, 2))),
+        call(S, data(0))],
+    "numpy.squeeze": [call(Draw(1, 4)), call(Draw(1, 4, 1), axis=0),
+        call(Draw(1, 4, 1), axis=(0, 2)), call(Draw(1), axis=0)],
+    "numpy.broadcast_to": [call(V, data((3, 4))), call(Draw(3, 1), data((2, 3, 4))),
+        call(S, data((2, 3)))],
     "numpy.atleast_1d": [call(V), call(S), call(M)],
     "numpy.atleast_2d": [call(V), call(S), call(M)],
     "numpy.atleast_3d": [call(V), call(S), call(M), call(T3)],
@@ -228,21 +243,28 @@ SHAPES = {
     "numpy.fliplr": [call(M)],
     "numpy.flipud": [call(M), call(V)],
     "numpy.rot90": [call(M), call(M, k=2), call(M, k=-1)],
-    "numpy.roll": [call(V, data(1)), call(M, data(2)), call(M, data(-1), axis=0), call(M, data((1, 2)), axis=(0, 1))],
+    "numpy.roll": [call(V, data(1)), call(M, data(2)), call(M, data(-1), axis=0),
+        call(M, data((1, 2)), axis=(0, 1))],
     "numpy.repeat": [
         call(V, data(3)), call(M, data(2)), call(M, data(2), axis=0), call(T3, data(3), axis=-1),
         call(ROW, array_data(2, 0, 1)), call(M, array_data(2, 0, 1), axis=0),
     ],
-    "numpy.tile": [call(V, data(3)), call(M, data((2, 3))), call(M, data(2)), call(V, data((2, 3))), call(M, data((2, 1, 1)))],
-    "numpy.pad": [call(V, data(2)), call(M, data((1, 2))), call(M, data(((1, 0), (2, 1)))), call(V, data((1, 3)), mode="constant")],
+    "numpy.tile": [call(V, data(3)), call(M, data((2, 3))), call(M, data(2)),
+        call(V, data((2, 3))), call(M, data((2, 1, 1)))],
+    "numpy.pad": [call(V, data(2)), call(M, data((1, 2))), call(M, data(((1, 0), (2, 1)))),
+        call(V, data((1, 3)), mode="constant")],
     "numpy.take": [
-        call(V, array_data(0, 2, 2)), call(M, array_data(0, 2, 2), axis=0), call(M, array_data(3, 1), axis=-1),
-        call(M, array_data(5, 1)), call(M, data(1), axis=0), call(M, array_data([0, 1], [1, 1]), axis=1),
+        call(V, array_data(0, 2, 2)), call(M, array_data(0, 2, 2), axis=0),
+        call(M, array_data(3, 1), axis=-1),
+        call(M, array_data(5, 1)), call(M, data(1), axis=0),
+        call(M, array_data([0, 1], [1, 1]), axis=1),
     ],
     "numpy.take_along_axis": [
-        call(M, array_data([0, 2, 1, 2]), data(0)), call(M, array_data([0, 0], [1, 2], [3, 3]), data(1)),
+        call(M, array_data([0, 2, 1, 2]), data(0)),
+        call(M, array_data([0, 0], [1, 2], [3, 3]), data(1)),
     ],
-    "numpy.concatenate": [*LISTS, call([M, Draw(2, 4)]), call((M, Draw(3, 2)), axis=1), call([T3, T3], axis=-1),
+    "numpy.concatenate": [*LISTS, call([M, Draw(2, 4)]), call((M, Draw(3, 2)), axis=1),
+        call([T3, T3], axis=-1),
                           call([M, M], axis=None), call((T3, Draw(2, 1, 4)), axis=-2), call(M)],
     "numpy.hstack": [*LISTS, call((M, Draw(3, 2))), call((0.5, 1.5))],
     "numpy.vstack": [*LISTS, call((M, V)), call((M, Draw(2, 4)))],
@@ -261,7 +283,8 @@ CONSTRUCTORS = {
     "numpy.logspace": [call(0.5, 1.5, num=5), call(0.5, 1.5, num=5, endpoint=False)],
     "numpy.geomspace": [call(0.5, 1.5, num=5), call(0.5, 1.5, num=5, endpoint=False)],
     "numpy.meshgrid": [call(V, ROW), call(V, ROW, indexing="ij")],
-    "numpy.array": [call([0.5, 1.5]), call((0.5, 1.5)), call([[0.5, 1.5], [0.2, 0.3]]), call([V, V]), call(M),
+    "numpy.array": [call([0.5, 1.5]), call((0.5, 1.5)), call([[0.5, 1.5], [0.2, 0.3]]),
+        call([V, V]), call(M),
                     call(((0.5, 1.5), (0.2, 0.3)))],
     "numpy.asarray": [call([0.5, 1.5]), call(M)],
     "numpy.ascontiguousarray": [call(M)],
@@ -276,20 +299,25 @@ A, SPD = Dominant(3, 3), Symmetric(3, 3)
 STACK = Dominant(2, 3, 3)
 LINALG = {
     "numpy.linalg.inv": [call(A), call(STACK)],
-    "numpy.linalg.solve": [call(A, ROW), call(A, Draw(3, 2)), call(STACK, Draw(2, 3, 2)), call(STACK, Draw(3, 2))],
+    "numpy.linalg.solve": [call(A, ROW), call(A, Draw(3, 2)), call(STACK, Draw(2, 3, 2)),
+        call(STACK, Draw(3, 2))],
     "numpy.linalg.det": [call(A), call(STACK)],
     "numpy.linalg.slogdet": [call(A), call(STACK)],
     "numpy.linalg.matrix_power": [call(A, data(1)), call(A, data(3)), call(STACK, data(2))],
     "numpy.linalg.cholesky": [call(SPD)],
     "numpy.linalg.eigh": [call(SPD)],
     "numpy.linalg.eigvalsh": [call(SPD)],
-    "numpy.linalg.svd": [call(M, full_matrices=False), call(Draw(4, 3), full_matrices=False), call(A, full_matrices=False)],
+    "numpy.linalg.svd": [call(M, full_matrices=False), call(Draw(4, 3), full_matrices=False),
+        call(A, full_matrices=False)],
     "numpy.linalg.pinv": [call(M), call(Draw(4, 3))],
     "numpy.linalg.norm": [
         call(V), call(M), call(M, axis=0), call(M, axis=-1, keepdims=True), call(T3, axis=(0, 1)),
-        call(V, ord=1), call(V, ord=2), call(V, ord=3), call(V, ord=math.inf), call(V, ord=-math.inf),
-        call(M, ord=1, axis=0), call(M, ord=3, axis=1, keepdims=True), call(M, ord=math.inf, axis=0),
-        call(M, ord="fro"), call(M, ord=1), call(M, ord=math.inf), call(M, ord=2), call(M, ord="nuc"),
+        call(V, ord=1), call(V, ord=2), call(V, ord=3), call(V, ord=math.inf),
+        call(V, ord=-math.inf),
+        call(M, ord=1, axis=0), call(M, ord=3, axis=1, keepdims=True),
+        call(M, ord=math.inf, axis=0),
+        call(M, ord="fro"), call(M, ord=1), call(M, ord=math.inf), call(M, ord=2),
+        call(M, ord="nuc"),
         call(M, ord=-1),
     ],
     "numpy.linalg.vector_norm": [call(V), call(M), call(M, axis=0), call(V, ord=1, keepdims=True)],
@@ -298,29 +326,35 @@ LINALG = {
 NODES = array_data(0.0, 1.0, 2.5, 3.0)
 SIGNALS = {
     "numpy.interp": [
-        call(1.7, NODES, V), call(Draw(5, low=0.1, high=2.9), NODES, V), call(array_data(-1.0, 0.5, 9.0), NODES, V),
+        call(1.7, NODES, V), call(Draw(5, low=0.1, high=2.9), NODES, V),
+        call(array_data(-1.0, 0.5, 9.0), NODES, V),
         call(array_data(0.3, 1.4, 2.8), np.array([0.0, 1.0, 2.5, 3.0]), V),
     ],
     "numpy.trapezoid": [
-        call(V), call(M), call(V, dx=0.5), call(V, x=V), call(M, x=NODES), call(V, x=data(None), dx=S),
+        call(V), call(M), call(V, dx=0.5), call(V, x=V), call(M, x=NODES),
+        call(V, x=data(None), dx=S),
         call(M, axis=-1),
     ],
     "numpy.polyval": [call(V, S), call(V, ROW), call(V, M)],
     "numpy.polyder": [call(V)],
-    "numpy.convolve": [call(V, ROW), call(ROW, V), call(V, ROW, mode="same"), call(V, ROW, mode="valid"),
+    "numpy.convolve": [call(V, ROW), call(ROW, V), call(V, ROW, mode="same"),
+        call(V, ROW, mode="valid"),
                        call(Draw(5), Draw(2), mode="same"), call(Draw(6), Draw(4), mode="same")],
-    "numpy.correlate": [call(V, ROW), call(V, ROW, mode="full"), call(Draw(6), Draw(4), mode="same")],
+    "numpy.correlate": [call(V, ROW), call(V, ROW, mode="full"),
+        call(Draw(6), Draw(4), mode="same")],
     "numpy.add.outer": [call(V, ROW), call(M, V), call(V, S)],
     "numpy.subtract.outer": [call(V, ROW), call(M, V)],
     "numpy.multiply.outer": [call(V, ROW), call(M, V)],
-    **{f"numpy.{name}.reduce": [call(V), call(M), call(M, axis=1), call(M, axis=None), call(M, keepdims=True)]
+    **{f"numpy.{name}.reduce": [call(V), call(M), call(M, axis=1), call(M, axis=None),
+    call(M, keepdims=True)]
        for name in ("add", "multiply", "maximum", "minimum", "logaddexp")},
     "numpy.add.accumulate": [call(V), call(M), call(M, axis=1)],
 }  # fmt: skip
 
 CASES: dict[str, list[Case]] = {}
 for group in (
-    LIST_ROWS, OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES, CONSTRUCTORS, LINALG, SIGNALS,
+    LIST_ROWS, OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES,
+    CONSTRUCTORS, LINALG, SIGNALS,
 ):  # fmt: skip
     CASES |= group
 
@@ -350,7 +384,8 @@ CONSTANTS: dict[str, list[Case]] = {
     "builtins.int": [call(S)],
     "builtins.bool": [call(S)],
     "builtins.round": [call(S), call(S, ndigits=2)],
-    **{f"math.{name}": [call(S)] for name in ("floor", "ceil", "trunc", "isfinite", "isinf", "isnan", "ulp")},
+    **{f"math.{name}": [call(S)] for name in (
+        "floor", "ceil", "trunc", "isfinite", "isinf", "isnan", "ulp")},
     "math.isclose": [call(S, S), call(S, S, rel_tol=0.1)],
     "math.factorial": [call(data(5))],
     "math.isqrt": [call(data(5))],
@@ -367,10 +402,13 @@ CONSTANTS: dict[str, list[Case]] = {
     "numpy.round": [*COUNTED, call(M, decimals=2)],
     "numpy.around": [*COUNTED, call(M, decimals=2)],
     **{f"numpy.{name}": COMPARISONS for name in (
-        "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_and", "logical_or",
+        "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_and",
+            "logical_or",
         "logical_xor", "isclose", "allclose", "array_equal")},
-    **{f"numpy.{name}": COUNTED for name in ("logical_not", "isnan", "isinf", "isfinite", "isneginf", "isposinf")},
-    **{f"numpy.{name}": [call(I, I), call(B, B)] for name in ("bitwise_and", "bitwise_or", "bitwise_xor")},
+    **{f"numpy.{name}": COUNTED for name in ("logical_not", "isnan", "isinf", "isfinite",
+    "isneginf", "isposinf")},
+    **{f"numpy.{name}": [call(I, I),
+    call(B, B)] for name in ("bitwise_and", "bitwise_or", "bitwise_xor")},
     "numpy.invert": [call(I), call(B)],
     **{f"numpy.{name}": [call(I, I)] for name in ("left_shift", "right_shift", "gcd", "lcm")},
     "numpy.spacing": COUNTED,
@@ -389,11 +427,13 @@ CONSTANTS: dict[str, list[Case]] = {
     "numpy.digitize": [call(M, array_data(0.0, 1.0))],
     "numpy.isin": [call(I, I)],
     **{f"numpy.{name}": [
-        call(data(3)), call(data((2, 3))), call(data((2, 3)), dtype="numpy.float32"), call(data(())),
+        call(data(3)), call(data((2, 3))), call(data((2, 3)), dtype="numpy.float32"),
+        call(data(())),
         call(data((2,)), dtype="builtins.int"), call(data((2,)), dtype="numpy.bool_"),
     ] for name in ("zeros", "ones", "empty")},
     **{f"numpy.{name}_like": [
-        call(M), call(I), call(M, dtype="numpy.int32"), call(M, dtype="numpy.float32", shape=(2,)), call(M, shape=4),
+        call(M), call(I), call(M, dtype="numpy.int32"),
+        call(M, dtype="numpy.float32", shape=(2,)), call(M, shape=4),
     ] for name in ("zeros", "ones", "empty")},
     "numpy.eye": [call(data(3)), call(data(3), M=4), call(data(3), k=1, dtype="numpy.float32")],
     "numpy.tri": [call(data(3)), call(data(3), M=4, k=1)],

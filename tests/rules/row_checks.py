@@ -1,6 +1,6 @@
 """One equation as a trace, and the two checks of its derivatives.
 
-The tangent is held against central differences, and the adjoint against the tangent by the dot product.
+The tangent is held against central differences, the adjoint against the tangent by the dot product.
 Both are needed: one column feeds both modes, so the dot product alone cannot see a wrong partial.
 """
 

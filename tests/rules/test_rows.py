@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 import pytest
-from rules.cases import CASES, CONSTANTS, realised
 from interpreter import run
+from rules.cases import CASES, CONSTANTS, realised
 from rules.row_checks import (
     Case,
     Data,
@@ -36,7 +36,10 @@ from adcompile.transforms.tangent import tangent
 
 SHAPES = {
     1: [((),), ((3,),), ((2, 3),)],
-    2: [((), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (3,)), ((), (3,)), ((2, 3), ()), ((1,), (3,))],
+    2: [
+        ((), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (3,)), ((), (3,)), ((2, 3), ()),
+        ((1,), (3,)),
+    ],
     3: [((), (), ()), ((3,), (3,), (3,)), ((2, 3), (3,), ())],
 }  # fmt: skip
 SCALAR_ONLY = ("math.", "builtins.max", "builtins.min", "builtins.pow")
@@ -112,9 +115,12 @@ def test_float32_stays_float32(row, case):
 
 
 # These make float64 of everything
-WIDE = ("numpy.float_power", "numpy.interp", "numpy.float64", "numpy.double", "numpy.astype", "numpy.bincount", "builtins.float",
-        "math.fsum", "math.dist", "math.prod", "numpy.ndarray.tolist", "builtins.list", "numpy.linspace",
-        "numpy.logspace", "numpy.geomspace", "numpy.arange")  # fmt: skip
+WIDE = (
+    "numpy.float_power", "numpy.interp", "numpy.float64", "numpy.double", "numpy.astype",
+    "numpy.bincount", "builtins.float", "math.fsum", "math.dist", "math.prod",
+    "numpy.ndarray.tolist",
+    "builtins.list", "numpy.linspace", "numpy.logspace", "numpy.geomspace", "numpy.arange",
+)  # fmt: skip
 
 
 def is_wide(value: object) -> bool:
@@ -188,7 +194,8 @@ KINKS = [
     ("numpy.max", (np.array([2.0, 1.0, 2.0]),), ([0.5, 0.0, 0.5],)),
     ("numpy.min", (np.array([1.0, 1.0, 1.0, 4.0]),), ([1 / 3, 1 / 3, 1 / 3, 0.0],)),
     ("builtins.max", ([2.0, 1.0, 2.0],), ([1.0, 0.0, 0.0],)),
-    ("numpy.clip", (np.array([-1.0, 0.0, 0.5, 1.0, 2.0]), Data(0.0), Data(1.0)), ([0.0, 1.0, 1.0, 1.0, 0.0],)),
+    ("numpy.clip", (np.array([-1.0, 0.0, 0.5, 1.0, 2.0]), Data(0.0), Data(1.0)),
+     ([0.0, 1.0, 1.0, 1.0, 0.0],)),
     ("math.sqrt", (0.0,), (INF,)),
     ("math.cbrt", (0.0,), (INF,)),
     ("math.asin", (1.0,), (INF,)),
@@ -248,7 +255,7 @@ def test_nan_stays_nan_and_does_not_raise():
 @pytest.mark.parametrize("x", [0.3, 1.0, 1.5, 4.2, 20.0, 300.0, -0.5, -3.7])
 def test_digamma_and_its_derivative(x):
     special = pytest.importorskip("scipy.special")
-    trace, values = trace_of("math.lgamma", Case((x,)))
+    trace, _ = trace_of("math.lgamma", Case((x,)))
     first = tangent(trace, ("x",))
     _, dot = run(first, x=x, x_dot=1.0)
     assert dot == pytest.approx(special.digamma(x), rel=2e-14, abs=2e-15)
@@ -268,7 +275,7 @@ def test_derivative_of_sinc_near_zero(x):
     mpmath = pytest.importorskip("mpmath")
     mpmath.mp.dps = 40
     exact = mpmath.diff(lambda t: mpmath.sin(mpmath.pi * t) / (mpmath.pi * t), x)
-    trace, values = trace_of("numpy.sinc", Case((np.array([x]),)))
+    trace, _ = trace_of("numpy.sinc", Case((np.array([x]),)))
     _, dot = run(tangent(trace, ("x",)), x=np.array([x]), x_dot=np.ones(1))
     assert dot[0] == pytest.approx(float(exact), rel=1e-13)
 

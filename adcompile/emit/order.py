@@ -1,0 +1,129 @@
+"""A new version of a name is computed after the last use of the old one.
+
+    x2 = mul(x1, c)                 y = sin(x1)
+    y = sin(x1)             ->      x2 = mul(x1, c)
+
+So one name does for both: `y = math.sin(x); x = x * c`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adcompile.emit.alias import Aliases, Objects
+from adcompile.emit.nested import count_uses
+from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    blocks,
+    operands,
+    walk,
+)
+
+
+def reorder(trace: Trace) -> Trace:
+    """The trace with equations moved down past the last use of what they replace."""
+    return replace(trace, body=_Order(trace).block(trace.body))
+
+
+class _Order:
+    def __init__(self, trace: Trace) -> None:
+        self.aliases = Aliases(trace)
+        self.uses = count_uses(trace)
+
+    def block(self, block: Block) -> Block:
+        eqns = [self.inner(eqn) for eqn in block.eqns]
+        named = [e for e in eqns if isinstance(e, Apply) and len(e.outs) == 1 and e.out.name]
+        reads = [_reads(eqn) for eqn in eqns]
+        for eqn in reversed(named):
+            if eqn.op not in DESTRUCTIVE and eqn.op != "mem.effect":
+                self.sink(eqn, eqns, reads)
+        return Block(tuple(eqns), block.results)
+
+    def inner(self, eqn: Equation) -> Equation:
+        match eqn:
+            case If():
+                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+            case For():
+                return replace(eqn, body=self.block(eqn.body))
+            case While():
+                return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
+        return eqn
+
+    def sink(self, eqn: Apply, eqns: list[Equation], reads: list[dict[Var, None]]) -> None:
+        """Move an equation, with what only it reads, below the last use of its name's old value."""
+        start = eqns.index(eqn)
+        last = start
+        for place in range(start + 1, len(eqns)):
+            if eqn.out in reads[place] or _is_barrier(eqns[place]):
+                break
+            if any(out.name == eqn.out.name for out in eqns[place].outs):
+                break
+            if any(var.name == eqn.out.name for var in reads[place]):
+                last = place
+        if last == start:
+            return
+        group = self.group(start, eqns)
+        if self.may_pass(group, eqns, reads, last):
+            for items in (eqns, reads):
+                moved = [items[place] for place in group]
+                rest = [item for place, item in enumerate(items) if place not in group]
+                items[:] = rest[: last + 1 - len(group)] + moved + rest[last + 1 - len(group) :]
+
+    def group(self, start: int, eqns: list[Equation]) -> list[int]:
+        """The places of an equation and of those whose result only it reads."""
+        needed: dict[Atom, None] = dict.fromkeys(operands(eqns[start]))
+        group = [start]
+        for place in range(start - 1, -1, -1):
+            eqn = eqns[place]
+            if isinstance(eqn, Apply) and len(eqn.outs) == 1 and eqn.out in needed:
+                alone = self.uses.get(eqn.out, 0) == 1 and not eqn.out.name
+                if alone and eqn.op not in DESTRUCTIVE and eqn.op != "mem.opaque":
+                    group.insert(0, place)
+                    needed.update(dict.fromkeys(eqn.args))
+        return group
+
+    def may_pass(
+        self, group: list[int], eqns: list[Equation], reads: list[dict[Var, None]], last: int
+    ) -> bool:
+        read = [var for place in group for var in reads[place]]
+        objects: Objects = frozenset().union(*(self.aliases[var].all for var in read))
+        names = {var.name for var in read if var.name}
+        passed = [eqns[p] for p in range(group[0], last + 1) if p not in group]
+        for eqn in passed:
+            if _is_barrier(eqn) or any(out.name in names for out in eqn.outs):
+                return False
+            if not objects.isdisjoint(self.killed(eqn)):
+                return False
+        return True
+
+    def killed(self, eqn: Equation) -> Objects:
+        """What an equation, or one inside it, changes in place."""
+        inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
+        changes = (e for e in inner if isinstance(e, Apply) and e.op in DESTRUCTIVE)
+        return frozenset().union(*(self.aliases.killed(e) for e in changes))
+
+
+def _reads(eqn: Equation) -> dict[Var, None]:
+    """Every variable that an equation, or one inside it, reads."""
+    atoms = list(operands(eqn))
+    for block in blocks(eqn):
+        atoms += block.results
+        for inner in walk(block):
+            atoms += operands(inner)
+            for deeper in blocks(inner):
+                atoms += deeper.results
+    return {atom: None for atom in atoms if isinstance(atom, Var)}
+
+
+def _is_barrier(eqn: Equation) -> bool:
+    inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
+    return any(isinstance(e, Apply) and e.op in ("mem.effect", "mem.opaque") for e in inner)

@@ -1,0 +1,156 @@
+"""Means with weights, medians, variances and deviations."""
+
+from __future__ import annotations
+
+from adcompile.rules import reduced_kinds as rk
+from adcompile.rules.build import Builder
+from adcompile.rules.columns import evaluate
+from adcompile.rules.kinks import Names
+from adcompile.rules.ranks import as_wide, rank_of, static
+from adcompile.rules.reductions import mean_x, number, widened
+from adcompile.rules.table import RuleError, general
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+
+def add_rows() -> None:
+    general(
+        "y = np.average(x, axis=None, weights=None)",
+        (average_tangent, average_x),
+        weights=(average_weights_tangent, average_weights),
+        kind=rk.averaged,
+    )
+    general(
+        "y = np.median(x, axis=None, keepdims=False)",
+        (median_tangent, median_adjoint),
+        kind=rk.reduced(1, 2, floats=True),
+    )
+    general(
+        "y = np.var(x, axis=None, ddof=0, keepdims=False)",
+        (var_tangent, var_adjoint),
+        kind=rk.reduced(1, 3, floats=True),
+    )
+    general(
+        "y = np.std(x, axis=None, ddof=0, keepdims=False)",
+        (std_tangent, std_adjoint),
+        kind=rk.reduced(1, 3, floats=True),
+    )
+
+
+# Averages, with weights or without
+
+
+def _shares(build: Builder, names: Names) -> dict[str, Atom]:
+    """`w`: the weights in a shape that broadcasts with x; `total`: their sum, as the result is."""
+    scope = {**names, "keepdims": Lit(False)}
+    x, w = (rank_of(build, names, name, "np.average") for name in ("x", "weights"))
+    if w == 1 and x > 1:
+        axis = static(names, "axis", "np.average")
+        assert isinstance(axis, int)
+        lengths = tuple(-1 if i == axis % x else 1 for i in range(x))
+        scope["w"] = evaluate(f"np.reshape(weights, {lengths})", names, build)
+        scope["total"] = evaluate("np.sum(weights)", names, build)
+    else:
+        scope["w"] = names["weights"]
+        scope["total"] = evaluate("np.sum(weights, axis)", names, build)
+    return scope
+
+
+def average_tangent(build: Builder, names: Names) -> Atom:
+    if names["weights"] == Lit(None):
+        return evaluate("np.mean(x_dot, axis)", names, build)
+    return evaluate("np.sum(w * x_dot, axis) / total", _shares(build, names), build)
+
+
+def average_x(build: Builder, names: Names) -> Atom:
+    if names["weights"] == Lit(None):
+        return mean_x(build, names)
+    scope = _shares(build, names)
+    return evaluate(f"w * {widened(build, scope, '(y_bar / total)')}", scope, build)
+
+
+def average_weights_tangent(build: Builder, names: Names) -> Atom:
+    scope = _shares(build, names)
+    scope["v"] = _shares(build, {**names, "weights": names["weights_dot"]})["w"]
+    return evaluate(f"np.sum((x - {widened(build, scope, 'y')}) * v, axis) / total", scope, build)
+
+
+def average_weights(build: Builder, names: Names) -> Atom:
+    scope = _shares(build, names)
+    text = f"(x - {widened(build, scope, 'y')}) * {widened(build, scope, '(y_bar / total)')}"
+    x, w = (rank_of(build, names, name, "np.average") for name in ("x", "weights"))
+    if w == 1 and x > 1:
+        axis = static(names, "axis", "np.average")
+        assert isinstance(axis, int)
+        text = f"np.sum({text}, axis={tuple(i for i in range(x) if i != axis % x)})"
+    return evaluate(text, scope, build)
+
+
+# Medians
+
+
+def _middle(build: Builder, names: Names) -> dict[str, Atom]:
+    """`w`: 1 for the middle element along the axis, 1/2 for each of two."""
+    if names["axis"] != Lit(None) and not isinstance(static(names, "axis", "np.median"), int):
+        raise RuleError("the derivative of a median over several axes is not known")
+    flat = names["axis"] == Lit(None)
+    scope = dict(names)
+    scope["m"] = evaluate("np.ravel(x)" if flat else "np.moveaxis(x, axis, -1)", names, build)
+    scope["rank"] = evaluate("np.argsort(np.argsort(m, axis=-1), axis=-1)", scope, build)
+    scope["n"] = evaluate("np.shape(m)[-1]", scope, build)
+    weight = "(1.0 * (rank == n // 2) + (rank == (n - 1) // 2)) / 2"
+    weight = as_wide(build.kind(names["x"]), weight)
+    back = f"np.reshape({weight}, np.shape(x))" if flat else f"np.moveaxis({weight}, -1, axis)"
+    scope["w"] = evaluate(back, scope, build)
+    return scope
+
+
+def median_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("np.sum(w * x_dot, axis, keepdims=keepdims)", _middle(build, names), build)
+
+
+def median_adjoint(build: Builder, names: Names) -> Atom:
+    return evaluate(f"w * {widened(build, names, 'y_bar')}", _middle(build, names), build)
+
+
+# Variance and deviation
+
+
+def _centred(build: Builder, names: Names) -> dict[str, Atom]:
+    scope = {**names, "c": evaluate("x - np.mean(x, axis, keepdims=True)", names, build)}
+    scope["n"] = evaluate(
+        f"{number(build, names)} - ddof" if names["ddof"] != Lit(0) else number(build, names),
+        names,
+        build,
+    )
+    return scope
+
+
+def var_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate(
+        "2 * np.sum(c * x_dot, axis, keepdims=keepdims) / n", _centred(build, names), build
+    )
+
+
+def var_adjoint(build: Builder, names: Names) -> Atom:
+    return evaluate(
+        f"{widened(build, names, '(2 * y_bar / n)')} * c", _centred(build, names), build
+    )
+
+
+def _slope(build: Builder, names: Names) -> dict[str, Atom]:
+    """`n` times y, but not zero: where y is zero, so is every element of c."""
+    scope = _centred(build, names)
+    guard = (
+        "y if y != 0 else 1.0" if k.is_scalar(build.kind(names["y"])) else "np.where(y == 0, 1, y)"
+    )
+    scope["d"] = evaluate(f"n * ({guard})", scope, build)
+    return scope
+
+
+def std_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("np.sum(c * x_dot, axis, keepdims=keepdims) / d", _slope(build, names), build)
+
+
+def std_adjoint(build: Builder, names: Names) -> Atom:
+    return evaluate(f"{widened(build, names, '(y_bar / d)')} * c", _slope(build, names), build)
