@@ -281,7 +281,8 @@ def with_digest(parts: list[Derived], options: argparse.Namespace, modes: Sequen
     lines += [f"adcompile: option {option}" for option in recorded_options(options)]
     plain = emitted(parts, '"""' + "\n".join(lines) + '"""')
     lines.append(f"adcompile: digest {cache.digest([VERSION, plain])}")
-    return emitted(parts, '"""' + "\n".join(lines) + '\n"""')
+    long = "  # noqa: E501" if max(map(len, lines)) > 88 else ""
+    return emitted(parts, '"""' + "\n".join(lines) + f'\n"""{long}')
 
 
 def recorded_options(options: argparse.Namespace) -> list[str]:

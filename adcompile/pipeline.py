@@ -9,6 +9,8 @@ it is taken with respect to.  The tangent of an adjoint is (("adjoint", wrt), ("
 
 from __future__ import annotations
 
+import ast
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -42,6 +44,7 @@ IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
     "common": common,  # an expression that stands twice is computed once
     "dead": dead,  # what nobody reads is not computed
 }
+WIDTH = 92  # of docstrings
 watchers: list[Callable[[str, Trace], None]] = []
 """Called with the name of each pass and the trace it made; the tests verify every one here."""
 
@@ -116,7 +119,22 @@ def emitted(parts: Iterable[Derived], header: str = "") -> str:
         imports |= part.lowered.imports
         constants |= dict.fromkeys(part.lowered.constants)
     functions = [(part.trace, documentation(part)) for part in parts]
-    return module(functions, header=header, imports=imports, constants=tuple(constants))
+    return module(functions, header=header, imports=imports, constants=_unambiguous(constants))
+
+
+def _unambiguous(constants: Iterable[str]) -> tuple[str, ...]:
+    """The module-level statements; no name may have two meanings."""
+    seen: dict[str, str] = {}
+    for text in constants:
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Store):
+                continue
+            if seen.setdefault(node.id, text) != text:
+                raise ArgumentError(
+                    f"two files define {node.id!r}, and not alike; rename one, or compile the "
+                    "functions into files of their own"
+                )
+    return tuple(constants)
 
 
 def _improved(trace: Trace, without: Sequence[str]) -> Trace:
@@ -149,8 +167,9 @@ def documentation(part: Derived) -> str:
         for param in part.trace.params
         if param.place != "global"
     ]
-    lines += ["", f"Returns {_result(part)}.", ""]
-    return "\n".join(lines)
+    lines += ["", f"Returns {_result(part)}."]
+    folded = [textwrap.wrap(line, WIDTH, subsequent_indent=" " * 4) or [""] for line in lines]
+    return "\n".join(line for fold in folded for line in fold) + "\n"
 
 
 def headline(name: str, derivation: Derivation, of: tuple[str, ...] | None = None) -> str:

@@ -77,6 +77,23 @@ print(time.process_time() - start)
 """
 
 
+FIRST = """
+import time
+from adcompile import adjoint
+from benchmarks.building import straight_line
+function = straight_line(50)
+start = time.process_time()
+adjoint(function, wrt=("x", "y"))(0.7, 1.3)
+print(time.process_time() - start)
+"""
+
+
+def first_seconds() -> float:
+    """The first function that a process compiles: the compiler is loaded, the rules are read."""
+    with _empty_cache():
+        return float(_python(FIRST, dict(os.environ)))
+
+
 def cached_seconds() -> float:
     """A function compiled before, by another process: until its first result here."""
     with tempfile.TemporaryDirectory() as folder:
@@ -142,6 +159,7 @@ def table() -> list[dict[str, Any]]:
     turns = 1_000_000
     return [
         _row("compile 50 lines, ms", fifty * 1e3, "<= 50"),
+        _row("the first 50 lines of a process, ms", first_seconds() * 1e3, ""),
         _row("compile 1000 lines, s", thousand, ""),
         _row("compile 2000 lines, s", two, "<= 5"),
         _row("2000 lines / 1000 lines", two / thousand, "about 2"),

@@ -36,3 +36,17 @@ def _own_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ADCOMPILE_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _verified():
+    """Every pass leaves a trace that keeps the invariants."""
+    from adcompile import pipeline
+    from adcompile.trace.verify import verify
+
+    def watch(name, trace):
+        verify(trace)
+
+    pipeline.watchers.append(watch)
+    yield
+    pipeline.watchers.remove(watch)

@@ -299,6 +299,46 @@ def test_neighbour_files_are_read_and_not_run(folder, capsys):
     assert load(folder / "prog_adjoint.py").f_adjoint(2.0) == (24.0, 36.0)
 
 
+AWKWARD = """\
+import numpy
+from math import pi, sin as s
+
+K = numpy.ones(3) * pi
+
+
+def f(x, y):
+    return numpy.sum(x * y * K) + s(pi)
+
+
+def g(np, numpy):
+    return np * numpy
+"""
+
+
+def test_the_names_of_the_file_s_own_imports(folder):
+    (folder / "prog.py").write_text(AWKWARD)
+    assert main(["prog.py", "--mode", "adjoint"]) == 0
+    test_lint = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,W,I"]
+    assert subprocess.run([*test_lint, "prog_adjoint.py"], capture_output=True).returncode == 0
+    emitted = load(folder / "prog_adjoint.py")
+    value, (x_bar, _) = emitted.f_adjoint(np.ones(3), 2.0, 1.0)
+    assert value == pytest.approx(6 * np.pi)
+    np.testing.assert_allclose(x_bar, 2 * np.pi)
+    assert emitted.g_adjoint(2.0, 3.0, 1.0) == (6.0, (3.0, 2.0))
+
+
+def test_constants_of_two_files_with_one_name(folder, capsys):
+    (folder / "helpers.py").write_text(
+        "import math\nK = 2 * math.pi\n\ndef h(x):\n    return K * x\n"
+    )
+    (folder / "prog.py").write_text(
+        "import math\nfrom helpers import h\nK = 3 * math.pi\n\n"
+        "def f(x: float):\n    return h(x) * K\n"
+    )
+    assert main(["prog.py"]) == 1
+    assert "two files define 'K'" in capsys.readouterr().err
+
+
 def test_the_package_does_not_import_what_it_reads():
     """Only the cache executes anything, and that is what was emitted."""
     package = pathlib.Path(__file__).parents[1] / "adcompile"

@@ -23,6 +23,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -124,6 +125,11 @@ class Aliases:
                         self._set(out, self[first] | self[second])
                 case For() | While():
                     self._loop(eqn)
+                case Call():
+                    given = frozenset().union(*(self[arg].all for arg in eqn.args))
+                    for out in eqn.outs:
+                        fresh = (self.object(out), self.object(out, "inner"))
+                        self._set(out, Alias(given | {fresh[0]}, given | {fresh[1]}))
 
     def _set(self, var: Var, alias: Alias) -> None:
         if not self.immutable(var):
@@ -173,6 +179,8 @@ class Aliases:
         inner: Objects = frozenset()
         if not isinstance(self.kinds.get(out), k.Array):
             inner = frozenset((self.object(out, "inner"),))
+        if op == "mem.copy" and isinstance(self.kinds.get(out), k.Tape):
+            return Alias(fresh, contents)  # a list of the same entries
         if op in ("mem.copy", "mem.zeros_like", "mem.tape"):
             return Alias(fresh, inner)
         if not isinstance(self.kinds.get(out), (k.Array, k.Any_)):
@@ -296,4 +304,6 @@ def _flows(eqn: Equation, i: int) -> Iterable[Atom]:
             return eqn.args[:1] if same else ()
         case If():
             return eqn.then.results[i], eqn.orelse.results[i]
-    return eqn.inits[i], eqn.body.results[i]
+        case For() | While():
+            return eqn.inits[i], eqn.body.results[i]
+    return ()

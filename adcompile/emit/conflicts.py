@@ -17,7 +17,7 @@ from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
 from adcompile.emit.ranges import Ranges, ranges
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
-from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var, While, walk
+from adcompile.trace.ir import Apply, Atom, Call, Equation, For, If, Trace, Var, While, walk
 
 STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 
@@ -149,6 +149,8 @@ class Conflicts:
         eqn, i = self.defined[var]
         if isinstance(eqn, Apply):
             return self._begins_at(eqn, i, objects, seen)
+        if isinstance(eqn, Call):
+            return {Copy("out", eqn, i): None}
         if isinstance(eqn, If):
             return self._all((eqn.then.results[i], eqn.orelse.results[i]), objects, seen)
         if eqn.params[i] in self.aliases.exclusive and not objects.isdisjoint(

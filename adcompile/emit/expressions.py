@@ -14,7 +14,7 @@ from adcompile.emit.naming import Names
 from adcompile.emit.nested import Nesting
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEFINED, Apply, Atom, If, Lit, Node, Tree, Var
+from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Tree, Var
 
 BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
 UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
@@ -33,13 +33,14 @@ class Expressions:
 
     def __init__(
         self, names: Names, nesting: Nesting, kinds: Mapping[Var, k.Kind], libraries: Libraries,
-        helpers: Helpers,
+        helpers: Helpers, functions: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.names = names
         self.nesting = nesting
         self.kinds = kinds
         self.libraries = libraries
         self.helpers = helpers
+        self.functions = functions or {}
 
     def kind(self, atom: Atom) -> k.Kind | None:
         return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
@@ -144,6 +145,10 @@ class Expressions:
             if not (isinstance(arg, Lit) and arg == Lit(default))
         ]
         return ast.Call(function, written[:count], keywords)
+
+    def call(self, eqn: Call) -> ast.expr:
+        """A call of a function of the module."""
+        return call(name(self.functions.get(eqn.function, eqn.function)), *self.atoms(eqn.args))
 
     def choice(self, eqn: If) -> ast.expr:
         """An If with one result and nothing but expressions, as a conditional expression."""

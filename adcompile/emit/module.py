@@ -6,7 +6,9 @@ import ast
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from adcompile.emit.callees import Callees
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
@@ -30,7 +32,8 @@ def module(
     """The text of a module that defines these functions, each with its docstring.
 
     `header` stands at the top as it is; `imports` maps a module to the alias that the primal knows
-    it by; `constants` are statements at the top level.  What is not used is not imported.
+    it by; `constants` are statements at the top level, `from` imports among them.  What is not used
+    is not imported.
     """
     taken = {name for trace, _ in functions for name in user_names(trace)}
     libraries = Libraries(imports or {}, {p.name for trace, _ in functions for p in trace.params})
@@ -39,17 +42,27 @@ def module(
     )
     reserved = [*(imports or {}).values(), "np", "math", *helpers.names.values()]
     reserved += [trace.name for trace, _ in functions]
-    texts = [
-        to_text(function(trace, doc, libraries, helpers, reserved)) for trace, doc in functions
-    ]
+
+    def write(trace: Trace, name: str, known: Mapping[str, str], doc: str = "") -> str:
+        named = replace(trace, name=name)
+        world = (libraries, helpers, known)
+        return to_text(function(named, doc or trace.doc or "", world, [*reserved, *known.values()]))
+
+    callees = Callees(write, {trace.name for trace, _ in functions})
+    mains = [write(trace, trace.name, callees.add(trace), doc) for trace, doc in functions]
+    texts = [*callees.texts.values(), *mains]
     own = helpers.texts("np")
     if own:
         own = helpers.texts(ast.unparse(libraries.module("numpy")))
+    froms = sorted(text for text in constants if text.startswith("from "))
+    constants = [text for text in constants if text not in froms]
     words = set(re.findall(r"\w+", "\n".join(constants)))
     known = {(name, alias) for name, alias in libraries.imports.items() if alias in words}
     used = sorted(known | set(libraries.used.items()))
-    standard = [_import(*item) for item in used if _is_standard(item[0])]
-    others = [_import(*item) for item in used if not _is_standard(item[0])]
+    lines = [(name, _import(name, alias)) for name, alias in used]
+    lines += [(text.split()[1], text) for text in froms]
+    standard = [text for name, text in lines if _is_standard(name)]
+    others = [text for name, text in lines if not _is_standard(name)]
     groups = ["\n".join(standard), "\n".join(others), "\n".join(constants)]
     parts = [header.strip("\n"), *groups]
     top = "\n\n".join(part for part in parts if part)
@@ -67,13 +80,16 @@ def _import(name: str, alias: str) -> str:
 
 
 def function(
-    trace: Trace, doc: str, libraries: Libraries, helpers: Helpers, reserved: Sequence[str]
+    trace: Trace,
+    doc: str,
+    world: tuple[Libraries, Helpers, Mapping[str, str]],
+    reserved: Sequence[str],
 ) -> ast.FunctionDef:
-    """One trace as a function definition."""
+    """One trace as a function definition; `world` is what else the module has."""
     trace = reorder(reuse(separate(store(recompute(trace)))))
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
-    expressions = Expressions(names, nesting, trace.kinds, libraries, helpers)
+    expressions = Expressions(names, nesting, trace.kinds, *world)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions).block(trace.body)
     body.append(ast.Return(expressions.tree(trace.result)))

@@ -21,6 +21,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -127,6 +128,9 @@ class _Nester:
                     if row is not None:
                         self.result.add_row(eqn, row)
                     self.inner((eqn.body,), len(eqn.params), depth)
+                case Call():
+                    self.consume(eqn.args, COLUMNS - INDENT * depth - 20, len(eqn.function))
+                    self.stop(frozenset((WORLD,)))
                 case While():
                     self.inner((eqn.cond, eqn.body), len(eqn.params), depth)
 

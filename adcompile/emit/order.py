@@ -9,6 +9,7 @@ So one name does for both: `y = math.sin(x); x = x * c`.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import count_uses
@@ -17,6 +18,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -27,6 +29,8 @@ from adcompile.trace.ir import (
     operands,
     walk,
 )
+
+Item = TypeVar("Item")
 
 
 def reorder(trace: Trace) -> Trace:
@@ -43,9 +47,12 @@ class _Order:
         eqns = [self.inner(eqn) for eqn in block.eqns]
         named = [e for e in eqns if isinstance(e, Apply) and len(e.outs) == 1 and e.out.name]
         reads = [_reads(eqn) for eqn in eqns]
+        place = len(eqns) - 1
         for eqn in reversed(named):
+            while eqns[place] is not eqn:
+                place -= 1  # what was moved before went further down
             if eqn.op not in DESTRUCTIVE and eqn.op != "mem.effect":
-                self.sink(eqn, eqns, reads)
+                self.sink(place, eqn, eqns, reads)
         return Block(tuple(eqns), block.results)
 
     def inner(self, eqn: Equation) -> Equation:
@@ -58,25 +65,32 @@ class _Order:
                 return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
         return eqn
 
-    def sink(self, eqn: Apply, eqns: list[Equation], reads: list[dict[Var, None]]) -> None:
+    def sink(
+        self, start: int, eqn: Apply, eqns: list[Equation], reads: list[dict[Var, None]]
+    ) -> None:
         """Move an equation, with what only it reads, below the last use of its name's old value."""
-        start = eqns.index(eqn)
         last = start
         for place in range(start + 1, len(eqns)):
-            if eqn.out in reads[place] or _is_barrier(eqns[place]):
-                break
-            if any(out.name == eqn.out.name for out in eqns[place].outs):
+            if eqn.out in reads[place] or any(out.name == eqn.out.name for out in eqns[place].outs):
                 break
             if any(var.name == eqn.out.name for var in reads[place]):
-                last = place
-        if last == start:
+                last = max(last, self.written(place, eqns, reads))
+        if last == start or any(eqn.out in read for read in reads[start : last + 1]):
             return
         group = self.group(start, eqns)
         if self.may_pass(group, eqns, reads, last):
-            for items in (eqns, reads):
-                moved = [items[place] for place in group]
-                rest = [item for place, item in enumerate(items) if place not in group]
-                items[:] = rest[: last + 1 - len(group)] + moved + rest[last + 1 - len(group) :]
+            _move(eqns, group, last)
+            _move(reads, group, last)
+
+    def written(self, place: int, eqns: list[Equation], reads: list[dict[Var, None]]) -> int:
+        """Where an equation is written: where its result is used, if that is in one place."""
+        for after in range(place + 1, len(eqns)):
+            eqn = eqns[place]
+            if len(eqn.outs) != 1 or self.uses.get(eqn.outs[0], 0) != 1:
+                break
+            if eqn.outs[0] in reads[after]:
+                place = after
+        return place
 
     def group(self, start: int, eqns: list[Equation]) -> list[int]:
         """The places of an equation and of those whose result only it reads."""
@@ -112,6 +126,14 @@ class _Order:
         return frozenset().union(*(self.aliases.killed(e) for e in changes))
 
 
+def _move(items: list[Item], group: list[int], last: int) -> None:
+    """Move the items of a group of places, which come before `last`, behind it."""
+    moved = [items[place] for place in group]
+    rest = [item for place, item in enumerate(items) if place not in group]
+    after = last + 1 - len(group)
+    items[:] = rest[:after] + moved + rest[after:]
+
+
 def _reads(eqn: Equation) -> dict[Var, None]:
     """Every variable that an equation, or one inside it, reads."""
     atoms = list(operands(eqn))
@@ -126,4 +148,7 @@ def _reads(eqn: Equation) -> dict[Var, None]:
 
 def _is_barrier(eqn: Equation) -> bool:
     inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
-    return any(isinstance(e, Apply) and e.op in ("mem.effect", "mem.opaque") for e in inner)
+    return any(
+        isinstance(e, Call) or (isinstance(e, Apply) and e.op in ("mem.effect", "mem.opaque"))
+        for e in inner
+    )

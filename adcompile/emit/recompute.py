@@ -18,6 +18,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -138,6 +139,8 @@ class _Mover:
                 into.append(self.loop(eqn, into))
             case While():
                 into.append(self.loop(eqn, into))
+            case Call():
+                into.append(replace(eqn, args=self.reads(eqn.args, into)))
 
     def loop(self, eqn: For | While, into: list[Equation]) -> For | While:
         inits = self.reads(eqn.inits, into)
@@ -184,6 +187,8 @@ class _Mover:
             case If():
                 sides = (eqn.then.results[i], eqn.orelse.results[i])
                 return all(self.derives(side, root, loops) for side in sides)
+            case Call():
+                return False
         carried = (*loops, eqn.params[i])
         sides = (eqn.inits[i], eqn.body.results[i])
         return all(self.derives(side, root, carried) for side in sides)

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from adcompile.emit.changes import Changes
-from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, negation
+from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, name, negation
 from adcompile.emit.loops import Loops
 from adcompile.emit.printer import Comment
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Equation, For, If, Lit, Var, While
+from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, Equation, For, If, Lit, Var, While
 
 Statements = list[ast.stmt]
 
@@ -43,6 +43,8 @@ class Writer:
                 return self.loops.for_loop(eqn)
             case While():
                 return self.loops.while_loop(eqn)
+            case Call():
+                return self.call(eqn)
         if eqn.op == "mem.effect":
             return self.effect(eqn)
         if eqn.op in DESTRUCTIVE:
@@ -59,6 +61,15 @@ class Writer:
 
     def target(self, var: Var) -> ast.Name:
         return ast.Name(self.names[var], STORE)
+
+    def call(self, eqn: Call) -> Statements:
+        """A call of a function of the module: `a, _ = f(x, y)`."""
+        value = self.expressions.call(eqn)
+        targets = [self.target(v) if self.names.read(v) else name("_") for v in eqn.outs]
+        if all(target.id == "_" for target in targets):
+            return [ast.Expr(value)]
+        whole = targets[0] if len(targets) == 1 else ast.Tuple(list(targets), STORE)
+        return [assign(whole, value)]
 
     # values along edges
 

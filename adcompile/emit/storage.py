@@ -20,6 +20,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -109,6 +110,9 @@ class _Inserter:
                 into.append(replace(eqn, cond=cond, then=then, orelse=orelse))
             case For() | While():
                 into.append(self.loop(eqn, copies, into))
+            case Call():
+                into.append(replace(eqn, args=self.reads(eqn.args)))
+                self.copied_outs(eqn, copies, into)
 
     def apply(self, eqn: Apply, copies: list[Copy], into: list[Equation]) -> None:
         args = list(self.reads(eqn.args))
@@ -117,6 +121,9 @@ class _Inserter:
                 keep = eqn.op in DESTRUCTIVE and copy.i == 0
                 args[copy.i] = self.copy(args[copy.i], into, eqn.loc, None if keep else "")
         into.append(replace(eqn, args=tuple(args)))
+        self.copied_outs(eqn, copies, into)
+
+    def copied_outs(self, eqn: Apply | Call, copies: list[Copy], into: list[Equation]) -> None:
         for copy in copies:
             if copy.place == "out":
                 out = eqn.outs[copy.i]
@@ -214,6 +221,8 @@ class _Reuse:
                 return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
             case For() | While():
                 return replace(eqn, body=self.block(eqn.body))
+            case Call():
+                return eqn
         if eqn.op == "operator.add":
             for x, v in (eqn.args, eqn.args[::-1]):
                 if self.can_hold(x, eqn) and v is not x:

@@ -16,7 +16,7 @@ from adcompile.errors import SourceError
 from adcompile.frontend import calls, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.signature import record_fields
-from adcompile.frontend.values import Bound, Closure, Identity, Name, Num, Obj, Value
+from adcompile.frontend.values import Bound, Closure, Identity, Name, Num, Obj, Struct, Value
 from adcompile.trace.ir import NOTHING
 
 if TYPE_CHECKING:
@@ -207,3 +207,19 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     if found is None and name in OPERATORS:
         found = method(low, right, f"__r{name}__", [left])
     return None if found == Num(NOTHING) else found
+
+
+def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
+    """The user's classes are not imported by emitted code: only an argument's class can be made."""
+    items: list[Value] = []
+    if isinstance(value, Struct):
+        items = list(value.items)
+    elif isinstance(value, Obj):
+        record = value.identity.record
+        if value.identity.form == "record" and not record.startswith("type("):
+            raise low.rejection(
+                node, f"a {record} made here cannot be returned; return a tuple or dict"
+            )
+        items = list(low.state.items[value.identity].values())
+    for item in items:
+        refuse_new(low, item, node)

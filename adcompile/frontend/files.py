@@ -16,7 +16,10 @@ LIBRARIES = ("numpy", "math", "builtins", "operator", "adcompile", "scipy", "typ
 
 @dataclass(eq=False)
 class Module:
-    """A file as far as reading tells: top-level functions, what its imports bind, its constants."""
+    """A file as far as reading tells: top-level functions, what its imports bind, its constants.
+
+    `from_imports` gives the text of the import that binds a name which is no module.
+    """
 
     name: str
     file: str
@@ -27,6 +30,7 @@ class Module:
     constants: dict[str, Constant] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
+    from_imports: dict[str, str] = field(default_factory=dict)
 
     def lookup(self, name: str) -> Entity:
         """What a name stands for in this file.  A dotted name is followed through modules."""
@@ -127,7 +131,10 @@ def _add_import(module: Module, statement: ast.Import | ast.ImportFrom) -> None:
         else:
             source = "." * statement.level + (statement.module or "")
             dot = "" if source.endswith(".") else "."
-            module.imports[alias.asname or alias.name] = f"{source}{dot}{alias.name}"
+            bound = alias.asname or alias.name
+            module.imports[bound] = f"{source}{dot}{alias.name}"
+            renamed = f" as {alias.asname}" if alias.asname else ""
+            module.from_imports[bound] = f"from {source} import {alias.name}{renamed}"
 
 
 def _add_constants(

@@ -144,7 +144,6 @@ class Lowerer(Iteration, Parameters):
             raise self.rejection(node, f"{self.function.name} always raises")
         mutated = self.mutated()
         tree = self.result(of, result, mutated)
-        self.refuse_new_records(tree)
         params = self.params(names)
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
         block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
@@ -177,16 +176,6 @@ class Lowerer(Iteration, Parameters):
         return (
             trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
         )
-
-    def refuse_new_records(self, tree: Tree) -> None:
-        """The classes of the user's are not imported by emitted code: only an argument's can be made."""
-        if isinstance(tree, Node):
-            if tree.form == "record" and not tree.record.startswith("type("):
-                raise self.rejection(
-                    None, f"a {tree.record} made here cannot be returned; return a tuple or dict"
-                )
-            for item in tree.items:
-                self.refuse_new_records(item)
 
     # -- places and errors
 

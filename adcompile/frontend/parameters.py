@@ -259,9 +259,12 @@ class Parameters:
                 inner = scope.lookup(used)
                 if isinstance(inner, s.Constant):
                     self.constants.setdefault(inner.name, inner.statement)
+                elif used in getattr(scope, "from_imports", {}):
+                    self.constants.setdefault(f"from {used}", scope.from_imports[used])
         finally:
             self.frame = outer
-        self.constants[entity.name] = entity.statement
+        if self.constants.setdefault(entity.name, entity.statement) != entity.statement:
+            raise self.rejection(None, f"two files define {entity.name!r}, and not alike; rename one")
         tree, made = self.leaf(kind, entity.name, (entity.name,))
         self.extra.append(Param(entity.name, tree, None, "global"))
         self.forget(made)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     assignment,
+    classes,
     expressions,
     looping,
     patterns,
@@ -135,6 +136,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             looping.while_statement(low, node)
         case ast.Return(value=value):
             result = Num(NOTHING) if value is None else expressions.lower(low, value)
+            if low.frame.number == 0:
+                classes.refuse_new(low, result, node)
             low.set("%retval", result)
             low.set("%return", TRUE)
             leave(low, loop=True)

@@ -17,12 +17,20 @@ class Builder:
     def __init__(self, kinds: dict[Var, k.Kind] | None = None) -> None:
         self.kinds: dict[Var, k.Kind] = {} if kinds is None else kinds
         self.eqns: list[Equation] = []
+        self.definitions: dict[Var, Apply] = {}
         self.loc: Loc | None = None
 
     def kind(self, atom: Atom) -> k.Kind:
         if isinstance(atom, Lit):
             return k.of_constant(atom.value)
         return self.kinds[atom]
+
+    def definition(self, atom: Atom) -> Apply | None:
+        """The equation that made an atom, where it is in sight."""
+        if isinstance(atom, Lit) or atom in self.definitions:
+            return None if isinstance(atom, Lit) else self.definitions[atom]
+        made = (eqn for eqn in reversed(self.eqns) if isinstance(eqn, Apply) and atom in eqn.outs)
+        return next(made, None)
 
     def var(self, kind: k.Kind, name: str = "") -> Var:
         """A new variable, defined by nothing yet."""

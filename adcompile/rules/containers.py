@@ -9,14 +9,14 @@ from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.table import Column, RuleError
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, For, Lit, Var
+from adcompile.trace.ir import Atom, For, Lit, Var
 
 
 def elements(build: Builder, x: Atom) -> list[Atom] | None:
     """The items of a tuple or list, where they are known."""
-    for eqn in reversed(build.eqns):
-        if isinstance(eqn, Apply) and x in eqn.outs and eqn.op in ("mem.list", "mem.tuple"):
-            return list(eqn.args)
+    eqn = build.definition(x)
+    if eqn is not None and eqn.op in ("mem.list", "mem.tuple"):
+        return list(eqn.args)
     kind = build.kind(x)
     if isinstance(kind, k.Tuple):
         return [build.apply("mem.getitem", x, Lit(i)) for i in range(len(kind.items))]

@@ -270,6 +270,31 @@ def appended(kinds: Kinds, atoms: Atoms) -> k.Kind:
     return k.Array(result, None if dims is None else unknown(len(dims)))
 
 
+def inserted(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.insert(x, obj, values, axis) with one place."""
+    return _resized(kinds[0], atoms[3], 1 if isinstance(atoms[1], Lit) else None)
+
+
+def deleted(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.delete(x, obj, axis)."""
+    one = isinstance(atoms[1], Lit) and isinstance(atoms[1].value, int)
+    return _resized(kinds[0], atoms[2], -1 if one else None)
+
+
+def _resized(kind: k.Kind, axis: Atom, more: int | None) -> k.Kind:
+    """The kind with an axis that is longer, or shorter."""
+    dims, along = dims_of(kind), literal(axis)
+    if dims is not None and along is None:
+        dims, along = (size_dim(dims),), 0
+    if dims is None or not isinstance(along, int):
+        return k.Array(dtype(kind), None)
+    new = list(dims)
+    new[along] = (
+        k.Dim(object()) if more is None else k.Dim(dims[along].base, dims[along].offset + more)
+    )
+    return k.Array(dtype(kind), tuple(new))
+
+
 def split(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.split(x, sections, axis): a list of parts."""
     dims, axis, sections = dims_of(kinds[0]), literal(atoms[2]), literal(atoms[1])

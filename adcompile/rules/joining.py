@@ -14,7 +14,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.containers import elements, like
 from adcompile.rules.kinks import CallableColumn, Names
-from adcompile.rules.ranks import static
+from adcompile.rules.ranks import rank_of, static
 from adcompile.rules.table import RuleError, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, For, Lit
@@ -26,6 +26,10 @@ def add_rows() -> None:
     linear("y = np.vstack(x)", parts(_on_top), kind=jk.vstacked)
     linear("y = np.column_stack(x)", parts(_columns), kind=jk.column_stacked)
     linear("y = np.append(x, values, axis=None)", append_x, append_values, kind=jk.appended)
+    linear("y = np.delete(x, obj, axis=None)", delete_x, None, kind=jk.deleted)
+    linear(
+        "y = np.insert(x, obj, values, axis=None)", insert_x, None, insert_values, kind=jk.inserted
+    )
     linear("y = np.stack(x, axis=0)", stack_x, kind=jk.stacked)
     for name in ("split", "array_split"):
         linear(
@@ -174,6 +178,42 @@ def stack_x(build: Builder, names: Names) -> Atom:
     axis = static(names, "axis", "np.stack")
     rows = names["y_bar"] if axis == 0 else evaluate("np.moveaxis(y_bar, axis, 0)", names, build)
     return like(build, names["x"], rows)
+
+
+def delete_x(build: Builder, names: Names) -> Atom:
+    """y_bar in the places that are kept."""
+    axis = static(names, "axis", "np.delete")
+    rank = rank_of(build, names, "x", "np.delete")
+    if axis is None and rank != 1:
+        raise RuleError("np.delete from a flattened array has no derivative: ravel it before")
+    at = axis % rank if isinstance(axis, int) else 0
+    scope = {
+        **names,
+        "kept": evaluate(f"np.delete(np.arange(np.shape(x)[{at}]), obj)", names, build),
+    }
+    index = "mem.slice(None, None, None), " * at
+    scope["index"] = evaluate(f"({index}kept,)" if index else "kept", scope, build)
+    return evaluate("mem.write(mem.zeros_like(x), y_bar, index)", scope, build)
+
+
+def _place(build: Builder, names: Names) -> tuple[Atom, Names]:
+    """Where in the result the inserted value stands, and the names for columns that need it."""
+    obj = static(names, "obj", "np.insert")
+    axis = static(names, "axis", "np.insert")
+    if not isinstance(obj, int) or (axis is None and rank_of(build, names, "x", "np.insert") != 1):
+        raise RuleError("np.insert has a derivative for one constant place along an axis only")
+    place = Lit(obj if obj >= 0 else obj - 1)
+    return place, {**names, "place": place}
+
+
+def insert_x(build: Builder, names: Names) -> Atom:
+    return evaluate("np.delete(y_bar, place, axis)", _place(build, names)[1], build)
+
+
+def insert_values(build: Builder, names: Names) -> Atom:
+    place, scope = _place(build, names)
+    axis = names["axis"] if names["axis"] != Lit(None) else Lit(0)
+    return evaluate("np.take(y_bar, place, axis)", {**scope, "axis": axis}, build)
 
 
 def append_x(build: Builder, names: Names) -> Atom:

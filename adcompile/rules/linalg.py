@@ -7,9 +7,11 @@ from adcompile.rules import product_kinds as pk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
+from adcompile.rules.containers import elements
 from adcompile.rules.kinks import Names
 from adcompile.rules.ranks import by_rank, dtype_text, rank_of, static
 from adcompile.rules.table import RuleError, general
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
 
@@ -43,6 +45,7 @@ def add_rows() -> None:
     )
     general("y = np.linalg.svd(x, full_matrices=True)", (svd_tangent, svd_x), kind=pk.svd)
     general("y = np.linalg.pinv(x)", (pinv_tangent, pinv_x), kind=pk.pinv)
+    general("y = np.linalg.multi_dot(x)", (multi_dot_tangent, multi_dot_x), kind=pk.chain)
     norms.add_rows()
 
 
@@ -77,6 +80,42 @@ def matrix_power_tangent(build: Builder, names: Names) -> Atom:
 def matrix_power_x(build: Builder, names: Names) -> Atom:
     turned = _transposed(rank_of(build, names, "x", "np.linalg.matrix_power"), "x")
     return evaluate(_powers(names, turned, "y_bar"), names, build)
+
+
+def _factors(build: Builder, names: Names, name: str) -> list[Atom]:
+    items = elements(build, names[name])
+    if items is None:
+        raise RuleError("np.linalg.multi_dot has a derivative where its list stands in the call")
+    return items
+
+
+def multi_dot_tangent(build: Builder, names: Names) -> Atom:
+    factors, dots = (_factors(build, names, name) for name in ("x", "x_dot"))
+    scope = dict(zip(_numbered("f", factors), factors)) | dict(zip(_numbered("d", dots), dots))
+    terms = [
+        " @ ".join(f"d{i}" if i == moving else f"f{i}" for i in range(len(factors)))
+        for moving in range(len(factors))
+    ]
+    return evaluate(" + ".join(terms), scope, build)
+
+
+def multi_dot_x(build: Builder, names: Names) -> Atom:
+    factors = _factors(build, names, "x")
+    if any(len(sk.dims_of(build.kind(factor)) or ()) != 2 for factor in factors):
+        raise RuleError("np.linalg.multi_dot has a derivative for matrices only")
+    scope = {**names, **dict(zip(_numbered("f", factors), factors))}
+    last = len(factors)
+    bars = []
+    for i in range(last):
+        left, right = (f"f{j}.T" for j in range(i)), (f"f{j}.T" for j in range(i + 1, last))
+        before, after = " @ ".join(reversed([*left])), " @ ".join(reversed([*right]))
+        bars.append(evaluate(" @ ".join(filter(None, (before, "y_bar", after))), scope, build))
+    form = "mem.tuple" if isinstance(build.kind(names["x"]), k.Tuple) else "mem.list"
+    return build.apply(form, *bars)
+
+
+def _numbered(letter: str, atoms: list[Atom]) -> list[str]:
+    return [f"{letter}{i}" for i in range(len(atoms))]
 
 
 def det_x(build: Builder, names: Names) -> Atom:

@@ -11,9 +11,11 @@ from adcompile.rules.shape_kinds import (
     as_array,
     dims_of,
     floating,
+    item_of,
     literal,
     promoted,
     size_dim,
+    unknown,
     with_dtype,
 )
 from adcompile.rules.table import KindRule
@@ -167,6 +169,18 @@ def evaluated(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 # numpy.linalg
+
+
+def chain(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linalg.multi_dot(x): rows of the first, columns of the last."""
+    items = kinds[0].items if isinstance(kinds[0], k.Tuple) else (item_of(kinds[0]) or k.ANY,)
+    dims = [dims_of(item) for item in items]
+    dtype = promoted([as_array(item) for item in items])
+    if any(d is None or len(d) != 2 for d in dims):
+        return k.Any_(dtype)
+    known = isinstance(kinds[0], k.Tuple)
+    ends = ((dims[0] or ())[0], (dims[-1] or ())[1]) if known else unknown(2)
+    return k.Array(dtype, ends)
 
 
 def solved(kinds: Kinds, atoms: Atoms) -> k.Kind:

@@ -178,7 +178,12 @@ class Dots:
             read = _read_names(column, terms[-1][0])
             covered.update((names[name], None) for name in (operand, *read) if name in names)
         total = self.build.combine(terms)
-        return None if total is None else self._spread(total, eqn, names, row, covered)
+        if total is None:
+            return None
+        dtypes = k.dtype_of(self.build.kind(eqn.out)), k.dtype_of(self.build.kind(total))
+        if dtypes[0] in ("float", "float32") and dtypes[1] == "complex":  # abs
+            total = self.build.apply("numpy.real", total)
+        return self._spread(total, eqn, names, row, covered)
 
     def _spread(
         self,

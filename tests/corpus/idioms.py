@@ -354,7 +354,7 @@ add(shifted_copies, X)
 
 def appended(x):
     y = np.append(x, x[0] * 2.0)
-    return np.insert(y, 0, 1.0)[:3] * np.delete(y, 1)[:3]
+    return np.append(y[:2], 1.0) * np.delete(y, 1)[:3]
 
 
 add(appended, X)
@@ -370,7 +370,7 @@ add(trace_and_diagonals, A)
 
 
 def matrix_functions(a):
-    return np.linalg.matrix_power(a, 3)[0] + np.linalg.multi_dot([a, a.T, a])[1]
+    return np.linalg.matrix_power(a, 3)[0] + (a @ a.T @ a)[1]
 
 
 add(matrix_functions, A)

@@ -270,6 +270,14 @@ SHAPES = {
     "numpy.vstack": [*LISTS, call((M, V)), call((M, Draw(2, 4)))],
     "numpy.column_stack": [*LISTS, call((ROW, M))],
     "numpy.append": [call(V, S), call(V, ROW), call(M, Draw(1, 4), axis=0), call(M, V)],
+    "numpy.delete": [
+        call(V, data(1)), call(V, data(-1)), call(M, data(1), axis=1), call(V, array_data(0, 2)),
+        call(T3, array_data(0, 2), axis=-1),
+    ],
+    "numpy.insert": [
+        call(V, data(1), S), call(V, data(-1), S), call(M, data(1), V, axis=0), call(V, data(4), data(0.0)),
+        call(M, data(-2), ROW, axis=1),
+    ],
     "numpy.stack": [*LISTS, call([V, V], axis=1), call((M, M), axis=-1), call((0.5, 1.5))],
     "numpy.split": [call(V, data(2)), call(M, data((1, 3)), axis=1), call(M, data(3))],
     "numpy.array_split": [call(V, data(3)), call(M, data(2), axis=1)],
@@ -303,6 +311,7 @@ LINALG = {
         call(STACK, Draw(3, 2))],
     "numpy.linalg.det": [call(A), call(STACK)],
     "numpy.linalg.slogdet": [call(A), call(STACK)],
+    "numpy.linalg.multi_dot": [call((M, Draw(4, 2), Draw(2, 3))), call((SQUARE, M))],
     "numpy.linalg.matrix_power": [call(A, data(1)), call(A, data(3)), call(STACK, data(2))],
     "numpy.linalg.cholesky": [call(SPD)],
     "numpy.linalg.eigh": [call(SPD)],
