@@ -407,7 +407,8 @@ def _math(name: str) -> Callable[..., Any]:
     real = getattr(math, name)
     known = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh",
              "pow": "power",
-             "acosh": "arccosh", "atanh": "arctanh", "atan2": "arctan2"}.get(name, name)  # fmt: skip
+             "acosh": "arccosh", "atanh": "arctanh",
+             "atan2": "arctan2"}.get(name, name)  # fmt: skip
 
     def call(*args: Any) -> Any:
         value = real(*(plain(arg) for arg in args))
@@ -449,7 +450,8 @@ def _math_fsum(items: Any) -> Any:
 PYTHON_MATH: dict[str, Any] = {
     **{name: _math(name) for name in (
         "sin", "cos", "tan", "exp", "exp2", "expm1", "log2", "log10", "log1p", "sqrt", "cbrt",
-        "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh", "fabs", "radians",
+        "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh", "fabs",
+        "radians",
         "degrees", "erf", "erfc", "atan2", "fmod", "pow", "copysign",
     )},
     **{name: _math_on_values(name) for name in (

@@ -12,8 +12,8 @@ Write = Callable[[Trace, str, Mapping[str, str]], str]
 class Callees:
     """The callees written so far, by their name in the module.
 
-    Two traces may bring functions of one name.  Where their texts are the same they are one function;
-    where not, those of the later trace are numbered.
+    Two traces may bring functions of one name.  Where their texts are the same they are one
+    function; where not, those of the later trace are numbered.
     """
 
     def __init__(self, write: Write, taken: set[str]) -> None:

@@ -35,11 +35,10 @@ def module(
     it by; `constants` are statements at the top level, `from` imports among them.  What is not used
     is not imported.
     """
-    taken = {name for trace, _ in functions for name in user_names(trace)}
-    libraries = Libraries(imports or {}, {p.name for trace, _ in functions for p in trace.params})
-    helpers = Helpers(
-        taken | {trace.name for trace, _ in functions} | set(libraries.imports.values())
-    )
+    traces = [t for trace, _ in functions for t in (trace, *trace.functions.values())]
+    taken = {name for trace in traces for name in (trace.name, *user_names(trace))}
+    libraries = Libraries(imports or {}, {p.name for trace in traces for p in trace.params})
+    helpers = Helpers(taken | set(libraries.imports.values()))
     reserved = [*(imports or {}).values(), "np", "math", *helpers.names.values()]
     reserved += [trace.name for trace, _ in functions]
 

@@ -7,10 +7,12 @@ that a function that was redefined is compiled anew.
 
 from __future__ import annotations
 
+import gc
 import inspect
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -221,6 +223,19 @@ def _users_rows() -> str:
     )  # fmt: skip
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """What the compiler allocates it keeps to the end: to look for garbage in it is in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collection()
 def _make(
     program: Program,
     derivation: Derivation,

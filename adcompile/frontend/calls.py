@@ -15,6 +15,7 @@ from adcompile.frontend import (
     methods,
     operations,
     operators,
+    recursion,
     statements,
 )
 from adcompile.frontend.values import (
@@ -134,12 +135,14 @@ def inline(
 ) -> Value:
     """Lower the body of a function here, with its parameters bound to the arguments."""
     function = closure.function
-    again = any(f.function.node is function.node and f.parent == closure.frame for f in low.stack)
-    if again or len(low.stack) > 60:
-        raise low.rejection(
-            None,
-            f"{function.name} calls itself; recursion cannot be differentiated yet; write it as a loop",
-        )
+    key = recursion.key_of(closure)
+    if key in low.recursion.found:
+        return recursion.call(low, closure, positional, keywords)
+    if any(f.function.node is function.node and f.parent == closure.frame for f in low.stack):
+        low.recursion.found[key] = None
+        raise recursion.Again
+    if len(low.stack) > 60:
+        raise low.rejection(None, f"the call of {function.name} is nested too deeply")
     names = bind(low, closure, positional, keywords)
     outer, outer_loc, outer_here = low.frame, low.build.loc, low.here
     low.frames += 1

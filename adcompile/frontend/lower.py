@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
-from adcompile.frontend import calls, classes, expressions, liveness, memory, statements
+from adcompile.frontend import calls, classes, expressions, liveness, memory, recursion, statements
 from adcompile.frontend import sources as s
 from adcompile.frontend.effects import effect, opaque
 from adcompile.frontend.iteration import Iteration
@@ -86,17 +86,30 @@ def lower(
     kinds = dict(arguments)
     dynamic: dict[Any, None] = {}
     opened: dict[tuple[Any, ...], None] = {}
+    known = recursion.Recursion()
     for _ in range(ATTEMPTS):
-        lowerer = Lowerer(function, kinds, dynamic, derive, opened)
+        known = known.begin()
+        lowerer = Lowerer(function, kinds, dynamic, derive, opened, known)
         try:
-            return lowerer.run(of)
+            lowered = lowerer.run(of)
+            if not known.unsettled:
+                return lowered
+        except recursion.Again:
+            pass
+        except recursion.Bottom as found:
+            if not known.unsettled:
+                raise lowerer.rejection(
+                    function.node, f"{function.name} calls itself without end"
+                ) from found
         except Refine as found:
             kinds = refined(kinds, found)
             opened[found.path] = None
+            known.forget()
         except MakeDynamic as found:
             if found.site in dynamic:
                 raise CompilerError("a list was made dynamic twice") from found
             dynamic[found.site] = None
+            known.forget()
     raise CompilerError(f"lowering {function.name} does not settle")
 
 
@@ -109,6 +122,7 @@ class Lowerer(Iteration, Parameters):
     dynamic: dict[Any, None]
     derive_with: Derive | None
     opened: dict[tuple[Any, ...], None] = field(default_factory=dict)
+    recursion: recursion.Recursion = field(default_factory=recursion.Recursion)
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)
@@ -147,8 +161,11 @@ class Lowerer(Iteration, Parameters):
         params = self.params(names)
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
         block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
+        functions = self.recursion.functions
+        block, functions = recursion.closed(block, functions, self.build.kinds)
         loc = Loc(self.function.file, node.lineno, node.col_offset)
-        trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc)
+        trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc,
+                      functions)  # fmt: skip
         closure = {name: data for name, (_, data) in self.closure_data.items()}
         return Lowered(trace, closure, tuple(self.constants.values()), self.imports,
                        self.independents(), tuple(mutated), tuple(self.used), self.static)  # fmt: skip
@@ -222,6 +239,9 @@ class Lowerer(Iteration, Parameters):
                 if isinstance(value, Poison):
                     raise self.rejection(node, value.reason)
                 return value
+            taken = recursion.captured(self, frame, name)
+            if taken is not None:
+                return taken
             frame = parents.get(frame, self.parents.get(frame, -1))
         if self.frame.number >= 0 and name in self.locals_of(self.frame.function.node):
             raise self.rejection(node, f"{name!r} is read here before it has a value")

@@ -17,7 +17,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.rules import table
+from adcompile.rules import containers, table
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def apply(
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
         raise low.rejection(None, low.no_rule(op))
-    full = low.arrange(row, op, atoms, named)
+    full = containers.as_arrays(low.build, row, low.arrange(row, op, atoms, named))
     if row.view and args and isinstance(args[0], Ref):
         return memory.view(low, args[0], op, tuple(full[1:]), hint)
     result = low.apply_atom(op, *full, name=hint)

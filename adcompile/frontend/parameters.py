@@ -219,7 +219,9 @@ class Parameters:
     def forget(self: Lowerer, value: Value) -> None:  # type: ignore[misc]
         """Data from outside is no argument: what is written to it is not a result."""
         if isinstance(value, Ref):
-            self.initial.pop(value.storage, None)
+            atom = self.initial.pop(value.storage, None)
+            if isinstance(atom, Var):
+                self.recursion.outside[value.storage] = atom
             self.arguments.pop(value.storage, None)
         elif isinstance(value, Obj):
             for item in self.state.items[value.identity].values():

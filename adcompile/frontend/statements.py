@@ -70,7 +70,10 @@ def open_branch(low: Lowerer, action: object) -> Branch:
     low.state = base.copy()
     try:
         with low.build.block() as eqns:
-            action()  # type: ignore[operator]
+            try:
+                action()  # type: ignore[operator]
+            except Bottom:
+                low.state.dead = True
         return Branch(eqns, low.state)
     finally:
         low.state = base
@@ -81,7 +84,10 @@ def resume(low: Lowerer, side: Branch, statements: list[ast.stmt]) -> None:
     outer, outer_eqns = low.state, low.build.eqns
     low.state, low.build.eqns = side.state, side.eqns
     try:
-        block(low, statements)
+        try:
+            block(low, statements)
+        except Bottom:
+            low.state.dead = True
         side.state = low.state
     finally:
         low.state, low.build.eqns = outer, outer_eqns
@@ -130,10 +136,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
                 assignment.assign(low, target, expressions.lower(low, value, hint))
         case ast.AugAssign():
             assignment.augmented(low, node)
-        case ast.For():
-            looping.for_statement(low, node)
-        case ast.While():
-            looping.while_statement(low, node)
+        case ast.For() | ast.While():
+            loop(low, node)
         case ast.Return(value=value):
             result = Num(NOTHING) if value is None else expressions.lower(low, value)
             if low.frame.number == 0:
@@ -168,6 +172,19 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             raise low.rejection(
                 node, f"{what} cannot be differentiated yet; write it with plain statements"
             )
+
+
+def loop(low: Lowerer, node: ast.For | ast.While) -> None:
+    """A loop; while the result of a call in it is not known, as if it had no turns."""
+    before, count = low.state.copy(), len(low.build.eqns)
+    try:
+        if isinstance(node, ast.For):
+            looping.for_statement(low, node)
+        else:
+            looping.while_statement(low, node)
+    except Bottom:
+        low.state = before
+        del low.build.eqns[count:]
 
 
 def leave(low: Lowerer, loop: bool) -> None:

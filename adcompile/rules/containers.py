@@ -7,7 +7,7 @@ from collections.abc import Callable
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
-from adcompile.rules.table import Column, RuleError
+from adcompile.rules.table import Column, Row, RuleError
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, For, Lit, Var
 
@@ -21,6 +21,43 @@ def elements(build: Builder, x: Atom) -> list[Atom] | None:
     if isinstance(kind, k.Tuple):
         return [build.apply("mem.getitem", x, Lit(i)) for i in range(len(kind.items))]
     return None
+
+
+JOINING = ("concatenate", "hstack", "vstack", "column_stack", "stack", "linalg.multi_dot")
+KEEPING = ("array", "asarray", "ascontiguousarray", "copy")
+
+
+def as_arrays(build: Builder, row: Row, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The arguments of a function of NumPy, with arrays in the place of lists that it would convert.
+
+    Those that join arrays take lists, but of arrays.
+    """
+    module, _, name = row.op.partition(".")
+    if module != "numpy" or name in KEEPING:
+        return args
+    converted = list(args)
+    for position, (arg, column) in enumerate(zip(args, row.columns)):
+        if column is not None and isinstance(arg, Var) and _is_sequence(build.kind(arg)):
+            convert = _of_arrays if name in JOINING else _as_array
+            converted[position] = convert(build, arg)
+    return tuple(converted)
+
+
+def _as_array(build: Builder, x: Atom) -> Atom:
+    return build.apply("numpy.asarray", x) if _is_sequence(build.kind(x)) else x
+
+
+def _of_arrays(build: Builder, x: Atom) -> Atom:
+    """A list or tuple of arrays, in the place of one of lists."""
+    items = elements(build, x)
+    if items is None or not any(_is_sequence(build.kind(item)) for item in items):
+        return x
+    form = "mem.tuple" if isinstance(build.kind(x), k.Tuple) else "mem.list"
+    return build.apply(form, *[_as_array(build, item) for item in items])
+
+
+def _is_sequence(kind: k.Kind) -> bool:
+    return isinstance(kind, (k.List, k.Tuple))
 
 
 def like(build: Builder, x: Atom, values: Atom) -> Atom:

@@ -16,7 +16,7 @@ from adcompile.rules.shape_kinds import (
     unknown,
     with_dtype,
 )
-from adcompile.rules.table import KindRule
+from adcompile.rules.table import KindRule, RuleError
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -115,6 +115,13 @@ def averaged(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.average(x, weights, axis)."""
     dtype = floating(promoted([kind for kind in kinds[:2] if kind != k.NONE]))
     return reduced_kind(as_array(kinds[0]), dtype, atoms[2], False)
+
+
+def one_quantile(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.quantile(x, q, axis, keepdims) with one number q."""
+    if not isinstance(kinds[1], k.Scalar):
+        raise RuleError("several quantiles at once have no derivative: take one at a time")
+    return reduced(2, 3, floats=True)(kinds, atoms)
 
 
 def quadrature(kinds: Kinds, atoms: Atoms) -> k.Kind:

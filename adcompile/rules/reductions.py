@@ -192,21 +192,27 @@ def _others(build: Builder, names: Names) -> Atom:
             "the derivative of a product over several axes is not known: reduce one at a time"
         )
     assert axis is None or isinstance(axis, int)
-    flat = axis is None
-    last = axis in (None, -1) or rank_of(build, names, "x", "a product") in (1, axis + 1)
     scope = dict(names)
-    scope["m"] = evaluate(
-        "np.ravel(x)" if flat else "x" if last else "np.moveaxis(x, axis, -1)", names, build
-    )
+    rank = sk.dims_of(build.kind(names["x"]))
+    if rank is not None and len(rank) == 1:
+        return _others_in_turn(build, scope, "x")
+    if axis is None:
+        scope["m"] = evaluate("np.ravel(x)", names, build)
+        scope["others"] = _others_in_turn(build, scope, "m")
+        return evaluate("np.reshape(others, np.shape(x))", scope, build)
+    scope["m"] = evaluate("np.moveaxis(x, axis, -1)", names, build)
     scope["one"] = evaluate("np.ones_like(m[..., :1])", scope, build)
     before = "np.concatenate((one, np.cumprod(m[..., :-1], axis=-1)), axis=-1)"
-    after = (
-        "np.flip(np.concatenate((one, np.cumprod(np.flip(m[..., 1:], -1), axis=-1)), axis=-1), -1)"
-    )
-    product = f"{before} * {after}"
-    if flat:
-        product = f"np.reshape({product}, np.shape(x))"
-    return evaluate(product if last else f"np.moveaxis({product}, -1, axis)", scope, build)
+    after = "np.concatenate((one, np.cumprod(np.flip(m[..., 1:], -1), axis=-1)), axis=-1)"
+    return evaluate(f"np.moveaxis({before} * np.flip({after}, -1), -1, axis)", scope, build)
+
+
+def _others_in_turn(build: Builder, names: Names, x: str) -> Atom:
+    """Of a vector: the products of all before, times the products of all after."""
+    scope = {**names, "one": evaluate(f"np.ones_like({x}[:1])", names, build)}
+    before = f"np.concatenate((one, np.cumprod({x}[:-1])))"
+    after = f"np.concatenate((one, np.cumprod(np.flip({x}[1:]))))"
+    return evaluate(f"{before} * np.flip({after})", scope, build)
 
 
 def prod_tangent(build: Builder, names: Names) -> Atom:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adcompile.rules import reduced_kinds as rk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
-from adcompile.rules.kinks import Names
+from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import as_wide, rank_of, static
 from adcompile.rules.reductions import mean_x, number, widened
 from adcompile.rules.table import RuleError, general
@@ -14,6 +14,13 @@ from adcompile.trace.ir import Atom, Lit
 
 
 def add_rows() -> None:
+    for name, place in (("quantile", "q * (n - 1)"), ("percentile", "q * (n - 1) / 100")):
+        general(
+            f"y = np.{name}(x, q, axis=None, keepdims=False)",
+            at_place(place),
+            None,
+            kind=rk.one_quantile,
+        )
     general(
         "y = np.average(x, axis=None, weights=None)",
         (average_tangent, average_x),
@@ -22,7 +29,7 @@ def add_rows() -> None:
     )
     general(
         "y = np.median(x, axis=None, keepdims=False)",
-        (median_tangent, median_adjoint),
+        at_place("0.5 * (n - 1)"),
         kind=rk.reduced(1, 2, floats=True),
     )
     general(
@@ -89,35 +96,44 @@ def average_weights(build: Builder, names: Names) -> Atom:
 # Medians
 
 
-def _middle(build: Builder, names: Names) -> dict[str, Atom]:
-    """`w`: 1 for the middle element along the axis, 1/2 for each of two."""
+def _hats(build: Builder, names: Names, place: str) -> dict[str, Atom]:
+    """`w`: the share of each element in the value at a place, counted from 0, in the sorted order."""
     if names["axis"] != Lit(None) and not isinstance(static(names, "axis", "np.median"), int):
         raise RuleError("the derivative of a median over several axes is not known")
     flat = names["axis"] == Lit(None)
     scope = dict(names)
     scope["m"] = evaluate("np.ravel(x)" if flat else "np.moveaxis(x, axis, -1)", names, build)
     scope["rank"] = evaluate("np.argsort(np.argsort(m, axis=-1), axis=-1)", scope, build)
-    scope["n"] = evaluate("np.shape(m)[-1]", scope, build)
-    weight = "(1.0 * (rank == n // 2) + (rank == (n - 1) // 2)) / 2"
-    weight = as_wide(build.kind(names["x"]), weight)
-    back = f"np.reshape({weight}, np.shape(x))" if flat else f"np.moveaxis({weight}, -1, axis)"
+    scope["place"] = evaluate(
+        place, {**scope, "n": evaluate("np.shape(m)[-1]", scope, build)}, build
+    )
+    share = as_wide(build.kind(names["x"]), "np.maximum(1 - np.abs(rank - place), 0)")
+    back = f"np.reshape({share}, np.shape(x))" if flat else f"np.moveaxis({share}, -1, axis)"
     scope["w"] = evaluate(back, scope, build)
     return scope
 
 
-def median_tangent(build: Builder, names: Names) -> Atom:
-    return evaluate("np.sum(w * x_dot, axis, keepdims=keepdims)", _middle(build, names), build)
+def at_place(place: str) -> tuple[CallableColumn, CallableColumn]:
+    """The pair of columns of an order statistic."""
 
+    def tangent(build: Builder, names: Names) -> Atom:
+        scope = _hats(build, names, place)
+        return evaluate("np.sum(w * x_dot, axis, keepdims=keepdims)", scope, build)
 
-def median_adjoint(build: Builder, names: Names) -> Atom:
-    return evaluate(f"w * {widened(build, names, 'y_bar')}", _middle(build, names), build)
+    def adjoint(build: Builder, names: Names) -> Atom:
+        return evaluate(f"w * {widened(build, names, 'y_bar')}", _hats(build, names, place), build)
+
+    return tangent, adjoint
 
 
 # Variance and deviation
 
 
+CENTRED = "x - np.mean(x, axis, keepdims=True)", "x - np.mean(x)"
+
+
 def _centred(build: Builder, names: Names) -> dict[str, Atom]:
-    scope = {**names, "c": evaluate("x - np.mean(x, axis, keepdims=True)", names, build)}
+    scope = {**names, "c": evaluate(CENTRED[names["axis"] == Lit(None)], names, build)}
     scope["n"] = evaluate(
         f"{number(build, names)} - ddof" if names["ddof"] != Lit(0) else number(build, names),
         names,

@@ -43,6 +43,10 @@ class Algebra(Builder):
             self.made[outs[0]] = eqn
         return outs
 
+    def definition(self, atom: Atom) -> Apply | None:
+        made = self.made.get(atom) if isinstance(atom, Var) else None
+        return made or super().definition(atom)
+
     def call(self, op: str, *positional: Atom, **keywords: Atom) -> Var:
         """Append a call written with keywords."""
         row = table.lookup(op, len(positional) + len(keywords))

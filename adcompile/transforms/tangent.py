@@ -133,6 +133,7 @@ class Dots:
     def _apply(self, eqn: Apply) -> None:
         if is_comment(eqn):
             return
+        self.build.definitions.update(dict.fromkeys(eqn.outs, eqn))
         if not any(self.activity.active(out) for out in eqn.outs):
             self.build.eqns.append(eqn)
             return

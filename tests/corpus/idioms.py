@@ -449,3 +449,17 @@ def deleted(x):
 
 
 add(deleted, 0.4)
+
+
+def inserted(x):
+    return np.insert(x, 0, 1.0)[:3] * x[1:4]
+
+
+add(inserted, X)
+
+
+def chain_of_products(a):
+    return np.linalg.multi_dot([a, a.T, a])[1]
+
+
+add(chain_of_products, A)

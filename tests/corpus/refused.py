@@ -84,17 +84,3 @@ def unrolled_recursion(x, n):
 
 
 refuse("calls itself", unrolled_recursion, 0.7, 3)
-
-
-def inserted(x):
-    return np.insert(x, 0, 1.0)[:3]  # here
-
-
-refuse("there is no rule for numpy.insert", inserted, X)
-
-
-def chain_of_products(a):
-    return np.linalg.multi_dot([a, a.T, a])[1]  # here
-
-
-refuse("there is no rule for numpy.linalg.multi_dot", chain_of_products, np.outer(X, X))

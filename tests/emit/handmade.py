@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -111,10 +112,11 @@ class Hand(Builder):
         self.eqns.append(If(tuple(outs), cond, *blocks))
         return outs
 
-    def trace(self, *results: Tree, name: str = "f") -> Trace:
+    def trace(self, *results: Tree, name: str = "f", functions: Sequence[Trace] = ()) -> Trace:
         tree: Tree = results[0] if len(results) == 1 else tuple_of(*results)
         body = Block(tuple(self.eqns), tuple(leaves(tree)))
         trace = Trace(name, tuple(self.params), body, tree, self.kinds)
+        trace = replace(trace, functions={function.name: function for function in functions})
         verify(trace)
         return trace
 

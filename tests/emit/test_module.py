@@ -6,16 +6,17 @@ import sys
 import numpy as np
 import pytest
 from emit.generate import Generator
-from emit.handmade import Hand, check, load, text_of
+from emit.handmade import Hand, check, load, text_of, vector
 
 from adcompile.emit import module
 from adcompile.rules import table
 from adcompile.rules.build import arrange
 from adcompile.simplify.dead import dead
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit
+from adcompile.trace.ir import Call, Lit, callee
 
 X = np.array([0.9, 1.7, 0.2])
+X_KIND = vector("x")
 
 
 def sine(kind: k.Kind, op: str):
@@ -195,3 +196,55 @@ def test_random_modules_please_the_linter():
         generator = Generator(seed, 6)
         generator.names = names
         ruff(module([(dead(generator.trace(2)), "A function.")], imports={"numpy": "np"}))
+
+
+def power(name: str, value: float):
+    """power(n, x): value * x ** n, by recursion."""
+    b = Hand()
+    n, x = b.var(k.INT, "n"), b.var(k.FLOAT, "x")
+
+    def more():
+        out = b.var(k.FLOAT)
+        b.eqns.append(Call((out,), name, (b.do("operator.sub", n, 1), x)))
+        return [b.mul(x, out)]
+
+    (out,) = b.branch(b.do("operator.gt", n, 0), more, lambda: [value], [""])
+    return callee(name, (n, x), b.close(b.eqns, [out]), b.kinds)
+
+
+def caller(name: str, value: float):
+    b = Hand()
+    x = b.param("x", k.FLOAT)
+    out = b.var(k.FLOAT)
+    b.eqns.append(Call((out,), "power", (Lit(3), x)))
+    return b.trace(b.add(out, 1.0), name=name, functions=[power("power", value)])
+
+
+def test_functions_that_call_themselves():
+    text = module([(caller("f", 2.0), "")])
+    assert load(text)(3.0) == 55.0
+    ruff(text)
+
+
+def test_callees_of_one_name():
+    same = module([(caller("f", 2.0), ""), (caller("g", 2.0), "")])
+    assert same.count("def power") == 1
+    other = module([(caller("f", 2.0), ""), (caller("g", 1.0), "")])
+    assert load(other, "f")(3.0) == 55.0
+    assert load(other, "g")(3.0) == 28.0
+    assert "def power_1(n, x):" in other
+
+
+def test_a_callee_does_not_change_its_arguments():
+    b = Hand()
+    u = b.var(X_KIND, "u")
+    function = callee("set", (u,), b.close(b.eqns, [b.do("write", u, 1.0, 0, name="u")]), b.kinds)
+    b = Hand()
+    x = b.param("x", X_KIND)
+    w, out = b.mul(x, 2.0, name="w"), b.var(X_KIND)
+    b.eqns.append(Call((out,), "set", (w,)))
+    last = b.do("write", out, 5.0, 1, name="out")
+    trace = b.trace(w, last, functions=[function])
+    w, last = load(text_of(trace))(X)
+    np.testing.assert_array_equal(w, 2 * X)
+    np.testing.assert_array_equal(last, [1.0, 5.0, 2 * X[2]])

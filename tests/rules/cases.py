@@ -179,6 +179,11 @@ REDUCTIONS = {
     ],
     "numpy.ediff1d": [call(V), call(M)],
     "numpy.sort": [call(V), call(M), call(M, axis=0), call(M, axis=None)],
+    "numpy.quantile": [
+        call(V, data(0.3)), call(M, data(0.3)), call(M, data(0.8), axis=0),
+        call(M, data(0.5), axis=-1, keepdims=True), call(V, data(0)), call(V, data(1)),
+    ],
+    "numpy.percentile": [call(V, data(30)), call(M, data(95.0), axis=1), call(V, data(50), keepdims=True)],
     "numpy.median": [call(V), call(ROW), *ONE_AXIS, call(M, axis=1, keepdims=True)],
     "numpy.bincount": [
         call(array_data(0, 2, 0, 1), weights=V),

@@ -1,0 +1,186 @@
+"""Arguments and results of a callee: a structure, and the leaves in it that are passed.
+
+    (x, {"w": w, "k": 2}), math.sin         ("tuple", (leaf, ("dict", ("w", "k"), (leaf, leaf)))), "math.sin"
+                                            leaves x, w, 2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend.values import (
+    Closure,
+    Derivative,
+    Identity,
+    Name,
+    Num,
+    Obj,
+    Partial,
+    Poison,
+    Ref,
+    State,
+    Struct,
+    Value,
+)
+from adcompile.trace.ir import Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+Shape = Any
+LEAF = ("leaf",)
+
+
+class Static:
+    """A value that is part of the structure: a function, None, text.  Compared by what it says."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: Any, value: Value) -> None:
+        self.key = key
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Static) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def is_static(value: Value) -> bool:
+    return isinstance(value, (Closure, Name, Partial, Derivative))
+
+
+class Flat:
+    """The leaves and objects of values, in order."""
+
+    def __init__(
+        self,
+        low: Lowerer,
+        state: State | None = None,
+        argument: Callable[[Value], int | None] = lambda value: None,
+    ) -> None:
+        self.low = low
+        self.state = low.state if state is None else state
+        self.argument = argument
+        self.leaves: list[Value] = []
+        self.objects: list[Identity] = []
+
+    def add(self, value: Value) -> Shape:
+        """The structure of a value, whose leaves are noted."""
+        match value:
+            case Struct(items):
+                return ("tuple", tuple(self.add(item) for item in items))
+            case Obj(identity):
+                self.objects.append(identity)
+                items = self.state.items[identity]
+                parts = tuple(self.add(item) for item in items.values())
+                facts = Static((identity.form, identity.record, _class(identity)), value)
+                return ("object", facts, tuple(items), parts)
+            case Num(Lit() as lit) if isinstance(lit.value, tuple):
+                return ("tuple", tuple(self.add(Num(Lit(item))) for item in lit.value))
+            case Num(Lit() as lit) if not isinstance(lit.value, (bool, int, float, complex)):
+                return ("static", Static(lit.key, value))
+            case Num() | Ref():
+                number = self.argument(value)
+                if number is not None:
+                    return ("argument", number)
+                self.leaves.append(value)
+                return LEAF
+            case Poison(reason):
+                self.low.reject(None, reason)
+        return ("static", Static(self.key(value), value))
+
+    def key(self, value: Value) -> Any:
+        match value:
+            case Closure(function, frame, defaults):
+                given = tuple((name, self.constant(item)) for name, item in defaults)
+                place = (function.file, function.node.lineno, function.node.col_offset)
+                return ("function", place, function.name, frame, given)
+            case Name(qualified):
+                return ("name", qualified)
+            case Partial(function, args, keywords):
+                named = tuple((name, self.constant(item)) for name, item in keywords)
+                return ("partial", self.key(function), tuple(map(self.constant, args)), named)
+        self.low.reject(None, "this cannot be passed to, or returned by, a function that calls itself")
+
+    def constant(self, value: Value) -> Any:
+        if isinstance(value, Num) and isinstance(value.atom, Lit):
+            return value.atom.key
+        if is_static(value):
+            return self.key(value)
+        self.low.reject(
+            None, "a function that carries values cannot be passed to one that calls itself"
+        )
+
+
+def _class(identity: Identity) -> Any:
+    cls = getattr(identity, "cls", None)
+    return getattr(cls, "__qualname__", None) or repr(type(cls))
+
+
+def build(
+    low: Lowerer,
+    shape: Shape,
+    name: str,
+    leaf: Callable[[str], Value],
+    objects: list[Identity],
+    arguments: list[Value] | None = None,
+) -> Value:
+    """The value of a structure, its leaves made one by one; its objects are new."""
+    match shape:
+        case ("leaf",):
+            return leaf(name)
+        case ("argument", number):
+            assert arguments is not None
+            return arguments[number]
+        case ("static", static):
+            return static.value
+        case ("tuple", parts):
+            return Struct(tuple(build(low, p, name, leaf, objects, arguments) for p in parts))
+        case ("object", facts, keys, parts):
+            old = facts.value.identity
+            made = Identity(old.form, old.site, old.record, old.loc, old.cls)
+            objects.append(made)
+            names = [key if isinstance(key, str) else name for key in keys]
+            low.state.items[made] = {}
+            for key, part, own in zip(keys, parts, names):
+                item = build(low, part, own, leaf, objects, arguments)
+                low.state.items[made][key] = item
+            return Obj(made)
+    raise AssertionError(shape)
+
+
+def loose(shape: Shape) -> Shape:
+    """The structure without the lengths of its lists."""
+    match shape:
+        case ("object", facts, keys, parts) if facts.key[0] == "list":
+            return ("object", facts, "list", tuple(dict.fromkeys(map(loose, parts))))
+        case ("object", facts, keys, parts):
+            return ("object", facts, keys, tuple(map(loose, parts)))
+        case tuple():
+            return tuple(map(loose, shape))
+    return shape
+
+
+def widened(low: Lowerer, old: Shape | None, new: Shape) -> Shape:
+    """A structure of results that both are."""
+    if old is None or old == new:
+        return new
+    match old, new:
+        case (("leaf" | "argument", *_), ("leaf" | "argument", *_)):
+            return LEAF
+        case (("tuple", first), ("tuple", second)) if len(first) == len(second):
+            return ("tuple", tuple(widened(low, a, b) for a, b in zip(first, second)))
+        case (("object", facts, keys, first), ("object", other, others, second)):
+            if facts == other and keys == others:
+                parts = tuple(widened(low, a, b) for a, b in zip(first, second))
+                return ("object", facts, keys, parts)
+            if facts.key[0] == other.key[0] == "list":
+                for each in (facts, other):
+                    low.make_dynamic(each.value.identity)
+    low.reject(None, "a function that calls itself returns now one structure, now another")
+
+
+__all__ = ["LEAF", "Flat", "Shape", "build", "is_static", "loose", "widened"]
