@@ -5,6 +5,7 @@ Written by hand from textbooks and not from the compiler's rule table: that is t
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Callable
@@ -362,7 +363,7 @@ NUMPY |= {
     ) if hasattr(np, name.split(".")[0])},
     **{name: multilinear(name) for name in (
         "dot", "matmul", "inner", "outer", "vdot", "tensordot", "einsum", "kron", "cross",
-        "convolve",         "correlate", "linalg.multi_dot",
+        "convolve",         "correlate",
     )},
     **{name: on_values(name) for name in (
         "argmax", "argmin", "argsort", "shape", "ndim", "size", "isnan", "isfinite", "isinf", "any",
@@ -382,6 +383,7 @@ NUMPY |= {
     "average": average, "astype": astype, "fill_diagonal": fill_diagonal,
     "copyto": copyto, "pad": pad, "meshgrid": meshgrid,
     "append": append, "insert": insert, "linalg.matrix_power": matrix_power,
+    "linalg.multi_dot": lambda arrays: functools.reduce(operator.matmul, arrays),
     "ptp": lambda x, axis=None: NUMPY["max"](x, axis) - NUMPY["min"](x, axis),
     "linalg.norm": norm, "linalg.solve": solve, "linalg.inv": inv, "linalg.det": det,
     "linalg.slogdet": slogdet, "linalg.cholesky": cholesky, "linalg.eigh": _eigh,

@@ -120,6 +120,8 @@ def algebra(a, b):
         np.linalg.eigh(s - a)[0],
         np.einsum("ij,kj->ik", a, b),
         np.dot(b, a),
+        np.linalg.multi_dot([b, a, a.T]),
+        np.linalg.matrix_power(a, 3),
         np.outer(a[0], b[1]),
         np.cross(a[0], a[1]),
         a.dot(b[0]),

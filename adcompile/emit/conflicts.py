@@ -17,7 +17,20 @@ from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
 from adcompile.emit.ranges import Ranges, ranges
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
-from adcompile.trace.ir import Apply, Atom, Call, Equation, For, If, Trace, Var, While, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    blocks,
+    walk,
+)
 
 STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 
@@ -29,6 +42,16 @@ class Copy:
     place: str
     eqn: Equation
     i: int
+
+    @property
+    def operand(self) -> Atom | None:
+        """What is copied before the equation that destroys it."""
+        eqn = self.eqn
+        if self.place == "init" and isinstance(eqn, (For, While)):
+            return eqn.inits[self.i]
+        if self.place == "arg" and self.i == 0 and isinstance(eqn, Apply):
+            return eqn.args[0] if eqn.op in DESTRUCTIVE else None
+        return None
 
 
 class Holders:
@@ -73,6 +96,8 @@ class Conflicts:
         self.ranges = ranges(trace)
         self.holders = Holders(trace, self.aliases, self.ranges)
         self.defined = definitions(trace)
+        self.homes: dict[Equation, int] = {}
+        self._house(trace.body)
         self.touched: set[int] = set()
         self.copies: dict[Copy, None] = {}
         for eqn in walk(trace.body):
@@ -80,6 +105,14 @@ class Conflicts:
                 self._destroyed(eqn)
             elif isinstance(eqn, (For, While)):
                 self._carried(eqn)
+
+    def _house(self, block: Block) -> None:
+        """Number the blocks; find the block of each equation."""
+        number = len(self.homes)
+        for eqn in block.eqns:
+            self.homes[eqn] = number
+            for inner in blocks(eqn):
+                self._house(inner)
 
     def _destroyed(self, eqn: Apply) -> None:
         killed = self.aliases.killed(eqn)
@@ -137,7 +170,22 @@ class Conflicts:
             if copies is not None:
                 found = self._begins(other, objects, {})
                 copies = None if found is None else copies | found
-        self.copies.update(copies or {fallback: None})
+        self.copies.update(copies or {self._earlier(fallback): None})
+
+    def _earlier(self, copy: Copy) -> Copy:
+        """The copy of a view, made where the view is, if that is in the same block."""
+        var = copy.operand
+        if not isinstance(var, Var) or var not in self.defined:
+            return copy
+        eqn, i = self.defined[var]
+        dead = not self.ranges.alive_at(var, 2 * self.ranges.places[copy.eqn].at + 1)
+        if not dead or not isinstance(eqn, Apply) or self.homes[eqn] != self.homes[copy.eqn]:
+            return copy
+        return Copy("out", eqn, i) if self._is_view(eqn) and eqn.op not in DESTRUCTIVE else copy
+
+    def _is_view(self, eqn: Apply) -> bool:
+        row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+        return eqn.op in VIEWS or (row is not None and bool(row.view))
 
     def _begins(self, var: Var, objects: Objects, seen: dict[Var, None]) -> dict[Copy, None] | None:
         """The copies after which `var` shares none of these; None if only a copy of them helps."""
@@ -163,8 +211,7 @@ class Conflicts:
     def _begins_at(
         self, eqn: Apply, i: int, objects: Objects, seen: dict[Var, None]
     ) -> dict[Copy, None] | None:
-        row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
-        if eqn.op in VIEWS or (row is not None and row.view):
+        if self._is_view(eqn):
             if eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1:
                 return self._all(eqn.args[:1], objects, seen)
             return {Copy("out", eqn, i): None}

@@ -39,28 +39,54 @@ INEXACT = ("float32", "float", "complex")
 def store(trace: Trace) -> Trace:
     """The trace with every copy that emission in place needs, and no others."""
     for round in range(10 * ROUNDS):
-        copies = Conflicts(trace, simple=round >= ROUNDS).copies
-        if not copies:
+        conflicts = Conflicts(trace, simple=round >= ROUNDS)
+        if not conflicts.copies:
             break
-        trace = _Inserter(trace, copies).run()
+        trace = _Inserter(trace, conflicts).run()
     return trace
 
 
 class _Inserter:
     """Rebuilds a trace with copies."""
 
-    def __init__(self, trace: Trace, copies: Iterable[Copy]) -> None:
+    def __init__(self, trace: Trace, conflicts: Conflicts) -> None:
         self.trace = trace
+        self.ranges = conflicts.ranges
         self.kinds = dict(trace.kinds)
         self.copies: dict[Equation, list[Copy]] = {}
-        for copy in copies:
+        for copy in conflicts.copies:
             self.copies.setdefault(copy.eqn, []).append(copy)
         self.mapping: dict[Var, Var] = {}
 
     def run(self) -> Trace:
-        body = self.block(self.trace.body)
+        early = self.early()
+        eqns: list[Equation] = []
+        for place, eqn in enumerate(self.trace.body.eqns):
+            for var in early.get(place, ()):
+                self.mapping[var] = self.copy(var, eqns, eqn.loc)
+            self.equation(eqn, eqns)
+        body = Block(tuple(eqns), self.reads(self.trace.body.results))
         result = map_tree(self.read, self.trace.result)
         return replace(self.trace, body=body, result=result, kinds=self.kinds)
+
+    def early(self) -> dict[int, list[Var]]:
+        """Arguments that are copied where a sweep begins: all that follows reads the copy."""
+        parameters = {param.tree for param in self.trace.params if isinstance(param.tree, Var)}
+        result: dict[int, list[Var]] = {}
+        begin = 0
+        for place, eqn in enumerate(self.trace.body.eqns):
+            if isinstance(eqn, Apply) and eqn.op == "mem.effect":
+                begin = place + 1
+            for copy in list(self.copies.get(eqn, ())):
+                atom = copy.operand
+                point = 2 * self.ranges.places[eqn].at + 1
+                if not isinstance(atom, Var) or atom not in parameters:
+                    continue
+                if not self.ranges.alive_at(atom, point):
+                    parameters.discard(atom)
+                    result.setdefault(begin, []).append(atom)
+                    self.copies[eqn].remove(copy)
+        return result
 
     def read(self, atom: Atom) -> Atom:
         return self.mapping.get(atom, atom) if isinstance(atom, Var) else atom

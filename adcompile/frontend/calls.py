@@ -19,6 +19,7 @@ from adcompile.frontend import (
     statements,
 )
 from adcompile.frontend.values import (
+    Again,
     Bound,
     Closure,
     Derivative,
@@ -140,7 +141,7 @@ def inline(
         return recursion.call(low, closure, positional, keywords)
     if any(f.function.node is function.node and f.parent == closure.frame for f in low.stack):
         low.recursion.found[key] = None
-        raise recursion.Again
+        raise Again
     if len(low.stack) > 60:
         raise low.rejection(None, f"the call of {function.name} is nested too deeply")
     names = bind(low, closure, positional, keywords)

@@ -23,7 +23,8 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.trace.ir import Lit
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -82,6 +83,8 @@ class Flat:
                 return ("tuple", tuple(self.add(Num(Lit(item))) for item in lit.value))
             case Num(Lit() as lit) if not isinstance(lit.value, (bool, int, float, complex)):
                 return ("static", Static(lit.key, value))
+            case Num(atom) if self.low.build.kind(atom) == k.NONE:
+                return ("static", Static(NOTHING.key, Num(NOTHING)))
             case Num() | Ref():
                 number = self.argument(value)
                 if number is not None:

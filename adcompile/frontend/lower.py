@@ -24,8 +24,11 @@ from adcompile.frontend import sources as s
 from adcompile.frontend.effects import effect, opaque
 from adcompile.frontend.iteration import Iteration
 from adcompile.frontend.parameters import Parameters, refined
+from adcompile.frontend.recursion import Recursion, captured, closed
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.values import (
+    Again,
+    Bottom,
     Bound,
     Closure,
     Frame,
@@ -86,7 +89,7 @@ def lower(
     kinds = dict(arguments)
     dynamic: dict[Any, None] = {}
     opened: dict[tuple[Any, ...], None] = {}
-    known = recursion.Recursion()
+    known = Recursion()
     for _ in range(ATTEMPTS):
         known = known.begin()
         lowerer = Lowerer(function, kinds, dynamic, derive, opened, known)
@@ -94,9 +97,9 @@ def lower(
             lowered = lowerer.run(of)
             if not known.unsettled:
                 return lowered
-        except recursion.Again:
+        except Again:
             pass
-        except recursion.Bottom as found:
+        except Bottom as found:
             if not known.unsettled:
                 raise lowerer.rejection(
                     function.node, f"{function.name} calls itself without end"
@@ -122,7 +125,7 @@ class Lowerer(Iteration, Parameters):
     dynamic: dict[Any, None]
     derive_with: Derive | None
     opened: dict[tuple[Any, ...], None] = field(default_factory=dict)
-    recursion: recursion.Recursion = field(default_factory=recursion.Recursion)
+    recursion: Recursion = field(default_factory=Recursion)  # noqa: F811
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)
@@ -152,7 +155,11 @@ class Lowerer(Iteration, Parameters):
         self.state.names[0] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
                                "%return": statements.FALSE}  # fmt: skip
         self.used[self.function] = None
-        result = calls.run_body(self, node)
+        whole = Closure(self.function)
+        if recursion.key_of(whole) in self.recursion.found:
+            result = recursion.call_head(self, whole, names)
+        else:
+            result = calls.run_body(self, node)
         self.at(node)
         if self.state.dead:
             raise self.rejection(node, f"{self.function.name} always raises")
@@ -162,7 +169,7 @@ class Lowerer(Iteration, Parameters):
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
         block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
         functions = self.recursion.functions
-        block, functions = recursion.closed(block, functions, self.build.kinds)
+        block, functions = closed(block, functions, self.build.kinds)
         loc = Loc(self.function.file, node.lineno, node.col_offset)
         trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc,
                       functions)  # fmt: skip
@@ -239,7 +246,7 @@ class Lowerer(Iteration, Parameters):
                 if isinstance(value, Poison):
                     raise self.rejection(node, value.reason)
                 return value
-            taken = recursion.captured(self, frame, name)
+            taken = captured(self, frame, name)
             if taken is not None:
                 return taken
             frame = parents.get(frame, self.parents.get(frame, -1))

@@ -37,6 +37,7 @@ def apply(
     if row.view and args and isinstance(args[0], Ref):
         return memory.view(low, args[0], op, tuple(full[1:]), hint)
     result = low.apply_atom(op, *full, name=hint)
+    containers.refine(low.build, row, full, result)
     if any(atom == UNDEF for atom in atoms):
         raise low.rejection(None, "a name is used here before it has a value")
     value = memory.wrap(low, result, hint, contiguous=not row.view)

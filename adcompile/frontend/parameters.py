@@ -196,6 +196,8 @@ class Parameters:
             else:
                 made = self.live_data(entity)
             self.extra_values[key] = made
+        for storage, var in self.recursion.outside.items():
+            self.state.current.setdefault(storage, var)
         return self.extra_values[key]
 
     def live_data(self: Lowerer, entity: Any) -> Value:  # type: ignore[misc]

@@ -20,7 +20,18 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import calls, flattening, memory, statements
 from adcompile.frontend.flattening import Flat, Shape
-from adcompile.frontend.values import Closure, Frame, Identity, Poison, Ref, State, Storage, Value
+from adcompile.frontend.values import (
+    Again,
+    Bottom,
+    Closure,
+    Frame,
+    Identity,
+    Poison,
+    Ref,
+    State,
+    Storage,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Atom,
@@ -46,14 +57,6 @@ if TYPE_CHECKING:
 CALLEES = 40
 Key = tuple[Any, ...]
 Place = tuple[str, int]  # ("param" | "result" | "object" | "new object", number)
-
-
-class Bottom(Exception):
-    """A call whose result is not known yet: what follows it is left out of this attempt."""
-
-
-class Again(Exception):
-    """Something was found out that changes what was lowered before: start again."""
 
 
 @dataclass(eq=False, slots=True)
@@ -135,6 +138,15 @@ def call(low: Lowerer, closure: Closure, positional: list[Value], keywords: Any)
     if summary.shape is None:
         raise Bottom
     return _emit(low, summary, given, atoms)
+
+
+def call_head(low: Lowerer, closure: Closure, names: Mapping[str, Value]) -> Value:
+    """The function that is compiled calls itself: it is nothing but a call of the callee."""
+    keywords = dict(names)
+    for argument in closure.function.node.args.posonlyargs:
+        keywords.pop(argument.arg)
+    positional = [names[a.arg] for a in closure.function.node.args.posonlyargs]
+    return call(low, closure, positional, keywords)
 
 
 def _summary(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tuple[Summary, Key]:

@@ -18,6 +18,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.merge import Branch, join_branches
 from adcompile.frontend.values import (
+    Bottom,
     Num,
     Poison,
 )
@@ -26,6 +27,7 @@ from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+FLAGS = ("%skip", "%exit", "%return")
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 UNROLLED = 16
 
@@ -40,7 +42,7 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
             return
         rest = statements[position:]
         if isinstance(skip, Var):
-            branch(low, skip, lambda: low.set("%skip", TRUE), lambda rest=rest: go_on(low, rest))  # type: ignore[misc]
+            branch(low, skip, lambda skip=skip: stay(low, skip), lambda rest=rest: go_on(low, rest))  # type: ignore[misc]
             return
         low.at(statement)
         if isinstance(statement, ast.If):
@@ -50,9 +52,16 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
             one(low, statement)
 
 
+def stay(low: Lowerer, skip: Atom) -> None:
+    """Where control has left, the flags that say so are true."""
+    for flag in FLAGS:
+        if low.flag(flag) == skip:
+            low.set(flag, TRUE)
+
+
 def go_on(low: Lowerer, rest: list[ast.stmt]) -> None:
     """Lower what follows where nothing has left: the flags are known here."""
-    for flag in ("%skip", "%exit", "%return"):
+    for flag in FLAGS:
         low.set(flag, FALSE)
     block(low, rest)
 

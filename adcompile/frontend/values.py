@@ -220,5 +220,13 @@ class MakeDynamic(Exception):
         self.site = site
 
 
+class Bottom(Exception):
+    """A call whose result is not known yet: what follows it is left out of this attempt."""
+
+
+class Again(Exception):
+    """Something was found out that changes what was lowered before: start again."""
+
+
 Node = ast.AST
 VarOrNone = Var | None

@@ -9,7 +9,7 @@ import ast
 import math
 import operator
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from adcompile.rules import table
@@ -17,9 +17,11 @@ from adcompile.rules.build import Builder, arrange
 from adcompile.trace.ir import Atom, If, Lit, Var
 from adcompile.trace.kinds import join
 
-ATTRIBUTES = {"T": "numpy.transpose", "shape": "numpy.shape", "ndim": "numpy.ndim", "size": "numpy.size",
-              "dtype": "mem.dtype", "real": "numpy.real", "imag": "numpy.imag"}  # fmt: skip
-CONSTANTS = {"math.inf": math.inf, "math.pi": math.pi}
+ATTRIBUTES = {
+    "T": "numpy.transpose", "shape": "numpy.shape", "ndim": "numpy.ndim", "size": "numpy.size",
+    "dtype": "mem.dtype", "real": "numpy.real", "imag": "numpy.imag",
+}  # fmt: skip
+CONSTANTS = {"math.inf": math.inf, "math.nan": math.nan, "math.pi": math.pi}
 FOLDED = {
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
@@ -28,7 +30,7 @@ FOLDED = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
+from adcompile.rules.shape_kinds import as_array
 from adcompile.rules.table import Column, Row, RuleError
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, For, Lit, Var
@@ -28,7 +29,7 @@ KEEPING = ("array", "asarray", "ascontiguousarray", "copy")
 
 
 def as_arrays(build: Builder, row: Row, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
-    """The arguments of a function of NumPy, with arrays in the place of lists that it would convert.
+    """The arguments of a function of NumPy, with arrays for the lists that it would convert.
 
     Those that join arrays take lists, but of arrays.
     """
@@ -44,7 +45,27 @@ def as_arrays(build: Builder, row: Row, args: tuple[Atom, ...]) -> tuple[Atom, .
 
 
 def _as_array(build: Builder, x: Atom) -> Atom:
-    return build.apply("numpy.asarray", x) if _is_sequence(build.kind(x)) else x
+    if not _is_sequence(build.kind(x)):
+        return x
+    result = build.apply("numpy.asarray", x)
+    build.kinds[result] = as_array(_exact(build, x))
+    return result
+
+
+def refine(build: Builder, row: Row, args: tuple[Atom, ...], result: Var) -> None:
+    """Give an array made of lists in sight the lengths that the kinds of lists do not tell."""
+    module, _, name = row.op.partition(".")
+    if module == "numpy" and name in JOINING + KEEPING and _is_sequence(build.kind(args[0])):
+        kinds = [_exact(build, args[0]), *(build.kind(arg) for arg in args[1:])]
+        build.kinds[result] = row.kind(kinds, list(args))
+
+
+def _exact(build: Builder, x: Atom) -> k.Kind:
+    """The kind of x, lists in sight as tuples."""
+    items = elements(build, x) if _is_sequence(build.kind(x)) else None
+    if items is None:
+        return build.kind(x)
+    return k.Tuple(tuple(_exact(build, item) for item in items))
 
 
 def _of_arrays(build: Builder, x: Atom) -> Atom:

@@ -109,6 +109,7 @@ def _part(
     length, axis, reshaped = how
     scope = {**names, "part": item, "start": offset}
     size = _known_length(build, item, length)
+    first = "" if offset == Lit(0) else "start"
     scope["stop"] = _sum(
         build, offset, Lit(size) if size is not None else evaluate(length, scope, build)
     )
@@ -117,7 +118,7 @@ def _part(
     kind = build.kind(item)
     if k.is_scalar(kind):
         return evaluate(f"y_bar[{'0, ' * axis}start]", scope, build), scope["stop"]
-    text = f"y_bar[{lead}start:stop, {rest}]" if lead or rest else "y_bar[start:stop]"
+    text = f"y_bar[{lead}{first}:stop, {rest}]" if lead or rest else f"y_bar[{first}:stop]"
     return evaluate(
         f"np.reshape({text}, np.shape(part))" if reshaped else text, scope, build
     ), scope["stop"]
@@ -211,7 +212,7 @@ def insert_x(build: Builder, names: Names) -> Atom:
 
 
 def insert_values(build: Builder, names: Names) -> Atom:
-    place, scope = _place(build, names)
+    _, scope = _place(build, names)
     axis = names["axis"] if names["axis"] != Lit(None) else Lit(0)
     return evaluate("np.take(y_bar, place, axis)", {**scope, "axis": axis}, build)
 

@@ -6,12 +6,12 @@ maximum, minimum, fmax, fmin, where both operands are equal
 max, min over an array     divided evenly among the equal extremes
 max, min of Python         all to the one that Python returns
 clip                       1 inside and on the bounds; outside to the bound
-floor, ceil, round, trunc, comparisons, argmax, sort order
-                           0; `x % y` has the derivative of `x - y * floor(x / y)`, the floor
-                               constant
+floor, ceil, round, trunc, comparisons, argmax
+                           0; `x % y` has the derivative of `x - y * floor(x / y)`, the floor fixed
+sort, median, quantile     that of the order in which argsort puts equal elements
 sqrt, x ** p with p < 1, cbrt, arcsin and arccos at the ends of their domain
-                           infinite, as in calculus; `math.sqrt` gives inf too and does not raise.
-                           Python numbers raise ZeroDivisionError in x ** p
+                           infinite, as in calculus; the functions of math and x ** 0.5 give inf too
+                           and do not raise, other powers of Python's numbers do
 hypot, norm, std at 0      0
 x ** 0                     0, also at x = 0
 0 ** p, p > 1              0 in the base, 0 in the exponent
@@ -22,6 +22,8 @@ where                      what is not selected receives exactly 0.  An infinite
                            still makes 0 * inf = nan: guard the argument, not only the result
 det                        exact for regular matrices; singular ones raise LinAlgError
 eigh, svd                  as if all eigenvalues were different
+abs, angle of complex numbers
+                           conj(x) / abs(x) and -1j / x, of which the tangent takes the real part
 """
 
 from __future__ import annotations
@@ -79,7 +81,8 @@ def power_base(build: Builder, names: Names) -> Atom:
     if value == 2:
         return evaluate("2 * x", names, build)
     if value == 0.5:
-        return evaluate("0.5 / z", names, build)
+        guarded = k.is_scalar(build.kind(names["x"]))
+        return evaluate("0.5 / z if z != 0 else math.inf" if guarded else "0.5 / z", names, build)
     if value == -1:
         return evaluate("-z * z", names, build)
     return evaluate("y * x ** e", {**names, "e": Lit(value - 1)}, build)

@@ -9,7 +9,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.containers import elements
 from adcompile.rules.kinks import Names
-from adcompile.rules.ranks import by_rank, dtype_text, rank_of, static
+from adcompile.rules.ranks import by_rank, dtype_text, rank_known, rank_of, static
 from adcompile.rules.table import RuleError, general
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -17,7 +17,9 @@ from adcompile.trace.ir import Atom, Lit
 
 def add_rows() -> None:
     """Matrices, and stacks of them."""
-    general("y = np.linalg.inv(x)", ("-y @ x_dot @ y", by_rank("inv", "x", _inv)), kind=sk.same)
+    general(
+        "y = np.linalg.inv(x)", ("-y @ x_dot @ y", by_rank("inv", "x", _inv, _inv(3))), kind=sk.same
+    )
     general(
         "x = np.linalg.solve(a, b)",
         (solve_tangent, solve_a),
@@ -119,13 +121,13 @@ def _numbered(letter: str, atoms: list[Atom]) -> list[str]:
 
 
 def det_x(build: Builder, names: Names) -> Atom:
-    if rank_of(build, names, "x", "np.linalg.det") == 2:
+    if rank_known(build, names, "x") and rank_of(build, names, "x", "np.linalg.det") == 2:
         return evaluate("y_bar * y * np.linalg.inv(x).T", names, build)
     return evaluate(f"np.expand_dims(y_bar * y, (-2, -1)) * {INVERSE}", names, build)
 
 
 def slogdet_x(build: Builder, names: Names) -> Atom:
-    if rank_of(build, names, "x", "np.linalg.slogdet") == 2:
+    if rank_known(build, names, "x") and rank_of(build, names, "x", "np.linalg.slogdet") == 2:
         return evaluate("y_bar[1] * np.linalg.inv(x).T", names, build)
     return evaluate(f"np.expand_dims(y_bar[1], (-2, -1)) * {INVERSE}", names, build)
 
@@ -133,7 +135,9 @@ def slogdet_x(build: Builder, names: Names) -> Atom:
 # a x = b, with b a vector, a matrix, or stacks
 
 
-def _solve_ranks(build: Builder, names: Names) -> tuple[int, int]:
+def _solve_ranks(build: Builder, names: Names) -> tuple[int, int] | None:
+    if not all(rank_known(build, names, name) for name in "ab"):
+        return None
     a, b = (rank_of(build, names, name, "np.linalg.solve") for name in "ab")
     if a > 2 and b == 1:
         raise RuleError(
@@ -152,16 +156,18 @@ def solve_b_tangent(build: Builder, names: Names) -> Atom:
 
 
 def solve_b(build: Builder, names: Names) -> Atom:
-    a, _ = _solve_ranks(build, names)
-    return evaluate(f"np.linalg.solve({_transposed(a, 'a')}, x_bar)", names, build)
+    ranks = _solve_ranks(build, names) or (3, 1)
+    return evaluate(f"np.linalg.solve({_transposed(ranks[0], 'a')}, x_bar)", names, build)
 
 
 def solve_a(build: Builder, names: Names) -> Atom:
-    a, b = _solve_ranks(build, names)
+    ranks = _solve_ranks(build, names)
     scope = {**names, "w": solve_b(build, names)}
-    return evaluate(
-        "-np.outer(w, x)" if b == 1 else f"-w @ {_transposed(max(a, b), 'x')}", scope, build
-    )
+    if ranks is None:  # a matrix, and a vector or a matrix
+        text = "-np.reshape(w, (len(a), -1)) @ np.reshape(x, (len(a), -1)).T"
+    else:
+        text = "-np.outer(w, x)" if ranks[1] == 1 else f"-w @ {_transposed(max(ranks), 'x')}"
+    return evaluate(text, scope, build)
 
 
 # The pseudo-inverse, of full rank

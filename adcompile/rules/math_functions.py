@@ -47,7 +47,12 @@ def _trigonometric() -> None:
         domain=UNIT,
     )
     _math("y = math.atan(x)", "1 / (1 + x * x)")
-    _math("z = math.atan2(y, x)", "x / (x * x + y * y)", "-y / (x * x + y * y)", domain=POSITIVE)
+    _math(
+        "z = math.atan2(y, x)",
+        "x / (x * x + y * y) if x * x + y * y > 0 else math.nan",
+        "-y / (x * x + y * y) if x * x + y * y > 0 else math.nan",
+        domain=POSITIVE,
+    )
     _math("y = math.sinh(x)", "math.cosh(x)")
     _math("y = math.cosh(x)", "math.sinh(x)")
     _math("y = math.tanh(x)", "1 - y * y")

@@ -4,7 +4,7 @@ mem.getitem(x, i)             x[i]
 mem.write(x, v, i, ...)       x[i]... = v: a new version of x; several indices are a path
 mem.accumulate(x, v, i, ...)  x[i]... += v: a new version of x; the index names no element twice
 mem.scatter_add(x, v, i)      np.add.at(x, i, v): a new version of x
-mem.last_write(x, i)          where a write x[i] = v reaches x: True for all that is not written again
+mem.last_write(x, i)          where a write x[i] = v reaches x: True for all not written again
 mem.list(*v) mem.tuple(*v)    displays;  mem.slice(a, b, c)
 mem.dict(keys, *v)            a dictionary display; keys is a literal tuple
 mem.append(x, v)              a new version of the list x
@@ -14,15 +14,17 @@ mem.push(t, *v)               a new version of the tape with the entry v
 mem.unpush(t)                 the items of the last entry, and the new version of the tape
 mem.copy(x)                   a value that shares no memory with x
 mem.zeros_like(x)             zeros in the shape of x: number, array, list
-mem.unbroadcast(x, shape)     x summed over the axes that an operand of this shape was broadcast along
+mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype
-mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, _1_ ... of text
+mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, ... of text
 mem.effect(text, *v)          a statement kept in its place: print, assert, raise
 mem.same(x)                   x itself: a copy of a name
 mem.stop(x)                   x itself, through which no derivative flows
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -31,8 +33,9 @@ Kinds = list[k.Kind]
 Atoms = list[Atom]
 
 EFFECTS = ("mem.effect",)
-DESTRUCTIVE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
-               "mem.unpush")  # fmt: skip
+DESTRUCTIVE = (
+    "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push", "mem.unpush",
+)  # fmt: skip
 
 
 def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
@@ -96,7 +99,7 @@ def i_rank(kind: k.Kind) -> int:
 
 
 def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Kind, ...]) -> k.Kind:
-    """Integer arrays and masks: known for one array index among leading full slices and trailing axes."""
+    """Integer arrays and masks: known for one array index among full slices and trailing axes."""
     arrays = [i for i in items if isinstance(i, (k.Array, k.List, k.Any_))]
     known = all(isinstance(i, (k.Array, k.Slice)) or k.is_scalar(i) for i in items)
     if len(arrays) == 1 and known and not any(k.is_scalar(i) for i in items):
@@ -142,8 +145,9 @@ def _may_be_element(items: tuple[k.Kind, ...], values: tuple[object, ...]) -> bo
 
 
 def slice_dim(dim: k.Dim, item: k.Slice) -> k.Dim:
-    """The length of x[start:stop:step] along an axis of this length, where it is base + constant."""
-    bounds = [b.value if isinstance(b, Lit) else b for b in (item.start, item.stop, item.step)]
+    """The length of x[start:stop:step] along an axis of this length."""
+    given = (item.start, item.stop, item.step)
+    bounds: list[Any] = [b.value if isinstance(b, Lit) else b for b in given]
     start, stop, step = bounds
     if start is None and stop is None and step in (None, 1, -1):
         return dim

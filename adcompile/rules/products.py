@@ -64,8 +64,16 @@ def _matmul_y(x: int, y: int) -> str:
     return "np.swapaxes(x, -1, -2) @ z_bar"
 
 
-matmul_x = by_rank("a matrix product", "xy", _matmul_x)
-matmul_y = by_rank("a matrix product", "xy", _matmul_y)
+# For vectors and matrices of which it is not known what they are: all as matrices.  np.reshape
+# complains of stacks, which this does not fit.
+ROWS = "np.reshape(x, (-1, np.shape(x)[-1]))"
+COLUMNS = "np.reshape(y, (np.shape(x)[-1], -1))"
+BARS = f"np.reshape(z_bar, (len({ROWS}), -1))"
+ANY_X = f"np.reshape({BARS} @ {COLUMNS}.T, np.shape(x))"
+ANY_Y = f"np.reshape({ROWS}.T @ {BARS}, np.shape(y))"
+
+matmul_x = by_rank("a matrix product", "xy", _matmul_x, ANY_X)
+matmul_y = by_rank("a matrix product", "xy", _matmul_y, ANY_Y)
 
 
 def _pairs(left: Iterable[int], right: Iterable[int]) -> str:
@@ -98,8 +106,8 @@ def _dot_y(x: int, y: int) -> str:
     return f"np.moveaxis({transposed}, 0, -2)"
 
 
-dot_x = by_rank("np.dot", "xy", _dot_x)
-dot_y = by_rank("np.dot", "xy", _dot_y)
+dot_x = by_rank("np.dot", "xy", _dot_x, ANY_X)
+dot_y = by_rank("np.dot", "xy", _dot_y, ANY_Y)
 
 
 # np.inner: the last axis of x with the last of y
@@ -135,8 +143,8 @@ def _outer_y(x: int, y: int) -> str:
     )
 
 
-outer_x = by_rank("np.outer", "xy", _outer_x)
-outer_y = by_rank("np.outer", "xy", _outer_y)
+outer_x = by_rank("np.outer", "xy", _outer_x, "np.reshape(z_bar @ np.ravel(y), np.shape(x))")
+outer_y = by_rank("np.outer", "xy", _outer_y, "np.reshape(np.ravel(x) @ z_bar, np.shape(y))")
 
 
 def vdot(of: str, other: str) -> CallableColumn:

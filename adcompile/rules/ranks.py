@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
@@ -29,14 +29,22 @@ def static(names: Names, name: str, op: str) -> object:
     return atom.value
 
 
-def by_rank(op: str, operands: Sequence[str], choose: object) -> CallableColumn:
-    """A column whose text is choose(*ranks of the operands)."""
+def by_rank(
+    op: str, operands: Sequence[str], choose: Callable[..., str], unknown: str | None = None
+) -> CallableColumn:
+    """A column whose text is choose(*ranks of the operands), or `unknown` where one is unknown."""
 
     def column(build: Builder, names: Names) -> Atom:
+        if unknown is not None and not all(rank_known(build, names, name) for name in operands):
+            return evaluate(unknown, names, build)
         ranks = [rank_of(build, names, name, op) for name in operands]
-        return evaluate(choose(*ranks), names, build)  # type: ignore[operator]
+        return evaluate(choose(*ranks), names, build)
 
     return column
+
+
+def rank_known(build: Builder, names: Names, name: str) -> bool:
+    return sk.dims_of(build.kind(names[name])) is not None
 
 
 def dtype_text(kind: k.Kind) -> str:

@@ -97,7 +97,7 @@ def average_weights(build: Builder, names: Names) -> Atom:
 
 
 def _hats(build: Builder, names: Names, place: str) -> dict[str, Atom]:
-    """`w`: the share of each element in the value at a place, counted from 0, in the sorted order."""
+    """`w`: the share of each element in the value at a place, from 0, in the sorted order."""
     if names["axis"] != Lit(None) and not isinstance(static(names, "axis", "np.median"), int):
         raise RuleError("the derivative of a median over several axes is not known")
     flat = names["axis"] == Lit(None)

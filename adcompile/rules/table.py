@@ -321,13 +321,17 @@ def load() -> None:
     global _loaded
     if _loaded:
         return
-    _loaded = True
     from adcompile.rules.subjects import subjects
 
     users = dict(_rows)
-    with _ours():
-        for subject in subjects():
-            subject.add_rows()
+    _loaded = True
+    try:
+        with _ours():
+            for subject in subjects():
+                subject.add_rows()
+    except BaseException:
+        _loaded = False
+        raise
     _rows.update(users)
 
 

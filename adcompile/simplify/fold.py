@@ -38,7 +38,7 @@ from adcompile.trace.ir import (
     While,
     everywhere,
 )
-from adcompile.trace.kinds import Kind
+from adcompile.trace.kinds import Kind, Scalar
 from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
 
 NAME = "fold"
@@ -123,6 +123,12 @@ class _Pass:
             return
         then, orelse = self.block(eqn.then), self.block(eqn.orelse)
         sides = list(zip(eqn.outs, then.results, orelse.results))
+        if not then.eqns and not orelse.eqns and self.is_bool(cond):
+            chosen = {(True, False)}
+            for out, result, other in sides:
+                if _truth(result, other) in chosen:
+                    self.equate((out,), (cond,))
+            sides = [side for side in sides if _truth(*side[1:]) not in chosen]
         kept = [side for side in sides if not _equal(*side[1:])]
         for out, result, other in sides:
             if _equal(result, other):
@@ -133,6 +139,9 @@ class _Pass:
         then = replace(then, results=tuple(side[1] for side in kept))
         orelse = replace(orelse, results=tuple(side[2] for side in kept))
         self.eqns.append(If(outs, cond, then, orelse, eqn.loc))
+
+    def is_bool(self, atom: Atom) -> bool:
+        return isinstance(atom, Var) and self.kinds.get(atom) == Scalar("bool")
 
     def for_(self, eqn: For) -> None:
         bounds = self.atoms((eqn.start, eqn.stop, eqn.step))
@@ -190,6 +199,14 @@ class _Pass:
             params=tuple(eqn.params[number] for number in kept),
             body=Block(eqn.body.eqns, left),
         )
+
+
+def _truth(result: Atom, other: Atom) -> tuple[object, object] | None:
+    """The values of both sides, where they are True and False."""
+    if isinstance(result, Lit) and isinstance(other, Lit):
+        values = (result.value, other.value)
+        return values if all(isinstance(value, bool) for value in values) else None
+    return None
 
 
 def _equal(a: Atom, b: Atom) -> bool:

@@ -10,12 +10,26 @@ A fact is a bool; of a tape it is a tuple of facts, one a component of its entri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While, leaves
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    leaves,
+    walk,
+)
 
 Fact = bool | tuple["Fact", ...]
 
@@ -30,24 +44,98 @@ class Activity:
     """The facts of a trace: `active(atom)` for a given set of independents."""
 
     def __init__(self, trace: Trace, wrt: Iterable[str]) -> None:
-        self.kinds: Mapping[Var, Any] = trace.kinds
+        self.kinds: dict[Var, Any] = all_kinds(trace)
+        self.functions = trace.functions
         self.varied: dict[Var, Fact] = {}
         self.useful: dict[Var, Fact] = {}
+        self.returned: dict[str, tuple[Var, ...]] = {}
+        self.tapes: dict[Var, None] = {}
+        self.roots: dict[Var, Var] = {}
+        self.news = False
+        for name, function in trace.functions.items():
+            self._stand_ins(name, function)
         chosen = set(wrt)
         for param in trace.params:
             if param.name in chosen:
                 for leaf in leaves(param.tree):
                     self._join(self.varied, leaf, True)
-        self._forward(trace.body)
+        bodies = [trace.body, *(function.body for function in trace.functions.values())]
+        if trace.functions:
+            self._tape_flows(bodies)
+        self._settle(self._forward, bodies)
         for atom in trace.body.results:
             self._join(self.useful, atom, True)
-        self._backward(trace.body)
+        self._settle(self._backward, bodies)
+
+    def _tape_flows(self, bodies: list[Block]) -> None:
+        """Tapes that flow into one another through calls have one layout: one fact for all."""
+        for eqn in (eqn for body in bodies for eqn in walk(body)):
+            match eqn:
+                case Apply(op="mem.push" | "mem.unpush" | "mem.same" | "mem.copy"):
+                    self._unite(eqn.outs[-1:], eqn.args[:1])
+                case If():
+                    self._unite(eqn.outs, eqn.then.results)
+                    self._unite(eqn.outs, eqn.orelse.results)
+                case For() | While():
+                    self._unite(eqn.params, eqn.inits)
+                    self._unite(eqn.params, eqn.body.results)
+                    self._unite(eqn.outs, eqn.params)
+                case Call():
+                    function = self.functions[eqn.function]
+                    self._unite(function.inputs, eqn.args)
+                    self._unite(self.returned[eqn.function], function.body.results)
+                    self._unite(eqn.outs, self.returned[eqn.function])
+
+    def _unite(self, first: Iterable[Atom], second: Iterable[Atom]) -> None:
+        for a, b in zip(first, second):
+            if isinstance(a, Var) and isinstance(b, Var) and isinstance(self.kinds[a], k.Tape):
+                root, other = self._root(a), self._root(b)
+                if root is not other:
+                    self.roots[root] = other
+
+    def _root(self, var: Var) -> Var:
+        while var in self.roots:
+            var = self.roots[var]
+        return var
+
+    def _stand_ins(self, name: str, function: Trace) -> None:
+        """A variable for each result of a callee, to hold what is known of it in all calls."""
+        made = tuple(Var() for _ in function.body.results)
+        self.kinds.update(
+            (var, k.of_constant(atom.value) if isinstance(atom, Lit) else function.kinds[atom])
+            for var, atom in zip(made, function.body.results)
+        )
+        self.returned[name] = made
+
+    def _settle(self, go: Callable[[Block], None], bodies: list[Block]) -> None:
+        """Go through all bodies until nothing new is found: calls lead from one to another."""
+        self.news = True
+        while self.news:
+            self.news = False
+            for body in bodies:
+                go(body)
+            if len(bodies) == 1:
+                return
+
+    def results(self, name: str) -> list[int]:
+        """The numbers of the active results of a callee."""
+        return [n for n, var in enumerate(self.returned[name]) if self.active(var)]
+
+    def inputs(self, name: str) -> list[int]:
+        """The numbers of the active parameters of a callee."""
+        return [n for n, var in enumerate(self.functions[name].inputs) if self.active(var)]
+
+    def calls_actively(self, eqn: Call) -> bool:
+        """Does the derivative need the derivative of this call?"""
+        return any(self.active(out) for out in eqn.outs)
 
     def active(self, atom: Atom) -> bool:
         """Does the atom carry a derivative?"""
         if not isinstance(atom, Var):
             return False
-        return _holds(_both(self.varied.get(atom, False), self.useful.get(atom, False)))
+        if atom in self.tapes:
+            return True
+        return _holds(_both(self._fact(self.varied, atom), self._fact(self.useful, atom)))
 
     def components(self, tape: Atom) -> tuple[bool, ...]:
         """Which components of the entries of a tape are active."""
@@ -56,6 +144,8 @@ class Activity:
 
     def moving_kind(self, var: Var) -> k.Kind:
         """The kind of the tangent or adjoint: of a tape, that of its active components."""
+        if var in self.tapes:
+            return self.kinds[var]
         return _moving(
             self.kinds[var], _both(self._fact(self.varied, var), self._fact(self.useful, var))
         )
@@ -64,9 +154,11 @@ class Activity:
         """Add a fact; was it news?"""
         if not fact or not isinstance(atom, Var) or not k.is_real(self.kinds[atom]):
             return False
+        atom = self._root(atom)
         old = facts.get(atom, False)
         new = _either(old, fact)
         facts[atom] = new
+        self.news |= new != old
         return new != old
 
     def _forward(self, block: Block) -> None:
@@ -74,6 +166,11 @@ class Activity:
             match eqn:
                 case Apply():
                     self._forward_apply(eqn)
+                case Call():
+                    function, returned = self.functions[eqn.function], self.returned[eqn.function]
+                    self._pass(self.varied, eqn.args, function.inputs)
+                    self._pass(self.varied, function.body.results, returned)
+                    self._pass(self.varied, returned, eqn.outs)
                 case If():
                     for branch in (eqn.then, eqn.orelse):
                         self._forward(branch)
@@ -104,6 +201,11 @@ class Activity:
             match eqn:
                 case Apply():
                     self._backward_apply(eqn)
+                case Call():
+                    function, returned = self.functions[eqn.function], self.returned[eqn.function]
+                    self._pass(self.useful, eqn.outs, returned)
+                    self._pass(self.useful, returned, function.body.results)
+                    self._pass(self.useful, function.inputs, eqn.args)
                 case If():
                     for branch in (eqn.then, eqn.orelse):
                         self._pass(self.useful, eqn.outs, branch.results)
@@ -136,9 +238,16 @@ class Activity:
         news = [self._join(facts, t, self._fact(facts, s)) for s, t in zip(sources, targets)]
         return any(news)
 
-    @staticmethod
-    def _fact(facts: Mapping[Var, Fact], atom: Atom) -> Fact:
-        return facts.get(atom, False) if isinstance(atom, Var) else False
+    def _fact(self, facts: Mapping[Var, Fact], atom: Atom) -> Fact:
+        return facts.get(self._root(atom), False) if isinstance(atom, Var) else False
+
+
+def all_kinds(trace: Trace) -> dict[Var, Any]:
+    """The kinds of the variables of a trace and of its callees."""
+    kinds = dict(trace.kinds)
+    for function in trace.functions.values():
+        kinds.update(function.kinds)
+    return kinds
 
 
 def _moving(kind: k.Kind, fact: Fact) -> k.Kind:

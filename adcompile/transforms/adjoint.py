@@ -26,6 +26,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     If,
     Lit,
@@ -38,27 +39,34 @@ from adcompile.trace.ir import (
     map_tree,
 )  # fmt: skip
 from adcompile.transforms import recording, reverse_loops
-from adcompile.transforms.activity import Activity, all_scalars
+from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.algebra import ZERO, Algebra
 from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
 from adcompile.transforms.naming import free_name, place_after_positional
+from adcompile.transforms.reverse_calls import Callees, SweepOf
 from adcompile.transforms.reverse_memory import transpose_memory
-from adcompile.transforms.storages import Storages
 
 FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 
 
 def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     """The trace that returns the value and the adjoints of the parameters `wrt`."""
-    build = ReverseAlgebra(trace, Storages(trace))
-    sweep = Sweep(Activity(trace, wrt), build)
-    scope = Scope(None, outs_of(trace.body.eqns))
+    activity = Activity(trace, wrt)
+    callees = Callees(trace, activity, all_kinds(trace))
+    sweep_of = SweepOf(Sweep, callees)
+    callees.build(sweep_of)
+    block, ends = _with_tapes(trace, callees)
+    sweep = sweep_of(trace)
+    build = sweep.build
+    scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
             if isinstance(seed, Var):
                 sweep.bars.add(scope, leaf, sweep.bars.structured(seed))
-        forward = sweep.sweep(trace.body.eqns, scope)
+        for tape in ends:
+            sweep.bars.add(scope, tape, tape)
+        forward = sweep.sweep(block.eqns, scope)
         chosen = [param for name in wrt for param in trace.params if param.name == name]
         trees = [
             map_tree(lambda leaf: _bar(sweep.bars, scope, leaf), param.tree) for param in chosen
@@ -76,7 +84,16 @@ def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
         body=Block(eqns, tuple(leaves(result))),
         result=result,
         kinds=build.kinds,
+        functions=callees.functions(),
     )
+
+
+def _with_tapes(trace: Trace, callees: Callees) -> tuple[Block, list[Var]]:
+    """The body with the tapes of its callees, empty at first, and the tapes at its end."""
+    tapes = callees.threads.tapes(callees.threads.used(trace.body))
+    made = [Apply((tape,), "mem.tape", (), trace.loc) for tape in tapes.values()]
+    block = callees.threads.through(trace.body, tapes)
+    return Block((*made, *block.eqns), block.results), list(tapes.values())
 
 
 def _comment(text: Lit) -> Apply:
@@ -113,8 +130,9 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
 class Sweep:
     """Appends the reverse sweep of each block, and returns the forward sweep it needs."""
 
-    def __init__(self, activity: Activity, build: ReverseAlgebra) -> None:
+    def __init__(self, activity: Activity, build: ReverseAlgebra, callees: Callees) -> None:
         self.activity = activity
+        self.callees = callees
         self.build = build
         self.bars = Bars(activity, build)
         self.storages = build.storages
@@ -146,6 +164,9 @@ class Sweep:
             else:
                 self._apply(eqn, scope)
             return [eqn]
+        if isinstance(eqn, Call):
+            active = self.callees.threads.is_recorded(eqn)
+            return [self.callees.reverse(self, eqn, scope) if active else eqn]
         if all(scope.bars.get(out) is None for out in eqn.outs):
             return [eqn]
         if isinstance(eqn, If):

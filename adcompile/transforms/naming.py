@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from adcompile.trace.ir import Param
+from adcompile.trace.ir import Atom, Block, Loc, Param, Trace, Var, callee
+from adcompile.trace.kinds import Kind
+from adcompile.trace.substitute import clone
 
 
 def free_name(name: str, params: Iterable[Param]) -> str:
@@ -15,6 +17,28 @@ def free_name(name: str, params: Iterable[Param]) -> str:
     while result in taken:
         result, number = f"{name}{number}", number + 1
     return result
+
+
+def function_name(name: str, taken: Iterable[str]) -> str:
+    """The name of a function that a transform makes, with a number behind it if there is one already."""
+    known = set(taken)
+    number, result = 2, name
+    while result in known:
+        result, number = f"{name}_{number}", number + 1
+    return result
+
+
+def anew(
+    name: str, inputs: Sequence[Var], body: Block, kinds: dict[Var, Kind], loc: Loc | None
+) -> Trace:
+    """A callee whose variables are all new: no two functions share any."""
+    new: dict[Var, Atom] = {}
+    for var in inputs:
+        made = Var(var.name)
+        kinds[made] = kinds[var]
+        new[var] = made
+    params = tuple(var for var in new.values() if isinstance(var, Var))
+    return callee(name, params, clone(body, new, kinds), kinds, None, loc)
 
 
 def place_after_positional(params: tuple[Param, ...], new: tuple[Param, ...]) -> tuple[Param, ...]:

@@ -25,6 +25,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -252,7 +253,7 @@ def _with(
     eqn: Equation, read: Callable[[Atom], Atom], inside: Callable[[Block], Block]
 ) -> Equation:
     match eqn:
-        case Apply():
+        case Apply() | Call():
             return replace(eqn, args=tuple(map(read, eqn.args)))
         case If():
             return replace(

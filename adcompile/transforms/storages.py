@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var, While, walk
+from adcompile.trace.ir import Apply, Atom, Call, Equation, For, If, Trace, Var, While, walk
 
 
 class Storages:
     """The variables in classes that may share memory, by all equations of a trace."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        functions: Mapping[str, Trace] | None = None,
+        lost: Mapping[str, set[int]] | None = None,
+    ) -> None:
         self.parent: dict[Var, Var] = {}
         self.kinds = trace.kinds
+        self.lost = _lost(functions or trace.functions) if lost is None else lost
         changed: list[Var] = []
         for eqn in walk(trace.body):
             self._equation(eqn, changed)
@@ -50,6 +56,13 @@ class Storages:
                 if eqn.op in ("mem.list", "mem.tuple", "mem.append"):
                     for arg in eqn.args:
                         self._unite(eqn.out, arg)
+            case Call():
+                lost = self.lost.get(eqn.function, ())
+                changed += [a for n, a in enumerate(eqn.args) if n in lost and isinstance(a, Var)]
+                for out in eqn.outs:
+                    for arg in eqn.args:
+                        if isinstance(arg, Var) and not k.immutable(self.kinds[arg]):
+                            self._unite(out, arg)
             case If():
                 for branch in (eqn.then, eqn.orelse):
                     self._unite_all(eqn.outs, branch.results)
@@ -61,6 +74,20 @@ class Storages:
     def _unite_all(self, first: Iterable[Atom], second: Iterable[Atom]) -> None:
         for a, b in zip(first, second):
             self._unite(a, b)
+
+
+def _lost(functions: Mapping[str, Trace]) -> dict[str, set[int]]:
+    """The numbers of the parameters that each callee may overwrite."""
+    lost: dict[str, set[int]] = {name: set() for name in functions}
+    changed = True
+    while changed:
+        changed = False
+        for name, function in functions.items():
+            storages = Storages(function, functions, lost)
+            new = {n for n, var in enumerate(function.inputs) if storages.overwritten(var)}
+            changed |= new != lost[name]
+            lost[name] = new
+    return lost
 
 
 def is_view(eqn: Apply) -> bool:

@@ -26,6 +26,7 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
+    Call,
     Equation,
     For,
     If,
@@ -39,10 +40,15 @@ from adcompile.trace.ir import (
     leaves,
     map_tree,
 )  # fmt: skip
-from adcompile.transforms.activity import Activity, all_scalars
+from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.adjoint import is_comment
 from adcompile.transforms.algebra import ZERO, Algebra
-from adcompile.transforms.naming import free_name, place_after_positional
+from adcompile.transforms.naming import (
+    anew,
+    free_name,
+    function_name,
+    place_after_positional,
+)
 from adcompile.transforms.tangent_memory import move_memory
 
 NO_DOT = Lit(None)
@@ -61,6 +67,8 @@ def tangent(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     with dots.build.block() as eqns:
         dots.equations(trace.body.eqns)
         value_dot = map_tree(dots.dependent, trace.result)
+    functions = dict(trace.functions)
+    functions.update((name, dots.function(old, name)) for old, name in dots.names.items())
     result = Node("tuple", (0, 1), (trace.result, value_dot))
     return replace(
         trace,
@@ -69,6 +77,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...]) -> Trace:
         body=Block(tuple(eqns), tuple(leaves(result))),
         result=result,
         kinds=dots.build.kinds,
+        functions=functions,
     )
 
 
@@ -76,9 +85,15 @@ class Dots:
     """The tangents of the variables so far; None, or no entry, is zero."""
 
     def __init__(self, trace: Trace, wrt: tuple[str, ...]) -> None:
-        self.build = Algebra(dict(trace.kinds))
+        self.build = Algebra(all_kinds(trace))
         self.activity = Activity(trace, wrt)
         self.dots: dict[Var, Atom] = {}
+        self.functions = trace.functions
+        self.names = {
+            name: function_name(f"{name}_tangent", trace.functions)
+            for name in trace.functions
+            if self.activity.results(name)
+        }
 
     def independent(self, leaf: Atom) -> Atom:
         kind = self.build.kind(leaf)
@@ -125,10 +140,34 @@ class Dots:
             match eqn:
                 case Apply():
                     self._apply(eqn)
+                case Call():
+                    self._call(eqn)
                 case If():
                     self._branches(eqn)
                 case For() | While():
                     self._loop(eqn)
+
+    def _call(self, eqn: Call) -> None:
+        """A call of the tangent of the callee: with tangents in, and tangents out."""
+        if not self.activity.calls_actively(eqn):
+            self.build.eqns.append(eqn)
+            return
+        name = eqn.function
+        args = [self.moved(eqn.args[n]) for n in self.activity.inputs(name)]
+        outs = [self.new(eqn.outs[n]) for n in self.activity.results(name)]
+        call = Call((*eqn.outs, *outs), self.names[name], (*eqn.args, *args), eqn.loc)
+        self.build.eqns.append(call)
+
+    def function(self, old: str, name: str) -> Trace:
+        """The tangent of a callee."""
+        function = self.functions[old]
+        moving = [self.new(function.inputs[n]) for n in self.activity.inputs(old)]
+        with self.build.block() as eqns:
+            self.equations(function.body.eqns)
+            results = function.body.results
+            moved = [self.moved(results[n]) for n in self.activity.results(old)]
+        body = Block(tuple(eqns), (*results, *moved))
+        return anew(name, (*function.inputs, *moving), body, self.build.kinds, function.loc)
 
     def _apply(self, eqn: Apply) -> None:
         if is_comment(eqn):

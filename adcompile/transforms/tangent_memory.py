@@ -28,6 +28,8 @@ def move_memory(dots: Dots, eqn: Apply) -> None:
             active = (*dots.activity.components(eqn.args[0]), True)
             outs = tuple(out for out, moves in zip(eqn.outs, active) if moves)
             _define(dots, outs, "mem.unpush", (dots.moved(eqn.args[0]),))
+        case "mem.tape":
+            _define(dots, eqn.outs, eqn.op, ())
         case "mem.getitem" | "mem.unbroadcast":
             _define(dots, eqn.outs, eqn.op, (dots.moved(eqn.args[0]), eqn.args[1]))
         case "mem.pop":

@@ -208,3 +208,12 @@ def staged(x):
 
 
 add(staged, 0.6)
+
+
+def unrolled_recursion(x, n):
+    if n == 0:
+        return 1.0
+    return x * unrolled_recursion(x + 0.1, n - 1)
+
+
+add(unrolled_recursion, 0.7, 3)

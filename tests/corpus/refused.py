@@ -75,12 +75,3 @@ def default_of_closure(x, n):
 
 
 refuse("a function is used as a number", default_of_closure, 0.7, 3)
-
-
-def unrolled_recursion(x, n):
-    if n == 0:
-        return 1.0
-    return x * unrolled_recursion(x + 0.1, n - 1)  # here
-
-
-refuse("calls itself", unrolled_recursion, 0.7, 3)

@@ -19,6 +19,7 @@ M = k.Array("float", (k.Dim(None, 4), k.Dim(None, 2)))
 L = k.List(A)
 T = k.Tape((A, S))
 I = k.INT
+J = k.Array("int", (k.Dim(None, 2),))
 KINDS = (S, A, H, M, L)
 NAMES = ("", "", "", "a", "b", "u", "u", "x_bar", "v1", "np", "range", "tape")
 
@@ -68,7 +69,9 @@ class Generator:
             choice()
 
     def scalar(self) -> None:
-        match self.random.randrange(4):
+        match self.random.randrange(5):
+            case 4:
+                self.choice()
             case 0:
                 self.put("operator.add", self.pick(S), self.pick(S), kind=S)
             case 1:
@@ -77,6 +80,16 @@ class Generator:
                 self.put("mem.getitem", self.pick(A), self.index(), kind=S)
             case 3:
                 self.put("operator.neg", self.pick(S), kind=S)
+
+    def choice(self) -> None:
+        """A conditional expression."""
+        cond = self.build.apply("operator.lt", self.pick(S), Lit(0.4))
+        with self.build.block() as eqns:
+            result = self.build.apply("operator.mul", self.pick(S), Lit(0.7))
+        other = self.pick(S)
+        out = self.build.var(S)
+        self.build.eqns.append(If((out,), cond, Block(tuple(eqns), (result,)), Block((), (other,))))
+        self.scope.append((out, S))
 
     def array(self) -> None:
         a = self.pick(A)
@@ -97,7 +110,12 @@ class Generator:
                 self.put("mem.getitem", self.pick(L), Lit(self.random.randrange(2)), kind=A)
 
     def half(self) -> None:
-        match self.random.randrange(3):
+        match self.random.randrange(5):
+            case 3:
+                self.put("mem.getitem", self.pick(A), self.positions, kind=H)
+            case 4:
+                operand = self.pick(A)
+                self.put("mem.scatter_add", operand, self.pick(H), self.positions, kind=A)
             case 0:
                 start = self.random.randrange(3)
                 self.put("mem.getitem", self.pick(A), self.slice(start, start + 2), kind=H)
@@ -277,6 +295,8 @@ class Generator:
             self.scope.append((var, kind))
         self.count = self.build.var(I, "n")
         params.append(Param("n", self.count))
+        self.positions = self.build.var(J, "positions")
+        params.append(Param("positions", self.positions))
         pair = (self.build.var(A), self.build.var(S))
         self.scope += [(pair[0], A), (pair[1], S)]
         params.append(Param("pair", Node("dict", ("first", "second"), pair)))

@@ -26,6 +26,7 @@ def arguments(turns: int) -> list:
         rng.normal(size=(4, 2)),
         vectors[2:],
         turns,
+        np.array([2, 0]),
         pair,
     ]
 

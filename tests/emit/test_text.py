@@ -112,8 +112,8 @@ def test_arrays_updated_in_place():
         check(b.trace(u1, tuple_of(u_bar, k_bar)), X, 5, 0.1, X + 1.0),
         """
         # forward sweep
-        tape = []
         u = u.copy()
+        tape = []
         for _ in range(steps):
             v1 = u[2:] - 2.0 * u[1:-1] + u[:-2]
             tape.append(v1)

@@ -1,7 +1,7 @@
 """Adjoints of branch_in_loop.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 261f469ba6e846e6
+adcompile: digest 5043102bfc989eaf
 """
 
 import math
@@ -36,7 +36,6 @@ def saturate_adjoint(x, level, s_bar=1.0):
             x_bar[i] += math.exp(x[i]) * s_bar
         else:
             v1 = x[i]
-            s_bar_1 = math.cos(v1) * s_bar
             x_bar[i] -= math.sin(v1) * (s * s_bar)
-            s_bar = s_bar_1
+            s_bar = math.cos(v1) * s_bar
     return value, (x_bar, 0.0)

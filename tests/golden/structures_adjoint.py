@@ -1,7 +1,7 @@
 """Adjoints of structures.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 2f749461a5fc2ae3
+adcompile: digest ee4fe10339426f38
 """
 
 import math
@@ -41,17 +41,16 @@ def horner_adjoint(coefficients, x, y_bar=1.0):
     # forward sweep
     tape = []
     y = 0.0
-    for v1 in reversed(range(len(coefficients))):
+    for v1 in reversed(coefficients):
         tape.append(y)
-        y = y * x + coefficients[v1]
+        y = y * x + v1
     value = y
     # reverse sweep
     coefficients_bar = [0.0] * len(coefficients)
     x_bar = 0.0
     for v2 in range(len(coefficients)):
         y = tape.pop()
-        y_bar_1 = x * y_bar
         x_bar += y * y_bar
         coefficients_bar[v2] += y_bar
-        y_bar = y_bar_1
+        y_bar = x * y_bar
     return value, (coefficients_bar, x_bar)

@@ -183,7 +183,8 @@ REDUCTIONS = {
         call(V, data(0.3)), call(M, data(0.3)), call(M, data(0.8), axis=0),
         call(M, data(0.5), axis=-1, keepdims=True), call(V, data(0)), call(V, data(1)),
     ],
-    "numpy.percentile": [call(V, data(30)), call(M, data(95.0), axis=1), call(V, data(50), keepdims=True)],
+    "numpy.percentile": [call(V, data(30)), call(M, data(95.0), axis=1),
+                         call(V, data(50), keepdims=True)],
     "numpy.median": [call(V), call(ROW), *ONE_AXIS, call(M, axis=1, keepdims=True)],
     "numpy.bincount": [
         call(array_data(0, 2, 0, 1), weights=V),
@@ -280,7 +281,8 @@ SHAPES = {
         call(T3, array_data(0, 2), axis=-1),
     ],
     "numpy.insert": [
-        call(V, data(1), S), call(V, data(-1), S), call(M, data(1), V, axis=0), call(V, data(4), data(0.0)),
+        call(V, data(1), S), call(V, data(-1), S), call(M, data(1), V, axis=0),
+        call(V, data(4), data(0.0)),
         call(M, data(-2), ROW, axis=1),
     ],
     "numpy.stack": [*LISTS, call([V, V], axis=1), call((M, M), axis=-1), call((0.5, 1.5))],
