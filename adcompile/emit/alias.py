@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from adcompile.emit.owners import NO_FACTS, Part, facts_of, owned
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
@@ -64,19 +65,22 @@ class Aliases:
     """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` loop parameters."""
 
     def __init__(self, trace: Trace) -> None:
+        self.trace = trace
         self.kinds = trace.kinds
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
+        self.destroyed: dict[int, bool] = {}
         self.exclusive = exclusive(trace, self)
-        for param in trace.params:
-            for leaf in leaves(param.tree):
-                if isinstance(leaf, Var) and not self.immutable(leaf):
-                    own, inner = self.object(leaf), self.object(leaf, "inner")
-                    self.facts[leaf] = Alias(
-                        frozenset((EXTERNAL, own)), frozenset((EXTERNAL, inner))
-                    )
+        mine = owned(trace)
+        for number, leaf in enumerate(trace.inputs):
+            if not self.immutable(leaf):
+                own, inner = frozenset((self.object(leaf),)), frozenset((self.object(leaf, "inner"),))
+                self.facts[leaf] = Alias(
+                    own if number in mine else own | {EXTERNAL},
+                    inner if mine.get(number) else inner | {EXTERNAL},
+                )
         self._block(trace.body)
 
     def __getitem__(self, atom: Atom) -> Alias:
@@ -98,8 +102,18 @@ class Aliases:
             self.older[number], self.younger[new] = new, number
         return self.older[number]
 
-    def killed(self, eqn: Apply) -> Objects:
+    def handed(self, eqn: Call) -> dict[int, Objects]:
+        """For each argument that a callee destroys the objects that this changes."""
+        facts = facts_of(self.trace, eqn) or NO_FACTS
+        return {
+            n: self[eqn.args[n]].all if deep else self[eqn.args[n]].own
+            for n, deep in facts.destroyed.items()
+        }
+
+    def killed(self, eqn: Apply | Call) -> Objects:
         """The objects that a destructive equation, written in place, changes."""
+        if isinstance(eqn, Call):
+            return frozenset().union(*self.handed(eqn).values())
         x = eqn.args[0]
         alias, path = self[x], len(eqn.args) - 2
         kind = self.kinds.get(x) if isinstance(x, Var) else None
@@ -126,10 +140,33 @@ class Aliases:
                 case For() | While():
                     self._loop(eqn)
                 case Call():
-                    given = frozenset().union(*(self[arg].all for arg in eqn.args))
-                    for out in eqn.outs:
-                        fresh = (self.object(out), self.object(out, "inner"))
-                        self._set(out, Alias(given | {fresh[0]}, given | {fresh[1]}))
+                    self._call(eqn)
+
+    def _call(self, eqn: Call) -> None:
+        facts = facts_of(self.trace, eqn)
+        given = frozenset().union(*(self[arg].all for arg in eqn.args))
+        for number, out in enumerate(eqn.outs):
+            own, reach = self.object(out), self.object(out, "inner")
+            if facts is None:
+                self._set(out, Alias(given | {own}, given | {reach}))
+                continue
+            shares = facts.results[number]
+            foreign = frozenset((EXTERNAL,)) if shares.foreign else frozenset()
+            self._set(
+                out,
+                Alias(
+                    self._parts(eqn, shares.own) | foreign | {own},
+                    self._parts(eqn, shares.reach) | foreign | {reach},
+                ),
+            )
+
+    def _parts(self, eqn: Call, parts: Iterable[Part]) -> Objects:
+        """The objects of the arguments that these parts of a callee's parameters are."""
+        found: Objects = frozenset()
+        for number, tag in parts:
+            alias = self[eqn.args[number]]
+            found |= alias.reach if tag else alias.own
+        return found
 
     def _set(self, var: Var, alias: Alias) -> None:
         if not self.immutable(var):
@@ -277,13 +314,20 @@ def exclusive(trace: Trace, aliases: Aliases) -> dict[Var, bool]:
     for eqn in walk(trace.body):
         if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
             work.append((eqn.args[0], _is_deep(eqn, trace.kinds)))
+        elif isinstance(eqn, Call):
+            facts = facts_of(trace, eqn) or NO_FACTS
+            work += [(eqn.args[n], deep) for n, deep in facts.destroyed.items()]
+    inputs = {var: number for number, var in enumerate(trace.inputs)}
     while work:
         var, deep = work.pop()
+        if var in inputs and not aliases.immutable(var):
+            number = inputs[var]  # type: ignore[index]
+            aliases.destroyed[number] = deep or aliases.destroyed.get(number, False)
         if not isinstance(var, Var) or (var, deep) in seen or var not in defined:
             continue
         seen[var, deep] = None
         eqn, i = defined[var]
-        work += [(source, deep) for source in _flows(eqn, i)]
+        work += [(source, deep) for source in flows(trace, eqn, i)]
         if isinstance(eqn, (For, While)) and not aliases.immutable(eqn.params[i]):
             result[eqn.params[i]] = deep or result.get(eqn.params[i], False)
     return result
@@ -296,7 +340,7 @@ def _is_deep(eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
     return len(eqn.args) > 3 or isinstance(kind, k.Any_)
 
 
-def _flows(eqn: Equation, i: int) -> Iterable[Atom]:
+def flows(trace: Trace, eqn: Equation, i: int) -> Iterable[Atom]:
     """The atoms whose object the i-th variable defined by an equation may be."""
     match eqn:
         case Apply():
@@ -306,4 +350,8 @@ def _flows(eqn: Equation, i: int) -> Iterable[Atom]:
             return eqn.then.results[i], eqn.orelse.results[i]
         case For() | While():
             return eqn.inits[i], eqn.body.results[i]
+        case Call():
+            facts = facts_of(trace, eqn)
+            parts = facts.results[i].own if facts is not None else ()
+            return [eqn.args[n] for n, tag in sorted(parts) if not tag]
     return ()

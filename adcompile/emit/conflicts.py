@@ -103,6 +103,8 @@ class Conflicts:
         for eqn in walk(trace.body):
             if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
                 self._destroyed(eqn)
+            elif isinstance(eqn, Call):
+                self._handed(eqn)
             elif isinstance(eqn, (For, While)):
                 self._carried(eqn)
 
@@ -120,6 +122,25 @@ class Conflicts:
             point = 2 * self.ranges.places[eqn].at + 1
             others = [u for u in self.holders.at(killed, point) if u not in eqn.outs]
             self._resolve(killed, others, Copy("arg", eqn, 0))
+
+    def _handed(self, eqn: Call) -> None:
+        """What a callee destroys: nobody else holds it after the call, and no other argument."""
+        point = 2 * self.ranges.places[eqn].at + 1
+        for number, killed in self.aliases.handed(eqn).items():
+            if not killed:
+                continue
+            others = [u for u in self.holders.at(killed, point) if u not in eqn.outs]
+            copy = Copy("arg", eqn, number)
+            mine = eqn.args[number]
+            for n, arg in enumerate(eqn.args):
+                if n == number or killed.isdisjoint(self.aliases[arg].all):
+                    continue
+                if arg is mine:
+                    self.copies[copy] = None
+                elif isinstance(arg, Var):
+                    others.append(arg)
+            if copy not in self.copies:
+                self._resolve(killed, others, copy)
 
     def _carried(self, loop: For | While) -> None:
         places = self.ranges.places[loop]

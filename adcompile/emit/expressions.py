@@ -146,7 +146,7 @@ class Expressions:
         ]
         return ast.Call(function, written[:count], keywords)
 
-    def call(self, eqn: Call) -> ast.expr:
+    def call(self, eqn: Call) -> ast.Call:
         """A call of a function of the module."""
         return call(name(self.functions.get(eqn.function, eqn.function)), *self.atoms(eqn.args))
 

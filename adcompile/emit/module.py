@@ -15,10 +15,9 @@ from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, numbered, user_names
 from adcompile.emit.nesting import nest
 from adcompile.emit.order import reorder
+from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
-from adcompile.emit.recompute import recompute
 from adcompile.emit.statements import Writer
-from adcompile.emit.storage import reuse, separate, store
 from adcompile.trace.ir import Param, Trace
 
 
@@ -35,6 +34,7 @@ def module(
     it by; `constants` are statements at the top level, `from` imports among them.  What is not used
     is not imported.
     """
+    functions = [(in_place(trace), doc) for trace, doc in functions]
     traces = [t for trace, _ in functions for t in (trace, *trace.functions.values())]
     taken = {name for trace in traces for name in (trace.name, *user_names(trace))}
     libraries = Libraries(imports or {}, {p.name for trace in traces for p in trace.params})
@@ -84,13 +84,13 @@ def function(
     world: tuple[Libraries, Helpers, Mapping[str, str]],
     reserved: Sequence[str],
 ) -> ast.FunctionDef:
-    """One trace as a function definition; `world` is what else the module has."""
-    trace = reorder(reuse(separate(store(recompute(trace)))))
+    """One trace, safe to be written in place, as a function definition; `world` is what else the module has."""
+    trace = without_kept(reorder(trace))
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
-    body += Writer(expressions).block(trace.body)
+    body += Writer(expressions, trace).block(trace.body)
     body.append(ast.Return(expressions.tree(trace.result)))
     definition = ast.FunctionDef(trace.name, _arguments(trace.params), body, [])
     numbered(definition, {*user_names(trace), *reserved})

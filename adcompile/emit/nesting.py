@@ -130,7 +130,7 @@ class _Nester:
                     self.inner((eqn.body,), len(eqn.params), depth)
                 case Call():
                     self.consume(eqn.args, COLUMNS - INDENT * depth - 20, len(eqn.function))
-                    self.stop(frozenset((WORLD,)))
+                    self.stop(self.aliases.killed(eqn) | {WORLD})
                 case While():
                     self.inner((eqn.cond, eqn.body), len(eqn.params), depth)
 

@@ -122,7 +122,10 @@ class _Order:
     def killed(self, eqn: Equation) -> Objects:
         """What an equation, or one inside it, changes in place."""
         inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
-        changes = (e for e in inner if isinstance(e, Apply) and e.op in DESTRUCTIVE)
+        changes = (
+            e for e in inner
+            if isinstance(e, Call) or (isinstance(e, Apply) and e.op in DESTRUCTIVE)
+        )  # fmt: skip
         return frozenset().union(*(self.aliases.killed(e) for e in changes))
 
 

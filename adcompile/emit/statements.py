@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from adcompile.emit.changes import Changes
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, name, negation
 from adcompile.emit.loops import Loops
+from adcompile.emit.owners import kept_outs
 from adcompile.emit.printer import Comment
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, Equation, For, If, Lit, Var, While
+from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, Equation, For, If, Lit, Trace, Var, While
 
 Statements = list[ast.stmt]
 
@@ -19,7 +20,8 @@ Statements = list[ast.stmt]
 class Writer:
     """Writes equations as statements."""
 
-    def __init__(self, expressions: Expressions) -> None:
+    def __init__(self, expressions: Expressions, trace: Trace) -> None:
+        self.trace = trace
         self.expressions = expressions
         self.names = expressions.names
         self.nesting = expressions.nesting
@@ -64,12 +66,20 @@ class Writer:
 
     def call(self, eqn: Call) -> Statements:
         """A call of a function of the module: `a, _ = f(x, y)`."""
+        result: Statements = []
+        kept = kept_outs(self.trace, eqn)
         value = self.expressions.call(eqn)
-        targets = [self.target(v) if self.names.read(v) else name("_") for v in eqn.outs]
+        for out, arg in kept.items():
+            known = isinstance(arg, Var) and self.names.names.get(arg) == self.names[out]
+            if not known and self.names.read(out):
+                result.append(assign(self.target(out), self.expressions.atom(arg)))
+                value.args[eqn.args.index(arg)] = name(self.names[out])
+        outs = [out for out in eqn.outs if out not in kept]
+        targets = [self.target(v) if self.names.read(v) else name("_") for v in outs]
         if all(target.id == "_" for target in targets):
-            return [ast.Expr(value)]
+            return [*result, ast.Expr(value)]
         whole = targets[0] if len(targets) == 1 else ast.Tuple(list(targets), STORE)
-        return [assign(whole, value)]
+        return [*result, assign(whole, value)]
 
     # values along edges
 

@@ -137,7 +137,11 @@ class _Inserter:
             case For() | While():
                 into.append(self.loop(eqn, copies, into))
             case Call():
-                into.append(replace(eqn, args=self.reads(eqn.args)))
+                args = list(self.reads(eqn.args))
+                for copy in copies:
+                    if copy.place == "arg":
+                        args[copy.i] = self.copy(args[copy.i], into, eqn.loc)
+                into.append(replace(eqn, args=tuple(args)))
                 self.copied_outs(eqn, copies, into)
 
     def apply(self, eqn: Apply, copies: list[Copy], into: list[Equation]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adcompile.trace.ir import UNDEF, Apply, Atom, Block, For, If, Trace, Var, While
+from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, For, If, Trace, Var, While
 
 STORING = ("mem.push", "mem.append", "mem.list", "mem.tuple", "mem.dict", "mem.write", "mem.same")
 
@@ -59,6 +59,8 @@ class _Finder:
                 case Apply():
                     if eqn.op in STORING:
                         self.reads(eqn.args, guards)
+                case Call():
+                    self.reads(eqn.args, guards)
                 case If():
                     inner = {**guards, eqn.cond: None}
                     for side in (eqn.then, eqn.orelse):

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from adcompile.emit.nested import count_uses
+from adcompile.emit.owners import kept_outs
 from adcompile.emit.ranges import Ranges, Span
 from adcompile.rules.memory import DESTRUCTIVE
-from adcompile.trace.ir import Apply, Atom, For, If, Trace, Var, While, walk
+from adcompile.trace.ir import Apply, Atom, Call, For, If, Trace, Var, While, walk
 
 
 @dataclass(slots=True, eq=False)
@@ -97,7 +98,10 @@ class Webs:
                 self.join(param, out)
         for eqn in eqns:
             if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-                self.destroy(eqn, ranges.places[eqn].at)
+                self.destroy(eqn.outs[-1], eqn.args[0], ranges.places[eqn].at)
+            elif isinstance(eqn, Call):
+                for changed, operand in kept_outs(trace, eqn).items():
+                    self.destroy(changed, operand, ranges.places[eqn].at)
         for loop in reversed(loops):
             for param, result in zip(loop.params, loop.body.results):
                 self.flow(param, result)
@@ -110,9 +114,8 @@ class Webs:
             for param, init in zip(loop.params, loop.inits):
                 self.flow(param, init)
 
-    def destroy(self, eqn: Apply, place: int) -> None:
+    def destroy(self, changed: Var, operand: Atom, place: int) -> None:
         """x2 = write(x1, v, i) is x[i] = v; with two names, y = x; y[i] = v: y is not v then."""
-        changed, operand = eqn.outs[-1], eqn.args[0]
         self.flow(changed, operand)
         if not isinstance(operand, Var) or self.webs.get(operand) is not self.webs[changed]:
             web = self.webs[changed]

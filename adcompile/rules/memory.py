@@ -24,6 +24,7 @@ mem.stop(x)                   x itself, through which no derivative flows
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from adcompile.trace import kinds as k
@@ -34,7 +35,8 @@ Atoms = list[Atom]
 
 EFFECTS = ("mem.effect",)
 DESTRUCTIVE = (
-    "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push", "mem.unpush",
+    "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
+    "mem.unpush",
 )  # fmt: skip
 
 
@@ -252,7 +254,7 @@ def _mask(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [k.Array("bool", None)]
 
 
-KINDS = {
+KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.getitem": _getitem,
     "mem.write": _write,
     "mem.accumulate": _same,

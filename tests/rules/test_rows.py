@@ -302,8 +302,8 @@ def test_power_with_a_literal_exponent(exponent, count):
 
 
 UNKNOWN = (
-    "matmul dot outer vdot sum mean max prod var cumsum ravel transpose concatenate where linalg.inv "
-    "linalg.det linalg.solve linalg.norm"
+    "matmul dot outer vdot sum mean max prod var cumsum ravel transpose concatenate where "
+    "linalg.inv linalg.det linalg.solve linalg.norm"
 ).split()
 
 

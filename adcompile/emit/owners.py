@@ -1,0 +1,72 @@
+"""What a callee does to the memory that it is given, as a call of it needs to know.
+
+    f(x, tape):                 destroyed: tape is written in place, so a caller hands it over
+      ...                       results: the second is the tape, or a view of it
+      tape = push(tape, v)      kept: the second is the object `tape` itself, so nothing is returned
+      return y, tape
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from adcompile.trace.ir import Atom, Call, Trace, Var
+
+Part = tuple[int, str]  # the number of a parameter; "" for the object itself, "inner" for its contents
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The parts of parameters that a result is or views, and those that it holds."""
+
+    own: frozenset[Part] = frozenset()
+    reach: frozenset[Part] = frozenset()
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Of one callee: the parameters it destroys (True: with their contents), and of each result."""
+
+    destroyed: Mapping[int, bool] = field(default_factory=dict)
+    results: tuple[Shares, ...] = ()
+    kept: Mapping[int, int] = field(default_factory=dict)
+
+
+class Owners(dict[str, Trace]):
+    """The callees of a trace with these facts; `me` is the name of the trace, if it is a callee."""
+
+    def __init__(
+        self, functions: Mapping[str, Trace], facts: Mapping[str, Facts], me: str = "",
+        whole: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(functions)
+        self.facts = facts
+        self.me = me
+        self.whole = whole
+
+
+NO_FACTS = Facts()
+
+
+def facts_of(trace: Trace, eqn: Call) -> Facts | None:
+    """What is known of the callee of an equation."""
+    functions = trace.functions
+    return functions.facts.get(eqn.function) if isinstance(functions, Owners) else None
+
+
+def owned(trace: Trace) -> Mapping[int, bool]:
+    """The parameters of a trace that are its own to destroy; True where their contents are, too."""
+    functions = trace.functions
+    if not isinstance(functions, Owners) or not functions.me:
+        return {}
+    if functions.whole:
+        return {n: True for n in range(len(trace.inputs))}
+    return functions.facts[functions.me].destroyed
+
+
+def kept_outs(trace: Trace, eqn: Call) -> dict[Var, Atom]:
+    """The results of a call that are objects it was given, with the arguments these were."""
+    facts = facts_of(trace, eqn) or NO_FACTS
+    return {eqn.outs[k]: eqn.args[n] for k, n in facts.kept.items()}
