@@ -15,6 +15,7 @@ from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, numbered, user_names
 from adcompile.emit.nesting import nest
 from adcompile.emit.order import reorder
+from adcompile.emit.owners import is_callee
 from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
@@ -91,7 +92,8 @@ def function(
     expressions = Expressions(names, nesting, trace.kinds, *world)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)
-    body.append(ast.Return(expressions.tree(trace.result)))
+    if trace.body.results or not is_callee(trace):
+        body.append(ast.Return(expressions.tree(trace.result)))
     definition = ast.FunctionDef(trace.name, _arguments(trace.params), body, [])
     numbered(definition, {*user_names(trace), *reserved})
     return definition

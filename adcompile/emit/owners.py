@@ -56,6 +56,10 @@ def facts_of(trace: Trace, eqn: Call) -> Facts | None:
     return functions.facts.get(eqn.function) if isinstance(functions, Owners) else None
 
 
+def is_callee(trace: Trace) -> bool:
+    return isinstance(trace.functions, Owners) and bool(trace.functions.me)
+
+
 def owned(trace: Trace) -> Mapping[int, bool]:
     """The parameters of a trace that are its own to destroy; True where their contents are, too."""
     functions = trace.functions

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adcompile.emit.alias import definitions
+from adcompile.emit.owners import is_callee
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
@@ -217,9 +218,9 @@ def _keep_value(trace: Trace) -> Trace:
 def first_result(trace: Trace) -> Atom | None:
     """The value, in a result that is the value and something more."""
     tree = trace.result
-    if isinstance(tree, Node) and tree.form == "tuple" and not isinstance(tree.items[0], Node):
-        return tree.items[0]
-    return None
+    if isinstance(tree, Node) and tree.form == "tuple" and tree.items:
+        return None if isinstance(tree.items[0], Node) else tree.items[0]
+    return tree if isinstance(tree, Var) and is_callee(trace) else None
 
 
 def _is_mark(eqn: Apply) -> bool:

@@ -125,7 +125,7 @@ class Lowerer(Iteration, Parameters):
     dynamic: dict[Any, None]
     derive_with: Derive | None
     opened: dict[tuple[Any, ...], None] = field(default_factory=dict)
-    recursion: Recursion = field(default_factory=Recursion)  # noqa: F811
+    recursion: Recursion = field(default_factory=Recursion)
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)

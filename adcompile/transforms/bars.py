@@ -124,7 +124,8 @@ class Bars:
 
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""
-        return self.build.var(self.activity.moving_kind(var), bar_name(var))
+        name = var.name if var in self.activity.tapes else bar_name(var)
+        return self.build.var(self.activity.moving_kind(var), name)
 
     # the forms of a bar
 

@@ -163,6 +163,9 @@ class Callees:
         """Decide what a call leaves on the tape; complete both bodies."""
         reverse = recording.prune(made.reverse)
         recorder = recording.Recorder(sweep, in_loop=True)
+        inputs = self.trace.functions[name].inputs
+        lost = [var for var in inputs if sweep.storages.overwritten(var)]
+        recorder.places.update((var, (None, None)) for var in lost)
         recorder.scan(forward)
         plan = recorder.plan(free(reverse))
         forward, names = recording.export(sweep, forward, plan.saved)
