@@ -259,6 +259,14 @@ def opaque(text: str, *values: Any) -> Any:
     return eval(text, _holes(values))
 
 
+def outside(text: str, *values: Any) -> Any:
+    """A call by its qualified name."""
+    holes = {f"_{i}_": value for i, value in enumerate(values)}
+    top = text.split("(")[0].split(".")[0]
+    modules = {} if top in holes else {top: importlib.import_module(top)}
+    return eval(text, {**modules, **holes})
+
+
 def effect(text: str, *values: Any) -> tuple[()]:
     if not text.startswith("#"):
         exec(text, _holes(values))
@@ -299,6 +307,7 @@ MEMORY: dict[str, Callable[..., Any]] = {
     "mem.unbroadcast": unbroadcast,
     "mem.dtype": lambda x: np.asarray(x).dtype,
     "mem.opaque": opaque,
+    "mem.outside": outside,
     "mem.effect": effect,
     "mem.same": lambda x: x,
 }

@@ -207,7 +207,7 @@ class Aliases:
                 return self[eqn.args[0]]
             case "mem.unbroadcast":
                 return Alias(self[eqn.args[0]].own | fresh)
-            case "mem.opaque":
+            case "mem.opaque" | "mem.outside":
                 return Alias(contents | {EXTERNAL}, contents | {EXTERNAL})
             case "mem.list" | "mem.dict":
                 return Alias(fresh, contents)

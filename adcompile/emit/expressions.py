@@ -284,10 +284,28 @@ class Expressions:
         assert isinstance(text, Lit)
         return self.fill(parse(text.value), args)
 
+    def _outside(self, text: Atom, *args: Atom) -> ast.expr:
+        """A call of something that is not ours; a module in its name goes by its alias."""
+        assert isinstance(text, Lit)
+        return _Modules(self.libraries).visit(self.fill(parse(text.value), args))
+
     def fill(self, node: Any, args: Sequence[Atom]) -> Any:
         """A template with its holes _0_, _1_ ... replaced."""
         holes = {f"_{number}_": arg for number, arg in enumerate(args)}
         return _Filler(holes, self.atom).visit(node)
+
+
+class _Modules(ast.NodeTransformer):
+    """Puts the modules that a qualified name starts with by the alias they are imported by."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        self.libraries = libraries
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and node.value.id in self.libraries.imports:
+            return ast.Attribute(self.libraries.module(node.value.id), node.attr, LOAD)
+        self.generic_visit(node)
+        return node
 
 
 class _Filler(ast.NodeTransformer):

@@ -171,6 +171,9 @@ class _Nester:
                 return
             self.consume(eqn.args[1:], columns, len(str(text)))
             self.stop(frozenset((WORLD, *self.readers)))
+        elif eqn.op == "mem.outside":
+            self.consume(eqn.args[1:], columns, len(str(eqn.args[0])) + _length(eqn.out))
+            self.stop(frozenset((WORLD, *self.readers)))
         elif eqn.op in DESTRUCTIVE:
             self.consume(eqn.args[1:], columns, 10 + _length(eqn.args[0]))
             self.stop(self.aliases.killed(eqn))

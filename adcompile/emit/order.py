@@ -32,6 +32,8 @@ from adcompile.trace.ir import (
 
 Item = TypeVar("Item")
 
+TIMED = ("mem.effect", "mem.outside", "mem.opaque")  # when they happen matters
+
 
 def reorder(trace: Trace) -> Trace:
     """The trace with equations moved down past the last use of what they replace."""
@@ -100,7 +102,7 @@ class _Order:
             eqn = eqns[place]
             if isinstance(eqn, Apply) and len(eqn.outs) == 1 and eqn.out in needed:
                 alone = self.uses.get(eqn.out, 0) == 1 and not eqn.out.name
-                if alone and eqn.op not in DESTRUCTIVE and eqn.op != "mem.opaque":
+                if alone and eqn.op not in DESTRUCTIVE and eqn.op not in TIMED:
                     group.insert(0, place)
                     needed.update(dict.fromkeys(eqn.args))
         return group
@@ -152,6 +154,6 @@ def _reads(eqn: Equation) -> dict[Var, None]:
 def _is_barrier(eqn: Equation) -> bool:
     inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
     return any(
-        isinstance(e, Call) or (isinstance(e, Apply) and e.op in ("mem.effect", "mem.opaque"))
+        isinstance(e, Call) or (isinstance(e, Apply) and e.op in TIMED)
         for e in inner
     )

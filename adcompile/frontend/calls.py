@@ -15,6 +15,7 @@ from adcompile.frontend import (
     methods,
     operations,
     operators,
+    outside,
     recursion,
     statements,
 )
@@ -125,6 +126,8 @@ def named(
     made = low.construct(function, positional, keywords)
     if made is not None:
         return made
+    if table.lookup(op) is None and outside.allowed(op):
+        return outside.call(low, op, positional, keywords, hint)
     return operations.apply(low, op, positional, keywords, hint)
 
 

@@ -55,6 +55,13 @@ class _Holes(ast.NodeTransformer):
             values.append(value)
         return ast.copy_location(ast.JoinedStr(values), node)
 
+    def function(self, node: ast.Call) -> None:
+        """The object whose method is called is a hole too, where it is a value and no module."""
+        if isinstance(node.func, ast.Attribute):
+            value = expressions.lower(self.low, node.func.value)
+            if not isinstance(value, Name):
+                node.func.value = self.hole(node.func.value)
+
     def call(self, node: ast.Call) -> ast.Call:
         node.args = [self.part(arg) for arg in node.args]
         for keyword in node.keywords:
@@ -69,6 +76,7 @@ def effect(low: Lowerer, node: ast.stmt) -> None:
     loc = low.at(node)
     match node:
         case ast.Expr(value=ast.Call() as call):
+            holes.function(call)
             holes.call(call)
         case ast.Assert():
             node.test = holes.hole(node.test)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import classes, expressions, memory, operations, operators, subscripts
+from adcompile.frontend import (
+    classes,
+    expressions,
+    memory,
+    operations,
+    operators,
+    outside,
+    subscripts,
+)
 from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
@@ -57,6 +65,8 @@ def text(low: Lowerer, base: str, name: str, args: list[Value]) -> Value:
 def array(
     low: Lowerer, base: Value, name: str, args: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value:
+    if isinstance(base, Num) and outside.is_object(low, base.atom):
+        return outside.method(low, base.atom, name, args, keywords, hint)
     if name == "fill" and isinstance(base, Ref):
         memory.replace_all(low, base, memory.atom_of(low, args[0]))
         return Num(NOTHING)

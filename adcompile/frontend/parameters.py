@@ -206,7 +206,7 @@ class Parameters:
             self.static[entity.name] = (entity.read, value)
             return Num(Lit(value))
         ktree = of_value(value, entity.name)
-        if isinstance(ktree, k.Opaque):
+        if ktree == k.Opaque("function"):
             return Poison(
                 f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a derivative"
             )

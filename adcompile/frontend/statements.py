@@ -14,6 +14,7 @@ from adcompile.frontend import (
     classes,
     expressions,
     looping,
+    outside,
     patterns,
 )
 from adcompile.frontend.merge import Branch, join_branches
@@ -215,6 +216,11 @@ def expression_statement(low: Lowerer, node: ast.expr) -> None:
     if isinstance(node, ast.Call) and low.is_effect(node):
         low.effect(ast.copy_location(ast.Expr(node), node))
         return
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        base = expressions.lower(low, node.func.value)
+        if isinstance(base, Num) and outside.is_object(low, base.atom):
+            low.effect(ast.copy_location(ast.Expr(node), node))
+            return
     expressions.lower(low, node)
 
 

@@ -14,7 +14,7 @@ ARITY = {  # how many arguments an operation on memory takes
     "mem.scatter_add": (3, 3), "mem.last_write": (2, 2), "mem.list": (0, MANY),
     "mem.tuple": (0, MANY), "mem.dict": (1, MANY), "mem.slice": (3, 3), "mem.append": (2, 2),
     "mem.pop": (1, 1), "mem.tape": (0, 0), "mem.push": (1, MANY), "mem.unpush": (1, 1),
-    "mem.unbroadcast": (2, 2), "mem.opaque": (1, MANY), "mem.effect": (1, MANY),
+    "mem.unbroadcast": (2, 2), "mem.opaque": (1, MANY), "mem.outside": (1, MANY), "mem.effect": (1, MANY),
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def _fault_of_memory(eqn: Apply, trace: Trace) -> str:
         outs = len(kind.items) + 1
     if len(eqn.outs) != outs:
         return f"{len(eqn.outs)} results where there are {outs}"
-    if eqn.op in ("mem.opaque", "mem.effect") and not _is_text(first):
+    if eqn.op in ("mem.opaque", "mem.outside", "mem.effect") and not _is_text(first):
         return "the first argument is no text"
     if eqn.op == "mem.dict":
         keys = first.value if isinstance(first, Lit) else None

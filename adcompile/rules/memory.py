@@ -17,6 +17,7 @@ mem.zeros_like(x)             zeros in the shape of x: number, array, list
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype
 mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, ... of text
+mem.outside(text, *v)         a call kept where it stands; its result is data to us
 mem.effect(text, *v)          a statement kept in its place: print, assert, raise
 mem.same(x)                   x itself: a copy of a name
 mem.stop(x)                   x itself, through which no derivative flows
@@ -33,7 +34,7 @@ from adcompile.trace.ir import Atom, Lit
 Kinds = list[k.Kind]
 Atoms = list[Atom]
 
-EFFECTS = ("mem.effect",)
+EFFECTS = ("mem.effect", "mem.outside")
 DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
     "mem.unpush",
@@ -276,5 +277,6 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.unbroadcast": _unbroadcast,
     "mem.dtype": lambda kinds, atoms: [k.Opaque("dtype")],
     "mem.opaque": lambda kinds, atoms: [k.Opaque()],
+    "mem.outside": lambda kinds, atoms: [k.ANY],
     "mem.effect": lambda kinds, atoms: [],
 }

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from adcompile.errors import RejectedError
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -66,6 +67,30 @@ class Activity:
         for atom in trace.body.results:
             self._join(self.useful, atom, True)
         self._settle(self._backward, bodies)
+        for body in bodies:
+            for eqn in walk(body):
+                self._refuse_lost(eqn)
+
+    def _refuse_lost(self, eqn: Equation) -> None:
+        """A derivative must not vanish where no rule carries it on: RejectedError at that line."""
+        if not isinstance(eqn, Apply):
+            return
+        if eqn.op == "mem.outside":
+            lost, what = eqn.args[1:], str(eqn.args[0].value).split("(")[0]  # type: ignore[union-attr]
+            what = what if "_0_" not in what else what.replace("_0_.", "the method ")
+        else:
+            row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+            if row is None or row.form == "constant" or len(eqn.args) <= len(row.operands):
+                return
+            if not any(self._fact(self.useful, out) for out in eqn.outs):
+                return
+            lost, what = eqn.args[len(row.operands) :], f"an option of {eqn.op}"
+        if any(_holds(self._fact(self.varied, arg)) for arg in lost):
+            raise RejectedError(
+                f"there is no rule for {what}, which is given something that depends on an "
+                "independent; add a rule, or wrap the argument in ad.stop_gradient",
+                eqn.loc,
+            )
 
     def _tape_flows(self, bodies: list[Block]) -> None:
         """Tapes that flow into one another through calls have one layout: one fact for all."""
