@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, memory
+from adcompile.frontend import calls, expressions, memory, recursion
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -149,13 +149,17 @@ class Inner:
                 )
         low.state = outer
         block = Block(tuple(eqns), tuple(leaves(tree)))
+        functions = recursion.called(low, block)
+        block, functions = recursion.closed(block, functions, low.build.kinds)
         inside = {leaf: None for param in params for leaf in leaves(param.tree)}
         captured = [var for var in free(block) if var not in inside]
         self.outside: list[Atom] = list(captured)
         self.inputs: list[Atom] = [a for name in self.order for a in self.flat(low, bound[name])]
         params += [Param(f"outside{i}", var) for i, var in enumerate(captured)]
         self.count = len(params)
-        self.trace = Trace(function.function.name, tuple(params), block, tree, low.build.kinds)
+        self.trace = Trace(
+            function.function.name, tuple(params), block, tree, low.build.kinds, functions=functions
+        )
 
     def head(self, low: Lowerer, value: Value, name: str) -> tuple[Tree, Value]:
         """A parameter in the place of an argument: its tree, and the value its name has inside."""
@@ -236,7 +240,8 @@ class Inner:
                 if isinstance(leaf, Var):
                     mapping[leaf] = atom
         low.build.kinds.update(trace.kinds)
-        block = clone(trace.body, mapping, low.build.kinds)
+        body = recursion.adopt(low, trace.body, trace.functions)
+        block = clone(body, mapping, low.build.kinds)
         low.build.eqns.extend(block.eqns)
         return value_of(low, trace.result, iter(block.results))
 

@@ -108,6 +108,8 @@ def lower(
             kinds = refined(kinds, found)
             opened[found.path] = None
             known.forget()
+        except k.Mixed as found:
+            raise lowerer.rejection(None, str(found)) from found
         except MakeDynamic as found:
             if found.site in dynamic:
                 raise CompilerError("a list was made dynamic twice") from found

@@ -14,7 +14,7 @@ In the first attempt a call within a callee has no result yet: that path is left
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -543,18 +543,61 @@ def closed(
 
 def _passing(block: Block, extra: Mapping[str, dict[Var, None]]) -> Block:
     """The block with what the callees take from outside passed to them."""
+    return calls_changed(
+        block, lambda eqn: replace(eqn, args=(*eqn.args, *extra[eqn.function]))
+    )
+
+
+def calls_changed(block: Block, change: Callable[[Call], Call]) -> Block:
+    """The block with every call in it changed."""
     eqns: list[Equation] = []
     for eqn in block.eqns:
         match eqn:
             case Call():
-                eqn = replace(eqn, args=(*eqn.args, *extra[eqn.function]))
+                eqn = change(eqn)
             case If():
-                then, orelse = _passing(eqn.then, extra), _passing(eqn.orelse, extra)
+                then, orelse = calls_changed(eqn.then, change), calls_changed(eqn.orelse, change)
                 eqn = replace(eqn, then=then, orelse=orelse)
             case For():
-                eqn = replace(eqn, body=_passing(eqn.body, extra))
+                eqn = replace(eqn, body=calls_changed(eqn.body, change))
             case While():
-                cond, body = _passing(eqn.cond, extra), _passing(eqn.body, extra)
+                cond, body = calls_changed(eqn.cond, change), calls_changed(eqn.body, change)
                 eqn = replace(eqn, cond=cond, body=body)
         eqns.append(eqn)
     return Block(tuple(eqns), block.results)
+
+
+def called(low: Lowerer, block: Block) -> dict[str, Trace]:
+    """The callees that a block comes to call."""
+    known, found = low.recursion.functions, dict[str, Trace]()
+    stack = [block]
+    while stack:
+        for eqn in walk(stack.pop()):
+            if isinstance(eqn, Call) and eqn.function not in found:
+                if eqn.function not in known:
+                    raise low.rejection(
+                        None, f"{eqn.function} calls itself and takes its own derivative"
+                    )
+                found[eqn.function] = known[eqn.function]
+                stack.append(known[eqn.function].body)
+    return found
+
+
+def adopt(low: Lowerer, block: Block, functions: Mapping[str, Trace]) -> Block:
+    """The block of a derivative, whose callees become callees of this program."""
+    known = low.recursion.functions
+    names: dict[str, str] = {}
+    for name in functions:
+        new, number = name, 1
+        while new in known or new in names.values():
+            number += 1
+            new = f"{name}_{number}"
+        names[name] = new
+
+    def renamed(eqn: Call) -> Call:
+        return replace(eqn, function=names[eqn.function])
+
+    for name, function in functions.items():
+        body = calls_changed(function.body, renamed)
+        known[names[name]] = replace(function, name=names[name], body=body)
+    return calls_changed(block, renamed)

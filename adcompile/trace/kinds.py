@@ -251,6 +251,10 @@ def broadcast(kinds: list[Kind], dtype: str | None = None, *, scalar: bool = Fal
     return Scalar(dtype or "float") if dims == () else Array(dtype, dims)
 
 
+class Mixed(TypeError):
+    """Kinds that have nothing in common meet in one variable, and one of them is real."""
+
+
 def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
     """The kind of a variable that has kind `a` on one path and `b` on another.
 
@@ -286,6 +290,8 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
             return Tape(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
         case Slice(), Slice():
             return Slice(Ellipsis, Ellipsis, Ellipsis)
+    if is_real(a) or is_real(b):
+        raise Mixed(f"this is {describe(a)} on one path and {describe(b)} on another")
     return Opaque("mixed")
 
 
