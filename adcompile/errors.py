@@ -38,4 +38,6 @@ class CompilerError(AdcompileError, RuntimeError):
     """A fault of the compiler itself, not of the program it was given."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(f"{message}.  This is a fault of adcompile, not of your program; please report it")
+        super().__init__(
+            f"{message}.  This is a fault of adcompile, not of your program; please report it"
+        )

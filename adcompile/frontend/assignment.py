@@ -177,7 +177,7 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
 def augmented_unknown(
     low: Lowerer, node: ast.AugAssign, target: ast.expr, old: Ref, value: Value, hint: str
 ) -> None:
-    """A number or an array: the name gets a new value, and other names of the storage are not known."""
+    """A number or an array: the name gets a new value, other names of the storage are not known."""
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(updated, Ref):
         low.state.relate(updated.storage, old.storage)
@@ -210,8 +210,11 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         index = Num(place) if k.immutable(low.build.kind(place)) else index
     old = subscripts.subscript(low, base, index)
     updated = operators.binary(low, node.op, old, value)
-    if isinstance(old, Ref) and isinstance(low.build.kind(memory.atom_of(low, old)), k.Array):
-        if isinstance(base, Obj):
-            augmented_array(low, node, old, value)
-            return
+    is_array = isinstance(old, Ref) and isinstance(
+        low.build.kind(memory.atom_of(low, old)), k.Array
+    )
+    if isinstance(base, Obj) and is_array:
+        assert isinstance(old, Ref)
+        augmented_array(low, node, old, value)
+        return
     store(low, base, index, updated, node)

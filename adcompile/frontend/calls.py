@@ -19,6 +19,7 @@ from adcompile.frontend import (
     recursion,
     statements,
 )
+from adcompile.frontend.summaries import key_of
 from adcompile.frontend.values import (
     Again,
     Bound,
@@ -139,7 +140,7 @@ def inline(
 ) -> Value:
     """Lower the body of a function here, with its parameters bound to the arguments."""
     function = closure.function
-    key = recursion.key_of(closure)
+    key = key_of(closure)
     if key in low.recursion.found:
         return recursion.call(low, closure, positional, keywords)
     if any(f.function.node is function.node and f.parent == closure.frame for f in low.stack):

@@ -10,6 +10,7 @@ import ast
 import dataclasses
 import inspect
 import types
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import SourceError
@@ -17,21 +18,25 @@ from adcompile.frontend import calls, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import Bound, Closure, Identity, Name, Num, Obj, Struct, Value
-from adcompile.trace.ir import NOTHING
+from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-Member = tuple[str, Any]  # ("method" | "property" | "static" | "class" | "value", Function or Value)
+Member = tuple[str, Any]
+"""("method" | "property" | "static" | "class", Function) or ("value", what the class holds)."""
 
 
-def construct(low: Lowerer, function: Name, args: list[Value], keywords: dict[str, Value]) -> Value | None:
+def construct(
+    low: Lowerer, function: Name, args: list[Value], keywords: dict[str, Value]
+) -> Value | None:
     """A new object, or None where `function` is no class of the user's."""
     cls = function.obj
     if not (isinstance(cls, ast.ClassDef) or _is_plain(cls)):
         return None
     name = function.qualified.rpartition(".")[2]
-    site = (low.frame.function, getattr(low.here, "lineno", 0), getattr(low.here, "col_offset", 0), "record")
+    line, column = getattr(low.here, "lineno", 0), getattr(low.here, "col_offset", 0)
+    site = (low.frame.function, line, column, "record")
     identity = Identity("record", site, name, low.build.loc, (cls, low.frame.function.scope))
     low.state.items[identity] = {}
     made = Obj(identity)
@@ -57,18 +62,21 @@ def _is_plain(cls: Any) -> bool:
     if record_fields(cls) is not None:
         return True
     bases = [base for base in cls.__mro__ if base is not object]
-    return type(cls) is type and all(isinstance(vars(base).get("__dict__"), types.GetSetDescriptorType)
-                                     or base.__dict__.get("__module__") == cls.__module__ for base in bases)  # fmt: skip
+    return type(cls) is type and all(
+        isinstance(vars(base).get("__dict__"), types.GetSetDescriptorType)
+        or base.__dict__.get("__module__") == cls.__module__
+        for base in bases
+    )
 
 
 def _fields(low: Lowerer, cls: Any) -> dict[str, Any] | None:
-    """The fields of a dataclass or named tuple, each with its default (None where there is none)."""
+    """The fields of a dataclass or named tuple, each with its default (or None)."""
     if isinstance(cls, ast.ClassDef):
         marks = [ast.unparse(d) for d in cls.decorator_list] + [ast.unparse(b) for b in cls.bases]
         if not any("dataclass" in mark or "NamedTuple" in mark for mark in marks):
             return None
         return {
-            node.target.id: (lambda value=node.value: expressions.lower(low, value)) if node.value else None
+            node.target.id: partial(expressions.lower, low, node.value) if node.value else None
             for node in cls.body
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
         }
@@ -78,9 +86,7 @@ def _fields(low: Lowerer, cls: Any) -> dict[str, Any] | None:
     defaults: dict[str, Any] = dict.fromkeys(names)
     for name in names:
         for found in _defaults(cls, name):
-            defaults[name] = lambda found=found, name=name: low.of_entity(
-                s.entity(name, found, lambda: found), name
-            )
+            defaults[name] = partial(_default, low, name, found)
     return defaults
 
 
@@ -91,7 +97,17 @@ def _defaults(cls: Any, name: str) -> list[Any]:
                 return [field.default]
             if field.name == name and field.default_factory is not dataclasses.MISSING:
                 return [field.default_factory()]
-    return [getattr(cls, "_field_defaults", {})[name]] if name in getattr(cls, "_field_defaults", {}) else []
+    given = getattr(cls, "_field_defaults", {})
+    return [given[name]] if name in given else []
+
+
+def _default(low: Lowerer, name: str, value: Any) -> Value:
+    """The default of a field: Python keeps the one that the class was made with."""
+    if value is None or isinstance(value, (bool, int, float, complex, str)):
+        return Num(Lit(value))
+    raise low.rejection(
+        None, f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call"
+    )
 
 
 def _filled(
@@ -118,7 +134,9 @@ def member(low: Lowerer, value: Obj, name: str) -> Member | None:
     if cls is None:
         return None
     live, scope = cls
-    return _of_definition(low, live, scope, name) if isinstance(live, ast.ClassDef) else _of_live(live, name)
+    if isinstance(live, ast.ClassDef):
+        return _of_definition(low, live, scope, name)
+    return _of_live(live, name)
 
 
 def _of_live(cls: type, name: str) -> Member | None:
@@ -144,11 +162,14 @@ def _of_definition(low: Lowerer, cls: ast.ClassDef, scope: Any, name: str) -> Me
     function = low.frame.function
     for node in cls.body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
-            found = s.Function(name, node, function.file, function.text, scope, f"{cls.name}.{name}")
+            qualified = f"{cls.name}.{name}"
+            found = s.Function(name, node, function.file, function.text, scope, qualified)
             marks = [ast.unparse(d) for d in node.decorator_list]
             sort = {"property": "property", "staticmethod": "static", "classmethod": "class"}
             return next((sort[m] for m in marks if m in sort), "method"), found
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in node.targets
+        ):
             return "value", node.value
     for base in cls.bases:
         entity = scope.lookup(ast.unparse(base))
@@ -160,7 +181,7 @@ def _of_definition(low: Lowerer, cls: ast.ClassDef, scope: Any, name: str) -> Me
 
 
 def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
-    """value.name, where it is no attribute of the object itself: a property, a method, a class value."""
+    """value.name, where the object itself has none: a property, a method, a class value."""
     found = member(low, value, name)
     if found is None:
         return None
@@ -170,12 +191,28 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     if sort == "value":
         if isinstance(what, ast.expr):
             return expressions.lower(low, what)
-        return low.of_entity(s.entity(name, what, lambda: what), name)
+        return _class_value(low, value.identity.cls[0], name)
     return Closure(what) if sort == "static" else Bound(value, name)
 
 
+def _class_value(low: Lowerer, cls: type, name: str) -> Value:
+    """What a live class holds under a name, found by the class's own name at every call."""
+    scope = low.frame.function.scope
+    if isinstance(scope, s.LiveScope):
+        entity = scope.member(f"{cls.__module__}.{cls.__qualname__}.{name}")
+        if entity is not None:
+            return low.of_entity(entity, name)
+    raise low.rejection(
+        None, f"{name!r} of a class made inside a function is not known here; make it an attribute"
+    )
+
+
 def method(
-    low: Lowerer, value: Value, name: str, args: list[Value], keywords: dict[str, Value] | None = None
+    low: Lowerer,
+    value: Value,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value] | None = None,
 ) -> Value | None:
     """The result of a method of an object, None where its class has no such method."""
     if not (isinstance(value, Obj) and value.identity.form == "record"):
@@ -183,8 +220,9 @@ def method(
     found = member(low, value, name)
     if found is None or found[0] not in ("method", "class"):
         return None
-    first: list[Value] = [value] if found[0] == "method" else [Name(value.identity.record, value.identity.cls)]
-    return calls.inline(low, Closure(found[1]), [*first, *args], keywords or {})
+    identity = value.identity
+    first = value if found[0] == "method" else Name(identity.record, identity.cls)
+    return calls.inline(low, Closure(found[1]), [first, *args], keywords or {})
 
 
 def is_instance(value: Obj, cls: Any, name: str) -> bool:
@@ -196,8 +234,8 @@ def is_instance(value: Obj, cls: Any, name: str) -> bool:
 
 
 OPERATORS = {
-    "add": "add", "sub": "sub", "mul": "mul", "truediv": "truediv", "floordiv": "floordiv", "mod": "mod",
-    "pow": "pow", "matmul": "matmul",
+    "add": "add", "sub": "sub", "mul": "mul", "truediv": "truediv", "floordiv": "floordiv",
+    "mod": "mod", "pow": "pow", "matmul": "matmul",
 }  # fmt: skip
 
 

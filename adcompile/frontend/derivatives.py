@@ -1,15 +1,15 @@
 """Derivatives inside a primal: `ad.grad(inner)(x)` is lowered in place, like any call.
 
-The inner function becomes a trace of its own (what it takes from outside are further parameters), the
-transform is applied to it, and the result stands where the call stood.  Nothing else is needed: the
-outer transform sees equations like any others.
+The inner function becomes a trace of its own (what it takes from outside are further parameters),
+the transform is applied to it, and the result stands where the call stood.  Nothing else is needed:
+the outer transform sees equations like any others.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, memory, recursion
+from adcompile.frontend import calls, closing, expressions, memory
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -123,7 +123,7 @@ def second_order(
 
 
 class Inner:
-    """A function as a trace of its own: its arguments and what it takes from outside are parameters."""
+    """A function as a trace of its own: arguments and what it takes from outside are parameters."""
 
     def __init__(
         self, low: Lowerer, function: Closure, args: list[Value], keywords: dict[str, Value]
@@ -149,8 +149,8 @@ class Inner:
                 )
         low.state = outer
         block = Block(tuple(eqns), tuple(leaves(tree)))
-        functions = recursion.called(low, block)
-        block, functions = recursion.closed(block, functions, low.build.kinds)
+        functions = closing.called(low, block)
+        block, functions = closing.closed(block, functions, low.build.kinds)
         inside = {leaf: None for param in params for leaf in leaves(param.tree)}
         captured = [var for var in free(block) if var not in inside]
         self.outside: list[Atom] = list(captured)
@@ -170,12 +170,14 @@ class Inner:
                     tuple(p[1] for p in parts)
                 )
             case Obj(identity):
-                items = low.state.items[identity]
-                parts = [self.head(low, item, name) for item in items.values()]
-                made = Identity(identity.form, identity.site, identity.record, identity.loc, identity.cls)
-                low.state.items[made] = dict(zip(items, (p[1] for p in parts)))
+                held = low.state.items[identity]
+                parts = [self.head(low, item, name) for item in held.values()]
+                made = Identity(
+                    identity.form, identity.site, identity.record, identity.loc, identity.cls
+                )
+                low.state.items[made] = dict(zip(held, (p[1] for p in parts)))
                 return Node(
-                    identity.form, tuple(items), tuple(p[0] for p in parts), identity.record
+                    identity.form, tuple(held), tuple(p[0] for p in parts), identity.record
                 ), Obj(made)
             case Num() | Ref():
                 kind = low.build.kind(memory.atom_of(low, value))
@@ -240,7 +242,7 @@ class Inner:
                 if isinstance(leaf, Var):
                     mapping[leaf] = atom
         low.build.kinds.update(trace.kinds)
-        body = recursion.adopt(low, trace.body, trace.functions)
+        body = closing.adopt(low, trace.body, trace.functions)
         block = clone(body, mapping, low.build.kinds)
         low.build.eqns.extend(block.eqns)
         return value_of(low, trace.result, iter(block.results))

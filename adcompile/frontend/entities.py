@@ -61,7 +61,7 @@ class Function:
     live: Any = None
 
     def default(self, name: str) -> Entity:
-        """The default of a parameter of a live function, where the text does not say it outright."""
+        """The default of a live function's parameter, where the text does not say it outright."""
         if self.live is None or isinstance(self._default_node(name), ast.Constant):
             return None
         return self.scope.lookup(f"={name}")

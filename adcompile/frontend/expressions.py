@@ -102,10 +102,11 @@ def describe(node: ast.AST) -> str:
     names = {
         "Yield": "a generator (yield)", "YieldFrom": "a generator (yield from)", "Await": "await",
         "Starred": "a starred expression", "Set": "a set",
-        "SetComp": "a set comprehension", "ClassDef": "a class", "With": "a with block", "Try": "try",
-        "Match": "match", "Global": "global", "Nonlocal": "nonlocal", "AsyncFunctionDef": "async def",
-        "AsyncFor": "async for", "AsyncWith": "async with", "Delete": "del", "Import": "an import inside a function",
-        "ImportFrom": "an import inside a function", "TryStar": "try",
+        "SetComp": "a set comprehension", "ClassDef": "a class", "With": "a with block",
+        "Try": "try", "TryStar": "try", "Match": "match", "Global": "global",
+        "Nonlocal": "nonlocal", "AsyncFunctionDef": "async def", "AsyncFor": "async for",
+        "AsyncWith": "async with", "Delete": "del", "Import": "an import inside a function",
+        "ImportFrom": "an import inside a function",
     }  # fmt: skip
     return names.get(type(node).__name__, type(node).__name__)
 
@@ -156,7 +157,7 @@ def display(
     hint: str = "",
     record: str = "",
 ) -> Value:
-    """A list or dictionary as the user writes it: of known shape, or (where needed) a list at run time."""
+    """A list or dictionary as the user writes it: of known shape, or a list at run time."""
     site = (low.frame.function, getattr(node, "lineno", 0), getattr(node, "col_offset", 0), form)
     if form == "list" and site in low.dynamic:
         return make_list(low, items, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import calls, expressions, memory, operators
@@ -26,7 +27,7 @@ def _map(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
     function, *given = args
     parts = [low.iterate(arg, None) for arg in given]
     if all(isinstance(part, list) for part in parts):
-        rows = zip(*parts)  # type: ignore[arg-type]
+        rows = zip(*parts)
         return Struct(tuple(calls.invoke(low, function, list(row), {}) for row in rows))
     sequences = [low.as_sequence(arg) for arg in given]
     length = shortest(low, sequences)
@@ -61,7 +62,8 @@ def _reduce(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
             total = calls.invoke(low, function, [total, item], {})
         return total
     first = start[0] if start else low.item(sequence, Lit(0))
-    return fold(low, sequence, first, Lit(0 if start else 1), lambda a, b: calls.invoke(low, function, [a, b], {}))
+    step = lambda a, b: calls.invoke(low, function, [a, b], {})  # noqa: E731
+    return fold(low, sequence, first, Lit(0 if start else 1), step)
 
 
 def fold(
@@ -111,11 +113,11 @@ def _accumulate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
         low.set("%sum", total)
         emit(total)
 
-    def item(index: Atom) -> Value:
+    def later(index: Atom) -> Value:
         place = operators.binary(low, ast.Add(), Num(index), Num(begin))
         return low.item(sequence, memory.atom_of(low, place))
 
-    tail = Sequence(memory.atom_of(low, rest), item)
+    tail = Sequence(memory.atom_of(low, rest), later)
     return low.collect(tail, visit, hint, carried=["%sum"], before=[first])
 
 
@@ -139,7 +141,9 @@ def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
             raise low.rejection(None, "the bounds of islice are not known when compiling")
         return Struct(tuple(sequence[slice(*values)]))
     if (len(atoms) > 2 and atoms[2] != Lit(1)) or atoms[1] == Lit(None):
-        raise low.rejection(None, "islice with a step or without an end cannot be differentiated yet")
+        raise low.rejection(
+            None, "islice with a step or without an end cannot be differentiated yet"
+        )
     start = atoms[0] if atoms[0] != Lit(None) else Lit(0)
     stop = low.build.apply("builtins.min", atoms[1], low.length(sequence))
     count = stop if start == Lit(0) else low.build.apply("lists.span", start, stop, Lit(1))
@@ -154,7 +158,7 @@ def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
 def _pairwise(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     sequence = low.iterate(args[0], None)
     if isinstance(sequence, list):
-        return Struct(tuple(Struct(pair) for pair in zip(sequence, sequence[1:])))
+        return Struct(tuple(Struct(pair) for pair in pairwise(sequence)))
     count = low.build.apply("lists.span", Lit(1), low.length(sequence), Lit(1))
 
     def item(index: Atom) -> Value:
@@ -197,7 +201,9 @@ def _product(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
 def _any_all(decides: bool) -> Handler:
     """any and all of items known when compiling: or and and."""
 
-    def handle(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
+    def handle(
+        low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+    ) -> Value | None:
         sequence = low.iterate(args[0], None)
         if not isinstance(sequence, list):
             return None
@@ -208,10 +214,9 @@ def _any_all(decides: bool) -> Handler:
             found = low.truth(items[0])
             if isinstance(found, Lit):
                 return Num(Lit(decides)) if bool(found.value) == decides else rest(items[1:])
-            last = Num(Lit(decides))
-            if decides:
-                return low.choose(Num(found), lambda: last, lambda: rest(items[1:]), hint, low.build.loc)
-            return low.choose(Num(found), lambda: rest(items[1:]), lambda: last, hint, low.build.loc)
+            last, more = lambda: Num(Lit(decides)), lambda: rest(items[1:])
+            then, orelse = (last, more) if decides else (more, last)
+            return low.choose(Num(found), then, orelse, hint, low.build.loc)
 
         return rest(sequence)
 

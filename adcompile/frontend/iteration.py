@@ -47,10 +47,10 @@ class Iteration:
             case Struct(items):
                 return list(items)
             case Obj(identity):
-                items = expressions.static_items(self, value, node)
-                if len(items) > UNROLLED and identity.form == "list" and alike(self, items):
+                known = expressions.static_items(self, value, node)
+                if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
                     self.make_dynamic(identity)
-                return items
+                return known
             case Num(atom) if isinstance(self.build.kind(atom), k.Tuple):
                 return expressions.static_items(self, value, node)
             case Num(atom) if isinstance(self.build.kind(atom), k.Scalar):
@@ -82,7 +82,7 @@ class Iteration:
             return sequence.length
         start, stop, step = sequence.start, sequence.stop, sequence.step
         if step == Lit(1) and start == Lit(0):
-            return stop  # type: ignore[no-any-return]
+            return stop
         if step == Lit(1):
             return self.build.apply("operator.sub", stop, start)
         return self.build.apply("lists.span", start, stop, step)
@@ -112,8 +112,8 @@ class Iteration:
             return expressions.make_list(self, sequence, hint)
         return self.collect(sequence, lambda item, emit: emit(item), hint)
 
-    def collect(
-        self: Lowerer,  # type: ignore[misc]
+    def collect(  # type: ignore[misc]
+        self: Lowerer,
         sequence: Any,
         visit: Any,
         hint: str,
@@ -130,8 +130,8 @@ class Iteration:
         self.loop_over(sequence, lambda item: visit(item, emit), start, carried)
         return Ref(start.storage)
 
-    def loop_over(
-        self: Lowerer,  # type: ignore[misc]
+    def loop_over(  # type: ignore[misc]
+        self: Lowerer,
         sequence: Any,
         action: Any,
         held: Value,
@@ -175,12 +175,12 @@ class Iteration:
         action(emit)
         return items
 
-    def comprehension(
-        self: Lowerer,  # type: ignore[misc]
+    def comprehension(  # type: ignore[misc]
+        self: Lowerer,
         node: ast.ListComp | ast.GeneratorExp,
         hint: str = "",
     ) -> Value:
-        """[expr for target in sequence if cond ...]: of known length where every item is certain."""
+        """[expr for target in sequence if ...]: of known length where every item is certain."""
         site = (self.frame.function, node.lineno, node.col_offset, "list")
         names = liveness.assigned([generator.target for generator in node.generators])
         outer = {name: self.state.names[self.frame.number].get(name) for name in names}
@@ -206,8 +206,8 @@ class Iteration:
         finally:
             self.restore(outer)
 
-    def generate(
-        self: Lowerer,  # type: ignore[misc]
+    def generate(  # type: ignore[misc]
+        self: Lowerer,
         generators: list[ast.comprehension],
         action: Any,
         held: Value,

@@ -69,7 +69,7 @@ def fact_of(path: str, value: Any, sort: str, name: str = "") -> Fact:
 
 
 def data_text(value: Any) -> str:
-    """What a derivative depends on of a value from outside: its kind, or the value where it is fixed.
+    """What a derivative depends on of a value from outside: its kind, or the value itself.
 
     Integers, strings, bools and None take part in compiling by their value.
     """
@@ -87,7 +87,7 @@ def data_key(value: Any) -> Any:
 
 def holds(fact: Fact, value: Any) -> bool:
     """Does the value still stand for what the fact says?"""
-    path, sort, text = fact
+    _, sort, text = fact
     match sort:
         case "missing":
             return value is MISSING

@@ -33,7 +33,7 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
 
 
 def written(statements: Iterable[ast.AST]) -> dict[str, None]:
-    """The names whose memory statements change by a look at the syntax: x[i] = v, x += v, x.append(v)."""
+    """The names whose memory statements seem to change: x[i] = v, x += v, x.append(v)."""
     names: dict[str, None] = {}
     for statement in statements:
         for node in ast.walk(statement):
@@ -127,7 +127,7 @@ def _leaves(statements: list[ast.stmt]) -> bool:
 
 
 def contains(statements: Iterable[ast.AST], *types: type[ast.AST], loops: bool = True) -> bool:
-    """Do the statements hold one of these, outside nested functions (and loops, where loops=False)?"""
+    """Do the statements hold one of these, outside nested functions (where loops=False, loops)?"""
     for node in statements:
         if isinstance(node, types):
             return True

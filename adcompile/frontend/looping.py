@@ -134,7 +134,7 @@ def unrolled(low: Lowerer, node: ast.For, items: list[Value]) -> None:
             if exit_flag == Lit(True) or low.state.dead:
                 return
             if isinstance(exit_flag, Var):
-                statements.branch(low, exit_flag, lambda: None, lambda i=i: turn(i))  # type: ignore[misc]
+                statements.branch(low, exit_flag, lambda: None, lambda i=i: turn(i))
                 return
             low.set("%skip", FALSE)
             low.at(node)

@@ -81,8 +81,8 @@ def lower_loop(
 ) -> None:
     """Append a For or While; `body(index)` lowers a turn and returns its exit flag.
 
-    `carried` names the variables that matter from turn to turn; `written` those whose memory the body
-    seems to change (a first guess that saves an attempt).
+    `carried` names the variables that matter from turn to turn; `written` those whose memory the
+    body seems to change (a first guess that saves an attempt).
     """
     base = low.state
     site = object()
@@ -205,9 +205,10 @@ class _Attempt:
             return Poison(f"{name!r} is something else in each turn of the loop")
         if shape.form == "tuple":
             items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
-            return Struct(tuple(
-                self.header(part, item, place, (path, i)) for i, (part, item) in enumerate(zip(shape.parts, items))
-            ))  # fmt: skip
+            pairs = enumerate(zip(shape.parts, items))
+            return Struct(
+                tuple(self.header(part, item, place, (path, i)) for i, (part, item) in pairs)
+            )
         if shape.form == "object":
             return self.header_object(shape, value, place, path)
         with_state = low.state
@@ -316,9 +317,9 @@ class _Attempt:
         for frame, names in start.names.items():
             for name, value in names.items():
                 place = ("name", frame, name)
-                now = end.names.get(frame, names).get(name)
+                last = end.names.get(frame, names).get(name)
                 elsewhere = frame != self.low.frame.number or name in shared
-                if elsewhere and place not in plan.shapes and now != value:
+                if elsewhere and place not in plan.shapes and last != value:
                     plan.shapes[place] = shape_of(self.low, self.base.names[frame][name], self.base)
         for key, reason in end.stale.items():
             # what a header names is something new in the next turn; `results` looks at what it is
@@ -345,10 +346,10 @@ class _Attempt:
                 self.results(part, item, inner, (path, i), results, roots)
         elif shape.form == "object":
             assert isinstance(head, Obj)
-            items = low.state.items[value.identity]
+            held = low.state.items[value.identity]
             heads = self.heads[head.identity]
             for key, part in zip(shape.keys, shape.parts):
-                self.results(part, items[key], heads[key], (path, key), results, roots)
+                self.results(part, held[key], heads[key], (path, key), results, roots)
         elif shape.form in ("num", "ref"):
             if isinstance(value, Ref) and value.storage in low.state.stale:
                 assert isinstance(head, Ref)
@@ -365,7 +366,7 @@ class _Attempt:
     def share(self, start: State, end: State, roots: dict[Any, list[Storage]]) -> None:
         """Carry over to the header what may share memory and what lists hold."""
         plan = self.plan
-        visible = {**start.current, **start.items}
+        visible: dict[Any, Any] = {**start.current, **start.items}
 
         def as_seen(key: Any) -> list[Any]:
             return [*roots.get(key, []), *([key] if key in visible else [])]
@@ -395,7 +396,7 @@ class _Attempt:
     # -- after the loop
 
     def finish(self, end: State, outs: dict[Var, Var]) -> None:
-        """The state after the loop: what was before, with the carried places as the last turn left them."""
+        """The state after the loop: the one before, with what was carried as the last turn left it."""
         state = self.base.copy()
         frame = self.low.frame.number
         for name in end.names[frame]:
@@ -459,12 +460,12 @@ def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
         case Struct(items):
             return Shape("tuple", parts=tuple(shape_of(low, item, state) for item in items))
         case Obj(identity):
-            items = state.items[identity]
-            parts = tuple(shape_of(low, item, state) for item in items.values())
+            held = state.items[identity]
+            parts = tuple(shape_of(low, item, state) for item in held.values())
             return Shape(
                 "object",
                 None,
-                tuple(items),
+                tuple(held),
                 parts,
                 (identity.form, identity.site, identity.record, identity.loc, identity.cls),
             )

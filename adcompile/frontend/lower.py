@@ -21,11 +21,12 @@ from typing import Any, NoReturn
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import calls, classes, expressions, liveness, memory, recursion, statements
 from adcompile.frontend import sources as s
+from adcompile.frontend.closing import closed
 from adcompile.frontend.effects import effect, opaque
 from adcompile.frontend.iteration import Iteration
 from adcompile.frontend.parameters import Parameters, refined
-from adcompile.frontend.recursion import Recursion, captured, closed
 from adcompile.frontend.signature import KTree
+from adcompile.frontend.summaries import Recursion, captured
 from adcompile.frontend.values import (
     Again,
     Bottom,
@@ -157,11 +158,7 @@ class Lowerer(Iteration, Parameters):
         self.state.names[0] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
                                "%return": statements.FALSE}  # fmt: skip
         self.used[self.function] = None
-        whole = Closure(self.function)
-        if recursion.key_of(whole) in self.recursion.found:
-            result = recursion.call_head(self, whole, names)
-        else:
-            result = calls.run_body(self, node)
+        result = recursion.whole(self, names)
         self.at(node)
         if self.state.dead:
             raise self.rejection(node, f"{self.function.name} always raises")

@@ -51,7 +51,7 @@ def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> 
 
 
 def view(low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "") -> Value:
-    """The view `op(base, *args)`: a path where the inverse is known, else a storage that may be shared."""
+    """The view `op(base, *args)`: a path where the inverse is known, else what may be shared."""
     source = atom_of(low, base)
     result = low.apply_atom(op, source, *args, name=name)
     if k.immutable(low.build.kind(result)):
@@ -101,10 +101,10 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
             return low.build.apply("mem.tuple", *atoms)
         case Obj(identity):
             check_fresh(low, identity)
-            items = low.state.items[identity]
-            atoms = [atom_of(low, item) for item in items.values()]
+            held = low.state.items[identity]
+            atoms = [atom_of(low, item) for item in held.values()]
             if identity.form == "dict":
-                return low.build.apply("mem.dict", Lit(tuple(items)), *atoms)
+                return low.build.apply("mem.dict", Lit(tuple(held)), *atoms)
             if identity.form == "list":
                 return low.build.apply("mem.list", *atoms)
     return low.unusable(value)
@@ -121,8 +121,8 @@ def read(low: Lowerer, ref: Ref) -> Atom:
     if ref.atom is not None and isinstance(low.build.kind(ref.atom), k.Any_):
         low.reject(
             None,
-            f"{storage.name or 'an array'!r} was changed since this was read from it; whether the value "
-            "read is a number (which stays) or a view (which changes) is not known.  Annotate "
+            f"{storage.name or 'an array'!r} was changed since this was read from it; whether the "
+            "value read is a number (which stays) or a view (which changes) is not known.  Annotate "
             f"{storage.name or 'the array'!r} with its rank",
         )
     return follow(low, current, ref.path)
@@ -215,8 +215,8 @@ def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
     line = f" in line {low.build.loc.line}" if low.build.loc else ""
     first, second = label(storage), label(other)
     low.state.stale[other] = (
-        f"{first} is changed in place{line}, and {second} may share its memory; which one is meant is "
-        "not known when compiling.  Copy one of them (.copy()) before the change"
+        f"{first} is changed in place{line}, and {second} may share its memory; which one is meant "
+        "is not known when compiling.  Copy one of them (.copy()) before the change"
     )
 
 
@@ -252,9 +252,9 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             )
         case Obj(identity):
             check_fresh(low, identity)
-            items = low.state.items[identity]
-            trees = tuple(tree_of(low, item) for item in items.values())
-            return Node(identity.form, tuple(items), trees, identity.record)
+            held = low.state.items[identity]
+            trees = tuple(tree_of(low, item) for item in held.values())
+            return Node(identity.form, tuple(held), trees, identity.record)
         case Num(Lit(value=tuple() as constant)):
             return Node("tuple", tuple(range(len(constant))), tuple(Lit(item) for item in constant))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
@@ -269,5 +269,7 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
     return atom_of(low, value)
 
 
-__all__ = ["NOTHING", "atom_of", "changed", "copies", "element", "follow", "hold", "label", "mark_stale",
-           "read", "replace_all", "tree_of", "view", "wrap", "write"]  # fmt: skip
+__all__ = [
+    "NOTHING", "atom_of", "changed", "copies", "element", "follow", "hold", "label", "mark_stale",
+    "read", "replace_all", "tree_of", "view", "wrap", "write",
+]  # fmt: skip

@@ -62,17 +62,18 @@ class _Merger:
         if first.dead and second.dead:
             return first
         merged = self.merged
-        for key in {**first.current, **second.current}:
-            merged.current[key] = self.phi(
-                first.current.get(key, UNDEF), second.current.get(key, UNDEF), key.name
+        for storage in {**first.current, **second.current}:
+            merged.current[storage] = self.phi(
+                first.current.get(storage, UNDEF), second.current.get(storage, UNDEF), storage.name
             )
         for source in (first, second):
             if source.dead:
                 continue
             merged.stale.update(source.stale)
-            for table, target in ((source.related, merged.related), (source.holds, merged.holds)):
-                for key, others in table.items():  # type: ignore[attr-defined]
-                    target.setdefault(key, {}).update(others)  # type: ignore[attr-defined]
+            for key, others in source.related.items():
+                merged.related.setdefault(key, {}).update(others)
+            for holder, held in source.holds.items():
+                merged.holds.setdefault(holder, {}).update(held)
         for identity in {**first.items, **second.items}:
             self.merge_items(identity, first.items.get(identity), second.items.get(identity))
         for frame in {**first.names, **second.names}:
@@ -87,10 +88,9 @@ class _Merger:
 
     def merge_items(self, identity: Identity, left: Any, right: Any) -> None:
         if left is None or right is None:
-            given = left if right is None else right
+            first, second = left or {}, right or {}
             self.merged.items[identity] = {
-                key: self.value(*((value, None) if right is None else (None, value)), "")
-                for key, value in given.items()
+                key: self.value(first.get(key), second.get(key), "") for key in first or second
             }
         elif list(left) == list(right):
             self.merged.items[identity] = {
@@ -104,7 +104,7 @@ class _Merger:
             self.low.make_dynamic(identity)
 
     def phi(self, left: Atom, right: Atom, name: str) -> Atom:
-        """The atom that is `left` where the first branch ran and `right` where the second one did."""
+        """The atom that is `left` where the first branch ran and `right` where the second did."""
         if left is right or left == right:
             return left
         for side, live, inside in ((0, right, self.inside[1]), (1, left, self.inside[0])):

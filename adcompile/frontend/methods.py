@@ -154,11 +154,11 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
             )
         item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
         memory.changed(low, base.storage, rest, deep=False)
-        value = memory.wrap(low, item, hint)
-        if isinstance(value, Ref):
+        popped = memory.wrap(low, item, hint)
+        if isinstance(popped, Ref):
             for held in low.state.holds.get(base.storage, {}):
-                low.state.relate(value.storage, held)
-        return value  # type: ignore[return-value]
+                low.state.relate(popped.storage, held)
+        return popped
     if name == "copy":
         copied = memory.wrap(
             low,

@@ -30,8 +30,10 @@ from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-COMPARISONS = {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
-               ast.Gt: operator.gt, ast.GtE: operator.ge}  # fmt: skip
+COMPARISONS = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Gt: operator.gt, ast.GtE: operator.ge,
+}  # fmt: skip
 FOLDABLE = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b}
 
 
@@ -177,9 +179,9 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
             return Num(Lit(known != isinstance(op, ast.NotIn)))
     if isinstance(left, Num) and isinstance(right, Num):
         a, b = left.atom, right.atom
-        if isinstance(a, Lit) and isinstance(b, Lit) and type(op) in COMPARISONS:
-            if type(a.value) is type(b.value) or isinstance(op, (ast.Eq, ast.NotEq)):
-                return Num(Lit(COMPARISONS[type(op)](a.value, b.value)))
+        known = isinstance(a, Lit) and isinstance(b, Lit) and type(op) in COMPARISONS
+        if known and (type(a.value) is type(b.value) or isinstance(op, (ast.Eq, ast.NotEq))):
+            return Num(Lit(COMPARISONS[type(op)](a.value, b.value)))
     return operations.apply(low, f"operator.{table.COMPARE[type(op)]}", [left, right], {}, hint)
 
 

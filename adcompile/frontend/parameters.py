@@ -241,7 +241,7 @@ class Parameters:
         return candidate
 
     def file_constant(self: Lowerer, entity: s.Constant) -> Value:  # type: ignore[misc]
-        """A constant of the file: numbers and text as they are, arrays by the statement that makes them."""
+        """A constant of the file: numbers and text as they are, arrays by their statement."""
         if _is_literal(entity.node):
             return Num(Lit(ast.literal_eval(entity.node)))
         outer, scope = self.frame, entity.scope or self.frame.function.scope

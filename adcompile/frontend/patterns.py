@@ -55,13 +55,16 @@ class _Substitute(ast.NodeTransformer):
         return copy.deepcopy(self.bindings.get(node.id, node))
 
 
-def pattern_test(low: Lowerer, pattern: ast.pattern, subject: ast.expr, bindings: Bindings) -> ast.expr:
+def pattern_test(
+    low: Lowerer, pattern: ast.pattern, subject: ast.expr, bindings: Bindings
+) -> ast.expr:
     """The condition under which a pattern matches; what it binds goes into `bindings`."""
     match pattern:
         case ast.MatchValue(value=value):
             return _at(ast.Compare(subject, [ast.Eq()], [value]), pattern)
         case ast.MatchSingleton(value=value):
-            return _at(ast.Compare(subject, [ast.Is()], [_at(ast.Constant(value), pattern)]), pattern)
+            constant = _at(ast.Constant(value), pattern)
+            return _at(ast.Compare(subject, [ast.Is()], [constant]), pattern)
         case ast.MatchAs(pattern=inner, name=name):
             test = TRUE if inner is None else pattern_test(low, inner, subject, bindings)
             if name is not None:
@@ -99,7 +102,11 @@ def _item(subject: ast.expr, index: ast.expr, where: ast.pattern) -> ast.expr:
 
 
 def _sequence(
-    low: Lowerer, pattern: ast.pattern, patterns: list[ast.pattern], subject: ast.expr, bindings: Bindings
+    low: Lowerer,
+    pattern: ast.pattern,
+    patterns: list[ast.pattern],
+    subject: ast.expr,
+    bindings: Bindings,
 ) -> ast.expr:
     value = expressions.lower(low, subject)
     star = next((i for i, inner in enumerate(patterns) if isinstance(inner, ast.MatchStar)), None)
@@ -140,7 +147,11 @@ def _is_sequence(low: Lowerer, value: Value) -> bool:
 
 
 def _mapping(
-    low: Lowerer, keys: list[ast.expr], patterns: list[ast.pattern], subject: ast.expr, bindings: Bindings
+    low: Lowerer,
+    keys: list[ast.expr],
+    patterns: list[ast.pattern],
+    subject: ast.expr,
+    bindings: Bindings,
 ) -> ast.expr:
     value = expressions.lower(low, subject)
     if not (isinstance(value, Obj) and value.identity.form == "dict"):

@@ -108,15 +108,17 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             return _static_item(low, base, index, hint) if item is None else item
         case Obj() | Struct():
             return _static_item(low, base, index, hint)
-        case Range(start, stop, step, backward=False) if isinstance(index, Num):
+        case Range(start, _, step, backward=False) if isinstance(index, Num):
             offset = operations.apply(low, "operator.mul", [index, Num(step)], {})
             return operations.apply(low, "operator.add", [Num(start), offset], {}, hint)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items")
     source = memory.atom_of(low, base)
-    if isinstance(index, Num) and isinstance(index.atom, Lit) and isinstance(index.atom.value, str):
-        if isinstance(low.build.kind(source), k.Any_):
-            low.refine(source, ("dict", index.atom.value))
+    literal = index.atom if isinstance(index, Num) else None
+    if isinstance(literal, Lit) and isinstance(literal.value, str):
+        unknown = isinstance(low.build.kind(source), k.Any_)
+        if unknown:
+            low.refine(source, ("dict", literal.value))
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)
@@ -145,11 +147,11 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         if isinstance(key, Lit) and base.identity.form == "dict":
             if key.value not in items:
                 low.open_more(base.identity, ("dict", key.value))
+                known = ", ".join(map(repr, items))
                 raise low.rejection(
-                    None,
-                    f"the dictionary has no key {key.value!r}; its keys are {', '.join(map(repr, items))}",
+                    None, f"the dictionary has no key {key.value!r}; its keys are {known}"
                 )
-            return items[key.value]  # type: ignore[no-any-return]
+            return items[key.value]
         items = list(items.values())
     else:
         items = list(base.items)
@@ -158,7 +160,7 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
             raise low.rejection(
                 None, f"index {key.value} is out of range: this has {len(items)} items"
             )
-        return items[key.value]  # type: ignore[no-any-return]
+        return items[key.value]
     bounds = low.static_slice(index)
     if bounds is not None:
         chosen = items[bounds]

@@ -88,7 +88,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apply:
-    """outs = op(*args).  Arguments follow the row of the operation; trailing defaults are left out."""
+    """outs = op(*args).
+
+    Arguments follow the row of the operation; trailing defaults are left out.
+    """
 
     outs: tuple[Var, ...]
     op: str
@@ -149,7 +152,7 @@ class While:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """outs = function(*args): a call of one of the `functions` of the trace, parameter by parameter."""
+    """outs = function(*args): a call of one of the trace's `functions`, parameter by parameter."""
 
     outs: tuple[Var, ...]
     function: str
@@ -197,8 +200,8 @@ class Trace:
     """A function: parameters, equations, and `result`, a tree over the atoms `body.results`.
 
     `kinds` gives the kind of every variable.  `body.results` lists the atoms of `result` in order.
-    `functions` are the callees, by name: those of the trace and those of one another.  The parameters
-    and results of a callee are single atoms, and a callee has no functions of its own.
+    `functions` are the callees, by name: those of the trace and those of one another.  The
+    parameters and results of a callee are single atoms, and a callee has no functions of its own.
     """
 
     name: str

@@ -68,7 +68,10 @@ def of_item(kind: Kind, owner: object, index: object) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A Python or NumPy scalar: immutable.  `length` is the dimension that an integer is known to be."""
+    """A Python or NumPy scalar: immutable.
+
+    `length` is the dimension that an integer is known to be.
+    """
 
     dtype: str = "float"
     length: Dim | None = None
@@ -195,7 +198,10 @@ def immutable(kind: Kind | None) -> bool:
 
 
 def promote(*dtypes: str | None, weak: tuple[bool, ...] = ()) -> str | None:
-    """The dtype class of an arithmetic result; a weak (Python scalar) float does not widen float32."""
+    """The dtype class of an arithmetic result.
+
+    A weak (Python scalar) float does not widen float32.
+    """
     if None in dtypes:
         return None
     strong = [d for d, w in zip(dtypes, weak or (False,) * len(dtypes)) if not w]

@@ -1,0 +1,146 @@
+"""The parameters of a callee, and at its end what has become of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import flattening, memory, statements
+from adcompile.frontend.flattening import Flat, Shape
+from adcompile.frontend.summaries import Place, Summary, plain
+from adcompile.frontend.values import Identity, Ref, State, Storage, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+class Entry:
+    """The parameters of a callee, and at its end what has become of them."""
+
+    def __init__(
+        self, low: Lowerer, summary: Summary, shapes: dict[str, Shape], frame: int
+    ) -> None:
+        self.low, self.summary = low, summary
+        self.inputs: list[Atom] = []
+        self.storages: dict[int, Storage] = {}
+        self.objects: list[Identity] = []
+        self.keys: dict[Place, Storage | Identity] = {}
+        names: dict[str, Value] = {}
+        for name, shape in shapes.items():
+            names[name] = self.build(shape, name)
+        low.state.names[frame] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
+                                  "%return": statements.FALSE}  # fmt: skip
+        self.taken: dict[tuple[int, str], Value] = {}
+        for (number, name), shape in summary.captures.items():
+            value = self.taken[number, name] = self.build(shape, name)
+            low.state.names.setdefault(number, {})[name] = value
+        self.items = {identity: dict(low.state.items[identity]) for identity in self.objects}
+
+    def build(self, shape: Shape, name: str) -> Value:
+        return flattening.build(self.low, shape, name, self.leaf, self.objects)
+
+    def leaf(self, name: str) -> Value:
+        """The value of the next parameter."""
+        low, number = self.low, len(self.inputs)
+        kind = self.summary.params[number]
+        if isinstance(kind, Lit):
+            self.inputs.append(kind)
+            return memory.wrap(low, kind)
+        var = low.build.var(kind or k.ANY, name)
+        self.inputs.append(var)
+        if number in self.summary.origins:
+            low.origins[var] = self.summary.origins[number]
+        value = memory.wrap(low, var, name)
+        if isinstance(value, Ref):
+            self.storages[number] = value.storage
+            self.keys["param", number] = value.storage
+        return value
+
+    # the end
+
+    def leave(self, result: Value) -> list[Atom]:
+        """Note what was found out; the atoms that go out."""
+        low, summary = self.low, self.summary
+        self.check_objects()
+        flat = Flat(low, low.state, self.argument)
+        shape = flat.add(result)
+        before = summary.facts()
+        wide = flattening.widened(low, summary.shape, shape)
+        if wide != shape:
+            flat = Flat(low, low.state)
+            wide = flattening.widened(low, flat.add(result), wide)
+        if wide != summary.shape:
+            summary.shape, summary.results = wide, []
+        atoms = [memory.atom_of(low, leaf) for leaf in flat.leaves]
+        for number, atom in enumerate(atoms):
+            kind = plain(low.build.kind(atom))
+            if number == len(summary.results):
+                summary.results.append(kind)
+            site = (summary.name, "result", number)
+            summary.results[number] = k.join(summary.results[number], kind, site)
+        for number, storage in self.storages.items():
+            current = low.state.current[storage]
+            if current is not self.inputs[number]:
+                old = summary.overwritten.get(number)
+                site = (summary.name, "version", number)
+                summary.overwritten[number] = k.join(old, plain(low.build.kind(current)), site)
+            if storage in low.state.stale:
+                summary.spoiled[number] = low.state.stale[storage]
+        self.link(flat)
+        low.recursion.unsettled |= before != summary.facts()
+        versions = [low.state.current[self.storages[n]] for n in sorted(summary.overwritten)]
+        return [*atoms, *versions]
+
+    def argument(self, value: Value) -> int | None:
+        """The number of the array parameter that a value is."""
+        if isinstance(value, Ref) and not value.path:
+            return next((n for n, s in self.storages.items() if s is value.storage), None)
+        return None
+
+    def check_objects(self) -> None:
+        low = self.low
+        for identity in self.objects:
+            if low.state.items[identity] != self.items[identity]:
+                if identity.form == "list":
+                    low.make_dynamic(identity)
+                raise low.rejection(
+                    None, f"a recursive function changes a {identity.form} that it is given"
+                )
+        for (number, name), value in self.taken.items():
+            if low.state.names[number].get(name) != value:
+                raise low.rejection(None, f"a recursive function gives {name!r} a new value")
+        for storage, var in low.recursion.outside.items():
+            if low.state.current.get(storage, var) is not var:
+                raise low.rejection(None, "a recursive function changes an array from outside")
+
+    def link(self, flat: Flat) -> None:
+        """Which of what goes in and out may share memory."""
+        state = self.low.state
+        keys = dict(self.keys)
+        for number, identity in enumerate(self.objects):
+            keys["object", number] = identity
+        for number, leaf in enumerate(flat.leaves):
+            if isinstance(leaf, Ref):
+                keys["result", number] = leaf.storage
+        for number, identity in enumerate(flat.objects):
+            keys["new object", number] = identity
+        reached = {place: reach(state, key) for place, key in keys.items()}
+        places = list(keys)
+        for i, first in enumerate(places):
+            for second in places[i + 1 :]:
+                if not reached[first].isdisjoint(reached[second]):
+                    self.summary.links[first, second] = None
+
+
+def reach(state: State, key: Storage | Identity) -> set[Any]:
+    """The storages and objects that may be the same memory as this one, or held by it."""
+    found: set[Any] = set()
+    stack: list[Any] = [key]
+    while stack:
+        key = stack.pop()
+        if key not in found:
+            found.add(key)
+            stack += state.related.get(key, {})
+            stack += state.holds.get(key, {})  # type: ignore[arg-type]
+    return found

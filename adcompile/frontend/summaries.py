@@ -1,0 +1,200 @@
+"""What is known of the functions that call themselves: it grows from attempt to attempt of lowering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import flattening
+from adcompile.frontend.flattening import Flat, Shape
+from adcompile.frontend.values import Again, Closure, Poison, State, Storage, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit, Trace, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+CALLEES = 40
+Key = tuple[Any, ...]
+Place = tuple[str, int]  # ("param" | "result" | "object" | "new object", number)
+
+
+@dataclass(eq=False, slots=True)
+class Summary:
+    """What is known of a callee so far.  A parameter that is the same in every call is a literal."""
+
+    name: str
+    params: list[k.Kind | Lit | None] = field(default_factory=list)
+    captures: dict[tuple[int, str], Shape] = field(default_factory=dict)
+    shape: Shape | None = None
+    results: list[k.Kind] = field(default_factory=list)
+    overwritten: dict[int, k.Kind] = field(default_factory=dict)
+    spoiled: dict[int, str] = field(default_factory=dict)
+    links: dict[tuple[Place, Place], None] = field(default_factory=dict)
+    origins: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+
+    def facts(self) -> tuple[Any, ...]:
+        """What the end of a callee says of it, to see whether that has changed."""
+        return (self.shape, list(self.results), dict(self.overwritten), dict(self.spoiled),
+                dict(self.links))  # fmt: skip
+
+    def dynamic(self) -> list[int]:
+        """The numbers of the parameters that are passed."""
+        return [n for n, kind in enumerate(self.params) if not isinstance(kind, Lit)]
+
+
+@dataclass(slots=True)
+class Context:
+    """A callee that is being lowered, and the state of its first caller."""
+
+    summary: Summary
+    state: State
+    inside: dict[int, None]
+
+
+@dataclass(slots=True)
+class Recursion:
+    """The callees: those found, what is known of each, and the traces of this attempt."""
+
+    found: dict[Key, None] = field(default_factory=dict)
+    summaries: dict[Key, Summary] = field(default_factory=dict)
+    done: dict[Key, None] = field(default_factory=dict)
+    contexts: list[Context] = field(default_factory=list)
+    functions: dict[str, Trace] = field(default_factory=dict)
+    outside: dict[Storage, Var] = field(default_factory=dict)
+    unsettled: bool = False
+
+    def begin(self) -> Recursion:
+        """The same knowledge, for another attempt."""
+        return Recursion(self.found, self.summaries)
+
+    def forget(self) -> None:
+        """The arguments of the whole program have changed."""
+        self.summaries.clear()
+
+
+def key_of(closure: Closure) -> Key:
+    """The place of a function in the text."""
+    function = closure.function
+    return function.file, function.node.lineno, function.node.col_offset, function.name
+
+
+def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tuple[Summary, Key]:
+    known = low.recursion.summaries
+    key = (*key_of(closure), closure.frame, tuple(shapes.items()))
+    if key not in known:
+        loose = flattening.loose(tuple(shapes.items()))
+        for other in known:
+            if other[:5] == key[:5] and flattening.loose(other[5]) == loose:
+                for identity in given.objects:
+                    if identity.form == "list" and identity.site not in low.dynamic:
+                        low.make_dynamic(identity)
+        if sum(other[:5] == key[:5] for other in known) >= CALLEES:
+            raise low.rejection(
+                None, f"{closure.function.name} is called with ever new structures of arguments"
+            )
+        base = name = closure.function.name
+        taken, count = {summary.name for summary in known.values()}, 1
+        while name in taken:
+            count += 1
+            name = f"{base}_{count}"
+        known[key] = Summary(name)
+    return known[key], key
+
+
+def learn(low: Lowerer, summary: Summary, atoms: list[Atom]) -> None:
+    """Join the kinds of the arguments to what is known of the parameters."""
+    params = summary.params
+    for number, atom in enumerate(atoms):
+        if number == len(params):
+            params.append(None)
+        old = params[number]
+        new: k.Kind | Lit = atom if isinstance(atom, Lit) else plain(low.build.kind(atom))
+        if isinstance(old, Lit) and old == new:
+            continue
+        if old is not None:
+            kinds = [k.of_constant(x.value) if isinstance(x, Lit) else x for x in (old, new)]
+            new = k.join(kinds[0], kinds[1], (summary.name, number))
+        if new != old:
+            params[number] = new
+            low.recursion.unsettled = True
+        if isinstance(atom, Var) and atom in low.origins:
+            summary.origins.setdefault(number, low.origins[atom])
+
+
+def plain(kind: k.Kind) -> k.Kind:
+    """The kind without the length that an integer is known to be."""
+    match kind:
+        case k.Scalar(dtype):
+            return k.Scalar(dtype)
+        case k.Tuple(items):
+            return k.Tuple(tuple(map(_plain, items)))
+        case k.Slice():
+            return k.Slice(Ellipsis, Ellipsis, Ellipsis)
+    return kind
+
+
+def lookup(low: Lowerer, frame: int, name: str) -> Value:
+    """What a name of an enclosing function stands for, seen from here."""
+    names = low.state.names.get(frame, {})
+    if name in names:
+        return names[name]
+    found = captured(low, frame, name)
+    if found is None:
+        raise low.rejection(None, f"{name!r} has no value yet")
+    return found
+
+
+def captured(low: Lowerer, frame: int, name: str) -> Value | None:
+    """What a callee takes from an enclosing function: known to be a function, or a parameter more."""
+    contexts = low.recursion.contexts
+    for depth in range(len(contexts) - 1, -1, -1):
+        value = contexts[depth].state.names.get(frame, {}).get(name)
+        if value is None:
+            continue
+        if flattening.is_static(value):
+            low.state.names.setdefault(frame, {})[name] = value
+            return value
+        if isinstance(value, Poison):
+            return value
+        shape = Flat(low, contexts[depth].state).add(value)
+        for context in contexts[depth:]:
+            context.summary.captures[frame, name] = shape
+            context.summary.params.clear()
+        raise Again
+    return None
+
+
+class Lengths:
+    """The kinds of a callee's results in terms of the arguments of one call."""
+
+    def __init__(self, summary: Summary, kinds: list[k.Kind]) -> None:
+        self.known: dict[object, k.Dim] = {}
+        self.call = object()
+        for param, arg in zip(summary.params, kinds):
+            if isinstance(param, k.Array) and isinstance(arg, k.Array):
+                for dim, actual in zip(param.dims or (), arg.dims or ()):
+                    if dim.base is not None and dim.offset == 0:
+                        self.known.setdefault(dim.base, actual)
+
+    def __call__(self, kind: k.Kind | None, place: Any) -> k.Kind:
+        match kind:
+            case k.Array(dtype, dims) if dims is not None:
+                return k.Array(dtype, tuple(self.dim(d, (place, i)) for i, d in enumerate(dims)))
+            case k.Tuple(items):
+                return k.Tuple(tuple(self(item, (place, i)) for i, item in enumerate(items)))
+            case k.List(item) if item is not None:
+                return k.List(self(item, (place, 0)))
+            case k.Dict(item) if item is not None:
+                return k.Dict(self(item, (place, 0)))
+        return kind or k.ANY
+
+    def dim(self, dim: k.Dim, place: Any) -> k.Dim:
+        if dim.base is None:
+            return dim
+        if dim.base in self.known:
+            actual = self.known[dim.base]
+            return k.Dim(actual.base, actual.offset + dim.offset, dim.many)
+        if isinstance(dim.base, tuple) and dim.base[:1] == ("each",):
+            return dim
+        return k.Dim((self.call, place), 0, dim.is_many)
