@@ -20,7 +20,8 @@ from adcompile.errors import ArgumentError
 from adcompile.frontend.annotations import KTree, children, of_annotation, structure
 from adcompile.frontend.entities import Function
 from adcompile.frontend.integers import integers
-from adcompile.frontend.lower import Lowered, lower
+from adcompile.frontend.lower import lower
+from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.signature import Path
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
@@ -181,17 +182,25 @@ def headline(name: str, derivation: Derivation, of: tuple[str, ...] | None = Non
     return text + (f", of {', '.join(of)}" if of and of != ("return",) else "") + "."
 
 
+Layout = str | list["Layout"]
+
+
 def _result(part: Derived) -> str:
     """How the result is laid out: value, (x_bar, y_bar)."""
-    text = "value"
+    layout: Layout = "value"
     for mode, wrt in part.derivation:
-        if mode == "adjoint":
-            bars = [f"{name}_bar" for name in wrt]
-            second = bars[0] if len(bars) == 1 else f"({', '.join(bars)})"
-        else:
-            second = f"{text}_dot" if text.isidentifier() else f"({text})_dot"
-        text = f"({text}, {second})" if not text.isidentifier() else f"{text}, {second}"
-    return text
+        bars: list[Layout] = [f"{name}_bar" for name in wrt]
+        added = _dotted(layout) if mode == "tangent" else bars[0] if len(bars) == 1 else bars
+        layout = [layout, added]
+    return ", ".join(map(_written, layout)) if isinstance(layout, list) else layout
+
+
+def _dotted(layout: Layout) -> Layout:
+    return [_dotted(item) for item in layout] if isinstance(layout, list) else f"{layout}_dot"
+
+
+def _written(layout: Layout) -> str:
+    return f"({', '.join(map(_written, layout))})" if isinstance(layout, list) else layout
 
 
 def describe(tree: KTree) -> str:
@@ -206,7 +215,8 @@ def describe(tree: KTree) -> str:
     pairs = zip(tree.keys, below, strict=True)
     if tree.form == "dict":
         return "{" + ", ".join(f"{key!r}: {text}" for key, text in pairs) + "}"
-    return f"{tree.record}({', '.join(f'{key}: {text}' for key, text in pairs)})"
+    name = "" if tree.record.startswith("type(") else tree.record
+    return f"{name}({', '.join(f'{key}: {text}' for key, text in pairs)})"
 
 
 def _plain(kind: k.Kind) -> k.Kind:

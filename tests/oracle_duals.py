@@ -77,6 +77,8 @@ class Dual:
             return NUMPY["transpose"](self)
         if name in ("real", "imag"):
             return NUMPY[name](self)
+        if name == "flat":  # of contiguous arrays, a view
+            return Dual(self.value.reshape(-1), self.slope.reshape(-1))
         if name in METHODS:
             return lambda *args, **kwargs: METHODS[name](self, *args, **kwargs)
         if name in NUMPY:

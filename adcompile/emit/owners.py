@@ -1,9 +1,9 @@
 """What a callee does to the memory that it is given, as a call of it needs to know.
 
-    f(x, tape):                 destroyed: tape is written in place, so a caller hands it over
-      ...                       results: the second is the tape, or a view of it
-      tape = push(tape, v)      kept: the second is the object `tape` itself, so nothing is returned
-      return y, tape
+f(x, tape):                 destroyed: tape is written in place, so a caller hands it over
+  ...                       results: the second is the tape, or a view of it
+  tape = push(tape, v)      kept: the second is the object `tape` itself, so nothing is returned
+  return y, tape
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from adcompile.trace.ir import Atom, Call, Trace, Var
 
-Part = tuple[int, str]  # the number of a parameter; "" for the object itself, "inner" for its contents
+Part = tuple[int, str]  # the number of a parameter; "" for the object, "inner" for its contents
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,9 @@ def in_place(trace: Trace) -> Trace:
     """The trace and its callees with what writing in place needs."""
     facts = find(trace.functions)
     safe = {
-        name: reuse(store(recompute(replace(callee, functions=Owners(trace.functions, facts, name)))))
+        name: reuse(
+            store(recompute(replace(callee, functions=Owners(trace.functions, facts, name))))
+        )
         for name, callee in trace.functions.items()
     }
     facts = kept(safe, facts)

@@ -1,4 +1,4 @@
-"""Calls: the user's functions are lowered in place; the others by the rule table or by name here."""
+"""Calls: the user's functions are lowered in place; others by the rule table or by name here."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
 Arguments = tuple[list[Value], dict[str, Value]]
 TYPES = {
-    "builtins.float": ("float", "float32"), "builtins.int": ("int", "bool"), "builtins.bool": ("bool",),
-    "builtins.complex": ("complex",),
+    "builtins.float": ("float", "float32"), "builtins.int": ("int", "bool"),
+    "builtins.bool": ("bool",), "builtins.complex": ("complex",),
 }  # fmt: skip
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
@@ -270,7 +270,7 @@ def _enumerate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint
 def _zip(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     parts = [low.iterate(arg, None) for arg in args]
     if all(isinstance(part, list) for part in parts):
-        return Struct(tuple(Struct(tuple(items)) for items in zip(*parts)))  # type: ignore[arg-type]
+        return Struct(tuple(Struct(tuple(items)) for items in zip(*parts)))
     sequences = [
         low.as_sequence(arg) if isinstance(part, list) else part for part, arg in zip(parts, args)
     ]
@@ -412,6 +412,21 @@ def _copyto(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     return Num(NOTHING)
 
 
+def _fill_diagonal(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value:
+    """np.fill_diagonal(a, v) is a[i, i] = v for all i."""
+    base, value = args
+    if keywords or not isinstance(base, Ref):
+        raise low.rejection(None, "np.fill_diagonal takes a matrix and a value here")
+    shape = low.build.apply("numpy.shape", memory.atom_of(low, base))
+    sides = [low.build.apply("mem.getitem", shape, Lit(i)) for i in range(2)]
+    places = low.apply_atom("numpy.arange", low.build.apply("builtins.min", *sides))
+    index = low.build.apply("mem.tuple", places, places)
+    memory.write(low, base, index, memory.atom_of(low, value))
+    return Num(NOTHING)
+
+
 def _asarray(
     low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value | None:
@@ -428,7 +443,8 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
         case Struct(items):
             return Struct(tuple(_stop_gradient(low, [item], {}, "") for item in items))
         case Obj(identity):
-            made = Identity(identity.form, (*identity.site, "stop"), identity.record, low.build.loc, identity.cls)
+            site = (*identity.site, "stop")
+            made = Identity(identity.form, site, identity.record, low.build.loc, identity.cls)
             low.state.items[made] = {
                 key: _stop_gradient(low, [item], {}, "")
                 for key, item in low.state.items[identity].items()
@@ -442,11 +458,13 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
 
 
 SPECIAL: dict[str, Callable[..., Value | None]] = {
-    "builtins.range": _range, "builtins.len": _len, "builtins.enumerate": _enumerate, "builtins.zip": _zip,
-    "builtins.reversed": _reversed, "builtins.isinstance": _isinstance, "builtins.list": _list,
-    "builtins.tuple": _tuple, "builtins.dict": _dict, "builtins.sum": _sum, "builtins.min": _extreme("min"),
-    "builtins.max": _extreme("max"), "builtins.print": _print, "numpy.add.at": _add_at,
-    "numpy.copyto": _copyto, "numpy.asarray": _asarray, "adcompile.stop_gradient": _stop_gradient,
+    "builtins.range": _range, "builtins.len": _len, "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip, "builtins.reversed": _reversed, "builtins.isinstance": _isinstance,
+    "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
+    "builtins.sum": _sum, "builtins.min": _extreme("min"), "builtins.max": _extreme("max"),
+    "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
+    "numpy.fill_diagonal": _fill_diagonal, "numpy.asarray": _asarray,
+    "adcompile.stop_gradient": _stop_gradient,
 }  # fmt: skip
 
 __all__ = ["Var", "call", "inline", "invoke", "table"]

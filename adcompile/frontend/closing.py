@@ -59,9 +59,7 @@ def closed(
 
 def _passing(block: Block, extra: Mapping[str, dict[Var, None]]) -> Block:
     """The block with what the callees take from outside passed to them."""
-    return calls_changed(
-        block, lambda eqn: replace(eqn, args=(*eqn.args, *extra[eqn.function]))
-    )
+    return calls_changed(block, lambda eqn: replace(eqn, args=(*eqn.args, *extra[eqn.function])))
 
 
 def calls_changed(block: Block, change: Callable[[Call], Call]) -> Block:

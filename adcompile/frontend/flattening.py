@@ -1,7 +1,7 @@
 """Arguments and results of a callee: a structure, and the leaves in it that are passed.
 
-    (x, {"w": w, "k": 2}), math.sin         ("tuple", (leaf, ("dict", ("w", "k"), (leaf, leaf)))), "math.sin"
-                                            leaves x, w, 2
+(x, {"w": w, "k": 2}), math.sin      structure (leaf, {"w": leaf, "k": leaf}), math.sin
+                                     leaves    x, w, 2
 """
 
 from __future__ import annotations
@@ -75,10 +75,10 @@ class Flat:
                 return ("tuple", tuple(self.add(item) for item in items))
             case Obj(identity):
                 self.objects.append(identity)
-                items = self.state.items[identity]
-                parts = tuple(self.add(item) for item in items.values())
+                inner = self.state.items[identity]
+                parts = tuple(self.add(item) for item in inner.values())
                 facts = Static((identity.form, identity.record, _class(identity)), value)
-                return ("object", facts, tuple(items), parts)
+                return ("object", facts, tuple(inner), parts)
             case Num(Lit() as lit) if isinstance(lit.value, tuple):
                 return ("tuple", tuple(self.add(Num(Lit(item))) for item in lit.value))
             case Num(Lit() as lit) if not isinstance(lit.value, (bool, int, float, complex)):
@@ -106,7 +106,9 @@ class Flat:
             case Partial(function, args, keywords):
                 named = tuple((name, self.constant(item)) for name, item in keywords)
                 return ("partial", self.key(function), tuple(map(self.constant, args)), named)
-        self.low.reject(None, "this cannot be passed to, or returned by, a function that calls itself")
+        self.low.reject(
+            None, "this cannot be passed to, or returned by, a function that calls itself"
+        )
 
     def constant(self, value: Value) -> Any:
         if isinstance(value, Num) and isinstance(value.atom, Lit):

@@ -127,7 +127,7 @@ def _leaves(statements: list[ast.stmt]) -> bool:
 
 
 def contains(statements: Iterable[ast.AST], *types: type[ast.AST], loops: bool = True) -> bool:
-    """Do the statements hold one of these, outside nested functions (where loops=False, loops)?"""
+    """Do statements hold one of these, outside nested functions (and loops, where loops=False)?"""
     for node in statements:
         if isinstance(node, types):
             return True

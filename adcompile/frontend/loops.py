@@ -396,7 +396,7 @@ class _Attempt:
     # -- after the loop
 
     def finish(self, end: State, outs: dict[Var, Var]) -> None:
-        """The state after the loop: the one before, with what was carried as the last turn left it."""
+        """The state after the loop: the one before, what is carried as the last turn left it."""
         state = self.base.copy()
         frame = self.low.frame.number
         for name in end.names[frame]:

@@ -6,8 +6,9 @@
             a = a * x[i]        =>        a.2 = mul(a.1, v1)
         return a                        return a.3
 
-Lowering knows the kind of every value as it goes.  Where it finds out that an argument was something
-else than assumed (an unannotated `n` that is given to range), it starts again with that knowledge.
+Lowering knows the kind of every value as it goes.  Where it finds out that an argument was
+something else than assumed (an unannotated `n` that is given to range), it starts again with that
+knowledge.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from adcompile.frontend import sources as s
 from adcompile.frontend.closing import closed
 from adcompile.frontend.effects import effect, opaque
 from adcompile.frontend.iteration import Iteration
+from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.parameters import Parameters, refined
+from adcompile.frontend.scoping import Scoping
 from adcompile.frontend.signature import KTree
-from adcompile.frontend.summaries import Recursion, captured
+from adcompile.frontend.summaries import Recursion
 from adcompile.frontend.values import (
     Again,
     Bottom,
@@ -49,31 +52,10 @@ from adcompile.frontend.values import (
 from adcompile.rules import build as b
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Lit, Loc, Node, Trace, Tree, Var, leaves
+from adcompile.trace.ir import NOTHING, Atom, Block, Lit, Loc, Node, Trace, Tree, Var, leaves
 
 Derive = Callable[[Trace, str, tuple[str, ...]], Trace]
 ATTEMPTS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Lowered:
-    """A function as a trace, and what belongs to it.
-
-    `closure` gives the data of each keyword parameter that stands for a value from outside;
-    `constants` are module-level statements that the text needs; `imports` the modules it uses, with
-    the alias it knows them by; `independents` the parameters that can be real; `mutated` the
-    parameters that the function overwrites; `static` the outside values that were taken as they are,
-    each with the way to read it again: where one has changed, the trace is no longer right.
-    """
-
-    trace: Trace
-    closure: Mapping[str, s.Data]
-    constants: tuple[str, ...]
-    imports: Mapping[str, str]
-    independents: tuple[str, ...]
-    mutated: tuple[str, ...]
-    functions: tuple[Any, ...] = ()
-    static: Mapping[str, tuple[Callable[[], Any], Any]] = field(default_factory=dict)
 
 
 def lower(
@@ -120,7 +102,7 @@ def lower(
 
 
 @dataclass
-class Lowerer(Iteration, Parameters):
+class Lowerer(Iteration, Parameters, Scoping):
     """One attempt at lowering a function: the equations so far, the state, and what was found."""
 
     function: Any
@@ -146,7 +128,7 @@ class Lowerer(Iteration, Parameters):
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)
-        self.frame = Frame(self.function, 0, -1, self.loads_of(self.function.node))
+        self.frame: Frame = Frame(self.function, 0, -1, self.loads_of(self.function.node))
         self.stack = [self.frame]
 
     # -- the whole function
@@ -173,8 +155,10 @@ class Lowerer(Iteration, Parameters):
         trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc,
                       functions)  # fmt: skip
         closure = {name: data for name, (_, data) in self.closure_data.items()}
-        return Lowered(trace, closure, tuple(self.constants.values()), self.imports,
-                       self.independents(), tuple(mutated), tuple(self.used), self.static)  # fmt: skip
+        return Lowered(
+            trace, closure, tuple(self.constants.values()), self.imports, self.independents(),
+            tuple(mutated), tuple(self.used), self.static,
+        )  # fmt: skip
 
     def result(
         self, of: tuple[str, ...] | None, returned: Value, mutated: dict[str, Value]
@@ -192,9 +176,9 @@ class Lowerer(Iteration, Parameters):
             elif name in mutated:
                 trees.append(memory.tree_of(self, mutated[name]))
             else:
-                choice = ", ".join(["return", *mutated])
+                choice, own = ", ".join(["return", *mutated]), self.function.name
                 raise ArgumentError(
-                    f"of={name!r}: {self.function.name} leaves no result in {name!r}; it has {choice}"
+                    f"of={name!r}: {own} leaves no result in {name!r}; it has {choice}"
                 )
         return (
             trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
@@ -229,105 +213,18 @@ class Lowerer(Iteration, Parameters):
 
     def no_rule(self, op: str) -> str:
         name = op.removeprefix("builtins.").removeprefix("operator.")
-        return (f"there is no rule for {name}; add one with adcompile.rules.pointwise or its neighbours, "
-                "or write it out in plain NumPy")  # fmt: skip
-
-    # -- names
-
-    def name(self, name: str, node: Any) -> Value:
-        """What a name stands for: a local one, one of the enclosing function, or a global."""
-        frame: int = self.frame.number
-        parents = {f.number: f.parent for f in self.stack}
-        names = self.state.names
-        while frame >= 0:
-            if frame in names and name in names[frame]:
-                value = names[frame][name]
-                if isinstance(value, Poison):
-                    raise self.rejection(node, value.reason)
-                return value
-            taken = captured(self, frame, name)
-            if taken is not None:
-                return taken
-            frame = parents.get(frame, self.parents.get(frame, -1))
-        if self.frame.number >= 0 and name in self.locals_of(self.frame.function.node):
-            raise self.rejection(node, f"{name!r} is read here before it has a value")
-        return self.outside(name, node)
-
-    def locals_of(self, node: Any) -> dict[str, None]:
-        found = self.locals_cache.get(node)
-        if found is None:
-            body = [] if isinstance(node, ast.Lambda) else node.body
-            found = self.locals_cache[node] = liveness.assigned(body)
-        return found
-
-    def outside(self, name: str, node: Any) -> Value:
-        """A name of the module, or of a closure."""
-        entity = self.frame.function.scope.lookup(name)
-        if entity is None:
-            raise self.rejection(node, f"the name {name!r} is not defined")
-        return self.of_entity(entity, name)
-
-    def of_entity(self, entity: Any, name: str) -> Value:
-        if isinstance(entity, s.Function):
-            self.used[entity] = None
-            return Closure(entity)
-        if isinstance(entity, s.Qualified):
-            module = entity.name.split(".")[0]
-            if module in ("numpy", "math"):
-                self.imports.setdefault(
-                    module, name if entity.name == module else {"numpy": "np"}.get(module, module)
-                )
-            if entity.name in expressions.CONSTANTS:
-                return Num(Lit(expressions.CONSTANTS[entity.name]))
-            return Name(entity.name, entity.obj)
-        return self.data(entity, name)
-
-    def qualified(self, name: str, base: Name) -> Value:
-        """An attribute of something outside."""
-        if name in expressions.CONSTANTS:
-            return Num(Lit(expressions.CONSTANTS[name]))
-        member = getattr(base.obj, "lookup", None)
-        if member is not None:
-            entity = member(name.rpartition(".")[2])
-            if entity is not None:
-                return self.of_entity(entity, name.rpartition(".")[2])
-        live = getattr(base.obj, name.rpartition(".")[2], None)
-        scope = self.frame.function.scope
-        if isinstance(scope, s.LiveScope) and table.lookup(name) is None:
-            entity = scope.member(name)
-            if isinstance(entity, (s.Function, s.Data)):
-                return self.of_entity(entity, name.rpartition(".")[2])
-        return Name(name, live)
-
-    def set(self, name: str, value: Value) -> None:
-        self.state.names[self.owner(name)][name] = value
-
-    def owner(self, name: str) -> int:
-        """The frame that a name belongs to: this one, or an enclosing one for a nonlocal name."""
-        frame = self.frame.number
-        if (frame, name) in self.nonlocals:
-            parents = {**self.parents, **{f.number: f.parent for f in self.stack}}
-            frame = parents.get(frame, -1)
-            while frame >= 0 and name not in self.state.names.get(frame, {}):
-                frame = parents.get(frame, -1)
-        return frame
-
-    def flag(self, name: str) -> Atom:
-        value = self.state.names[self.frame.number][name]
-        return value.atom if isinstance(value, Num) else UNDEF
-
-    def named(self, value: Value, name: str) -> Value:
-        """Storages without a name take the name they are first assigned to."""
-        if isinstance(value, Ref) and not value.storage.name and not value.path:
-            value.storage.name = name
-        return value
+        return (
+            f"there is no rule for {name}; add one with adcompile.rules.pointwise or its "
+            "neighbours, or write it out in plain NumPy"
+        )
 
     # -- functions
 
     def closure(self, node: Any) -> Closure:
         function = self.frame.function
-        inner = s.Function(getattr(node, "name", "lambda"), node, function.file, function.text, function.scope,
-                           f"{function.qualified}.{getattr(node, 'name', 'lambda')}")  # fmt: skip
+        name = getattr(node, "name", "lambda")
+        qualified = f"{function.qualified}.{name}"
+        inner = s.Function(name, node, function.file, function.text, function.scope, qualified)
         self.kept[self.frame.number] = None
         self.parents.update({f.number: f.parent for f in self.stack})
         arguments = node.args
@@ -433,7 +330,7 @@ class Lowerer(Iteration, Parameters):
         self, test: Any, then: Callable[[], Value], orelse: Callable[[], Value], hint: str, loc: Any
     ) -> Value:
         """The value of one of two expressions."""
-        value = expressions.lower(self, test) if isinstance(test, ast.AST) else test
+        value = expressions.lower(self, test) if isinstance(test, ast.expr) else test
         cond = self.truth(value)
         if isinstance(cond, Lit):
             return then() if cond.value else orelse()
@@ -465,19 +362,14 @@ class Lowerer(Iteration, Parameters):
         self, row: Any, op: str, atoms: list[Atom], named: dict[str, Atom]
     ) -> tuple[Atom, ...]:
         label = op.removeprefix("builtins.").removeprefix("operator.")
-        if "out" in named:
-            raise self.rejection(
-                None, f"out= of {label} is not supported; assign its result: y[...] = {label}(...)"
-            )
         try:
             full = b.arrange(row, atoms, named)
         except b.CallError as error:
             raise self.rejection(None, f"{label}: {error}") from error
         return tuple(
-            Lit(f"numpy.{a.value}") if p == "dtype" and isinstance(a, Lit) and isinstance(a.value, str) and "." not in a.value
-            else a
-            for p, a in zip(row.parameters, full)
-        )  # fmt: skip
+            _qualified_dtype(atom) if parameter == "dtype" else atom
+            for parameter, atom in zip(row.parameters, full)
+        )
 
     def is_method(self, attr: str) -> bool:
         return table.lookup(f"numpy.{attr}") is not None or attr in (
@@ -519,6 +411,13 @@ class Lowerer(Iteration, Parameters):
 
     def storage_of(self, value: Value) -> Storage | None:
         return value.storage if isinstance(value, Ref) else None
+
+
+def _qualified_dtype(atom: Atom) -> Atom:
+    """The dtype "float32" by its full name."""
+    if isinstance(atom, Lit) and isinstance(atom.value, str) and "." not in atom.value:
+        return Lit(f"numpy.{atom.value}")
+    return atom
 
 
 BUILTIN_NAMES = frozenset(dir(builtins))

@@ -50,14 +50,19 @@ def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> 
     return Ref(storage, (), atom, atom)
 
 
-def view(low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "") -> Value:
-    """The view `op(base, *args)`: a path where the inverse is known, else what may be shared."""
+def view(
+    low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "", exact: bool = False
+) -> Value:
+    """The view `op(base, *args)`: a path where the inverse is known, else what may be shared.
+
+    `exact` says that a write through it reaches the base whatever the layout of the base.
+    """
     source = atom_of(low, base)
     result = low.apply_atom(op, source, *args, name=name)
     if k.immutable(low.build.kind(result)):
         return Num(result)
     invertible = op in INVERSES and (op != "numpy.transpose" or not args)
-    if op in NEED_CONTIGUOUS and not (base.storage.contiguous and not base.path):
+    if op in NEED_CONTIGUOUS and not exact and not (base.storage.contiguous and not base.path):
         invertible = False
     if invertible:
         step = Step(op, args)
@@ -122,7 +127,8 @@ def read(low: Lowerer, ref: Ref) -> Atom:
         low.reject(
             None,
             f"{storage.name or 'an array'!r} was changed since this was read from it; whether the "
-            "value read is a number (which stays) or a view (which changes) is not known.  Annotate "
+            "value read is a number (which stays) or a view (which changes) is not known.  "
+            "Annotate "
             f"{storage.name or 'the array'!r} with its rank",
         )
     return follow(low, current, ref.path)

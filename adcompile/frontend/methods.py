@@ -70,6 +70,10 @@ def array(
     if name == "fill" and isinstance(base, Ref):
         memory.replace_all(low, base, memory.atom_of(low, args[0]))
         return Num(NOTHING)
+    if name == "sort" and isinstance(base, Ref):
+        ordered = operations.apply(low, "numpy.sort", [base, *args], keywords)
+        memory.replace_all(low, base, memory.atom_of(low, ordered))
+        return Num(NOTHING)
     if name == "item":
         index = args[0] if len(args) == 1 else Struct(tuple(args)) if args else None
         if index is None:

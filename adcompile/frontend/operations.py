@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 def apply(
     low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = ""
 ) -> Value:
-    """An operation of the rule table on values."""
+    """An operation of the rule table on values; with out= an array is overwritten with the result."""
+    args, keywords, out = _without_out(op, args, keywords)
+    if out is not None:
+        return _into(low, op, args, keywords, out)
     atoms = [operand(low, arg) for arg in args]
     named = {name: operand(low, value) for name, value in keywords.items()}
     row = table.lookup(op, len(atoms) + len(named))
@@ -46,6 +49,33 @@ def apply(
             if isinstance(arg, Ref):
                 low.state.relate(value.storage, arg.storage)
     return value
+
+
+def _without_out(
+    op: str, args: list[Value], keywords: dict[str, Value]
+) -> tuple[list[Value], dict[str, Value], Value | None]:
+    """The arguments without `out`, by keyword or (of NumPy's elementwise functions) by place."""
+    if "out" in keywords:
+        rest = {name: value for name, value in keywords.items() if name != "out"}
+        given = keywords["out"]
+        return args, rest, given.items[0] if isinstance(given, Struct) else given
+    row = table.lookup(op, len(args) - 1) if op.startswith("numpy.") and len(args) > 1 else None
+    if row is not None and row.form in ("pointwise", "constant"):
+        beyond = len(args) == len(row.operands) + 1 and not row.options
+        if beyond and table.lookup(op, len(args)) in (row, None):
+            return args[:-1], keywords, args[-1]
+    return args, keywords, None
+
+
+def _into(
+    low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], out: Value
+) -> Value:
+    """op(..., out=out): the elements of out are overwritten."""
+    if not isinstance(out, Ref):
+        raise low.rejection(None, f"out= of {op} must be an array here")
+    result = memory.atom_of(low, apply(low, op, args, keywords))
+    memory.replace_all(low, out, result)
+    return out
 
 
 def operand(low: Lowerer, value: Value) -> Atom:

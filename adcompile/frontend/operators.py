@@ -177,11 +177,10 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
         known = _contained(low, left, right)
         if known is not None:
             return Num(Lit(known != isinstance(op, ast.NotIn)))
-    if isinstance(left, Num) and isinstance(right, Num):
-        a, b = left.atom, right.atom
-        known = isinstance(a, Lit) and isinstance(b, Lit) and type(op) in COMPARISONS
-        if known and (type(a.value) is type(b.value) or isinstance(op, (ast.Eq, ast.NotEq))):
-            return Num(Lit(COMPARISONS[type(op)](a.value, b.value)))
+    match left, right:
+        case Num(Lit(value=a)), Num(Lit(value=b)) if type(op) in COMPARISONS:
+            if type(a) is type(b) or isinstance(op, (ast.Eq, ast.NotEq)):
+                return Num(Lit(COMPARISONS[type(op)](a, b)))
     return operations.apply(low, f"operator.{table.COMPARE[type(op)]}", [left, right], {}, hint)
 
 

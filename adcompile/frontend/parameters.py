@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import expressions, liveness, memory
 from adcompile.frontend import sources as s
+from adcompile.frontend.annotations import children, structure
 from adcompile.frontend.signature import KTree, of_value
 from adcompile.frontend.values import (
     Frame,
@@ -67,7 +68,8 @@ class Parameters:
             if ktree.form == "list" and site in self.dynamic:
                 return self.leaf(k.List(joined(ktree)), name, path)
             parts = [
-                self.leaf(item, name, (*path, key)) for key, item in zip(ktree.keys, ktree.items)
+                self.leaf(item, name, (*path, key))
+                for key, item in zip(ktree.keys, children(ktree))
             ]
             record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
             tree = Node(ktree.form, ktree.keys, tuple(part[0] for part in parts), record)
@@ -245,8 +247,11 @@ class Parameters:
         if _is_literal(entity.node):
             return Num(Lit(ast.literal_eval(entity.node)))
         outer, scope = self.frame, entity.scope or self.frame.function.scope
-        function = s.Function("module", ast.parse("def module(): pass").body[0], outer.function.file,  # type: ignore[arg-type]
-                              outer.function.text, scope, "module")  # fmt: skip
+        node = ast.parse("def module(): pass").body[0]
+        assert isinstance(node, ast.FunctionDef)
+        function = s.Function(
+            "module", node, outer.function.file, outer.function.text, scope, "module"
+        )
         self.frame = Frame(function, -2)
         self.state.names[-2] = {}
         try:
@@ -263,12 +268,14 @@ class Parameters:
                 inner = scope.lookup(used)
                 if isinstance(inner, s.Constant):
                     self.constants.setdefault(inner.name, inner.statement)
-                elif used in getattr(scope, "from_imports", {}):
+                elif isinstance(scope, s.Module) and used in scope.from_imports:
                     self.constants.setdefault(f"from {used}", scope.from_imports[used])
         finally:
             self.frame = outer
         if self.constants.setdefault(entity.name, entity.statement) != entity.statement:
-            raise self.rejection(None, f"two files define {entity.name!r}, and not alike; rename one")
+            raise self.rejection(
+                None, f"two files define {entity.name!r}, and not alike; rename one"
+            )
         tree, made = self.leaf(kind, entity.name, (entity.name,))
         self.extra.append(Param(entity.name, tree, None, "global"))
         self.forget(made)
@@ -281,21 +288,25 @@ def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:
     for key in path[1:]:
         assert isinstance(tree, Node)
         text += f".{key}" if tree.form == "record" else f"[{key!r}]"
-        tree = tree.items[tree.keys.index(key)]  # type: ignore[assignment]
+        tree = children(tree)[tree.keys.index(key)]
     return text
 
 
 def joined(tree: Node) -> k.Kind:
     """The kind of an item of a list with these items."""
     kind: k.Kind | None = None
-    for item in tree.items:
-        inner = (
-            k.Tuple(tuple(item.items)) if isinstance(item, Node) and item.form == "tuple" else item
-        )  # type: ignore[arg-type]
-        if isinstance(inner, Node):
-            inner = k.List(joined(inner)) if inner.form == "list" else k.Opaque(inner.form)
-        kind = k.join(kind, inner, tree)
+    for item in children(tree):
+        kind = k.join(kind, _kind_of_item(item), tree)
     return kind or k.ANY
+
+
+def _kind_of_item(item: KTree) -> k.Kind:
+    """The kind of an item of a list; the lists, dictionaries and records in it as well."""
+    if not isinstance(item, Node):
+        return item
+    if item.form == "tuple":
+        return k.Tuple(tuple(children(item)))  # type: ignore[arg-type]
+    return k.List(joined(item)) if item.form == "list" else k.Opaque(item.form)
 
 
 def refined(kinds: Mapping[str, KTree], found: Refine) -> dict[str, KTree]:
@@ -310,17 +321,17 @@ def _refine(tree: KTree, path: list[Any], what: tuple[Any, ...]) -> KTree:
     if path and isinstance(tree, Node):
         items = [
             _refine(item, path[1:], what) if key == path[0] else item
-            for key, item in zip(tree.keys, tree.items)
+            for key, item in zip(tree.keys, children(tree))
         ]
-        return Node(tree.form, tree.keys, tuple(items), tree.record)  # type: ignore[arg-type]
+        return structure(tree.form, tree.keys, items, tree.record)
     form, detail = what
     if form == "kind":
-        return detail  # type: ignore[no-any-return]
+        return detail
     if form == "tuple":
-        return Node("tuple", tuple(range(detail)), (k.ANY,) * detail)  # type: ignore[arg-type]
+        return structure("tuple", range(detail), (k.ANY,) * detail)
     if isinstance(tree, Node):
-        return Node(tree.form, (*tree.keys, detail), (*tree.items, k.ANY), tree.record)  # type: ignore[arg-type]
-    return Node("dict" if form == "dict" else "record", (detail,), (k.ANY,), "")  # type: ignore[arg-type]
+        return structure(tree.form, (*tree.keys, detail), (*children(tree), k.ANY), tree.record)
+    return structure("dict" if form == "dict" else "record", (detail,), (k.ANY,))
 
 
 def _any_real(low: Lowerer, tree: Tree) -> bool:

@@ -92,8 +92,9 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
                     inputs = [v for v in entry.inputs if isinstance(v, Var)]
                     loc = Loc(function.file, function.node.lineno, function.node.col_offset)
                     block = Block(tuple(eqns), tuple(results))
+                    doc = f"{function.name}, as its derivatives call it."
                     low.recursion.functions[summary.name] = callee(
-                        summary.name, inputs, block, low.build.kinds, None, loc
+                        summary.name, inputs, block, low.build.kinds, doc, loc
                     )
             except Bottom:
                 pass
@@ -145,7 +146,7 @@ def _result(low: Lowerer, summary: Summary, given: Flat, outs: list[Var]) -> Val
     made: list[Identity] = []
     left = iter(enumerate(outs))
 
-    def leaf(name: str) -> Value:
+    def next_leaf(name: str) -> Value:
         number, out = next(left)
         value = memory.wrap(low, out)
         if isinstance(value, Ref):
@@ -153,7 +154,7 @@ def _result(low: Lowerer, summary: Summary, given: Flat, outs: list[Var]) -> Val
         return value
 
     assert summary.shape is not None
-    result = flattening.build(low, summary.shape, "", leaf, made, given.leaves)
+    result = flattening.build(low, summary.shape, "", next_leaf, made, given.leaves)
     for number, identity in enumerate(made):
         keys["new object", number] = identity
     for first, second in summary.links:
@@ -173,6 +174,6 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
             if number != n and isinstance(other, Ref) and other.storage in near:
                 raise low.rejection(
                     None,
-                    f"{summary.name} calls itself and overwrites {memory.label(mine.storage)}, which "
-                    "it is given twice, or in part; pass a copy",
+                    f"{summary.name} calls itself and overwrites {memory.label(mine.storage)}, "
+                    "which it is given twice, or in part; pass a copy",
                 )

@@ -1,7 +1,7 @@
 """Statements: what they do to the state, and where control goes on.
 
-`break`, `continue` and `return` set flags ("%skip", "%exit", "%return") that are ordinary names; what
-follows them is lowered into the branch that goes on, or guarded.  No later pass knows them.
+`break`, `continue` and `return` set flags ("%skip", "%exit", "%return") that are ordinary names;
+what follows them is lowered into the branch that goes on, or guarded.  No later pass knows them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
             return
         rest = statements[position:]
         if isinstance(skip, Var):
-            branch(low, skip, lambda skip=skip: stay(low, skip), lambda rest=rest: go_on(low, rest))  # type: ignore[misc]
+            branch(low, skip, lambda skip=skip: stay(low, skip), lambda rest=rest: go_on(low, rest))
             return
         low.at(statement)
         if isinstance(statement, ast.If):
@@ -112,7 +112,7 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
     loc = low.at(node)
     sides = [
         open_branch(low, lambda body=body: block(low, body)) for body in (node.body, node.orelse)
-    ]  # type: ignore[misc]
+    ]
     ended = [side.state.names[low.frame.number].get("%skip") == TRUE for side in sides]
     taken = False
     for first, second in ((0, 1), (1, 0)):

@@ -73,6 +73,8 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
         return memory.view(low, base, VIEWS[attr], (), hint)
     if attr in VIEWS:
         return Num(low.build.apply(VIEWS[attr], atom, name=hint))
+    if attr == "flat" and isinstance(base, Ref):
+        return memory.view(low, base, "numpy.ravel", (), hint, exact=True)
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
@@ -114,11 +116,9 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items")
     source = memory.atom_of(low, base)
-    literal = index.atom if isinstance(index, Num) else None
-    if isinstance(literal, Lit) and isinstance(literal.value, str):
-        unknown = isinstance(low.build.kind(source), k.Any_)
-        if unknown:
-            low.refine(source, ("dict", literal.value))
+    match index:
+        case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
+            low.refine(source, ("dict", key))
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)

@@ -1,4 +1,4 @@
-"""What is known of the functions that call themselves: it grows from attempt to attempt of lowering."""
+"""What is known of functions that call themselves: it grows from attempt to attempt of lowering."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Place = tuple[str, int]  # ("param" | "result" | "object" | "new object", number
 
 @dataclass(eq=False, slots=True)
 class Summary:
-    """What is known of a callee so far.  A parameter that is the same in every call is a literal."""
+    """What is known of a callee so far.  A parameter of one value in all calls is a literal."""
 
     name: str
     params: list[k.Kind | Lit | None] = field(default_factory=list)
@@ -128,7 +128,7 @@ def plain(kind: k.Kind) -> k.Kind:
         case k.Scalar(dtype):
             return k.Scalar(dtype)
         case k.Tuple(items):
-            return k.Tuple(tuple(map(_plain, items)))
+            return k.Tuple(tuple(map(plain, items)))
         case k.Slice():
             return k.Slice(Ellipsis, Ellipsis, Ellipsis)
     return kind
@@ -146,7 +146,7 @@ def lookup(low: Lowerer, frame: int, name: str) -> Value:
 
 
 def captured(low: Lowerer, frame: int, name: str) -> Value | None:
-    """What a callee takes from an enclosing function: known to be a function, or a parameter more."""
+    """What a callee takes from an enclosing function: a function, or a parameter more."""
     contexts = low.recursion.contexts
     for depth in range(len(contexts) - 1, -1, -1):
         value = contexts[depth].state.names.get(frame, {}).get(name)

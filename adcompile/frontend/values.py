@@ -36,7 +36,7 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step from a storage to a view of it: an index (op ""), or an operation with an inverse."""
+    """One step from a storage to a view of it: an index (op "") or an operation with an inverse."""
 
     op: str
     args: tuple[Atom, ...]

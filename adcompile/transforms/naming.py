@@ -20,7 +20,7 @@ def free_name(name: str, params: Iterable[Param]) -> str:
 
 
 def function_name(name: str, taken: Iterable[str]) -> str:
-    """The name of a function that a transform makes, with a number behind it if there is one already."""
+    """The name of a function that a transform makes, numbered if there is one already."""
     known = set(taken)
     number, result = 2, name
     while result in known:
@@ -29,8 +29,9 @@ def function_name(name: str, taken: Iterable[str]) -> str:
 
 
 def anew(
-    name: str, inputs: Sequence[Var], body: Block, kinds: dict[Var, Kind], loc: Loc | None
-) -> Trace:
+    name: str, inputs: Sequence[Var], body: Block, kinds: dict[Var, Kind], doc: str,
+    loc: Loc | None,
+) -> Trace:  # fmt: skip
     """A callee whose variables are all new: no two functions share any."""
     new: dict[Var, Atom] = {}
     for var in inputs:
@@ -38,7 +39,7 @@ def anew(
         kinds[made] = kinds[var]
         new[var] = made
     params = tuple(var for var in new.values() if isinstance(var, Var))
-    return callee(name, params, clone(body, new, kinds), kinds, None, loc)
+    return callee(name, params, clone(body, new, kinds), kinds, doc, loc)
 
 
 def place_after_positional(params: tuple[Param, ...], new: tuple[Param, ...]) -> tuple[Param, ...]:

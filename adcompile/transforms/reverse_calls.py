@@ -189,7 +189,7 @@ class Callees:
         made.forward = Block(tuple(forward), (*made.forward.results, *end.values()))
 
     def functions(self) -> dict[str, Trace]:
-        """The callees of the adjoint: those of the primal, and the two sweeps of each that needs them."""
+        """The callees of the adjoint: those of the primal, and the two sweeps of each."""
         tapes = {stands_for(name): k.Tape(made.items) for name, made in self.sweeps.items()}
         for var, kind in self.kinds.items():
             if isinstance(kind, k.Tape) and kind in tapes:
@@ -201,11 +201,11 @@ class Callees:
             lost = [var for var in free(made.reverse) if var not in inside]
             if lost:
                 raise CompilerError(f"the reverse sweep of {name} reads {lost} from nowhere")
-            for new, inputs, body in (
-                (self.forward_names[name], made.entry, made.forward),
-                (self.reverse_names[name], made.given, made.reverse),
+            for new, inputs, body, doc in (
+                (self.forward_names[name], made.entry, made.forward, "Forward"),
+                (self.reverse_names[name], made.given, made.reverse, "Reverse"),
             ):
-                result[new] = anew(new, inputs, body, self.kinds, loc)
+                result[new] = anew(new, inputs, body, self.kinds, f"{doc} sweep of {name}.", loc)
         return result
 
     # the reverse of one call

@@ -167,7 +167,8 @@ class Dots:
             results = function.body.results
             moved = [self.moved(results[n]) for n in self.activity.results(old)]
         body = Block(tuple(eqns), (*results, *moved))
-        return anew(name, (*function.inputs, *moving), body, self.build.kinds, function.loc)
+        doc = f"Tangent of {old}: its results, then their tangents."
+        return anew(name, (*function.inputs, *moving), body, self.build.kinds, doc, function.loc)
 
     def _apply(self, eqn: Apply) -> None:
         if is_comment(eqn):

@@ -7,8 +7,8 @@
     else:                                   else:
       yield v1                                yield v1, t1
 
-A function that calls itself has one tape for all its calls: each pushes an entry when it ends.  The
-adjoint of the tape that a call leaves is that tape, full; of the one it is given, what is left of it
+A function that calls itself has one tape for all its calls: each pushes an entry when it ends.
+The adjoint of the tape that a call leaves is that tape, full; of the one it is given, what is left
 when the reverse sweep of the call has taken its entries off again.
 """
 

@@ -126,11 +126,22 @@ class Check:
 
     def first_order(self, derivatives: Derivatives) -> None:
         """Value, tangent and adjoint; arguments and seeds stay; a second call is the same."""
+        self.tangents(derivatives)
+        self.adjoints(derivatives)
+
+    def tangents(self, derivatives: Derivatives) -> None:
         tolerance = max(self.case.tolerance, 1e-11)
         args, ways = self.args, copy.deepcopy(self.ways)
         value, value_dot = derivatives.tangent(args, ways)
         self.close(value, self.expected[0], tolerance, "value of the tangent")
         self.close(value_dot, self.expected[1], tolerance, "tangent")
+        self.same(args, self.case.args, "an argument was changed")
+        self.same(ways, self.ways, "a direction was changed")
+
+    def adjoints(self, derivatives: Derivatives) -> None:
+        """The adjoint by the dot product with the oracle's tangent."""
+        tolerance = max(self.case.tolerance, 1e-11)
+        args, value_dot = self.args, self.expected[1]
         seed = random_like(self.expected[0], self.rng)
         given = copy.deepcopy(seed)
         for _ in range(2):
@@ -141,7 +152,6 @@ class Check:
             size = float(np.abs(numbers(seed)) @ np.abs(numbers(value_dot)))
             assert abs(left - right) <= self.case.tolerance * max(size, 1e-3), (left, right)
         self.same(args, self.case.args, "an argument was changed")
-        self.same(ways, self.ways, "a direction was changed")
         self.same(given, seed, "a seed was changed")
 
     def same(self, found: Any, wanted: Any, what: str) -> None:

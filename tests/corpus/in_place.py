@@ -442,3 +442,58 @@ def write_through_while(x):
 
 
 add(write_through_while, X)
+
+
+def out_argument(x, y):
+    z = np.empty_like(x)
+    np.multiply(x, y, out=z)
+    np.add(z, 1.0, z)
+    return np.exp(z, out=z[::-1]) * z
+
+
+add(out_argument, X, X)
+
+
+def classic_swap_of_rows(a):
+    a[0], a[1] = a[1], a[0]  # NumPy: both rows are the second one afterwards
+    return a * np.arange(8.0).reshape(2, 4)
+
+
+add(classic_swap_of_rows, np.arange(8.0).reshape(2, 4) + 0.5)
+
+
+def through_flat(a):
+    a.flat[3] = 2.0 * a[0, 0]
+    a.flat[::2] *= 3.0
+    return a * a
+
+
+add(through_flat, np.arange(6.0).reshape(2, 3) + 0.5)
+
+
+def shifted_and_reversed(x):
+    x[1:] = x[:-1]
+    x[:] = x[::-1] * x
+    x *= 0.5
+    y = x * 1.0
+    x -= x
+    return x + y
+
+
+add(shifted_and_reversed, X)
+
+
+def sorted_in_place(x):
+    x.sort()
+    return x * np.arange(float(len(x)))
+
+
+add(sorted_in_place, X)
+
+
+def filled_diagonal(a, v):
+    np.fill_diagonal(a, v * v)
+    return a @ a
+
+
+add(filled_diagonal, np.arange(9.0).reshape(3, 3) + 0.5, 2.0)

@@ -181,7 +181,7 @@ def simpson(f, a, b, fa, fm, fb, tolerance):
 
 
 def quadrature(x, b):
-    f = lambda t: math.exp(-x * t) * math.sin(t * x)  # noqa: E731
+    f = lambda t: math.exp(-x * t) * math.sin(t * x)
     return simpson(f, 0.0, b, f(0.0), f(b / 2), f(b), 1e-4)
 
 

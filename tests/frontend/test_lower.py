@@ -1,4 +1,4 @@
-"""Lowered programs compute what the programs compute, and refuse what they must, at the right line."""
+"""Lowered programs compute what the programs compute, and refuse what they must, where it is."""
 
 from __future__ import annotations
 

@@ -1,0 +1,108 @@
+"""Names and scopes: what a name stands for, and which function it belongs to."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import expressions, liveness
+from adcompile.frontend import sources as s
+from adcompile.frontend.summaries import captured
+from adcompile.frontend.values import Closure, Name, Num, Poison, Ref, Value
+from adcompile.rules import table
+from adcompile.trace.ir import UNDEF, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+class Scoping:
+    """The part of the Lowerer that knows what names stand for."""
+
+    def name(self: Lowerer, name: str, node: Any) -> Value:  # type: ignore[misc]
+        """What a name stands for: a local one, one of the enclosing function, or a global."""
+        frame: int = self.frame.number
+        parents = {f.number: f.parent for f in self.stack}
+        names = self.state.names
+        while frame >= 0:
+            if frame in names and name in names[frame]:
+                value = names[frame][name]
+                if isinstance(value, Poison):
+                    raise self.rejection(node, value.reason)
+                return value
+            taken = captured(self, frame, name)
+            if taken is not None:
+                return taken
+            frame = parents.get(frame, self.parents.get(frame, -1))
+        if self.frame.number >= 0 and name in self.locals_of(self.frame.function.node):
+            raise self.rejection(node, f"{name!r} is read here before it has a value")
+        return self.outside(name, node)
+
+    def locals_of(self: Lowerer, node: Any) -> dict[str, None]:  # type: ignore[misc]
+        found = self.locals_cache.get(node)
+        if found is None:
+            body = [] if isinstance(node, ast.Lambda) else node.body
+            found = self.locals_cache[node] = liveness.assigned(body)
+        return found
+
+    def outside(self: Lowerer, name: str, node: Any) -> Value:  # type: ignore[misc]
+        """A name of the module, or of a closure."""
+        entity = self.frame.function.scope.lookup(name)
+        if entity is None:
+            raise self.rejection(node, f"the name {name!r} is not defined")
+        return self.of_entity(entity, name)
+
+    def of_entity(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]
+        if isinstance(entity, s.Function):
+            self.used[entity] = None
+            return Closure(entity)
+        if isinstance(entity, s.Qualified):
+            module = entity.name.split(".")[0]
+            if module in ("numpy", "math"):
+                self.imports.setdefault(
+                    module, name if entity.name == module else {"numpy": "np"}.get(module, module)
+                )
+            if entity.name in expressions.CONSTANTS:
+                return Num(Lit(expressions.CONSTANTS[entity.name]))
+            return Name(entity.name, entity.obj)
+        return self.data(entity, name)
+
+    def qualified(self: Lowerer, name: str, base: Name) -> Value:  # type: ignore[misc]
+        """An attribute of something outside."""
+        if name in expressions.CONSTANTS:
+            return Num(Lit(expressions.CONSTANTS[name]))
+        member = getattr(base.obj, "lookup", None)
+        if member is not None:
+            entity = member(name.rpartition(".")[2])
+            if entity is not None:
+                return self.of_entity(entity, name.rpartition(".")[2])
+        live = getattr(base.obj, name.rpartition(".")[2], None)
+        scope = self.frame.function.scope
+        if isinstance(scope, s.LiveScope) and table.lookup(name) is None:
+            entity = scope.member(name)
+            if isinstance(entity, (s.Function, s.Data)):
+                return self.of_entity(entity, name.rpartition(".")[2])
+        return Name(name, live)
+
+    def set(self: Lowerer, name: str, value: Value) -> None:  # type: ignore[misc]
+        self.state.names[self.owner(name)][name] = value
+
+    def owner(self: Lowerer, name: str) -> int:  # type: ignore[misc]
+        """The frame that a name belongs to: this one, or an enclosing one for a nonlocal name."""
+        frame = self.frame.number
+        if (frame, name) in self.nonlocals:
+            parents = {**self.parents, **{f.number: f.parent for f in self.stack}}
+            frame = parents.get(frame, -1)
+            while frame >= 0 and name not in self.state.names.get(frame, {}):
+                frame = parents.get(frame, -1)
+        return frame
+
+    def flag(self: Lowerer, name: str) -> Atom:  # type: ignore[misc]
+        value = self.state.names[self.frame.number][name]
+        return value.atom if isinstance(value, Num) else UNDEF
+
+    def named(self: Lowerer, value: Value, name: str) -> Value:  # type: ignore[misc]
+        """Storages without a name take the name they are first assigned to."""
+        if isinstance(value, Ref) and not value.storage.name and not value.path:
+            value.storage.name = name
+        return value

@@ -1,0 +1,136 @@
+"""Functions that call themselves: depth, cost, derivatives of derivatives, the text, refusals."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+
+import numpy as np
+import pytest
+from corpus.by_api import ByApi
+from corpus.cases import CASES
+from corpus.check import Check, numbers, random_like
+
+import adcompile as ad
+from corpus import recursion
+
+
+def power(x, n):
+    if n == 0:
+        return 1.0
+    return x * power(x, n - 1)
+
+
+def walk(x, i):
+    if i == len(x):
+        return 0.0
+    return math.sin(x[i]) + 0.5 * walk(x, i + 1)
+
+
+def test_depth_is_that_of_the_primal():
+    assert ad.grad(power)(1.001, 800) == pytest.approx(800 * 1.001**799, rel=1e-12)
+    _, dot = ad.jvp(power, (1.001, 800), (1.0, None))
+    assert dot == pytest.approx(800 * 1.001**799, rel=1e-12)
+
+
+def test_cost_is_linear_in_the_depth():
+    gradient, seconds = ad.grad(walk), []
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(40000)
+    try:
+        for size in (1000, 8000):
+            x = np.linspace(0.1, 0.5, size)
+            gradient(x, 0)
+            best = math.inf
+            for _ in range(5):
+                start = time.perf_counter()
+                gradient(x, 0)
+                best = min(best, time.perf_counter() - start)
+            seconds.append(best)
+    finally:
+        sys.setrecursionlimit(limit)
+    assert seconds[1] < 24 * seconds[0]
+
+
+RECURSIVE = [case for case in CASES if case.function.__module__ == recursion.__name__]
+
+
+def zero(tree):
+    if isinstance(tree, (tuple, list)):
+        return type(tree)(map(zero, tree))
+    if isinstance(tree, dict):
+        return {key: zero(item) for key, item in tree.items()}
+    return None if tree is None else 0.0 * tree
+
+
+@pytest.mark.parametrize("case", RECURSIVE, ids=[case.name for case in RECURSIVE])
+def test_adjoint_of_adjoint(case):
+    check, derivatives = Check(case), ByApi(case.function, case.args)
+    seed = random_like(check.expected[0], check.rng)
+    moved = derivatives.second(check.args, seed, check.ways)
+    value, bars = derivatives.called(("adjoint",), check.args, (seed,))
+    weights = random_like(bars, np.random.default_rng(3))
+    seeds = (seed, (zero(value), weights))
+    _, again = derivatives.called(("adjoint", "adjoint"), check.args, seeds)
+    left, right = numbers(weights) @ numbers(moved), numbers(again) @ numbers(check.ways)
+    assert left == pytest.approx(right, rel=1e-9, abs=1e-9)
+
+
+def outer(x, n):
+    return ad.grad(power)(x, n) * 2.0 + x
+
+
+def test_derivative_inside_a_primal():
+    assert ad.grad(outer)(1.1, 5) == pytest.approx(2 * 5 * 4 * 1.1**3 + 1)
+
+
+def test_the_text_has_the_sweeps_of_the_callee():
+    adjoint = ad.adjoint(power)
+    adjoint(1.1, 3, 1.0)
+    namespace: dict[str, object] = {}
+    exec(adjoint.source, namespace)
+    for name in ("power_forward", "power_reverse", "power_adjoint"):
+        assert namespace[name].__doc__
+    assert "tape.append" in adjoint.source
+    assert "copy" not in adjoint.source
+
+
+def endless(x):
+    return endless(x + 1.0) * x
+
+
+def twice(a, b, n):
+    if n > 0:
+        a[n] = b[0]
+        twice(a, b, n - 1)
+
+
+def given_twice(x, n):
+    y = x * 1.0
+    twice(y, y, n)
+    return np.sum(y)
+
+
+def counted(counts, x, n):
+    if n == 0:
+        return x
+    counts["n"] = counts["n"] + x
+    return counted(counts, x * 0.5, n - 1)
+
+
+def counting(x, n):
+    return counted({"n": 0.0}, x, n)
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "words"),
+    [
+        (endless, (0.3,), "without end"),
+        (given_twice, (np.ones(4), 2), "given twice"),
+        (counting, (0.3, 3), "changes a dict"),
+    ],
+)
+def test_refused(function, args, words):
+    with pytest.raises(ad.RejectedError, match=words):
+        ad.vjp(function, *args)
