@@ -19,8 +19,10 @@ import linecache
 import os
 import sys
 import threading
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +63,25 @@ def folder() -> Path:
     return Path(base).expanduser() / "adcompile"
 
 
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """A mark of the compiler as it is installed: an entry of another edition is not ours.
+
+    The version alone would not tell two states of a checkout apart.
+    """
+    package = Path(__file__).parent
+    facts: list[str] = []
+    for place in sorted(package.iterdir()):
+        files = sorted(place.glob("*.py")) if place.is_dir() else [place]
+        for file in files:
+            if file.suffix == ".py":
+                stat = file.stat()
+                facts.append(f"{file.relative_to(package)}:{stat.st_size}:{stat.st_mtime_ns}")
+    return f"{zlib.crc32(';'.join(facts).encode()):08x}"
+
+
 def _path(stem: str, key: str) -> Path:
-    return folder() / f"{stem}_{key}.py"
+    return folder() / f"{stem}_{key}_{edition()}.py"
 
 
 def load(stem: str, key: str) -> Entry | None:

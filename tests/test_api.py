@@ -29,6 +29,19 @@ class Pair(NamedTuple):
     b: float
 
 
+@dataclasses.dataclass
+class Spring:
+    stretch: float
+    stiffness: float = 2.0
+
+
+class Counter:
+    rate = 3.0
+
+    def __init__(self, value):
+        self.value = value
+
+
 def product(x, y):
     return x * math.sin(y)
 
@@ -443,3 +456,20 @@ def test_the_user_function_keeps_its_look():
 
     ad.grad(f)(1.0)
     assert [name for name in vars(f) if name != "__adcompile__"] == []
+
+
+def energy(x):
+    spring = Spring(x)
+    return spring.stiffness * spring.stretch**2
+
+
+def rated(x):
+    return Counter(x).value * Counter(x).rate
+
+
+def test_values_of_the_users_classes(monkeypatch):
+    assert ad.grad(energy)(3.0) == 12.0
+    slope = ad.grad(rated)
+    assert slope(1.0) == 3.0
+    monkeypatch.setattr(Counter, "rate", 5.0)
+    assert slope(1.0) == 5.0

@@ -72,7 +72,7 @@ def compiles(monkeypatch):
 def test_an_entry_comes_back(folder):
     facts = (("function", "f"), ("saw", "np", "name", "numpy"))
     stored = cache.store("f_adjoint", "0123", TEXT, facts)
-    assert files(folder) == ["f_adjoint_0123.py"]
+    assert files(folder) == [f"f_adjoint_0123_{cache.edition()}.py"]
     assert cache.load("f_adjoint", "0123") == stored
     assert stored.facts == facts
     assert load(stored.file).f(3) == 6
@@ -216,4 +216,4 @@ def test_two_processes_write_at_once(folder):
     assert [answers.get(timeout=120) for _ in processes] == [True] * 3
     for process in processes:
         process.join()
-    assert files(folder) == ["f_adjoint_0123.py"], "no temporary file is left"
+    assert files(folder) == [f"f_adjoint_0123_{cache.edition()}.py"], "no temporary file is left"

@@ -8,12 +8,12 @@ import time
 
 import numpy as np
 import pytest
+from corpus import recursion
 from corpus.by_api import ByApi
 from corpus.cases import CASES
 from corpus.check import Check, numbers, random_like
 
 import adcompile as ad
-from corpus import recursion
 
 
 def power(x, n):

@@ -32,7 +32,6 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
-    leaves,
     walk,
 )
 
@@ -76,7 +75,8 @@ class Aliases:
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
             if not self.immutable(leaf):
-                own, inner = frozenset((self.object(leaf),)), frozenset((self.object(leaf, "inner"),))
+                own = frozenset((self.object(leaf),))
+                inner = frozenset((self.object(leaf, "inner"),))
                 self.facts[leaf] = Alias(
                     own if number in mine else own | {EXTERNAL},
                     inner if mine.get(number) else inner | {EXTERNAL},
@@ -220,7 +220,10 @@ class Aliases:
             return Alias(fresh, contents)  # a list of the same entries
         if op in ("mem.copy", "mem.zeros_like", "mem.tape"):
             return Alias(fresh, inner)
-        if not isinstance(self.kinds.get(out), (k.Array, k.Any_)):
+        kind = self.kinds.get(out)
+        if isinstance(kind, (k.List, k.Dict)) and kind.item is not None and k.immutable(kind.item):
+            return Alias(fresh)  # np.shape(x), sorted(x): nothing in it shares memory
+        if not isinstance(kind, (k.Array, k.Any_)):
             return Alias(fresh, inner | contents)
         row = table.lookup(op, len(eqn.args))
         if row is not None and row.view:

@@ -94,6 +94,8 @@ class Changes:
         for _ in eqn.args[2:-1]:
             kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
         if isinstance(kind, (k.List, k.Dict)):
+            if isinstance(self.expressions.kind(eqn.args[-1]), k.Slice):
+                return kind
             item = kind.item
             return k.ANY if isinstance(item, k.Array) else item
         return kind if isinstance(kind, k.Array) else k.Array(None)

@@ -85,7 +85,10 @@ def function(
     world: tuple[Libraries, Helpers, Mapping[str, str]],
     reserved: Sequence[str],
 ) -> ast.FunctionDef:
-    """One trace, safe to be written in place, as a function definition; `world` is what else the module has."""
+    """One trace, safe to be written in place, as a function definition.
+
+    `world` is what else the module has.
+    """
     trace = without_kept(reorder(trace))
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)

@@ -12,7 +12,20 @@ from adcompile.emit.owners import kept_outs
 from adcompile.emit.printer import Comment
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, Equation, For, If, Lit, Trace, Var, While
+from adcompile.trace.ir import (
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+)
 
 Statements = list[ast.stmt]
 

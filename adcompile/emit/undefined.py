@@ -13,7 +13,11 @@ from collections.abc import Mapping
 
 from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, For, If, Trace, Var, While
 
-STORING = ("mem.push", "mem.append", "mem.list", "mem.tuple", "mem.dict", "mem.write", "mem.same")
+Guard = tuple[Atom, bool]  # a condition, and the side of it
+STORING = (
+    "mem.push", "mem.append", "mem.list", "mem.tuple", "mem.dict", "mem.write", "mem.same",
+    "mem.zeros_like",
+)  # fmt: skip
 
 
 def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
@@ -39,11 +43,11 @@ class _Finder:
         self.flows: list[tuple[Var, Var]] = []
         self.stored: dict[Var, None] = {}
         self.undefined = False
-        self.conds: dict[Var, Atom] = {}
+        self.guards: dict[Var, tuple[Guard, ...]] = {}
 
-    def reads(self, atoms: tuple[Atom, ...], guards: Mapping[Atom, None]) -> None:
+    def reads(self, atoms: tuple[Atom, ...], guards: Mapping[Guard, None]) -> None:
         for atom in atoms:
-            if isinstance(atom, Var) and self.conds.get(atom) not in guards:
+            if isinstance(atom, Var) and not any(g in guards for g in self.guards.get(atom, ())):
                 self.stored[atom] = None
 
     def flow(self, targets: tuple[Var, ...], sources: tuple[Atom, ...]) -> None:
@@ -53,7 +57,7 @@ class _Finder:
             elif source == UNDEF:
                 self.undefined = True
 
-    def block(self, block: Block, guards: dict[Atom, None]) -> None:
+    def block(self, block: Block, guards: dict[Guard, None]) -> None:
         for eqn in block.eqns:
             match eqn:
                 case Apply():
@@ -62,11 +66,15 @@ class _Finder:
                 case Call():
                     self.reads(eqn.args, guards)
                 case If():
-                    inner = {**guards, eqn.cond: None}
                     for side in (eqn.then, eqn.orelse):
-                        self.block(side, inner)
+                        self.block(side, {**guards, (eqn.cond, side is eqn.then): None})
                         self.flow(eqn.outs, side.results)
-                    self.conds.update((out, eqn.cond) for out in eqn.outs)
+                    for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                        self.guards[out] = tuple(
+                            (eqn.cond, then)
+                            for then, result in zip((True, False), results)
+                            if result != UNDEF
+                        )
                 case For() | While():
                     self.block(eqn.body, guards)
                     self.flow(eqn.params, eqn.inits)

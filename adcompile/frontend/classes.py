@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import SourceError
 from adcompile.frontend import calls, expressions
 from adcompile.frontend import sources as s
+from adcompile.frontend.names import named
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import Bound, Closure, Identity, Name, Num, Obj, Struct, Value
 from adcompile.trace.ir import NOTHING, Lit
@@ -191,17 +192,16 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     if sort == "value":
         if isinstance(what, ast.expr):
             return expressions.lower(low, what)
-        return _class_value(low, value.identity.cls[0], name)
+        return _class_value(low, value.identity.cls[0], name, what)
     return Closure(what) if sort == "static" else Bound(value, name)
 
 
-def _class_value(low: Lowerer, cls: type, name: str) -> Value:
+def _class_value(low: Lowerer, cls: type, name: str, value: Any) -> Value:
     """What a live class holds under a name, found by the class's own name at every call."""
+    qualified = f"{cls.__module__}.{cls.__qualname__}.{name}"
     scope = low.frame.function.scope
-    if isinstance(scope, s.LiveScope):
-        entity = scope.member(f"{cls.__module__}.{cls.__qualname__}.{name}")
-        if entity is not None:
-            return low.of_entity(entity, name)
+    if isinstance(scope, s.LiveScope) and named(qualified) is value:
+        return low.of_entity(scope.member(qualified), name)
     raise low.rejection(
         None, f"{name!r} of a class made inside a function is not known here; make it an attribute"
     )

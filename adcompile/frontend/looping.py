@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
@@ -15,9 +16,11 @@ from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
     Num,
     Range,
+    Ref,
+    Struct,
     Value,
 )
-from adcompile.trace.ir import Atom, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Lit, Var, operands
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -95,10 +98,34 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
     def turn(index: Var) -> None:
         low.at(node)
         item: Value = Num(index) if isinstance(sequence, Range) else sequence.item(index)
-        assignment.assign(low, node.target, item)
+        assignment.assign(low, node.target, with_names(low, node.target, item))
         statements.block(low, node.body)
 
     run_loop(low, node, header, turn, names)
+
+
+def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:
+    """The item of this turn, under the names that the user gives its parts."""
+    if isinstance(target, ast.Tuple) and isinstance(item, Struct):
+        pairs = zip(target.elts, item.items)
+        return Struct(tuple(with_names(low, inner, part) for inner, part in pairs))
+    atom = item.atom if isinstance(item, (Num, Ref)) else None
+    if not isinstance(target, ast.Name) or not isinstance(atom, Var) or atom.name:
+        return item
+    eqns = low.build.eqns
+    place = next((i for i, eqn in enumerate(eqns) if eqn.outs == (atom,)), None)
+    if place is None or any(atom in operands(eqn) for eqn in eqns[place + 1 :]):
+        return item
+    eqn = eqns[place]
+    assert isinstance(eqn, Apply)
+    named = low.build.var(low.build.kinds.pop(atom), target.id)
+    eqns[place] = replace(eqn, outs=(named,))
+    if isinstance(item, Num):
+        return Num(named)
+    assert isinstance(item, Ref)
+    if low.state.current[item.storage] is atom:
+        low.state.current[item.storage] = named
+    return Ref(item.storage, item.path, named, named if item.seen is atom else item.seen)
 
 
 def while_statement(low: Lowerer, node: ast.While) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def apply(
     low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = ""
 ) -> Value:
-    """An operation of the rule table on values; with out= an array is overwritten with the result."""
+    """An operation of the rule table on values; with out= it overwrites an array by the result."""
     args, keywords, out = _without_out(op, args, keywords)
     if out is not None:
         return _into(low, op, args, keywords, out)

@@ -93,7 +93,8 @@ def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tupl
             raise low.rejection(
                 None, f"{closure.function.name} is called with ever new structures of arguments"
             )
-        base = name = closure.function.name
+        named = closure.function.name
+        base = name = "function" if named == "lambda" else named
         taken, count = {summary.name for summary in known.values()}, 1
         while name in taken:
             count += 1

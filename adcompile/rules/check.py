@@ -14,7 +14,8 @@ ARITY = {  # how many arguments an operation on memory takes
     "mem.scatter_add": (3, 3), "mem.last_write": (2, 2), "mem.list": (0, MANY),
     "mem.tuple": (0, MANY), "mem.dict": (1, MANY), "mem.slice": (3, 3), "mem.append": (2, 2),
     "mem.pop": (1, 1), "mem.tape": (0, 0), "mem.push": (1, MANY), "mem.unpush": (1, 1),
-    "mem.unbroadcast": (2, 2), "mem.opaque": (1, MANY), "mem.outside": (1, MANY), "mem.effect": (1, MANY),
+    "mem.unbroadcast": (2, 2), "mem.opaque": (1, MANY), "mem.outside": (1, MANY),
+    "mem.effect": (1, MANY),
 }  # fmt: skip
 
 

@@ -106,6 +106,7 @@ def one_path_only(x, flag):
 
 add(one_path_only, 1.3, True)
 add(one_path_only, 1.3, False)
+add(one_path_only, np.array([1.3, 0.4]), False)
 
 
 def pass_and_ellipsis(x):

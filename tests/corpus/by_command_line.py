@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import os
 import pickle
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from adcompile import cli
-from corpus.check import moves, numbers, random_like
+from corpus.check import moves, numbers, random_like, shifted
 
 CORPUS = Path(__file__).parent
 RUNNER = '''
@@ -37,7 +38,7 @@ for mode, path in pickle.load(sys.stdin.buffer).items():
     spec.loader.exec_module(modules[mode])
 while True:
     try:
-        mode, name, args, more = pickle.load(sys.stdin.buffer)
+        mode, name, args, named, more = pickle.load(sys.stdin.buffer)
     except EOFError:
         break
     try:
@@ -45,21 +46,21 @@ while True:
         words = " ".join(inspect.getdoc(function).split())
         wrt = re.search(r"with respect to ([\\w, ]+)\\.", words)[1].split(", ")
         if mode == "tangent":
-            value, found = function(*args, *[more[key] for key in wrt])
+            value, found = function(*args, *[more[key] for key in wrt], **named)
         else:
-            value, found = function(*args, *more)
+            value, found = function(*args, *more, **named)
         if mode == "adjoint":
             found = dict(zip(wrt, (found,) if len(wrt) == 1 else found, strict=True))
         result = value, found
     except Exception:
         result = traceback.format_exc()
-    pickle.dump((result, args, more), sys.stdout.buffer)
+    pickle.dump((result, args, named, more), sys.stdout.buffer)
     sys.stdout.buffer.flush()
 '''
 
 
 class Compiled:
-    """One module of the corpus, compiled into a folder; the emitted code in a process of its own."""
+    """One module of the corpus, compiled into a folder; what is emitted in a process of its own."""
 
     def __init__(self, group: str, folder: Path) -> None:
         self.source = folder / f"{group}.py"
@@ -116,16 +117,29 @@ class ByCommandLine:
 
     def __init__(self, compiled: Compiled, function: Any, args: Sequence[Any]) -> None:
         self.compiled, self.name = compiled, function.__name__
-        code = function.__code__
-        self.names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        self.signature = inspect.signature(function)
+        self.names = list(self.signature.parameters)
         self.moving = [number for number, arg in enumerate(args) if moves(arg)]
 
     def tangent(self, args: Any, ways: Any) -> tuple[Any, Any]:
         rng = np.random.default_rng(0)
-        every = {name: random_like(arg, rng) for name, arg in zip(self.names, args)}
+        bound = self.bound(args)
+        every = {name: at_rest(random_like(arg, rng)) for name, arg in bound.arguments.items()}
         every |= {self.names[n]: way for n, way in zip(self.moving, ways, strict=True)}
-        return self.compiled.run("tangent", self.name, args, every)  # type: ignore[no-any-return]
+        value, value_dot = self.compiled.run("tangent", self.name, bound.args, bound.kwargs, every)
+        return value, value_dot
 
     def adjoint(self, args: Any, seed: Any) -> tuple[Any, Any]:
-        value, bars = self.compiled.run("adjoint", self.name, args, [seed])
+        bound = self.bound(args)
+        value, bars = self.compiled.run("adjoint", self.name, bound.args, bound.kwargs, [seed])
         return value, [bars[self.names[number]] for number in self.moving]
+
+    def bound(self, args: Any) -> inspect.BoundArguments:
+        """The arguments with the defaults, which the emitted functions do not have."""
+        bound = self.signature.bind(*args)
+        bound.apply_defaults()
+        return bound
+
+
+def at_rest(tree: Any) -> Any:
+    return shifted(tree, tree, -1.0)

@@ -359,3 +359,150 @@ def third_way(x, n):
 
 
 add(three_ways, 0.7, 6)
+
+
+def optional(x, n, y=None):
+    if y is None:
+        y = x * 2.0
+    if n == 0:
+        return y
+    return optional(x, n - 1, y * 0.5 + x)
+
+
+add(optional, 0.3, 3)
+
+
+def grown(x, n):
+    if n == 0:
+        return [x]
+    return grown(x * 0.5, n - 1) + [x]
+
+
+def list_result(x, n):
+    total = 0.0
+    for v in grown(x, n):
+        total += v * v
+    return total
+
+
+add(list_result, 0.4, 3)
+
+
+def remembered(n, x, memo):
+    if memo[n] > 0.0:
+        return memo[n]
+    v = x if n < 2 else remembered(n - 1, x, memo) * x + remembered(n - 2, x, memo)
+    memo[n] = v
+    return v
+
+
+def with_memo(x, n):
+    return remembered(n, x, np.zeros(n + 1))
+
+
+add(with_memo, 0.9, 6)
+
+
+def quicksort(v):
+    if len(v) < 2:
+        return v
+    pivot, rest = v[0], v[1:]
+    below, above = quicksort(rest[rest < pivot]), quicksort(rest[rest >= pivot])
+    return np.concatenate([below, v[:1], above])
+
+
+def weighted_ranks(v):
+    ordered = quicksort(v)
+    return np.sum(ordered * np.arange(len(ordered)))
+
+
+add(weighted_ranks, X)
+
+
+def fft(re, im):
+    n = len(re)
+    if n == 1:
+        return re, im
+    a, b = fft(re[::2], im[::2])
+    c, d = fft(re[1::2], im[1::2])
+    k = np.arange(n // 2)
+    w, z = np.cos(2 * np.pi * k / n), -np.sin(2 * np.pi * k / n)
+    p, q = w * c - z * d, w * d + z * c
+    return np.concatenate([a + p, a - p]), np.concatenate([b + q, b - q])
+
+
+add(fft, X[:4], X[1:])
+
+
+def cholesky(A):
+    n = A.shape[0]
+    L = np.zeros_like(A)
+    L[0, 0] = math.sqrt(A[0, 0])
+    if n > 1:
+        L[1:, 0] = A[1:, 0] / L[0, 0]
+        L[1:, 1:] = cholesky(A[1:, 1:] - np.outer(L[1:, 0], L[1:, 0]))
+    return L
+
+
+add(cholesky, np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 2.0]]))
+
+
+def hanoi(x, n, a, b, c):
+    if n == 0:
+        return
+    hanoi(x, n - 1, a, c, b)
+    x[a] = x[a] * x[b] + 0.1
+    x[c] += x[a]
+    hanoi(x, n - 1, b, a, c)
+
+
+def towers(x):
+    y = x.copy()
+    hanoi(y, 3, 0, 1, 2)
+    return y
+
+
+add(towers, X[:3])
+
+
+def rows_scaled(A, k):
+    if k == A.shape[0]:
+        return
+    A[k:] = A[k:] * A[k]
+    rows_scaled(A, k + 1)
+
+
+add(rows_scaled, X, 0)
+
+
+def captured_array(x, n):
+    out = np.zeros(n + 1)
+
+    def go(k):
+        if k > n:
+            return
+        out[k] = x**k
+        go(k + 1)
+
+    go(0)
+    return out
+
+
+add(captured_array, 0.4, 3)
+
+
+def recursive_lambda(x, n):
+    f = lambda k: x if k == 0 else f(k - 1) * x
+    return f(n)
+
+
+add(recursive_lambda, 0.4, 3)
+
+
+def sums_in_loops(x, n):
+    if n == 0:
+        return 1.0
+    return sum(x[i] * sums_in_loops(x, n - 1) for i in range(len(x)))
+
+
+add(sums_in_loops, X[:4], 2)
