@@ -64,16 +64,28 @@ def _matmul_y(x: int, y: int) -> str:
     return "np.swapaxes(x, -1, -2) @ z_bar"
 
 
-# For vectors and matrices of which it is not known what they are: all as matrices.  np.reshape
-# complains of stacks, which this does not fit.
-ROWS = "np.reshape(x, (-1, np.shape(x)[-1]))"
-COLUMNS = "np.reshape(y, (np.shape(x)[-1], -1))"
-BARS = f"np.reshape(z_bar, (len({ROWS}), -1))"
-ANY_X = f"np.reshape({BARS} @ {COLUMNS}.T, np.shape(x))"
-ANY_Y = f"np.reshape({ROWS}.T @ {BARS}, np.shape(y))"
+# Of operands of which the ranks are not known: a vector is a matrix of one row, or of one column.
+# The adjoint gets the shape of the product of these; a product over no terms costs nothing.
+ROWS = "np.atleast_2d(x)"
+COLUMNS = "np.transpose(np.atleast_2d(np.transpose(y)))"
 
-matmul_x = by_rank("a matrix product", "xy", _matmul_x, ANY_X)
-matmul_y = by_rank("a matrix product", "xy", _matmul_y, ANY_Y)
+
+def _any_x(columns: str) -> str:
+    product = f"{_any_bar(columns)} @ np.swapaxes({columns}, -1, -2)"
+    return f"np.reshape(mem.unbroadcast({product}, np.shape({ROWS})), np.shape(x))"
+
+
+def _any_y(columns: str) -> str:
+    product = f"np.swapaxes({ROWS}, -1, -2) @ {_any_bar(columns)}"
+    return f"np.reshape(mem.unbroadcast({product}, np.shape({columns})), np.shape(y))"
+
+
+def _any_bar(columns: str) -> str:
+    return f"np.reshape(z_bar, np.shape({ROWS}[..., :0] @ {columns}[..., :0, :]))"
+
+
+matmul_x = by_rank("a matrix product", "xy", _matmul_x, _any_x(COLUMNS))
+matmul_y = by_rank("a matrix product", "xy", _matmul_y, _any_y(COLUMNS))
 
 
 def _pairs(left: Iterable[int], right: Iterable[int]) -> str:
@@ -106,8 +118,10 @@ def _dot_y(x: int, y: int) -> str:
     return f"np.moveaxis({transposed}, 0, -2)"
 
 
-dot_x = by_rank("np.dot", "xy", _dot_x, ANY_X)
-dot_y = by_rank("np.dot", "xy", _dot_y, ANY_Y)
+# np.reshape complains of numbers and of stacks, which are not multiplied as by matmul
+MATRIX = f"np.reshape({COLUMNS}, np.shape({COLUMNS})[-2:])"
+dot_x = by_rank("np.dot", "xy", _dot_x, _any_x(MATRIX))
+dot_y = by_rank("np.dot", "xy", _dot_y, f"np.reshape({_any_y(MATRIX)}, np.shape(y))")
 
 
 # np.inner: the last axis of x with the last of y
