@@ -34,8 +34,8 @@ REJECTED = {
     "unknown name": ("def f(x):\n    return x * nowhere  # here\n", "nowhere"),
     "stars": ("def f(*xs):  # here\n    return xs[0]\n", "xs"),
     "out": (
-        "def f(x):\n    y = np.zeros(3)\n    np.sin(x, out=y)  # here\n    return np.sum(y)\n",
-        "out",
+        "def f(x):\n    y = np.sin(x, where=x > 0)  # here\n    return np.sum(y)\n",
+        "where",
     ),
     "truth of an array": (
         "def f(x):\n    if x > 0:  # here\n        return np.sum(x)\n    return 0.0\n",

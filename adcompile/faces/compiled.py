@@ -21,7 +21,8 @@ import numpy as np
 
 from adcompile import cache
 from adcompile.errors import AdcompileError, ArgumentError, CompilerError, SourceError
-from adcompile.frontend import live, signature
+from adcompile.faces.delegates import delegate
+from adcompile.frontend import live, objects, signature
 from adcompile.frontend.annotations import KTree
 from adcompile.frontend.names import MISSING, Names, primal_of
 from adcompile.trace import kinds as k
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _entries: dict[str, cache.Entry] = {}
 _modules: dict[str, dict[str, Any]] = {}
+MANY = 256
+"""Signatures of a derivative kept at hand; each new function in an argument makes one."""
 
 
 @dataclass(slots=True)
@@ -74,9 +77,10 @@ class Bound:
 class Program:
     """A primal, its parameters, and its derivatives so far."""
 
-    def __init__(self, function: types.FunctionType) -> None:
+    def __init__(self, function: types.FunctionType, given: Any = None) -> None:
         code = function.__code__
         self.function = function
+        self.given = function if given is None else given
         self.name = function.__name__ if function.__name__.isidentifier() else "f"
         self.names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         self.keywords = self.names[code.co_argcount :]
@@ -90,7 +94,8 @@ class Program:
             return args
         if self.stars:
             self.refuse_stars()
-        bound = inspect.signature(self.function).bind(*args, **kwargs)
+        signature_ = inspect.signature(self.function, follow_wrapped=False)
+        bound = signature_.bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple([bound.arguments[name] for name in self.names])
 
@@ -137,11 +142,15 @@ class Program:
         return names
 
     def reals(self, values: Sequence[Any]) -> tuple[str, ...]:
-        """The parameters that hold a real somewhere."""
+        """The parameters that hold a real somewhere, and whose gradient can be made."""
         trees = (
             signature.of_value(value, name) for name, value in zip(self.names, values, strict=True)
         )
-        return tuple(n for n, t in zip(self.names, trees, strict=True) if signature.is_real(t))
+        return tuple(
+            name
+            for name, tree in zip(self.names, trees, strict=True)
+            if signature.is_real(tree) and not signature.holds_object(tree)
+        )
 
     def bound(
         self, derivation: Derivation, of: tuple[str, ...] | None, values: Sequence[Any]
@@ -151,6 +160,8 @@ class Program:
         key = tuple([signature.key(value) for value in values])
         bound = table.get(key)
         if bound is None or not bound.holds():
+            while len(table) >= MANY:
+                del table[next(iter(table))]
             bound = table[key] = _obtain(self, derivation, of, values)
         return bound
 
@@ -159,13 +170,13 @@ def program_of(function: Any) -> Program:
     """The program of a function; SourceError where it is none that can have source."""
     function = primal_of(function)
     if not isinstance(function, types.FunctionType):
-        from adcompile.frontend import sources
-
-        sources.of_callable(function)
-        raise SourceError(f"{function!r} has no source")
+        return Program(delegate(function), function)
     known = function.__dict__.get("__adcompile__")
-    if known is None or known.function is not function:
-        known = function.__dict__["__adcompile__"] = Program(function)
+    if known is None or known.given is not function:
+        known = Program(function)
+        if known.stars and hasattr(function, "__wrapped__"):
+            known = Program(delegate(function), function)
+        function.__dict__["__adcompile__"] = known
     return known
 
 
@@ -176,13 +187,16 @@ def _obtain(
     asked = {name for _, wrt in derivation for name in wrt}
     named = dict(zip(program.names, values, strict=True))
     trees = signature.of_arguments(named)
+    for name in asked:
+        refuse_object(program, name, trees[name])
+    statics = signature.statics(trees.values())
     stem = "_".join([program.name, *(mode for mode, _ in derivation)])
     key = _digest(program, derivation, of, trees)
     entry = _entries.get(key) or cache.load(stem, key)
-    bound = None if entry is None else _bind(program, entry, key, stem, check=True)
+    bound = None if entry is None else _bind(program, entry, key, stem, statics, True)
     if bound is None or entry is None:
         entry = _make(program, derivation, of, trees, key, stem)
-        bound = _bind(program, entry, key, stem, check=False)
+        bound = _bind(program, entry, key, stem, statics, False)
         assert bound is not None
     _entries[key] = entry
     kept = _kept(entry)
@@ -191,6 +205,17 @@ def _obtain(
         if name in asked and signature.real(trees[name], staying) != trees[name]:
             bound.conversions.append((i, staying))
     return bound
+
+
+def refuse_object(program: Program, name: str, tree: KTree) -> None:
+    """Refuse the gradient of an object that cannot be made from its attributes."""
+    owner = signature.holds_object(tree)
+    if owner is not None:
+        raise ArgumentError(
+            f"the gradient of {program.name} with respect to {name} would have to be a {owner}, whose "
+            f"class says nothing of how to make one; make {owner} a dataclass, give its arrays in a "
+            "dict, or choose another wrt"
+        )
 
 
 def _kept(entry: cache.Entry) -> dict[str, frozenset[signature.Path]]:
@@ -205,8 +230,8 @@ def _digest(
     return cache.digest(
         [
             str(cache.FORMAT), VERSION, np.__version__.split(".")[0], str(sys.version_info[:2]),
-            program.name, live.fingerprint(program.function), repr(derivation), repr(of),
-            repr(trees), _users_rows(),
+            program.name, live.fingerprint(program.function), objects.text(program.given),
+            repr(derivation), repr(of), repr(trees), _users_rows(),
         ]
     )  # fmt: skip
 
@@ -248,7 +273,8 @@ def _make(
     from adcompile import pipeline
     from adcompile.frontend import sources
 
-    function = sources.of_callable(program.function)
+    given = signature.statics(trees.values())
+    function = sources.of_callable(program.function, statics=given)
     headline = pipeline.headline(program.name, derivation, of)
     header = f'"""{headline}\n\nadcompile: digest {key}\n"""'
     asked = tuple(dict.fromkeys(name for _, wrt in derivation for name in wrt))
@@ -298,29 +324,36 @@ def _length(dim: k.Dim) -> Any:
     return (dim.base, dim.offset) if isinstance(dim.base, str) else None
 
 
-def _bind(program: Program, entry: cache.Entry, key: str, stem: str, check: bool) -> Bound | None:
+def _bind(
+    program: Program,
+    entry: cache.Entry,
+    key: str,
+    stem: str,
+    statics: Sequence[Any],
+    check: bool,
+) -> Bound | None:
     """An entry with the readers and guards of a primal; None where its facts do not hold."""
-    names = module_of(entry, key, stem)
+    module, seen = module_of(entry, key, stem), Names(program.function, statics)
     single = {fact[0]: fact[1:] for fact in entry.facts if fact[0] in ("function", "value")}
-    function = names[single["function"][0]]
+    function = module[single["function"][0]]
     bound = Bound(function, entry.text, single["value"], keywords=program.keywords)
     for fact in entry.facts:
         if fact[0] == "closure":
-            bound.closure.append((fact[1], partial(live.resolve, program.function, fact[2])))
-        elif fact[0] == "saw" and not _guard(bound, program.function, fact[1:], check):
+            bound.closure.append((fact[1], partial(live.resolve, *live.rooted(seen, fact[2]))))
+        elif fact[0] == "saw" and not _guard(bound, seen, fact[1:], check):
             return None
     return bound
 
 
-def _guard(bound: Bound, function: types.FunctionType, fact: Any, check: bool) -> bool:
+def _guard(bound: Bound, names: Names, fact: Any, check: bool) -> bool:
     """Add the guard of a fact; False where the fact does not hold to begin with."""
     path, sort, _ = fact
     *callees, name = path.split("/")
     for callee in callees:
-        function = primal_of(Names(function).read(callee))
+        function = primal_of(names.read(callee))
         if not isinstance(function, types.FunctionType):
             return False
-    names = Names(function)
+        names = Names(function)
     value = names.read(name)
     if check and not live.holds(fact, value):
         return False

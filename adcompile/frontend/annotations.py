@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adcompile.frontend.entities import Qualified, Scope
+from adcompile.frontend.objects import Owner
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 
@@ -194,4 +195,5 @@ def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
     }
     trees = tuple(of_annotation(note, scope, f"{name}.{field}") for field, note in fields.items())
-    return structure("record", tuple(fields), trees, node.name)
+    owner = Owner(node.name, node, False, scope=scope)
+    return structure("record", tuple(fields), trees, owner)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import inspect
 import types
 from functools import partial
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import SourceError
 from adcompile.frontend import calls, expressions
 from adcompile.frontend import sources as s
-from adcompile.frontend.names import named
+from adcompile.frontend.names import named, primal_of
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import Bound, Closure, Identity, Name, Num, Obj, Struct, Value
 from adcompile.trace.ir import NOTHING, Lit
@@ -134,29 +135,63 @@ def member(low: Lowerer, value: Obj, name: str) -> Member | None:
     cls = value.identity.cls
     if cls is None:
         return None
-    live, scope = cls
+    live, scope, *place = cls
     if isinstance(live, ast.ClassDef):
         return _of_definition(low, live, scope, name)
-    return _of_live(live, name)
+    return _of_live(live, name, scope, place[0] if place else _own_path(live))
 
 
-def _of_live(cls: type, name: str) -> Member | None:
+def _own_path(cls: type) -> str:
+    """The path of a class by its own name; "" where it is not found so."""
+    qualified = f"{cls.__module__}.{cls.__qualname__}"
+    return f"@{qualified}" if named(qualified) is cls else ""
+
+
+WAYS = {"property": ".fget", "cached": ".func", "class": ".__func__", "static": "", "method": ""}
+
+
+def _of_live(cls: type, name: str, scope: Any, path: str) -> Member | None:
     try:
         found = inspect.getattr_static(cls, name)
     except AttributeError:
         return None
+    sort, function = _sorted(found)
+    if sort:
+        if path and isinstance(scope, s.LiveScope):
+            entity = scope.lookup(f"{path}.{name}{WAYS[sort]}")
+        else:
+            entity = _source(function)
+        if entity is None or isinstance(entity, s.Data):
+            return None
+        sort = "property" if sort == "cached" else sort
+        if sort == "static" or isinstance(entity, s.Function):
+            return sort, entity
+    if name.startswith("__"):
+        return None
+    return ("static", s.Qualified(s.qualified_name(found), found)) if callable(found) else ("value", found)
+
+
+def _sorted(found: Any) -> tuple[str, Any]:
+    match found:
+        case property():
+            return "property", found.fget
+        case functools.cached_property():
+            return "cached", found.func
+        case staticmethod():
+            return "static", found.__func__
+        case classmethod():
+            return "class", found.__func__
+    is_method = hasattr(type(found), "__get__") and isinstance(
+        primal_of(found), types.FunctionType
+    )
+    return ("method", found) if is_method else ("", None)
+
+
+def _source(function: Any) -> s.Function | None:
     try:
-        if isinstance(found, property):
-            return "property", s.of_callable(found.fget)
-        if isinstance(found, staticmethod):
-            return "static", s.of_callable(found.__func__)
-        if isinstance(found, classmethod):
-            return "class", s.of_callable(found.__func__)
-        if isinstance(found, types.FunctionType):
-            return "method", s.of_callable(found)
+        return s.of_callable(function)
     except SourceError:
         return None
-    return None if callable(found) or name.startswith("__") else ("value", found)
 
 
 def _of_definition(low: Lowerer, cls: ast.ClassDef, scope: Any, name: str) -> Member | None:
@@ -192,16 +227,17 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     if sort == "value":
         if isinstance(what, ast.expr):
             return expressions.lower(low, what)
-        return _class_value(low, value.identity.cls[0], name, what)
-    return Closure(what) if sort == "static" else Bound(value, name)
+        return _class_value(low, value.identity.cls, name, what)
+    return low.of_entity(what, name) if sort == "static" else Bound(value, name)
 
 
-def _class_value(low: Lowerer, cls: type, name: str, value: Any) -> Value:
-    """What a live class holds under a name, found by the class's own name at every call."""
-    qualified = f"{cls.__module__}.{cls.__qualname__}.{name}"
-    scope = low.frame.function.scope
-    if isinstance(scope, s.LiveScope) and named(qualified) is value:
-        return low.of_entity(scope.member(qualified), name)
+def _class_value(low: Lowerer, cls: Any, name: str, value: Any) -> Value:
+    """What a live class holds under a name, found by the class's path at every call."""
+    live, scope, *place = cls
+    if isinstance(scope, s.LiveScope):
+        path = f"{place[0] if place else _own_path(live)}.{name}"
+        if not path.startswith(".") and scope.read(path) is value:
+            return low.of_entity(scope.lookup(path), path)
     raise low.rejection(
         None, f"{name!r} of a class made inside a function is not known here; make it an attribute"
     )
@@ -221,7 +257,7 @@ def method(
     if found is None or found[0] not in ("method", "class"):
         return None
     identity = value.identity
-    first = value if found[0] == "method" else Name(identity.record, identity.cls)
+    first = value if found[0] == "method" else Name(identity.record, identity.cls[0])
     return calls.inline(low, Closure(found[1]), [first, *args], keywords or {})
 
 

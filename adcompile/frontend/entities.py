@@ -27,12 +27,19 @@ class Qualified:
 class Data:
     """A value of the globals or of the closure of a live function; read() gives the value now.
 
-    `path` says where it is found, seen from the function that is compiled (frontend/live.py).
+    `path` says where it is found, seen from the function that is compiled (frontend/live.py), and
+    `local` where in its own `scope`.
     """
 
     name: str
     read: Callable[[], Any]
     path: str = ""
+    scope: Scope | None = None
+    local: str = ""
+
+    def below(self, path: str) -> Entity:
+        """What a part of it stands for."""
+        return None if self.scope is None else self.scope.lookup(f"{self.local}.{path}")
 
 
 @dataclass(frozen=True, slots=True)

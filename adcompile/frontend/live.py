@@ -2,57 +2,44 @@
 
 A path names a value as seen from a function: "K" in its closure or globals, "np.sin" through a
 module, "g/K" as its callee g sees it, "g/=tol" the default of a parameter of g, "@m.K" what the
-loaded module m holds.  Nothing here looks
-at source text or at the rule table, so that a cached derivative is ready at once.
+loaded module m holds, "%0/K" what the first function among the arguments sees, "d.#'f'" an item.
+Nothing here looks at source text or at the rule table, so that a cached derivative is ready at once.
 """
 
 from __future__ import annotations
 
-import hashlib
 import types
-from collections.abc import Callable
 from typing import Any
 
 from adcompile.frontend import signature
+from adcompile.frontend.fingerprints import fingerprint
 from adcompile.frontend.names import MISSING, Names, named, primal_of
 
 
-def resolve(function: types.FunctionType, path: str) -> Any:
+def resolve(names: Names, path: str) -> Any:
     """The value that a path names now, seen from a function; MISSING where there is none."""
     *callees, name = path.split("/")
     for callee in callees:
-        function = primal_of(Names(function).read(callee))
+        function = primal_of(names.read(callee))
         if not isinstance(function, types.FunctionType):
             return MISSING
-    return Names(function).read(name)
+        names = Names(function)
+    return names.read(name)
 
 
-def fingerprint(function: types.FunctionType) -> str:
-    """A digest of what a function says: its code, names and constants, not its place in a file."""
-    digest = hashlib.sha256()
-    _feed(digest.update, function.__code__)
-    digest.update(repr(sorted(function.__kwdefaults__ or ())).encode())
-    digest.update(str(len(function.__defaults__ or ())).encode())
-    return digest.hexdigest()[:20]
+def rooted(names: Names, path: str) -> tuple[Names, str]:
+    """The same value, seen from an argument that is a function where the path begins there."""
+    head, slash, rest = path.partition("/")
+    if slash and head.startswith("%"):
+        function = primal_of(names.read(head))
+        if isinstance(function, types.FunctionType):
+            return Names(function), rest
+    return names, path
 
 
-def _feed(update: Callable[[bytes], None], code: types.CodeType) -> None:
-    update(code.co_code)
-    update(
-        repr(
-            (code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars,
-             code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags,
-             getattr(code, "co_exceptiontable", b""))
-        ).encode()
-    )  # fmt: skip
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            _feed(update, constant)
-        elif isinstance(constant, frozenset):
-            update(repr(sorted(map(repr, constant))).encode())
-        else:
-            update(f"{type(constant).__name__}:{constant!r};".encode())
-
+__all__ = [
+    "Fact", "data_key", "data_text", "fact_of", "fingerprint", "holds", "resolve", "rooted",
+]  # fmt: skip
 
 Fact = tuple[str, str, str]
 """What a path stood for when a derivative was made: (path, sort, text)."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import sys
 import types
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -17,10 +19,14 @@ MISSING = _Missing()
 
 
 class Names:
-    """The closure, globals and builtins of a live function, read at the time of asking."""
+    """The closure, globals and builtins of a live function, read at the time of asking.
 
-    def __init__(self, function: types.FunctionType) -> None:
+    `statics` are the functions, classes and modules among its arguments, in order.
+    """
+
+    def __init__(self, function: types.FunctionType, statics: Sequence[Any] = ()) -> None:
         self.function = function
+        self.statics = statics
         self.cells: dict[str, types.CellType] = dict(
             zip(function.__code__.co_freevars, function.__closure__ or (), strict=False)
         )
@@ -29,18 +35,22 @@ class Names:
     def read(self, name: str) -> Any:
         """The value of a name now; MISSING where it has none.
 
-        A dotted name is followed; "@m.K" is what the loaded module m calls K, and "=tol" the
-        default of the function's own parameter tol.
+        A dotted name is followed; "@m.K" is what the loaded module m calls K, "=tol" the default
+        of the function's own parameter tol, "%0" a static argument; a part "#'k'" is an item.
         """
         if name.startswith("@"):
             return named(name[1:])
         if name.startswith("="):
             return default_of(self.function, name[1:])
         head, *rest = name.split(".")
-        value = self._plain(head)
+        value = self._static(head) if head.startswith("%") else self._plain(head)
         for part in rest:
-            value = getattr(value, part, MISSING)
+            value = item(value, part) if part.startswith("#") else getattr(value, part, MISSING)
         return value
+
+    def _static(self, name: str) -> Any:
+        number = int(name[1:])
+        return self.statics[number] if number < len(self.statics) else MISSING
 
     def _plain(self, name: str) -> Any:
         if name in self.cells:
@@ -55,14 +65,37 @@ class Names:
         return names.get(name, MISSING)
 
 
+TRANSPARENT = ("_lru_cache_wrapper", "CPUDispatcher", "PjitFunction")
+"""The types of what functools.lru_cache, numba.njit and jax.jit make: only faster."""
+
+ESCAPES = {"%": "%25", "/": "%2F", ".": "%2E"}
+
+
 def primal_of(function: Any) -> Any:
     """The plain function behind what `differentiate` or functools.lru_cache and the like made."""
     function = getattr(function, "__adcompile_primal__", function)
-    if not isinstance(function, (types.FunctionType, types.MethodType)):
-        wrapped = getattr(function, "__wrapped__", None)
-        if isinstance(wrapped, types.FunctionType):
-            return wrapped
+    while type(function).__name__ in TRANSPARENT:
+        inner = getattr(function, "py_func", None) or getattr(function, "__wrapped__", None)
+        if inner is None:
+            break
+        function = getattr(inner, "__adcompile_primal__", inner)
     return function
+
+
+def part_of(key: Any) -> str:
+    """The part of a path that means the item `key`."""
+    return "#" + "".join(ESCAPES.get(char, char) for char in repr(key))
+
+
+def item(value: Any, part: str) -> Any:
+    """The item of a value that a part of a path means; MISSING where there is none."""
+    text = part[1:]
+    for char, escaped in reversed(ESCAPES.items()):
+        text = text.replace(escaped, char)
+    try:
+        return value[ast.literal_eval(text)]
+    except (LookupError, TypeError, ValueError, SyntaxError):
+        return MISSING
 
 
 def default_of(function: types.FunctionType, parameter: str) -> Any:

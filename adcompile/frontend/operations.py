@@ -59,11 +59,11 @@ def _without_out(
         rest = {name: value for name, value in keywords.items() if name != "out"}
         given = keywords["out"]
         return args, rest, given.items[0] if isinstance(given, Struct) else given
-    row = table.lookup(op, len(args) - 1) if op.startswith("numpy.") and len(args) > 1 else None
-    if row is not None and row.form in ("pointwise", "constant"):
-        beyond = len(args) == len(row.operands) + 1 and not row.options
-        if beyond and table.lookup(op, len(args)) in (row, None):
-            return args[:-1], keywords, args[-1]
+    row = table.lookup(op, len(args)) if op.startswith("numpy.") else None
+    if row is None or row.form not in ("pointwise", "constant") or row.options:
+        return args, keywords, None
+    if len(args) == len(row.operands) + 1:
+        return args[:-1], keywords, args[-1]
     return args, keywords, None
 
 

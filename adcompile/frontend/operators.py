@@ -193,7 +193,8 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
             atom = value.atom if isinstance(value, Num) else None
             if isinstance(value, Ref):
                 atom = memory.atom_of(low, value)
-            if not isinstance(atom, Var) or atom not in low.nullable:
+            unknown = isinstance(atom, Var) and isinstance(low.build.kind(atom), k.Any_)
+            if atom not in low.nullable and not (unknown and atom in low.origins):
                 return Lit(negate)
             return low.build.apply(
                 "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, liveness, memory
+from adcompile.frontend import expressions, given, liveness, memory
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children, structure
+from adcompile.frontend.objects import Owner, Static
 from adcompile.frontend.signature import KTree, of_value
 from adcompile.frontend.values import (
     Frame,
@@ -43,6 +44,7 @@ class Parameters:
         self.extra: list[Param] = []
         self.extra_values: dict[Any, Value] = {}
         self.outside_kinds: dict[str, KTree] = {}
+        self.outside_data: dict[str, s.Data] = {}
         self.static: dict[str, tuple[Any, Any]] = {}
         self.locals_cache: dict[Any, dict[str, None]] = {}
         self.parents: dict[int, int] = {}
@@ -63,6 +65,8 @@ class Parameters:
 
     def leaf(self: Lowerer, ktree: KTree, name: str, path: tuple[Any, ...]) -> tuple[Tree, Value]:  # type: ignore[misc]
         """The tree of variables of an argument of this kind, and its value."""
+        if isinstance(ktree, Static):
+            return given.static(self, ktree, name, path)
         if isinstance(ktree, Node):
             site = ("param", path)
             if ktree.form == "list" and site in self.dynamic:
@@ -72,10 +76,13 @@ class Parameters:
                 for key, item in zip(ktree.keys, children(ktree))
             ]
             record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
+            if isinstance(ktree.record, Owner) and ktree.record.plain:
+                record = ktree.record
             tree = Node(ktree.form, ktree.keys, tuple(part[0] for part in parts), record)
             if ktree.form == "tuple":
                 return tree, Struct(tuple(part[1] for part in parts))
-            identity = Identity(ktree.form, site, record, self.build.loc)
+            cls = given.class_of(self, ktree, path)
+            identity = Identity(ktree.form, site, record, self.build.loc, cls)
             self.state.items[identity] = dict(zip(ktree.keys, (part[1] for part in parts)))
             return tree, Obj(identity)
         if ktree == k.NONE:
@@ -207,13 +214,17 @@ class Parameters:
         if value is None or isinstance(value, (bool, str, int)):
             self.static[entity.name] = (entity.read, value)
             return Num(Lit(value))
+        called = given.called(self, entity, value)
+        if called is not None:
+            return called
         ktree = of_value(value, entity.name)
-        if ktree == k.Opaque("function"):
+        if isinstance(ktree, Static):
             return Poison(
                 f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a derivative"
             )
         name = self.free_name(entity.name)
         self.outside_kinds[name] = ktree
+        self.outside_data[name] = entity
         tree, made = self.leaf(ktree, name, (name,))
         self.extra.append(Param(name, tree, None, "keyword"))
         self.closure_data[name] = (tree, entity)

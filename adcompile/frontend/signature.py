@@ -10,18 +10,29 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MethodType
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from adcompile.frontend.annotations import KTree, children, of_annotation, structure
+from adcompile.frontend.objects import (
+    Owner,
+    Static,
+    attributes,
+    entered,
+    is_plain_data,
+    is_record,
+    is_static,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 
 __all__ = [
     "KTree",
     "Path",
+    "holds_object",
     "is_real",
     "key",
     "leaves",
@@ -30,6 +41,7 @@ __all__ = [
     "of_value",
     "real",
     "record_fields",
+    "statics",
     "to_real",
 ]  # fmt: skip
 
@@ -89,7 +101,7 @@ def _structure(value: Any, name: str) -> KTree:
     fields = record_fields(type(value))
     if fields is not None:
         items = tuple(of_value(getattr(value, field), f"{name}.{field}") for field in fields)
-        return structure("record", fields, items, type(value).__name__)
+        return structure("record", fields, items, Owner(type(value).__name__, type(value), False))
     match value:
         case tuple() | list():
             items = tuple(of_value(item, f"{name}[{i}]") for i, item in enumerate(value))
@@ -99,9 +111,27 @@ def _structure(value: Any, name: str) -> KTree:
         case dict():
             items = tuple(of_value(item, f"{name}[{key!r}]") for key, item in value.items())
             return structure("dict", tuple(value), items)
-    if callable(value):
-        return k.Opaque("function")
+    if is_record(type(value)):
+        return _object(value, name)
+    if is_static(value):
+        return Static("function", value)
     return k.Opaque(type(value).__name__)
+
+
+def _object(value: Any, name: str) -> KTree:
+    """An object as a record of its attributes; texts and bools in it are constants."""
+    cls = type(value)
+    with entered(value) as is_first:
+        if not is_first:
+            return k.Opaque(cls.__name__)
+        held = attributes(value) or {}
+        items = tuple(
+            Static("str" if isinstance(item, str) else "bool", item)
+            if is_plain_data(item)
+            else of_value(item, f"{name}.{field}")
+            for field, item in held.items()
+        )
+        return structure("record", tuple(held), items, Owner(cls.__name__, cls, True))
 
 
 def _dim(base: str, length: int) -> k.Dim:
@@ -163,7 +193,39 @@ def _other_key(value: Any, cls: type) -> Any:
         return (cls, *[key(item) for item in value])
     if isinstance(value, dict):
         return (cls, *value, *[key(item) for item in value.values()])
-    return cls
+    if is_record(cls):
+        return _object_key(value, cls)
+    return _Same(value) if is_static(value) else cls
+
+
+def _object_key(value: Any, cls: type) -> Any:
+    with entered(value) as is_first:
+        if not is_first:
+            return cls
+        held = attributes(value) or {}
+        keys = [(type(v), v) if is_plain_data(v) else key(v) for v in held.values()]
+        return (cls, *held, *keys)
+
+
+class _Same:
+    """A function as a key: equal to itself, however it compares."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Same):
+            return False
+        mine, its = self.value, other.value
+        if isinstance(mine, MethodType) and isinstance(its, MethodType):
+            return mine.__self__ is its.__self__ and mine.__func__ is its.__func__
+        return mine is its
+
+    def __hash__(self) -> int:
+        value = self.value
+        return hash((id(value.__self__), id(value.__func__))) if isinstance(value, MethodType) else id(value)
 
 
 def real(tree: KTree, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> KTree:
@@ -230,8 +292,49 @@ def is_real(tree: KTree) -> bool:
     return any(k.is_real(leaf) for leaf in leaves(tree))
 
 
+def holds_object(tree: KTree) -> str | None:
+    """The class of an object in the tree that cannot be made from its attributes; else None."""
+    if not isinstance(tree, Node):
+        return None
+    if isinstance(tree.record, Owner) and tree.record.plain:
+        return tree.record
+    return next((found for item in children(tree) if (found := holds_object(item))), None)
+
+
 def of_arguments(arguments: Mapping[str, Any], wrt: Iterable[str] = ()) -> dict[str, KTree]:
-    """The ktrees of a call's arguments; those in `wrt` are reals."""
-    asked = tuple(wrt)
-    trees = {name: of_value(value, name) for name, value in arguments.items()}
+    """The ktrees of a call's arguments, statics numbered; those in `wrt` are reals."""
+    asked, statics = tuple(wrt), Statics()
+    trees = {name: statics.number(of_value(value, name)) for name, value in arguments.items()}
     return {name: real(tree) if name in asked else tree for name, tree in trees.items()}
+
+
+class Statics:
+    """The functions, classes and modules in ktrees, in order."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+
+    def number(self, tree: KTree) -> KTree:
+        """The tree with its statics numbered."""
+        match tree:
+            case Static(what, value) if not is_plain_data(value):
+                return Static(what, value, self.add(value))
+            case Node():
+                below = [self.number(item) for item in children(tree)]
+                record = tree.record
+                if isinstance(record, Owner):
+                    record = Owner(record, record.cls, record.plain, self.add(record.cls))
+                return structure(tree.form, tree.keys, below, record)
+        return tree
+
+    def add(self, value: Any) -> int:
+        self.values.append(value)
+        return len(self.values) - 1
+
+
+def statics(trees: Iterable[KTree]) -> tuple[Any, ...]:
+    """The functions, classes and modules in the ktrees of arguments, by number."""
+    found = Statics()
+    for tree in trees:
+        found.number(tree)
+    return tuple(found.values)

@@ -9,6 +9,7 @@ imports, functions and constants.  Both answer `scope.lookup(name)` with an enti
 from __future__ import annotations
 
 import ast
+import functools
 import linecache
 import os
 import sys
@@ -22,11 +23,12 @@ from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualif
 from adcompile.frontend.files import Module, of_text, parse
 from adcompile.frontend.live import Fact, fact_of
 from adcompile.frontend.names import MISSING, Names, primal_of
+from adcompile.frontend.objects import is_record
 from adcompile.rules import table
 
 __all__ = [
     "Constant", "Data", "Entity", "Function", "LiveScope", "Module", "Qualified", "Scope",
-    "of_callable", "of_text",
+    "of_callable", "of_text", "qualified_name",
 ]  # fmt: skip
 
 STDLIB = os.path.dirname(os.__file__) + os.sep
@@ -41,9 +43,13 @@ class LiveScope(Names):
     """
 
     def __init__(
-        self, function: types.FunctionType, path: str = "", family: list[LiveScope] | None = None
+        self,
+        function: types.FunctionType,
+        path: str = "",
+        family: list[LiveScope] | None = None,
+        statics: Sequence[Any] = (),
     ) -> None:
-        super().__init__(function)
+        super().__init__(function, statics)
         self.path = path
         self.family: list[LiveScope] = [] if family is None else family
         self.family.append(self)
@@ -61,13 +67,13 @@ class LiveScope(Names):
     def _entity(self, name: str, value: Any) -> Entity:
         sort, known = _sort(name, value)
         if sort == "data":
-            plain = name.rpartition(".")[2].lstrip("=@")
-            return Data(plain, lambda: self.read(name), self.path + name)
+            plain = _plain_name(name)
+            return Data(plain, lambda: self.read(name), self.path + name, self, name)
         if sort == "function":
             try:
                 return of_callable(value, f"{self.path}{name}/", self.family)
             except SourceError:
-                return Qualified(_qualified_name(value), value)
+                return Qualified(qualified_name(value), value)
         return known
 
     def member(self, qualified: str) -> Entity:
@@ -81,6 +87,15 @@ class LiveScope(Names):
             for scope in self.family
             for name, (value, found) in scope.seen.items()
         ]
+
+
+def _plain_name(path: str) -> str:
+    """A name for the data at a path."""
+    last = path.rpartition(".")[2].lstrip("=@")
+    if last.startswith("__") and last.endswith("__"):
+        last = last.strip("_")
+    letters = "".join(char for char in last if char.isalnum() or char == "_")
+    return letters if letters.isidentifier() else f"given_{letters}"
 
 
 def _fact(path: str, value: Any, found: Entity) -> Fact:
@@ -106,6 +121,8 @@ def _sort(name: str, value: Any) -> tuple[str, Qualified | None]:
         return ("data", None) if known is None else ("name", known)
     if not callable(value) or (hasattr(value, "__array__") and not isinstance(value, type)):
         return "data", None
+    if isinstance(value, functools.partial) or is_record(type(value)) or _is_method(value):
+        return "data", None
     known = _known(value)
     if known is not None:
         return "name", known
@@ -113,8 +130,16 @@ def _sort(name: str, value: Any) -> tuple[str, Qualified | None]:
     if isinstance(primal, types.FunctionType) and not _is_library(primal):
         return "function", None
     if hasattr(value, "__name__"):
-        return "name", Qualified(_qualified_name(value), value)
+        return "name", Qualified(qualified_name(value), value)
     return "data", None
+
+
+def _is_method(value: Any) -> bool:
+    """Is this a method, bound to an object, that the user wrote?"""
+    if not isinstance(value, types.MethodType):
+        return False
+    function = primal_of(value.__func__)
+    return isinstance(function, types.FunctionType) and not _is_library(function)
 
 
 def _is_library(function: types.FunctionType) -> bool:
@@ -143,11 +168,11 @@ def _known(value: Any) -> Qualified | None:
     found = _by_identity().get(id(value))
     if found is not None:
         return Qualified(found, value)
-    qualified = _qualified_name(value)
+    qualified = qualified_name(value)
     return Qualified(qualified, value) if table.lookup(qualified) is not None else None
 
 
-def _qualified_name(value: Any) -> str:
+def qualified_name(value: Any) -> str:
     module = getattr(value, "__module__", None) or "builtins"
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", type(value).__name__)
     return f"{module}.{name}"
@@ -176,10 +201,15 @@ def _by_identity() -> dict[int, str]:
     return names
 
 
-def of_callable(function: Any, path: str = "", family: list[LiveScope] | None = None) -> Function:
+def of_callable(
+    function: Any,
+    path: str = "",
+    family: list[LiveScope] | None = None,
+    statics: Sequence[Any] = (),
+) -> Function:
     """The function with its source.  Raises SourceError where there is none to be found.
 
-    `path` and `family` belong to the scope of a callee: see LiveScope.
+    `path` and `family` belong to the scope of a callee: see LiveScope; `statics` to the arguments.
     """
     given, function = function, primal_of(function)
     if not isinstance(function, types.FunctionType):
@@ -195,7 +225,7 @@ def of_callable(function: Any, path: str = "", family: list[LiveScope] | None = 
         ) from error
     node = _find(tree, function)
     qualified = f"{function.__module__}.{function.__qualname__}"
-    scope = LiveScope(function, path, family)
+    scope = LiveScope(function, path, family, statics)
     name = "f" if isinstance(node, ast.Lambda) else node.name
     return Function(name, node, code.co_filename, text, scope, qualified, function)
 

@@ -203,7 +203,7 @@ def promote(*dtypes: str | None, weak: tuple[bool, ...] = ()) -> str | None:
     A weak (Python scalar) float does not widen float32.
     """
     if None in dtypes:
-        return None
+        return "complex" if "complex" in dtypes else None  # nothing is wider
     strong = [d for d, w in zip(dtypes, weak or (False,) * len(dtypes)) if not w]
     best = max(dtypes, key=lambda d: DTYPES.index(d or "bool"), default=None)
     if best == "float" and strong and weak:
@@ -261,6 +261,11 @@ class Mixed(TypeError):
     """Kinds that have nothing in common meet in one variable, and one of them is real."""
 
 
+def _either(a: str | None, b: str | None) -> str | None:
+    """The dtype class of a value that has one on one path and another on another."""
+    return None if None in (a, b) else promote(a, b)
+
+
 def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
     """The kind of a variable that has kind `a` on one path and `b` on another.
 
@@ -281,9 +286,9 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
             dims = None
             if m is not None and n is not None and len(m) == len(n):
                 dims = tuple(_join_dim(p, q, (site, i)) for i, (p, q) in enumerate(zip(m, n)))
-            return Array(promote(d, e), dims)
+            return Array(_either(d, e), dims)
         case ((Scalar() | Array() | Any_()), (Scalar() | Array() | Any_())):
-            return Any_(promote(dtype_of(a), dtype_of(b)))
+            return Any_(_either(dtype_of(a), dtype_of(b)))
         case Tuple(p), Tuple(q) if len(p) == len(q):
             return Tuple(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
         case List(p), List(q):

@@ -124,6 +124,9 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
     if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
         return ZERO
     whole = bars.atom(bar, leaf)
+    if bars.build.dtype(whole) == "complex" and bars.build.dtype(leaf) is None:
+        text = "x_bar if np.iscomplexobj(x) else np.real(x_bar)"
+        whole = evaluate(text, {"x": leaf, "x_bar": whole}, bars.build)
     return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
 
 

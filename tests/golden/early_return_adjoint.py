@@ -1,7 +1,7 @@
 """Adjoints of early_return.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest f177d4c7367fb686
+adcompile: digest 3e66599260ddd9b0
 """
 
 import numpy as np
@@ -29,14 +29,8 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
                 value = total / (1.0 + i)
                 v1 = True
                 break
-    if v1:
-        v3 = v1
-    else:
-        value = total - level
-        v3 = True
-    value = value if v3 else None
+    value = value if v1 else total - level
     # reverse sweep
-    first_passage_bar = first_passage_bar if v3 else 0.0
     if v1:
         total_bar = 0.0
         level_bar = 0.0
@@ -47,13 +41,13 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
     x_bar = np.zeros_like(x)
     for i in reversed(range(len(tape))):
         total = tape.pop()
-        v4 = x[i]
-        if v4 < 0.0:
-            v5 = 0.0
+        v3 = x[i]
+        if v3 < 0.0:
+            v4 = 0.0
         else:
-            if total + v4 * v4 > level:
+            if total + v3 * v3 > level:
                 total_bar += first_passage_bar / (1.0 + i)
                 first_passage_bar = 0.0
-            v5 = 2.0 * (v4 * total_bar)
-        x_bar[i] += v5
+            v4 = 2.0 * (v3 * total_bar)
+        x_bar[i] += v4
     return value, (x_bar, level_bar)

@@ -1,7 +1,7 @@
 """Tangents of early_return.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 57919afa2304ddba
+adcompile: digest 0003ecbe0bc00df2
 """
 
 
@@ -32,8 +32,4 @@ def first_passage_tangent(x, level, x_dot, level_dot):
     if not v1:
         v4 = total_dot - level_dot
         value = total - level
-        v1 = True
-    if not v1:
-        value = None
-        v4 = 0.0
     return value, v4

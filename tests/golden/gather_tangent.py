@@ -1,7 +1,7 @@
 """Tangents of gather.py.
 
 adcompile: option --mode=tangent
-adcompile: digest a4b183719578b7f2
+adcompile: digest 831f9471a0fa2cf9
 """
 
 import numpy as np
@@ -34,9 +34,9 @@ def clip_low_tangent(x, low, x_dot, low_dot):
 
     Returns value, value_dot.
     """
+    y_dot = x_dot.copy()
     y = x.copy()
     v1 = y < low
-    y_dot = x_dot.copy()
     y_dot[v1] = low_dot
     y[v1] = low
     v2 = y > 1.0

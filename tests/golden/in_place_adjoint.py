@@ -1,7 +1,7 @@
 """Adjoints of in_place.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 2b2f0de07c091a32
+adcompile: digest b0c23c4963561c45
 """
 
 import numpy as np
@@ -18,8 +18,8 @@ def diffuse_adjoint(u, k, steps, u_bar):
     Returns value, (u_bar, k_bar).
     """
     # forward sweep
-    tape = []
     u = u.copy()
+    tape = []
     for _ in range(steps):
         v1 = u[2:] - 2.0 * u[1:-1] + u[:-2]
         tape.append(v1)
@@ -57,8 +57,8 @@ def recurrence_adjoint(x, a, recurrence_bar=1.0):
         y[i] = a * v1 * x[i] + x[i - 1]
     value = np.sum(y)
     # reverse sweep
-    x_bar = np.zeros_like(x)
     y_bar = np.broadcast_to(recurrence_bar, x.shape).copy()
+    x_bar = np.zeros_like(x)
     a_bar = 0.0
     for i in reversed(range(1, len(x))):
         v1 = tape.pop()

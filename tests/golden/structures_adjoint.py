@@ -1,7 +1,7 @@
 """Adjoints of structures.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest ee4fe10339426f38
+adcompile: digest 3c9150c9205ddbcf
 """
 
 import math
@@ -10,7 +10,7 @@ import math
 def momentum_adjoint(body, kick, momentum_bar=1.0):
     """Adjoint of momentum with respect to body, kick.
 
-    body: type(body)(mass: float, speed: float)
+    body: (mass: float, speed: float)
     kick: (float, float)
     momentum_bar: float
 
@@ -41,16 +41,16 @@ def horner_adjoint(coefficients, x, y_bar=1.0):
     # forward sweep
     tape = []
     y = 0.0
-    for v1 in reversed(coefficients):
+    for c in reversed(coefficients):
         tape.append(y)
-        y = y * x + v1
+        y = y * x + c
     value = y
     # reverse sweep
     coefficients_bar = [0.0] * len(coefficients)
     x_bar = 0.0
-    for v2 in range(len(coefficients)):
+    for v1 in range(len(coefficients)):
         y = tape.pop()
         x_bar += y * y_bar
-        coefficients_bar[v2] += y_bar
+        coefficients_bar[v1] += y_bar
         y_bar = x * y_bar
     return value, (coefficients_bar, x_bar)

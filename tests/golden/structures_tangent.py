@@ -1,7 +1,7 @@
 """Tangents of structures.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 1a61644594bc194b
+adcompile: digest 2c1e1b566031c6e2
 """
 
 import math
@@ -10,9 +10,9 @@ import math
 def momentum_tangent(body, kick, body_dot, kick_dot):
     """Tangent of momentum with respect to body, kick.
 
-    body: type(body)(mass: float, speed: float)
+    body: (mass: float, speed: float)
     kick: (float, float)
-    body_dot: type(body)(mass: float, speed: float)
+    body_dot: (mass: float, speed: float)
     kick_dot: (float, float)
 
     Returns value, value_dot.

@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest a9bbf5306ad20174
+adcompile: digest 971d48fc22d6202c
 """
 
 import numpy as np
@@ -17,13 +17,13 @@ def unbroadcast(x, shape):
     return x.sum(axis=axes, keepdims=True)[()]
 
 
-def affine_adjoint(w, b, x, affine_bar):
+def affine_adjoint(w, b, x, affine_bar=1.0):
     """Adjoint of affine with respect to w, b, x.
 
     w: number?
     b: number?
     x: number?
-    affine_bar: number?
+    affine_bar: float
 
     Returns value, (w_bar, b_bar, x_bar).
     """

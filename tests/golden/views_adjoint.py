@@ -1,7 +1,7 @@
 """Adjoints of views.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 4d543deb3e4b9b87
+adcompile: digest 0523828746e76329
 """
 
 import numpy as np
@@ -17,9 +17,9 @@ def rows_adjoint(A, k, rows_bar=1.0):
     Returns value, (A_bar, k_bar).
     """
     # forward sweep
+    A = A.copy()
     v1 = A[0, 1]
     s = v1 * k
-    A = A.copy()
     A[0, 1] = s * s
     A[1] += A[0]
     value = A[1, 1] + A[0, 1]
@@ -45,10 +45,9 @@ def diagonal_adjoint(A, diagonal_bar=1.0):
     Returns value, A_bar.
     """
     # forward sweep
-    B = A.T
-    B_1 = B.copy()
-    B_1[0, 1] = 3.0 * B[1, 0]
-    A = B_1.T
+    B = A.T.copy()
+    B[0, 1] = 3.0 * B[1, 0]
+    A = B.T
     value = np.sum(A * A)
     # reverse sweep
     B_bar = (2.0 * (A * diagonal_bar)).T

@@ -1,7 +1,7 @@
 """Tangents of views.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 763dfbf8ca979a02
+adcompile: digest b07563569b82c0f7
 """
 
 import numpy as np
@@ -17,15 +17,15 @@ def rows_tangent(A, k, A_dot, k_dot):
 
     Returns value, value_dot.
     """
+    A_dot = A_dot.copy()
+    A = A.copy()
     v1 = A[0, 1]
     s = v1 * k
-    A_dot_1 = A_dot.copy()
-    A_dot_1[0, 1] = 2.0 * (s * (k * A_dot[0, 1] + v1 * k_dot))
-    A = A.copy()
+    A_dot[0, 1] = 2.0 * (s * (k * A_dot[0, 1] + v1 * k_dot))
     A[0, 1] = s * s
-    A_dot_1[1] += A_dot_1[0]
+    A_dot[1] += A_dot[0]
     A[1] += A[0]
-    return A[1, 1] + A[0, 1], A_dot_1[1, 1] + A_dot_1[0, 1]
+    return A[1, 1] + A[0, 1], A_dot[1, 1] + A_dot[0, 1]
 
 
 def diagonal_tangent(A, A_dot):
@@ -36,11 +36,9 @@ def diagonal_tangent(A, A_dot):
 
     Returns value, value_dot.
     """
-    B_dot = A_dot.T
-    B = A.T
-    B_dot_1 = B_dot.copy()
-    B_dot_1[0, 1] = 3.0 * B_dot[1, 0]
-    B_1 = B.copy()
-    B_1[0, 1] = 3.0 * B[1, 0]
-    A = B_1.T
-    return np.sum(A * A), np.sum(2.0 * (A * B_dot_1.T))
+    B_dot = A_dot.T.copy()
+    B = A.T.copy()
+    B_dot[0, 1] = 3.0 * B_dot[1, 0]
+    B[0, 1] = 3.0 * B[1, 0]
+    A = B.T
+    return np.sum(A * A), np.sum(2.0 * (A * B_dot.T))

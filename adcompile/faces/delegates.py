@@ -1,0 +1,98 @@
+"""Plain functions that stand for other callables: partials, bound methods, objects, wrappers.
+
+    ad.grad(model.loss)      def loss(x):
+                                 return primal(x)         where primal is model.loss
+
+The compiler sees what is called, and what it carries, as it sees any global of a function.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import keyword
+import linecache
+import types
+from typing import Any
+
+from adcompile.errors import SourceError
+from adcompile.frontend import sources
+from adcompile.frontend.names import primal_of
+from adcompile.frontend.objects import is_record
+
+Parameter = inspect.Parameter
+
+
+def delegate(given: Any) -> types.FunctionType:
+    """A plain function that calls `given`; SourceError where that has no source."""
+    check(given)
+    try:
+        parameters = list(inspect.signature(given).parameters.values())
+    except (TypeError, ValueError):
+        raise SourceError(f"the parameters of {given!r:.60} cannot be found") from None
+    name = name_of(given)
+    text, primal = written(name, parameters)
+    file = f"<adcompile {text.splitlines()[0][4:-1]}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    scope: dict[str, Any] = {primal: given, "__name__": getattr(given, "__module__", None) or ""}
+    exec(compile(text, file, "exec", dont_inherit=True), scope)
+    made = scope.pop(name)
+    assert isinstance(made, types.FunctionType)
+    defaults = [p for p in parameters if p.default is not Parameter.empty]
+    made.__defaults__ = tuple(p.default for p in defaults if p.kind != Parameter.KEYWORD_ONLY)
+    made.__kwdefaults__ = {
+        p.name: p.default for p in defaults if p.kind == Parameter.KEYWORD_ONLY
+    }
+    return made
+
+
+def check(given: Any) -> None:
+    """Refuse what cannot be compiled: a C function, a class, something that is not called."""
+    inner = given
+    while isinstance(inner, functools.partial):
+        inner = inner.func
+    if isinstance(inner, types.MethodType):
+        inner = inner.__func__
+    if isinstance(inner, type) or not callable(inner):
+        sources.of_callable(inner)
+    inner = primal_of(inner)
+    if is_record(type(inner)):
+        inner = primal_of(type(inner).__call__)
+    if inner is not given or not isinstance(inner, types.FunctionType):
+        known = isinstance(given, functools.partial) and not isinstance(inner, types.FunctionType)
+        if not known:
+            sources.of_callable(inner)
+
+
+def name_of(given: Any) -> str:
+    """The name of a callable, as far as it has one."""
+    while isinstance(given, functools.partial):
+        given = given.func
+    name = getattr(given, "__name__", None) or type(given).__name__
+    return name if name.isidentifier() and not keyword.iskeyword(name) else "f"
+
+
+def written(name: str, parameters: list[Parameter]) -> tuple[str, str]:
+    """The text of the function, and what it calls the callable."""
+    head: list[str] = []
+    passed: list[str] = []
+    taken = {name, *(p.name for p in parameters)}
+    primal = "primal"
+    while primal in taken:
+        primal += "_"
+    before = None
+    for p in parameters:
+        if before == Parameter.POSITIONAL_ONLY != p.kind:
+            head.append("/")
+        if p.kind == Parameter.KEYWORD_ONLY and before not in (p.kind, Parameter.VAR_POSITIONAL):
+            head.append("*")
+        stars = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}.get(p.kind, "")
+        head.append(f"{stars}{p.name}{'' if p.default is Parameter.empty else '=None'}")
+        passed.append(
+            f"{p.name}={p.name}" if p.kind == Parameter.KEYWORD_ONLY else f"{stars}{p.name}"
+        )
+        before = p.kind
+    if before == Parameter.POSITIONAL_ONLY:
+        head.append("/")
+    text = f"def {name}({', '.join(head)}):\n    return {primal}({', '.join(passed)})\n"
+    return text, primal

@@ -1,0 +1,97 @@
+"""Functions and classes inside arguments and outside data: looked up where they are found.
+
+    argument f                  "%0", the first static argument
+    item "f" of a global d      "d.#'f'"
+    class of an argument p      "%1", of a global model "model.__class__"
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import sources as s
+from adcompile.frontend.names import part_of
+from adcompile.frontend.objects import Owner, Static, is_plain_data
+from adcompile.frontend.signature import KTree
+from adcompile.frontend.values import Num, Partial, Poison, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Lit, Node, Tree
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+def static(
+    low: Lowerer, ktree: Static, name: str, path: tuple[Any, ...]
+) -> tuple[Tree, Value]:
+    """A leaf that takes part in compiling: the emitted code is given it, and leaves it alone."""
+    if is_plain_data(ktree.value):
+        kind: k.Kind = k.STRING if isinstance(ktree.value, str) else k.BOOL
+        return low.build.var(kind, name), Num(Lit(ktree.value))
+    tree = low.build.var(k.Opaque("function"), name)
+    place = _place(low, path, ktree.number)
+    if place is None:
+        return tree, Poison(f"{name!r} is a function that is not known when compiling")
+    scope, local = place
+    return tree, looked_up(low, scope.lookup(local), local)
+
+
+def class_of(low: Lowerer, ktree: Node, path: tuple[Any, ...]) -> Any:
+    """What an object knows of its class: the class, a scope, and its path there."""
+    owner = ktree.record
+    if not isinstance(owner, Owner):
+        return None
+    if owner.scope is not None:
+        return owner.cls, owner.scope
+    place = _place(low, path, owner.number)
+    if place is None:
+        return None
+    scope, local = place
+    return owner.cls, scope, local if owner.number is not None else f"{local}.__class__"
+
+
+def _place(low: Lowerer, path: tuple[Any, ...], number: int | None) -> tuple[Any, str] | None:
+    """The scope and the local path where a part of an argument or of outside data is found."""
+    if number is not None:
+        return low.function.scope, f"%{number}"
+    entity = low.outside_data.get(path[0])
+    if entity is None or entity.scope is None:
+        return None
+    parts, tree = [entity.local], low.outside_kinds.get(path[0])
+    for key in path[1:]:
+        assert isinstance(tree, Node)
+        parts.append(str(key) if tree.form == "record" else part_of(key))
+        tree = _item(tree, key)
+    return entity.scope, ".".join(parts)
+
+
+def _item(tree: Node, key: Any) -> KTree:
+    return tree.items[tree.keys.index(key)]  # type: ignore[return-value]
+
+
+def called(low: Lowerer, entity: s.Data, value: Any) -> Value | None:
+    """functools.partial and bound methods: functions that carry some of their arguments."""
+    match value:
+        case functools.partial():
+            args = [_below(low, entity, f"args.{part_of(i)}") for i in range(len(value.args))]
+            named = [
+                (name, _below(low, entity, f"keywords.{part_of(name)}")) for name in value.keywords
+            ]
+            return Partial(_below(low, entity, "func"), tuple(args), tuple(named))
+        case types.MethodType():
+            first = _below(low, entity, "__self__")
+            return Partial(_below(low, entity, "__func__"), (first,), ())
+    return None
+
+
+def _below(low: Lowerer, entity: s.Data, part: str) -> Value:
+    return looked_up(low, entity.below(part), f"{entity.local}.{part}")
+
+
+def looked_up(low: Lowerer, entity: Any, local: str) -> Value:
+    """The value of an entity found along a path."""
+    if entity is None:
+        return Poison(f"a function in {local!r} is not found")
+    return low.of_entity(entity, local)
