@@ -31,6 +31,8 @@ def delegate(given: Any) -> types.FunctionType:
     except (TypeError, ValueError):
         raise SourceError(f"the parameters of {given!r:.60} cannot be found") from None
     name = name_of(given)
+    if not isinstance(_innermost(given), types.FunctionType):
+        parameters = [p for p in parameters if p.default is Parameter.empty]
     text, primal = written(name, parameters)
     file = f"<adcompile {text.splitlines()[0][4:-1]}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
@@ -48,20 +50,21 @@ def delegate(given: Any) -> types.FunctionType:
 
 def check(given: Any) -> None:
     """Refuse what cannot be compiled: a C function, a class, something that is not called."""
-    inner = given
-    while isinstance(inner, functools.partial):
-        inner = inner.func
-    if isinstance(inner, types.MethodType):
-        inner = inner.__func__
-    if isinstance(inner, type) or not callable(inner):
+    inner = _innermost(given)
+    is_partial = isinstance(given, functools.partial)
+    if isinstance(inner, types.FunctionType) or not (is_partial and callable(inner)):
         sources.of_callable(inner)
-    inner = primal_of(inner)
-    if is_record(type(inner)):
-        inner = primal_of(type(inner).__call__)
-    if inner is not given or not isinstance(inner, types.FunctionType):
-        known = isinstance(given, functools.partial) and not isinstance(inner, types.FunctionType)
-        if not known:
-            sources.of_callable(inner)
+
+
+def _innermost(given: Any) -> Any:
+    """The function behind partials, methods and objects."""
+    while isinstance(given, functools.partial):
+        given = given.func
+    if is_record(type(given)):
+        given = getattr(type(given), "__call__", given)
+    if isinstance(given, types.MethodType):
+        given = given.__func__
+    return primal_of(given)
 
 
 def name_of(given: Any) -> str:

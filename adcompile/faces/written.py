@@ -22,13 +22,14 @@ def written(
         raise ArgumentError(
             f"the {face} of {program.name} was made with of=, and has no derivatives"
         )
-    if program.stars or program.keywords:
-        raise ArgumentError(
-            f"{program.name} has keyword-only parameters; its {face} has no derivatives"
-        )
+    if program.stars:
+        raise ArgumentError(f"{program.name} takes *args or **kwargs; its {face} has no derivatives")
     wrt = tuple(wrt) if isinstance(wrt, list) else wrt
-    name, given = f"{program.name}_{face}", ", ".join(program.names)
-    text = f"def {name}({given}):\n    return {face}(primal, {wrt!r})({given})\n"
+    plain = program.names[: len(program.names) - len(program.keywords)]
+    name, star = f"{program.name}_{face}", ["*"] if program.keywords else []
+    head = ", ".join([*plain, *star, *program.keywords])
+    given = ", ".join([*plain, *(f"{keyword}={keyword}" for keyword in program.keywords)])
+    text = f"def {name}({head}):\n    return {face}(primal, {wrt!r})({given})\n"
     scope: dict[str, Any] = {face: function, "primal": program.function, "__name__": __name__}
     file = f"<adcompile {name} {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
@@ -36,4 +37,5 @@ def written(
     made = scope[name]
     assert isinstance(made, types.FunctionType)
     made.__defaults__ = program.function.__defaults__
+    made.__kwdefaults__ = program.function.__kwdefaults__
     return made

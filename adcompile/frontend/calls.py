@@ -143,7 +143,12 @@ def inline(
     key = key_of(closure)
     if key in low.recursion.found:
         return recursion.call(low, closure, positional, keywords)
-    if any(f.function.node is function.node and f.parent == closure.frame for f in low.stack):
+    if any(
+        f.function.node is function.node
+        and f.function.live is function.live
+        and f.parent == closure.frame
+        for f in low.stack
+    ):
         low.recursion.found[key] = None
         raise Again
     if len(low.stack) > 60:

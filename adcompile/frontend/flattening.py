@@ -100,7 +100,7 @@ class Flat:
             case Closure(function, frame, defaults):
                 given = tuple((name, self.constant(item)) for name, item in defaults)
                 place = (function.file, function.node.lineno, function.node.col_offset)
-                return ("function", place, function.name, frame, given)
+                return ("function", place, function.name, id(function.live), frame, given)
             case Name(qualified):
                 return ("name", qualified)
             case Partial(function, args, keywords):

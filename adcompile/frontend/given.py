@@ -94,4 +94,6 @@ def looked_up(low: Lowerer, entity: Any, local: str) -> Value:
     """The value of an entity found along a path."""
     if entity is None:
         return Poison(f"a function in {local!r} is not found")
+    if isinstance(entity, s.Qualified):
+        local = {"numpy": "np"}.get(entity.name, entity.name)
     return low.of_entity(entity, local)

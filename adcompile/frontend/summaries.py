@@ -74,9 +74,10 @@ class Recursion:
 
 
 def key_of(closure: Closure) -> Key:
-    """The place of a function in the text."""
+    """The place of a function in the text; of one made there twice, which of the two."""
     function = closure.function
-    return function.file, function.node.lineno, function.node.col_offset, function.name
+    which = (function.name, None if function.live is None else id(function.live))
+    return function.file, function.node.lineno, function.node.col_offset, which
 
 
 def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tuple[Summary, Key]:
