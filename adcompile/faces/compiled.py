@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from adcompile import cache
-from adcompile.errors import AdcompileError, ArgumentError, CompilerError, SourceError
+from adcompile.errors import AdcompileError, ArgumentError, CompilerError
 from adcompile.faces.delegates import delegate
 from adcompile.frontend import live, objects, signature
 from adcompile.frontend.annotations import KTree

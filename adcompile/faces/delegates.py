@@ -11,11 +11,11 @@ from __future__ import annotations
 import functools
 import inspect
 import keyword
-import linecache
 import types
 from typing import Any
 
 from adcompile.errors import SourceError
+from adcompile.faces.written import run
 from adcompile.frontend import sources
 from adcompile.frontend.names import primal_of
 from adcompile.frontend.objects import is_record
@@ -35,16 +35,11 @@ def delegate(given: Any) -> types.FunctionType:
         parameters = [p for p in parameters if p.default is Parameter.empty]
     text, primal = written(name, parameters)
     file = f"<adcompile {text.splitlines()[0][4:-1]}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     scope: dict[str, Any] = {primal: given, "__name__": getattr(given, "__module__", None) or ""}
-    exec(compile(text, file, "exec", dont_inherit=True), scope)
-    made = scope.pop(name)
-    assert isinstance(made, types.FunctionType)
+    made = run(text, name, file, scope)
     defaults = [p for p in parameters if p.default is not Parameter.empty]
     made.__defaults__ = tuple(p.default for p in defaults if p.kind != Parameter.KEYWORD_ONLY)
-    made.__kwdefaults__ = {
-        p.name: p.default for p in defaults if p.kind == Parameter.KEYWORD_ONLY
-    }
+    made.__kwdefaults__ = {p.name: p.default for p in defaults if p.kind == Parameter.KEYWORD_ONLY}
     return made
 
 
@@ -89,7 +84,9 @@ def written(name: str, parameters: list[Parameter]) -> tuple[str, str]:
             head.append("/")
         if p.kind == Parameter.KEYWORD_ONLY and before not in (p.kind, Parameter.VAR_POSITIONAL):
             head.append("*")
-        stars = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}.get(p.kind, "")
+        stars = "*" * (p.kind == Parameter.VAR_POSITIONAL) + "**" * (
+            p.kind == Parameter.VAR_KEYWORD
+        )
         head.append(f"{stars}{p.name}{'' if p.default is Parameter.empty else '=None'}")
         passed.append(
             f"{p.name}={p.name}" if p.kind == Parameter.KEYWORD_ONLY else f"{stars}{p.name}"

@@ -6,10 +6,12 @@ import itertools
 import linecache
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import ArgumentError
-from adcompile.faces.compiled import Program
+
+if TYPE_CHECKING:
+    from adcompile.faces.compiled import Program
 
 _numbers = itertools.count(1)
 
@@ -23,7 +25,9 @@ def written(
             f"the {face} of {program.name} was made with of=, and has no derivatives"
         )
     if program.stars:
-        raise ArgumentError(f"{program.name} takes *args or **kwargs; its {face} has no derivatives")
+        raise ArgumentError(
+            f"{program.name} takes *args or **kwargs; its {face} has no derivatives"
+        )
     wrt = tuple(wrt) if isinstance(wrt, list) else wrt
     plain = program.names[: len(program.names) - len(program.keywords)]
     name, star = f"{program.name}_{face}", ["*"] if program.keywords else []
@@ -31,11 +35,16 @@ def written(
     given = ", ".join([*plain, *(f"{keyword}={keyword}" for keyword in program.keywords)])
     text = f"def {name}({head}):\n    return {face}(primal, {wrt!r})({given})\n"
     scope: dict[str, Any] = {face: function, "primal": program.function, "__name__": __name__}
-    file = f"<adcompile {name} {next(_numbers)}>"
+    made = run(text, name, f"<adcompile {name} {next(_numbers)}>", scope)
+    made.__defaults__ = program.function.__defaults__
+    made.__kwdefaults__ = program.function.__kwdefaults__
+    return made
+
+
+def run(text: str, name: str, file: str, scope: dict[str, Any]) -> types.FunctionType:
+    """The function that a text of ours defines; its source can be found again."""
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     exec(compile(text, file, "exec", dont_inherit=True), scope)
     made = scope[name]
     assert isinstance(made, types.FunctionType)
-    made.__defaults__ = program.function.__defaults__
-    made.__kwdefaults__ = program.function.__kwdefaults__
     return made

@@ -58,6 +58,8 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         atom = memory.atom_of(low, value)
         if isinstance(low.build.kind(atom), k.Any_) and atom in low.origins and not stars:
             low.refine(atom, ("tuple", len(targets)))
+        if atom in low.shapes and not stars:
+            low.must_have_rank(low.shapes[atom], len(targets))
     if isinstance(value, Ref) and not stars:
         items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
     elif isinstance(value, (Sequence, Range)) and not stars:

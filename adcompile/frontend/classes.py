@@ -168,7 +168,11 @@ def _of_live(cls: type, name: str, scope: Any, path: str) -> Member | None:
             return sort, entity
     if name.startswith("__"):
         return None
-    return ("static", s.Qualified(s.qualified_name(found), found)) if callable(found) else ("value", found)
+    return (
+        ("static", s.Qualified(s.qualified_name(found), found))
+        if callable(found)
+        else ("value", found)
+    )
 
 
 def _sorted(found: Any) -> tuple[str, Any]:
@@ -181,9 +185,7 @@ def _sorted(found: Any) -> tuple[str, Any]:
             return "static", found.__func__
         case classmethod():
             return "class", found.__func__
-    is_method = hasattr(type(found), "__get__") and isinstance(
-        primal_of(found), types.FunctionType
-    )
+    is_method = hasattr(type(found), "__get__") and isinstance(primal_of(found), types.FunctionType)
     return ("method", found) if is_method else ("", None)
 
 

@@ -1,8 +1,8 @@
 """Functions and classes inside arguments and outside data: looked up where they are found.
 
-    argument f                  "%0", the first static argument
-    item "f" of a global d      "d.#'f'"
-    class of an argument p      "%1", of a global model "model.__class__"
+argument f                  "%0", the first static argument
+item "f" of a global d      "d.#'f'"
+class of an argument p      "%1", of a global model "model.__class__"
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 
-def static(
-    low: Lowerer, ktree: Static, name: str, path: tuple[Any, ...]
-) -> tuple[Tree, Value]:
+def static(low: Lowerer, ktree: Static, name: str, path: tuple[Any, ...]) -> tuple[Tree, Value]:
     """A leaf that takes part in compiling: the emitted code is given it, and leaves it alone."""
     if is_plain_data(ktree.value):
         kind: k.Kind = k.STRING if isinstance(ktree.value, str) else k.BOOL

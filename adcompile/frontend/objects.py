@@ -24,7 +24,7 @@ from adcompile.trace import kinds as k
 
 METACLASSES = (type, abc.ABCMeta, type(Protocol))
 LIBRARIES = frozenset(
-    "adcompile numpy scipy pandas polars torch jax jaxlib tensorflow numba autograd".split()
+    ["adcompile", "numpy", "scipy", "pandas", "polars", "torch", "jax", "jaxlib", "tensorflow", "numba", "autograd"]
 )
 
 
@@ -41,7 +41,9 @@ class Static(k.Opaque):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Static) or self.number != other.number:
             return False
-        return self.value is other.value or (is_plain_data(self.value) and repr(self) == repr(other))
+        return self.value is other.value or (
+            is_plain_data(self.value) and repr(self) == repr(other)
+        )
 
     def __hash__(self) -> int:
         return hash(self.what)

@@ -23,6 +23,8 @@ from adcompile.trace.ir import UNDEF, Atom, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+INTEGERS = ("num", "offset", "decimals", "k", "n")  # options that nothing else can be given as
+
 
 def apply(
     low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = ""
@@ -36,7 +38,11 @@ def apply(
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
         raise low.rejection(None, low.no_rule(op))
-    full = containers.as_arrays(low.build, row, low.arrange(row, op, atoms, named))
+    arranged = low.arrange(row, op, atoms, named)
+    for parameter, atom in zip(row.parameters, arranged):
+        if parameter in row.options and parameter in INTEGERS:
+            low.must_be_int(atom)
+    full = containers.as_arrays(low.build, row, arranged)
     if row.view and args and isinstance(args[0], Ref):
         return memory.view(low, args[0], op, tuple(full[1:]), hint)
     result = low.apply_atom(op, *full, name=hint)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NEVER = ("builtins.", "adcompile.", "math.", "operator.", "functools.", "itertools.")
 MAKERS = ("default_rng", "getLogger")
+SEEDED = ("default_rng", "seed", "RandomState", "SeedSequence")
 
 
 def allowed(op: str) -> bool:
@@ -40,6 +41,8 @@ def call(
     top = op.split(".")[0]
     low.imports.setdefault(top, {"numpy": "np"}.get(top, top))
     last = op.rpartition(".")[2]
+    for value in positional if op.startswith("numpy.random.") and last in SEEDED else ():
+        low.must_be_data(operations.operand(low, value))
     is_maker = last in MAKERS or last[:1].isupper()
     return _kept(low, op, [], positional, keywords, hint, k.Opaque("object") if is_maker else None)
 

@@ -41,6 +41,7 @@ class Parameters:
         self.arguments: dict[Storage, str] = {}
         self.trees: dict[str, Tree] = {}
         self.heads: dict[str, Value] = {}
+        self.shapes: dict[Any, Any] = {}  # x.shape -> x
         self.extra: list[Param] = []
         self.extra_values: dict[Any, Value] = {}
         self.outside_kinds: dict[str, KTree] = {}
@@ -161,6 +162,20 @@ class Parameters:
     def must_be_int(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
         if isinstance(self.build.kind(atom), k.Any_) and atom in self.origins:
             raise Refine(self.origins[atom], ("kind", k.INT))
+
+    def must_be_data(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
+        """A seed is an integer, an array of these, or an object: nothing to derive by."""
+        if self.build.kind(atom) == k.ANY and atom in self.origins:
+            raise Refine(self.origins[atom], ("kind", k.Any_("int")))
+
+    def must_have_rank(self: Lowerer, atom: Atom, rank: int) -> None:  # type: ignore[misc]
+        """n, m = x.shape says that x has two axes."""
+        kind = self.build.kind(atom)
+        known = isinstance(kind, k.Array) and kind.dims is not None
+        if not known and isinstance(kind, (k.Any_, k.Array)) and atom in self.origins:
+            path = self.origins[atom]
+            dims = tuple(k.Dim(f"{path[-1]}.{i}") for i in range(rank))
+            raise Refine(path, ("kind", k.Array(kind.dtype, dims)))
 
     def must_be_number(self: Lowerer, value: Value) -> None:  # type: ignore[misc]
         """math.sin(x) says that x is a number, math.sin(x[i]) that x has one axis."""

@@ -225,7 +225,11 @@ class _Same:
 
     def __hash__(self) -> int:
         value = self.value
-        return hash((id(value.__self__), id(value.__func__))) if isinstance(value, MethodType) else id(value)
+        return (
+            hash((id(value.__self__), id(value.__func__)))
+            if isinstance(value, MethodType)
+            else id(value)
+        )
 
 
 def real(tree: KTree, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> KTree:

@@ -66,7 +66,10 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
     ):
         low.refine(atom, ("record", attr))
     if attr in ATTRIBUTES:
-        return Num(low.build.apply(ATTRIBUTES[attr], atom, name=hint))
+        fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
+        if attr == "shape":
+            low.shapes[fact] = atom
+        return Num(fact)
     if attr in VIEWS and isinstance(base, Ref):
         if attr == "real" and k.dtype_of(kind) not in ("complex", None):
             return base

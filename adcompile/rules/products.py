@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from string import ascii_letters
 
 from adcompile.rules import product_kinds as pk
@@ -10,7 +10,7 @@ from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
-from adcompile.rules.ranks import by_rank, dtype_text, rank_of, static
+from adcompile.rules.ranks import by_rank, dtype_text, rank_known, rank_of, static
 from adcompile.rules.table import RuleError, bilinear, linear
 from adcompile.trace.ir import Atom
 
@@ -118,10 +118,21 @@ def _dot_y(x: int, y: int) -> str:
     return f"np.moveaxis({transposed}, 0, -2)"
 
 
-# np.reshape complains of numbers and of stacks, which are not multiplied as by matmul
-MATRIX = f"np.reshape({COLUMNS}, np.shape({COLUMNS})[-2:])"
-dot_x = by_rank("np.dot", "xy", _dot_x, _any_x(MATRIX))
-dot_y = by_rank("np.dot", "xy", _dot_y, f"np.reshape({_any_y(MATRIX)}, np.shape(y))")
+def _any_dot(column: Callable[[str], str]) -> CallableColumn:
+    """As of matmul; np.reshape complains of numbers and of stacks, of which dot is another."""
+
+    def chosen(build: Builder, names: Names) -> Atom:
+        if not rank_known(build, names, "y"):
+            return evaluate(column(f"np.reshape({COLUMNS}, np.shape({COLUMNS})[-2:])"), names, build)
+        if rank_of(build, names, "y", "np.dot") not in (1, 2):
+            raise RuleError("the derivative of np.dot needs the rank of x: annotate the parameters")
+        return evaluate(column(COLUMNS), names, build)
+
+    return chosen
+
+
+dot_x = by_rank("np.dot", "xy", _dot_x, _any_dot(_any_x))
+dot_y = by_rank("np.dot", "xy", _dot_y, _any_dot(_any_y))
 
 
 # np.inner: the last axis of x with the last of y

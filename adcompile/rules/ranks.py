@@ -30,7 +30,10 @@ def static(names: Names, name: str, op: str) -> object:
 
 
 def by_rank(
-    op: str, operands: Sequence[str], choose: Callable[..., str], unknown: str | None = None
+    op: str,
+    operands: Sequence[str],
+    choose: Callable[..., str],
+    unknown: str | CallableColumn | None = None,
 ) -> CallableColumn:
     """A column whose text is choose(*ranks of the operands), or `unknown` where one is unknown."""
 
