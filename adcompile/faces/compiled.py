@@ -212,9 +212,9 @@ def refuse_object(program: Program, name: str, tree: KTree) -> None:
     owner = signature.holds_object(tree)
     if owner is not None:
         raise ArgumentError(
-            f"the gradient of {program.name} with respect to {name} would have to be a {owner}, whose "
-            f"class says nothing of how to make one; make {owner} a dataclass, give its arrays in a "
-            "dict, or choose another wrt"
+            f"the gradient of {program.name} with respect to {name} would have to be a {owner}, "
+            f"whose class says nothing of how to make one; make {owner} a dataclass, give its "
+            "arrays in a dict, or choose another wrt"
         )
 
 

@@ -56,7 +56,8 @@ def _innermost(given: Any) -> Any:
     while isinstance(given, functools.partial):
         given = given.func
     if is_record(type(given)):
-        given = getattr(type(given), "__call__", given)
+        bases = type(given).__mro__
+        given = next((vars(b)["__call__"] for b in bases if "__call__" in vars(b)), given)
     if isinstance(given, types.MethodType):
         given = given.__func__
     return primal_of(given)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from adcompile.errors import ArgumentError
+from adcompile.frontend.objects import attributes, entered
 from adcompile.frontend.signature import record_fields
 
 
@@ -111,5 +113,18 @@ def copied(value: Any) -> Any:
         return value.copy()
     below = parts(value)
     if below is None:
-        return value
+        return _copied_object(value)
     return rebuild(value, [copied(item) for _, item in below])
+
+
+def _copied_object(value: Any) -> Any:
+    held = attributes(value)
+    if held is None:
+        return value
+    with entered(value) as is_first:
+        if not is_first:
+            return value
+        made = copy.copy(value)
+        for name, item in held.items():
+            object.__setattr__(made, name, copied(item))
+        return made

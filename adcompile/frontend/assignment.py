@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    classes,
     expressions,
     memory,
     operations,
@@ -41,7 +42,8 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
             record = expressions.lower(low, base)
             if not (isinstance(record, Obj) and record.identity.form == "record"):
                 raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned")
-            low.state.items[record.identity][attr] = value
+            classes.may_set(low, record.identity, attr)
+            low.state.items[record.identity][classes.private(low, attr)] = value
             mutated(low, record.identity)
         case _:
             raise low.rejection(target, f"{expressions.describe(target)} cannot be assigned to yet")

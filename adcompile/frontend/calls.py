@@ -54,7 +54,7 @@ EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.
 
 
 def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
-    function = expressions.lower(low, node.func)
+    function = classes.of_super(low, node.func) or expressions.lower(low, node.func)
     loc = low.at(node)
     positional: list[Value] = []
     for arg in node.args:

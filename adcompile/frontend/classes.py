@@ -17,9 +17,19 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import SourceError
 from adcompile.frontend import calls, expressions
 from adcompile.frontend import sources as s
-from adcompile.frontend.names import named, primal_of
+from adcompile.frontend.names import Names, named, part_of, primal_of
 from adcompile.frontend.signature import record_fields
-from adcompile.frontend.values import Bound, Closure, Identity, Name, Num, Obj, Struct, Value
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Identity,
+    Name,
+    Num,
+    Obj,
+    Partial,
+    Struct,
+    Value,
+)
 from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
@@ -233,6 +243,22 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     return low.of_entity(what, name) if sort == "static" else Bound(value, name)
 
 
+def must_have(low: Lowerer, identity: Identity, name: str) -> None:
+    """Refuse what neither an object nor its class has."""
+    cls = identity.cls[0] if identity.cls else None
+    if isinstance(cls, type) and inspect.getattr_static(cls, name, None) is None:
+        raise low.rejection(None, f"a {cls.__name__} has no attribute {name!r} here")
+
+
+def may_set(low: Lowerer, identity: Identity, name: str) -> None:
+    """Refuse an assignment that a property of the class takes care of."""
+    cls = identity.cls[0] if identity.cls else None
+    if isinstance(cls, type) and isinstance(inspect.getattr_static(cls, name, None), property):
+        raise low.rejection(
+            None, f"{name!r} is a property of {cls.__name__}; assign the attribute behind it"
+        )
+
+
 def _class_value(low: Lowerer, cls: Any, name: str, value: Any) -> Value:
     """What a live class holds under a name, found by the class's path at every call."""
     live, scope, *place = cls
@@ -259,8 +285,49 @@ def method(
     if found is None or found[0] not in ("method", "class"):
         return None
     identity = value.identity
-    first = value if found[0] == "method" else Name(identity.record, identity.cls[0])
+    first = value if found[0] == "method" else _as_name(identity)
     return calls.inline(low, Closure(found[1]), [first, *args], keywords or {})
+
+
+def _as_name(identity: Identity) -> Name:
+    """The class of an object, as the first argument of a class method."""
+    cls = identity.cls[0]
+    return Name(s.qualified_name(cls) if isinstance(cls, type) else identity.record, cls)
+
+
+def private(low: Lowerer, name: str) -> str:
+    """The name that Python gives to self.__name in the class it is written in."""
+    parts = low.frame.function.qualified.split(".")
+    if not name.startswith("__") or name.endswith("__") or len(parts) < 2:
+        return name
+    return f"_{parts[-2].lstrip('_')}{name}"
+
+
+def of_super(low: Lowerer, node: ast.expr) -> Value | None:
+    """super().name, a method of the next class: the method with its object; None for all else."""
+    match node:
+        case ast.Attribute(value=ast.Call(func=ast.Name("super"), args=[]), attr=name):
+            pass
+        case _:
+            return None
+    live, arguments = low.frame.function.live, low.frame.function.node.args
+    order = [*arguments.posonlyargs, *arguments.args]
+    first = low.state.names[low.frame.number].get(order[0].arg) if order else None
+    cls = Names(live).read("__class__") if live is not None else None
+    if not isinstance(first, Obj) or first.identity.cls is None or not isinstance(cls, type):
+        raise low.rejection(node, "super() is known in methods of live classes only")
+    own, scope, *place = first.identity.cls
+    path = place[0] if place else _own_path(own)
+    for number, base in enumerate(own.__mro__):
+        if number > own.__mro__.index(cls) and name in vars(base):
+            inner = f"{path}.__mro__.{part_of(number)}" if path else ""
+            found = _of_live(base, name, scope, inner)
+            if found is not None and found[0] in ("method", "class"):
+                return Partial(Closure(found[1]), (first,), ())
+            break
+    if name == "__init__":
+        return Partial(Name("builtins.tuple"), (), ())
+    raise low.rejection(node, f"{name!r} is no method of the classes above {cls.__name__}")
 
 
 def is_instance(value: Obj, cls: Any, name: str) -> bool:

@@ -7,9 +7,21 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import calls, expressions, memory, operators
+from adcompile.frontend import calls, classes, expressions, memory, operators
 from adcompile.frontend.loops import Header, lower_loop
-from adcompile.frontend.values import Num, Partial, Range, Sequence, Struct, Value
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Derivative,
+    Name,
+    Num,
+    Obj,
+    Partial,
+    Range,
+    Sequence,
+    Struct,
+    Value,
+)
 from adcompile.trace.ir import Atom, Lit, Var
 
 if TYPE_CHECKING:
@@ -223,7 +235,16 @@ def _any_all(decides: bool) -> Handler:
     return handle
 
 
+def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    """callable(f): known of every value but an object of which nothing is known."""
+    value = args[0]
+    if isinstance(value, Obj):
+        return Num(Lit(classes.member(low, value, "__call__") is not None))
+    return Num(Lit(isinstance(value, (Bound, Closure, Derivative, Name, Partial))))
+
+
 HANDLERS: dict[str, Handler] = {
+    "builtins.callable": _callable,
     "functools.partial": _partial, "functools.reduce": _reduce, "builtins.map": _map,
     "builtins.filter": _filter, "itertools.accumulate": _accumulate, "itertools.chain": _chain,
     "itertools.islice": _islice, "itertools.pairwise": _pairwise, "itertools.product": _product,

@@ -3,7 +3,8 @@
 A path names a value as seen from a function: "K" in its closure or globals, "np.sin" through a
 module, "g/K" as its callee g sees it, "g/=tol" the default of a parameter of g, "@m.K" what the
 loaded module m holds, "%0/K" what the first function among the arguments sees, "d.#'f'" an item.
-Nothing here looks at source text or at the rule table, so that a cached derivative is ready at once.
+Nothing here looks at source text or at the rule table, so that a cached derivative is ready at
+once.
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ from adcompile.frontend.values import (
     Obj,
     Poison,
     Ref,
+    ReadEarlier,
     Refine,
     State,
     Storage,
@@ -72,10 +73,11 @@ def lower(
     kinds = dict(arguments)
     dynamic: dict[Any, None] = {}
     opened: dict[tuple[Any, ...], None] = {}
+    early: dict[Any, tuple[Any, Any]] = {}
     known = Recursion()
     for _ in range(ATTEMPTS):
         known = known.begin()
-        lowerer = Lowerer(function, kinds, dynamic, derive, opened, known)
+        lowerer = Lowerer(function, kinds, dynamic, derive, opened, known, early=early)
         try:
             lowered = lowerer.run(of)
             if not known.unsettled:
@@ -98,6 +100,8 @@ def lower(
                 raise CompilerError("a list was made dynamic twice") from found
             dynamic[found.site] = None
             known.forget()
+        except ReadEarlier:
+            known.forget()
     raise CompilerError(f"lowering {function.name} does not settle")
 
 
@@ -111,6 +115,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     derive_with: Derive | None
     opened: dict[tuple[Any, ...], None] = field(default_factory=dict)
     recursion: Recursion = field(default_factory=Recursion)
+    early: dict[Any, tuple[Any, Any]] = field(default_factory=dict)
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)

@@ -24,7 +24,19 @@ from adcompile.trace import kinds as k
 
 METACLASSES = (type, abc.ABCMeta, type(Protocol))
 LIBRARIES = frozenset(
-    ["adcompile", "numpy", "scipy", "pandas", "polars", "torch", "jax", "jaxlib", "tensorflow", "numba", "autograd"]
+    [
+        "adcompile",
+        "numpy",
+        "scipy",
+        "pandas",
+        "polars",
+        "torch",
+        "jax",
+        "jaxlib",
+        "tensorflow",
+        "numba",
+        "autograd",
+    ]
 )
 
 

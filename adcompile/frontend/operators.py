@@ -193,8 +193,7 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
             atom = value.atom if isinstance(value, Num) else None
             if isinstance(value, Ref):
                 atom = memory.atom_of(low, value)
-            unknown = isinstance(atom, Var) and isinstance(low.build.kind(atom), k.Any_)
-            if atom not in low.nullable and not (unknown and atom in low.origins):
+            if not isinstance(atom, Var) or not _may_be_none(low, atom):
                 return Lit(negate)
             return low.build.apply(
                 "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint
@@ -206,6 +205,12 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if known or right.storage not in low.state.related.get(left.storage, {}):
             return Lit(known != negate)
     raise low.rejection(None, "whether these are the same object is not known when compiling")
+
+
+def _may_be_none(low: Lowerer, var: Var) -> bool:
+    """Is this None on some path, or an argument of which nothing is known?"""
+    unknown = isinstance(low.build.kind(var), k.Any_) and var in low.origins
+    return unknown or var in low.nullable
 
 
 def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:

@@ -17,6 +17,7 @@ from adcompile.frontend.values import (
     Num,
     Obj,
     Poison,
+    ReadEarlier,
     Ref,
     Refine,
     Storage,
@@ -62,6 +63,11 @@ class Parameters:
             self.at(argument)
             self.trees[name], names[name] = self.leaf(self.kinds.get(name, k.ANY), name, (name,))
         self.heads = dict(names)
+        outer = self.frame
+        for (_, name), (function, entity) in list(self.early.items()):
+            self.frame = Frame(function, outer.number)
+            self.data(entity, name)
+        self.frame = outer
         return names
 
     def leaf(self: Lowerer, ktree: KTree, name: str, path: tuple[Any, ...]) -> tuple[Tree, Value]:  # type: ignore[misc]
@@ -219,6 +225,9 @@ class Parameters:
                 made = self.file_constant(entity)
             else:
                 made = self.live_data(entity)
+            if isinstance(made, (Obj, Struct)) and key not in self.early:
+                self.early[key] = (self.frame.function, entity)
+                raise ReadEarlier
             self.extra_values[key] = made
         for storage, var in self.recursion.outside.items():
             self.state.current.setdefault(storage, var)
@@ -281,13 +290,7 @@ class Parameters:
         self.frame = Frame(function, -2)
         self.state.names[-2] = {}
         try:
-            with self.build.block():
-                value = expressions.lower(self, entity.node)
-                kind = (
-                    self.build.kind(memory.atom_of(self, value))
-                    if isinstance(value, (Num, Ref))
-                    else None
-                )
+            kind = self.kind_of_constant(entity.node)
             if kind is None:
                 return expressions.lower(self, entity.node)
             for used in liveness.loads(entity.node):
@@ -306,6 +309,23 @@ class Parameters:
         self.extra.append(Param(entity.name, tree, None, "global"))
         self.forget(made)
         return made
+
+
+    def kind_of_constant(self: Lowerer, node: ast.expr) -> k.Kind | None:  # type: ignore[misc]
+        """The kind of a number or an array; None for a structure.  It is lowered on trial."""
+        state, known = self.state, dict(self.extra_values)
+        self.state = state.copy()
+        try:
+            with self.build.block():
+                value = expressions.lower(self, node)
+                if isinstance(value, (Num, Ref)):
+                    return self.build.kind(memory.atom_of(self, value))
+                return None
+        finally:
+            self.state = state
+            for key, inner in list(self.extra_values.items()):
+                if key not in known and not isinstance(inner, (Num, Ref)):
+                    del self.extra_values[key]
 
 
 def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:

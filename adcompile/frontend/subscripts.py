@@ -45,12 +45,14 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
         case Name(qualified=qualified):
             return low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
-            items = low.state.items[identity]
+            items, attr = low.state.items[identity], classes.private(low, attr)
             if attr in items:
                 memory.check_fresh(low, identity)
                 return items[attr]
             low.open_more(identity, ("record", attr))
             of_class = classes.attribute(low, base, attr)
+            if of_class is None:
+                classes.must_have(low, identity, attr)
             return Bound(base, attr) if of_class is None else of_class
     if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
         return Bound(base, attr)

@@ -203,6 +203,10 @@ class Frame:
     loads: dict[str, int] | None = None
 
 
+class ReadEarlier(Exception):
+    """A structure from outside, found within a branch or a loop: start again, reading it first."""
+
+
 class Refine(Exception):
     """Lowering found out what an argument is: start again with that knowledge."""
 

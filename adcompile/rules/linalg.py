@@ -163,8 +163,9 @@ def solve_b(build: Builder, names: Names) -> Atom:
 def solve_a(build: Builder, names: Names) -> Atom:
     ranks = _solve_ranks(build, names)
     scope = {**names, "w": solve_b(build, names)}
-    if ranks is None:  # a matrix, and a vector or a matrix
-        text = "-np.reshape(w, (len(a), -1)) @ np.reshape(x, (len(a), -1)).T"
+    if ranks is None:  # a vector is a matrix of one column
+        columns = "np.transpose(np.atleast_2d(np.transpose({})))"
+        text = f"-{columns.format('w')} @ np.swapaxes({columns.format('x')}, -1, -2)"
     else:
         text = "-np.outer(w, x)" if ranks[1] == 1 else f"-w @ {_transposed(max(ranks), 'x')}"
     return evaluate(text, scope, build)

@@ -118,21 +118,25 @@ def _dot_y(x: int, y: int) -> str:
     return f"np.moveaxis({transposed}, 0, -2)"
 
 
-def _any_dot(column: Callable[[str], str]) -> CallableColumn:
+def _any_dot(column: Callable[[str], str], other: str) -> CallableColumn:
     """As of matmul; np.reshape complains of numbers and of stacks, of which dot is another."""
 
     def chosen(build: Builder, names: Names) -> Atom:
+        known = [rank_of(build, names, n, "np.dot") for n in "xy" if rank_known(build, names, n)]
+        if 0 in known:
+            return evaluate(f"z_bar * {other}", names, build)
         if not rank_known(build, names, "y"):
-            return evaluate(column(f"np.reshape({COLUMNS}, np.shape({COLUMNS})[-2:])"), names, build)
-        if rank_of(build, names, "y", "np.dot") not in (1, 2):
+            matrix = f"np.reshape({COLUMNS}, np.shape({COLUMNS})[-2:])"
+            return evaluate(column(matrix), names, build)
+        if known[0] > 2:
             raise RuleError("the derivative of np.dot needs the rank of x: annotate the parameters")
         return evaluate(column(COLUMNS), names, build)
 
     return chosen
 
 
-dot_x = by_rank("np.dot", "xy", _dot_x, _any_dot(_any_x))
-dot_y = by_rank("np.dot", "xy", _dot_y, _any_dot(_any_y))
+dot_x = by_rank("np.dot", "xy", _dot_x, _any_dot(_any_x, "y"))
+dot_y = by_rank("np.dot", "xy", _dot_y, _any_dot(_any_y, "x"))
 
 
 # np.inner: the last axis of x with the last of y

@@ -20,100 +20,109 @@ from adcompile import cli
 from corpus.check import moves, numbers, random_like, shifted
 
 CORPUS = Path(__file__).parent
-RUNNER = '''
+RUNNER = """
 import importlib.util, inspect, pickle, re, sys, traceback
 
 
 class Absent:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] == "adcompile":
-            raise ImportError("the emitted modules are to run without adcompile")
+            raise ImportError("there is no adcompile here")
+
+
+def loaded(mode):
+    if mode not in modules:
+        spec = importlib.util.spec_from_file_location(mode, paths[mode])
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        modules[mode] = module
+    return modules[mode]
+
+
+def answer(mode, name, args, named, more):
+    function = getattr(loaded(mode), f"{name}_{mode}")
+    words = " ".join(inspect.getdoc(function).split())
+    wrt = re.search(r"with respect to ([\\w, ]+)\\.", words)[1].split(", ")
+    if mode == "tangent":
+        return function(*args, *[more[key] for key in wrt], **named)
+    value, bars = function(*args, *more, **named)
+    return value, dict(zip(wrt, (bars,) if len(wrt) == 1 else bars, strict=True))
 
 
 sys.meta_path.insert(0, Absent())
-modules = {}
-for mode, path in pickle.load(sys.stdin.buffer).items():
-    spec = importlib.util.spec_from_file_location(mode, path)
-    modules[mode] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(modules[mode])
-while True:
+modules, paths = {}, pickle.load(sys.stdin.buffer)
+while request := pickle.load(sys.stdin.buffer):
     try:
-        mode, name, args, named, more = pickle.load(sys.stdin.buffer)
-    except EOFError:
-        break
-    try:
-        function = getattr(modules[mode], f"{name}_{mode}")
-        words = " ".join(inspect.getdoc(function).split())
-        wrt = re.search(r"with respect to ([\\w, ]+)\\.", words)[1].split(", ")
-        if mode == "tangent":
-            value, found = function(*args, *[more[key] for key in wrt], **named)
-        else:
-            value, found = function(*args, *more, **named)
-        if mode == "adjoint":
-            found = dict(zip(wrt, (found,) if len(wrt) == 1 else found, strict=True))
-        result = value, found
+        result = answer(*request)
     except Exception:
         result = traceback.format_exc()
-    pickle.dump((result, args, named, more), sys.stdout.buffer)
+    pickle.dump((result, *request[2:]), sys.stdout.buffer)
     sys.stdout.buffer.flush()
-'''
+"""
 
 
 class Compiled:
-    """One module of the corpus, compiled into a folder; what is emitted in a process of its own."""
+    """A module of the corpus, compiled into a folder; what is emitted runs in another process.
+
+    `refused` has the functions that were not compiled, and for each mode why.
+    """
 
     def __init__(self, group: str, folder: Path) -> None:
         self.source = folder / f"{group}.py"
         self.source.write_text((CORPUS / f"{group}.py").read_text())
-        said = io.StringIO()
         self.refused: dict[str, dict[str, str]] = {}
         for mode in cli.MODES:
-            said = io.StringIO()
-            with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
-                cli.main([str(self.source), "--mode", mode, "-o", str(self.path(mode))])
-            parts = re.split(rf"^{re.escape(str(self.source))}: ", said.getvalue(), flags=re.M)
-            for part in parts[1:]:
-                name, what, reason = re.split(r" (not compiled|skipped): ", part, maxsplit=1)
-                if what == "not compiled":
-                    self.refused.setdefault(name, {})[mode] = reason
+            self.compile(mode)
         self.process: subprocess.Popen[bytes] | None = None
+
+    def compile(self, mode: str) -> None:
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+            cli.main([str(self.source), "--mode", mode, "-o", str(self.path(mode))])
+        parts = re.split(rf"^{re.escape(str(self.source))}: ", said.getvalue(), flags=re.M)
+        for part in parts[1:]:
+            name, what, reason = re.split(r" (not compiled|skipped): ", part, maxsplit=1)
+            if what == "not compiled":
+                self.refused.setdefault(name, {})[mode] = reason
 
     def path(self, mode: str) -> Path:
         return self.source.with_name(f"{self.source.stem}_{mode}.py")
 
     def start(self) -> subprocess.Popen[bytes]:
-        paths = {mode: str(self.path(mode)) for mode in cli.MODES}
-        environment = {**os.environ, "PYTHONPATH": str(CORPUS.parent)}
         pipe = subprocess.PIPE
-        process = subprocess.Popen(
-            [sys.executable, "-c", RUNNER], stdin=pipe, stdout=pipe, env=environment
+        environment = {**os.environ, "PYTHONPATH": str(CORPUS.parent)}
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", RUNNER], stdin=pipe, stdout=pipe, env=environment
         )
-        assert process.stdin is not None
-        pickle.dump(paths, process.stdin)
-        return process
 
-    def run(self, *request: Any) -> Any:
-        """The result of an emitted function; what it was given is as before."""
-        self.process = self.process or self.start()
-        assert self.process.stdin is not None and self.process.stdout is not None
-        pickle.dump(request, self.process.stdin)
+    def send(self, message: Any) -> None:
+        assert self.process is not None and self.process.stdin is not None
+        pickle.dump(message, self.process.stdin)
         self.process.stdin.flush()
+
+    def run(self, *request: Any) -> tuple[Any, Any]:
+        """What an emitted function returns; what it was given is as before."""
+        if self.process is None:
+            self.process = self.start()
+            self.send({mode: str(self.path(mode)) for mode in cli.MODES})
+        self.send(request)
+        assert self.process.stdout is not None
         result, *given = pickle.load(self.process.stdout)
         if isinstance(result, str):
             raise AssertionError(result)
         for old, new in zip(request[2:], given, strict=True):
             np.testing.assert_array_equal(numbers(old), numbers(new), "an argument was changed")
-        return result
+        value, found = result
+        return value, found
 
     def close(self) -> None:
         if self.process is not None:
-            assert self.process.stdin is not None
-            self.process.stdin.close()
-            self.process.wait()
+            self.send(None)
+            self.process.communicate()
 
 
 class ByCommandLine:
-    """The derivatives of one function by emitted files; its integers may move too, and rest."""
+    """The derivatives of one function by emitted files; what does not move is at rest."""
 
     def __init__(self, compiled: Compiled, function: Any, args: Sequence[Any]) -> None:
         self.compiled, self.name = compiled, function.__name__
@@ -126,8 +135,7 @@ class ByCommandLine:
         bound = self.bound(args)
         every = {name: at_rest(random_like(arg, rng)) for name, arg in bound.arguments.items()}
         every |= {self.names[n]: way for n, way in zip(self.moving, ways, strict=True)}
-        value, value_dot = self.compiled.run("tangent", self.name, bound.args, bound.kwargs, every)
-        return value, value_dot
+        return self.compiled.run("tangent", self.name, bound.args, bound.kwargs, every)
 
     def adjoint(self, args: Any, seed: Any) -> tuple[Any, Any]:
         bound = self.bound(args)

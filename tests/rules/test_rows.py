@@ -278,22 +278,23 @@ UNKNOWN = (
 
 @pytest.mark.parametrize("op", [f"numpy.{name}" for name in UNKNOWN])
 def test_unknown_ranks(op, monkeypatch):
-    """Where no rank is known the columns are right for the vectors and matrices of the cases."""
+    """Where no rank is known the columns are right all the same; np.dot complains of stacks."""
     monkeypatch.setattr(row_checks, "kind_of", vague)
     for seed, listed in enumerate(CASES[op]):
         case = realised(listed, seed)
-        if any(np.ndim(o) > 2 for o in case.operands if not isinstance(o, (list, tuple, Data))):
-            continue
+        ranks = [np.ndim(o) for o in case.operands if not isinstance(o, (list, tuple, Data))]
         if case.options.get("axis") is not None and op in ("numpy.prod", "numpy.linalg.norm"):
             continue
         if "ord" in case.options:
             continue
-        if op == "numpy.dot" and any(np.ndim(operand) == 0 for operand in case.operands):
-            continue
         row = table.lookup(op, len(case.operands))
         trace, values = trace_of(op, case)
         for wrt in subsets(real_names(values, row, case)):
-            check(trace, values, wrt, 1)
+            if op == "numpy.dot" and ranks[1] > 2:
+                with pytest.raises(ValueError, match="reshape"):
+                    check(trace, values, wrt, 1)
+            else:
+                check(trace, values, wrt, 1)
 
 
 def vague(value, name):
