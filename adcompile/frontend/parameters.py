@@ -225,7 +225,7 @@ class Parameters:
                 made = self.file_constant(entity)
             else:
                 made = self.live_data(entity)
-            if isinstance(made, (Obj, Struct)) and key not in self.early:
+            if isinstance(made, (Obj, Struct)) and name not in [n for _, n in self.early]:
                 self.early[key] = (self.frame.function, entity)
                 raise ReadEarlier
             self.extra_values[key] = made

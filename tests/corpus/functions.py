@@ -217,3 +217,30 @@ def unrolled_recursion(x, n):
 
 
 add(unrolled_recursion, 0.7, 3)
+
+
+FACTORS = {"first": np.array([0.7, 1.3]), "second": 2.0}
+
+
+def structure_from_outside_in_branch(x, n):
+    if n > 0:
+        y = x * FACTORS["second"]
+    else:
+        y = x * FACTORS["first"][0]
+    return y * FACTORS["second"] + FACTORS["first"][1] * x
+
+
+add(structure_from_outside_in_branch, 0.4, 2)
+add(structure_from_outside_in_branch, 0.4, 0)
+
+
+def structure_from_outside_in_loop(x, n):
+    y = 0.0
+    for i in range(n):
+        if i > 0:
+            y += x * FACTORS["first"][1] * y + x
+    return y * FACTORS["second"] + FACTORS["first"][0] * x
+
+
+add(structure_from_outside_in_loop, 0.4, 3)
+add(structure_from_outside_in_loop, 0.4, 0)
