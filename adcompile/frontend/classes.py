@@ -52,7 +52,7 @@ def construct(
     if start is not None:
         calls.inline(low, Closure(start[1]), [made, *args], keywords)
     elif args or keywords:
-        raise low.rejection(None, f"{name} takes no arguments")
+        raise low.rejection(None, f"{name} takes no arguments", "ADC201")
     return made
 
 
@@ -107,7 +107,9 @@ def _default(low: Lowerer, name: str, value: Any) -> Value:
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return Num(Lit(value))
     raise low.rejection(
-        None, f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call"
+        None,
+        f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call",
+        "ADC208",
     )
 
 
@@ -116,15 +118,17 @@ def _filled(
 ) -> dict[str, Value]:
     """The values of the fields of a new dataclass or named tuple."""
     if len(args) > len(fields):
-        raise low.rejection(None, f"{name} takes {len(fields)} arguments, {len(args)} given")
+        raise low.rejection(
+            None, f"{name} takes {len(fields)} arguments, {len(args)} given", "ADC201"
+        )
     given = {**dict(zip(fields, args)), **keywords}
     for unknown in given:
         if unknown not in fields:
-            raise low.rejection(None, f"{name} has no field {unknown!r}")
+            raise low.rejection(None, f"{name} has no field {unknown!r}", "ADC201")
     for field, default in fields.items():
         if field not in given:
             if default is None:
-                raise low.rejection(None, f"{name} needs {field!r}")
+                raise low.rejection(None, f"{name} needs {field!r}", "ADC201")
             given[field] = default()
     return {field: given[field] for field in fields}
 
@@ -203,7 +207,9 @@ def _class_value(low: Lowerer, cls: type, name: str, value: Any) -> Value:
     if isinstance(scope, s.LiveScope) and named(qualified) is value:
         return low.of_entity(scope.member(qualified), name)
     raise low.rejection(
-        None, f"{name!r} of a class made inside a function is not known here; make it an attribute"
+        None,
+        f"{name!r} of a class made inside a function is not known here; make it an attribute",
+        "ADC209",
     )
 
 
@@ -256,7 +262,7 @@ def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
         record = value.identity.record
         if value.identity.form == "record" and not record.startswith("type("):
             raise low.rejection(
-                node, f"a {record} made here cannot be returned; return a tuple or dict"
+                node, f"a {record} made here cannot be returned; return a tuple or dict", "ADC210"
             )
         items = list(low.state.items[value.identity].values())
     for item in items:

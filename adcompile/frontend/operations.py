@@ -35,14 +35,14 @@ def apply(
     named = {name: operand(low, value) for name, value in keywords.items()}
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
-        raise low.rejection(None, low.no_rule(op))
+        raise low.rejection(None, low.no_rule(op), "ADC501")
     full = containers.as_arrays(low.build, row, low.arrange(row, op, atoms, named))
     if row.view and args and isinstance(args[0], Ref):
         return memory.view(low, args[0], op, tuple(full[1:]), hint)
     result = low.apply_atom(op, *full, name=hint)
     containers.refine(low.build, row, full, result)
     if any(atom == UNDEF for atom in atoms):
-        raise low.rejection(None, "a name is used here before it has a value")
+        raise low.rejection(None, "a name is used here before it has a value", "ADC112")
     value = memory.wrap(low, result, hint, contiguous=not row.view)
     if row.view and isinstance(value, Ref):
         for arg in args:
@@ -72,7 +72,7 @@ def _into(
 ) -> Value:
     """op(..., out=out): the elements of out are overwritten."""
     if not isinstance(out, Ref):
-        raise low.rejection(None, f"out= of {op} must be an array here")
+        raise low.rejection(None, f"out= of {op} must be an array here", "ADC309")
     result = memory.atom_of(low, apply(low, op, args, keywords))
     memory.replace_all(low, out, result)
     return out
