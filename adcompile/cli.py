@@ -17,7 +17,8 @@ from adcompile.frontend.annotations import KTree
 from adcompile.frontend.entities import Function
 from adcompile.frontend.files import Module, of_text
 from adcompile.pipeline import IMPROVEMENTS, Derived, annotated, derivative, emitted
-from adcompile.trace.ir import Node
+from adcompile.refusals import PAGES, listing, shown_page
+from adcompile.trace.ir import Loc, Node
 from adcompile.version import VERSION
 
 DONE, NOT_DONE, USAGE = 0, 1, 2
@@ -31,6 +32,8 @@ examples:
   adcompile heat.py --head "gemm(A, B) > C" --mode adjoint -o gemm_adjoint.py
   adcompile heat.py --check               exit with 1 if a written derivative is stale
   adcompile - < heat.py > derivatives.py  from standard input to standard output
+  adcompile explain                       list the codes of what is refused
+  adcompile explain ADC301                an example, the reason and the fix
 
 exit codes: 0 done; 1 something is stale or was not compiled; 2 wrong usage
 """
@@ -60,11 +63,15 @@ class Failure:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    given = sys.argv[1:] if argv is None else list(argv)
+    explaining = given[:1] == ["explain"]
     try:
-        options = parser().parse_args(argv)
+        options = explainer().parse_args(given[1:]) if explaining else parser().parse_args(given)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
     try:
+        if explaining:
+            return explain(options.code)
         text = read(options.file)
         return check(options, text) if options.check else compile_file(options, text)
     except SyntaxError as error:
@@ -103,6 +110,26 @@ def parser() -> argparse.ArgumentParser:
         help="leave out an improving pass: fold, common or dead")  # fmt: skip
     add("--version", action="version", version=f"adcompile {VERSION}")
     return made
+
+
+def explainer() -> argparse.ArgumentParser:
+    """The arguments of `adcompile explain`."""
+    made = argparse.ArgumentParser(
+        prog="adcompile explain",
+        description="Show what is refused under a code: an example, the reason and the fix.",
+    )
+    made.add_argument("code", nargs="*", help="such as ADC301; without one, all are listed")
+    return made
+
+
+def explain(codes: Sequence[str]) -> int:
+    """Print the pages of these codes, or the list of all."""
+    for code in codes:
+        if code.upper() not in PAGES:
+            raise UsageError(f"there is no code {code!r}; adcompile explain lists them")
+    pages = [shown_page(PAGES[code.upper()]) for code in codes]
+    sys.stdout.write("\n\n".join(pages) or listing())
+    return DONE
 
 
 def read(file: str) -> str:
@@ -268,9 +295,12 @@ def check_decorators(function: Function) -> None:
         entity = function.scope.lookup(ast.unparse(target))
         known = getattr(entity, "name", "")
         if not known.startswith(("adcompile.", "numba.", "functools.lru_cache", "functools.cache")):
-            raise AdcompileError(
+            raise RejectedError(
                 f"it is decorated by {ast.unparse(target)}, and what that makes of it is not "
-                "known; move the body to a plain function"
+                "known; move the body to a plain function",
+                Loc(function.file, target.lineno, target.col_offset),
+                function.text.splitlines()[target.lineno - 1],
+                code="ADC220",
             )
 
 

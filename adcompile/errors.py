@@ -12,9 +12,16 @@ class AdcompileError(Exception):
 
 
 class RejectedError(AdcompileError, SyntaxError):
-    """Source that cannot be differentiated.  Python draws the line and the caret under it."""
+    """Source that cannot be differentiated.  Python draws the line and the caret under it.
 
-    def __init__(self, message: str, loc: Loc | None = None, text: str | None = None) -> None:
+    `adcompile explain` and its `code` print the page on what was met.
+    """
+
+    def __init__(
+        self, message: str, loc: Loc | None = None, text: str | None = None, *, code: str
+    ) -> None:
+        self.code = code
+        message = f"{message} ({code})"
         if loc is None:
             super().__init__(message)
             return

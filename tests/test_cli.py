@@ -285,7 +285,7 @@ def test_a_decorated_function_is_not_guessed_at(folder, capsys):
     assert main(["prog.py", "-o", "-"]) == 1
     captured = capsys.readouterr()
     assert "def f_adjoint(" in captured.out and "g_adjoint" not in captured.out
-    assert "g not compiled: it is decorated by other.thing" in captured.err
+    assert "g not compiled: line 8: it is decorated by other.thing" in captured.err
 
 
 def test_neighbour_files_are_read_and_not_run(folder, capsys):

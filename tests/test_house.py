@@ -8,7 +8,7 @@ import pytest
 PACKAGE = pathlib.Path(__file__).parents[1] / "adcompile"
 LAYERS = (
     "cli", "api", "faces", "pipeline", "cache", "emit", "simplify", "transforms", "frontend",
-    "rules", "trace", "errors", "version",
+    "rules", "trace", "errors", "refusals", "version",
 )  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -41,12 +41,16 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
         case ast.Attribute(value=base, attr=attr):
             record = expressions.lower(low, base)
             if not (isinstance(record, Obj) and record.identity.form == "record"):
-                raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned")
+                raise low.rejection(
+                    target, f"the attribute {attr!r} of this cannot be assigned", "ADC311"
+                )
             classes.may_set(low, record.identity, attr)
             low.state.items[record.identity][classes.private(low, attr)] = value
             mutated(low, record.identity)
         case _:
-            raise low.rejection(target, f"{expressions.describe(target)} cannot be assigned to yet")
+            raise low.rejection(
+                target, f"{expressions.describe(target)} cannot be assigned to yet", "ADC103"
+            )
 
 
 def mutated(low: Lowerer, identity: Identity) -> None:
@@ -74,7 +78,7 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         rest = expressions.display(low, "list", list(range(len(middle))), middle, node)
         items = [*items[: stars[0]], rest, *items[len(items) - after :]]
     if len(items) != len(targets):
-        raise low.rejection(node, f"{len(targets)} names for {len(items)} values")
+        raise low.rejection(node, f"{len(targets)} names for {len(items)} values", "ADC104")
     for target, item in zip(targets, items):
         assign(low, target.value if isinstance(target, ast.Starred) else target, item)
 
@@ -89,9 +93,11 @@ def store(
         return
     if not isinstance(base, Ref):
         if isinstance(base, Num) and base.atom in low.origins:
-            raise low.rejection(node, "this is a number here, its items cannot be assigned")
+            raise low.rejection(
+                node, "this is a number here, its items cannot be assigned", "ADC309"
+            )
         raise low.rejection(
-            node, "items of this cannot be assigned: it is no array, list or dictionary"
+            node, "items of this cannot be assigned: it is no array, list or dictionary", "ADC309"
         )
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
@@ -113,7 +119,7 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
         position = key.value if key.value >= 0 else key.value + len(items)
         if position not in items:
             raise low.rejection(
-                None, f"index {key.value} is out of range: this has {len(items)} items"
+                None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )
         items[position] = value
     else:
@@ -169,7 +175,7 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
         "complex",
     ):
         raise low.rejection(
-            node, "NumPy raises here: an array of integers cannot take floats in place"
+            node, "NumPy raises here: an array of integers cannot take floats in place", "ADC310"
         )
     same = isinstance(before, k.Array) and isinstance(after, k.Array) and before.dims == after.dims
     if not old.path and same and k.dtype_of(before) == k.dtype_of(after):

@@ -72,7 +72,9 @@ def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
         elif isinstance(value, Obj) and value.identity.form == "dict":
             keywords.update(low.state.items[value.identity])
         else:
-            raise low.rejection(keyword.value, "only a dictionary of known keys can be spread here")
+            raise low.rejection(
+                keyword.value, "only a dictionary of known keys can be spread here", "ADC205"
+            )
     low.build.loc = loc
     low.here = node
     return invoke(low, function, positional, keywords, hint)
@@ -101,9 +103,9 @@ def invoke(
             return methods.call(low, value, name, positional, keywords, hint)
         case Name(qualified=qualified):
             return named(low, qualified, function, positional, keywords, hint)
-        case Poison(reason):
-            raise low.rejection(None, reason)
-    raise low.rejection(None, "which function is called here is not known when compiling")
+        case Poison(reason, code):
+            raise low.rejection(None, reason, code)
+    raise low.rejection(None, "which function is called here is not known when compiling", "ADC203")
 
 
 def named(
@@ -152,7 +154,7 @@ def inline(
         low.recursion.found[key] = None
         raise Again
     if len(low.stack) > 60:
-        raise low.rejection(None, f"the call of {function.name} is nested too deeply")
+        raise low.rejection(None, f"the call of {function.name} is nested too deeply", "ADC204")
     names = bind(low, closure, positional, keywords)
     outer, outer_loc, outer_here = low.frame, low.build.loc, low.here
     low.frames += 1
@@ -199,17 +201,18 @@ def bind(
         raise low.rejection(
             None,
             f"{function.name} takes {len(order)} positional arguments, {len(positional)} given",
+            "ADC201",
         )
     names = dict(zip(order, positional))
     allowed = [*[a.arg for a in arguments.args], *[a.arg for a in arguments.kwonlyargs]]
     for name, value in keywords.items():
         if name in names:
-            raise low.rejection(None, f"{function.name} gets the argument {name!r} twice")
+            raise low.rejection(None, f"{function.name} gets the argument {name!r} twice", "ADC201")
         if name not in allowed and arguments.kwarg is not None:
             others[name] = value
             continue
         if name not in allowed:
-            raise low.rejection(None, f"{function.name} has no parameter {name!r}")
+            raise low.rejection(None, f"{function.name} has no parameter {name!r}", "ADC201")
         names[name] = value
     defaults = dict(closure.defaults)
     for name in [*order, *[a.arg for a in arguments.kwonlyargs]]:
@@ -303,7 +306,7 @@ def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
         return Num(Lit(True))
     if None in answers:
         raise low.rejection(
-            None, "the type of this is not known when compiling; annotate the argument"
+            None, "the type of this is not known when compiling; annotate the argument", "ADC405"
         )
     return Num(Lit(False))
 
@@ -382,7 +385,7 @@ def _extreme(op: str) -> Callable[..., Value | None]:
     ) -> Value | None:
         if keywords:
             raise low.rejection(
-                None, f"{op} with {', '.join(keywords)}= cannot be differentiated yet"
+                None, f"{op} with {', '.join(keywords)}= cannot be differentiated yet", "ADC218"
             )
         items = args
         if len(args) == 1 and isinstance(args[0], (Struct, Obj)):
@@ -395,7 +398,7 @@ def _extreme(op: str) -> Callable[..., Value | None]:
 
 
 def _print(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
-    raise low.rejection(None, "print is a statement here; put it on a line of its own")
+    raise low.rejection(None, "print is a statement here; put it on a line of its own", "ADC108")
 
 
 def _add_at(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -403,7 +406,7 @@ def _add_at(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     if not isinstance(base, Ref):
-        raise low.rejection(None, "np.add.at needs an array")
+        raise low.rejection(None, "np.add.at needs an array", "ADC309")
     memory.write(
         low, base, memory.atom_of(low, index), memory.atom_of(low, value), "mem.scatter_add"
     )
@@ -412,7 +415,7 @@ def _add_at(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
 
 def _copyto(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     if keywords or not isinstance(args[0], Ref):
-        raise low.rejection(None, "np.copyto takes an array and a value here")
+        raise low.rejection(None, "np.copyto takes an array and a value here", "ADC309")
     memory.replace_all(low, args[0], memory.atom_of(low, args[1]))
     return Num(NOTHING)
 
@@ -423,7 +426,7 @@ def _fill_diagonal(
     """np.fill_diagonal(a, v) is a[i, i] = v for all i."""
     base, value = args
     if keywords or not isinstance(base, Ref):
-        raise low.rejection(None, "np.fill_diagonal takes a matrix and a value here")
+        raise low.rejection(None, "np.fill_diagonal takes a matrix and a value here", "ADC309")
     shape = low.build.apply("numpy.shape", memory.atom_of(low, base))
     sides = [low.build.apply("mem.getitem", shape, Lit(i)) for i in range(2)]
     places = low.apply_atom("numpy.arange", low.build.apply("builtins.min", *sides))

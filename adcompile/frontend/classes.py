@@ -63,7 +63,7 @@ def construct(
     if start is not None:
         calls.inline(low, Closure(start[1]), [made, *args], keywords)
     elif args or keywords:
-        raise low.rejection(None, f"{name} takes no arguments")
+        raise low.rejection(None, f"{name} takes no arguments", "ADC201")
     return made
 
 
@@ -118,7 +118,9 @@ def _default(low: Lowerer, name: str, value: Any) -> Value:
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return Num(Lit(value))
     raise low.rejection(
-        None, f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call"
+        None,
+        f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call",
+        "ADC208",
     )
 
 
@@ -127,15 +129,17 @@ def _filled(
 ) -> dict[str, Value]:
     """The values of the fields of a new dataclass or named tuple."""
     if len(args) > len(fields):
-        raise low.rejection(None, f"{name} takes {len(fields)} arguments, {len(args)} given")
+        raise low.rejection(
+            None, f"{name} takes {len(fields)} arguments, {len(args)} given", "ADC201"
+        )
     given = {**dict(zip(fields, args)), **keywords}
     for unknown in given:
         if unknown not in fields:
-            raise low.rejection(None, f"{name} has no field {unknown!r}")
+            raise low.rejection(None, f"{name} has no field {unknown!r}", "ADC201")
     for field, default in fields.items():
         if field not in given:
             if default is None:
-                raise low.rejection(None, f"{name} needs {field!r}")
+                raise low.rejection(None, f"{name} needs {field!r}", "ADC201")
             given[field] = default()
     return {field: given[field] for field in fields}
 
@@ -247,7 +251,7 @@ def must_have(low: Lowerer, identity: Identity, name: str) -> None:
     """Refuse what neither an object nor its class has."""
     cls = identity.cls[0] if identity.cls else None
     if isinstance(cls, type) and inspect.getattr_static(cls, name, None) is None:
-        raise low.rejection(None, f"a {cls.__name__} has no attribute {name!r} here")
+        raise low.rejection(None, f"a {cls.__name__} has no attribute {name!r} here", "ADC206")
 
 
 def may_set(low: Lowerer, identity: Identity, name: str) -> None:
@@ -255,7 +259,9 @@ def may_set(low: Lowerer, identity: Identity, name: str) -> None:
     cls = identity.cls[0] if identity.cls else None
     if isinstance(cls, type) and isinstance(inspect.getattr_static(cls, name, None), property):
         raise low.rejection(
-            None, f"{name!r} is a property of {cls.__name__}; assign the attribute behind it"
+            None,
+            f"{name!r} is a property of {cls.__name__}; assign the attribute behind it",
+            "ADC311",
         )
 
 
@@ -267,7 +273,9 @@ def _class_value(low: Lowerer, cls: Any, name: str, value: Any) -> Value:
         if not path.startswith(".") and scope.read(path) is value:
             return low.of_entity(scope.lookup(path), path)
     raise low.rejection(
-        None, f"{name!r} of a class made inside a function is not known here; make it an attribute"
+        None,
+        f"{name!r} of a class made inside a function is not known here; make it an attribute",
+        "ADC209",
     )
 
 
@@ -315,7 +323,7 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
     first = low.state.names[low.frame.number].get(order[0].arg) if order else None
     cls = Names(live).read("__class__") if live is not None else None
     if not isinstance(first, Obj) or first.identity.cls is None or not isinstance(cls, type):
-        raise low.rejection(node, "super() is known in methods of live classes only")
+        raise low.rejection(node, "super() is known in methods of live classes only", "ADC206")
     own, scope, *place = first.identity.cls
     path = place[0] if place else _own_path(own)
     for number, base in enumerate(own.__mro__):
@@ -327,7 +335,9 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
             break
     if name == "__init__":
         return Partial(Name("builtins.tuple"), (), ())
-    raise low.rejection(node, f"{name!r} is no method of the classes above {cls.__name__}")
+    raise low.rejection(
+        node, f"{name!r} is no method of the classes above {cls.__name__}", "ADC206"
+    )
 
 
 def is_instance(value: Obj, cls: Any, name: str) -> bool:
@@ -361,7 +371,7 @@ def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
         record = value.identity.record
         if value.identity.form == "record" and not record.startswith("type("):
             raise low.rejection(
-                node, f"a {record} made here cannot be returned; return a tuple or dict"
+                node, f"a {record} made here cannot be returned; return a tuple or dict", "ADC210"
             )
         items = list(low.state.items[value.identity].values())
     for item in items:

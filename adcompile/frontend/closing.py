@@ -90,7 +90,7 @@ def called(low: Lowerer, block: Block) -> dict[str, Trace]:
             if isinstance(eqn, Call) and eqn.function not in found:
                 if eqn.function not in known:
                     raise low.rejection(
-                        None, f"{eqn.function} calls itself and takes its own derivative"
+                        None, f"{eqn.function} calls itself and takes its own derivative", "ADC213"
                     )
                 found[eqn.function] = known[eqn.function]
                 stack.append(known[eqn.function].body)

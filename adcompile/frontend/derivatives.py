@@ -38,12 +38,15 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
         raise low.rejection(
             None,
             f"ad.{name} inside a function cannot be differentiated yet; use grad, jvp, vjp or hvp",
+            "ADC214",
         )
     function = args[0] if args else keywords.get("f")
     if isinstance(function, Derivative) or not isinstance(function, Closure):
-        raise low.rejection(None, f"ad.{name} needs a function that is known when compiling")
+        raise low.rejection(
+            None, f"ad.{name} needs a function that is known when compiling", "ADC215"
+        )
     if "of" in keywords or "backend" in keywords:
-        raise low.rejection(None, f"ad.{name} inside a function takes no of= or backend=")
+        raise low.rejection(None, f"ad.{name} inside a function takes no of= or backend=", "ADC215")
     if name in MAKERS:
         given = keywords.get("wrt", args[1] if len(args) > 1 else Num(Lit(0)))
         return Derivative(name, function, (("wrt", wanted(low, given)),))
@@ -145,7 +148,9 @@ class Inner:
         for storage in outer.current:
             if low.state.current.get(storage) is not before.get(storage):
                 low.reject(
-                    None, "a function that is differentiated here changes an array from outside"
+                    None,
+                    "a function that is differentiated here changes an array from outside",
+                    "ADC217",
                 )
         low.state = outer
         block = Block(tuple(eqns), tuple(leaves(tree)))
@@ -212,7 +217,7 @@ class Inner:
         if wrt in self.order:
             return str(wrt)
         raise low.rejection(
-            None, f"wrt={wrt!r} names no parameter; there are {', '.join(self.order)}"
+            None, f"wrt={wrt!r} names no parameter; there are {', '.join(self.order)}", "ADC215"
         )
 
     def is_real(self, low: Lowerer, name: str) -> bool:
@@ -226,7 +231,9 @@ class Inner:
         kind = None if isinstance(result, Node) else low.build.kind(result)
         if not isinstance(kind, (k.Scalar, k.Any_)):
             raise low.rejection(
-                None, "the function differentiated here must return one number; use vjp or jvp"
+                None,
+                "the function differentiated here must return one number; use vjp or jvp",
+                "ADC216",
             )
 
     def place(self, low: Lowerer, trace: Trace, extra: list[Atom]) -> Value:

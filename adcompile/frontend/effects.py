@@ -27,7 +27,7 @@ class _Holes(ast.NodeTransformer):
         if isinstance(value, (Name, Closure)):
             if isinstance(value, Name) and value.qualified.startswith("builtins."):
                 return node
-            raise self.low.rejection(node, "a function or module cannot stand here")
+            raise self.low.rejection(node, "a function or module cannot stand here", "ADC107")
         atom = memory.atom_of(self.low, value)
         if isinstance(atom, Lit) and isinstance(node, ast.Constant):
             return node
@@ -94,7 +94,9 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     function = exc.func if isinstance(exc, ast.Call) else exc
     if not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
         raise low.rejection(
-            node, "only Python's own exceptions can be raised in a differentiated function yet"
+            node,
+            "only Python's own exceptions can be raised in a differentiated function yet",
+            "ADC106",
         )
     if isinstance(exc, ast.Call):
         holes.call(exc)

@@ -105,14 +105,20 @@ class Entry:
                 if identity.form == "list":
                     low.make_dynamic(identity)
                 raise low.rejection(
-                    None, f"a recursive function changes a {identity.form} that it is given"
+                    None,
+                    f"a recursive function changes a {identity.form} that it is given",
+                    "ADC211",
                 )
         for (number, name), value in self.taken.items():
             if low.state.names[number].get(name) != value:
-                raise low.rejection(None, f"a recursive function gives {name!r} a new value")
+                raise low.rejection(
+                    None, f"a recursive function gives {name!r} a new value", "ADC211"
+                )
         for storage, var in low.recursion.outside.items():
             if low.state.current.get(storage, var) is not var:
-                raise low.rejection(None, "a recursive function changes an array from outside")
+                raise low.rejection(
+                    None, "a recursive function changes an array from outside", "ADC211"
+                )
 
     def link(self, flat: Flat) -> None:
         """Which of what goes in and out may share memory."""

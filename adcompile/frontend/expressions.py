@@ -93,7 +93,9 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
         case ast.Slice():
             return Num(subscripts.slice_atom(low, node))
     raise low.rejection(
-        node, f"{describe(node)} cannot be differentiated yet; write it with plain expressions"
+        node,
+        f"{describe(node)} cannot be differentiated yet; write it with plain expressions",
+        "ADC103",
     )
 
 
@@ -145,7 +147,7 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
             kind = low.build.kind(memory.atom_of(low, value))
             if isinstance(kind, k.Array) and kind.dims and kind.dims[0].length is not None:
                 return [memory.element(low, value, Lit(i)) for i in range(kind.dims[0].length)]
-    raise low.rejection(node, "how many items this has is not known when compiling")
+    raise low.rejection(node, "how many items this has is not known when compiling", "ADC408")
 
 
 def display(
@@ -184,7 +186,7 @@ def dictionary(
         if key is None:
             inner = lower(low, value)
             if not (isinstance(inner, Obj) and inner.identity.form == "dict"):
-                low.reject(value, "only a dictionary of known keys can be spread here")
+                low.reject(value, "only a dictionary of known keys can be spread here", "ADC205")
             assert isinstance(inner, Obj)
             found.update(low.state.items[inner.identity])
         else:
@@ -197,7 +199,9 @@ def constant(low: Lowerer, value: Value, node: ast.AST | None) -> Any:
     atom = memory.atom_of(low, value)
     if isinstance(atom, Lit):
         return atom.value
-    raise low.rejection(node, "this key is not known when compiling; use a constant key, or a list")
+    raise low.rejection(
+        node, "this key is not known when compiling; use a constant key, or a list", "ADC407"
+    )
 
 
 # -- operators

@@ -91,8 +91,8 @@ class Flat:
                     return ("argument", number)
                 self.leaves.append(value)
                 return LEAF
-            case Poison(reason):
-                self.low.reject(None, reason)
+            case Poison(reason, code):
+                self.low.reject(None, reason, code)
         return ("static", Static(self.key(value), value))
 
     def key(self, value: Value) -> Any:
@@ -107,7 +107,7 @@ class Flat:
                 named = tuple((name, self.constant(item)) for name, item in keywords)
                 return ("partial", self.key(function), tuple(map(self.constant, args)), named)
         self.low.reject(
-            None, "this cannot be passed to, or returned by, a function that calls itself"
+            None, "this cannot be passed to, or returned by, a function that calls itself", "ADC212"
         )
 
     def constant(self, value: Value) -> Any:
@@ -116,7 +116,9 @@ class Flat:
         if is_static(value):
             return self.key(value)
         self.low.reject(
-            None, "a function that carries values cannot be passed to one that calls itself"
+            None,
+            "a function that carries values cannot be passed to one that calls itself",
+            "ADC212",
         )
 
 
@@ -185,7 +187,9 @@ def widened(low: Lowerer, old: Shape | None, new: Shape) -> Shape:
             if facts.key[0] == other.key[0] == "list":
                 for each in (facts, other):
                     low.make_dynamic(each.value.identity)
-    low.reject(None, "a function that calls itself returns now one structure, now another")
+    low.reject(
+        None, "a function that calls itself returns now one structure, now another", "ADC212"
+    )
 
 
 __all__ = ["LEAF", "Flat", "Shape", "build", "is_static", "loose", "widened"]

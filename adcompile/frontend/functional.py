@@ -150,11 +150,11 @@ def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     if isinstance(sequence, list):
         values = [atom.value if isinstance(atom, Lit) else None for atom in atoms]
         if not all(isinstance(atom, Lit) for atom in atoms):
-            raise low.rejection(None, "the bounds of islice are not known when compiling")
+            raise low.rejection(None, "the bounds of islice are not known when compiling", "ADC219")
         return Struct(tuple(sequence[slice(*values)]))
     if (len(atoms) > 2 and atoms[2] != Lit(1)) or atoms[1] == Lit(None):
         raise low.rejection(
-            None, "islice with a step or without an end cannot be differentiated yet"
+            None, "islice with a step or without an end cannot be differentiated yet", "ADC219"
         )
     start = atoms[0] if atoms[0] != Lit(None) else Lit(0)
     stop = low.build.apply("builtins.min", atoms[1], low.length(sequence))

@@ -31,7 +31,7 @@ def static(low: Lowerer, ktree: Static, name: str, path: tuple[Any, ...]) -> tup
     tree = low.build.var(k.Opaque("function"), name)
     place = _place(low, path, ktree.number)
     if place is None:
-        return tree, Poison(f"{name!r} is a function that is not known when compiling")
+        return tree, Poison(f"{name!r} is a function that is not known when compiling", "ADC414")
     scope, local = place
     return tree, looked_up(low, scope.lookup(local), local)
 
@@ -91,7 +91,7 @@ def _below(low: Lowerer, entity: s.Data, part: str) -> Value:
 def looked_up(low: Lowerer, entity: Any, local: str) -> Value:
     """The value of an entity found along a path."""
     if entity is None:
-        return Poison(f"a function in {local!r} is not found")
+        return Poison(f"a function in {local!r} is not found", "ADC414")
     if isinstance(entity, s.Qualified):
         local = {"numpy": "np"}.get(entity.name, entity.name)
     return low.of_entity(entity, local)

@@ -54,16 +54,18 @@ class Iteration:
             case Num(atom) if isinstance(self.build.kind(atom), k.Tuple):
                 return expressions.static_items(self, value, node)
             case Num(atom) if isinstance(self.build.kind(atom), k.Scalar):
-                raise self.rejection(node, "a number cannot be gone through")
+                raise self.rejection(node, "a number cannot be gone through", "ADC406")
             case Ref():
                 kind = self.build.kind(memory.atom_of(self, value))
                 if isinstance(kind, k.Dict):
                     raise self.rejection(
-                        node, "the keys of this dictionary are not known when compiling"
+                        node, "the keys of this dictionary are not known when compiling", "ADC407"
                     )
                 return self.as_sequence(value)
         raise self.rejection(
-            node, "this cannot be gone through: neither a range, an array, a list nor a tuple"
+            node,
+            "this cannot be gone through: neither a range, an array, a list nor a tuple",
+            "ADC406",
         )
 
     def as_sequence(self: Lowerer, value: Value) -> Sequence | Range:  # type: ignore[misc]
@@ -218,7 +220,7 @@ class Iteration:
             return
         generator, *rest = generators
         if generator.is_async:
-            raise self.rejection(generator.iter, "async cannot be differentiated")
+            raise self.rejection(generator.iter, "async cannot be differentiated", "ADC102")
         sequence = self.iterate(expressions.lower(self, generator.iter), generator.iter)
 
         def one(item: Value) -> None:
@@ -275,7 +277,7 @@ class Iteration:
             self.certain(run)
         except Uncertain:
             raise self.rejection(
-                node, "the keys of this dictionary are not known when compiling"
+                node, "the keys of this dictionary are not known when compiling", "ADC407"
             ) from None
         finally:
             self.restore(outer)

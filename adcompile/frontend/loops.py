@@ -108,7 +108,7 @@ def lower_loop(
             low.state = base
             continue
         return
-    low.reject(None, "this loop changes the structure of what it carries in every turn")
+    low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
 
 
 class _Attempt:
@@ -202,7 +202,7 @@ class _Attempt:
         if shape.form == "same":
             return value if value is not None else shape.detail
         if shape.form == "poison":
-            return Poison(f"{name!r} is something else in each turn of the loop")
+            return Poison(f"{name!r} is something else in each turn of the loop", "ADC303")
         if shape.form == "tuple":
             items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
             pairs = enumerate(zip(shape.parts, items))
@@ -306,7 +306,7 @@ class _Attempt:
             if list(now) != list(items):
                 if identity.form == "list":
                     self.low.make_dynamic(identity)
-                self.low.reject(None, "the keys of this dictionary change inside a loop")
+                self.low.reject(None, "the keys of this dictionary change inside a loop", "ADC307")
             for key in items:
                 place = ("item", identity, key)
                 if now[key] != items[key] and place not in plan.shapes:
@@ -401,7 +401,7 @@ class _Attempt:
         frame = self.low.frame.number
         for name in end.names[frame]:
             if end.names[frame][name] != state.names[frame].get(name):
-                state.names[frame][name] = Poison(f"{name!r} is not known after the loop")
+                state.names[frame][name] = Poison(f"{name!r} is not known after the loop", "ADC303")
         for storage in self.zs.values():
             if isinstance(storage, Storage):
                 state.current[storage] = UNDEF

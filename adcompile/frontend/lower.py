@@ -87,14 +87,14 @@ def lower(
         except Bottom as found:
             if not known.unsettled:
                 raise lowerer.rejection(
-                    function.node, f"{function.name} calls itself without end"
+                    function.node, f"{function.name} calls itself without end", "ADC204"
                 ) from found
         except Refine as found:
             kinds = refined(kinds, found)
             opened[found.path] = None
             known.forget()
         except k.Mixed as found:
-            raise lowerer.rejection(None, str(found)) from found
+            raise lowerer.rejection(None, str(found), "ADC404") from found
         except MakeDynamic as found:
             if found.site in dynamic:
                 raise CompilerError("a list was made dynamic twice") from found
@@ -148,7 +148,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         result = recursion.whole(self, names)
         self.at(node)
         if self.state.dead:
-            raise self.rejection(node, f"{self.function.name} always raises")
+            raise self.rejection(node, f"{self.function.name} always raises", "ADC110")
         mutated = self.mutated()
         tree = self.result(of, result, mutated)
         params = self.params(names)
@@ -197,23 +197,25 @@ class Lowerer(Iteration, Parameters, Scoping):
             self.build.loc = Loc(self.frame.function.file, node.lineno, node.col_offset)
         return self.build.loc
 
-    def rejection(self, node: Any, message: str) -> RejectedError:
+    def rejection(self, node: Any, message: str, code: str) -> RejectedError:
         loc = self.at(node)
         text = self.frame.function.text.splitlines()
         line = text[loc.line - 1] if loc and loc.line <= len(text) else None
-        return RejectedError(message, loc, line)
+        return RejectedError(message, loc, line, code=code)
 
-    def reject(self, node: Any, message: str) -> NoReturn:
-        raise self.rejection(node, message)
+    def reject(self, node: Any, message: str, code: str) -> NoReturn:
+        raise self.rejection(node, message, code)
 
     def unusable(self, value: Any) -> NoReturn:
         if isinstance(value, Poison):
-            self.reject(None, value.reason)
+            self.reject(None, value.reason, value.code)
         what = {Closure: "a function", Name: "a module or function", Bound: "a method"}.get(
             type(value), "this"
         )
         self.reject(
-            None, f"{what} is used as a number or array here, which cannot be differentiated"
+            None,
+            f"{what} is used as a number or array here, which cannot be differentiated",
+            "ADC402",
         )
 
     def no_rule(self, op: str) -> str:
@@ -257,7 +259,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         for inner in ast.walk(node):
             if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Global, ast.Await)):
                 raise self.rejection(
-                    inner, f"{expressions.describe(inner)} cannot be differentiated"
+                    inner, f"{expressions.describe(inner)} cannot be differentiated", "ADC102"
                 )
 
     def plain_parameters(self, function: Any) -> None:
@@ -265,7 +267,9 @@ class Lowerer(Iteration, Parameters, Scoping):
         for star in (arguments.vararg, arguments.kwarg):
             if star is not None:
                 raise self.rejection(
-                    None, f"{function.name} takes *{star.arg}, which cannot be differentiated yet"
+                    None,
+                    f"{function.name} takes *{star.arg}, which cannot be differentiated yet",
+                    "ADC202",
                 )
 
     def default(self, function: Any, name: str) -> Value:
@@ -282,7 +286,7 @@ class Lowerer(Iteration, Parameters, Scoping):
             {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None}
         )
         if name not in given:
-            raise self.rejection(None, f"{function.name} needs the argument {name!r}")
+            raise self.rejection(None, f"{function.name} needs the argument {name!r}", "ADC201")
         outer = self.frame
         self.frame = Frame(function, -2)
         self.state.names[-2] = {}
@@ -327,7 +331,9 @@ class Lowerer(Iteration, Parameters, Scoping):
             and not all(d.is_one for d in kind.dims or ())
         ):
             raise self.rejection(
-                None, "an array has no single truth value; use np.any or np.all, or np.where"
+                None,
+                "an array has no single truth value; use np.any or np.all, or np.where",
+                "ADC401",
             )
         return atom
 
@@ -351,7 +357,7 @@ class Lowerer(Iteration, Parameters, Scoping):
             names["%value"] = outer
         if isinstance(result, Poison):
             raise self.rejection(
-                None, "the two sides of this expression are too different to be one value"
+                None, "the two sides of this expression are too different to be one value", "ADC403"
             )
         return self.named(result, hint)
 
@@ -361,7 +367,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         try:
             return self.build.apply(op, *args, name=name)
         except table.RuleError as error:
-            raise self.rejection(None, str(error)) from error
+            raise self.rejection(None, str(error), "ADC503") from error
 
     def arrange(
         self, row: Any, op: str, atoms: list[Atom], named: dict[str, Atom]
@@ -370,7 +376,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         try:
             full = b.arrange(row, atoms, named)
         except b.CallError as error:
-            raise self.rejection(None, f"{label}: {error}") from error
+            raise self.rejection(None, f"{label}: {error}", "ADC502") from error
         return tuple(
             _qualified_dtype(atom) if parameter == "dtype" else atom
             for parameter, atom in zip(row.parameters, full)
@@ -384,7 +390,9 @@ class Lowerer(Iteration, Parameters, Scoping):
     def make_dynamic(self, identity: Identity) -> NoReturn:
         if identity.site in self.dynamic:
             self.reject(
-                None, "a list inside this list changes its length; keep its items in separate lists"
+                None,
+                "a list inside this list changes its length; keep its items in separate lists",
+                "ADC306",
             )
         raise MakeDynamic(identity.site)
 

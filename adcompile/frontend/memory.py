@@ -130,6 +130,7 @@ def read(low: Lowerer, ref: Ref) -> Atom:
             "value read is a number (which stays) or a view (which changes) is not known.  "
             "Annotate "
             f"{storage.name or 'the array'!r} with its rank",
+            "ADC302",
         )
     return follow(low, current, ref.path)
 
@@ -147,7 +148,7 @@ def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
 def check_fresh(low: Lowerer, key: Key) -> None:
     reason = low.state.stale.get(key)
     if reason is not None:
-        low.reject(None, reason)
+        low.reject(None, reason, "ADC301")
 
 
 def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write") -> None:

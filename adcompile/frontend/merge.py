@@ -134,7 +134,7 @@ class _Merger:
             right = None
         match left, right:
             case (None, None):
-                return Poison(f"{name!r} has no value here")
+                return Poison(f"{name!r} has no value here", "ADC112")
             case (Num(a), Num(b)):
                 return Num(self.phi(a, b, name))
             case (Num(a), None):
@@ -161,7 +161,7 @@ class _Merger:
             return left if right is None else right  # type: ignore[return-value]
         if left == right:
             return left
-        return Poison(f"{name!r} is something else on each of the paths that meet here")
+        return Poison(f"{name!r} is something else on each of the paths that meet here", "ADC303")
 
     def path(
         self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None
@@ -180,7 +180,7 @@ class _Merger:
             if a.form == b.form == "list":
                 self.low.make_dynamic(a)
                 self.low.make_dynamic(b)
-            return Poison(f"{name!r} has other keys on each of the paths that meet here")
+            return Poison(f"{name!r} has other keys on each of the paths that meet here", "ADC303")
         made = self.objects.get((a, b))
         if made is None:
             made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc, a.cls)

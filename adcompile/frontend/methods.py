@@ -39,9 +39,12 @@ def call(
         raise low.rejection(
             None,
             f"methods of classes, such as {name}, cannot be differentiated yet; use a function",
+            "ADC206",
         )
     if isinstance(base, Struct):
-        raise low.rejection(None, f"the method {name} of a tuple cannot be differentiated yet")
+        raise low.rejection(
+            None, f"the method {name} of a tuple cannot be differentiated yet", "ADC206"
+        )
     if isinstance(base, Num) and isinstance(base.atom, Lit) and isinstance(base.atom.value, str):
         return text(low, base.atom.value, name, args)
     if isinstance(base, (Range, Sequence)):
@@ -55,10 +58,12 @@ def text(low: Lowerer, base: str, name: str, args: list[Value]) -> Value:
     """A method of a text known when compiling."""
     atoms = [memory.atom_of(low, arg) for arg in args]
     if not all(isinstance(atom, Lit) for atom in atoms) or not hasattr(base, name):
-        raise low.rejection(None, f"the method {name} of a text is not known when compiling")
+        raise low.rejection(
+            None, f"the method {name} of a text is not known when compiling", "ADC207"
+        )
     result = getattr(base, name)(*(atom.value for atom in atoms if isinstance(atom, Lit)))
     if not isinstance(result, (str, bool, int)):
-        raise low.rejection(None, f"the method {name} of a text cannot be differentiated")
+        raise low.rejection(None, f"the method {name} of a text cannot be differentiated", "ADC207")
     return Num(Lit(result))
 
 
@@ -91,7 +96,7 @@ def array(
         args = [Struct(tuple(args))]
     op = f"numpy.{name}"
     if table.lookup(op) is None:
-        raise low.rejection(None, f"there is no rule for the method {name!r}")
+        raise low.rejection(None, f"there is no rule for the method {name!r}", "ADC501")
     return operations.apply(low, op, [base, *args], keywords, hint)
 
 
@@ -106,7 +111,9 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
         low.state.items[made] = dict(items)
         return Obj(made)
     if name in ("index", "count"):
-        raise low.rejection(None, f"the method {name} of a list cannot be differentiated yet")
+        raise low.rejection(
+            None, f"the method {name} of a list cannot be differentiated yet", "ADC206"
+        )
     result: Value = Num(NOTHING)
     if name == "append":
         values.append(args[0])
@@ -130,7 +137,7 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     elif name == "clear":
         values.clear()
     else:
-        raise low.rejection(None, f"there is no rule for the list method {name!r}")
+        raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
     low.state.items[identity] = dict(enumerate(values))
     for other in low.state.related.get(identity, {}):
         memory.mark_stale(low, other, identity)
@@ -140,7 +147,7 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
 def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: str) -> Value:
     """A list whose length is known at run time only."""
     if base.path and name != "copy":
-        raise low.rejection(None, f"a list inside a list cannot be changed by {name} yet")
+        raise low.rejection(None, f"a list inside a list cannot be changed by {name} yet", "ADC306")
     current = memory.atom_of(low, base)
     label = base.storage.name
     if name == "append":
@@ -154,7 +161,7 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
     if name == "pop":
         if args and operations.operand(low, args[0]) != Lit(-1):
             raise low.rejection(
-                None, "pop of an item that is not the last cannot be differentiated yet"
+                None, "pop of an item that is not the last cannot be differentiated yet", "ADC206"
             )
         item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
         memory.changed(low, base.storage, rest, deep=False)
@@ -172,7 +179,7 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
         assert isinstance(copied, Ref)
         operators.hold_items(low, copied.storage, base)
         return copied
-    raise low.rejection(None, f"there is no rule for the list method {name!r}")
+    raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
 
 
 def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
@@ -205,4 +212,4 @@ def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
         for other in low.state.related.get(identity, {}):
             memory.mark_stale(low, other, identity)
         return result
-    raise low.rejection(None, f"there is no rule for the dictionary method {name!r}")
+    raise low.rejection(None, f"there is no rule for the dictionary method {name!r}", "ADC206")

@@ -37,7 +37,7 @@ def apply(
     named = {name: operand(low, value) for name, value in keywords.items()}
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
-        raise low.rejection(None, low.no_rule(op))
+        raise low.rejection(None, low.no_rule(op), "ADC501")
     arranged = low.arrange(row, op, atoms, named)
     for parameter, atom in zip(row.parameters, arranged):
         if parameter in row.options and parameter in INTEGERS:
@@ -48,7 +48,7 @@ def apply(
     result = low.apply_atom(op, *full, name=hint)
     containers.refine(low.build, row, full, result)
     if any(atom == UNDEF for atom in atoms):
-        raise low.rejection(None, "a name is used here before it has a value")
+        raise low.rejection(None, "a name is used here before it has a value", "ADC112")
     value = memory.wrap(low, result, hint, contiguous=not row.view)
     if row.view and isinstance(value, Ref):
         for arg in args:
@@ -78,7 +78,7 @@ def _into(
 ) -> Value:
     """op(..., out=out): the elements of out are overwritten."""
     if not isinstance(out, Ref):
-        raise low.rejection(None, f"out= of {op} must be an array here")
+        raise low.rejection(None, f"out= of {op} must be an array here", "ADC309")
     result = memory.atom_of(low, apply(low, op, args, keywords))
     memory.replace_all(low, out, result)
     return out

@@ -204,7 +204,9 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         known = left.storage is right.storage
         if known or right.storage not in low.state.related.get(left.storage, {}):
             return Lit(known != negate)
-    raise low.rejection(None, "whether these are the same object is not known when compiling")
+    raise low.rejection(
+        None, "whether these are the same object is not known when compiling", "ADC413"
+    )
 
 
 def _may_be_none(low: Lowerer, var: Var) -> bool:

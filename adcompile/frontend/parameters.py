@@ -155,7 +155,7 @@ class Parameters:
         path = self.origins.get(atom)
         if path is None:
             raise self.rejection(
-                None, "what this is is not known when compiling; annotate the arguments"
+                None, "what this is is not known when compiling; annotate the arguments", "ADC405"
             )
         raise Refine(path, what)
 
@@ -212,7 +212,7 @@ class Parameters:
         if all(b is None or isinstance(b, int) for b in bounds):
             return slice(*bounds)
         raise self.rejection(
-            None, "the bounds of this slice of a list are not known when compiling"
+            None, "the bounds of this slice of a list are not known when compiling", "ADC411"
         )
 
     # -- data from outside
@@ -244,7 +244,9 @@ class Parameters:
         ktree = of_value(value, entity.name)
         if isinstance(ktree, Static):
             return Poison(
-                f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a derivative"
+                f"{entity.name!r} is a {type(value).__name__}, which cannot be used in a "
+                "derivative",
+                "ADC414",
             )
         name = self.free_name(entity.name)
         self.outside_kinds[name] = ktree
@@ -303,7 +305,7 @@ class Parameters:
             self.frame = outer
         if self.constants.setdefault(entity.name, entity.statement) != entity.statement:
             raise self.rejection(
-                None, f"two files define {entity.name!r}, and not alike; rename one"
+                None, f"two files define {entity.name!r}, and not alike; rename one", "ADC412"
             )
         tree, made = self.leaf(kind, entity.name, (entity.name,))
         self.extra.append(Param(entity.name, tree, None, "global"))

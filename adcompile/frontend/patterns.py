@@ -82,7 +82,9 @@ def pattern_test(
         case ast.MatchClass(cls=cls, patterns=[inner], kwd_attrs=[]):
             test = _at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, cls], []), pattern)
             return _all([test, pattern_test(low, inner, subject, bindings)], pattern)
-    raise low.rejection(pattern, "this pattern cannot be differentiated yet; write it with if")
+    raise low.rejection(
+        pattern, "this pattern cannot be differentiated yet; write it with if", "ADC109"
+    )
 
 
 def _at(node: ast.expr, where: ast.pattern) -> ast.expr:

@@ -48,7 +48,9 @@ def call(low: Lowerer, closure: Closure, positional: list[Value], keywords: Any)
     for frame, name in captured:
         shape = given.add(lookup(low, frame, name))
         if shape != summary.captures[frame, name]:
-            raise low.rejection(None, f"{name!r} has another structure in a recursive call")
+            raise low.rejection(
+                None, f"{name!r} has another structure in a recursive call", "ADC212"
+            )
     atoms = [memory.atom_of(low, value) for value in given.leaves]
     learn(low, summary, atoms)
     if key not in low.recursion.done:
@@ -176,4 +178,5 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
                     None,
                     f"{summary.name} calls itself and overwrites {memory.label(mine.storage)}, "
                     "which it is given twice, or in part; pass a copy",
+                    "ADC305",
                 )

@@ -28,14 +28,14 @@ class Scoping:
             if frame in names and name in names[frame]:
                 value = names[frame][name]
                 if isinstance(value, Poison):
-                    raise self.rejection(node, value.reason)
+                    raise self.rejection(node, value.reason, value.code)
                 return value
             taken = captured(self, frame, name)
             if taken is not None:
                 return taken
             frame = parents.get(frame, self.parents.get(frame, -1))
         if self.frame.number >= 0 and name in self.locals_of(self.frame.function.node):
-            raise self.rejection(node, f"{name!r} is read here before it has a value")
+            raise self.rejection(node, f"{name!r} is read here before it has a value", "ADC112")
         return self.outside(name, node)
 
     def locals_of(self: Lowerer, node: Any) -> dict[str, None]:  # type: ignore[misc]
@@ -49,7 +49,7 @@ class Scoping:
         """A name of the module, or of a closure."""
         entity = self.frame.function.scope.lookup(name)
         if entity is None:
-            raise self.rejection(node, f"the name {name!r} is not defined")
+            raise self.rejection(node, f"the name {name!r} is not defined", "ADC111")
         return self.of_entity(entity, name)
 
     def of_entity(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]

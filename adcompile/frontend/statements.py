@@ -180,7 +180,9 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case _:
             what = expressions.describe(node)
             raise low.rejection(
-                node, f"{what} cannot be differentiated yet; write it with plain statements"
+                node,
+                f"{what} cannot be differentiated yet; write it with plain statements",
+                "ADC101",
             )
 
 
@@ -205,9 +207,11 @@ def leave(low: Lowerer, loop: bool) -> None:
 
 def delete(low: Lowerer, target: ast.expr) -> None:
     if not isinstance(target, ast.Name):
-        raise low.rejection(target, "only names can be deleted in a differentiated function yet")
+        raise low.rejection(
+            target, "only names can be deleted in a differentiated function yet", "ADC105"
+        )
     expressions.lower(low, ast.copy_location(ast.Name(target.id, ast.Load()), target))
-    low.set(target.id, Poison(f"{target.id!r} was deleted"))
+    low.set(target.id, Poison(f"{target.id!r} was deleted", "ADC304"))
 
 
 def expression_statement(low: Lowerer, node: ast.expr) -> None:

@@ -57,7 +57,9 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
     if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
         return Bound(base, attr)
     if isinstance(base, (Closure, Poison)):
-        raise low.rejection(None, f"the attribute {attr!r} of this is not known when compiling")
+        raise low.rejection(
+            None, f"the attribute {attr!r} of this is not known when compiling", "ADC402"
+        )
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
     if (
@@ -119,7 +121,7 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             offset = operations.apply(low, "operator.mul", [index, Num(step)], {})
             return operations.apply(low, "operator.add", [Num(start), offset], {}, hint)
         case Name() | Closure() | Bound():
-            raise low.rejection(None, "this has no items")
+            raise low.rejection(None, "this has no items", "ADC402")
     source = memory.atom_of(low, base)
     match index:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
@@ -154,7 +156,7 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
                 low.open_more(base.identity, ("dict", key.value))
                 known = ", ".join(map(repr, items))
                 raise low.rejection(
-                    None, f"the dictionary has no key {key.value!r}; its keys are {known}"
+                    None, f"the dictionary has no key {key.value!r}; its keys are {known}", "ADC410"
                 )
             return items[key.value]
         items = list(items.values())
@@ -163,7 +165,7 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
     if isinstance(key, Lit) and isinstance(key.value, int):
         if not -len(items) <= key.value < len(items):
             raise low.rejection(
-                None, f"index {key.value} is out of range: this has {len(items)} items"
+                None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )
         return items[key.value]
     bounds = low.static_slice(index)

@@ -92,7 +92,9 @@ def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tupl
                         low.make_dynamic(identity)
         if sum(other[:5] == key[:5] for other in known) >= CALLEES:
             raise low.rejection(
-                None, f"{closure.function.name} is called with ever new structures of arguments"
+                None,
+                f"{closure.function.name} is called with ever new structures of arguments",
+                "ADC212",
             )
         named = closure.function.name
         base = name = "function" if named == "lambda" else named
@@ -143,7 +145,7 @@ def lookup(low: Lowerer, frame: int, name: str) -> Value:
         return names[name]
     found = captured(low, frame, name)
     if found is None:
-        raise low.rejection(None, f"{name!r} has no value yet")
+        raise low.rejection(None, f"{name!r} has no value yet", "ADC112")
     return found
 
 

@@ -139,6 +139,7 @@ class Sequence:
 @dataclass(frozen=True, slots=True)
 class Poison:
     reason: str
+    code: str
 
 
 Value = (

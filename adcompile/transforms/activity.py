@@ -90,6 +90,7 @@ class Activity:
                 f"there is no rule for {what}, which is given something that depends on an "
                 "independent; add a rule, or wrap the argument in ad.stop_gradient",
                 eqn.loc,
+                code="ADC504",
             )
 
     def _tape_flows(self, bodies: list[Block]) -> None:

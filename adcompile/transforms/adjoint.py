@@ -186,7 +186,7 @@ class Sweep:
         try:
             self._row(row, eqn, bar, scope)
         except table.RuleError as error:
-            raise RejectedError(str(error), eqn.loc) from error
+            raise RejectedError(str(error), eqn.loc, code="ADC503") from error
 
     def _row(self, row: table.Row, eqn: Apply, bar: Bar, scope: Scope) -> None:
         args = complete(row, eqn.args)

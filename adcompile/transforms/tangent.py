@@ -184,7 +184,7 @@ class Dots:
                 try:
                     dot = self._row(eqn)
                 except table.RuleError as error:
-                    raise RejectedError(str(error), eqn.loc) from error
+                    raise RejectedError(str(error), eqn.loc, code="ADC503") from error
                 if dot is not None:
                     dot = self.build.named(dot, dot_name(eqn.out))
                     self.dots[eqn.out] = self.build.refine(dot, self.build.kind(eqn.out))

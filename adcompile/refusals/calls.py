@@ -1,0 +1,359 @@
+"""ADC200 to ADC210, ADC218 and what follows: functions and calls."""
+
+from adcompile.refusals.pages import Page
+
+PAGES = (
+    Page(
+        "ADC201",
+        "the arguments do not fit the function",
+        "Too many, too few, twice the same, or a name that is no parameter: Python would raise a "
+        "TypeError here.",
+        """
+import adcompile as ad
+
+def scaled(x, rate):
+    return rate * x
+
+def f(x):
+    return scaled(x, factor=2.0)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def scaled(x, rate):
+    return rate * x
+
+def f(x):
+    return scaled(x, rate=2.0)
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC202",
+        "the function takes *args or **kwargs",
+        "The parameters of what is differentiated become those of the derivative, each with an "
+        "adjoint of its own.  They must have names.  A function that is called may take them.",
+        """
+import adcompile as ad
+
+def f(*xs):
+    return xs[0] * xs[1]
+
+print(ad.jvp(f, (2.0, 3.0), (1.0, 0.0)))
+""",
+        """
+import adcompile as ad
+
+def f(x, y):
+    return x * y
+
+print(ad.jvp(f, (2.0, 3.0), (1.0, 0.0)))
+""",
+    ),
+    Page(
+        "ADC203",
+        "which function is called is not known",
+        "The call goes to a value, not to a function that can be read.",
+        """
+import adcompile as ad
+
+def f(x):
+    rate = 2.0
+    return rate(x)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    rate = 2.0
+    return rate * x
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC204",
+        "a recursion without an end",
+        "Every path of the function calls the function again.  One path has to return without.",
+        """
+import adcompile as ad
+
+def power(x, n):
+    return x * power(x, n - 1)
+
+print(ad.grad(power)(2.0, 3))
+""",
+        """
+import adcompile as ad
+
+def power(x, n):
+    if n == 0:
+        return 1.0
+    return x * power(x, n - 1)
+
+print(ad.grad(power)(2.0, 3))
+""",
+    ),
+    Page(
+        "ADC205",
+        "** of something that is no dictionary of known keys",
+        "Which parameters are given has to be known when compiling.",
+        """
+import adcompile as ad
+
+def scaled(x, rate):
+    return rate * x
+
+def f(x):
+    options = (("rate", x),)
+    return scaled(x, **options)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def scaled(x, rate):
+    return rate * x
+
+def f(x):
+    options = {"rate": x}
+    return scaled(x, **options)
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC206",
+        "a method of a list, tuple, dictionary or object that is not known",
+        "Known are the methods that change or copy a list or a dictionary in a way that can be "
+        "undone, and those of classes whose source can be read.",
+        """
+import adcompile as ad
+
+def f(x):
+    values = [3.0 * x, x * x]
+    values.sort()
+    return values[0]
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    values = np.sort(np.array([3.0 * x, x * x]))
+    return values[0]
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC207",
+        "a method of a text that is not known",
+        "A text is computed when compiling, where all it is made of is known then and its result "
+        "is a text or an integer.",
+        """
+import adcompile as ad
+
+def f(x):
+    first, second = "a b".split()
+    return {"a": x, "b": x * x}[second]
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    first, second = "a", "b"
+    return {"a": x, "b": x * x}[second]
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC208",
+        "the default of a field is an object",
+        "The class keeps one default for all its objects, which the derivative cannot see.  Give "
+        "the field in the call.",
+        """
+from dataclasses import dataclass, field
+
+import adcompile as ad
+import numpy as np
+
+@dataclass
+class Body:
+    mass: float
+    weights: np.ndarray = field(default_factory=lambda: np.ones(3))
+
+def f(x):
+    body = Body(x)
+    return np.sum(body.mass * body.weights)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+from dataclasses import dataclass, field
+
+import adcompile as ad
+import numpy as np
+
+@dataclass
+class Body:
+    mass: float
+    weights: np.ndarray = field(default_factory=lambda: np.ones(3))
+
+def f(x):
+    body = Body(x, np.ones(3))
+    return np.sum(body.mass * body.weights)
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC209",
+        "an attribute of a class that was made inside a function",
+        "What a class holds is found by the name of the class in its module; a class made inside "
+        "a function has none.",
+        """
+import adcompile as ad
+
+def made():
+    class Body:
+        rate = 2.0
+
+        def __init__(self, mass):
+            self.mass = mass
+
+    def f(x):
+        body = Body(x)
+        return body.rate * body.mass
+
+    return f
+
+print(ad.grad(made())(2.0))
+""",
+        """
+import adcompile as ad
+
+def made():
+    class Body:
+        def __init__(self, mass):
+            self.rate = 2.0
+            self.mass = mass
+
+    def f(x):
+        body = Body(x)
+        return body.rate * body.mass
+
+    return f
+
+print(ad.grad(made())(2.0))
+""",
+    ),
+    Page(
+        "ADC210",
+        "an object made in the function is returned",
+        "The emitted code does not import your classes, so it cannot make one of them to return. "
+        "Return a tuple or a dictionary.",
+        """
+from dataclasses import dataclass
+
+import adcompile as ad
+
+@dataclass
+class Body:
+    mass: float
+    speed: float
+
+def f(x):
+    return Body(x, x * x)
+
+print(ad.jvp(f, (2.0,), (1.0,)))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    return {"mass": x, "speed": x * x}
+
+print(ad.jvp(f, (2.0,), (1.0,)))
+""",
+    ),
+    Page(
+        "ADC218",
+        "min or max with key= or default=",
+        "Which one is chosen depends on a function; choose it with a comparison.",
+        """
+import adcompile as ad
+
+def f(x):
+    return max(x, 1.0 - x * x, key=abs)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    y = 1.0 - x * x
+    return x if abs(x) >= abs(y) else y
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC219",
+        "islice with a step, without an end, or with unknown bounds",
+        "How many items there are has to follow from the bounds.  Slice the array or list itself.",
+        """
+from itertools import islice
+
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return sum(islice(x, 0, 4, 2))
+
+print(ad.grad(f)(np.arange(4.0)))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return sum(x[0:4:2])
+
+print(ad.grad(f)(np.arange(4.0)))
+""",
+    ),
+    Page(
+        "ADC220",
+        "a decorated function, on the command line",
+        "A decorator may make of a function something else, and the command line runs nothing to "
+        "find out.  Those of adcompile, of numba and the caches of functools are known.",
+        """
+from helpers import logged
+
+@logged
+def f(x: float):
+    return x * x
+""",
+        """
+from helpers import logged
+
+def f(x: float):
+    return x * x
+
+g = logged(f)
+""",
+    ),
+)

@@ -1,0 +1,109 @@
+"""ADC5xx: rules."""
+
+from adcompile.refusals.pages import Page
+
+PAGES = (
+    Page(
+        "ADC501",
+        "a method, or a function of Python or math, without a rule",
+        "The table of rules does not have it.  Add a rule, write it out in plain NumPy, or compute "
+        "it outside where it does not depend on what is differentiated.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    z = np.array([complex(x, 1.0)])
+    return np.sum(np.abs(z) ** 2)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    z = np.array([x + 1.0j])
+    return np.sum(np.abs(z) ** 2)
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC502",
+        "arguments that the rule does not know",
+        "The rule names the parameters that it covers: this one is not among them, or one is "
+        "missing or given twice.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return np.sum(np.exp(x, where=x > 0.0))
+
+print(ad.grad(f)(np.ones(3)))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return np.sum(np.where(x > 0.0, np.exp(x), 0.0))
+
+print(ad.grad(f)(np.ones(3)))
+""",
+    ),
+    Page(
+        "ADC503",
+        "a case that the rule does not cover",
+        "The function has a rule, but not for these options, or the rule needs a rank or a "
+        "constant that is not known here.  The message says which.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return np.sum(np.pad(x, 1, mode="edge"))
+
+print(ad.grad(f)(np.ones(3)))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return np.sum(np.concatenate([x[:1], x, x[-1:]]))
+
+print(ad.grad(f)(np.ones(3)))
+""",
+    ),
+    Page(
+        "ADC504",
+        "a function without a rule is given what depends on an independent",
+        "A call of a library that has no rule is kept, and what it returns is data.  It must not "
+        "be given something that depends on an independent: a derivative would be lost.  Add a "
+        "rule, write the function out in plain NumPy, or say by ad.stop_gradient that the "
+        "dependence is not meant.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return np.i0(x)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    term = total = 1.0
+    for i in range(1, 30):
+        term = term * (x * x / 4.0) / i**2
+        total = total + term
+    return total
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+)

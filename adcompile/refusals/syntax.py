@@ -1,0 +1,312 @@
+"""ADC1xx: syntax and statements."""
+
+from adcompile.refusals.pages import Page
+
+PAGES = (
+    Page(
+        "ADC101",
+        "a statement that has no derivative",
+        "Statements such as with, try, import and class act on more than the values of the "
+        "function.  Do what they do outside of the function that is differentiated.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    with np.errstate(all="ignore"):
+        return np.sqrt(x)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return np.sqrt(x)
+
+with np.errstate(all="ignore"):
+    print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC102",
+        "yield, await, async and global",
+        "They make of a function something else than a map from arguments to results: it is "
+        "suspended, or it leaves its result outside.  Return what is to be differentiated.",
+        """
+import adcompile as ad
+
+total = 0.0
+
+def f(x):
+    global total
+    total = x * x
+    return total
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    total = x * x
+    return total
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC103",
+        "an expression that has no derivative",
+        "Some displays and comprehensions, of sets for one, have no order or no place to hold a "
+        "derivative.  Write a list or a tuple.",
+        """
+import adcompile as ad
+
+def f(x):
+    values = {x, x * x}
+    return sum(values)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    values = [x, x * x]
+    return sum(values)
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC104",
+        "names and values differ in number",
+        "An unpacking assigns one value to each name; Python would raise here.",
+        """
+import adcompile as ad
+
+def f(x):
+    a, b = x, x * x, 1.0
+    return a * b
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    a, b, c = x, x * x, 1.0
+    return a * b + c
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC105",
+        "del of something else than a name",
+        "del x[i] changes the length of what it is applied to.  Make a new list, or use pop.",
+        """
+import adcompile as ad
+
+def f(x):
+    values = [x, x * x]
+    del values[0]
+    return values[0]
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    values = [x, x * x]
+    values = values[1:]
+    return values[0]
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC106",
+        "an exception of your own is raised",
+        "A raise is kept in the derivative, which does not import your modules: it can raise "
+        "Python's own exceptions only.",
+        """
+import adcompile as ad
+
+class Negative(Exception):
+    pass
+
+def f(x):
+    if x < 0.0:
+        raise Negative("x")
+    return x * x
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    if x < 0.0:
+        raise ValueError("x is negative")
+    return x * x
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC107",
+        "a function or module in a statement that is kept",
+        "print, assert and raise are kept in the derivative with the values they show; a function "
+        "or a module of yours is not there.",
+        """
+import adcompile as ad
+
+def square(x):
+    return x * x
+
+def f(x):
+    print(square)
+    return square(x)
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def square(x):
+    return x * x
+
+def f(x):
+    print("square")
+    return square(x)
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC108",
+        "print inside an expression",
+        "print is kept as a statement; it has no value to compute with.",
+        """
+import adcompile as ad
+
+def f(x):
+    shown = print(x)
+    return x * x
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    print(x)
+    return x * x
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC109",
+        "a pattern that is not known",
+        "match is read as a chain of if; some patterns, of mappings for one, are not.  Write the "
+        "tests out.",
+        """
+import adcompile as ad
+
+def f(x):
+    match {"a": x, "b": 1.0}:
+        case {"a": value, **others}:
+            return value * x
+    return x
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    match {"a": x, "b": 1.0}:
+        case {"a": value}:
+            return value * x
+    return x
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC110",
+        "the function always raises",
+        "Every path ends in a raise: there is no result, and so no derivative.",
+        """
+import adcompile as ad
+
+def f(x):
+    raise NotImplementedError
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    if x < 0.0:
+        raise NotImplementedError
+    return x * x
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC111",
+        "a name that is not defined",
+        "Neither the function, nor what encloses it, nor the module, nor Python has this name.",
+        """
+import adcompile as ad
+
+def f(x):
+    return rate * x
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+rate = 3.0
+
+def f(x):
+    return rate * x
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC112",
+        "a name is read before it has a value",
+        "The name is assigned in this function, but later, or on no path that leads here.",
+        """
+import adcompile as ad
+
+def f(x):
+    y = total * x
+    total = y
+    return total
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    total = 1.0
+    total = total * x
+    return total
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+)

@@ -1,0 +1,379 @@
+"""ADC4xx: kinds and values."""
+
+from adcompile.refusals.pages import Page
+
+PAGES = (
+    Page(
+        "ADC401",
+        "the truth of an array",
+        "An array has no single truth value; NumPy would raise here.  Use np.any or np.all to "
+        "decide once, np.where to decide element by element.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    if x > 0.0:
+        return np.sum(x)
+    return 0.0
+
+print(ad.grad(f)(np.ones(3)))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    return np.sum(np.where(x > 0.0, x, 0.0))
+
+print(ad.grad(f)(np.ones(3)))
+""",
+    ),
+    Page(
+        "ADC402",
+        "a function or module is used as a value",
+        "A function can be called, passed on and returned from an inner function; it is no number "
+        "and has no items.",
+        """
+import adcompile as ad
+
+def rate(x):
+    return 3.0 * x
+
+def f(x):
+    return x * rate
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def rate(x):
+    return 3.0 * x
+
+def f(x):
+    return x * rate(x)
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC403",
+        "the two sides of an expression are too different",
+        "`a if c else b`, `a and b` and `a or b` have one value, whichever side is taken.  Give "
+        "both sides one structure.",
+        """
+import adcompile as ad
+
+def f(x):
+    y = (x, x) if x > 1.0 else (x, x, x)
+    return y[0] * y[1]
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    y = (x, x, 0.0) if x > 1.0 else (x, x, x)
+    return y[0] * y[1]
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC404",
+        "kinds that have nothing in common meet in one variable",
+        "A number on one path and a text, a list or something else on another: the derivative "
+        "would have no shape.",
+        """
+import adcompile as ad
+
+def f(x, n):
+    items = [x]
+    for i in range(n):
+        items.append("none")
+    return items[0]
+
+print(ad.grad(f)(2.0, 3))
+""",
+        """
+import adcompile as ad
+
+def f(x, n):
+    items = [x]
+    for i in range(n):
+        items.append(0.0)
+    return items[0]
+
+print(ad.grad(f)(2.0, 3))
+""",
+    ),
+    Page(
+        "ADC405",
+        "what this is is not known when compiling",
+        "A decision needs the type of an argument, and nothing says what it is.  Annotate it.",
+        """
+def f(x):
+    if isinstance(x, tuple):
+        return x[0]
+    return x * x
+""",
+        """
+def f(x: float):
+    if isinstance(x, tuple):
+        return x[0]
+    return x * x
+""",
+    ),
+    Page(
+        "ADC406",
+        "something that cannot be gone through",
+        "A loop goes through a range, an array, a list, a tuple or a dictionary of known keys.",
+        """
+import adcompile as ad
+
+def f(x, n):
+    total = x
+    for i in 3.0:
+        total = total * x
+    return total
+
+print(ad.grad(f)(2.0, 3))
+""",
+        """
+import adcompile as ad
+
+def f(x, n):
+    total = x
+    for i in range(n):
+        total = total * x
+    return total
+
+print(ad.grad(f)(2.0, 3))
+""",
+    ),
+    Page(
+        "ADC407",
+        "a key that is not known when compiling",
+        "A dictionary made in the function, or gone through, has keys that are known when "
+        "compiling.  Use constant keys, or a list or an array with numbers for its places.",
+        """
+import adcompile as ad
+
+def f(x, n):
+    table = {0: x, 1: x}
+    table[n] = x * x
+    return table[1]
+
+print(ad.grad(f)(2.0, 1))
+""",
+        """
+import adcompile as ad
+
+def f(x, n):
+    table = [x, x]
+    table[n] = x * x
+    return table[1]
+
+print(ad.grad(f)(2.0, 1))
+""",
+    ),
+    Page(
+        "ADC408",
+        "how many items this has is not known when compiling",
+        "Each item takes a place of its own here: in an unpacking with a star, in the arguments of "
+        "a call.  Pass the array or the list as a whole.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    first, *others = x
+    return first * np.sum(others)
+
+print(ad.grad(f)(np.arange(3.0)))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    first, others = x[0], x[1:]
+    return first * np.sum(others)
+
+print(ad.grad(f)(np.arange(3.0)))
+""",
+    ),
+    Page(
+        "ADC409",
+        "an index out of range",
+        "The number of items is known here, and there is none at this place.",
+        """
+import adcompile as ad
+
+def f(x):
+    pair = (x, x * x)
+    return pair[2]
+
+print(ad.grad(f)(2.0))
+""",
+        """
+import adcompile as ad
+
+def f(x):
+    pair = (x, x * x)
+    return pair[1]
+
+print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC410",
+        "a dictionary without this key",
+        "The keys are known here, and this is none of them; Python would raise a KeyError.",
+        """
+import adcompile as ad
+
+def f(p):
+    return p["weight"] * p["bias"]
+
+print(ad.grad(f)({"w": 2.0, "bias": 1.0}))
+""",
+        """
+import adcompile as ad
+
+def f(p):
+    return p["w"] * p["bias"]
+
+print(ad.grad(f)({"w": 2.0, "bias": 1.0}))
+""",
+    ),
+    Page(
+        "ADC411",
+        "the bounds of a slice of a tuple are not known when compiling",
+        "How many items the part has decides how it is compiled.  Use constant bounds, or "
+        "an array.",
+        """
+import adcompile as ad
+
+def f(x, n):
+    values = (x, x * x, x * x * x)
+    return sum(values[:n])
+
+print(ad.grad(f)(2.0, 2))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x, n):
+    values = np.array([x, x * x, x * x * x])
+    return np.sum(values[:n])
+
+print(ad.grad(f)(2.0, 2))
+""",
+    ),
+    Page(
+        "ADC412",
+        "two files define one name, and not alike",
+        "The functions of several files come together in one module of derivatives, which has each "
+        "constant once.  Rename one of the two.",
+        """
+import numpy as np
+
+import other
+
+TABLE = np.array([1.0, 2.0])
+
+def f(x: float):
+    return x * np.sum(TABLE) + other.g(x)
+
+# file: other.py
+import numpy as np
+
+TABLE = np.array([3.0, 4.0])
+
+def g(x):
+    return x * np.sum(TABLE)
+""",
+        """
+import numpy as np
+
+import other
+
+TABLE = np.array([1.0, 2.0])
+
+def f(x: float):
+    return x * np.sum(TABLE) + other.g(x)
+
+# file: other.py
+import numpy as np
+
+WEIGHTS = np.array([3.0, 4.0])
+
+def g(x):
+    return x * np.sum(WEIGHTS)
+""",
+    ),
+    Page(
+        "ADC413",
+        "whether these are the same object is not known when compiling",
+        "`is` asks for places in memory, which the derivative does not share.  Compare values.",
+        """
+import adcompile as ad
+
+def f(x, n):
+    if n is 3:
+        return x * x
+    return x
+
+print(ad.grad(f)(2.0, 3))
+""",
+        """
+import adcompile as ad
+
+def f(x, n):
+    if n == 3:
+        return x * x
+    return x
+
+print(ad.grad(f)(2.0, 3))
+""",
+    ),
+    Page(
+        "ADC414",
+        "an object from outside that can be called, and is no function",
+        "What a function takes from outside is passed to its derivative as an argument, and an "
+        "object whose source cannot be read is nothing that can be passed.  Make it a function.",
+        """
+from operator import itemgetter
+
+import adcompile as ad
+import numpy as np
+
+def made(first):
+    def f(x):
+        return first(x) * x[1]
+
+    return f
+
+print(ad.grad(made(itemgetter(0)))(np.array([2.0, 3.0])))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def made(first):
+    def f(x):
+        return first(x) * x[1]
+
+    return f
+
+def item(x):
+    return x[0]
+
+print(ad.grad(made(item))(np.array([2.0, 3.0])))
+""",
+    ),
+)
