@@ -23,6 +23,7 @@ from adcompile.frontend.integers import integers
 from adcompile.frontend.lower import lower
 from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.signature import Path
+from adcompile.simplify.attempts import attempts, holds_attempts
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
 from adcompile.simplify.fold import fold
@@ -91,6 +92,9 @@ def derivative(
     # stopped: where no derivative was to flow, none will be asked for any more
     if holds_stops(trace):
         trace = _improved(_watched("stopped", stopped(trace)), without)
+    # attempts: what a try has computed is not computed again behind it
+    if holds_attempts(trace):
+        trace = _improved(_watched("attempts", attempts(trace)), without)
     return Derived(trace, value, lowered, derivation, of)
 
 

@@ -18,6 +18,8 @@ import numpy as np
 
 from adcompile.rules import memory, table
 from adcompile.trace.ir import (
+    NOTHING,
+    UNDEF,
     Apply,
     Atom,
     Block,
@@ -108,6 +110,8 @@ class Machine:
                 machine = Machine(function.kinds, self.functions)
                 machine.bind_all(function.inputs, self.read_all(eqn.args))
                 self.bind_all(eqn.outs, machine.block(function.body))
+            case If() if eqn.caught:
+                self.bind_all(eqn.outs, self.attempt(eqn))
             case If():
                 self.bind_all(eqn.outs, self.block(eqn.then if self.read(eqn.cond) else eqn.orelse))
             case For():
@@ -127,6 +131,22 @@ class Machine:
                         break
                     values, ended = self.turn(eqn, values)
                 self.bind_all(eqn.outs, values)
+
+    def attempt(self, eqn: If) -> list[Any]:
+        """The number of the exception that is raised and the exception, or what is made."""
+        types = [tuple(map(resolve, names.split())) for names in eqn.caught]
+        try:
+            return self.block(eqn.then)
+        except BaseException as error:
+            for number, kinds in enumerate(types, 1):
+                if isinstance(error, kinds):
+                    return [
+                        error if atom == NOTHING
+                        else atom if atom == UNDEF
+                        else number == self.read(atom)
+                        for atom in eqn.orelse.results
+                    ]  # fmt: skip
+            raise
 
     def turn(self, eqn: For | While, values: list[Any]) -> tuple[list[Any], bool]:
         self.bind_all(eqn.params, values)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.helpers import Helpers
@@ -97,9 +98,18 @@ def function(
     body += Writer(expressions, trace).block(trace.body)
     if trace.body.results or not is_callee(trace):
         body.append(ast.Return(expressions.tree(trace.result)))
-    definition = ast.FunctionDef(trace.name, _arguments(trace.params), body, [])
+    definition = ast.FunctionDef(
+        trace.name, _arguments(trace.params), joined(body), _decorators(trace, expressions)
+    )
     numbered(definition, {*user_names(trace), *reserved})
     return definition
+
+
+def _decorators(trace: Trace, expressions: Expressions) -> list[ast.expr]:
+    """@np.errstate(...), where the primal says so somewhere."""
+    options = [ast.keyword(name, ast.Constant(value)) for name, value in trace.silenced]
+    function = expressions.libraries.name("numpy.errstate") if options else None
+    return [ast.Call(function, [], options)] if function else []
 
 
 def _arguments(params: Sequence[Param]) -> ast.arguments:

@@ -65,6 +65,7 @@ class _Nester:
         self.readers: dict[int, dict[Var, None]] = {}
         self.kept = [atom for atom in trace.body.results if isinstance(atom, Var)]
         self.level = 0
+        self.line: int | None = None  # inside an attempt: the line that is written
 
     # expressions on their way
 
@@ -113,14 +114,30 @@ class _Nester:
 
     # equations
 
+    def settle(self) -> None:
+        """Nothing goes further: what raises here, and in which order, matters."""
+        for var in list(self.pending):
+            self.drop(var)
+
+    def attempt(self, eqn: If, depth: int) -> None:
+        """Nothing moves into an attempt, out of it, or from line to line in it."""
+        self.settle()
+        outer, self.line = self.line, -1
+        self.block(eqn.then, depth + 1)
+        self.settle()
+        self.line = outer
+
     def block(self, block: Block, depth: int) -> None:
         for eqn in block.eqns:
+            if self.line is not None and eqn.loc is not None and eqn.loc.line != self.line:
+                self.line = eqn.loc.line
+                self.settle()
             match eqn:
                 case Apply():
                     if not self.result.nested(eqn):
                         self.apply(eqn, COLUMNS - INDENT * depth)
                 case If():
-                    self.branches(eqn, depth)
+                    (self.attempt if eqn.caught else self.branches)(eqn, depth)
                 case For():
                     bounds = (eqn.start, eqn.stop, eqn.step)
                     self.consume(bounds, COLUMNS - INDENT * depth - 20, 0)

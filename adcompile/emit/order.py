@@ -59,7 +59,7 @@ class _Order:
 
     def inner(self, eqn: Equation) -> Equation:
         match eqn:
-            case If():
+            case If() if not eqn.caught:
                 return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
             case For():
                 return replace(eqn, body=self.block(eqn.body))
@@ -155,5 +155,6 @@ def _is_barrier(eqn: Equation) -> bool:
     inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
     return any(
         isinstance(e, Call) or (isinstance(e, Apply) and e.op in TIMED)
+        or (isinstance(e, If) and bool(e.caught))
         for e in inner
-    )
+    )  # fmt: skip

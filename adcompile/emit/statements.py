@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from adcompile.emit.attempts import attempt
 from adcompile.emit.changes import Changes
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, name, negation
 from adcompile.emit.loops import Loops
@@ -138,6 +139,8 @@ class Writer:
     # branches and effects
 
     def branches(self, eqn: If) -> Statements:
+        if eqn.caught:
+            return [attempt(self, eqn)]
         if eqn in self.nesting.choices:
             return [self.define(eqn.outs[0], self.expressions.choice(eqn))]
         then = self.block(eqn.then) + self.edges(eqn.outs, eqn.then.results)

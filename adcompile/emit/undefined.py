@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, For, If, Trace, Var, While
+from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, For, If, Lit, Trace, Var, While
 
 Guard = tuple[Atom, bool]  # a condition, and the side of it
 STORING = (
@@ -50,8 +50,12 @@ class _Finder:
             if isinstance(atom, Var) and not any(g in guards for g in self.guards.get(atom, ())):
                 self.stored[atom] = None
 
-    def flow(self, targets: tuple[Var, ...], sources: tuple[Atom, ...]) -> None:
+    def flow(
+        self, targets: tuple[Var, ...], sources: tuple[Atom, ...], guards: Mapping[Guard, None]
+    ) -> None:
         for target, source in zip(targets, sources):
+            if isinstance(source, Var) and any(g in guards for g in self.guards.get(source, ())):
+                continue
             if isinstance(source, Var):
                 self.flows.append((target, source))
             elif source == UNDEF:
@@ -65,10 +69,20 @@ class _Finder:
                         self.reads(eqn.args, guards)
                 case Call():
                     self.reads(eqn.args, guards)
+                case If() if eqn.caught:
+                    self.block(eqn.then, guards)
+                    self.flow(eqn.outs, eqn.then.results, guards)
+                    self.flow(eqn.outs, eqn.orelse.results, guards)
+                    good = tuple(
+                        (out, True)
+                        for out, atom in zip(eqn.outs, eqn.orelse.results) if atom == Lit(0)
+                    )  # fmt: skip
+                    self.guards.update(dict.fromkeys(eqn.outs, good))
                 case If():
                     for side in (eqn.then, eqn.orelse):
-                        self.block(side, {**guards, (eqn.cond, side is eqn.then): None})
-                        self.flow(eqn.outs, side.results)
+                        known = {**guards, (eqn.cond, side is eqn.then): None}
+                        self.block(side, known)
+                        self.flow(eqn.outs, side.results, known)
                     for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
                         self.guards[out] = tuple(
                             (eqn.cond, then)
@@ -77,6 +91,6 @@ class _Finder:
                         )
                 case For() | While():
                     self.block(eqn.body, guards)
-                    self.flow(eqn.params, eqn.inits)
-                    self.flow(eqn.params, eqn.body.results)
-                    self.flow(eqn.outs, eqn.params)
+                    self.flow(eqn.params, eqn.inits, guards)
+                    self.flow(eqn.params, eqn.body.results, guards)
+                    self.flow(eqn.outs, eqn.params, guards)

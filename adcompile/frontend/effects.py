@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import expressions, memory
 from adcompile.frontend.values import Closure, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit, Var
+from adcompile.trace.kinds import Opaque
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -91,6 +92,13 @@ def effect(low: Lowerer, node: ast.stmt) -> None:
 
 def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     exc = node.exc
+    value = expressions.lower(low, exc) if isinstance(exc, ast.Name) else None
+    if exc is None and low.error is not None:
+        value = Num(low.error)
+    if isinstance(value, Num) and low.build.kind(value.atom) == Opaque("exception"):
+        holes.atoms.append(value.atom)
+        node.exc, node.cause = ast.Name(f"_{len(holes.atoms) - 1}_", ast.Load()), None
+        return
     function = exc.func if isinstance(exc, ast.Call) else exc
     if not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
         raise low.rejection(

@@ -26,7 +26,7 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
         return
     if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
         names[node.id] = None
-    if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+    if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
         names[node.name] = None
     for child in ast.iter_child_nodes(node):
         _assigned(child, names)
@@ -110,6 +110,18 @@ class _Exposure:
                 self.reads(test, known)
                 self.block(body, known)
                 self.block(orelse, known)
+            case ast.With(items=items, body=body):
+                for item in items:
+                    self.reads(item, known)
+                known.update(self.block(body, known))
+            case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+                paths = [self.block([*body, *orelse], known)]
+                for handler in handlers:
+                    self.reads(handler.type, known)
+                    caught = {handler.name: None} if handler.name else {}
+                    paths.append(self.block(handler.body, {**known, **caught}))
+                self.block(finalbody, known)
+                known.update({name: None for name in paths[0] if all(name in p for p in paths)})
             case ast.AugAssign(target=target, value=value):
                 self.reads(value, known)
                 self.reads(target, known)

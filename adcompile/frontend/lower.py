@@ -129,6 +129,9 @@ class Lowerer(Iteration, Parameters, Scoping):
     nonlocals: dict[tuple[int, str], None] = field(default_factory=dict)
     kept: dict[int, None] = field(default_factory=dict)
     here: Any = None
+    raising: list[State] | None = None
+    error: Atom | None = None
+    silenced: dict[str, str] = field(default_factory=dict)
     loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -158,7 +161,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         block, functions = closed(block, functions, self.build.kinds)
         loc = Loc(self.function.file, node.lineno, node.col_offset)
         trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc,
-                      functions)  # fmt: skip
+                      functions, tuple(self.silenced.items()))  # fmt: skip
         closure = {name: data for name, (_, data) in self.closure_data.items()}
         return Lowered(
             trace, closure, tuple(self.constants.values()), self.imports, self.independents(),

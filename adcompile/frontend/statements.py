@@ -7,10 +7,12 @@ what follows them is lowered into the branch that goes on, or guarded.  No later
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     assignment,
+    attempts,
     classes,
     expressions,
     looping,
@@ -20,10 +22,12 @@ from adcompile.frontend import (
 from adcompile.frontend.merge import Branch, join_branches
 from adcompile.frontend.values import (
     Bottom,
+    Name,
     Num,
     Poison,
+    Value,
 )
-from adcompile.trace.ir import NOTHING, Atom, Lit, Var
+from adcompile.trace.ir import NOTHING, Atom, Lit, Loc, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -48,6 +52,9 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
         low.at(statement)
         if isinstance(statement, ast.If):
             if if_statement(low, statement, statements[position + 1 :]):
+                return
+        elif isinstance(statement, ast.Try):
+            if attempts.try_statement(low, statement, statements[position + 1 :]):
                 return
         else:
             one(low, statement)
@@ -89,13 +96,13 @@ def open_branch(low: Lowerer, action: object) -> Branch:
         low.state = base
 
 
-def resume(low: Lowerer, side: Branch, statements: list[ast.stmt]) -> None:
+def resume(low: Lowerer, side: Branch, action: Callable[[], None]) -> None:
     """Go on lowering at the end of a branch."""
     outer, outer_eqns = low.state, low.build.eqns
     low.state, low.build.eqns = side.state, side.eqns
     try:
         try:
-            block(low, statements)
+            action()
         except Bottom:
             low.state.dead = True
         side.state = low.state
@@ -113,6 +120,13 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
     sides = [
         open_branch(low, lambda body=body: block(low, body)) for body in (node.body, node.orelse)
     ]
+    return join_sides(low, cond, (sides[0], sides[1]), rest, loc)
+
+
+def join_sides(
+    low: Lowerer, cond: Atom, sides: tuple[Branch, Branch], rest: list[ast.stmt], loc: Loc | None
+) -> bool:
+    """Join two branches; True where `rest` has been lowered into the one that goes on."""
     ended = [side.state.names[low.frame.number].get("%skip") == TRUE for side in sides]
     taken = False
     for first, second in ((0, 1), (1, 0)):
@@ -123,7 +137,7 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
             and rest
             and not sides[first].state.dead
         ):
-            resume(low, sides[second], rest)
+            resume(low, sides[second], lambda: block(low, rest))
             taken = True
             break
     low.build.loc = loc
@@ -150,11 +164,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             loop(low, node)
         case ast.Return(value=value):
             result = Num(NOTHING) if value is None else expressions.lower(low, value)
-            if low.frame.number == 0:
-                classes.refuse_new(low, result, node)
-            low.set("%retval", result)
-            low.set("%return", TRUE)
-            leave(low, loop=True)
+            returned(low, result, node)
         case ast.Break():
             leave(low, loop=True)
         case ast.Continue():
@@ -164,6 +174,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.Assert():
             assertion(low, node)
         case ast.Raise():
+            note_raise(low)
             low.effect(node)
             low.state.dead = True
         case ast.FunctionDef():
@@ -175,6 +186,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
                 delete(low, target)
         case ast.Nonlocal(names=names):
             low.nonlocals.update({(low.frame.number, name): None for name in names})
+        case ast.With():
+            silence(low, node)
         case ast.Pass():
             pass
         case _:
@@ -197,6 +210,43 @@ def loop(low: Lowerer, node: ast.For | ast.While) -> None:
     except Bottom:
         low.state = before
         del low.build.eqns[count:]
+
+
+def returned(low: Lowerer, result: Value, node: ast.stmt) -> None:
+    """return result"""
+    if low.frame.number == 0:
+        classes.refuse_new(low, result, node)
+    low.set("%retval", result)
+    low.set("%return", TRUE)
+    leave(low, loop=True)
+
+
+def silence(low: Lowerer, node: ast.With) -> None:
+    """with np.errstate(...): the whole function that is emitted runs under these options."""
+    for item in node.items:
+        call = item.context_expr
+        function = expressions.lower(low, call.func) if isinstance(call, ast.Call) else None
+        name = function.qualified if isinstance(function, Name) else ast.unparse(call)
+        if not isinstance(call, ast.Call) or name != "numpy.errstate" or item.optional_vars:
+            raise low.rejection(
+                call, f"a with block of {name} cannot be differentiated; np.errstate can"
+            )
+        for option in call.keywords:
+            value = option.value.value if isinstance(option.value, ast.Constant) else None
+            if option.arg is None or value not in ("ignore", "warn"):
+                raise low.rejection(
+                    option.value, 'np.errstate is differentiated with "ignore" and "warn" only'
+                )
+            if low.silenced.get(option.arg) != "ignore":
+                low.silenced[option.arg] = str(value)
+        low.imports.setdefault("numpy", "np")
+    block(low, node.body)
+
+
+def note_raise(low: Lowerer) -> None:
+    """Inside a try: a handler may find the state as it is here."""
+    if low.raising is not None:
+        low.raising.append(low.state.copy())
 
 
 def leave(low: Lowerer, loop: bool) -> None:
@@ -230,6 +280,7 @@ def expression_statement(low: Lowerer, node: ast.expr) -> None:
 
 def assertion(low: Lowerer, node: ast.Assert) -> None:
     """Kept where it stands."""
+    note_raise(low)
     low.effect(node)
 
 

@@ -180,6 +180,10 @@ class _Marks:
                     self.program.call(self, inner)
                 case If():
                     self.need((inner.cond,))
+                    if inner.caught:  # whatever it holds may raise
+                        self.need([out for e in walk(inner.then) for out in e.outs])
+                        for tried in inner.then.eqns:
+                            self.keep(tried)
                 case For():
                     self.need((inner.start, inner.stop, inner.step))
                 case While():

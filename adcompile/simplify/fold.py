@@ -116,6 +116,9 @@ class _Pass:
 
     def branch(self, eqn: If) -> None:
         cond = self.read(eqn.cond)
+        if eqn.caught:
+            self.eqns.append(replace(eqn, then=self.block(eqn.then)))
+            return
         if isinstance(cond, Lit):
             taken = eqn.then if cond.value else eqn.orelse
             self.inline(taken)

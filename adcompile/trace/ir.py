@@ -4,6 +4,7 @@
     block    = equations, results
     equation = outs = op(args)                                  Apply
              | outs = if cond: block else: block                If
+             | outs = try: block, caught                        If with `caught`
              | outs = for index in range: block, carrying vars  For
              | outs = while block: block, carrying vars         While
              | outs = function(args)                            Call
@@ -105,13 +106,20 @@ class Apply:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class If:
-    """outs = results of `then` where cond is true, else of `orelse`."""
+    """outs = results of `then` where cond is true, else of `orelse`.
+
+    With `caught`, the names of exceptions, it is an attempt: cond is True, `then` is run for what
+    it may raise, and `orelse`, which has no equations, is what the outs are where one of `caught`
+    is raised.  There the literal n is True if that is the n-th of them, from 1, and 0 is False;
+    None is the exception itself.
+    """
 
     outs: tuple[Var, ...]
     cond: Atom
     then: Block
     orelse: Block
     loc: Loc | None = None
+    caught: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,6 +210,7 @@ class Trace:
     `kinds` gives the kind of every variable.  `body.results` lists the atoms of `result` in order.
     `functions` are the callees, by name: those of the trace and those of one another.  The
     parameters and results of a callee are single atoms, and a callee has no functions of its own.
+    `silenced` are the options of numpy.errstate that the function runs under.
     """
 
     name: str
@@ -212,6 +221,7 @@ class Trace:
     doc: str | None = None
     loc: Loc | None = None
     functions: Mapping[str, Trace] = field(default_factory=dict)
+    silenced: tuple[tuple[str, str], ...] = ()
 
     @property
     def inputs(self) -> tuple[Var, ...]:

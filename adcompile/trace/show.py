@@ -158,7 +158,8 @@ class _Printer:
                 outs = f"{self.atoms(eqn.outs)} = " if eqn.outs else ""
                 yield f"{outs}call {eqn.function}({self.atoms(eqn.args)})"
             case If():
-                yield f"if {self.atom(eqn.cond)}{self.outs(eqn.outs)}:"
+                what = f"try {' '.join(eqn.caught)}" if eqn.caught else f"if {self.atom(eqn.cond)}"
+                yield f"{what}{self.outs(eqn.outs)}:"
                 yield from self.side(eqn.then, depth + 1)
                 yield f"{INDENT * depth}else:"
                 yield from self.side(eqn.orelse, depth + 1)

@@ -93,7 +93,8 @@ def _equation(eqn: Equation, read: Read, define: Define) -> Equation:
         case If():
             cond = read(eqn.cond)
             then, orelse = _rebuild(eqn.then, read, define), _rebuild(eqn.orelse, read, define)
-            return If(tuple(map(define, eqn.outs)), cond, then, orelse, eqn.loc)
+            outs = tuple(map(define, eqn.outs))
+            return If(outs, cond, then, orelse, eqn.loc, eqn.caught)
         case For():
             inits = tuple(map(read, eqn.inits))
             bounds = read(eqn.start), read(eqn.stop), read(eqn.step)

@@ -291,6 +291,9 @@ class Dots:
     # control flow
 
     def _branches(self, eqn: If) -> None:
+        if eqn.caught:  # what is differentiated follows it
+            self.build.eqns.append(eqn)
+            return
         active = [n for n, out in enumerate(eqn.outs) if self.activity.active(out)]
         blocks = [self._block(branch, active, 0) for branch in (eqn.then, eqn.orelse)]
         outs = tuple(self.new(eqn.outs[n]) for n in active)

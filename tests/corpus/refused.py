@@ -1,5 +1,6 @@
 """Programs that are refused, each with the words of the message; the line is marked by `# here`."""
 
+import math
 from dataclasses import dataclass
 from functools import reduce
 
@@ -65,3 +66,87 @@ def default_of_closure(x, n):
 
 
 refuse("a function is used as a number", default_of_closure, 0.7, 3)
+
+
+def half_done(x, z):
+    y = x
+    try:
+        y = y * z
+        y = y + math.log(x)
+    except ValueError:
+        y = y * 2.0  # here
+    return y
+
+
+refuse("may have been changed by the try", half_done, -0.3, 1.2)
+
+
+def half_written(x):
+    u = x.copy()
+    try:
+        u[0] = u[1] * 2.0
+        y = math.log(x[1])
+    except ValueError:
+        y = u[0]  # here
+    return y
+
+
+refuse("may have been changed by the try", half_written, X)
+
+
+def written_before_raise(x):
+    u = x.copy()
+    try:
+        if x[0] > 0.0:
+            u[0] = 5.0
+            raise ValueError("no")
+        y = math.log(x[1])
+    except ValueError:
+        y = u.sum()  # here
+    return y
+
+
+refuse("may have been changed by the try", written_before_raise, X)
+
+
+def finally_left(x):
+    try:  # here
+        return math.log(x)
+    finally:
+        x = 0.0
+
+
+refuse("finally", finally_left, 0.3)
+
+
+class OwnError(ValueError):
+    pass
+
+
+def own_exception(x):
+    try:
+        y = math.log(x)
+    except OwnError:  # here
+        y = x
+    return y
+
+
+refuse("can be caught", own_exception, 0.3)
+
+
+def raising_errstate(x):
+    with np.errstate(divide="raise"):  # here
+        y = 1.0 / x
+    return y
+
+
+refuse("np.errstate", raising_errstate, X)
+
+
+def other_context(x):
+    with open("data.txt") as file:  # here
+        y = x * len(file.read())
+    return y
+
+
+refuse("a with block", other_context, X)

@@ -1,0 +1,297 @@
+"""Programs that catch exceptions, and programs that silence warnings."""
+
+import math
+
+import numpy as np
+
+from corpus.cases import add
+
+X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
+
+
+def log_or_square(x, z):
+    try:
+        y = math.log(x)
+    except ValueError:
+        y = x * x
+    return y * z
+
+
+add(log_or_square, 0.7, 1.3)
+add(log_or_square, -0.7, 1.3)
+
+
+def quotient_or_product(x, n):
+    try:
+        y = x / n
+    except ZeroDivisionError:
+        y = 3.0 * x
+    return math.sin(y)
+
+
+add(quotient_or_product, 0.7, 2)
+add(quotient_or_product, 0.7, 0)
+
+
+def value_before(x, z):
+    y = x * z
+    try:
+        y = y + math.sqrt(x)
+    except ValueError:
+        pass
+    return y * y
+
+
+add(value_before, 0.7, 1.3)
+add(value_before, -0.7, 1.3)
+
+
+def several_handlers(x, z, n):
+    try:
+        u = math.log(x)
+        y = u / n
+    except ValueError:
+        y = -x
+    except (ZeroDivisionError, OverflowError):
+        y = z * z * x
+    except Exception as error:
+        raise RuntimeError("neither") from error
+    else:
+        y *= z
+    return y * x
+
+
+add(several_handlers, 0.7, 1.3, 2)
+add(several_handlers, -0.7, 1.3, 2)
+add(several_handlers, 0.7, 1.3, 0)
+
+
+def early_return(x, z):
+    try:
+        return math.log(x) * z
+    except ValueError:
+        return x * z * z
+
+
+add(early_return, 0.7, 1.3)
+add(early_return, -0.7, 1.3)
+
+
+def return_from_handler(x, z):
+    try:
+        u = x * z
+        y = math.log(u)
+    except ValueError:
+        return math.exp(x)
+    return y * u
+
+
+add(return_from_handler, 0.7, 1.3)
+add(return_from_handler, -0.7, 1.3)
+
+
+def in_a_loop(x, z):
+    total = 0.0
+    for i in range(len(x)):
+        try:
+            total += math.log(x[i]) * z
+        except ValueError:
+            total -= x[i] * x[i]
+    return total
+
+
+add(in_a_loop, X, 1.3)
+
+
+def continue_and_break(x, z):
+    total = z
+    for v in x:
+        try:
+            y = math.sqrt(v)
+        except ValueError:
+            continue
+        try:
+            total = total * y * (1 / int(v > 0.4))
+        except ZeroDivisionError:
+            total = total * v
+            if v < 0.1:
+                break
+    return total
+
+
+add(continue_and_break, X, 1.3)
+add(continue_and_break, np.array([0.3, 0.05, 2.0]), 1.3)
+
+
+def into_an_array(x, z):
+    out = np.zeros(len(x))
+    for i in range(len(x)):
+        try:
+            out[i] = math.log(x[i] * z)
+        except ValueError:
+            out[i] = z * x[i] ** 2
+    return out
+
+
+add(into_an_array, X, 1.3)
+
+
+def nested_attempts(x, z):
+    total = 0.0
+    for i in range(len(x)):
+        try:
+            try:
+                y = math.log(x[i])
+            except ValueError:
+                y = math.sqrt(x[i] + 0.5)
+        except ValueError:
+            y = z * x[i]
+        total += y * y
+    return total
+
+
+add(nested_attempts, X, 1.3)
+
+
+def neighbour_or_edge(x):
+    total = 0.0
+    for i in range(len(x)):
+        try:
+            following = x[i + 1]
+        except IndexError:
+            following = x[0]
+        total += x[i] * following
+    return total
+
+
+add(neighbour_or_edge, X)
+
+
+def loop_in_attempt(x, z):
+    try:
+        total = 0.0
+        for v in x:
+            total += math.log(v)
+    except ValueError:
+        total = np.sum(x * x)
+    return total * z
+
+
+add(loop_in_attempt, X, 1.3)
+add(loop_in_attempt, np.abs(X), 1.3)
+
+
+def own_error(x, z):
+    try:
+        if x < 0.5:
+            raise ValueError("too small")
+        y = x**3
+    except ValueError as error:
+        if z < 0.0:
+            raise ArithmeticError(f"{error}, and so is {z}") from error
+        if z > 100.0:
+            raise
+        y = x * z
+    return y
+
+
+add(own_error, 0.7, 1.3)
+add(own_error, 0.4, 1.3)
+
+
+def checked_log(x):
+    if x <= 0.0:
+        raise ValueError("not positive")
+    return math.log(x)
+
+
+def raised_in_call(x, z):
+    try:
+        y = checked_log(x) + checked_log(z)
+    except ValueError:
+        y = x * z
+    return y
+
+
+add(raised_in_call, 0.7, 1.3)
+add(raised_in_call, 0.7, -1.3)
+
+
+def derivative_raises(x, z):
+    # At zero the root exists and its derivative does not: that is no case for the handler.
+    try:
+        y = math.sqrt(z) + x
+    except (ValueError, ZeroDivisionError):
+        y = 7.0 * x
+    return y * y
+
+
+add(derivative_raises, 0.7, 1.3)
+add(derivative_raises, 0.7, -1.3)
+
+
+def finally_scaled(x, z):
+    scale = 1.0
+    try:
+        y = math.log(x)
+        scale = 2.0
+    except ValueError:
+        y = x * x
+    finally:
+        z = z * z
+    return y * z * scale
+
+
+add(finally_scaled, 0.7, 1.3)
+add(finally_scaled, -0.7, 1.3)
+
+
+def attempts_while(x):
+    count = 0
+    while count < 3:
+        try:
+            x = math.log(x)
+        except ValueError:
+            x = 2.0 - x
+        count += 1
+    return x
+
+
+add(attempts_while, 1.7)
+
+
+def array_in_attempt(x, z):
+    try:
+        u = x * z
+        u[0] = u[1] * z
+        y = u.sum() / math.sqrt(z - 1.0)
+    except ValueError:
+        y = x.prod()
+    return y * x
+
+
+add(array_in_attempt, X, 1.3)
+add(array_in_attempt, X, 0.3)
+
+
+def silent_log(x):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y = np.where(x > 0.0, np.log(np.where(x > 0.0, x, 1.0)), x * x)
+    return np.sum(y * x)
+
+
+add(silent_log, X)
+
+
+def silent_quotient(x, z):
+    total = 0.0
+    for k in range(3):
+        with np.errstate(all="ignore"):
+            ratio = x / (z * (k + 1.0))
+            if ratio.sum() > 100.0:
+                break
+        total += ratio @ ratio
+    return total
+
+
+add(silent_quotient, X, 1.3)
