@@ -57,12 +57,10 @@ def try_statement(low: Lowerer, node: ast.Try, rest: list[ast.stmt]) -> bool:
     """Lower a try; True where what follows has been lowered too."""
     if not node.finalbody:
         return _Attempt(low, node).lower(rest)
-    if liveness.contains(
-        [*node.body, *node.handlers, *node.orelse, *node.finalbody], *JUMPS
-    ):
+    if liveness.contains([*node.body, *node.handlers, *node.orelse, *node.finalbody], *JUMPS):
         raise low.rejection(
             node, "a try with finally that return, break or continue leaves cannot be "
-            "differentiated yet",
+            "differentiated yet", "ADC114",
         )  # fmt: skip
     if node.handlers:
         _Attempt(low, node).lower([])
@@ -94,7 +92,9 @@ class _Attempt:
             own = getattr(builtins, name.removeprefix("builtins."), None)
             if name not in ERRORS and not (isinstance(own, type) and "builtins." in name):
                 raise self.low.rejection(
-                    node, "only Python's own exceptions and numpy.linalg.LinAlgError can be caught"
+                    node,
+                    "only Python's own exceptions and numpy.linalg.LinAlgError can be caught",
+                    "ADC115",
                 )
             names.append(ERRORS[0] if name in ERRORS else name)
         return " ".join(names)
@@ -216,7 +216,7 @@ class _Attempt:
             if isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op == "mem.outside"):
                 what = eqn.function if isinstance(eqn, Call) else "a call without a rule"
                 low_loc, self.low.build.loc = self.low.build.loc, eqn.loc
-                error = self.low.rejection(None, f"{what} cannot stand inside a try yet")
+                error = self.low.rejection(None, f"{what} cannot stand inside a try yet", "ADC116")
                 self.low.build.loc = low_loc
                 raise error
         copy = clone(Block(tuple(body.eqns), ()), {}, self.low.build.kinds)
@@ -233,14 +233,12 @@ class _Attempt:
             for name, value in list(names.items()):
                 after = [end.names.get(number, {}).get(name) for end in ends]
                 known = all(_same(value, other) for other in after if other is not None)
-                if name.startswith("%") or (
-                    known and (number != frame or name not in assigned)
-                ):
+                if name.startswith("%") or (known and (number != frame or name not in assigned)):
                     continue
-                names[name] = Poison(f"{name!r} {reason}")
+                names[name] = Poison(f"{name!r} {reason}", "ADC117")
         for name in assigned:
             if name not in state.names[frame]:
-                state.names[frame][name] = Poison(f"{name!r} {reason}")
+                state.names[frame][name] = Poison(f"{name!r} {reason}", "ADC117")
         for end in ends:
             for storage, atom in self.base.current.items():
                 if end.current.get(storage) is not atom:
@@ -268,7 +266,9 @@ class _Attempt:
                 low.set(node.name, Num(error))
             statements.block(low, node.body)
             if node.name:
-                low.set(node.name, Poison(f"{node.name!r} is gone where its handler ends"))
+                low.set(
+                    node.name, Poison(f"{node.name!r} is gone where its handler ends", "ADC117")
+                )
             low.error = outer
 
         return statements.open_branch(low, action)
@@ -323,4 +323,3 @@ def _same(first: Value, second: Value) -> bool:
     if isinstance(first, Ref) and isinstance(second, Ref):
         return first.storage is second.storage and first.path == second.path
     return first == second
-

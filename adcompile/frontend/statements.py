@@ -229,13 +229,15 @@ def silence(low: Lowerer, node: ast.With) -> None:
         name = function.qualified if isinstance(function, Name) else ast.unparse(call)
         if not isinstance(call, ast.Call) or name != "numpy.errstate" or item.optional_vars:
             raise low.rejection(
-                call, f"a with block of {name} cannot be differentiated; np.errstate can"
+                call, f"a with block of {name} cannot be differentiated; np.errstate can", "ADC101"
             )
         for option in call.keywords:
             value = option.value.value if isinstance(option.value, ast.Constant) else None
             if option.arg is None or value not in ("ignore", "warn"):
                 raise low.rejection(
-                    option.value, 'np.errstate is differentiated with "ignore" and "warn" only'
+                    option.value,
+                    'np.errstate is differentiated with "ignore" and "warn" only',
+                    "ADC113",
                 )
             if low.silenced.get(option.arg) != "ignore":
                 low.silenced[option.arg] = str(value)
