@@ -25,9 +25,9 @@ REJECTED = {
     "yield": ("def f(x):\n    yield x  # here\n", "yield"),
     "global": ("def f(x):\n    global g  # here\n    g = x\n    return x\n", "global"),
     "with": ("def f(x):\n    with open('a'):  # here\n        return x\n", "with"),
-    "try": (
-        "def f(x):\n    try:  # here\n        return x\n    except ValueError:\n        return x\n",
-        "try",
+    "with": (
+        "def f(x):\n    with open('x') as file:  # here\n        y = x\n    return y\n",
+        "with",
     ),
     "class": ("def f(x):\n    class A:  # here\n        pass\n    return x\n", "class"),
     "del": ("def f(x):\n    del x[0]  # here\n    return x\n", "del"),

@@ -119,6 +119,8 @@ class _Attempt:
             case ast.AugAssign(target=target, op=op):
                 known = isinstance(op, (ast.Add, ast.Sub, ast.Mult)) and self.is_simple(target)
                 return known or self.is_new_number(target)
+            case ast.Expr(value=ast.Call(ast.Attribute(ast.Name(), "append"), [_], [])):
+                return True
         return False
 
     def is_simple(self, target: ast.expr) -> bool:
@@ -159,6 +161,8 @@ class _Attempt:
                 read = ast.copy_location(ast.Name(name, ast.Load()), self.last)
                 whole = ast.copy_location(ast.BinOp(read, op, value), self.last)
                 self.value, self.replaced = expressions.lower(low, whole, name), True
+            case ast.Expr(value=ast.Call(args=[value])):
+                self.value = expressions.lower(low, value)
             case ast.Return(value=ast.expr() as value):
                 self.value = expressions.lower(low, value)
 
@@ -178,14 +182,21 @@ class _Attempt:
                 case ast.AugAssign(target=target) if self.replaced:
                     assignment.assign(low, target, self.value)
                 case ast.AugAssign(target=target, op=op):
-                    low.set("%tried", self.value)
-                    tried = ast.copy_location(ast.Name("%tried", ast.Load()), self.last)
-                    added = ast.AugAssign(target, op, tried)
+                    added = ast.AugAssign(target, op, self.tried_value())
                     assignment.augmented(low, ast.copy_location(added, self.last))
-                    del low.state.names[low.frame.number]["%tried"]
+                case ast.Expr(value=ast.Call(func=function) as call):
+                    append = ast.Call(function, [self.tried_value()], [])
+                    expressions.lower(low, ast.copy_location(append, call))
                 case ast.Return():
                     statements.returned(low, self.value, self.last)
+            low.state.names[low.frame.number].pop("%tried", None)
         statements.block(low, [*self.tail, *self.node.orelse])
+
+    def tried_value(self) -> ast.expr:
+        """The value that the body has computed, as syntax."""
+        assert self.value is not None and self.last is not None
+        self.low.set("%tried", self.value)
+        return ast.copy_location(ast.Name("%tried", ast.Load()), self.last)
 
     # the whole
 

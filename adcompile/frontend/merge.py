@@ -159,8 +159,10 @@ class _Merger:
                 return self.merge_reads(left, right, name)
         if left is None or right is None:
             return left if right is None else right  # type: ignore[return-value]
-        if left == right:
+        if left == right or isinstance(left, Poison):
             return left
+        if isinstance(right, Poison):
+            return right
         return Poison(f"{name!r} is something else on each of the paths that meet here", "ADC303")
 
     def path(

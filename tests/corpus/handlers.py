@@ -136,6 +136,19 @@ def into_an_array(x, z):
 add(into_an_array, X, 1.3)
 
 
+def into_a_list(x):
+    values = []
+    for v in x:
+        try:
+            values.append(math.log(v))
+        except ValueError:
+            values.append(v * v)
+    return sum(values)
+
+
+add(into_a_list, X)
+
+
 def nested_attempts(x, z):
     total = 0.0
     for i in range(len(x)):
