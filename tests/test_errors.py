@@ -25,9 +25,10 @@ REJECTED = {
     "yield": ("def f(x):\n    yield x  # here\n", "yield"),
     "global": ("def f(x):\n    global g  # here\n    g = x\n    return x\n", "global"),
     "with": ("def f(x):\n    with open('a'):  # here\n        return x\n", "with"),
-    "with": (
-        "def f(x):\n    with open('x') as file:  # here\n        y = x\n    return y\n",
-        "with",
+    "own exception": (
+        "class E(Exception):\n    pass\n\n\n"
+        "def f(x):\n    try:\n        y = x * x\n    except E:  # here\n        y = x\n    return y\n",
+        "exceptions",
     ),
     "class": ("def f(x):\n    class A:  # here\n        pass\n    return x\n", "class"),
     "del": ("def f(x):\n    del x[0]  # here\n    return x\n", "del"),
