@@ -27,7 +27,8 @@ REJECTED = {
     "with": ("def f(x):\n    with open('a'):  # here\n        return x\n", "with"),
     "own exception": (
         "class E(Exception):\n    pass\n\n\n"
-        "def f(x):\n    try:\n        y = x * x\n    except E:  # here\n        y = x\n    return y\n",
+        "def f(x):\n    try:\n        y = x * x\n    except E:  # here\n        y = x\n"
+        "    return y\n",
         "exceptions",
     ),
     "class": ("def f(x):\n    class A:  # here\n        pass\n    return x\n", "class"),
