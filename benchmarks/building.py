@@ -109,7 +109,8 @@ def cached_seconds() -> float:
 
 def _python(script: str, environment: dict[str, str] | None = None) -> str:
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    alone = {**(environment or os.environ), "OPENBLAS_NUM_THREADS": "1"}  # waiting threads cost time
+    done = subprocess.run(command, env=alone, capture_output=True, text=True, check=True)
     return done.stdout
 
 
