@@ -109,7 +109,8 @@ def cached_seconds() -> float:
 
 def _python(script: str, environment: dict[str, str] | None = None) -> str:
     command = [sys.executable, "-c", script]
-    alone = {**(environment or os.environ), "OPENBLAS_NUM_THREADS": "1"}  # waiting threads cost time
+    # threads of BLAS that wait would be counted
+    alone = {**(environment or os.environ), "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, env=alone, capture_output=True, text=True, check=True)
     return done.stdout
 
