@@ -175,3 +175,11 @@ def test_a_fault_of_the_compiler_is_worded_as_such(monkeypatch):
     monkeypatch.setattr(pipeline, "derivative", broken)
     with pytest.raises(ad.CompilerError, match="fault of adcompile, not of your program"):
         ad.grad(lambda x: x + 1234.5)(1.0)
+
+
+def test_a_derivative_does_not_vanish_in_an_argument_without_a_column():
+    def at(q):
+        return np.quantile(np.arange(5.0), q)
+
+    with pytest.raises(ad.RejectedError, match=r"numpy\.quantile.*ADC504"):
+        ad.grad(at)(0.3)

@@ -46,7 +46,6 @@ from adcompile.frontend.values import (
     Ref,
     Refine,
     State,
-    Storage,
     Struct,
     Value,
 )
@@ -424,9 +423,6 @@ class Lowerer(Iteration, Parameters, Scoping):
             return False
         full = ".".join([entity.name, *function.split(".")[1:]])
         return full.startswith(calls.EFFECT_MODULES)
-
-    def storage_of(self, value: Value) -> Storage | None:
-        return value.storage if isinstance(value, Ref) else None
 
 
 def _qualified_dtype(atom: Atom) -> Atom:

@@ -38,7 +38,6 @@ class Parameters:
 
     def __init__(self) -> None:
         self.origins: dict[Any, tuple[Any, ...]] = {}  # leaf -> (parameter, key, ...)
-        self.elements: dict[Any, Any] = {}
         self.arguments: dict[Storage, str] = {}
         self.trees: dict[str, Tree] = {}
         self.heads: dict[str, Value] = {}

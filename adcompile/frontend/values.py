@@ -12,12 +12,11 @@ value = Num        a number, or data that nothing can change in place: an atom
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from adcompile.trace.ir import Atom, Loc, Var
+from adcompile.trace.ir import Atom, Loc
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +231,3 @@ class Bottom(Exception):
 class Again(Exception):
     """Something was found out that changes what was lowered before: start again."""
 
-
-Node = ast.AST
-VarOrNone = Var | None

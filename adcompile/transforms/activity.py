@@ -80,11 +80,17 @@ class Activity:
             what = what if "_0_" not in what else what.replace("_0_.", "the method ")
         else:
             row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
-            if row is None or row.form == "constant" or len(eqn.args) <= len(row.operands):
+            if row is None or row.form in ("constant", "pointwise", "function"):
+                columns: tuple[Any, ...] = (True,) * (0 if row is None else len(row.operands))
+            else:
+                columns = row.columns
+            lost = eqn.args[len(columns) :] if row is not None and row.form != "constant" else ()
+            lost += tuple(a for a, column in zip(eqn.args, columns) if column is None)
+            if not lost or eqn.op == "numpy.where":  # the choice of where is flat between its jumps
                 return
             if not any(self._fact(self.useful, out) for out in eqn.outs):
                 return
-            lost, what = eqn.args[len(row.operands) :], f"an option of {eqn.op}"
+            what = f"an argument of {eqn.op}"
         if any(_holds(self._fact(self.varied, arg)) for arg in lost):
             raise RejectedError(
                 f"there is no rule for {what}, which is given something that depends on an "
