@@ -299,16 +299,6 @@ def cond_alias(x, c):
     return np.sum(b * a)
 
 
-def bad_alias(x, c):
-    a = x * 1.0
-    if c > 0:
-        b = a
-    else:
-        b = x * 3.0
-    b[0] = 5.0
-    return np.sum(a)
-
-
 def bad_hist(u):
     hist = []
     for i in range(3):

@@ -322,10 +322,14 @@ MEMORY: dict[str, Callable[..., Any]] = {
     "mem.tape": lambda: [],
     "mem.push": lambda t, *v: [*t, v],
     "mem.unpush": lambda t: (*t[-1], t[:-1]),
-    "mem.copy": copied,
+    "mem.copy": lambda x, order="C": copied(x),
     "mem.zeros_like": zeros_like,
     "mem.unbroadcast": unbroadcast,
     "mem.dtype": lambda x: np.asarray(x).dtype,
+    "mem.shares": np.shares_memory,
+    "mem.is_view": lambda steps, x, again, *args: is_view(steps, x, list(args)),
+    "mem.is_array": lambda x: isinstance(x, np.ndarray),
+    "mem.is_plain": lambda x: not isinstance(x, np.ndarray) or x.flags.forc,
     "mem.opaque": opaque,
     "mem.outside": outside,
     "mem.effect": effect,
@@ -342,3 +346,11 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "operator.in_": lambda x, y: x in y,
     "operator.not_in": lambda x, y: x not in y,
 }
+
+
+def is_view(steps: Any, x: Any, args: list[Any]) -> bool:
+    view = x
+    for op, count in steps:
+        given, args = [constant(arg) for arg in args[:count]], args[count:]
+        view = resolve(op)(view, *given) if op else view[given[0]]
+    return bool(np.shares_memory(view, x))

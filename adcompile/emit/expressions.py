@@ -176,6 +176,25 @@ class Expressions:
             return self.joined(place, index)
         return ast.Subscript(place, self.index(index), LOAD)
 
+    def _shares(self, x: Atom, y: Atom) -> ast.expr:
+        return call(self.libraries.name("numpy.shares_memory"), self.atom(x), self.atom(y))
+
+    def _is_view(self, steps: Lit, base: Atom, again: Atom, *args: Atom) -> ast.expr:
+        view, rest = self.atom(base), list(args)
+        for op, count in steps.value:
+            given, rest = rest[:count], rest[count:]
+            if op:
+                view = call(self.libraries.name(op), view, *self.atoms(given))
+            else:
+                view = ast.Subscript(view, self.index(given[0]), LOAD)
+        return call(self.libraries.name("numpy.shares_memory"), view, self.atom(again))
+
+    def _is_array(self, x: Atom) -> ast.expr:
+        return call(name("isinstance"), self.atom(x), self.libraries.name("numpy.ndarray"))
+
+    def _is_plain(self, x: Atom) -> ast.expr:
+        return dotted("flags.forc", self.atom(x))
+
     def is_int(self, atom: Atom) -> bool:
         kind = self.kind(atom)
         return isinstance(kind, k.Scalar) and kind.dtype == "int"
@@ -226,7 +245,9 @@ class Expressions:
     def _same(self, x: Atom) -> ast.expr:
         return self.atom(x)
 
-    def _copy(self, x: Atom) -> ast.expr:
+    def _copy(self, x: Atom, order: Atom | None = None) -> ast.expr:
+        if order is not None and isinstance(self.kind(x), k.Array):
+            return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))
         return self.copied(self.atom(x), self.kind(x))
 
     def copied(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:

@@ -186,7 +186,8 @@ class _Nester:
                     if var in self.pending:
                         self.drop(var)
                 return
-            self.consume(eqn.args[1:], columns, len(str(text)))
+            first_line = str(text).partition("\\n")[0]
+            self.consume(eqn.args[1:], columns, len(first_line))
             self.stop(frozenset((WORLD, *self.readers)))
         elif eqn.op == "mem.outside":
             self.consume(eqn.args[1:], columns, len(str(eqn.args[0])) + _length(eqn.out))

@@ -7,15 +7,16 @@ return x2                ->     x2 = write(x1, v, 0)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from adcompile.emit.alias import EXTERNAL, Aliases
 from adcompile.emit.conflicts import Conflicts, Copy, Holders
 from adcompile.emit.ranges import ranges
-from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.rules.memory import DESTRUCTIVE, LAYOUT
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    NOTHING,
     UNDEF,
     Apply,
     Atom,
@@ -24,12 +25,15 @@ from adcompile.trace.ir import (
     Equation,
     For,
     If,
+    Lit,
     Node,
     Trace,
     Var,
     While,
+    blocks,
     leaves,
     map_tree,
+    walk,
 )  # fmt: skip
 
 ROUNDS = 20
@@ -46,6 +50,11 @@ def store(trace: Trace) -> Trace:
     return trace
 
 
+def asks_layout(trace: Trace) -> bool:
+    """Does it matter here how arrays lie in memory?"""
+    return any(isinstance(eqn, Apply) and eqn.op in LAYOUT for eqn in walk(trace.body))
+
+
 class _Inserter:
     """Rebuilds a trace with copies."""
 
@@ -57,6 +66,8 @@ class _Inserter:
         for copy in conflicts.copies:
             self.copies.setdefault(copy.eqn, []).append(copy)
         self.mapping: dict[Var, Var] = {}
+        self.laid = asks_layout(trace)
+        self.partial = _partial(trace)
 
     def run(self) -> Trace:
         early = self.early()
@@ -71,6 +82,8 @@ class _Inserter:
 
     def early(self) -> dict[int, list[Var]]:
         """Arguments that are copied where a sweep begins: all that follows reads the copy."""
+        if self.laid:
+            return {}
         parameters = {param.tree for param in self.trace.params if isinstance(param.tree, Var)}
         result: dict[int, list[Var]] = {}
         begin = 0
@@ -99,9 +112,24 @@ class _Inserter:
         for place, eqn in enumerate(into):
             if isinstance(eqn, If) and atom in eqn.outs and _is_partial(eqn, atom):
                 return self.copy_inside(eqn, atom, into, place, name)
+        if atom in self.partial:
+            return self.copy_if_made(atom, into, loc, name)
         new = Var(atom.name if name is None else name)
         self.kinds[new] = self.kinds[atom]
-        into.append(Apply((new,), "mem.copy", (atom,), loc))  # type: ignore[arg-type]
+        order = (Lit("K"),) if self.laid else ()
+        into.append(Apply((new,), "mem.copy", (atom, *order), loc))  # type: ignore[arg-type]
+        return new
+
+    def copy_if_made(self, atom: Var, into: list[Equation], loc: object, name: str | None) -> Var:
+        """A copy of a value that is None where no path has made it."""
+        new, copied, missing = (Var(atom.name if name is None else name) for _ in range(3))
+        self.kinds[new] = self.kinds[copied] = self.kinds[atom]
+        self.kinds[missing] = k.BOOL
+        order = (Lit("K"),) if self.laid else ()
+        copy = Apply((copied,), "mem.copy", (atom, *order), loc)  # type: ignore[arg-type]
+        into.append(Apply((missing,), "operator.is_", (atom, NOTHING), loc))  # type: ignore[arg-type]
+        sides = Block((), (UNDEF,)), Block((copy,), (copied,))
+        into.append(If((new,), missing, *sides, loc))  # type: ignore[arg-type]
         return new
 
     def copy_inside(
@@ -182,6 +210,28 @@ class _Inserter:
         return Block(tuple(eqns), tuple(results))
 
 
+def _partial(trace: Trace) -> dict[Atom, None]:
+    """What an If gives that takes over, on one path, what an If before it has left undefined."""
+    open_ends: dict[Atom, None] = {}
+    found: dict[Atom, None] = {}
+    for eqn in sorted_walk(trace.body):
+        if isinstance(eqn, If) and not eqn.caught:
+            for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                if UNDEF in results:
+                    open_ends[out] = None
+                if any(result in open_ends for result in results):
+                    open_ends[out] = found[out] = None
+    return found
+
+
+def sorted_walk(block: Block) -> Iterator[Equation]:
+    """Every equation, what it holds before itself."""
+    for eqn in block.eqns:
+        for inner in blocks(eqn):
+            yield from sorted_walk(inner)
+        yield eqn
+
+
 def _is_partial(eqn: If, out: Atom) -> bool:
     """Does a path through the branches leave this undefined?"""
     at = [target is out for target in eqn.outs].index(True)
@@ -231,6 +281,8 @@ def reuse(trace: Trace) -> Trace:
 
     x2 = add(x1, v)       ->       x2 = accumulate(x1, v)           x += v
     """
+    if asks_layout(trace):
+        return trace
     finder = _Reuse(trace)
     return replace(trace, body=finder.block(trace.body))
 

@@ -16,7 +16,7 @@ from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, For, If, Lit, Tr
 Guard = tuple[Atom, bool]  # a condition, and the side of it
 STORING = (
     "mem.push", "mem.append", "mem.list", "mem.tuple", "mem.dict", "mem.write", "mem.same",
-    "mem.zeros_like",
+    "mem.zeros_like", "operator.is_",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ class _Finder:
         self.flows: list[tuple[Var, Var]] = []
         self.stored: dict[Var, None] = {}
         self.undefined = False
+        self.partial: dict[Var, None] = {}  # those that some path leaves unassigned
         self.guards: dict[Var, tuple[Guard, ...]] = {}
 
     def reads(self, atoms: tuple[Atom, ...], guards: Mapping[Guard, None]) -> None:
@@ -60,6 +61,12 @@ class _Finder:
                 self.flows.append((target, source))
             elif source == UNDEF:
                 self.undefined = True
+
+    def is_made(self, atom: Atom, guards: Mapping[Guard, None]) -> bool:
+        """Has it been assigned on this path?"""
+        if atom == UNDEF:
+            return False
+        return atom not in self.partial or any(g in guards for g in self.guards.get(atom, ()))  # type: ignore[arg-type]
 
     def block(self, block: Block, guards: dict[Guard, None]) -> None:
         for eqn in block.eqns:
@@ -79,16 +86,16 @@ class _Finder:
                     )  # fmt: skip
                     self.guards.update(dict.fromkeys(eqn.outs, good))
                 case If():
+                    made: dict[Var, list[Guard]] = {out: [] for out in eqn.outs}
                     for side in (eqn.then, eqn.orelse):
                         known = {**guards, (eqn.cond, side is eqn.then): None}
                         self.block(side, known)
                         self.flow(eqn.outs, side.results, known)
-                    for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                        self.guards[out] = tuple(
-                            (eqn.cond, then)
-                            for then, result in zip((True, False), results)
-                            if result != UNDEF
-                        )
+                        for out, result in zip(eqn.outs, side.results):
+                            if self.is_made(result, known):
+                                made[out].append((eqn.cond, side is eqn.then))
+                    self.guards.update({out: tuple(found) for out, found in made.items()})
+                    self.partial.update({out: None for out in made if len(made[out]) < 2})
                 case For() | While():
                     self.block(eqn.body, guards)
                     self.flow(eqn.params, eqn.inits, guards)

@@ -11,6 +11,7 @@ from adcompile.frontend import (
     memory,
     operations,
     operators,
+    statements,
     subscripts,
 )
 from adcompile.frontend.values import (
@@ -23,10 +24,13 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit, Var
+from adcompile.trace.ir import Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
+
+
+POINTS = {f"numpy.{name}" for name in ("zeros", "ones", "empty", "full", "array", "asarray")}
 
 
 def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
@@ -104,7 +108,8 @@ def store(
     place = memory.atom_of(low, index)
     atom = low.reals(operations.operand(low, value), base)
     memory.write(low, base, place, atom, op)
-    if isinstance(low.build.kind(low.state.current[base.storage]), (k.List, k.Dict)):
+    current = low.state.current.get(base.storage)
+    if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
         memory.hold(low, base.storage, value)
 
 
@@ -155,7 +160,30 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
         if isinstance(kind, k.Any_):
             augmented_unknown(low, node, target, old, value, hint)
             return
-    assign(low, target, operators.binary(low, node.op, old, value, hint))
+    updated = operators.binary(low, node.op, old, value, hint)
+    if isinstance(old, Num):
+        _augmented_point(low, node, old.atom, updated, hint)
+    assign(low, target, updated)
+
+
+def _augmented_point(
+    low: Lowerer, node: ast.AugAssign, old: Atom, updated: Value, hint: str
+) -> None:
+    """An array without axes changes in place, too: refused where another name stands for it."""
+    made = low.build.definition(old)
+    if old not in low.points and (made is None or made.op not in POINTS):
+        return
+    names = [
+        name for names in low.state.names.values() for name, value in names.items()
+        if isinstance(value, Num) and value.atom is old
+    ]  # fmt: skip
+    if any(name != hint and not name.startswith("%") for name in names):
+        raise low.rejection(
+            node, f"{hint!r} may be an array without axes, which another name stands for, too; "
+            "copy it (.copy()) before it is changed in place", "ADC301",
+        )  # fmt: skip
+    if isinstance(updated, Num):
+        low.points[updated.atom] = None
 
 
 def _load(target: ast.expr) -> ast.expr:
@@ -178,7 +206,8 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
             node, "NumPy raises here: an array of integers cannot take floats in place", "ADC310"
         )
     same = isinstance(before, k.Array) and isinstance(after, k.Array) and before.dims == after.dims
-    if not old.path and same and k.dtype_of(before) == k.dtype_of(after):
+    own = not old.path and old.storage.cases is None
+    if own and same and k.dtype_of(before) == k.dtype_of(after):
         memory.changed(low, old.storage, atom)
     else:
         memory.replace_all(low, old, atom)
@@ -188,6 +217,17 @@ def augmented_unknown(
     low: Lowerer, node: ast.AugAssign, target: ast.expr, old: Ref, value: Value, hint: str
 ) -> None:
     """A number or an array: the name gets a new value, other names of the storage are not known."""
+    if low.exact:
+        test = low.build.apply("mem.is_array", memory.atom_of(low, old))
+
+        def in_place() -> None:
+            augmented_array(low, node, old, value)
+
+        def replaced() -> None:
+            assign(low, target, operators.binary(low, node.op, old, value, hint))
+
+        statements.branch(low, test, in_place, replaced)
+        return
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(updated, Ref):
         low.state.relate(updated.storage, old.storage)

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    cases,
     classes,
     derivatives,
     expressions,
     functional,
+    layout,
     memory,
     methods,
     operations,
@@ -460,8 +462,9 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
             return Obj(made)
     atom = low.apply_atom("mem.stop", memory.atom_of(low, args[0]), name=hint)
     value = memory.wrap(low, atom, hint)
-    if isinstance(value, Ref) and isinstance(args[0], Ref):
-        low.state.relate(value.storage, args[0].storage)
+    if isinstance(value, Ref):
+        for storage in cases.storages(args[0]):
+            low.state.derive(value.storage, storage)
     return value
 
 
@@ -472,7 +475,7 @@ SPECIAL: dict[str, Callable[..., Value | None]] = {
     "builtins.sum": _sum, "builtins.min": _extreme("min"), "builtins.max": _extreme("max"),
     "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
     "numpy.fill_diagonal": _fill_diagonal, "numpy.asarray": _asarray,
-    "adcompile.stop_gradient": _stop_gradient,
+    "numpy.shares_memory": layout.shares_memory, "adcompile.stop_gradient": _stop_gradient,
 }  # fmt: skip
 
 __all__ = ["Var", "call", "inline", "invoke", "table"]

@@ -11,24 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory
+from adcompile.frontend import carried, cases, memory
+from adcompile.frontend.carried import Shape, join_shapes, shape_of
 from adcompile.frontend.values import Identity, Num, Obj, Poison, Ref, State, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, For, Lit, Loc, Var, While
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a carried place holds: a form, the kind of a leaf, the shapes of parts."""
-
-    form: str  # "num", "ref", "tuple", "object", "same", "poison"
-    kind: k.Kind | None = None
-    keys: tuple[Any, ...] = ()
-    parts: tuple[Shape, ...] = ()
-    detail: Any = None
 
 
 Place = tuple[Any, ...]  # ("name", frame, name) | ("item", identity, key) | ("storage", storage)
@@ -74,21 +64,21 @@ class Header:
 def lower_loop(
     low: Lowerer,
     header: Header,
-    carried: list[str],
+    names: list[str],
     body: Callable[[Var], Atom],
     loc: Loc | None,
     written: Iterable[str] = (),
 ) -> None:
     """Append a For or While; `body(index)` lowers a turn and returns its exit flag.
 
-    `carried` names the variables that matter from turn to turn; `written` those whose memory the
+    `names` are the variables that matter from turn to turn; `written` those whose memory the
     body seems to change (a first guess that saves an attempt).
     """
     base = low.state
     site = object()
     plan = Plan()
     frame = low.frame.number
-    for name in carried:
+    for name in names:
         value = base.names[frame].get(name)
         place = ("name", frame, name)
         plan.shapes[place] = (
@@ -96,9 +86,10 @@ def lower_loop(
         )
     for name in written:
         value = base.names[frame].get(name)
-        if isinstance(value, Ref) and name not in carried and value.storage not in base.stale:
-            kind = low.build.kind(base.current[value.storage])
-            plan.shapes["storage", value.storage] = Shape("ref", kind)
+        if isinstance(value, Ref) and name not in names and value.storage not in base.stale:
+            for storage in cases.storages(value):
+                kind = low.build.kind(base.current[storage])
+                plan.shapes["storage", storage] = Shape("ref", kind)
     zs: dict[Place, Storage | Identity] = {}
     for _ in range(60):
         attempt = _Attempt(low, base, plan, site, zs)
@@ -119,6 +110,7 @@ class _Attempt:
         self.turn = Turn()
         self.slots: dict[Any, Var] = {}
         self.heads: dict[Identity, dict[Any, Value]] = {}
+        self.given: dict[Any, Ref] = {}  # references to one of several places
 
     def run(self, header: Header, body: Callable[[Var], Atom], loc: Loc | None) -> None:
         low, build, turn = self.low, self.low.build, self.turn
@@ -211,6 +203,8 @@ class _Attempt:
             )
         if shape.form == "object":
             return self.header_object(shape, value, place, path)
+        if shape.form == "cases":
+            return self.header_cases(shape, value, place, path)
         with_state = low.state
         low.state = self.base
         try:
@@ -224,9 +218,29 @@ class _Attempt:
         assert isinstance(storage, Storage)
         self.slots[storage] = low.state.current[storage] = param
         if isinstance(value, Ref):
-            for other in (value.storage, *low.state.related.get(value.storage, {})):
-                low.state.relate(storage, other)
+            low.state.derive(storage, value.storage)
         return Ref(storage)
+
+    def header_cases(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
+        name = place[2] if place[0] == "name" else ""
+        own = self.zs.get(path)
+        if own is None:
+            own = Storage(name, self.low.build.loc)
+        if None in shape.keys:
+            self.zs[path] = own
+        assert isinstance(own, Storage)
+        count = len(self.turn.params)
+
+        def slot(init: Atom, kind: k.Kind | None) -> Var:
+            return self.slot(init, kind, name if kind == shape.kind else "", path)
+
+        made = carried.enter(self.low, shape, value, name, slot, own)
+        if None in shape.keys:
+            param = self.low.state.current[own]
+            assert isinstance(param, Var) and param in self.turn.params[count:]
+            self.slots[own] = param
+        self.given[path] = made
+        return made
 
     def initial(self, value: Value) -> Atom:
         if isinstance(value, Ref) and value.storage in self.base.stale:
@@ -271,6 +285,7 @@ class _Attempt:
                 found = Shape("ref", low.build.kind(value))
             else:
                 found = Shape("poison") if value is None else shape_of(low, value)
+                found = carried.outside(found, self.base)
             wide = join_shapes(shape, found, (self.site, place))
             if wide != shape:
                 plan.shapes[place] = wide
@@ -350,6 +365,12 @@ class _Attempt:
             heads = self.heads[head.identity]
             for key, part in zip(shape.keys, shape.parts):
                 self.results(part, held[key], heads[key], (path, key), results, roots)
+        elif shape.form == "cases":
+            results += carried.leave(low, shape, value, self.base, self.zs.get(path))
+            if None in shape.keys and isinstance(value, Ref):
+                for storage in cases.storages(value):
+                    if storage not in self.base.current:
+                        roots.setdefault(storage, []).append(self.zs[path])
         elif shape.form in ("num", "ref"):
             if isinstance(value, Ref) and value.storage in low.state.stale:
                 assert isinstance(head, Ref)
@@ -431,6 +452,11 @@ class _Attempt:
         match value:
             case Num(Var() as atom):
                 return Num(outs.get(atom, atom))
+            case Ref() if any(value is made for made in self.given.values()):
+                for storage in cases.storages(value):
+                    if storage in self.slots and storage in self.zs.values():
+                        state.current[storage] = outs[self.slots[storage]]
+                return carried.after(self.low, value, outs)
             case Ref(storage=storage) if storage in self.zs.values():
                 state.current[storage] = outs[self.slots[storage]]
                 return Ref(storage)
@@ -443,54 +469,3 @@ class _Attempt:
                 }
                 return Obj(identity)
         return value
-
-
-def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
-    state = state or low.state
-    match value:
-        case Num(atom):
-            return Shape("num", low.build.kind(atom))
-        case Ref():
-            if value.storage in state.stale:
-                return Shape("ref", low.build.kind(state.current[value.storage]))
-            outer, low.state = low.state, state
-            atom = memory.read(low, value)
-            low.state = outer
-            return Shape("ref", low.build.kind(atom))
-        case Struct(items):
-            return Shape("tuple", parts=tuple(shape_of(low, item, state) for item in items))
-        case Obj(identity):
-            held = state.items[identity]
-            parts = tuple(shape_of(low, item, state) for item in held.values())
-            return Shape(
-                "object",
-                None,
-                tuple(held),
-                parts,
-                (identity.form, identity.site, identity.record, identity.loc, identity.cls),
-            )
-        case Poison():
-            return Shape("poison")
-    return Shape("same", detail=value)
-
-
-def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
-    """The shape that has room for both."""
-    if a == b:
-        return a
-    if a.form == "num" and a.kind == k.UNDEFINED_KIND:
-        return b
-    if b.form == "num" and b.kind == k.UNDEFINED_KIND:
-        return a
-    if a.form in ("num", "ref") and b.form in ("num", "ref"):
-        form = "num" if a.form == b.form == "num" else "ref"
-        kind = k.join(a.kind, b.kind, site)
-        return a if form == a.form and kind == a.kind else Shape(form, kind)
-    if a.form == b.form and a.keys == b.keys and len(a.parts) == len(b.parts) and a.parts:
-        parts = tuple(
-            join_shapes(x, y, (site, i)) for i, (x, y) in enumerate(zip(a.parts, b.parts))
-        )
-        return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
-    if a.form == "num" and a.kind == k.NONE:
-        return b
-    return Shape("poison")

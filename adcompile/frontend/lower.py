@@ -20,7 +20,16 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
-from adcompile.frontend import calls, classes, expressions, liveness, memory, recursion, statements
+from adcompile.frontend import (
+    apart,
+    calls,
+    classes,
+    expressions,
+    liveness,
+    memory,
+    recursion,
+    statements,
+)
 from adcompile.frontend import sources as s
 from adcompile.frontend.closing import closed
 from adcompile.frontend.effects import effect, opaque
@@ -56,6 +65,7 @@ from adcompile.trace.ir import NOTHING, Atom, Block, Lit, Loc, Node, Trace, Tree
 
 Derive = Callable[[Trace, str, tuple[str, ...]], Trace]
 ATTEMPTS = 200
+ALIASES = "ADC301"
 
 
 def lower(
@@ -74,15 +84,24 @@ def lower(
     opened: dict[tuple[Any, ...], None] = {}
     early: dict[Any, tuple[Any, Any]] = {}
     known = Recursion()
+    unclear: RejectedError | None = None
     for _ in range(ATTEMPTS):
         known = known.begin()
         lowerer = Lowerer(function, kinds, dynamic, derive, opened, known, early=early)
+        lowerer.exact = unclear is not None
         try:
             lowered = lowerer.run(of)
             if not known.unsettled:
                 return lowered
         except Again:
             pass
+        except RejectedError as found:
+            if unclear is not None:
+                raise unclear from found
+            if found.code != ALIASES:
+                raise
+            unclear = found
+            known.forget()
         except Bottom as found:
             if not known.unsettled:
                 raise lowerer.rejection(
@@ -129,6 +148,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     kept: dict[int, None] = field(default_factory=dict)
     here: Any = None
     raising: list[State] | None = None
+    points: dict[Atom, None] = field(default_factory=dict)  # arrays without axes
+    exact: bool = False  # are aliases told apart at run time?
     error: Atom | None = None
     silenced: dict[str, str] = field(default_factory=dict)
     loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
@@ -155,7 +176,8 @@ class Lowerer(Iteration, Parameters, Scoping):
         tree = self.result(of, result, mutated)
         params = self.params(names)
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
-        block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
+        guards = apart.guards(self, self.build.eqns, leaves(tree))
+        block = Block((*guards, *self.build.eqns), tuple(leaves(tree)))
         functions = self.recursion.functions
         block, functions = closed(block, functions, self.build.kinds)
         loc = Loc(self.function.file, node.lineno, node.col_offset)

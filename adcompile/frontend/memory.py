@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcompile.frontend import cases, layout
+from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, NEED_CONTIGUOUS
 from adcompile.frontend.values import Identity, Key, Num, Obj, Ref, Step, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
@@ -15,38 +17,13 @@ from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-INVERSES = {
-    "numpy.transpose": lambda low, args, base: ("numpy.transpose", args[:0]) if not args else None,
-    "numpy.swapaxes": lambda low, args, base: ("numpy.swapaxes", args),
-    "numpy.moveaxis": lambda low, args, base: ("numpy.moveaxis", (args[1], args[0])),
-    "numpy.flip": lambda low, args, base: ("numpy.flip", args),
-    "numpy.expand_dims": lambda low, args, base: (
-        "numpy.reshape",
-        (low.build.apply("numpy.shape", base),),
-    ),
-    "numpy.squeeze": lambda low, args, base: (
-        "numpy.reshape",
-        (low.build.apply("numpy.shape", base),),
-    ),
-    "numpy.reshape": lambda low, args, base: (
-        "numpy.reshape",
-        (low.build.apply("numpy.shape", base),),
-    ),
-    "numpy.ravel": lambda low, args, base: (
-        "numpy.reshape",
-        (low.build.apply("numpy.shape", base),),
-    ),
-}
-NEED_CONTIGUOUS = ("numpy.reshape", "numpy.ravel")
-
-
 def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> Value:
     """The value of a new result: a number, or a storage of its own."""
     kind = low.build.kind(atom)
     if k.immutable(kind) or isinstance(atom, Lit) or isinstance(kind, (k.Tuple, k.Tape)):
         return Num(atom)
     storage = Storage(name, low.build.loc, contiguous)
-    low.state.current[storage] = atom
+    low.state.current[storage] = low.state.births[storage] = atom
     return Ref(storage, (), atom, atom)
 
 
@@ -61,16 +38,33 @@ def view(
     result = low.apply_atom(op, source, *args, name=name)
     if k.immutable(low.build.kind(result)):
         return Num(result)
+    if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:
+        return wrap(low, result, name, contiguous=True)
     invertible = op in INVERSES and (op != "numpy.transpose" or not args)
-    if op in NEED_CONTIGUOUS and not exact and not (base.storage.contiguous and not base.path):
+    if op in NEED_CONTIGUOUS and not exact and not layout.is_whole(low, base):
         invertible = False
+    if low.exact and op in ALWAYS:
+        invertible = _is_view(low, op, source)
+    if (op in ASKED or op in ALWAYS) and low.exact and not invertible:
+        found = layout.asked(low, base, Step(op, args), result, name)
+        if found is not None:
+            return found
     if invertible:
         step = Step(op, args)
-        return Ref(base.storage, (*base.path, step), result, low.state.current[base.storage])
+        return Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
     value = wrap(low, result, name)
     if isinstance(value, Ref):
-        low.state.relate(value.storage, base.storage)
+        for storage in cases.storages(base):
+            low.state.derive(value.storage, storage)
     return value
+
+
+def _is_view(low: Lowerer, op: str, source: Atom) -> bool:
+    """Is the result known to be a view?  np.diag gives one of a matrix, np.atleast_1d of arrays."""
+    kind = low.build.kind(source)
+    if op == "numpy.diag":
+        return isinstance(kind, k.Array) and kind.rank == 2
+    return isinstance(kind, k.Array) or not op.startswith("numpy.atleast")
 
 
 def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
@@ -83,7 +77,7 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     if copies(low.build.kind(index)):
         return wrap(low, result, name, contiguous=False)
     step = Step("", (index,))
-    return Ref(base.storage, (*base.path, step), result, low.state.current[base.storage])
+    return Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
 
 
 def copies(index: k.Kind) -> bool:
@@ -117,20 +111,28 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
 
 def read(low: Lowerer, ref: Ref) -> Atom:
     storage = ref.storage
+    if storage.cases is not None:
+        return cases.read(low, ref)
     check_fresh(low, storage)
     current = low.state.current[storage]
     if not ref.path:
         return current
     if ref.seen is current and ref.atom is not None:
         return ref.atom
-    if ref.atom is not None and isinstance(low.build.kind(ref.atom), k.Any_):
+    seen = ref.atom
+    if seen is not None and isinstance(low.build.kind(seen), k.Any_):
+        if low.exact:
+            number = low.build.apply("mem.is_array", seen)
+            return cases.select(
+                low, number, [lambda: seen, lambda: follow(low, current, ref.path)]
+            )
         low.reject(
             None,
             f"{storage.name or 'an array'!r} was changed since this was read from it; whether the "
             "value read is a number (which stays) or a view (which changes) is not known.  "
             "Annotate "
             f"{storage.name or 'the array'!r} with its rank",
-            "ADC302",
+            "ADC301",
         )
     return follow(low, current, ref.path)
 
@@ -153,6 +155,9 @@ def check_fresh(low: Lowerer, key: Key) -> None:
 
 def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write") -> None:
     """ref[index] = value (or += with op "mem.accumulate"): a new version of the storage."""
+    if ref.storage.cases is not None:
+        cases.write(low, ref, lambda place: write(low, place, index, value, op))
+        return
     steps = (*ref.path, Step("", (index,)))
     check_fresh(low, ref.storage)
     current = low.state.current[ref.storage]
@@ -175,8 +180,9 @@ def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str
     outer = follow(low, base, before)
     inner = low.build.apply(step.op, outer, *step.args)
     inner = _put(low, inner, after, value, op)  # type: ignore[assignment]
-    inverse = INVERSES[step.op](low, step.args, outer)
-    assert inverse is not None
+    inverse = {**ALWAYS, **ASKED, **INVERSES}[step.op](low, step.args, outer)
+    if inverse is None:
+        raise low.rejection(None, f"cannot write through the view that {step.op} gives", "ADC301")
     back = low.build.apply(inverse[0], inner, *inverse[1], name=name if not before else "")
     if not before:
         return back
@@ -221,6 +227,12 @@ def changed(low: Lowerer, storage: Storage, version: Atom, deep: bool = True) ->
 def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
     line = f" in line {low.build.loc.line}" if low.build.loc else ""
     first, second = label(storage), label(other)
+    if other is storage:
+        low.state.stale[other] = (
+            f"an item of {first} is changed in place{line}, and other items of {first} may be the "
+            "same one.  Make the items one by one, in a list comprehension"
+        )
+        return
     low.state.stale[other] = (
         f"{first} is changed in place{line}, and {second} may share its memory; which one is meant "
         "is not known when compiling.  Copy one of them (.copy()) before the change"
@@ -237,11 +249,12 @@ def label(key: Key) -> str:
 def hold(low: Lowerer, holder: Storage, value: Value) -> None:
     """Note that a list now holds (a reference to) this value."""
     match value:
-        case Ref(storage=storage):
+        case Ref():
             held = low.state.holds.setdefault(holder, {})
-            held[storage] = None
-            for inner in low.state.holds.get(storage, {}):
-                held[inner] = None
+            for storage in cases.storages(value):
+                held[storage] = None
+                for inner in low.state.holds.get(storage, {}):
+                    held[inner] = None
         case Struct(items):
             for item in items:
                 hold(low, holder, item)

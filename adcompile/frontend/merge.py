@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory
+from adcompile.frontend import cases, memory
 from adcompile.frontend.values import (
     Identity,
     Num,
@@ -19,7 +21,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
-from adcompile.trace.kinds import join
+from adcompile.trace.kinds import BOOL, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -39,7 +41,7 @@ class Branch:
 
 def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: Loc | None) -> None:
     """Append the If and set the merged state."""
-    merger = _Merger(low, then, orelse)
+    merger = _Merger(low, cond, then, orelse)
     state = merger.state()
     blocks = [Block(tuple(b.eqns), tuple(b.results)) for b in (then, orelse)]
     if then.eqns or orelse.eqns or merger.outs:
@@ -48,8 +50,9 @@ def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: L
 
 
 class _Merger:
-    def __init__(self, low: Lowerer, then: Branch, orelse: Branch) -> None:
+    def __init__(self, low: Lowerer, cond: Atom, then: Branch, orelse: Branch) -> None:
         self.low = low
+        self.cond = cond
         self.sides = (then, orelse)
         self.inside = (then.defines(), orelse.defines())
         self.outs: list[Var] = []
@@ -66,6 +69,9 @@ class _Merger:
             merged.current[storage] = self.phi(
                 first.current.get(storage, UNDEF), second.current.get(storage, UNDEF), storage.name
             )
+            if self.low.exact:
+                births = [side.births.get(storage, UNDEF) for side in (first, second)]
+                merged.births[storage] = self.phi(births[0], births[1], "")
         for source in (first, second):
             if source.dead:
                 continue
@@ -143,6 +149,8 @@ class _Merger:
                 return Num(self.phi(UNDEF, b, name))
             case (Ref(), Ref()) if left.storage is right.storage and _alike(left.path, right.path):
                 return Ref(left.storage, self.path(left.path, right.path)) if left.path else left
+            case (Ref() | None, Ref() | None) if self.one_of(left, right):
+                return self.cases(left, right, name)
             case (Ref(), None):
                 return Ref(left.storage, self.path(left.path, None)) if left.path else left
             case (None, Ref()):
@@ -191,30 +199,71 @@ class _Merger:
             self.merged.relate(made, b)
         return Obj(made)
 
+    def one_of(self, left: Value | None, right: Value | None) -> bool:
+        """Is this to be one of several places?"""
+        found = [value for value in (left, right) if isinstance(value, Ref)]
+        if not self.low.exact or (len(found) == 1 and found[0].storage.cases is None):
+            return False
+        sides = zip(self.sides, (left, right))
+        if not all(self.within(side, value) for side, value in sides if value is not None):
+            return False
+        return len(cases.union(found)) <= cases.MOST
+
+    def within(self, side: Branch, value: Value) -> bool:
+        outer, self.low.state = self.low.state, side.state
+        try:
+            return cases.is_array(self.low, value)
+        finally:
+            self.low.state = outer
+
+    def cases(self, left: Value | None, right: Value | None, name: str) -> Value:
+        """One of several places, by the path taken."""
+        keys = cases.union((right, left))
+        numbers: list[Atom] = []
+        paths: list[list[tuple[Step, ...] | None]] = [[None, None] for _ in keys]
+        for i, value in enumerate((left, right)):
+            numbers.append(UNDEF)
+            if isinstance(value, Ref):
+                own = cases.places(value)
+                at = [keys.index((p.storage, cases.structure(p.path))) for p in own]
+                for place, n in zip(own, at):
+                    paths[n][i] = place.path
+                numbers[i] = self.inside_of(i, partial(cases.renumbered, self.low, value, at))
+        if numbers == [Lit(1), Lit(0)] and self.low.build.kind(self.cond) == BOOL:
+            number: Atom = self.cond
+        else:
+            number = self.phi(numbers[0], numbers[1], "")
+        places = [Ref(key[0], self.path(*pair)) for key, pair in zip(keys, paths)]
+        return cases.make(self.low, name, number, places)
+
     def merge_reads(self, left: Value, right: Value, name: str) -> Value:
         """Two different storages, or a number and a storage: a storage that may be either."""
         atoms = [self.read(side, value) for side, value in zip(self.sides, (left, right))]
         out = self.phi(atoms[0], atoms[1], name)
         if isinstance(out, Lit):
             return Num(out)
-        storage = Storage(name, self.low.build.loc)
+        storage = Storage("" if name.startswith("%") else name, self.low.build.loc)
         self.merged.current[storage] = out
         for value in (left, right):
-            if isinstance(value, Ref):
-                self.merged.relate(storage, value.storage)
+            for other in cases.storages(value):
+                self.merged.derive(storage, other)
         return Ref(storage)
 
     def read(self, side: Branch, value: Value) -> Atom:
-        low = self.low
+        return self.inside_of(self.sides.index(side), lambda: memory.atom_of(self.low, value))
+
+    def inside_of(self, number: int, action: Callable[[], Atom]) -> Atom:
+        """What an action gives at the end of a branch."""
+        low, side = self.low, self.sides[number]
         outer_state, outer_eqns = low.state, low.build.eqns
         low.state, low.build.eqns = side.state, side.eqns
         before = len(side.eqns)
         try:
-            return memory.atom_of(low, value)
+            return action()
         finally:
             low.state, low.build.eqns = outer_state, outer_eqns
             for eqn in side.eqns[before:]:
-                self.inside[self.sides.index(side)].update(dict.fromkeys(eqn.outs))
+                self.inside[number].update(dict.fromkeys(eqn.outs))
 
 
 def _alike(left: tuple[Step, ...], right: tuple[Step, ...]) -> bool:

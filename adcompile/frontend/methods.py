@@ -84,6 +84,13 @@ def array(
         if index is None:
             return operations.apply(low, "numpy.sum", [base], {}, hint)
         return subscripts.subscript(low, base, index, hint)
+    if name == "view" and isinstance(base, Ref) and not args and not keywords:
+        return base
+    if name == "resize":
+        raise low.rejection(
+            None, "resize changes the size of an array in place; use np.concatenate, or a slice",
+            "ADC302",
+        )  # fmt: skip
     if name == "flatten":
         flat = low.apply_atom("numpy.ravel", memory.atom_of(low, base))
         return memory.wrap(low, low.build.apply("mem.copy", flat, name=hint), hint, contiguous=True)

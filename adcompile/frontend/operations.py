@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    cases,
     expressions,
+    layout,
     memory,
 )
 from adcompile.frontend.values import (
@@ -49,12 +51,22 @@ def apply(
     containers.refine(low.build, row, full, result)
     if any(atom == UNDEF for atom in atoms):
         raise low.rejection(None, "a name is used here before it has a value", "ADC112")
-    value = memory.wrap(low, result, hint, contiguous=not row.view)
-    if row.view and isinstance(value, Ref):
+    plain = layout.is_contiguous(low, row, op, [*args, *keywords.values()], result)
+    value = memory.wrap(low, result, hint, contiguous=plain)
+    if (row.view or _is_einsum_view(op, atoms)) and isinstance(value, Ref):
         for arg in args:
-            if isinstance(arg, Ref):
-                low.state.relate(value.storage, arg.storage)
+            for storage in cases.storages(arg):
+                low.state.derive(value.storage, storage)
     return value
+
+
+def _is_einsum_view(op: str, atoms: list[Atom]) -> bool:
+    """einsum of one operand that sums nothing up gives a view: "ii->i", "ij->ji"."""
+    if op != "numpy.einsum" or len(atoms) != 2:
+        return False
+    given = atoms[0].value if isinstance(atoms[0], Lit) else None
+    before, arrow, after = str(given).partition("->")
+    return not isinstance(given, str) or not arrow or not {*before} - {*after}
 
 
 def _without_out(

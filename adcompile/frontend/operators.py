@@ -89,7 +89,11 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
         atom = low.build.apply(
             "lists.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint
         )
-        return memory.wrap(low, atom, hint)
+        repeated = memory.wrap(low, atom, hint)
+        if isinstance(repeated, Ref) and times != 1:
+            # its items are the same one: what is written into one of them is seen in all
+            low.state.holds.setdefault(repeated.storage, {})[repeated.storage] = None
+        return repeated
     if isinstance(left, Struct) and isinstance(right, Struct):
         return Struct(left.items + right.items)
     if (
@@ -200,7 +204,10 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
             )
     if isinstance(left, (Obj, Closure, Name)) or isinstance(right, (Obj, Closure, Name)):
         return Lit((left == right) != negate)
-    if isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path:
+    if (
+        isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
+        and left.storage.cases is None and right.storage.cases is None
+    ):  # fmt: skip
         known = left.storage is right.storage
         if known or right.storage not in low.state.related.get(left.storage, {}):
             return Lit(known != negate)

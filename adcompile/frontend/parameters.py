@@ -100,7 +100,7 @@ class Parameters:
         if k.immutable(ktree) or isinstance(ktree, k.Tuple):
             return var, Num(var)
         storage = Storage(name, self.build.loc)
-        self.state.current[storage] = var
+        self.state.current[storage] = self.state.births[storage] = var
         self.initial[storage] = var
         self.arguments[storage] = name
         return var, Ref(storage, (), var, var)

@@ -31,6 +31,7 @@ class Storage:
     name: str
     loc: Loc | None = None
     contiguous: bool = False
+    cases: Cases | None = None  # no memory of its own: one of several places
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ class Ref:
     path: tuple[Step, ...] = ()
     atom: Atom | None = None
     seen: Atom | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The place of number `which` (a bool or an int) among some."""
+
+    which: Atom
+    places: tuple[Ref, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,8 @@ class State:
 
     `names` holds the variables of each frame; `current` the version of each storage; `items` the
     keys and values of each object; `stale` the storages and objects whose content is not known any
-    more, with the reason; `related` those that may share memory; `holds` what a list holds.
+    more, with the reason; `related` those that may share memory; `holds` what a list holds;
+    `births` the first version of each storage, which lies in memory as all later ones do.
     """
 
     names: dict[int, dict[str, Value]] = field(default_factory=dict)
@@ -174,6 +184,7 @@ class State:
     related: dict[Key, dict[Key, None]] = field(default_factory=dict)
     holds: dict[Storage, dict[Storage, None]] = field(default_factory=dict)
     dead: bool = False
+    births: dict[Storage, Atom] = field(default_factory=dict)
 
     def copy(self) -> State:
         return State(
@@ -184,6 +195,7 @@ class State:
             {key: dict(keys) for key, keys in self.related.items()},
             {key: dict(keys) for key, keys in self.holds.items()},
             self.dead,
+            dict(self.births),
         )
 
     def relate(self, first: Key, second: Key) -> None:
@@ -191,6 +203,15 @@ class State:
         if first is not second:
             self.related.setdefault(first, {})[second] = None
             self.related.setdefault(second, {})[first] = None
+
+
+    def derive(self, new: Key, old: Key) -> None:
+        """Note that a storage made of another one may be its memory, and what that one may be."""
+        for other in (old, *self.related.get(old, {})):
+            self.relate(new, other)
+        if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
+            held = self.holds.setdefault(new, {})
+            held.update({new if item is old else item: None for item in self.holds[old]})
 
 
 @dataclass(slots=True)

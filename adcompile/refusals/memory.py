@@ -6,56 +6,65 @@ PAGES = (
     Page(
         "ADC301",
         "an array that may share its memory with one that was changed",
-        "Two names may stand for the same memory, here on one path only or in some turns only.  "
-        "After a change through one of them it is not known what the other one sees.  Copy one of "
-        "them before the change, or write through one name only.",
+        "Names that are one array on one path and another one on the next are told apart at run "
+        "time.  Where that is not possible (an item of a list whose length is known at run time "
+        "only, a view whose form changes in every turn), it is not known after a change through "
+        "one name what the other one sees.  Copy one of them before the change, or write through "
+        "one name only.",
         """
 import adcompile as ad
 import numpy as np
 
-def f(x):
-    u = x.copy()
-    v = u[:2]
-    for i in range(3):
-        v[0] = v[1] * 1.5 + i
-        v = u[i : i + 2]
-    return np.sum(u * v[0])
+def f(x, n):
+    y = x.copy()
+    rows = []
+    for i in range(n):
+        rows.append(y)
+        y[i] = y[i] * y[i + 1]
+    return np.sum(rows[0] * x)
 
-print(ad.grad(f)(np.arange(5.0)))
+print(ad.grad(f)(np.arange(5.0), 3))
 """,
         """
 import adcompile as ad
 import numpy as np
 
-def f(x):
-    u = x.copy()
-    place = 0
-    for i in range(3):
-        u[place] = u[place + 1] * 1.5 + i
-        place = i
-    return np.sum(u * u[place])
+def f(x, n):
+    y = x.copy()
+    rows = []
+    for i in range(n):
+        rows.append(y.copy())
+        y[i] = y[i] * y[i + 1]
+    return np.sum(rows[0] * x)
 
-print(ad.grad(f)(np.arange(5.0)))
+print(ad.grad(f)(np.arange(5.0), 3))
 """,
     ),
     Page(
         "ADC302",
-        "a number that stays, or a view that changes",
-        "x[i] is a number where x has one axis, and a view into x where it has more.  After x has "
-        "changed the number is still the same and the view is not.  Say which: annotate the rank.",
+        "an array that changes its size in place",
+        "NumPy's x.resize(...) gives the array other memory behind the back of all its views, or "
+        "raises, depending on how many names it has.  Make a new array.",
         """
-def f(x):
-    first = x[0]
-    x[0] = 2.0
-    return first * x[0]
-""",
-        """
+import adcompile as ad
 import numpy as np
 
-def f(x: "Float[np.ndarray, 'n']"):
-    first = x[0]
-    x[0] = 2.0
-    return first * x[0]
+def f(x):
+    y = x * 2.0
+    y.resize(6)
+    return np.sum(y * y)
+
+print(ad.grad(f)(np.ones(4)))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    y = np.concatenate([x * 2.0, np.zeros(2)])
+    return np.sum(y * y)
+
+print(ad.grad(f)(np.ones(4)))
 """,
     ),
     Page(

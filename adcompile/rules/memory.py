@@ -12,10 +12,14 @@ mem.pop(x)                    the last item, and the new version of the list x
 mem.tape()                    an empty tape
 mem.push(t, *v)               a new version of the tape with the entry v
 mem.unpush(t)                 the items of the last entry, and the new version of the tape
-mem.copy(x)                   a value that shares no memory with x
+mem.copy(x)                   a value that shares no memory with x;  mem.copy(x, "K") in its order
 mem.zeros_like(x)             zeros in the shape of x: number, array, list
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype
+mem.shares(x, y)              np.shares_memory(x, y): of the arrays at run time, not of values
+mem.is_view(s, x, x, *v)      is what the steps s make of x, with the arguments v, a view of x?
+mem.is_array(x)               isinstance(x, np.ndarray)
+mem.is_plain(x)               x.flags.forc: is x in one piece?  of the array at run time
 mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, ... of text
 mem.outside(text, *v)         a call kept where it stands; its result is data to us
 mem.effect(text, *v)          a statement kept in its place: print, assert, raise
@@ -34,6 +38,8 @@ from adcompile.trace.ir import Atom, Lit
 Kinds = list[k.Kind]
 Atoms = list[Atom]
 
+LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
+ASKING = (*LAYOUT, "mem.shares", "mem.is_array")  # asks about the arrays at run time, not of values
 EFFECTS = ("mem.effect", "mem.outside")
 DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
@@ -276,6 +282,10 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.zeros_like": _zeros_like,
     "mem.unbroadcast": _unbroadcast,
     "mem.dtype": lambda kinds, atoms: [k.Opaque("dtype")],
+    "mem.shares": lambda kinds, atoms: [k.BOOL],
+    "mem.is_view": lambda kinds, atoms: [k.BOOL],
+    "mem.is_array": lambda kinds, atoms: [k.BOOL],
+    "mem.is_plain": lambda kinds, atoms: [k.BOOL],
     "mem.opaque": lambda kinds, atoms: [k.Opaque()],
     "mem.outside": lambda kinds, atoms: [k.ANY],
     "mem.effect": lambda kinds, atoms: [],

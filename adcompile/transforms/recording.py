@@ -49,7 +49,7 @@ CHEAP = {
     "numpy.zeros", "numpy.ones", "numpy.empty", "numpy.zeros_like", "numpy.ones_like",
     "numpy.empty_like", "numpy.full",
 }  # fmt: skip
-ONCE = {*memory.DESTRUCTIVE, *memory.EFFECTS, "mem.opaque", "mem.tape", "mem.copy"}
+ONCE = {*memory.DESTRUCTIVE, *memory.EFFECTS, *memory.ASKING, "mem.opaque", "mem.tape", "mem.copy"}
 
 
 def hole(number: int) -> Apply:

@@ -7,8 +7,8 @@ import importlib
 from corpus.cases import CASES, Case
 
 GROUPS = (
-    "straight_line", "branches", "loops", "while_loops", "in_place", "containers", "functions",
-    "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
+    "straight_line", "branches", "loops", "while_loops", "in_place", "aliases", "containers",
+    "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
 )  # fmt: skip
 
 

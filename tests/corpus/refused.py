@@ -21,16 +21,46 @@ def square(x):
     return x * x
 
 
-def view_rebound_in_loop(x):
+def view_narrowed_in_loop(x):
     u = x.copy()
-    v = u[:2]
-    for i in range(3):
-        v[0] = v[1] * 1.5 + i
-        v = u[i : i + 2]  # here
-    return u * v[0]
+    v = u
+    while len(v) > 2:
+        v = v[1:] if v[0] > 0.0 else v[:-1]
+        v[0] = v[1] * 1.5
+    return u * v[0]  # here
 
 
-refuse("may share its memory", view_rebound_in_loop, X)
+refuse("may share its memory", view_narrowed_in_loop, X)
+
+
+def items_that_are_one(x, n):
+    rows = [np.zeros(2)] * n
+    rows[0][0] = x[0] * x[1]
+    return np.sum(rows[1])  # here
+
+
+refuse("other items of 'rows' may be the same one", items_that_are_one, X, 3)
+
+
+def array_kept_twice(x, n):
+    u = x.copy()
+    rows = []
+    for i in range(n):
+        rows.append(u)  # here
+        u[i] = u[i] * 2.0
+    return rows[0][1]
+
+
+refuse("may share its memory", array_kept_twice, X, 3)
+
+
+def einsum_view(a):
+    b = np.einsum("ij->ji", a)
+    b[0, 0] = 2.0
+    return np.sum(a) * b[0, 1]  # here
+
+
+refuse("may share its memory", einsum_view, np.eye(3))
 
 
 def record_result(body, dt):
@@ -150,3 +180,32 @@ def other_context(x):
 
 
 refuse("a with block", other_context, X)
+
+
+def two_names_of_a_point(x):
+    s = np.zeros(())
+    t = s
+    t += x  # here
+    return s * t
+
+
+refuse("an array without axes", two_names_of_a_point, 0.7)
+
+
+def written_diagonal(a):
+    b = a.copy()
+    d = np.diagonal(b)
+    d[0] = 2.0
+    return np.sum(b)  # here
+
+
+refuse("may share its memory", written_diagonal, np.eye(3))
+
+
+def resized(x):
+    y = x * 2.0
+    y.resize(8)  # here
+    return y
+
+
+refuse("changes the size of an array", resized, X)

@@ -9,23 +9,9 @@ from corpus import GROUPS, every
 from corpus.by_command_line import ByCommandLine, Compiled
 from corpus.check import Check
 
-VIEW = "which one is meant is not known"  # u = x; u *= 2.0: of an array x, too; not of a number
-NUMBER = "a number (which stays) or a view (which changes)"  # v = u[0]; u[0] = 1.0; v
 RANK = "needs the rank of"  # a rule that is another one for vectors and for matrices
 CALLED = "which function is called here is not known"  # an argument, or a method of one
 REFUSED = {
-    VIEW: (
-        "loops.lagrange", "in_place.view_of_view", "in_place.cholesky", "in_place.helper_writes",
-        "awkward.rows_as_views", "awkward.column_views", "awkward.augmented_alias",
-        "awkward.augmented_scalar_from_array", "awkward.exit_by_derivative_variable",
-        "awkward.nested_views_written", "recursion.recursion_in_while",
-    ),
-    NUMBER: (
-        "in_place.row_view", "in_place.reversed_view", "in_place.transposed_view",
-        "in_place.value_kept_before_write", "in_place.view_seen_after_write",
-        "in_place.out_argument", "in_place.classic_swap_of_rows", "functions.helper_without_return",
-        "awkward.swap_in_loop", "awkward.bubble_sort",
-    ),
     RANK: (
         "numpy_calls.gaussian", "numpy_calls.norms", "numpy_calls.moments", "idioms.eigenvalues",
     ),
@@ -33,6 +19,7 @@ REFUSED = {
         "containers.over_items", "containers.dict_result", "containers.named_tuple",
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
     ),
+    "may share its memory": ("aliases.matrix_of_a_diagonal",),  # np.diag of a vector is no view
     "what this is is not known": ("containers.nested_dict",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
@@ -41,6 +28,7 @@ REFUSED = {
 }  # fmt: skip
 REFUSED_ADJOINTS = {
     RANK: (
+        "aliases.diagonals",
         "numpy_calls.cumulated", "numpy_calls.joined", "numpy_calls.log_determinant",
         "numpy_calls.products", "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.grid",
         "numpy_calls.triangles", "numpy_calls.padded", "idioms.outer_differences",

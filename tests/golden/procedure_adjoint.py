@@ -2,7 +2,7 @@
 
 adcompile: option --mode=adjoint
 adcompile: option --of=C
-adcompile: digest bc210610b529a94f
+adcompile: digest 64bab89a894e989f
 """
 
 import numpy as np
@@ -20,6 +20,10 @@ def gemm_adjoint(alpha, A, B, C, C_bar):
     Returns value, (alpha_bar, A_bar, B_bar, C_bar).
     """
     # forward sweep
+    if np.shares_memory(C, A):
+        raise ValueError("C and A share memory, and gemm writes to C; pass a copy")
+    if np.shares_memory(C, B):
+        raise ValueError("C and B share memory, and gemm writes to C; pass a copy")
     C = C * 0.5
     v1 = A @ B
     C += alpha * v1

@@ -2,8 +2,10 @@
 
 adcompile: option --mode=tangent
 adcompile: option --of=C
-adcompile: digest b7270e952344aac9
+adcompile: digest 527ed58639d20436
 """
+
+import numpy as np
 
 
 def gemm_tangent(alpha, A, B, C, alpha_dot, A_dot, B_dot, C_dot):
@@ -20,6 +22,10 @@ def gemm_tangent(alpha, A, B, C, alpha_dot, A_dot, B_dot, C_dot):
 
     Returns value, value_dot.
     """
+    if np.shares_memory(C, A):
+        raise ValueError("C and A share memory, and gemm writes to C; pass a copy")
+    if np.shares_memory(C, B):
+        raise ValueError("C and B share memory, and gemm writes to C; pass a copy")
     C_dot = 0.5 * C_dot
     C = C * 0.5
     v1 = A @ B

@@ -1,0 +1,236 @@
+"""What a carried place holds: its shape, and how references to one of several places are carried.
+
+    while c: v = y if t else z      a slot for the number of the place, one for each index of a
+                                    path, and one for an array that only this name knows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import cases, memory
+from adcompile.frontend.values import Num, Obj, Poison, Ref, State, Step, Storage, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import UNDEF, Atom, Lit, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+Slot = Callable[[Atom, k.Kind | None], Var]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a carried place holds: a form, the kind of a leaf, the shapes of parts."""
+
+    form: str  # "num", "ref", "tuple", "object", "same", "poison"
+    kind: k.Kind | None = None
+    keys: tuple[Any, ...] = ()
+    parts: tuple[Shape, ...] = ()
+    detail: Any = None
+
+
+def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
+    state = state or low.state
+    match value:
+        case Num(atom):
+            return Shape("num", low.build.kind(atom))
+        case Ref() if low.exact and _in_cases(low, value, state):
+            return shape_of_cases(low, value, state)
+        case Ref():
+            if value.storage in state.stale:
+                return Shape("ref", low.build.kind(state.current[value.storage]))
+            outer, low.state = low.state, state
+            atom = memory.read(low, value)
+            low.state = outer
+            return Shape("ref", low.build.kind(atom))
+        case Struct(items):
+            return Shape("tuple", parts=tuple(shape_of(low, item, state) for item in items))
+        case Obj(identity):
+            held = state.items[identity]
+            parts = tuple(shape_of(low, item, state) for item in held.values())
+            return Shape(
+                "object",
+                None,
+                tuple(held),
+                parts,
+                (identity.form, identity.site, identity.record, identity.loc, identity.cls),
+            )
+        case Poison():
+            return Shape("poison")
+    return Shape("same", detail=value)
+
+
+def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
+    """The shape that has room for both."""
+    if a == b:
+        return a
+    if a.form == "num" and a.kind == k.UNDEFINED_KIND:
+        return b
+    if b.form == "num" and b.kind == k.UNDEFINED_KIND:
+        return a
+    if a.form == b.form == "cases":
+        return join_cases(a, b, site)
+    a, b = _plain(a), _plain(b)
+    if a.form in ("num", "ref") and b.form in ("num", "ref"):
+        form = "num" if a.form == b.form == "num" else "ref"
+        kind = k.join(a.kind, b.kind, site)
+        return a if form == a.form and kind == a.kind else Shape(form, kind)
+    if a.form == b.form and a.keys == b.keys and len(a.parts) == len(b.parts) and a.parts:
+        parts = tuple(
+            join_shapes(x, y, (site, i)) for i, (x, y) in enumerate(zip(a.parts, b.parts))
+        )
+        return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
+    if a.form == "num" and a.kind == k.NONE:
+        return b
+    return Shape("poison")
+
+
+# -- one of several places
+
+
+def _plain(shape: Shape) -> Shape:
+    return Shape("ref", shape.kind) if shape.form == "cases" else shape
+
+
+def _in_cases(low: Lowerer, value: Ref, state: State) -> bool:
+    outer, low.state = low.state, state
+    try:
+        return cases.is_array(low, value)
+    finally:
+        low.state = outer
+
+
+def shape_of_cases(low: Lowerer, value: Ref, state: State) -> Shape:
+    """The places, the kinds of the indices of their paths, and the kind of what is there."""
+    outer, low.state = low.state, state
+    try:
+        with low.build.block():
+            kind = low.build.kind(memory.atom_of(low, value))
+    finally:
+        low.state = outer
+    parts: dict[Any, Shape] = {}
+    for place in cases.places(value):
+        kinds = tuple(low.build.kind(arg) for step in place.path for arg in step.args)
+        parts[place.storage, cases.structure(place.path)] = Shape("path", keys=kinds)
+    return Shape("cases", kind, tuple(parts), tuple(parts.values()))
+
+
+def outside(shape: Shape, base: State) -> Shape:
+    """The shape as the head of the loop knows it: what a turn has made is the name's own."""
+    if shape.form != "cases":
+        return shape
+    found: dict[Any, Shape] = {}
+    for key, part in zip(shape.keys, shape.parts):
+        known = key is not None and key[0] in base.current
+        found[key if known else None] = part if known else Shape("path")
+    return Shape("cases", shape.kind, tuple(found), tuple(found.values()))
+
+
+def join_cases(a: Shape, b: Shape, site: Any) -> Shape:
+    kind = k.join(a.kind, b.kind, site)
+    parts = dict(zip(a.keys, a.parts))
+    for i, (key, part) in enumerate(zip(b.keys, b.parts)):
+        old = parts.setdefault(key, part)
+        pairs = enumerate(zip(old.keys, part.keys))
+        kinds = tuple(k.join(x, y, (site, i, n)) for n, (x, y) in pairs)
+        parts[key] = old if kinds == old.keys else Shape("path", keys=kinds)
+    if len(parts) > cases.MOST:
+        return Shape("ref", kind)
+    made = Shape("cases", kind, tuple(parts), tuple(parts.values()))
+    return a if made == a else made
+
+
+def enter(
+    low: Lowerer, shape: Shape, value: Value | None, name: str, slot: Slot, own: Storage
+) -> Ref:
+    """The reference that a place of this shape has at the start of a turn."""
+    given = cases.places(value) if isinstance(value, Ref) else ()
+    here = {(place.storage, cases.structure(place.path)): place for place in given}
+    keys = list(shape.keys)
+    number: Atom = Lit(0)
+    if len(keys) > 1:
+        initial: Atom = UNDEF
+        if isinstance(value, Ref):
+            initial = cases.renumbered(low, value, [keys.index(key) for key in here])
+        number = slot(initial, k.INT)
+    found: list[Ref] = []
+    for key, part in zip(keys, shape.parts):
+        if key is None:
+            low.state.current[own] = slot(_filler(low, value), shape.kind)
+            found.append(Ref(own))
+            continue
+        steps = _steps(key[1])
+        args = [arg for step in here[key].path for arg in step.args] if key in here else []
+        pairs = enumerate(part.keys)
+        made: list[Atom] = [slot(args[i] if args else UNDEF, kind) for i, kind in pairs]
+        found.append(Ref(key[0], _path(steps, made)))
+    if len(found) == 1:
+        return found[0]
+    return cases.make(low, name, number, found)
+
+
+def _filler(low: Lowerer, value: Value | None) -> Atom:
+    """Something of the same form, for the turns in which there is no array of the name's own."""
+    if not isinstance(value, Ref):
+        return UNDEF
+    return low.build.apply("mem.copy", memory.atom_of(low, value))
+
+
+def _steps(structure: Any) -> list[tuple[str, int]]:
+    """The operation and the number of arguments of each step."""
+    return [(op, rest[0] if op == "" else len(rest)) for op, *rest in structure]
+
+
+def _path(steps: list[tuple[str, int]], args: list[Atom]) -> tuple[Step, ...]:
+    made, left = [], iter(args)
+    for op, count in steps:
+        made.append(Step(op, tuple(next(left) for _ in range(count))))
+    return tuple(made)
+
+
+def leave(
+    low: Lowerer, shape: Shape, value: Value | None, base: State, own: Storage | None
+) -> list[Atom]:
+    """The atoms for the slots of such a place, in their order."""
+    given = cases.places(value) if isinstance(value, Ref) else ()
+    keys = list(shape.keys)
+    at: list[int] = []
+    here: dict[int, Ref] = {}
+    for place in given:
+        key = (place.storage, cases.structure(place.path))
+        at.append(keys.index(key if place.storage in base.current else None))
+        here[at[-1]] = place
+    found: list[Atom] = []
+    if len(keys) > 1:
+        found.append(cases.renumbered(low, value, at) if isinstance(value, Ref) else UNDEF)
+    for n, (key, part) in enumerate(zip(keys, shape.parts)):
+        if key is None:
+            if n in here and value is not None:
+                found.append(memory.atom_of(low, value))
+            else:
+                found.append(UNDEF if own is None else low.state.current.get(own, UNDEF))
+            continue
+        args = [arg for step in here[n].path for arg in step.args] if n in here else []
+        found += args or [UNDEF] * len(part.keys)
+    return found
+
+
+def after(low: Lowerer, value: Ref, outs: Mapping[Var, Var]) -> Ref:
+    """The reference after the loop."""
+
+    def moved(place: Ref) -> Ref:
+        steps = (Step(s.op, tuple(_out(arg, outs) for arg in s.args)) for s in place.path)
+        return Ref(place.storage, tuple(steps))
+
+    if value.storage.cases is None:
+        return moved(value)
+    number = _out(value.storage.cases.which, outs)
+    found = [moved(place) for place in value.storage.cases.places]
+    return cases.make(low, value.storage.name, number, found)
+
+
+def _out(atom: Atom, outs: Mapping[Var, Var]) -> Atom:
+    return outs.get(atom, atom) if isinstance(atom, Var) else atom

@@ -1,0 +1,123 @@
+"""Whether an array lies in memory row after row: what decides if reshape gives a view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import cases, memory
+from adcompile.frontend.values import Num, Ref, Step, Value
+from adcompile.rules import table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import UNDEF, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+FRESH = {
+    f"numpy.{name}" for name in (
+        "zeros", "ones", "empty", "full", "arange", "linspace", "eye", "identity", "matmul", "dot",
+        "outer",
+    )
+}  # fmt: skip
+KEEPING = {  # row after row where all operands are: the result follows the order of the operands
+    f"numpy.{name}" for name in (
+        "zeros_like", "ones_like", "empty_like", "full_like", "array", "copy", "asarray", "astype",
+        "where", "concatenate", "stack", "vstack", "hstack", "sum", "prod", "mean", "max", "min",
+        "cumsum", "sort", "clip", "tile", "abs", "ascontiguousarray",
+    )
+}  # fmt: skip
+WHOLE = ("numpy.reshape", "numpy.ravel", "numpy.expand_dims", "numpy.squeeze")
+
+
+def is_contiguous(low: Lowerer, row: table.Row, op: str, args: list[Value], result: Atom) -> bool:
+    """Is the new array that an operation gives in one piece, whatever the arguments are?"""
+    if row.view:
+        return False
+    if _is_flat(low.build.kind(result)) or op in FRESH:
+        return True
+    if op in KEEPING or op.startswith("operator.") or row.form == "pointwise":
+        return all(not isinstance(arg, Ref) or _is_plain(low, arg) for arg in args)
+    return False
+
+
+def _is_flat(kind: k.Kind) -> bool:
+    return isinstance(kind, k.Array) and kind.dims is not None and len(kind.dims) <= 1
+
+
+def _is_plain(low: Lowerer, value: Ref) -> bool:
+    """An array in one piece, or one of which there is but one order."""
+    if is_whole(low, value):
+        return True
+    return value.atom is not None and _is_flat(low.build.kind(value.atom))
+
+
+def is_whole(low: Lowerer, value: Ref) -> bool:
+    """Is this view of an array in one piece?"""
+    return value.storage.contiguous and all(_keeps(low, step) for step in value.path)
+
+
+def asked(low: Lowerer, base: Ref, step: Step, result: Atom, name: str) -> Value | None:
+    """A view of the base or a copy, which one being asked at run time; None where that is lost.
+
+    The first version of the array is asked: what is written to it later may be a copy, which lies
+    in memory in its own way.
+    """
+    storage = base.storage
+    birth = low.state.births.get(storage, UNDEF)
+    if birth == UNDEF or storage.cases is not None:
+        return None
+    if not isinstance(low.build.kind(birth), (k.Array, k.Any_)):
+        return None
+    if birth not in low.origins:
+        _must_be_plain(low, birth, storage.name)
+    steps = (*base.path, step)
+    head = Lit(tuple((each.op, len(each.args)) for each in steps))
+    args = [arg for each in steps for arg in each.args]
+    test = low.build.apply("mem.is_view", head, birth, birth, *args)
+    copy = memory.wrap(low, result, name)
+    assert isinstance(copy, Ref)
+    low.state.births.pop(copy.storage)
+    return cases.make(low, name, test, (copy, Ref(storage, steps)))
+
+
+def _must_be_plain(low: Lowerer, atom: Atom, name: str) -> None:
+    """Of an array that was computed, two layouts are the same here and in the primal."""
+    plain = low.build.apply("mem.is_plain", atom)
+    what = name or "an array"
+    text = f"{what} is in neither row nor column order; copy it before it is reshaped and written"
+    line = f"if not _0_:\n    raise ValueError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), plain), ())
+
+
+def shares_memory(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """np.shares_memory: of arrays that are not alike, of arguments, of an argument and its view."""
+    if len(args) != 2 or keywords or not all(isinstance(arg, Ref) for arg in args):
+        return None
+    first, second = (arg for arg in args if isinstance(arg, Ref))
+    atoms = [memory.atom_of(low, arg) for arg in (first, second)]
+    if all(atom in low.origins for atom in atoms) and first.storage is not second.storage:
+        return Num(low.build.apply("mem.shares", *atoms, name=hint))
+    made = low.build.definition(atoms[0])
+    if made is not None and atoms[1] in low.origins and made.args[0] is atoms[1]:
+        head = Lit(((made.op, len(made.args) - 1),))
+        again = (atoms[1], atoms[1], *made.args[1:])
+        if made.op.startswith("numpy."):
+            return Num(low.build.apply("mem.is_view", head, *again, name=hint))
+    cases_of = any(arg.storage.cases is not None for arg in (first, second))
+    if cases_of or second.storage in low.state.related.get(first.storage, {}):
+        return None
+    if first.storage is second.storage:
+        return Num(Lit(True)) if not first.path or not second.path else None
+    inputs = [arg.storage in low.arguments for arg in (first, second)]
+    return None if all(inputs) else Num(Lit(False))
+
+
+def _keeps(low: Lowerer, step: Step) -> bool:
+    if not step.is_index:
+        return step.op in WHOLE
+    kind = low.build.kind(step.args[0])
+    if isinstance(kind, k.Slice):
+        return kind.step is None or getattr(kind.step, "value", kind.step) in (None, 1)
+    return isinstance(kind, k.Scalar) and kind.dtype == "int"
