@@ -32,6 +32,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    blocks,
     walk,
 )
 
@@ -124,6 +125,25 @@ class Aliases:
         if path > 1 or not isinstance(kind, (k.Array, k.List, k.Dict)):
             return alias.all
         return alias.own
+
+    def killed_within(self, eqn: Equation) -> Objects:
+        """What an equation, or one inside it, changes in place.
+
+        An array that a loop has for itself is, before its first turn, the one that it begins with.
+        """
+        inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
+        found: Objects = frozenset().union(
+            *(
+                self.killed(e) for e in inner
+                if isinstance(e, Call) or (isinstance(e, Apply) and e.op in DESTRUCTIVE)
+            )
+        )  # fmt: skip
+        for loop in reversed(inner):
+            if isinstance(loop, (For, While)):
+                for param, init in zip(loop.params, loop.inits):
+                    if param in self.exclusive and not found.isdisjoint(self[param].all):
+                        found |= self[init].all
+        return found
 
     # facts
 

@@ -144,11 +144,13 @@ class _Nester:
                     row = self.row(eqn)
                     if row is not None:
                         self.result.add_row(eqn, row)
+                    self.stop(self.aliases.killed_within(eqn))
                     self.inner((eqn.body,), len(eqn.params), depth)
                 case Call():
                     self.consume(eqn.args, COLUMNS - INDENT * depth - 20, len(eqn.function))
                     self.stop(self.aliases.killed(eqn) | {WORLD})
                 case While():
+                    self.stop(self.aliases.killed_within(eqn))
                     self.inner((eqn.cond, eqn.body), len(eqn.params), depth)
 
     def inner(self, blocks: tuple[Block, ...], carried: int, depth: int) -> None:

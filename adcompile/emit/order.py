@@ -117,18 +117,9 @@ class _Order:
         for eqn in passed:
             if _is_barrier(eqn) or any(out.name in names for out in eqn.outs):
                 return False
-            if not objects.isdisjoint(self.killed(eqn)):
+            if not objects.isdisjoint(self.aliases.killed_within(eqn)):
                 return False
         return True
-
-    def killed(self, eqn: Equation) -> Objects:
-        """What an equation, or one inside it, changes in place."""
-        inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
-        changes = (
-            e for e in inner
-            if isinstance(e, Call) or (isinstance(e, Apply) and e.op in DESTRUCTIVE)
-        )  # fmt: skip
-        return frozenset().union(*(self.aliases.killed(e) for e in changes))
 
 
 def _move(items: list[Item], group: list[int], last: int) -> None:

@@ -16,6 +16,7 @@ from adcompile.emit.alias import definitions
 from adcompile.emit.owners import is_callee
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    UNDEF,
     Apply,
     Atom,
     Block,
@@ -56,6 +57,7 @@ class _Mover:
         self.kept = {atom for atom in trace.body.results if isinstance(atom, Var)}
         self.root: dict[Var, Var] = {}
         self.latest: dict[Var, Var] = {}
+        self.partial: dict[Atom, None] = {}
 
     # what is cheap
 
@@ -131,8 +133,11 @@ class _Mover:
                 cond = self.read(eqn.cond, into)
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
                 into.append(replace(eqn, cond=cond, then=then, orelse=orelse))
-                for out, result in zip(eqn.outs, eqn.then.results):
-                    self.join(out, result)
+                for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    if any(result == UNDEF or result in self.partial for result in results):
+                        self.partial[out] = None  # it has no shape on one path
+                    else:
+                        self.join(out, results[0])
             case For():
                 bounds = self.reads((eqn.start, eqn.stop, eqn.step), into)
                 start, stop, step = bounds

@@ -7,7 +7,7 @@ return x2                ->     x2 = write(x1, v, 0)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from adcompile.emit.alias import EXTERNAL, Aliases
@@ -30,7 +30,6 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
-    blocks,
     leaves,
     map_tree,
     walk,
@@ -211,25 +210,26 @@ class _Inserter:
 
 
 def _partial(trace: Trace) -> dict[Atom, None]:
-    """What an If gives that takes over, on one path, what an If before it has left undefined."""
+    """What takes over, on one path or from turn to turn, what an If before it leaves undefined."""
     open_ends: dict[Atom, None] = {}
     found: dict[Atom, None] = {}
-    for eqn in sorted_walk(trace.body):
-        if isinstance(eqn, If) and not eqn.caught:
-            for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                if UNDEF in results:
-                    open_ends[out] = None
-                if any(result in open_ends for result in results):
-                    open_ends[out] = found[out] = None
+    eqns = list(walk(trace.body))
+    count = -1
+    while count != len(open_ends):
+        count = len(open_ends)
+        for eqn in eqns:
+            if isinstance(eqn, If) and not eqn.caught:
+                for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    if UNDEF in results:
+                        open_ends[out] = None
+                    if any(result in open_ends for result in results):
+                        open_ends[out] = found[out] = None
+            elif isinstance(eqn, (For, While)):
+                for param, out, init in zip(eqn.params, eqn.outs, eqn.inits):
+                    if init in open_ends:
+                        open_ends[param] = open_ends[out] = None
+                        found[param] = found[out] = None
     return found
-
-
-def sorted_walk(block: Block) -> Iterator[Equation]:
-    """Every equation, what it holds before itself."""
-    for eqn in block.eqns:
-        for inner in blocks(eqn):
-            yield from sorted_walk(inner)
-        yield eqn
 
 
 def _is_partial(eqn: If, out: Atom) -> bool:

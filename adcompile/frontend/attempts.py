@@ -23,7 +23,7 @@ import builtins
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import assignment, expressions, liveness, statements
+from adcompile.frontend import assignment, cases, expressions, liveness, statements
 from adcompile.frontend.merge import Branch
 from adcompile.frontend.values import Name, Num, Obj, Poison, Ref, State, Value
 from adcompile.rules.memory import EFFECTS
@@ -264,7 +264,8 @@ class _Attempt:
             if isinstance(found, Obj):
                 state.stale[found.identity] = f"{name!r} {reason}"
             elif isinstance(found, Ref):
-                state.stale[found.storage] = f"{name!r} {reason}"
+                for storage in cases.storages(found):
+                    state.stale[storage] = f"{name!r} {reason}"
         return state
 
     def handler(self, number: int, before: State, error: Var) -> Branch:

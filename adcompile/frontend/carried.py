@@ -40,8 +40,9 @@ def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
         case Ref() if low.exact and _in_cases(low, value, state):
             return shape_of_cases(low, value, state)
         case Ref():
-            if value.storage in state.stale:
-                return Shape("ref", low.build.kind(state.current[value.storage]))
+            stale = [s for s in cases.storages(value) if s in state.stale]
+            if stale:
+                return Shape("ref", low.build.kind(state.current[stale[0]]))
             outer, low.state = low.state, state
             atom = memory.read(low, value)
             low.state = outer
@@ -162,11 +163,12 @@ def enter(
             low.state.current[own] = slot(_filler(low, value), shape.kind)
             found.append(Ref(own))
             continue
-        steps = _steps(key[1])
         args = [arg for step in here[key].path for arg in step.args] if key in here else []
-        pairs = enumerate(part.keys)
-        made: list[Atom] = [slot(args[i] if args else UNDEF, kind) for i, kind in pairs]
-        found.append(Ref(key[0], _path(steps, made)))
+        made: list[Atom] = []
+        for i, (known, kind) in enumerate(zip(_fixed(key[1]), part.keys)):
+            init = args[i] if args else UNDEF
+            made.append(slot(init, kind) if known is None else known)
+        found.append(Ref(key[0], _path(_steps(key[1]), made)))
     if len(found) == 1:
         return found[0]
     return cases.make(low, name, number, found)
@@ -182,6 +184,11 @@ def _filler(low: Lowerer, value: Value | None) -> Atom:
 def _steps(structure: Any) -> list[tuple[str, int]]:
     """The operation and the number of arguments of each step."""
     return [(op, rest[0] if op == "" else len(rest)) for op, *rest in structure]
+
+
+def _fixed(structure: Any) -> list[Atom | None]:
+    """The arguments of the steps that are literals in every turn."""
+    return [arg for op, *rest in structure for arg in (rest if op else [None] * rest[0])]
 
 
 def _path(steps: list[tuple[str, int]], args: list[Atom]) -> tuple[Step, ...]:
@@ -206,7 +213,7 @@ def leave(
     found: list[Atom] = []
     if len(keys) > 1:
         found.append(cases.renumbered(low, value, at) if isinstance(value, Ref) else UNDEF)
-    for n, (key, part) in enumerate(zip(keys, shape.parts)):
+    for n, key in enumerate(keys):
         if key is None:
             if n in here and value is not None:
                 found.append(memory.atom_of(low, value))
@@ -214,7 +221,9 @@ def leave(
                 found.append(UNDEF if own is None else low.state.current.get(own, UNDEF))
             continue
         args = [arg for step in here[n].path for arg in step.args] if n in here else []
-        found += args or [UNDEF] * len(part.keys)
+        for i, known in enumerate(_fixed(key[1])):
+            if known is None:
+                found.append(args[i] if args else UNDEF)
     return found
 
 

@@ -34,7 +34,7 @@ def places(ref: Ref) -> tuple[Ref, ...]:
     return tuple(Ref(place.storage, (*place.path, *ref.path)) for place in found)
 
 
-def storages(value: Value) -> tuple[Storage, ...]:
+def storages(value: Value | None) -> tuple[Storage, ...]:
     """The storages that a value may be in."""
     return tuple(place.storage for place in places(value)) if isinstance(value, Ref) else ()
 

@@ -217,8 +217,8 @@ class _Attempt:
         storage = self.zs.setdefault(path, Storage(name, low.build.loc))
         assert isinstance(storage, Storage)
         self.slots[storage] = low.state.current[storage] = param
-        if isinstance(value, Ref):
-            low.state.derive(storage, value.storage)
+        for other in cases.storages(value):
+            low.state.derive(storage, other)
         return Ref(storage)
 
     def header_cases(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
@@ -243,7 +243,7 @@ class _Attempt:
         return made
 
     def initial(self, value: Value) -> Atom:
-        if isinstance(value, Ref) and value.storage in self.base.stale:
+        if any(storage in self.base.stale for storage in cases.storages(value)):
             return UNDEF
         return memory.atom_of(self.low, value)
 
@@ -372,17 +372,19 @@ class _Attempt:
                     if storage not in self.base.current:
                         roots.setdefault(storage, []).append(self.zs[path])
         elif shape.form in ("num", "ref"):
-            if isinstance(value, Ref) and value.storage in low.state.stale:
-                assert isinstance(head, Ref)
-                self.plan.stale[head.storage] = low.state.stale[value.storage]
-                results.append(UNDEF)
-                return
+            for storage in cases.storages(value):
+                if storage in low.state.stale:
+                    assert isinstance(head, Ref)
+                    self.plan.stale[head.storage] = low.state.stale[storage]
+                    results.append(UNDEF)
+                    return
             atom = UNDEF if value is None else memory.atom_of(low, value)
             if atom == NOTHING or atom in low.nullable:
                 self.plan.nullable[path] = None
             results.append(atom)
             if isinstance(value, Ref) and isinstance(head, Ref):
-                roots.setdefault(value.storage, []).append(head.storage)
+                for storage in cases.storages(value):
+                    roots.setdefault(storage, []).append(head.storage)
 
     def share(self, start: State, end: State, roots: dict[Any, list[Storage]]) -> None:
         """Carry over to the header what may share memory and what lists hold."""

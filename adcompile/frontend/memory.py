@@ -54,6 +54,7 @@ def view(
         return Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
     value = wrap(low, result, name)
     if isinstance(value, Ref):
+        low.state.births.pop(value.storage)
         for storage in cases.storages(base):
             low.state.derive(value.storage, storage)
     return value

@@ -177,8 +177,8 @@ class _Merger:
         self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None
     ) -> tuple[Step, ...]:
         steps = left or right or ()
-        firsts = [s.args for s in left] if left else [(UNDEF,) * len(s.args) for s in steps]
-        seconds = [s.args for s in right] if right else [(UNDEF,) * len(s.args) for s in steps]
+        firsts = [s.args for s in left] if left else [_unknown(s) for s in steps]
+        seconds = [s.args for s in right] if right else [_unknown(s) for s in steps]
         return tuple(
             Step(step.op, tuple(self.phi(x, y, "") for x, y in zip(a, b)))
             for step, a, b in zip(steps, firsts, seconds)
@@ -264,6 +264,12 @@ class _Merger:
             low.state, low.build.eqns = outer_state, outer_eqns
             for eqn in side.eqns[before:]:
                 self.inside[number].update(dict.fromkeys(eqn.outs))
+
+
+def _unknown(step: Step) -> tuple[Atom, ...]:
+    """The arguments of a step on the other path: the form of a view stays the same."""
+    keep = not step.is_index
+    return tuple(arg if keep and isinstance(arg, Lit) else UNDEF for arg in step.args)
 
 
 def _alike(left: tuple[Step, ...], right: tuple[Step, ...]) -> bool:

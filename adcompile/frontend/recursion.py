@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, flattening, memory
+from adcompile.frontend import calls, cases, flattening, memory
 from adcompile.frontend.entry import Entry, reach
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import (
@@ -167,13 +167,22 @@ def _result(low: Lowerer, summary: Summary, given: Flat, outs: list[Var]) -> Val
 
 def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
     """What a callee overwrites it must not see under a second name."""
+    linked = {place for link in summary.links for place in link}
+    for n, leaf in enumerate(given.leaves):
+        if not isinstance(leaf, Ref) or leaf.storage.cases is None:
+            continue
+        if n in summary.overwritten or n in summary.spoiled or ("param", n) in linked:
+            raise low.rejection(
+                None, f"{summary.name} calls itself, and is given an array that is one of several; "
+                "pass a copy", "ADC305",
+            )  # fmt: skip
     for n in summary.overwritten:
         mine = given.leaves[n]
         if not isinstance(mine, Ref):
             continue
         near = reach(low.state, mine.storage)
         for number, other in enumerate(given.leaves):
-            if number != n and isinstance(other, Ref) and other.storage in near:
+            if number != n and any(storage in near for storage in cases.storages(other)):
                 raise low.rejection(
                     None,
                     f"{summary.name} calls itself and overwrites {memory.label(mine.storage)}, "

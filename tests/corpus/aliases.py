@@ -435,3 +435,42 @@ def with_more_axes(x):
 
 
 add(with_more_axes, X)
+
+
+def product_moved_past_a_loop(x, n):
+    b = x * 2.0
+    w = b[::-1]
+    a = w * x[1]
+    for i in range(n):
+        w[:] *= x[0]
+        w = b.reshape(2, 3).reshape(-1) if i > 0 else b
+    return np.sum(a * b) + w[3]
+
+
+add(product_moved_past_a_loop, X, 2)
+
+
+def known_on_one_path_only(x, c, n):
+    a = x.copy()
+    b = x * 2.0
+    v = a
+    w = b[::-1]
+    if c > 0:
+        v = b
+        w = a.copy()
+        v += 0.3 * v
+        a[:] *= 0.9
+    else:
+        w[1] = v[0] * x[2]
+    w[2] = b[2] * c
+    w[0] = w[0] * 0.7
+    for _ in range(n):
+        b = b[::-1]
+    for _ in range(n):
+        w = v
+    return np.sum(a * b) + np.sum(v * x) + w[1] * v[2] + w[3]
+
+
+add(known_on_one_path_only, X, 0.8, 2)
+add(known_on_one_path_only, X, -0.8, 2)
+add(known_on_one_path_only, X, -0.8, 0)

@@ -19,7 +19,11 @@ REFUSED = {
         "containers.over_items", "containers.dict_result", "containers.named_tuple",
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
     ),
-    "may share its memory": ("aliases.matrix_of_a_diagonal",),  # np.diag of a vector is no view
+    "may share its memory": (
+        "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
+        "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
+        "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
+    ),
     "what this is is not known": ("containers.nested_dict",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
