@@ -125,6 +125,14 @@ class Aliases:
             return alias.all
         return alias.own
 
+    def carried(self, loop: For | While) -> Objects:
+        """The objects from before a loop that its body, written in place, changes."""
+        found: Objects = frozenset()
+        for param, init in zip(loop.params, loop.inits, strict=True):
+            if param in self.exclusive:
+                found |= self[init].all if self.exclusive[param] else self[init].own
+        return found
+
     # facts
 
     def _block(self, block: Block) -> None:

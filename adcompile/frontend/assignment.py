@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     classes,
+    customs,
     expressions,
     memory,
+    misuse,
     operations,
     operators,
+    protocols,
     subscripts,
 )
 from adcompile.frontend.values import (
@@ -23,7 +26,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit, Var
+from adcompile.trace.ir import Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -39,18 +42,25 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
             container = expressions.lower(low, base)
             store(low, container, subscripts.index_value(low, index), value, target)
         case ast.Attribute(value=base, attr=attr):
-            record = expressions.lower(low, base)
-            if not (isinstance(record, Obj) and record.identity.form == "record"):
-                raise low.rejection(
-                    target, f"the attribute {attr!r} of this cannot be assigned", "ADC311"
-                )
-            classes.may_set(low, record.identity, attr)
-            low.state.items[record.identity][classes.private(low, attr)] = value
-            mutated(low, record.identity)
+            set_attribute(low, expressions.lower(low, base), attr, value, target)
         case _:
             raise low.rejection(
-                target, f"{expressions.describe(target)} cannot be assigned to yet", "ADC103"
+                target, f"{expressions.describe(target)} cannot be assigned to; use a name, an "
+                "item or an attribute", "ADC103",
             )
+
+
+def set_attribute(
+    low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None
+) -> None:
+    """record.attr = value"""
+    if not (isinstance(record, Obj) and record.identity.form == "record"):
+        raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned", "ADC311")
+    customs.check_attributes(low, record.identity, "__setattr__", attr)
+    if classes.set_property(low, record, attr, value):
+        return
+    low.state.items[record.identity][classes.private(low, attr)] = value
+    mutated(low, record.identity)
 
 
 def mutated(low: Lowerer, identity: Identity) -> None:
@@ -88,6 +98,10 @@ def store(
 ) -> None:
     """base[index] = value, or base[index] += value."""
     low.at(node)
+    if protocols.is_object(base):
+        if classes.method(low, base, "__setitem__", [index, value]) is None:
+            raise low.rejection(node, "items of this object cannot be assigned", "ADC309")
+        return
     if isinstance(base, Obj):
         _store_static(low, base, index, value)
         return
@@ -102,6 +116,8 @@ def store(
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)
+    if not isinstance(low.build.kind(memory.atom_of(low, base)), k.Dict):
+        misuse.check_index(low, place)
     atom = low.reals(operations.operand(low, value), base)
     memory.write(low, base, place, atom, op)
     if isinstance(low.build.kind(low.state.current[base.storage]), (k.List, k.Dict)):
@@ -141,6 +157,10 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     old = expressions.lower(low, loads)
     value = expressions.lower(low, node.value)
     low.at(node)
+    own = protocols.in_place(low, node.op, old, value)
+    if own is not None:
+        assign(low, target, own)
+        return
     if isinstance(old, Obj) and old.identity.form == "list" and isinstance(node.op, ast.Add):
         low.extend(old, value)
         return
@@ -200,9 +220,33 @@ def augmented_unknown(
     assign(low, target, updated)
 
 
+def _read_before(low: Lowerer, base: Value, index: Value, version: Atom | None) -> Value | None:
+    """What x[i] was before g() in x[i] += g(), where g changed x, and the item stays what it was.
+
+    A view does not stay: None, as where nothing changed.
+    """
+    if not isinstance(base, Ref):
+        return None
+    current = low.state.current[base.storage]
+    if version is None or version is current:
+        return None
+    low.state.current[base.storage] = version
+    item = subscripts.subscript(low, base, index)
+    low.state.current[base.storage] = current
+    if isinstance(item, Ref) and item.storage is base.storage:
+        return item if k.immutable(low.build.kind(memory.atom_of(low, item))) else None
+    return item
+
+
 def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value) -> None:
+    version = low.state.current[base.storage] if isinstance(base, Ref) else None
+    item = subscripts.subscript(low, base, index) if isinstance(base, Obj) else None
     value = expressions.lower(low, node.value)
     low.at(node)
+    before = _read_before(low, base, index, version)
+    if before is not None:
+        store(low, base, index, operators.binary(low, node.op, before, value), node)
+        return
     if isinstance(base, Ref) and isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
@@ -218,7 +262,11 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
             store(low, base, Num(place), value, node, "mem.accumulate")
             return
         index = Num(place) if k.immutable(low.build.kind(place)) else index
-    old = subscripts.subscript(low, base, index)
+    old = subscripts.subscript(low, base, index) if item is None else item
+    own = protocols.in_place(low, node.op, old, value)
+    if own is not None:
+        store(low, base, index, own, node)
+        return
     updated = operators.binary(low, node.op, old, value)
     is_array = isinstance(old, Ref) and isinstance(
         low.build.kind(memory.atom_of(low, old)), k.Array
@@ -226,5 +274,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if isinstance(base, Obj) and is_array:
         assert isinstance(old, Ref)
         augmented_array(low, node, old, value)
+        if subscripts.subscript(low, base, index) is not old:
+            store(low, base, index, old, node)
         return
     store(low, base, index, updated, node)

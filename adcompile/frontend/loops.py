@@ -12,37 +12,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import memory
-from adcompile.frontend.values import Identity, Num, Obj, Poison, Ref, State, Storage, Struct, Value
+from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
+from adcompile.frontend.values import (
+    UNKNOWN,
+    Identity,
+    Num,
+    Obj,
+    Poison,
+    Ref,
+    State,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, For, Lit, Loc, Var, While
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a carried place holds: a form, the kind of a leaf, the shapes of parts."""
-
-    form: str  # "num", "ref", "tuple", "object", "same", "poison"
-    kind: k.Kind | None = None
-    keys: tuple[Any, ...] = ()
-    parts: tuple[Shape, ...] = ()
-    detail: Any = None
-
-
-Place = tuple[Any, ...]  # ("name", frame, name) | ("item", identity, key) | ("storage", storage)
-
-
-@dataclass(slots=True)
-class Plan:
-    """What the loop carries, and what is unknown or shared at the start of a turn."""
-
-    shapes: dict[Place, Shape] = field(default_factory=dict)
-    stale: dict[Any, str] = field(default_factory=dict)
-    related: dict[tuple[Any, Any], None] = field(default_factory=dict)
-    holds: dict[tuple[Any, Any], None] = field(default_factory=dict)
-    nullable: dict[Any, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,6 +40,9 @@ class Turn:
     params: list[Var] = field(default_factory=list)
     values: dict[Place, Value] = field(default_factory=dict)
     origin: dict[Any, Place] = field(default_factory=dict)
+
+
+FLAGS = ("%skip", "%exit", "%return")
 
 
 class _Again(Exception):
@@ -202,7 +192,8 @@ class _Attempt:
         if shape.form == "same":
             return value if value is not None else shape.detail
         if shape.form == "poison":
-            return Poison(f"{name!r} is something else in each turn of the loop", "ADC303")
+            changing = Poison(f"{name!r} is something else in each turn of the loop", "ADC303")
+            return UNKNOWN if value == UNKNOWN else changing
         if shape.form == "tuple":
             items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
             pairs = enumerate(zip(shape.parts, items))
@@ -319,6 +310,7 @@ class _Attempt:
                 place = ("name", frame, name)
                 last = end.names.get(frame, names).get(name)
                 elsewhere = frame != self.low.frame.number or name in shared
+                elsewhere = elsewhere or place in self.low.detached
                 if elsewhere and place not in plan.shapes and last != value:
                     plan.shapes[place] = shape_of(self.low, self.base.names[frame][name], self.base)
         for key, reason in end.stale.items():
@@ -400,6 +392,8 @@ class _Attempt:
         state = self.base.copy()
         frame = self.low.frame.number
         for name in end.names[frame]:
+            if name in FLAGS:
+                continue  # where the loop does not carry one, nothing in it leaves that far
             if end.names[frame][name] != state.names[frame].get(name):
                 state.names[frame][name] = Poison(f"{name!r} is not known after the loop", "ADC303")
         for storage in self.zs.values():
@@ -443,54 +437,3 @@ class _Attempt:
                 }
                 return Obj(identity)
         return value
-
-
-def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
-    state = state or low.state
-    match value:
-        case Num(atom):
-            return Shape("num", low.build.kind(atom))
-        case Ref():
-            if value.storage in state.stale:
-                return Shape("ref", low.build.kind(state.current[value.storage]))
-            outer, low.state = low.state, state
-            atom = memory.read(low, value)
-            low.state = outer
-            return Shape("ref", low.build.kind(atom))
-        case Struct(items):
-            return Shape("tuple", parts=tuple(shape_of(low, item, state) for item in items))
-        case Obj(identity):
-            held = state.items[identity]
-            parts = tuple(shape_of(low, item, state) for item in held.values())
-            return Shape(
-                "object",
-                None,
-                tuple(held),
-                parts,
-                (identity.form, identity.site, identity.record, identity.loc, identity.cls),
-            )
-        case Poison():
-            return Shape("poison")
-    return Shape("same", detail=value)
-
-
-def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
-    """The shape that has room for both."""
-    if a == b:
-        return a
-    if a.form == "num" and a.kind == k.UNDEFINED_KIND:
-        return b
-    if b.form == "num" and b.kind == k.UNDEFINED_KIND:
-        return a
-    if a.form in ("num", "ref") and b.form in ("num", "ref"):
-        form = "num" if a.form == b.form == "num" else "ref"
-        kind = k.join(a.kind, b.kind, site)
-        return a if form == a.form and kind == a.kind else Shape(form, kind)
-    if a.form == b.form and a.keys == b.keys and len(a.parts) == len(b.parts) and a.parts:
-        parts = tuple(
-            join_shapes(x, y, (site, i)) for i, (x, y) in enumerate(zip(a.parts, b.parts))
-        )
-        return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
-    if a.form == "num" and a.kind == k.NONE:
-        return b
-    return Shape("poison")

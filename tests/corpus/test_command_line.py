@@ -19,32 +19,34 @@ REFUSED = {
         "awkward.rows_as_views", "awkward.column_views", "awkward.augmented_alias",
         "awkward.augmented_scalar_from_array", "awkward.exit_by_derivative_variable",
         "awkward.nested_views_written", "recursion.recursion_in_while",
+        "rebinding.replaced_in_a_loop", "rebinding.best_so_far",
     ),
     NUMBER: (
         "in_place.row_view", "in_place.reversed_view", "in_place.transposed_view",
         "in_place.value_kept_before_write", "in_place.view_seen_after_write",
         "in_place.out_argument", "in_place.classic_swap_of_rows", "functions.helper_without_return",
-        "awkward.swap_in_loop", "awkward.bubble_sort",
+        "awkward.swap_in_loop", "awkward.bubble_sort", "generated.read_before_the_call",
     ),
     RANK: (
         "numpy_calls.gaussian", "numpy_calls.norms", "numpy_calls.moments", "idioms.eigenvalues",
     ),
     CALLED: (
-        "containers.over_items", "containers.dict_result", "containers.named_tuple",
+        "containers.over_items", "containers.dict_result",
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
     ),
     "what this is is not known": ("containers.nested_dict",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
     "overwrites 'memo', which it is given twice": ("recursion.remembered", "recursion.with_memo"),
-    "a function is used as a number": ("functions.make",),  # it returns one
+    "is used as a number": ("functions.make", "objects.doubled", "objects.raised"),  # they make one
+    "what that makes of it is not known": ("objects.shifted",),
 }  # fmt: skip
 REFUSED_ADJOINTS = {
     RANK: (
         "numpy_calls.cumulated", "numpy_calls.joined", "numpy_calls.log_determinant",
         "numpy_calls.products", "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.grid",
         "numpy_calls.triangles", "numpy_calls.padded", "idioms.outer_differences",
-        "idioms.trace_and_diagonals", "idioms.matrix_functions", "idioms.inserted",
+        "rebinding.known_where_it_was_done", "idioms.trace_and_diagonals", "idioms.matrix_functions", "idioms.inserted",
     ),
     "for matrices only": ("idioms.chain_of_products",),
 }  # fmt: skip
