@@ -108,6 +108,7 @@ def vjp(f: Callable[..., Any], *primals: Any, of: Any = None, backend: Any = Non
 
     def pullback(value_bar: Any) -> tuple[Any, ...]:
         trees.check_like(value_bar, value, "value_bar")
+        value_bar = trees.cast_like(value_bar, value, "value_bar")
         bars = adjoints(program, names, of, values, value_bar)
         return tuple(bars.get(name) for name in program.names[: len(primals)])
 

@@ -14,10 +14,10 @@ from adcompile import cache
 from adcompile.errors import AdcompileError, ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import signature
 from adcompile.frontend.annotations import KTree
-from adcompile.frontend.entities import Function
+from adcompile.frontend.entities import Function, lines_of
 from adcompile.frontend.files import Module, of_text
 from adcompile.pipeline import IMPROVEMENTS, Derived, annotated, derivative, emitted
-from adcompile.refusals import PAGES, listing, shown_page
+from adcompile.refusals import PAGES, document, listing, neighbours, shown_page
 from adcompile.trace.ir import Loc, Node
 from adcompile.version import VERSION
 
@@ -34,6 +34,7 @@ examples:
   adcompile - < heat.py > derivatives.py  from standard input to standard output
   adcompile explain                       list the codes of what is refused
   adcompile explain ADC301                an example, the reason and the fix
+  adcompile explain --all                 all of them, as one document in Markdown
 
 exit codes: 0 done; 1 something is stale or was not compiled; 2 wrong usage
 """
@@ -59,6 +60,7 @@ class Failure:
     function: str
     reason: str
     skipped: bool = False
+    place: tuple[object, ...] = ()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else USAGE
     try:
         if explaining:
-            return explain(options.code)
+            return explain(options.code, options.all)
         text = read(options.file)
         return check(options, text) if options.check else compile_file(options, text)
     except SyntaxError as error:
@@ -119,14 +121,20 @@ def explainer() -> argparse.ArgumentParser:
         description="Show what is refused under a code: an example, the reason and the fix.",
     )
     made.add_argument("code", nargs="*", help="such as ADC301; without one, all are listed")
+    made.add_argument("--all", action="store_true", help="all pages as one document, in Markdown")
     return made
 
 
-def explain(codes: Sequence[str]) -> int:
-    """Print the pages of these codes, or the list of all."""
+def explain(codes: Sequence[str], everything: bool = False) -> int:
+    """Print the pages of these codes, all of them as one document, or the list of all."""
+    if everything:
+        sys.stdout.write(document())
+        return DONE
     for code in codes:
         if code.upper() not in PAGES:
-            raise UsageError(f"there is no code {code!r}; adcompile explain lists them")
+            near = neighbours(code)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise UsageError(f"there is no code {code!r}{hint}; adcompile explain lists them")
     pages = [shown_page(PAGES[code.upper()]) for code in codes]
     sys.stdout.write("\n\n".join(pages) or listing())
     return DONE
@@ -251,6 +259,10 @@ def module_text(
             if explicit:
                 raise
             failures.append(Failure(head.function, described(sys.exception())))
+        except RejectedError as error:
+            for found in (error, *error.others):
+                reason = described(found, module.file)
+                failures.append(Failure(head.function, reason, place=found.place))
         except Exception as error:
             failures.append(Failure(head.function, described(error)))
     if not parts:
@@ -294,12 +306,13 @@ def check_decorators(function: Function) -> None:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         entity = function.scope.lookup(ast.unparse(target))
         known = getattr(entity, "name", "")
-        if not known.startswith(("adcompile.", "numba.", "functools.lru_cache", "functools.cache")):
+        if not known.startswith(("adcompile.", "numba.", "functools.lru_cache", "functools.cache",
+                                 "numpy.errstate")):  # fmt: skip
             raise RejectedError(
                 f"it is decorated by {ast.unparse(target)}, and what that makes of it is not "
                 "known; move the body to a plain function",
                 Loc(function.file, target.lineno, target.col_offset),
-                function.text.splitlines()[target.lineno - 1],
+                lines_of(function.text)[target.lineno - 1],
                 code="ADC220",
             )
 
@@ -392,15 +405,36 @@ def shown(file: str) -> str:
 
 
 def report(file: str, failures: Sequence[Failure]) -> None:
+    """List what was not compiled, by line; what several functions share is told once."""
     for failure in failures:
-        what = "skipped" if failure.skipped else "not compiled"
-        say(f"{file}: {failure.function} {what}: {failure.reason}")
+        if not failure.place:
+            what = "skipped" if failure.skipped else "not compiled"
+            say(f"{file}: {failure.function} {what}: {failure.reason}")
+    places: dict[tuple[object, ...], list[Failure]] = {}
+    for failure in failures:
+        if failure.place:
+            places.setdefault(failure.place, []).append(failure)
+    shared = "<stdin>" if file == "-" else file
+    for _, found in sorted(places.items(), key=lambda item: by_line(item[0], shared)):
+        functions = ", ".join(dict.fromkeys(failure.function for failure in found))
+        say(f"{file}: {functions} not compiled: {found[0].reason}")
+    if len(places) > 1:
+        count = len({failure.function for failure in failures if failure.place})
+        codes = " ".join(sorted({str(place[-1]) for place in places}))
+        say(f"{file}: {len(places)} refusals in {count} function{'s' * (count > 1)}; "
+            f"see: adcompile explain {codes}")  # fmt: skip
 
 
-def described(error: BaseException | None) -> str:
+def by_line(place: tuple[object, ...], file: str) -> tuple[object, ...]:
+    """The order of refusals: those of the file itself first, then by line and column."""
+    return place[0] != file, *place
+
+
+def described(error: BaseException | None, file: str | None = None) -> str:
     """The reason in words; the line and a caret under the place where there is one."""
     if isinstance(error, RejectedError):
-        where = f"line {error.lineno}: " if error.lineno else ""
+        elsewhere = f" of {error.filename}" if file and error.filename != file else ""
+        where = f"line {error.lineno}{elsewhere}: " if error.lineno else ""
         return f"{where}{error.msg}{drawn(error)}"
     if isinstance(error, AdcompileError):
         return str(error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import linecache
+from collections.abc import Iterable
+from typing import Any
 
 from adcompile.trace.ir import Loc
 
@@ -14,8 +16,11 @@ class AdcompileError(Exception):
 class RejectedError(AdcompileError, SyntaxError):
     """Source that cannot be differentiated.  Python draws the line and the caret under it.
 
-    `adcompile explain` and its `code` print the page on what was met.
+    `adcompile explain` and its `code` print the page on what was met.  `others` are what else was
+    refused in the same function.
     """
+
+    others: tuple[RejectedError, ...] = ()
 
     def __init__(
         self, message: str, loc: Loc | None = None, text: str | None = None, *, code: str
@@ -26,7 +31,21 @@ class RejectedError(AdcompileError, SyntaxError):
             super().__init__(message)
             return
         line = text if text is not None else linecache.getline(loc.file, loc.line)
-        super().__init__(message, (loc.file, loc.line, loc.column + 1, line or None))
+        column = len(line.encode()[: loc.column].decode(errors="ignore")) if line else loc.column
+        super().__init__(message, (loc.file, loc.line, column + 1, line or None))
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """Where it was refused, and under which code."""
+        return self.filename or "", self.lineno or 0, self.offset or 0, self.code
+
+    def joined(self, others: Iterable[RejectedError]) -> RejectedError:
+        """This refusal with others, which a traceback shows below it."""
+        self.others = tuple(others)
+        for other in self.others:
+            file = "" if other.filename == self.filename else f" of {other.filename}"
+            self.add_note(f"also refused, line {other.lineno}{file}: {other.msg}")
+        return self
 
 
 class SourceError(AdcompileError, OSError):

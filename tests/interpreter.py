@@ -8,6 +8,7 @@ emission shares.  Records come back as dictionaries.
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import math
 import operator
@@ -244,7 +245,7 @@ def add(a: Any, b: Any) -> Any:
         return type(a)(add(p, q) for p, q in zip(a, b, strict=True))
     if isinstance(a, dict):
         return {key: add(a[key], b[key]) for key in a}
-    return a + b
+    return a if b is None else a + b
 
 
 def last_write(x: Any, index: Any) -> Any:
@@ -283,7 +284,8 @@ def outside(text: str, *values: Any) -> Any:
     """A call by its qualified name."""
     holes = {f"_{i}_": value for i, value in enumerate(values)}
     top = text.split("(")[0].split(".")[0]
-    modules = {} if top in holes else {top: importlib.import_module(top)}
+    known = top in holes or hasattr(builtins, top)
+    modules = {} if known else {top: importlib.import_module(top)}
     return eval(text, {**modules, **holes})
 
 

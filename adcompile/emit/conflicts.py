@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
+from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import Ranges, ranges
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
@@ -96,6 +97,7 @@ class Conflicts:
         self.ranges = ranges(trace)
         self.holders = Holders(trace, self.aliases, self.ranges)
         self.defined = definitions(trace)
+        self.loans = Loans(trace, self.ranges)
         self.homes: dict[Equation, int] = {}
         self._house(trace.body)
         self.touched: set[int] = set()
@@ -129,7 +131,10 @@ class Conflicts:
         for number, killed in self.aliases.handed(eqn).items():
             if not killed:
                 continue
-            others = [u for u in self.holders.at(killed, point) if u not in eqn.outs]
+            lender = self.loans.lender(eqn, number)
+            others = [
+                u for u in self.holders.at(killed, point) if u not in eqn.outs and u is not lender
+            ]
             copy = Copy("arg", eqn, number)
             mine = eqn.args[number]
             for n, arg in enumerate(eqn.args):
@@ -191,7 +196,19 @@ class Conflicts:
             if copies is not None:
                 found = self._begins(other, objects, {})
                 copies = None if found is None else copies | found
+        if copies is None and not self.simple:
+            shared = frozenset((EXTERNAL,)).union(*(self.aliases[u].all for u in others))
+            copies = self._put_in(fallback, objects & shared)
         self.copies.update(copies or {self._earlier(fallback): None})
+
+    def _put_in(self, copy: Copy, shared: Objects) -> dict[Copy, None] | None:
+        """Of a list that is carried the items that it shares, copied as they are put in."""
+        if copy.place != "result" or not isinstance(copy.eqn, (For, While)):
+            return None
+        var = copy.eqn.body.results[copy.i]
+        if not isinstance(var, Var) or not shared.isdisjoint(self.aliases[var].own):
+            return None
+        return self._begins(var, shared, {})
 
     def _earlier(self, copy: Copy) -> Copy:
         """The copy of a view, made where the view is, if that is in the same block."""

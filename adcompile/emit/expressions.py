@@ -41,6 +41,7 @@ class Expressions:
         self.libraries = libraries
         self.helpers = helpers
         self.functions = functions or {}
+        self.undefined: Mapping[Atom, None] = {}
 
     def kind(self, atom: Atom) -> k.Kind | None:
         return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
@@ -246,9 +247,17 @@ class Expressions:
         return self.atom(x)
 
     def _copy(self, x: Atom, order: Atom | None = None) -> ast.expr:
+        if x in self.undefined and isinstance(self.kind(x), (k.Array, k.Tuple, k.Dict)):
+            return call(name(self.helpers.use("copied")), self.atom(x))
         if order is not None and isinstance(self.kind(x), k.Array):
             return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))
-        return self.copied(self.atom(x), self.kind(x))
+        return self.copied(self.or_empty(x), self.kind(x))
+
+    def or_empty(self, x: Atom) -> ast.expr:
+        """x, or an empty list where x is a list that may be None."""
+        if x in self.undefined and isinstance(self.kind(x), (k.List, k.Tape)):
+            return ast.BoolOp(ast.Or(), [self.atom(x), ast.List([], LOAD)])
+        return self.atom(x)
 
     def copied(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
         """A copy of x that shares no memory with it."""
@@ -269,7 +278,9 @@ class Expressions:
         return call(name(self.helpers.use("copied")), x)
 
     def _zeros_like(self, x: Atom) -> ast.expr:
-        return self.zeros(self.atom(x), self.kind(x))
+        if x in self.undefined and isinstance(self.kind(x), (k.Array, k.Tuple, k.Dict)):
+            return call(name(self.helpers.use("zeros_like")), self.atom(x))
+        return self.zeros(self.or_empty(x), self.kind(x))
 
     def zeros(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
         match kind:
@@ -308,7 +319,11 @@ class Expressions:
     def _outside(self, text: Atom, *args: Atom) -> ast.expr:
         """A call of something that is not ours; a module in its name goes by its alias."""
         assert isinstance(text, Lit)
-        return _Modules(self.libraries).visit(self.fill(parse(text.value), args))
+        return self.kept(parse(text.value), args)
+
+    def kept(self, node: Any, args: Sequence[Atom]) -> Any:
+        """A template whose modules go by their aliases, with its holes replaced."""
+        return self.fill(_Modules(self.libraries).visit(node), args)
 
     def fill(self, node: Any, args: Sequence[Atom]) -> Any:
         """A template with its holes _0_, _1_ ... replaced."""

@@ -1,57 +1,8 @@
-"""Functions that are written into an emitted module where it uses them."""
+"""The helpers that an emitted module needs, by names of its own."""
 
 from __future__ import annotations
 
-SOURCES = {
-    "unbroadcast": '''
-def unbroadcast(x, shape):
-    """Sum x over the axes that an operand of this shape was broadcast along."""
-    x = np.asarray(x)
-    if x.shape == shape:
-        return x[()]
-    x = x.sum(axis=tuple(range(x.ndim - len(shape))))
-    axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return x.sum(axis=axes, keepdims=True)[()]
-''',
-    "last_write": '''
-def last_write(x, index):
-    """Where a write x[index] = v is not overwritten by a later element of the same write."""
-    count = x[index].size
-    order = np.arange(count).reshape(np.shape(x[index]))
-    last = np.full(np.shape(x), -1)
-    last[index] = order
-    return last[index] == order
-''',
-    "zeros_like": '''
-def zeros_like(x):
-    """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
-    if isinstance(x, (list, tuple)):
-        return type(x)(zeros_like(item) for item in x)
-    if isinstance(x, dict):
-        return {key: zeros_like(item) for key, item in x.items()}
-    if np.issubdtype(np.asarray(x).dtype, np.inexact):
-        return np.zeros_like(x)[()]
-    return np.zeros(np.shape(x))[()]
-''',
-    "copied": '''
-def copied(x):
-    """A value that shares no memory with x."""
-    if isinstance(x, (list, tuple)):
-        return type(x)(copied(item) for item in x)
-    if isinstance(x, dict):
-        return {key: copied(item) for key, item in x.items()}
-    return x.copy() if isinstance(x, np.ndarray) else x
-''',
-    "added": '''
-def added(x, y):
-    """x + y, item by item where they are structures."""
-    if isinstance(x, (list, tuple)):
-        return type(x)(added(a, b) for a, b in zip(x, y, strict=True))
-    if isinstance(x, dict):
-        return {key: added(x[key], y[key]) for key in x}
-    return x + y
-''',
-}
+from adcompile.rules.helpers import SOURCES
 
 
 class Helpers:

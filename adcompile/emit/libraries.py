@@ -50,7 +50,7 @@ class Libraries:
         best = max((m for m in self.imports if op.startswith(m + ".")), key=len, default="")
         if not best:
             best = op.split(".")[0]
-            if best not in ("numpy", "math"):
+            if best not in ("numpy", "math", "cmath"):
                 best = op.rpartition(".")[0]
         return best, ".", op[len(best) + 1 :]
 

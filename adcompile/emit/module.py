@@ -20,6 +20,7 @@ from adcompile.emit.owners import is_callee
 from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
+from adcompile.emit.undefined import carried
 from adcompile.trace.ir import Param, Trace
 
 
@@ -41,7 +42,7 @@ def module(
     taken = {name for trace in traces for name in (trace.name, *user_names(trace))}
     libraries = Libraries(imports or {}, {p.name for trace in traces for p in trace.params})
     helpers = Helpers(taken | set(libraries.imports.values()))
-    reserved = [*(imports or {}).values(), "np", "math", *helpers.names.values()]
+    reserved = [*(imports or {}).values(), "np", "math", "cmath", *helpers.names.values()]
     reserved += [trace.name for trace, _ in functions]
 
     def write(trace: Trace, name: str, known: Mapping[str, str], doc: str = "") -> str:
@@ -94,6 +95,7 @@ def function(
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world)
+    expressions.undefined = carried(trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)
     if trace.body.results or not is_callee(trace):

@@ -144,19 +144,18 @@ class _Nester:
                     row = self.row(eqn)
                     if row is not None:
                         self.result.add_row(eqn, row)
-                    self.stop(self.aliases.killed_within(eqn))
-                    self.inner((eqn.body,), len(eqn.params), depth)
+                    self.inner(eqn, (eqn.body,), depth)
                 case Call():
                     self.consume(eqn.args, COLUMNS - INDENT * depth - 20, len(eqn.function))
                     self.stop(self.aliases.killed(eqn) | {WORLD})
                 case While():
-                    self.stop(self.aliases.killed_within(eqn))
-                    self.inner((eqn.cond, eqn.body), len(eqn.params), depth)
+                    self.inner(eqn, (eqn.cond, eqn.body), depth)
 
-    def inner(self, blocks: tuple[Block, ...], carried: int, depth: int) -> None:
-        """The blocks of a loop: nothing from outside moves into them."""
+    def inner(self, loop: For | While, blocks: tuple[Block, ...], depth: int) -> None:
+        """The blocks of a loop: nothing from outside moves into them, or past what they change."""
+        carried = len(loop.params)
         self.level += 1
-        self.stop(frozenset((WORLD,)))
+        self.stop(self.aliases.killed_within(loop) | {WORLD})
         for block in blocks:
             self.block(block, depth + 1)
             ends = block.results if block is not blocks[-1] else block.results[carried:]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from adcompile.emit.alias import EXTERNAL, Aliases, definitions, flows
+from adcompile.emit.loans import settled
 from adcompile.emit.owners import Facts, Owners, Shares
 from adcompile.emit.recompute import recompute
 from adcompile.emit.storage import reuse, separate, store
@@ -155,7 +156,8 @@ def in_place(trace: Trace) -> Trace:
     }
     facts = kept(safe, facts)
     functions = {
-        name: replace(callee, functions=Owners(safe, facts, name)) for name, callee in safe.items()
+        name: settled(replace(callee, functions=Owners(safe, facts, name)))
+        for name, callee in safe.items()
     }
     main = replace(trace, functions=Owners(functions, facts))
-    return reuse(separate(store(recompute(main))))
+    return settled(reuse(separate(store(recompute(main)))))

@@ -16,6 +16,7 @@ from adcompile.emit.alias import definitions
 from adcompile.emit.owners import is_callee
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    NOTHING,
     UNDEF,
     Apply,
     Atom,
@@ -57,7 +58,7 @@ class _Mover:
         self.kept = {atom for atom in trace.body.results if isinstance(atom, Var)}
         self.root: dict[Var, Var] = {}
         self.latest: dict[Var, Var] = {}
-        self.partial: dict[Atom, None] = {}
+        self.partial: dict[Var, None] = {}  # undefined on some path
 
     # what is cheap
 
@@ -133,11 +134,11 @@ class _Mover:
                 cond = self.read(eqn.cond, into)
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
                 into.append(replace(eqn, cond=cond, then=then, orelse=orelse))
-                for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                    if any(result == UNDEF or result in self.partial for result in results):
-                        self.partial[out] = None  # it has no shape on one path
+                for out, result, other in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    if self.has_value(result) and self.has_value(other):
+                        self.join(out, result)
                     else:
-                        self.join(out, results[0])
+                        self.partial[out] = None
             case For():
                 bounds = self.reads((eqn.start, eqn.stop, eqn.step), into)
                 start, stop, step = bounds
@@ -151,14 +152,18 @@ class _Mover:
     def loop(self, eqn: For | While, into: list[Equation]) -> For | While:
         inits = self.reads(eqn.inits, into)
         outer = dict(self.latest)
-        for param, init in zip(eqn.params, eqn.inits):
-            self.join(param, init)
+        for param, init, out in zip(eqn.params, eqn.inits, eqn.outs):
+            if self.has_value(init):
+                self.join(param, init)
+            else:
+                self.partial |= {param: None, out: None}
         new = replace(eqn, inits=inits, body=self.block(eqn.body))
         if isinstance(new, While):
             new = replace(new, cond=self.block(new.cond))
         self.latest = outer
         for out, init in zip(eqn.outs, eqn.inits):
-            self.join(out, init)
+            if self.has_value(init):
+                self.join(out, init)
         return new
 
     # versions of one array
@@ -169,6 +174,12 @@ class _Mover:
             root = self.root.get(old, old)
             self.root[new] = root
             self.latest[root] = new
+
+    def has_value(self, atom: Atom) -> bool:
+        """Is there a value on every path?"""
+        if isinstance(atom, Var):
+            return atom not in self.partial
+        return atom not in (UNDEF, NOTHING)
 
     def join(self, new: Var, old: Atom) -> None:
         """`new` is what `old` may have become on some path: has it the same shape still?"""

@@ -160,4 +160,4 @@ class Writer:
         if text.value.startswith("#"):
             return [Comment(text.value)]
         tree = ast.parse(text.value)
-        return [self.expressions.fill(statement, eqn.args[1:]) for statement in tree.body]
+        return [self.expressions.kept(statement, eqn.args[1:]) for statement in tree.body]

@@ -11,7 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, For, If, Lit, Trace, Var, While
+from adcompile.trace.ir import (
+    NOTHING,
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Call,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    walk,
+)
 
 Guard = tuple[Atom, bool]  # a condition, and the side of it
 STORING = (
@@ -35,6 +49,31 @@ def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
                 finder.stored[source] = None
                 changed = True
     return finder.stored
+
+
+def carried(trace: Trace) -> dict[Var, None]:
+    """The variables that may be None: undefined in a loop's first turn, or None on one path."""
+    flows: list[tuple[Var, Atom]] = []
+    found: dict[Var, None] = {}
+    pushed = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.push"]
+    for eqn in walk(trace.body):
+        if isinstance(eqn, (For, While)):
+            found.update((p, None) for p, init in zip(eqn.params, eqn.inits) if init == UNDEF)
+            flows += [*zip(eqn.params, eqn.inits), *zip(eqn.outs, eqn.params)]
+        elif isinstance(eqn, If):
+            for side in (eqn.then, eqn.orelse):
+                flows += zip(eqn.outs, side.results)
+                found.update((out, None) for out, r in zip(eqn.outs, side.results) if r == NOTHING)
+        elif isinstance(eqn, Apply) and eqn.op in ("mem.same", "mem.copy"):
+            flows.append((eqn.out, eqn.args[0]))
+        elif isinstance(eqn, Apply) and eqn.op == "mem.unpush":
+            for push in pushed:
+                flows += zip(eqn.outs[:-1], push.args[1:])
+    before = -1
+    while found and len(found) != before:
+        before = len(found)
+        found.update((target, None) for target, source in flows if source in found)
+    return found
 
 
 class _Finder:

@@ -209,6 +209,15 @@ def _obtain(
 
 def refuse_object(program: Program, name: str, tree: KTree) -> None:
     """Refuse the gradient of an object that cannot be made from its attributes."""
+    if isinstance(tree, k.Opaque) and tree != k.NONE:
+        what = {"str": "text"}.get(tree.what, tree.what)
+        raise ArgumentError(
+            f"wrt={name!r}: {name} is {'an' if what[0] in 'aeiou' else 'a'} {what}, which has no "
+            "derivative; convert it to a float or an array of floats, or choose another wrt"
+            if not what.startswith("array")
+            else f"wrt={name!r}: {name} is an {what}, which has no derivative; convert it to an "
+            "array of floats, or choose another wrt"
+        )
     owner = signature.holds_object(tree)
     if owner is not None:
         raise ArgumentError(

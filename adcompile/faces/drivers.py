@@ -33,7 +33,9 @@ def jacobian(
         value = program.bound((), dependents, values)(values)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_numbers(program, value)
-        forward = mode == "forward" or (mode == "auto" and trees.size(moved) <= trees.size(value))
+        holds_complex = check_real(program, moved, value, mode == "reverse")
+        fewer = mode == "auto" and trees.size(moved) <= trees.size(value)
+        forward = holds_complex or fewer or mode == "forward"
         rows = forward_rows if forward else reverse_rows
         jacobians = rows(program, names, dependents, values, value, moved)
         return arranged(value, moved if isinstance(wrt, (tuple, list)) else moved[0], jacobians)
@@ -49,6 +51,22 @@ Table = list[list[np.ndarray[Any, Any]]]
 def check_numbers(program: Program, value: Any) -> None:
     if not list(trees.leaves(value)):
         raise ResultError(f"{program.name} returns no number, and nothing else has a derivative")
+
+
+def check_real(program: Program, moved: Any, value: Any, strict: bool) -> bool:
+    """Refuse complex arguments: the derivative is not one number.  Is the value complex?"""
+    if any(np.iscomplexobj(leaf) for leaf in trees.leaves(moved)):
+        raise ArgumentError(
+            f"an argument of {program.name} is complex, and its derivative is not one number an "
+            "element; give the real and imaginary parts as arguments, or use ad.jvp or ad.vjp"
+        )
+    found = any(np.iscomplexobj(leaf) for leaf in trees.leaves(value))
+    if found and strict:
+        raise ResultError(
+            f"{program.name} returns complex numbers, of which this is not known; return their "
+            "real and imaginary parts, or use ad.jacobian with mode='forward'"
+        )
+    return found
 
 
 def empty_table(value: Any, moved: Any) -> Table:
@@ -151,6 +169,7 @@ def hessian(
         value = program.bound((), dependents, values)(values)
         check_numbers(program, value)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
+        check_real(program, moved, value, True)
         bound = program.bound((("adjoint", names), ("tangent", names)), dependents, values)
         tables: list[Table] = []
         for leaf in trees.leaves(value):

@@ -72,7 +72,7 @@ def directed(
     for parameter, value, dot in zip(program.names, values, tangents, strict=False):
         if dot is not None:
             trees.check_like(dot, value, f"{name}[{program.names.index(parameter)}]")
-            dots[parameter] = signature.to_real(dot)
+            dots[parameter] = trees.cast_like(dot, value, f"{name}[{parameter!r}]")
     return values, dots
 
 

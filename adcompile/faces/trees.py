@@ -107,6 +107,26 @@ def check_like(given: Any, like: Any, name: str) -> None:
         check_like(item, other, name + key)
 
 
+def cast_like(given: Any, like: Any, name: str) -> Any:
+    """A tangent or seed with the dtypes of what it belongs to; integers there count as reals."""
+    below, there = parts(like), parts(given)
+    if below is not None and there is not None:
+        pairs = zip(there, below, strict=True)
+        return rebuild(given, [cast_like(a, b, name + key) for (key, a), (_, b) in pairs])
+    if not is_number(like) or not is_number(given):
+        return given
+    wanted = np.asarray(like).dtype
+    if wanted.kind not in "fc":
+        wanted = np.dtype(float)
+    if wanted.kind == "f" and np.iscomplexobj(given):
+        raise ArgumentError(f"{name} is complex, but what it belongs to is real")
+    if isinstance(given, np.ndarray):
+        return given.astype(wanted, copy=False)
+    if isinstance(like, (np.floating, np.complexfloating)):
+        return wanted.type(given)
+    return complex(given) if wanted.kind == "c" else float(given)
+
+
 def copied(value: Any) -> Any:
     """The value with its arrays copied, so that later changes to them do not matter."""
     if isinstance(value, np.ndarray):

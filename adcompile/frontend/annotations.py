@@ -1,7 +1,7 @@
 """The kinds that annotations promise; an annotation that says nothing gives ANY.
 
 float  np.ndarray  NDArray[np.float32]  Float[np.ndarray, "n 3"]  tuple[float, float]
-list[float]  dict[str, np.ndarray]  a dataclass or NamedTuple of the file
+list[float]  dict[str, np.ndarray]  a dataclass, NamedTuple or TypedDict of the file
 """
 
 from __future__ import annotations
@@ -109,6 +109,8 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return k.Opaque("function")
     if isinstance(entity.obj, ast.ClassDef) and _is_record(entity.obj, scope):
         return _of_class(entity.obj, scope, name)
+    if isinstance(entity.obj, ast.ClassDef) and _is_typed_dict(entity.obj, scope):
+        return structure("dict", *_fields(entity.obj, scope, name))
     return k.ANY
 
 
@@ -188,12 +190,22 @@ def _is_record(node: ast.ClassDef, scope: Scope) -> bool:
     return "dataclasses.dataclass" in names or "typing.NamedTuple" in names
 
 
+def _is_typed_dict(node: ast.ClassDef, scope: Scope) -> bool:
+    entities = [_entity(base, scope) for base in node.bases]
+    return any(entity is not None and entity.name == "typing.TypedDict" for entity in entities)
+
+
 def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
+    owner = Owner(node.name, node, False, scope=scope)
+    return structure("record", *_fields(node, scope, name), owner)
+
+
+def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:
+    """The names of a class's fields, and what their annotations promise."""
     fields = {
         statement.target.id: statement.annotation
         for statement in node.body
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
     }
     trees = tuple(of_annotation(note, scope, f"{name}.{field}") for field, note in fields.items())
-    owner = Owner(node.name, node, False, scope=scope)
-    return structure("record", tuple(fields), trees, owner)
+    return tuple(fields), trees

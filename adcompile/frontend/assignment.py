@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    cases,
     classes,
+    customs,
     expressions,
     memory,
+    misuse,
     operations,
     operators,
+    protocols,
     statements,
     subscripts,
 )
@@ -21,6 +26,7 @@ from adcompile.frontend.values import (
     Range,
     Ref,
     Sequence,
+    Storage,
     Value,
 )
 from adcompile.trace import kinds as k
@@ -43,18 +49,25 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
             container = expressions.lower(low, base)
             store(low, container, subscripts.index_value(low, index), value, target)
         case ast.Attribute(value=base, attr=attr):
-            record = expressions.lower(low, base)
-            if not (isinstance(record, Obj) and record.identity.form == "record"):
-                raise low.rejection(
-                    target, f"the attribute {attr!r} of this cannot be assigned", "ADC311"
-                )
-            classes.may_set(low, record.identity, attr)
-            low.state.items[record.identity][classes.private(low, attr)] = value
-            mutated(low, record.identity)
+            set_attribute(low, expressions.lower(low, base), attr, value, target)
         case _:
             raise low.rejection(
-                target, f"{expressions.describe(target)} cannot be assigned to yet", "ADC103"
+                target, f"{expressions.describe(target)} cannot be assigned to; use a name, an "
+                "item or an attribute", "ADC103",
             )
+
+
+def set_attribute(
+    low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None
+) -> None:
+    """record.attr = value"""
+    if not (isinstance(record, Obj) and record.identity.form == "record"):
+        raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned", "ADC311")
+    customs.check_attributes(low, record.identity, "__setattr__", attr)
+    if classes.set_property(low, record, attr, value):
+        return
+    low.state.items[record.identity][classes.private(low, attr)] = value
+    mutated(low, record.identity)
 
 
 def mutated(low: Lowerer, identity: Identity) -> None:
@@ -92,6 +105,10 @@ def store(
 ) -> None:
     """base[index] = value, or base[index] += value."""
     low.at(node)
+    if protocols.is_object(base):
+        if classes.method(low, base, "__setitem__", [index, value]) is None:
+            raise low.rejection(node, "items of this object cannot be assigned", "ADC309")
+        return
     if isinstance(base, Obj):
         _store_static(low, base, index, value)
         return
@@ -106,6 +123,8 @@ def store(
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)
+    if not isinstance(low.build.kind(memory.atom_of(low, base)), k.Dict):
+        misuse.check_index(low, place)
     atom = low.reals(operations.operand(low, value), base)
     memory.write(low, base, place, atom, op)
     current = low.state.current.get(base.storage)
@@ -146,6 +165,10 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     old = expressions.lower(low, loads)
     value = expressions.lower(low, node.value)
     low.at(node)
+    own = protocols.in_place(low, node.op, old, value)
+    if own is not None:
+        assign(low, target, own)
+        return
     if isinstance(old, Obj) and old.identity.form == "list" and isinstance(node.op, ast.Add):
         low.extend(old, value)
         return
@@ -158,7 +181,7 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
             augmented_array(low, node, old, value)
             return
         if isinstance(kind, k.Any_):
-            augmented_unknown(low, node, target, old, value, hint)
+            augmented_unknown(low, node, old, value, hint, lambda new: assign(low, target, new))
             return
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(old, Num):
@@ -214,17 +237,22 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
 
 
 def augmented_unknown(
-    low: Lowerer, node: ast.AugAssign, target: ast.expr, old: Ref, value: Value, hint: str
-) -> None:
-    """A number or an array: the name gets a new value, other names of the storage are not known."""
+    low: Lowerer, node: ast.AugAssign, old: Ref, value: Value, hint: str,
+    put: Callable[[Value], None],
+) -> None:  # fmt: skip
+    """A number or an array: the target gets a new value, other names of the storage are not known.
+
+    `put` assigns the target.
+    """
     if low.exact:
         test = low.build.apply("mem.is_array", memory.atom_of(low, old))
 
         def in_place() -> None:
             augmented_array(low, node, old, value)
+            put(old)
 
         def replaced() -> None:
-            assign(low, target, operators.binary(low, node.op, old, value, hint))
+            put(operators.binary(low, node.op, old, value, hint))
 
         statements.branch(low, test, in_place, replaced)
         return
@@ -237,12 +265,45 @@ def augmented_unknown(
                 memory.mark_stale(low, other, updated.storage)
         if old.storage in low.arguments:
             low.arguments[updated.storage] = low.arguments[old.storage]
-    assign(low, target, updated)
+    put(updated)
+
+
+def _read_before(
+    low: Lowerer, base: Value, index: Value, versions: Mapping[Storage, Atom | None]
+) -> Value | None:
+    """What x[i] was before g() in x[i] += g(), where g changed x, and the item stays what it was.
+
+    A view does not stay: None, as where nothing changed.
+    """
+    current = low.state.current
+    if not isinstance(base, Ref) or all(current.get(s) is versions[s] for s in versions):
+        return None
+    now = {storage: current.get(storage) for storage in versions}
+    current.update({s: atom for s, atom in versions.items() if atom is not None})
+    item = subscripts.subscript(low, base, index)
+    atom = memory.atom_of(low, item)
+    current.update({s: atom for s, atom in now.items() if atom is not None})
+    if isinstance(item, Ref) and item.storage is base.storage:
+        return item if k.immutable(low.build.kind(atom)) else None
+    return item
+
+
+def _holds(low: Lowerer, base: Value) -> bool:
+    """Does an index of it lead to an object that others may hold, too?"""
+    if isinstance(base, Ref):
+        return isinstance(low.build.kind(memory.atom_of(low, base)), (k.List, k.Dict))
+    return isinstance(base, Obj)
 
 
 def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value) -> None:
+    versions = {storage: low.state.current.get(storage) for storage in cases.storages(base)}
+    item = subscripts.subscript(low, base, index) if isinstance(base, Obj) else None
     value = expressions.lower(low, node.value)
     low.at(node)
+    before = _read_before(low, base, index, versions)
+    if before is not None:
+        store(low, base, index, operators.binary(low, node.op, before, value), node)
+        return
     if isinstance(base, Ref) and isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
@@ -258,13 +319,24 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
             store(low, base, Num(place), value, node, "mem.accumulate")
             return
         index = Num(place) if k.immutable(low.build.kind(place)) else index
-    old = subscripts.subscript(low, base, index)
-    updated = operators.binary(low, node.op, old, value)
-    is_array = isinstance(old, Ref) and isinstance(
-        low.build.kind(memory.atom_of(low, old)), k.Array
-    )
-    if isinstance(base, Obj) and is_array:
-        assert isinstance(old, Ref)
-        augmented_array(low, node, old, value)
+    old = subscripts.subscript(low, base, index) if item is None else item
+    own = protocols.in_place(low, node.op, old, value)
+    if own is not None:
+        store(low, base, index, own, node)
         return
-    store(low, base, index, updated, node)
+    kind = low.build.kind(memory.atom_of(low, old)) if isinstance(old, Ref) else None
+    if isinstance(old, Ref) and isinstance(kind, (k.Array, k.Any_)) and _holds(low, base):
+        stays = subscripts.subscript(low, base, index)
+        same = stays is old or (isinstance(stays, Ref) and memory.same_place(stays, old))
+
+        def put(new: Value) -> None:
+            if new is not old or not same:
+                store(low, base, index, new, node)
+
+        if isinstance(kind, k.Any_):
+            augmented_unknown(low, node, old, value, "", put)
+            return
+        augmented_array(low, node, old, value)
+        put(old)
+        return
+    store(low, base, index, operators.binary(low, node.op, old, value), node)

@@ -60,14 +60,26 @@ def try_statement(low: Lowerer, node: ast.Try, rest: list[ast.stmt]) -> bool:
     if liveness.contains([*node.body, *node.handlers, *node.orelse, *node.finalbody], *JUMPS):
         raise low.rejection(
             node, "a try with finally that return, break or continue leaves cannot be "
-            "differentiated yet", "ADC114",
+            "differentiated; leave after it", "ADC114",
         )  # fmt: skip
+    body: list[ast.stmt] = [*node.body, *node.orelse]
     if node.handlers:
-        _Attempt(low, node).lower([])
+        inner = ast.Try(node.body, node.handlers, node.orelse, [])
+        body = [ast.copy_location(inner, node)]
+    if is_seen(node.finalbody):
+        raised = ast.copy_location(ast.Raise(), node.finalbody[-1])
+        uncaught = ast.ExceptHandler(None, None, [*node.finalbody, raised])
+        whole = ast.Try(body, [ast.copy_location(uncaught, node.finalbody[0])], [], [])
+        _Attempt(low, ast.copy_location(whole, node)).lower([])
     else:
-        statements.block(low, [*node.body, *node.orelse])
+        statements.block(low, body)
     statements.block(low, node.finalbody)
     return False
+
+
+def is_seen(finalbody: list[ast.stmt]) -> bool:
+    """Does finally do what is seen where an exception leaves: print, a call, a raise?"""
+    return liveness.contains(finalbody, ast.Call, ast.Raise, ast.Assert)
 
 
 class _Attempt:
@@ -227,7 +239,10 @@ class _Attempt:
             if isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op == "mem.outside"):
                 what = eqn.function if isinstance(eqn, Call) else "a call without a rule"
                 low_loc, self.low.build.loc = self.low.build.loc, eqn.loc
-                error = self.low.rejection(None, f"{what} cannot stand inside a try yet", "ADC116")
+                error = self.low.rejection(
+                    None, f"{what} cannot stand inside a try: it would be made twice; call it "
+                    "before the try", "ADC116",
+                )  # fmt: skip
                 self.low.build.loc = low_loc
                 raise error
         copy = clone(Block(tuple(body.eqns), ()), {}, self.low.build.kinds)

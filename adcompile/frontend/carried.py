@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import cases, memory
@@ -30,6 +30,20 @@ class Shape:
     keys: tuple[Any, ...] = ()
     parts: tuple[Shape, ...] = ()
     detail: Any = None
+
+
+Place = tuple[Any, ...]  # ("name", frame, name) | ("item", identity, key) | ("storage", storage)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the loop carries, and what is unknown or shared at the start of a turn."""
+
+    shapes: dict[Place, Shape] = field(default_factory=dict)
+    stale: dict[Any, str] = field(default_factory=dict)
+    related: dict[tuple[Any, Any], None] = field(default_factory=dict)
+    holds: dict[tuple[Any, Any], None] = field(default_factory=dict)
+    nullable: dict[Any, None] = field(default_factory=dict)
 
 
 def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import SourceError
-from adcompile.frontend import calls, expressions
+from adcompile.frontend import calls, customs, definitions, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
 from adcompile.frontend.signature import record_fields
@@ -30,7 +30,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.trace.ir import NOTHING, Lit
+from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -44,11 +44,19 @@ def construct(
 ) -> Value | None:
     """A new object, or None where `function` is no class of the user's."""
     cls = function.obj
+    if function.qualified == "types.SimpleNamespace" and not args:
+        site = (low.frame.function.node, getattr(low.here, "lineno", 0),
+                getattr(low.here, "col_offset", 0), "record")  # fmt: skip
+        plain = Identity("record", site, "SimpleNamespace", low.build.loc)
+        low.state.items[plain] = dict(keywords)
+        return Obj(plain)
+    if isinstance(cls, ast.ClassDef) or (isinstance(cls, type) and not customs.is_library(cls)):
+        customs.check_making(low, cls, function.qualified.rpartition(".")[2])
     if not (isinstance(cls, ast.ClassDef) or _is_plain(cls)):
         return None
     name = function.qualified.rpartition(".")[2]
     line, column = getattr(low.here, "lineno", 0), getattr(low.here, "col_offset", 0)
-    site = (low.frame.function, line, column, "record")
+    site = (low.frame.function.node, line, column, "record")
     identity = Identity("record", site, name, low.build.loc, (cls, low.frame.function.scope))
     low.state.items[identity] = {}
     made = Obj(identity)
@@ -67,12 +75,21 @@ def construct(
     return made
 
 
+def class_of(value: Value) -> Name | None:
+    """The class of an object whose class is known."""
+    if not isinstance(value, Obj) or not value.identity.cls:
+        return None
+    return Name(str(value.identity.record), value.identity.cls[0])
+
+
 def _is_plain(cls: Any) -> bool:
     """Is this a class written in Python, whose objects are nothing but their attributes?"""
-    if not isinstance(cls, type) or cls.__module__ in ("builtins", "numpy", "math"):
+    if not isinstance(cls, type) or cls.__module__ in ("builtins", "numpy", "math", "cmath"):
         return False
     if record_fields(cls) is not None:
         return True
+    if customs.is_library(cls):
+        return False
     bases = [base for base in cls.__mro__ if base is not object]
     return type(cls) is type and all(
         isinstance(vars(base).get("__dict__"), types.GetSetDescriptorType)
@@ -87,11 +104,7 @@ def _fields(low: Lowerer, cls: Any) -> dict[str, Any] | None:
         marks = [ast.unparse(d) for d in cls.decorator_list] + [ast.unparse(b) for b in cls.bases]
         if not any("dataclass" in mark or "NamedTuple" in mark for mark in marks):
             return None
-        return {
-            node.target.id: partial(expressions.lower, low, node.value) if node.value else None
-            for node in cls.body
-            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-        }
+        return definitions.fields(low, cls)
     names = record_fields(cls)
     if names is None:
         return None
@@ -115,6 +128,8 @@ def _defaults(cls: Any, name: str) -> list[Any]:
 
 def _default(low: Lowerer, name: str, value: Any) -> Value:
     """The default of a field: Python keeps the one that the class was made with."""
+    if type(value) in (list, dict) and not value:
+        return expressions.display(low, type(value).__name__, [], [], low.here)
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return Num(Lit(value))
     raise low.rejection(
@@ -144,15 +159,18 @@ def _filled(
     return {field: given[field] for field in fields}
 
 
-def member(low: Lowerer, value: Obj, name: str) -> Member | None:
-    """What a name of an object's class is; None where the class has no such name."""
+def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None:
+    """What a name of an object's class is; None where the class has no such name.
+
+    `part` asks for the setter of a property: ".fset".
+    """
     cls = value.identity.cls
     if cls is None:
         return None
     live, scope, *place = cls
     if isinstance(live, ast.ClassDef):
-        return _of_definition(low, live, scope, name)
-    return _of_live(live, name, scope, place[0] if place else _own_path(live))
+        return definitions.member(low, live, name, part)
+    return _of_live(live, name, scope, place[0] if place else _own_path(live), part)
 
 
 def _own_path(cls: type) -> str:
@@ -164,15 +182,17 @@ def _own_path(cls: type) -> str:
 WAYS = {"property": ".fget", "cached": ".func", "class": ".__func__", "static": "", "method": ""}
 
 
-def _of_live(cls: type, name: str, scope: Any, path: str) -> Member | None:
+def _of_live(cls: type, name: str, scope: Any, path: str, part: str = "") -> Member | None:
     try:
         found = inspect.getattr_static(cls, name)
     except AttributeError:
         return None
     sort, function = _sorted(found)
-    if sort:
+    if part and sort:
+        function = getattr(found, part[1:], None)
+    if sort and function is not None:
         if path and isinstance(scope, s.LiveScope):
-            entity = scope.lookup(f"{path}.{name}{WAYS[sort]}")
+            entity = scope.lookup(f"{path}.{name}{part or WAYS[sort]}")
         else:
             entity = _source(function)
         if entity is None or isinstance(entity, s.Data):
@@ -210,30 +230,10 @@ def _source(function: Any) -> s.Function | None:
         return None
 
 
-def _of_definition(low: Lowerer, cls: ast.ClassDef, scope: Any, name: str) -> Member | None:
-    function = low.frame.function
-    for node in cls.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            qualified = f"{cls.name}.{name}"
-            found = s.Function(name, node, function.file, function.text, scope, qualified)
-            marks = [ast.unparse(d) for d in node.decorator_list]
-            sort = {"property": "property", "staticmethod": "static", "classmethod": "class"}
-            return next((sort[m] for m in marks if m in sort), "method"), found
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == name for target in node.targets
-        ):
-            return "value", node.value
-    for base in cls.bases:
-        entity = scope.lookup(ast.unparse(base))
-        if isinstance(entity, s.Qualified) and isinstance(entity.obj, ast.ClassDef):
-            found_in = _of_definition(low, entity.obj, scope, name)
-            if found_in is not None:
-                return found_in
-    return None
-
-
 def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     """value.name, where the object itself has none: a property, a method, a class value."""
+    if name in ("_replace", "_asdict") and is_named_tuple(value.identity):
+        return Bound(value, name)
     found = member(low, value, name)
     if found is None:
         return None
@@ -250,19 +250,26 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
 def must_have(low: Lowerer, identity: Identity, name: str) -> None:
     """Refuse what neither an object nor its class has."""
     cls = identity.cls[0] if identity.cls else None
+    if customs.has_getattr(cls):
+        customs.refuse(low, getattr(cls, "__name__", ""), "__getattr__", f"what .{name} means")
     if isinstance(cls, type) and inspect.getattr_static(cls, name, None) is None:
         raise low.rejection(None, f"a {cls.__name__} has no attribute {name!r} here", "ADC206")
 
 
-def may_set(low: Lowerer, identity: Identity, name: str) -> None:
-    """Refuse an assignment that a property of the class takes care of."""
-    cls = identity.cls[0] if identity.cls else None
-    if isinstance(cls, type) and isinstance(inspect.getattr_static(cls, name, None), property):
+def set_property(low: Lowerer, record: Obj, name: str, value: Value) -> bool:
+    """record.name = value, where a property of the class takes care of it."""
+    found = member(low, record, name)
+    if found is None or found[0] != "property":
+        return False
+    setter = member(low, record, name, ".fset")
+    if setter is None or not isinstance(setter[1], s.Function):
         raise low.rejection(
             None,
-            f"{name!r} is a property of {cls.__name__}; assign the attribute behind it",
+            f"{name!r} is a property without a known setter; assign the attribute behind it",
             "ADC311",
         )
+    calls.inline(low, Closure(setter[1]), [record, value], {})
+    return True
 
 
 def _class_value(low: Lowerer, cls: Any, name: str, value: Any) -> Value:
@@ -322,6 +329,13 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
     order = [*arguments.posonlyargs, *arguments.args]
     first = low.state.names[low.frame.number].get(order[0].arg) if order else None
     cls = Names(live).read("__class__") if live is not None else None
+    if isinstance(first, Obj) and first.identity.cls is not None and live is None:
+        own = first.identity.cls[0]
+        found = definitions.above(low, own, name) if isinstance(own, ast.ClassDef) else None
+        if found is not None and found[0] == "method":
+            return Partial(Closure(found[1]), (first,), ())
+        if found is None and name == "__init__":
+            return Partial(Name("%nothing"), (), ())
     if not isinstance(first, Obj) or first.identity.cls is None or not isinstance(cls, type):
         raise low.rejection(node, "super() is known in methods of live classes only", "ADC206")
     own, scope, *place = first.identity.cls
@@ -329,37 +343,54 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
     for number, base in enumerate(own.__mro__):
         if number > own.__mro__.index(cls) and name in vars(base):
             inner = f"{path}.__mro__.{part_of(number)}" if path else ""
+            if path.startswith("@"):
+                inner = _own_path(base)
             found = _of_live(base, name, scope, inner)
             if found is not None and found[0] in ("method", "class"):
                 return Partial(Closure(found[1]), (first,), ())
             break
-    if name == "__init__":
-        return Partial(Name("builtins.tuple"), (), ())
+    else:
+        if name == "__init__":
+            return Partial(Name("%nothing"), (), ())
     raise low.rejection(
         node, f"{name!r} is no method of the classes above {cls.__name__}", "ADC206"
     )
 
 
-def is_instance(value: Obj, cls: Any, name: str) -> bool:
+def match_args(low: Lowerer, cls: Value) -> list[str]:
+    """The attributes that the positions of a class pattern mean."""
+    found = cls.obj if isinstance(cls, Name) else None
+    if isinstance(found, ast.ClassDef):
+        return list(_fields(low, found) or {})
+    given = getattr(found, "__match_args__", ())
+    return [str(name) for name in given]
+
+
+def is_named_tuple(identity: Identity) -> bool:
+    """Is the object a tuple with names?"""
+    cls = identity.cls[0] if identity.cls else None
+    if isinstance(cls, ast.ClassDef):
+        return any("NamedTuple" in ast.unparse(base) for base in cls.bases)
+    return isinstance(cls, type) and issubclass(cls, tuple)
+
+
+def compares_fields(identity: Identity) -> bool:
+    """Is the object of a dataclass that compares by its fields?"""
+    cls = identity.cls[0] if identity.cls else None
+    if isinstance(cls, ast.ClassDef):
+        marks = [ast.unparse(mark) for mark in cls.decorator_list]
+        return any("dataclass" in mark and "eq=" not in mark for mark in marks)
+    return bool(getattr(getattr(cls, "__dataclass_params__", None), "eq", False))
+
+
+def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool:
     """Is the object of this class, or of one derived from it?"""
     own = value.identity.cls[0] if value.identity.cls else None
     if isinstance(own, type) and isinstance(cls, type):
         return issubclass(own, cls)
+    if isinstance(own, ast.ClassDef):
+        return isinstance(cls, ast.ClassDef) and cls in definitions.lineage(low, own)
     return value.identity.record == name.rpartition(".")[2] or own is cls
-
-
-OPERATORS = {
-    "add": "add", "sub": "sub", "mul": "mul", "truediv": "truediv", "floordiv": "floordiv",
-    "mod": "mod", "pow": "pow", "matmul": "matmul",
-}  # fmt: skip
-
-
-def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None:
-    """left <op> right by a method of either, None where neither has one."""
-    found = method(low, left, f"__{name}__", [right])
-    if found is None and name in OPERATORS:
-        found = method(low, right, f"__r{name}__", [left])
-    return None if found == Num(NOTHING) else found
 
 
 def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:

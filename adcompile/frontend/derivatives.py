@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, closing, expressions, memory
+from adcompile.frontend import binding, calls, closing, expressions, memory
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -37,7 +37,7 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
     if name not in (*MAKERS, "jvp", "vjp"):
         raise low.rejection(
             None,
-            f"ad.{name} inside a function cannot be differentiated yet; use grad, jvp, vjp or hvp",
+            f"ad.{name} inside a function cannot be differentiated; use grad, jvp, vjp or hvp",
             "ADC214",
         )
     function = args[0] if args else keywords.get("f")
@@ -131,7 +131,7 @@ class Inner:
     def __init__(
         self, low: Lowerer, function: Closure, args: list[Value], keywords: dict[str, Value]
     ) -> None:
-        bound = calls.bind(low, function, args, keywords)
+        bound = binding.bind(low, function, args, keywords)
         self.order = list(bound)
         self.arguments = bound
         outer = low.state
@@ -186,7 +186,7 @@ class Inner:
                 ), Obj(made)
             case Num() | Ref():
                 kind = low.build.kind(memory.atom_of(low, value))
-                if kind == k.INT and isinstance(value, Num) and not isinstance(value.atom, Lit):
+                if k.is_int(kind) and isinstance(value, Num) and not isinstance(value.atom, Lit):
                     kind = k.INT
                 var = low.build.var(kind, name)
                 if k.immutable(kind) or isinstance(kind, k.Tuple):

@@ -7,9 +7,9 @@ import builtins
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions, memory
+from adcompile.frontend import expressions, memory, texts
 from adcompile.frontend.values import Closure, Name, Num, Value
-from adcompile.trace.ir import Atom, Lit, Var
+from adcompile.trace.ir import Atom, Lit
 from adcompile.trace.kinds import Opaque
 
 if TYPE_CHECKING:
@@ -62,6 +62,16 @@ class _Holes(ast.NodeTransformer):
             value = expressions.lower(self.low, node.func.value)
             if not isinstance(value, Name):
                 node.func.value = self.hole(node.func.value)
+                return
+        self.imported(node)
+
+    def imported(self, node: ast.Call) -> None:
+        """A function of a module by its full name, and the module imported."""
+        value = expressions.lower(self.low, node.func)
+        if isinstance(value, Name) and not value.qualified.startswith("builtins."):
+            top = value.qualified.partition(".")[0]
+            self.low.imports.setdefault(top, {"numpy": "np"}.get(top, top))
+            node.func = ast.parse(value.qualified, mode="eval").body
 
     def call(self, node: ast.Call) -> ast.Call:
         node.args = [self.part(arg) for arg in node.args]
@@ -103,7 +113,8 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     if not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
         raise low.rejection(
             node,
-            "only Python's own exceptions can be raised in a differentiated function yet",
+            "only Python's own exceptions can be raised in a differentiated function; raise "
+            "ValueError, or another of them",
             "ADC106",
         )
     if isinstance(exc, ast.Call):
@@ -115,5 +126,4 @@ def opaque(low: Lowerer, node: ast.JoinedStr) -> Value:
     """An f-string: data to us."""
     holes = _Holes(low)
     text = holes.text(copy.deepcopy(node))
-    var: Var = low.build.apply("mem.opaque", Lit(ast.unparse(text)), *holes.atoms)
-    return Num(var)
+    return texts.made(low, ast.unparse(text), holes.atoms)

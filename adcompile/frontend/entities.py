@@ -60,7 +60,7 @@ class Function:
     """
 
     name: str
-    node: ast.FunctionDef | ast.Lambda
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     file: str
     text: str
     scope: Scope
@@ -89,8 +89,13 @@ class Function:
     @property
     def source(self) -> str:
         """The text of the function alone, decorators aside, as it stands in the file."""
-        lines = self.text.splitlines()[self.node.lineno - 1 : self.node.end_lineno]
+        lines = lines_of(self.text)[self.node.lineno - 1 : self.node.end_lineno]
         return "\n".join(lines) + "\n"
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as Python counts them: a form feed ends none."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 Entity = Qualified | Function | Data | Constant | None

@@ -6,9 +6,12 @@ import ast
 import math
 from typing import TYPE_CHECKING, Any
 
+from adcompile.errors import RejectedError
 from adcompile.frontend import (
     memory,
     operators,
+    protocols,
+    refusing,
     subscripts,
 )
 from adcompile.frontend.values import (
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 CONSTANTS = {
     f"{module}.{name}": value
-    for module in ("math", "numpy")
+    for module in ("math", "cmath", "numpy")
     for name, value in (
         ("pi", math.pi),
         ("e", math.e),
@@ -92,11 +95,21 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
             return found_value
         case ast.Slice():
             return Num(subscripts.slice_atom(low, node))
-    raise low.rejection(
-        node,
-        f"{describe(node)} cannot be differentiated yet; write it with plain expressions",
-        "ADC103",
-    )
+    raise without_derivative(low, node)
+
+
+def without_derivative(low: Lowerer, node: ast.expr) -> RejectedError:
+    if isinstance(node, (ast.Yield, ast.YieldFrom)):
+        return refusing.generator(low, node)
+    what = INSTEAD.get(type(node), "write it with plain expressions")
+    return low.rejection(node, f"{describe(node)} has no derivative here; {what}", "ADC103")
+
+
+INSTEAD = {
+    ast.Set: "a set has no order: write a tuple, or a list",
+    ast.SetComp: "a set has no order: write a list, [... for ...]",
+    ast.Starred: "name what it stands for",
+}
 
 
 def describe(node: ast.AST) -> str:
@@ -128,6 +141,8 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
     match value:
         case Struct(items):
             return list(items)
+        case Obj(identity) if identity.form == "record":
+            return static_items(low, protocols.gone_through(low, value, node), node)
         case Obj(identity):
             memory.check_fresh(low, identity)
             items_now = low.state.items[identity]
@@ -160,7 +175,8 @@ def display(
     record: str = "",
 ) -> Value:
     """A list or dictionary as the user writes it: of known shape, or a list at run time."""
-    site = (low.frame.function, getattr(node, "lineno", 0), getattr(node, "col_offset", 0), form)
+    place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+    site = (low.frame.function.node, *place, form)
     if form == "list" and site in low.dynamic:
         return make_list(low, items, hint)
     identity = Identity(form, site, record, low.build.loc)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import ast
 import builtins
+import cmath  # noqa: F401
+import math  # noqa: F401
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeGuard
+
+import numpy  # noqa: F401
 
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
-LIBRARIES = ("numpy", "math", "builtins", "operator", "adcompile", "scipy", "typing", "dataclasses")
+LIBRARIES = (
+    "numpy", "math", "cmath", "builtins", "operator", "adcompile", "scipy", "typing", "dataclasses",
+)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -31,6 +39,7 @@ class Module:
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     from_imports: dict[str, str] = field(default_factory=dict)
+    unclear: dict[str, None] = field(default_factory=dict)
 
     def lookup(self, name: str) -> Entity:
         """What a name stands for in this file.  A dotted name is followed through modules."""
@@ -41,6 +50,8 @@ class Module:
         return entity
 
     def _plain(self, name: str) -> Entity:
+        if name in self.unclear:
+            return None
         if name in self.functions:
             return self.functions[name]
         if name in self.constants:
@@ -49,7 +60,24 @@ class Module:
             return Qualified(f"{self.name}.{name}", self.classes[name])
         if name in self.imports:
             return self._imported(self.imports[name])
-        return Qualified(f"builtins.{name}") if hasattr(builtins, name) else None
+        return self._starred(name) or (
+            Qualified(f"builtins.{name}") if hasattr(builtins, name) else None
+        )
+
+    def _starred(self, name: str) -> Entity:
+        """What `from module import *` binds to a name."""
+        for source in reversed(self.stars):
+            neighbour = _neighbour(self.file, source)
+            if neighbour is not None and name in neighbour.bound():
+                return neighbour.lookup(name)
+            if source in ("numpy", "math", "cmath") and name in _public(source):
+                return Qualified(f"{source}.{name}")
+        return None
+
+    def bound(self) -> tuple[str, ...]:
+        """The names that this file binds itself."""
+        found = (*self.functions, *self.constants, *self.classes, *self.imports, *self.unclear)
+        return tuple(name for name in found if not name.startswith("_"))
 
     def _imported(self, qualified: str) -> Entity:
         """A neighbour file's function where there is such a file, else the bare name."""
@@ -76,17 +104,137 @@ def of_text(text: str, file: str) -> Module:
     rebound = _rebound(tree)
     for statement in _top_level(tree.body):
         match statement:
-            case ast.FunctionDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
                 module.functions[statement.name] = Function(
                     statement.name, statement, file, text, module, f"{name}.{statement.name}"
                 )
             case ast.ClassDef():
                 module.classes[statement.name] = statement
+                statement.home = module  # type: ignore[attr-defined]
             case ast.Import() | ast.ImportFrom():
                 _add_import(module, statement)
+            case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Call() as made) if (
+                _is_named_tuple(made)
+            ):
+                module.classes[bound] = _named_tuple(bound, made, statement)
+                module.classes[bound].home = module  # type: ignore[attr-defined]
             case ast.Assign() | ast.AnnAssign() if statement.value is not None:
                 _add_constants(module, statement, rebound)
+    module.unclear.update(dict.fromkeys(_unclear(tree, module, rebound)))
     return module
+
+
+def _is_named_tuple(call: ast.Call) -> bool:
+    """Is this namedtuple("Name", fields), with fields that can be read?"""
+    return (
+        ast.unparse(call.func) in ("namedtuple", "collections.namedtuple")
+        and len(call.args) == 2
+        and all(keyword.arg == "defaults" for keyword in call.keywords)
+        and all(isinstance(k.value, (ast.Tuple, ast.List)) for k in call.keywords)
+        and isinstance(call.args[1], (ast.Constant, ast.Tuple, ast.List))
+    )
+
+
+def _named_tuple(name: str, call: ast.Call, where: ast.stmt) -> ast.ClassDef:
+    """The class that namedtuple("Name", fields, defaults=...) makes, as it would be written."""
+    given = ast.literal_eval(call.args[1])
+    fields = given.replace(",", " ").split() if isinstance(given, str) else list(given)
+    text = f"class {name}(NamedTuple):\n" + "".join(f"    {f}: object\n" for f in fields)
+    made = ast.parse(text + "    pass\n").body[0]
+    assert isinstance(made, ast.ClassDef)
+    defaults = call.keywords[0].value.elts if call.keywords else []  # type: ignore[attr-defined]
+    for node, default in zip(made.body[len(fields) - len(defaults) : len(fields)], defaults):
+        assert isinstance(node, ast.AnnAssign)
+        node.value = default
+    kept = [part for default in defaults for part in ast.walk(default)]
+    for part in ast.walk(made):
+        if part not in kept:
+            ast.copy_location(part, where)
+    return made
+
+
+def _public(library: str) -> frozenset[str]:
+    """The names that `from library import *` binds."""
+    module = sys.modules[library]
+    return frozenset(getattr(module, "__all__", [n for n in vars(module) if n[0] != "_"]))
+
+
+def _unclear(tree: ast.Module, module: Module, rebound: dict[str, int]) -> list[str]:
+    """The names whose meaning depends on what runs: bound again, or changed after that."""
+    plain: dict[str, int] = {}
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            plain[statement.name] = plain.get(statement.name, 0) + 1
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            for alias in statement.names:
+                bound = alias.asname or alias.name.split(".")[0]
+                plain[bound] = plain.get(bound, 0) + 1
+    several = [
+        name
+        for name, count in rebound.items()
+        if count > 1
+        and name not in module.imports
+        and not (plain.get(name) == count and _alone(module, name))
+    ]
+    return [*several, *(name for name in _changed(tree, module) if name not in module.imports)]
+
+
+def _alone(module: Module, name: str) -> bool:
+    """Is a name only defined, or only imported, so that the last time counts?"""
+    return (name in module.functions) + (name in module.classes) + (name in module.imports) == 1
+
+
+def _changed(tree: ast.Module, module: Module) -> Iterator[str]:
+    """The names whose object is changed by statements that run when the file is imported."""
+    for statement in _top_level(tree.body):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for node in ast.walk(statement):
+            match node:
+                case (
+                    ast.Subscript(ctx=ast.Store() | ast.Del())
+                    | ast.Attribute(ctx=ast.Store() | ast.Del())
+                ):
+                    yield from _base(node)
+                case ast.Expr(value=ast.Call(func=function, args=args)):
+                    if isinstance(function, ast.Attribute):
+                        yield from _base(function)
+                    for place, arg in enumerate(args):
+                        if _overwrites(function, place, module):
+                            yield from _base(arg)
+
+
+def _overwrites(function: ast.expr, place: int, module: Module) -> bool:
+    """May a call change the argument at this place?"""
+    called = module.functions.get(function.id) if isinstance(function, ast.Name) else None
+    if called is None:
+        return place == 0 and ast.unparse(function).rpartition(".")[2] in IN_PLACE
+    arguments = [*called.node.args.posonlyargs, *called.node.args.args]
+    if place >= len(arguments):
+        return False
+    for node in ast.walk(called.node):
+        store = isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(
+            node.ctx, ast.Load
+        )
+        method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        inner: Any = node.func if method else node if store else None  # type: ignore[attr-defined]
+        if isinstance(node, ast.AugAssign):
+            inner = node.target
+        if inner is not None and arguments[place].arg in _base(inner):
+            return True
+    return False
+
+
+IN_PLACE = ("shuffle", "fill_diagonal", "copyto", "put", "place", "putmask", "at",
+            "put_along_axis", "setattr", "heapify", "heappush")  # fmt: skip
+
+
+def _base(node: ast.expr) -> Iterator[str]:
+    """The name at the head of a.b[c]."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
 
 
 @lru_cache(maxsize=256)
@@ -127,7 +275,7 @@ def _add_import(module: Module, statement: ast.Import | ast.ImportFrom) -> None:
             bound = alias.asname or alias.name.split(".")[0]
             module.imports[bound] = alias.name if alias.asname else bound
         elif alias.name == "*":
-            module.stars.append(statement.module or ".")
+            module.stars.append("." * statement.level + (statement.module or ""))
         else:
             source = "." * statement.level + (statement.module or "")
             dot = "" if source.endswith(".") else "."
@@ -176,9 +324,10 @@ def _rebound(tree: ast.Module) -> dict[str, int]:
             match child:
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                     bind([child.name])
+                    stored = [n.id for n in ast.walk(child) if _is_stored(n)]
                     for inner in ast.walk(child):
                         if isinstance(inner, ast.Global):
-                            bind(inner.names)
+                            bind([name for name in inner.names if name in stored])
                 case ast.Lambda():
                     pass
                 case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
@@ -196,6 +345,10 @@ def _rebound(tree: ast.Module) -> dict[str, int]:
     return count
 
 
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+
+
 def _neighbour(file: str, qualified: str) -> Module | None:
     """The file that `import qualified` means, where it stands beside `file`; never imported."""
     dotted = qualified.lstrip(".")
@@ -204,7 +357,11 @@ def _neighbour(file: str, qualified: str) -> Module | None:
     folder = Path(file).parent
     for _ in range(len(qualified) - len(dotted) - 1):
         folder = folder.parent
-    path = folder.joinpath(*dotted.split(".")).with_suffix(".py")
+    parts = dotted.split(".")
+    path = folder.joinpath(*parts).with_suffix(".py")
+    while not path.is_file() and dotted == qualified and (folder / "__init__.py").is_file():
+        folder = folder.parent
+        path = folder.joinpath(*parts).with_suffix(".py")
     if not path.is_file():
         return None
     try:

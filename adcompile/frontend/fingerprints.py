@@ -16,6 +16,13 @@ def fingerprint(function: types.FunctionType) -> str:
     return digest.hexdigest()[:20]
 
 
+def digest_of(code: types.CodeType) -> str:
+    """A digest of a code object alone."""
+    digest = hashlib.sha256()
+    _feed(digest.update, code)
+    return digest.hexdigest()
+
+
 def _feed(update: Callable[[bytes], None], code: types.CodeType) -> None:
     update(code.co_code)
     update(

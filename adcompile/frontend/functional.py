@@ -154,7 +154,8 @@ def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
         return Struct(tuple(sequence[slice(*values)]))
     if (len(atoms) > 2 and atoms[2] != Lit(1)) or atoms[1] == Lit(None):
         raise low.rejection(
-            None, "islice with a step or without an end cannot be differentiated yet", "ADC219"
+            None, "islice with a step or without an end cannot be differentiated; slice a list or "
+            "an array, x[start:stop:step]", "ADC219"
         )
     start = atoms[0] if atoms[0] != Lit(None) else Lit(0)
     stop = low.build.apply("builtins.min", atoms[1], low.length(sequence))

@@ -18,6 +18,12 @@ from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, walk
 
 FIRST_INDEX = {"mem.getitem": 1, "mem.write": 2, "mem.accumulate": 2, "mem.scatter_add": 2}
 
+BITS = frozenset(
+    [f"operator.{name}" for name in ("and_", "or_", "xor", "invert", "lshift", "rshift")]
+    + [f"numpy.bitwise_{name}" for name in ("and", "or", "xor")]
+    + [f"numpy.{name}" for name in ("invert", "left_shift", "right_shift", "gcd", "lcm")]
+)
+
 
 def integers(
     function: Function,
@@ -76,12 +82,12 @@ def _kept(
                 yield from _kept(a, b, trace, indices, (*path, key))
     elif isinstance(found, Var) and _is_integer(given):
         nested_bool = bool(path) and given == k.BOOL
-        if trace.kinds[found] == k.INT or found in indices or nested_bool:
+        if k.is_int(trace.kinds[found]) or found in indices or nested_bool:
             yield path
 
 
 def _indices(trace: Trace) -> dict[Var, None]:
-    """The variables that index something, alone or in a tuple."""
+    """The variables that index something, alone or in a tuple, or whose bits are read."""
     tuples = {
         eqn.out: eqn.args
         for eqn in walk(trace.body)
@@ -89,6 +95,8 @@ def _indices(trace: Trace) -> dict[Var, None]:
     }
     found: dict[Var, None] = {}
     for eqn in walk(trace.body):
+        if isinstance(eqn, Apply) and eqn.op in BITS:
+            found.update((a, None) for a in eqn.args if isinstance(a, Var))
         if isinstance(eqn, Apply) and eqn.op in FIRST_INDEX:
             for atom in eqn.args[FIRST_INDEX[eqn.op] :]:
                 inner = tuples.get(atom, (atom,)) if isinstance(atom, Var) else ()

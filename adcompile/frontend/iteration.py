@@ -13,6 +13,8 @@ from adcompile.frontend import (
     memory,
     operations,
     operators,
+    protocols,
+    replacing,
     statements,
 )
 from adcompile.frontend.loops import Header, lower_loop
@@ -46,6 +48,8 @@ class Iteration:
                 return value
             case Struct(items):
                 return list(items)
+            case Obj(identity) if identity.form == "record":
+                return self.iterate(protocols.gone_through(self, value, node), node)
             case Obj(identity):
                 known = expressions.static_items(self, value, node)
                 if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
@@ -183,7 +187,7 @@ class Iteration:
         hint: str = "",
     ) -> Value:
         """[expr for target in sequence if ...]: of known length where every item is certain."""
-        site = (self.frame.function, node.lineno, node.col_offset, "list")
+        site = (self.frame.function.node, node.lineno, node.col_offset, "list")
         names = liveness.assigned([generator.target for generator in node.generators])
         outer = {name: self.state.names[self.frame.number].get(name) for name in names}
         self.here = node.generators[0].iter
@@ -303,7 +307,8 @@ class Iteration:
         joined = self.build.apply(
             "lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail)
         )
-        memory.changed(self, base.storage, joined, deep=False)
+        replacing.end(self, base)
+        memory.changed(self, base.storage, joined, deep=False, level=1)
         operators.hold_items(self, base.storage, tail)
 
 
@@ -312,11 +317,13 @@ class Uncertain(Exception):
 
 
 def append(low: Lowerer, storage: Storage, value: Value) -> None:
+    replacing.end(low, Ref(storage))
     current = low.state.current[storage]
     version = low.build.apply(
         "mem.append", current, operations.operand(low, value), name=storage.name
     )
-    memory.changed(low, storage, version, deep=False)
+    memory.changed(low, storage, version, deep=False, level=1)
+    replacing.noted(low, storage, current)
     memory.hold(low, storage, value)
 
 

@@ -19,7 +19,7 @@ def assigned(statements: Iterable[ast.AST]) -> dict[str, None]:
 
 
 def _assigned(node: ast.AST, names: dict[str, None]) -> None:
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         names[node.name] = None
         return
     if isinstance(node, SCOPES):

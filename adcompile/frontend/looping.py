@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,14 @@ from adcompile.frontend import (
     assignment,
     expressions,
     liveness,
+    memory,
+    refusing,
     statements,
 )
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
     Num,
+    Obj,
     Range,
     Ref,
     Struct,
@@ -25,6 +29,7 @@ from adcompile.trace.ir import Apply, Atom, Lit, Var, operands
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+MOST = 256  # turns of a loop over a list that grows
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 
 
@@ -57,9 +62,11 @@ def run_loop(
         names = [*names, "%broken"]
 
     def body(index: Var) -> Atom:
+        lost = low.refusals.lost
         low.set("%skip", FALSE)
         low.set("%exit", FALSE)
         turn(index)  # type: ignore[operator]
+        refusing.give_up(low, lost)
         flag = low.flag("%exit")
         if broken:
             low.set("%broken", Num(flag))
@@ -84,9 +91,10 @@ def run_loop(
 def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
-    sequence = low.iterate(expressions.lower(low, node.iter), node.iter)
+    gone_through = expressions.lower(low, node.iter)
+    sequence = low.iterate(gone_through, node.iter)
     if isinstance(sequence, list):
-        unrolled(low, node, sequence)
+        unrolled(low, node, sequence, gone_through)
         return
     names = carried_names(low, node, node.body)
     if isinstance(sequence, Range):
@@ -150,13 +158,34 @@ def _tested_inside(node: ast.While) -> ast.While:
     return ast.copy_location(ast.While(always, [guard, *node.body], []), node)
 
 
-def unrolled(low: Lowerer, node: ast.For, items: list[Value]) -> None:
+def unrolled(low: Lowerer, node: ast.For, items: list[Value], source: Value) -> None:
     """A loop over something of known length, turn by turn."""
+    identity = source.identity if isinstance(source, Obj) else None
+
+    def settled() -> list[Value]:
+        """The items: of a list, as it is now; what the body has appended is gone through, too."""
+        if identity is None or identity.form == "record":
+            return items
+        memory.check_fresh(low, identity)
+        now = low.state.items[identity]
+        if identity.form == "list":
+            if len(now) > MOST and len(now) > len(items):
+                low.make_dynamic(identity)
+            return list(now.values())
+        if len(now) != len(items):
+            raise low.rejection(
+                node.iter, "the keys of this dictionary change while it is gone through", "ADC307"
+            )
+        return items
+
     outer_skip, outer_exit = low.flag("%skip"), low.flag("%exit")
     low.set("%exit", FALSE)
 
     def turns(position: int) -> None:
-        for i in range(position, len(items)):
+        for i in itertools.count(position):
+            now = settled()
+            if i >= len(now):
+                return
             exit_flag = low.flag("%exit")
             if exit_flag == Lit(True) or low.state.dead:
                 return
@@ -165,7 +194,7 @@ def unrolled(low: Lowerer, node: ast.For, items: list[Value]) -> None:
                 return
             low.set("%skip", FALSE)
             low.at(node)
-            assignment.assign(low, node.target, items[i])
+            assignment.assign(low, node.target, now[i])
             statements.block(low, node.body)
 
     def turn(i: int) -> None:

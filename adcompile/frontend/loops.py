@@ -12,27 +12,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import carried, cases, memory
-from adcompile.frontend.carried import Shape, join_shapes, shape_of
-from adcompile.frontend.values import Identity, Num, Obj, Poison, Ref, State, Storage, Struct, Value
+from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
+from adcompile.frontend.values import (
+    UNKNOWN,
+    Identity,
+    Num,
+    Obj,
+    Poison,
+    Ref,
+    State,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, For, Lit, Loc, Var, While
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-
-
-Place = tuple[Any, ...]  # ("name", frame, name) | ("item", identity, key) | ("storage", storage)
-
-
-@dataclass(slots=True)
-class Plan:
-    """What the loop carries, and what is unknown or shared at the start of a turn."""
-
-    shapes: dict[Place, Shape] = field(default_factory=dict)
-    stale: dict[Any, str] = field(default_factory=dict)
-    related: dict[tuple[Any, Any], None] = field(default_factory=dict)
-    holds: dict[tuple[Any, Any], None] = field(default_factory=dict)
-    nullable: dict[Any, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,6 +40,9 @@ class Turn:
     params: list[Var] = field(default_factory=list)
     values: dict[Place, Value] = field(default_factory=dict)
     origin: dict[Any, Place] = field(default_factory=dict)
+
+
+FLAGS = ("%skip", "%exit", "%return")
 
 
 class _Again(Exception):
@@ -194,7 +194,8 @@ class _Attempt:
         if shape.form == "same":
             return value if value is not None else shape.detail
         if shape.form == "poison":
-            return Poison(f"{name!r} is something else in each turn of the loop", "ADC303")
+            changing = Poison(f"{name!r} is something else in each turn of the loop", "ADC303")
+            return UNKNOWN if value == UNKNOWN else changing
         if shape.form == "tuple":
             items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
             pairs = enumerate(zip(shape.parts, items))
@@ -334,6 +335,7 @@ class _Attempt:
                 place = ("name", frame, name)
                 last = end.names.get(frame, names).get(name)
                 elsewhere = frame != self.low.frame.number or name in shared
+                elsewhere = elsewhere or place in self.low.detached
                 if elsewhere and place not in plan.shapes and last != value:
                     plan.shapes[place] = shape_of(self.low, self.base.names[frame][name], self.base)
         for key, reason in end.stale.items():
@@ -423,6 +425,8 @@ class _Attempt:
         state = self.base.copy()
         frame = self.low.frame.number
         for name in end.names[frame]:
+            if name in FLAGS:
+                continue  # where the loop does not carry one, nothing in it leaves that far
             if end.names[frame][name] != state.names[frame].get(name):
                 state.names[frame][name] = Poison(f"{name!r} is not known after the loop", "ADC303")
         for storage in self.zs.values():

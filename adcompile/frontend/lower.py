@@ -27,15 +27,20 @@ from adcompile.frontend import (
     expressions,
     liveness,
     memory,
+    misuse,
+    protocols,
     recursion,
     statements,
+    written,
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.closing import closed
 from adcompile.frontend.effects import effect, opaque
+from adcompile.frontend.entities import lines_of
 from adcompile.frontend.iteration import Iteration
 from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.parameters import Parameters, refined
+from adcompile.frontend.refusing import Refusals
 from adcompile.frontend.scoping import Scoping
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
@@ -84,7 +89,7 @@ def lower(
     opened: dict[tuple[Any, ...], None] = {}
     early: dict[Any, tuple[Any, Any]] = {}
     known = Recursion()
-    unclear: RejectedError | None = None
+    unclear: Refusals | None = None
     for _ in range(ATTEMPTS):
         known = known.begin()
         lowerer = Lowerer(function, kinds, dynamic, derive, opened, known, early=early)
@@ -93,17 +98,18 @@ def lower(
             lowered = lowerer.run(of)
             if not known.unsettled:
                 return lowered
+        except RejectedError as found:
+            lowerer.refusals.add(found)
+            if unclear is not None or not lowerer.refusals.holds(ALIASES):
+                (unclear or lowerer.refusals).less_settled(lowerer.refusals, ALIASES).raise_first()
+                raise
+            unclear = lowerer.refusals
+            known.forget()
         except Again:
             pass
-        except RejectedError as found:
-            if unclear is not None:
-                raise unclear from found
-            if found.code != ALIASES:
-                raise
-            unclear = found
-            known.forget()
         except Bottom as found:
             if not known.unsettled:
+                lowerer.refusals.raise_first()
                 raise lowerer.rejection(
                     function.node, f"{function.name} calls itself without end", "ADC204"
                 ) from found
@@ -112,14 +118,19 @@ def lower(
             opened[found.path] = None
             known.forget()
         except k.Mixed as found:
+            lowerer.refusals.raise_first()
             raise lowerer.rejection(None, str(found), "ADC404") from found
         except MakeDynamic as found:
             if found.site in dynamic:
+                lowerer.refusals.raise_first()
                 raise CompilerError("a list was made dynamic twice") from found
             dynamic[found.site] = None
             known.forget()
         except ReadEarlier:
             known.forget()
+        except Exception:
+            lowerer.refusals.raise_first()
+            raise
     raise CompilerError(f"lowering {function.name} does not settle")
 
 
@@ -138,6 +149,10 @@ class Lowerer(Iteration, Parameters, Scoping):
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)
     nullable: dict[Any, None] = field(default_factory=dict)
+    replaced: dict[Any, Any] = field(default_factory=dict)
+    guarded: dict[Any, Any] = field(default_factory=dict)
+    detached: dict[Any, None] = field(default_factory=dict)
+    below: dict[Any, int] = field(default_factory=dict)
     closure_data: dict[str, Any] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
@@ -153,6 +168,9 @@ class Lowerer(Iteration, Parameters, Scoping):
     error: Atom | None = None
     silenced: dict[str, str] = field(default_factory=dict)
     loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
+    refusals: Refusals = field(default_factory=Refusals)
+    outside_calls: dict[Any, str] = field(default_factory=dict)
+    global_names: dict[tuple[int, str], None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)
@@ -169,6 +187,7 @@ class Lowerer(Iteration, Parameters, Scoping):
                                "%return": statements.FALSE}  # fmt: skip
         self.used[self.function] = None
         result = recursion.whole(self, names)
+        self.refusals.raise_first()
         self.at(node)
         if self.state.dead:
             raise self.rejection(node, f"{self.function.name} always raises", "ADC110")
@@ -217,14 +236,17 @@ class Lowerer(Iteration, Parameters, Scoping):
 
     def at(self, node: Any) -> Loc | None:
         """Note where we are; equations made from here on carry this place."""
+        if written.is_ours(self.frame.function):
+            return self.build.loc
         if node is not None and hasattr(node, "lineno"):
             self.build.loc = Loc(self.frame.function.file, node.lineno, node.col_offset)
         return self.build.loc
 
     def rejection(self, node: Any, message: str, code: str) -> RejectedError:
         loc = self.at(node)
-        text = self.frame.function.text.splitlines()
-        line = text[loc.line - 1] if loc and loc.line <= len(text) else None
+        text = lines_of(self.frame.function.text)
+        own = written.is_ours(self.frame.function)
+        line = text[loc.line - 1] if loc and loc.line <= len(text) and not own else None
         return RejectedError(message, loc, line, code=code)
 
     def reject(self, node: Any, message: str, code: str) -> NoReturn:
@@ -233,14 +255,9 @@ class Lowerer(Iteration, Parameters, Scoping):
     def unusable(self, value: Any) -> NoReturn:
         if isinstance(value, Poison):
             self.reject(None, value.reason, value.code)
-        what = {Closure: "a function", Name: "a module or function", Bound: "a method"}.get(
-            type(value), "this"
-        )
-        self.reject(
-            None,
-            f"{what} is used as a number or array here, which cannot be differentiated",
-            "ADC402",
-        )
+        what = misuse.named(value)
+        hint = "call it" if isinstance(value, (Closure, Bound)) else "use what it holds"
+        self.reject(None, f"{what} is used as a number or array here; {hint}", "ADC402")
 
     def no_rule(self, op: str) -> str:
         name = op.removeprefix("builtins.").removeprefix("operator.")
@@ -278,21 +295,14 @@ class Lowerer(Iteration, Parameters, Scoping):
             found = self.loads_cache[node] = liveness.loads(node)
         return found
 
-    def checked(self, node: ast.FunctionDef) -> None:
-        """Refuse what makes a function something else than a plain one."""
-        for inner in ast.walk(node):
-            if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Global, ast.Await)):
-                raise self.rejection(
-                    inner, f"{expressions.describe(inner)} cannot be differentiated", "ADC102"
-                )
-
     def plain_parameters(self, function: Any) -> None:
         arguments = function.node.args
         for star in (arguments.vararg, arguments.kwarg):
             if star is not None:
                 raise self.rejection(
                     None,
-                    f"{function.name} takes *{star.arg}, which cannot be differentiated yet",
+                    f"{function.name} takes *{star.arg}: its parameters must have names, so "
+                    "that each gets a derivative of its own; write them out",
                     "ADC202",
                 )
 
@@ -341,6 +351,8 @@ class Lowerer(Iteration, Parameters, Scoping):
                 return Lit(bool(constant))
             case Struct(items):
                 return Lit(bool(items))
+            case Obj(identity) if identity.form == "record":
+                return self.truth(protocols.truth(self, value))
             case Obj(identity):
                 return Lit(bool(self.state.items[identity]))
             case Closure() | Name() | Bound():
@@ -407,8 +419,9 @@ class Lowerer(Iteration, Parameters, Scoping):
         )
 
     def is_method(self, attr: str) -> bool:
-        return table.lookup(f"numpy.{attr}") is not None or attr in (
-            "fill", "item", "flatten", "copy", "tolist", "append", "flat",
+        op = f"numpy.{attr}"
+        return table.lookup(op) is not None or written.known(op) or attr in (
+            "fill", "item", "flatten", "copy", "tolist", "append", "flat", "__getitem__",
         )  # fmt: skip
 
     def make_dynamic(self, identity: Identity) -> NoReturn:

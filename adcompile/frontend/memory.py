@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import cases, layout
+from adcompile.frontend import cases, layout, replacing
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, NEED_CONTIGUOUS
-from adcompile.frontend.values import Identity, Key, Num, Obj, Ref, Step, Storage, Struct, Value
+from adcompile.frontend.values import (
+    UNKNOWN,
+    Identity,
+    Key,
+    Num,
+    Obj,
+    Ref,
+    Step,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
 
@@ -118,8 +129,9 @@ def read(low: Lowerer, ref: Ref) -> Atom:
     current = low.state.current[storage]
     if not ref.path:
         return current
-    if ref.seen is current and ref.atom is not None:
+    if ref.atom is not None and (ref.seen is current or replacing.unchanged(low, ref)):
         return ref.atom
+    replacing.check(low, ref)
     seen = ref.atom
     if seen is not None and isinstance(low.build.kind(seen), k.Any_):
         if low.exact:
@@ -131,8 +143,8 @@ def read(low: Lowerer, ref: Ref) -> Atom:
             None,
             f"{storage.name or 'an array'!r} was changed since this was read from it; whether the "
             "value read is a number (which stays) or a view (which changes) is not known.  "
-            "Annotate "
-            f"{storage.name or 'the array'!r} with its rank",
+            f"Annotate {storage.name or 'the array'!r} with its rank: for one axis, "
+            f"{storage.name or 'x'}: \"Float[np.ndarray, 'n']\", with a name for each axis",
             "ADC301",
         )
     return follow(low, current, ref.path)
@@ -148,8 +160,15 @@ def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
     return atom
 
 
+def same_place(one: Ref, other: Ref) -> bool:
+    """Are these the same storage, and the same path in it?"""
+    return one.storage is other.storage and one.path == other.path
+
+
 def check_fresh(low: Lowerer, key: Key) -> None:
     reason = low.state.stale.get(key)
+    if reason == "":
+        low.unusable(UNKNOWN)
     if reason is not None:
         low.reject(None, reason, "ADC301")
 
@@ -161,8 +180,15 @@ def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write
         return
     steps = (*ref.path, Step("", (index,)))
     check_fresh(low, ref.storage)
+    replacing.check(low, ref)
+    is_item = replacing.is_item(low, ref)
+    if is_item:
+        replacing.item(low, ref, index)
     current = low.state.current[ref.storage]
-    changed(low, ref.storage, _put(low, current, steps, value, op), deep=len(steps) > 1)
+    level = len(steps) if is_item else 0
+    changed(low, ref.storage, _put(low, current, steps, value, op), len(steps) > 1, level)
+    if is_item:
+        replacing.noted(low, ref.storage, current)
 
 
 def replace_all(low: Lowerer, ref: Ref, value: Atom, op: str = "mem.write") -> None:
@@ -176,6 +202,11 @@ def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str
     split = next((i for i, step in enumerate(steps) if not step.is_index), None)
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
+        if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
+            part = base
+            for index in path[:-1]:
+                part = low.build.apply("mem.getitem", part, index)
+            value, op, path = low.build.apply(op, part, value, path[-1]), "mem.write", path[:-1]
         return low.build.apply(op, base, value, *path, name=name)
     before, step, after = steps[:split], steps[split], steps[split + 1 :]
     outer = follow(low, base, before)
@@ -209,8 +240,13 @@ def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
     return [low.build.apply("mem.tuple", *items)]
 
 
-def changed(low: Lowerer, storage: Storage, version: Atom, deep: bool = True) -> None:
-    """Give a storage a new version, and mark what else may have changed with it."""
+def changed(
+    low: Lowerer, storage: Storage, version: Atom, deep: bool = True, level: int = 0
+) -> None:
+    """Give a storage a new version, and mark what else may have changed with it.
+
+    `level` says how deep the list lies that has another item now; 0 is a change in place.
+    """
     state = low.state
     state.current[storage] = version
     is_list = isinstance(low.build.kind(version), k.List)
@@ -222,7 +258,8 @@ def changed(low: Lowerer, storage: Storage, version: Atom, deep: bool = True) ->
             if storage in held:
                 others[holder] = None
     for other in others:
-        mark_stale(low, other, storage)
+        if not level or not replacing.apart(low, other, storage, level):
+            mark_stale(low, other, storage)
 
 
 def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:

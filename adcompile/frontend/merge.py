@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import cases, memory
 from adcompile.frontend.values import (
+    UNKNOWN,
     Identity,
     Num,
     Obj,
@@ -43,6 +44,8 @@ def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: L
     """Append the If and set the merged state."""
     merger = _Merger(low, cond, then, orelse)
     state = merger.state()
+    if merger.tokens:
+        low.guarded.update(dict.fromkeys(merger.flags, merger.tokens))
     blocks = [Block(tuple(b.eqns), tuple(b.results)) for b in (then, orelse)]
     if then.eqns or orelse.eqns or merger.outs:
         low.build.eqns.append(If(tuple(merger.outs), cond, blocks[0], blocks[1], loc))
@@ -59,6 +62,8 @@ class _Merger:
         self.known: dict[tuple[Any, Any], Var] = {}
         self.objects: dict[tuple[Identity, Identity], Identity] = {}
         self.merged = State()
+        self.flags: dict[tuple[Var, bool], None] = {}
+        self.tokens: dict[Any, tuple[int, Value]] = {}
 
     def state(self) -> State:
         first, second = (side.state for side in self.sides)
@@ -128,6 +133,8 @@ class _Merger:
             if any(atom == NOTHING or atom in self.low.nullable for atom in (left, right)):
                 self.low.nullable[out] = None
             self.outs.append(out)
+            if (left, right) in _FLAGS:
+                self.flags[out, left == Lit(True)] = None
             self.sides[0].results.append(left)
             self.sides[1].results.append(right)
             self.known[left, right] = out
@@ -167,11 +174,29 @@ class _Merger:
                 return self.merge_reads(left, right, name)
         if left is None or right is None:
             return left if right is None else right  # type: ignore[return-value]
-        if left == right or isinstance(left, Poison):
-            return left
-        if isinstance(right, Poison):
-            return right
+        if left == right or UNKNOWN in (left, right):
+            return left if left == UNKNOWN else right
+        if isinstance(left, Poison) or isinstance(right, Poison):
+            return self.known_on_one(left, right, name)
+        for side in (left, right):
+            if isinstance(side, Obj) and side.identity.form == "list":
+                self.low.make_dynamic(side.identity)
         return Poison(f"{name!r} is something else on each of the paths that meet here", "ADC303")
+
+    def known_on_one(self, left: Value, right: Value, name: str) -> Value:
+        """What is not known on one path: known again where a flag says that the other was taken.
+
+        if done: use(v)         after  try: v = f(x); done = True  except ...: done = False
+        """
+        if isinstance(left, Poison) and isinstance(right, Poison):
+            return left
+        token = object()
+        if isinstance(left, Poison):
+            self.tokens[token] = 1, self.value(None, right, name)
+            return Poison(left.reason, left.code, token)
+        assert isinstance(right, Poison)
+        self.tokens[token] = 0, self.value(left, None, name)
+        return Poison(right.reason, right.code, token)
 
     def path(
         self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None
@@ -270,6 +295,21 @@ def _unknown(step: Step) -> tuple[Atom, ...]:
     """The arguments of a step on the other path: the form of a view stays the same."""
     keep = not step.is_index
     return tuple(arg if keep and isinstance(arg, Lit) else UNDEF for arg in step.args)
+
+
+_FLAGS = ((Lit(True), Lit(False)), (Lit(False), Lit(True)))
+
+
+def restore(low: Lowerer, cond: Atom, holds: bool) -> None:
+    """At the start of a branch: what is known where the flag `cond` is, or is not, set."""
+    for first in (True, False):
+        tokens = low.guarded.get((cond, first), {})
+        for names in low.state.names.values() if tokens else ():
+            for name, value in names.items():
+                if isinstance(value, Poison) and value.token in tokens:
+                    side, known = tokens[value.token]
+                    if (side == 0) == (first == holds):
+                        names[name] = known
 
 
 def _alike(left: tuple[Step, ...], right: tuple[Step, ...]) -> bool:

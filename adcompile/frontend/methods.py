@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from adcompile.frontend import (
     classes,
     expressions,
     memory,
     operations,
     operators,
+    ordering,
     outside,
+    protocols,
+    replacing,
     subscripts,
+    texts,
+    written,
 )
 from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
@@ -21,6 +28,7 @@ from adcompile.trace.ir import NOTHING, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+WRITTEN = ("compress", "choose", "put", "partition")  # methods among what is written out
 SPREAD = ("reshape", "transpose", "squeeze")  # x.reshape(2, 3) is x.reshape((2, 3))
 
 
@@ -28,25 +36,33 @@ def call(
     low: Lowerer, base: Value, name: str, args: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value:
     """base.name(*args, **keywords)."""
+    if name == "__getitem__" and not protocols.is_object(base):
+        return subscripts.subscript(low, base, args[0], hint)
+    if name == "sort" and (_is_list(low, base) or isinstance(base, Obj)) and not _of_class(base):
+        assert isinstance(base, (Obj, Ref))
+        return ordering.sort_in_place(low, base, args, keywords)
     if isinstance(base, Obj) and base.identity.form == "list":
         return static_list(low, base, name, args)
     if isinstance(base, Obj) and base.identity.form == "dict":
         return dictionary(low, base, name, args)
+    if name in ("_replace", "_asdict") and isinstance(base, Obj):
+        make = protocols.replaced if name == "_replace" else protocols.as_dictionary
+        return make(low, base, keywords)
     if isinstance(base, Obj):
         result = classes.method(low, base, name, args, keywords)
         if result is not None:
             return result
         raise low.rejection(
             None,
-            f"methods of classes, such as {name}, cannot be differentiated yet; use a function",
+            f"the class of this object has no method {name} that can be read; write it in Python",
             "ADC206",
         )
     if isinstance(base, Struct):
         raise low.rejection(
-            None, f"the method {name} of a tuple cannot be differentiated yet", "ADC206"
+            None, f"the method {name} of a tuple is not known; go through its items", "ADC206"
         )
     if isinstance(base, Num) and isinstance(base.atom, Lit) and isinstance(base.atom.value, str):
-        return text(low, base.atom.value, name, args)
+        return text(low, base.atom.value, name, args, keywords)
     if isinstance(base, (Range, Sequence)):
         base = low.to_list(base)
     if isinstance(base, Ref) and isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
@@ -54,13 +70,24 @@ def call(
     return array(low, base, name, args, keywords, hint)
 
 
-def text(low: Lowerer, base: str, name: str, args: list[Value]) -> Value:
+def _is_list(low: Lowerer, base: Value) -> bool:
+    """Is this a list whose length is known at run time?"""
+    return isinstance(base, Ref) and isinstance(low.build.kind(memory.atom_of(low, base)), k.List)
+
+
+def _of_class(base: Value) -> bool:
+    return isinstance(base, Obj) and base.identity.form != "list"
+
+
+def text(
+    low: Lowerer, base: str, name: str, args: list[Value], keywords: dict[str, Value]
+) -> Value:
     """A method of a text known when compiling."""
-    atoms = [memory.atom_of(low, arg) for arg in args]
-    if not all(isinstance(atom, Lit) for atom in atoms) or not hasattr(base, name):
-        raise low.rejection(
-            None, f"the method {name} of a text is not known when compiling", "ADC207"
-        )
+    if not hasattr(base, name):
+        raise low.rejection(None, f"a text has no method {name!r}", "ADC207")
+    atoms = [texts.shown(low, arg) for arg in args]
+    if keywords or not all(isinstance(atom, Lit) for atom in atoms):
+        return texts.method(low, Lit(base), name, args, keywords)
     result = getattr(base, name)(*(atom.value for atom in atoms if isinstance(atom, Lit)))
     if not isinstance(result, (str, bool, int)):
         raise low.rejection(None, f"the method {name} of a text cannot be differentiated", "ADC207")
@@ -70,8 +97,14 @@ def text(low: Lowerer, base: str, name: str, args: list[Value]) -> Value:
 def array(
     low: Lowerer, base: Value, name: str, args: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value:
+    if isinstance(base, Num) and texts.is_text(low, base):
+        return texts.method(low, base.atom, name, args, keywords)
     if isinstance(base, Num) and outside.is_object(low, base.atom):
         return outside.method(low, base.atom, name, args, keywords, hint)
+    if isinstance(base, (Num, Ref)) and not hasattr(np.ndarray, name):
+        atom = memory.atom_of(low, base)
+        if atom in low.outside_calls:
+            return outside.method(low, atom, name, args, keywords, hint)
     if name == "fill" and isinstance(base, Ref):
         memory.replace_all(low, base, memory.atom_of(low, args[0]))
         return Num(NOTHING)
@@ -92,7 +125,8 @@ def array(
             "ADC302",
         )  # fmt: skip
     if name == "flatten":
-        flat = low.apply_atom("numpy.ravel", memory.atom_of(low, base))
+        ordered = operations.apply(low, "numpy.ravel", [base, *args], keywords)
+        flat = memory.atom_of(low, ordered)
         return memory.wrap(low, low.build.apply("mem.copy", flat, name=hint), hint, contiguous=True)
     if name == "copy":
         atom = low.build.apply("mem.copy", memory.atom_of(low, base), name=hint)
@@ -101,10 +135,25 @@ def array(
         return low.to_list(low.iterate(base, None), hint)
     if name in SPREAD and len(args) > 1:
         args = [Struct(tuple(args))]
+    return by_function(low, base, name, args, keywords, hint)
+
+
+def by_function(
+    low: Lowerer, base: Value, name: str, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value:
+    """A method that is a function of NumPy, of the array and the other arguments."""
     op = f"numpy.{name}"
-    if table.lookup(op) is None:
+    if table.lookup(op) is None and not (name in WRITTEN and written.known(op)):
         raise low.rejection(None, f"there is no rule for the method {name!r}", "ADC501")
-    return operations.apply(low, op, [base, *args], keywords, hint)
+    if name == "compress":
+        args = [args[0], base, *args[1:]]
+    else:
+        args = [base, *args]
+    result = operations.apply(low, op, args, keywords, hint)
+    if name == "partition":
+        memory.replace_all(low, base, memory.atom_of(low, result))  # type: ignore[arg-type]
+        return Num(NOTHING)
+    return result
 
 
 def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
@@ -119,7 +168,7 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
         return Obj(made)
     if name in ("index", "count"):
         raise low.rejection(
-            None, f"the method {name} of a list cannot be differentiated yet", "ADC206"
+            None, f"the method {name} of a list is not known; go through its items", "ADC206"
         )
     result: Value = Num(NOTHING)
     if name == "append":
@@ -154,12 +203,15 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
 def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: str) -> Value:
     """A list whose length is known at run time only."""
     if base.path and name != "copy":
-        raise low.rejection(None, f"a list inside a list cannot be changed by {name} yet", "ADC306")
+        raise low.rejection(None, f"a list inside a list cannot be changed by {name}; keep it in a "
+            "list of its own", "ADC306")
     current = memory.atom_of(low, base)
     label = base.storage.name
     if name == "append":
+        replacing.end(low, base)
         value = low.build.apply("mem.append", current, operations.operand(low, args[0]), name=label)
-        memory.changed(low, base.storage, value, deep=False)
+        memory.changed(low, base.storage, value, deep=False, level=1)
+        replacing.noted(low, base.storage, current)
         memory.hold(low, base.storage, args[0])
         return Num(NOTHING)
     if name == "extend":
@@ -168,10 +220,13 @@ def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: st
     if name == "pop":
         if args and operations.operand(low, args[0]) != Lit(-1):
             raise low.rejection(
-                None, "pop of an item that is not the last cannot be differentiated yet", "ADC206"
+                None, "pop of an item that is not the last cannot be differentiated; make a new "
+                "list, values[:i] + values[i + 1 :]", "ADC206"
             )
+        replacing.last(low, base)
         item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
-        memory.changed(low, base.storage, rest, deep=False)
+        memory.changed(low, base.storage, rest, deep=False, level=1)
+        replacing.noted(low, base.storage, current)
         popped = memory.wrap(low, item, hint)
         if isinstance(popped, Ref):
             for held in low.state.holds.get(base.storage, {}):

@@ -74,12 +74,19 @@ ESCAPES = {"%": "%25", "/": "%2F", ".": "%2E"}
 def primal_of(function: Any) -> Any:
     """The plain function behind what `differentiate` or functools.lru_cache and the like made."""
     function = getattr(function, "__adcompile_primal__", function)
-    while type(function).__name__ in TRANSPARENT:
+    while type(function).__name__ in TRANSPARENT or _is_silenced(function):
         inner = getattr(function, "py_func", None) or getattr(function, "__wrapped__", None)
         if inner is None:
             break
         function = getattr(inner, "__adcompile_primal__", inner)
     return function
+
+
+def _is_silenced(function: Any) -> bool:
+    """Is this what the decorator np.errstate(...) makes?  The options are read from the text."""
+    cells = getattr(function, "__closure__", None) if hasattr(function, "__wrapped__") else None
+    kinds = [type(cell.cell_contents) for cell in cells or ()]
+    return any(kind.__name__ == "errstate" and "numpy" in kind.__module__ for kind in kinds)
 
 
 def part_of(key: Any) -> str:

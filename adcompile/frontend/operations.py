@@ -9,6 +9,8 @@ from adcompile.frontend import (
     expressions,
     layout,
     memory,
+    misuse,
+    written,
 )
 from adcompile.frontend.values import (
     Name,
@@ -25,7 +27,8 @@ from adcompile.trace.ir import UNDEF, Atom, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-INTEGERS = ("num", "offset", "decimals", "k", "n")  # options that nothing else can be given as
+INTEGERS = ("num", "offset", "decimals", "ndigits", "k", "n")
+"""Options that nothing else can be given as."""
 
 
 def apply(
@@ -33,8 +36,15 @@ def apply(
 ) -> Value:
     """An operation of the rule table on values; with out= it overwrites an array by the result."""
     args, keywords, out = _without_out(op, args, keywords)
+    if "where" in keywords and _is_elementwise(op, len(args)):
+        return _only_where(low, op, args, keywords, out)
     if out is not None:
         return _into(low, op, args, keywords, out)
+    entry = written.find(op, args, keywords)
+    if entry is not None:
+        return written.call(low, op, entry, args, keywords)
+    if op == "numpy.matmul":
+        misuse.check_arithmetic(low, "matmul", *args[:2])
     atoms = [operand(low, arg) for arg in args]
     named = {name: operand(low, value) for name, value in keywords.items()}
     row = table.lookup(op, len(atoms) + len(named))
@@ -44,6 +54,8 @@ def apply(
     for parameter, atom in zip(row.parameters, arranged):
         if parameter in row.options and parameter in INTEGERS:
             low.must_be_int(atom)
+        if parameter == "dtype":
+            misuse.check_dtype(low, atom)
     full = containers.as_arrays(low.build, row, arranged)
     if row.view and args and isinstance(args[0], Ref):
         return memory.view(low, args[0], op, tuple(full[1:]), hint)
@@ -93,6 +105,49 @@ def _into(
         raise low.rejection(None, f"out= of {op} must be an array here", "ADC309")
     result = memory.atom_of(low, apply(low, op, args, keywords))
     memory.replace_all(low, out, result)
+    return out
+
+
+def _is_elementwise(op: str, count: int) -> bool:
+    row = table.lookup(op, count) if op.startswith("numpy.") else None
+    linear = ("numpy.negative", "numpy.positive", "numpy.conjugate", "numpy.deg2rad")
+    return row is not None and (row.form == "pointwise" or row.op in linear)
+
+
+# Where a function has a pole or an end of its domain: an operand that is far from it
+GUARDED = {
+    **dict.fromkeys(
+        ("divide", "true_divide", "floor_divide", "mod", "remainder", "fmod", "reciprocal", "power",
+         "pow", "float_power", "sqrt", "cbrt", "log", "log2", "log10", "log1p", "arctan2"), 1,
+    ),
+    **dict.fromkeys(("arcsin", "asin", "arccos", "acos", "arctanh", "atanh"), 0),
+    **dict.fromkeys(("arccosh", "acosh"), 2),
+}  # fmt: skip
+
+
+def _only_where(
+    low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], out: Value | None
+) -> Value:
+    """op(..., out=out, where=mask): the other elements of out stay, and no pole there matters."""
+    name = op.removeprefix("numpy.")
+    rest = {key: value for key, value in keywords.items() if key != "where"}
+    if out is None:
+        raise low.rejection(
+            None,
+            f"np.{name} with where= leaves the other elements undefined: give out= as well",
+            "ADC309",
+        )
+    if not isinstance(out, Ref):
+        raise low.rejection(None, f"out= of {op} must be an array here", "ADC309")
+    mask, old = operand(low, keywords["where"]), memory.atom_of(low, out)
+    if name in GUARDED:
+        safe = Lit(GUARDED[name])
+        args = [
+            memory.wrap(low, low.apply_atom("numpy.where", mask, operand(low, arg), safe), "")
+            for arg in args
+        ]
+    result = memory.atom_of(low, apply(low, op, args, rest))
+    memory.replace_all(low, out, low.apply_atom("numpy.where", mask, result, old))
     return out
 
 

@@ -10,7 +10,10 @@ from adcompile.frontend import (
     classes,
     expressions,
     memory,
+    misuse,
     operations,
+    protocols,
+    texts,
 )
 from adcompile.frontend.values import (
     Closure,
@@ -34,17 +37,23 @@ COMPARISONS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
+ORDER = {"lt": ast.Lt, "le": ast.LtE, "gt": ast.Gt, "ge": ast.GtE}
+COMPARE = {name: COMPARISONS[op] for name, op in ORDER.items()}
 FOLDABLE = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b}
 
 
 def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str = "") -> Value:
     name = table.BINARY[type(op)]
-    of_class = classes.operator(low, name, left, right)
+    of_class = protocols.operator(low, name, left, right)
     if of_class is not None:
         return of_class
     folded = _fold(op, left, right)
     if folded is not None:
         return Num(folded)
+    of_text = texts.operator(low, name, left, right)
+    if of_text is not None:
+        return of_text
+    misuse.check_arithmetic(low, name, left, right)
     if name in ("add", "mul") and _is_sequence(low, left, right):
         return _sequence_operator(low, name, left, right, hint)
     return operations.apply(low, f"operator.{name}", [left, right], {}, hint)
@@ -59,6 +68,8 @@ def _fold(op: ast.operator, left: Value, right: Value) -> Atom | None:
 
 
 def _is_sequence(low: Lowerer, *values: Value) -> bool:
+    if all(_is_tuple(low, v) for v in values):
+        return True
     return any(isinstance(v, (Struct, Obj)) or _is_list(low, v) for v in values) and not any(
         isinstance(v, Ref) and not _is_list(low, v) for v in values
     )
@@ -68,6 +79,12 @@ def _is_list(low: Lowerer, value: Value) -> bool:
     if not isinstance(value, Ref):
         return False
     return isinstance(low.build.kind(memory.atom_of(low, value)), k.List)
+
+
+def _is_tuple(low: Lowerer, value: Value) -> bool:
+    if isinstance(value, Num):
+        return isinstance(low.build.kind(value.atom), k.Tuple)
+    return isinstance(value, Struct)
 
 
 def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint: str) -> Value:
@@ -90,12 +107,15 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
             "lists.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint
         )
         repeated = memory.wrap(low, atom, hint)
-        if isinstance(repeated, Ref) and times != 1:
+        kind = low.build.kind(atom)
+        numbers = isinstance(kind, k.List) and kind.item is not None and k.immutable(kind.item)
+        if isinstance(repeated, Ref) and times != 1 and not numbers:
             # its items are the same one: what is written into one of them is seen in all
             low.state.holds.setdefault(repeated.storage, {})[repeated.storage] = None
         return repeated
-    if isinstance(left, Struct) and isinstance(right, Struct):
-        return Struct(left.items + right.items)
+    if _is_tuple(low, left) and _is_tuple(low, right):
+        parts = [expressions.static_items(low, side, None) for side in (left, right)]
+        return Struct((*parts[0], *parts[1]))
     if (
         isinstance(left, Obj)
         and isinstance(right, Obj)
@@ -174,18 +194,80 @@ def compare(low: Lowerer, node: ast.Compare, hint: str) -> Value:
 def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str = "") -> Value:
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
-    of_class = classes.operator(low, table.COMPARE[type(op)].strip("_"), left, right)
-    if of_class is not None:
-        return of_class
-    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, (Obj, Struct)):
-        known = _contained(low, left, right)
-        if known is not None:
-            return Num(Lit(known != isinstance(op, ast.NotIn)))
+    if isinstance(op, (ast.In, ast.NotIn)):
+        inside = _inside(low, left, right)
+        if inside is not None:
+            return negated(low, inside) if isinstance(op, ast.NotIn) else inside
+    else:
+        of_class = protocols.operator(low, table.COMPARE[type(op)].strip("_"), left, right)
+        if of_class is not None:
+            return of_class
     match left, right:
         case Num(Lit(value=a)), Num(Lit(value=b)) if type(op) in COMPARISONS:
             if type(a) is type(b) or isinstance(op, (ast.Eq, ast.NotEq)):
                 return Num(Lit(COMPARISONS[type(op)](a, b)))
     return operations.apply(low, f"operator.{table.COMPARE[type(op)]}", [left, right], {}, hint)
+
+
+def negated(low: Lowerer, value: Value) -> Value:
+    """not value"""
+    truth = low.truth(value)
+    if isinstance(truth, Lit):
+        return Num(Lit(not truth.value))
+    return operations.apply(low, "operator.not_", [Num(truth)], {})
+
+
+def equal_items(low: Lowerer, left: list[Value], right: list[Value]) -> Value:
+    """left == right, item by item, as far as they are equal."""
+    if len(left) != len(right):
+        return Num(Lit(False))
+    if not left:
+        return Num(Lit(True))
+    first = comparison(low, ast.Eq(), left[0], right[0])
+    if len(left) == 1:
+        return Num(low.truth(first))
+    rest = lambda: equal_items(low, left[1:], right[1:])  # noqa: E731
+    return low.choose(first, rest, lambda: Num(Lit(False)), "", low.build.loc)
+
+
+def any_equal(low: Lowerer, item: Value, items: list[Value]) -> Value:
+    """Is an item equal to one of these?"""
+    if not items:
+        return Num(Lit(False))
+    first = comparison(low, ast.Eq(), item, items[0])
+    rest = lambda: any_equal(low, item, items[1:])  # noqa: E731
+    return low.choose(first, lambda: Num(Lit(True)), rest, "", low.build.loc)
+
+
+def of_tuples(low: Lowerer, name: str, left: Value, right: Value) -> Value:
+    """An operator on two tuples: concatenation, or the order of tuples."""
+    if name == "add":
+        return _sequence_operator(low, name, left, right, "")
+    assert isinstance(left, Struct) and isinstance(right, Struct)
+    return before(low, name, list(left.items), list(right.items))
+
+
+def before(low: Lowerer, name: str, left: list[Value], right: list[Value]) -> Value:
+    """The order of tuples: that of the first items which differ."""
+    if not left or not right:
+        return Num(Lit(COMPARE[name](len(left), len(right))))
+    first = comparison(low, ast.Eq(), left[0], right[0])
+    return low.choose(
+        first,
+        lambda: before(low, name, left[1:], right[1:]),
+        lambda: comparison(low, ORDER[name](), left[0], right[0]),
+        "",
+        low.build.loc,
+    )
+
+
+def _inside(low: Lowerer, left: Value, right: Value) -> Value | None:
+    """left in right, where that is not a question to the run time."""
+    own = protocols.contains(low, left, right)
+    if own is not None or not isinstance(right, (Obj, Struct)):
+        return own
+    known = _contained(low, left, right)
+    return None if known is None else Num(Lit(known))
 
 
 def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) -> Atom:
@@ -202,8 +284,9 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
             return low.build.apply(
                 "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint
             )
-    if isinstance(left, (Obj, Closure, Name)) or isinstance(right, (Obj, Closure, Name)):
-        return Lit((left == right) != negate)
+    for value, other in ((left, right), (right, left)):
+        if isinstance(value, (Obj, Closure, Name)) and not _may_be_anything(low, other):
+            return Lit((value == other) != negate)
     if (
         isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
         and left.storage.cases is None and right.storage.cases is None
@@ -214,6 +297,13 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
     raise low.rejection(
         None, "whether these are the same object is not known when compiling", "ADC413"
     )
+
+
+def _may_be_anything(low: Lowerer, value: Value) -> bool:
+    """Is this something of which nothing is known, such as an argument without annotation?"""
+    if not isinstance(value, (Num, Ref)):
+        return False
+    return isinstance(low.build.kind(memory.atom_of(low, value)), (k.Any_, k.Opaque))
 
 
 def _may_be_none(low: Lowerer, var: Var) -> bool:

@@ -8,16 +8,33 @@ Where such a call is given something that depends on an independent, the transfo
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import memory, operations
-from adcompile.frontend.values import Num, Value
+from adcompile.frontend import memory, misuse, operations
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Derivative,
+    Name,
+    Num,
+    Obj,
+    Partial,
+    Ref,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+KEPT = ("builtins.open", "builtins.input")
+WRITERS = (
+    "shuffle", "heapify", "heappush", "heappop", "heapreplace", "heappushpop", "insort",
+    "insort_left", "insort_right", "put", "place", "putmask", "put_along_axis", "readinto",
+)  # fmt: skip
+"""Functions and methods that overwrite an array or a list that they are given."""
 NEVER = ("builtins.", "adcompile.", "math.", "operator.", "functools.", "itertools.")
 MAKERS = ("default_rng", "getLogger")
 SEEDED = ("default_rng", "seed", "RandomState", "SeedSequence")
@@ -25,7 +42,7 @@ SEEDED = ("default_rng", "seed", "RandomState", "SeedSequence")
 
 def allowed(op: str) -> bool:
     """May a call of this be kept without a rule?"""
-    return not op.startswith(NEVER) and "." in op
+    return op in KEPT or (not op.startswith(NEVER) and "." in op)
 
 
 def is_object(low: Lowerer, atom: Atom) -> bool:
@@ -38,6 +55,9 @@ def call(
     low: Lowerer, op: str, positional: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value:
     """op(*positional, **keywords), kept."""
+    if op in KEPT:
+        kind = k.Opaque("object") if op.endswith("open") else k.STRING
+        return _kept(low, op.removeprefix("builtins."), [], positional, keywords, hint, kind)
     top = op.split(".")[0]
     low.imports.setdefault(top, {"numpy": "np"}.get(top, top))
     last = op.rpartition(".")[2]
@@ -59,6 +79,33 @@ def method(
     return _kept(low, f"_0_.{name}", [base], positional, keywords, hint, None)
 
 
+def attribute(low: Lowerer, base: Atom, name: str, hint: str) -> Value:
+    """base.name, kept: what it is is not known."""
+    result = low.build.apply("mem.outside", Lit(f"_0_.{name}"), base, name=hint)
+    low.outside_calls[result] = f"the attribute {name}"
+    return memory.wrap(low, result, hint, contiguous=False)
+
+
+def check_handed(low: Lowerer, function: str, values: list[Value]) -> None:
+    """Refuse functions, which it could call, and arrays and lists that it would overwrite."""
+    label = function.replace("_0_.", "the method ").lstrip("_")
+    for value in values:
+        handed = isinstance(value, (Closure, Partial, Bound, Derivative))
+        if handed or (isinstance(value, Name) and not isinstance(value.obj, (type, NoneType))):
+            raise low.rejection(
+                None, f"{misuse.named(value)} is handed to {label}, which has no rule: what it "
+                "does with it is not known; call it here yourself, in a loop or a comprehension",
+                "ADC221",
+            )  # fmt: skip
+        written = isinstance(value, (Ref, Obj)) and label.rpartition(".")[2].split()[-1] in WRITERS
+        if written:
+            raise low.rejection(
+                None, f"{label} overwrites an array or list that it is given, which is not "
+                "followed; make a new one, such as x[rng.permutation(len(x))], np.where or "
+                "np.sort", "ADC222",
+            )  # fmt: skip
+
+
 def _kept(
     low: Lowerer,
     function: str,
@@ -69,11 +116,13 @@ def _kept(
     kind: k.Kind | None,
 ) -> Value:
     texts: list[str] = []
+    check_handed(low, function, [*positional, *keywords.values()])
     for name, value in [*(("", value) for value in positional), *keywords.items()]:
         texts.append(f"{name}=_{len(atoms)}_" if name else f"_{len(atoms)}_")
         atoms = [*atoms, operations.operand(low, value)]
     template = Lit(f"{function}({', '.join(texts)})")
     result = low.build.apply("mem.outside", template, *atoms, name=hint)
+    low.outside_calls[result] = function.replace("_0_.", "the method ")
     if kind is not None:
         low.build.kinds[result] = kind
         return Num(result)

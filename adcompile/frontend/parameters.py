@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, given, liveness, memory
+from adcompile.frontend import expressions, given, liveness, memory, misuse
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children, structure
 from adcompile.frontend.objects import Owner, Static
@@ -153,6 +154,13 @@ class Parameters:
         """Start again with what is now known of an argument; or say that it must be annotated."""
         path = self.origins.get(atom)
         if path is None:
+            made = self.outside_calls.get(atom)
+            if made is not None:
+                raise self.rejection(
+                    None, f"what {made} gives is not known when compiling: it has no rule; take a "
+                    "list, a dictionary or an array in its place, or make it outside of the "
+                    "function and pass what it holds", "ADC405",
+                )  # fmt: skip
             raise self.rejection(
                 None, "what this is is not known when compiling; annotate the arguments", "ADC405"
             )
@@ -167,6 +175,7 @@ class Parameters:
     def must_be_int(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
         if isinstance(self.build.kind(atom), k.Any_) and atom in self.origins:
             raise Refine(self.origins[atom], ("kind", k.INT))
+        misuse.check_index(self, atom)
 
     def must_be_data(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
         """A seed is an integer, an array of these, or an object: nothing to derive by."""
@@ -218,13 +227,13 @@ class Parameters:
 
     def data(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]
         """A value of the module or of a closure."""
-        key = (self.frame.function.scope, name)
+        key = (entity.scope or self.frame.function.scope, getattr(entity, "local", "") or name)
         if key not in self.extra_values:
             if isinstance(entity, s.Constant):
                 made = self.file_constant(entity)
             else:
                 made = self.live_data(entity)
-            if isinstance(made, (Obj, Struct)) and name not in [n for _, n in self.early]:
+            if isinstance(made, (Obj, Struct)) and key not in self.early:
                 self.early[key] = (self.frame.function, entity)
                 raise ReadEarlier
             self.extra_values[key] = made
@@ -283,11 +292,7 @@ class Parameters:
         if _is_literal(entity.node):
             return Num(Lit(ast.literal_eval(entity.node)))
         outer, scope = self.frame, entity.scope or self.frame.function.scope
-        node = ast.parse("def module(): pass").body[0]
-        assert isinstance(node, ast.FunctionDef)
-        function = s.Function(
-            "module", node, outer.function.file, outer.function.text, scope, "module"
-        )
+        function = module_function(outer.function.file, outer.function.text, scope)  # type: ignore[arg-type]
         self.frame = Frame(function, -2)
         self.state.names[-2] = {}
         try:
@@ -300,6 +305,11 @@ class Parameters:
                     self.constants.setdefault(inner.name, inner.statement)
                 elif isinstance(scope, s.Module) and used in scope.from_imports:
                     self.constants.setdefault(f"from {used}", scope.from_imports[used])
+                elif isinstance(scope, s.Module) and used not in scope.imports:
+                    library, _, name = getattr(inner, "name", "").rpartition(".")
+                    if library in ("numpy", "math", "cmath"):
+                        text = f"from {library} import {name}"
+                        self.constants.setdefault(f"from {used}", text)
         finally:
             self.frame = outer
         if self.constants.setdefault(entity.name, entity.statement) != entity.statement:
@@ -310,7 +320,6 @@ class Parameters:
         self.extra.append(Param(entity.name, tree, None, "global"))
         self.forget(made)
         return made
-
 
     def kind_of_constant(self: Lowerer, node: ast.expr) -> k.Kind | None:  # type: ignore[misc]
         """The kind of a number or an array; None for a structure.  It is lowered on trial."""
@@ -327,6 +336,14 @@ class Parameters:
             for key, inner in list(self.extra_values.items()):
                 if key not in known and not isinstance(inner, (Num, Ref)):
                     del self.extra_values[key]
+
+
+@lru_cache(maxsize=64)
+def module_function(file: str, text: str, scope: Hashable) -> s.Function:
+    """The frame in which what stands outside of all functions is lowered."""
+    node = ast.parse("def module(): pass").body[0]
+    assert isinstance(node, ast.FunctionDef)
+    return s.Function("module", node, file, text, scope, "module")  # type: ignore[arg-type]
 
 
 def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:

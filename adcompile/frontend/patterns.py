@@ -12,9 +12,10 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions
-from adcompile.frontend.values import Obj, Range, Ref, Sequence, Struct, Value
+from adcompile.frontend import classes, expressions
+from adcompile.frontend.values import Name, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.trace import kinds as k
+from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -75,15 +76,15 @@ def pattern_test(
             return _at(ast.BoolOp(ast.Or(), tests), pattern)
         case ast.MatchSequence(patterns=patterns):
             return _sequence(low, pattern, patterns, subject, bindings)
-        case ast.MatchMapping(keys=keys, patterns=patterns, rest=None):
-            return _mapping(low, keys, patterns, subject, bindings)
-        case ast.MatchClass(cls=cls, patterns=[], kwd_attrs=names, kwd_patterns=patterns):
-            return _record(low, pattern, cls, names, patterns, subject, bindings)
-        case ast.MatchClass(cls=cls, patterns=[inner], kwd_attrs=[]):
-            test = _at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, cls], []), pattern)
-            return _all([test, pattern_test(low, inner, subject, bindings)], pattern)
+        case ast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
+            test = _mapping(low, keys, patterns, subject, bindings)
+            if rest is not None and test is not FALSE:
+                bindings[rest] = _without(keys, subject, pattern)
+            return test
+        case ast.MatchClass(cls=cls, patterns=parts, kwd_attrs=names, kwd_patterns=patterns):
+            return _of_class(low, pattern, cls, parts, (names, patterns), subject, bindings)
     raise low.rejection(
-        pattern, "this pattern cannot be differentiated yet; write it with if", "ADC109"
+        pattern, "this pattern is not known; write the test with if", "ADC109"
     )
 
 
@@ -143,9 +144,19 @@ def _constant(index: int) -> ast.expr:
 def _is_sequence(low: Lowerer, value: Value) -> bool:
     if isinstance(value, Obj):
         return value.identity.form == "list"
-    if isinstance(value, Ref):
-        return isinstance(low.build.kind(expressions.memory.atom_of(low, value)), k.List)
+    if isinstance(value, (Num, Ref)):
+        return isinstance(_known_kind(low, value), (k.List, k.Tuple))
     return isinstance(value, (Struct, Range, Sequence))
+
+
+def _known_kind(low: Lowerer, value: Num | Ref) -> k.Kind:
+    """The kind of a value; whether a pattern matches cannot be told where there is none."""
+    kind = low.build.kind(expressions.memory.atom_of(low, value))
+    if isinstance(kind, k.Any_) or (isinstance(kind, k.Opaque) and kind not in (k.STRING, k.NONE)):
+        raise low.rejection(
+            None, "the type of this is not known when compiling; annotate the argument", "ADC405"
+        )
+    return kind
 
 
 def _mapping(
@@ -156,6 +167,10 @@ def _mapping(
     bindings: Bindings,
 ) -> ast.expr:
     value = expressions.lower(low, subject)
+    if isinstance(value, (Num, Ref)) and isinstance(_known_kind(low, value), k.Dict):
+        raise low.rejection(
+            None, "the keys of this dictionary are not known when compiling", "ADC407"
+        )
     if not (isinstance(value, Obj) and value.identity.form == "dict"):
         return FALSE
     items = low.state.items[value.identity]
@@ -167,16 +182,44 @@ def _mapping(
     return _all(tests, patterns[0]) if patterns else TRUE
 
 
-def _record(
+def _without(keys: list[ast.expr], subject: ast.expr, where: ast.pattern) -> ast.expr:
+    """{key: subject[key] for key in subject if key not in keys}, of a dictionary of known keys."""
+    key = ast.Name("%key", ast.Load())
+    kept = ast.Compare(key, [ast.NotIn()], [ast.Tuple(list(keys), ast.Load())])
+    each = ast.comprehension(ast.Name("%key", ast.Store()), copy.deepcopy(subject), [kept], 0)
+    return _at(ast.DictComp(key, ast.Subscript(copy.deepcopy(subject), key, ast.Load()), [each]),
+               where)  # fmt: skip
+
+
+BUILTINS = ("bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set",
+            "str", "tuple")  # fmt: skip
+
+
+def _of_class(
     low: Lowerer,
     pattern: ast.pattern,
     cls: ast.expr,
-    names: list[str],
-    patterns: list[ast.pattern],
+    parts: list[ast.pattern],
+    named: tuple[list[str], list[ast.pattern]],
     subject: ast.expr,
     bindings: Bindings,
 ) -> ast.expr:
-    tests = [_at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, cls], []), pattern)]
+    """Class(a, b, name=c): an instance whose attributes match."""
+    test = _at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, cls], []), pattern)
+    known = expressions.lower(low, test)
+    if known == Num(Lit(False)):
+        return FALSE
+    kind = expressions.lower(low, cls)
+    builtin = isinstance(kind, Name) and kind.qualified.removeprefix("builtins.") in BUILTINS
+    if builtin and len(parts) == 1:
+        return _all([test, pattern_test(low, parts[0], subject, bindings)], pattern)
+    names = [*classes.match_args(low, kind)[: len(parts)], *named[0]]
+    patterns = [*parts, *named[1]]
+    if len(names) != len(patterns):
+        raise low.rejection(
+            pattern, "which attributes these positions are is not known; name them", "ADC109"
+        )
+    tests = [test]
     for name, inner in zip(names, patterns):
         part = _at(ast.Attribute(copy.deepcopy(subject), name, ast.Load()), pattern)
         tests.append(pattern_test(low, inner, part, bindings))

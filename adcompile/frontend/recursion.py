@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, cases, flattening, memory
+from adcompile.frontend import binding, calls, cases, flattening, memory
 from adcompile.frontend.entry import Entry, reach
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 def call(low: Lowerer, closure: Closure, positional: list[Value], keywords: Any) -> Value:
     """A call of a callee, which is lowered first if that has not been done yet."""
-    names = calls.bind(low, closure, positional, keywords)
+    names = binding.bind(low, closure, positional, keywords)
     given = Flat(low)
     shapes = {name: given.add(value) for name, value in names.items()}
     summary, key = summary_of(low, closure, shapes, given)

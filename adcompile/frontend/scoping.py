@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, liveness
+from adcompile.frontend import decorators, definitions, expressions, liveness, written
 from adcompile.frontend import sources as s
 from adcompile.frontend.summaries import captured
-from adcompile.frontend.values import Closure, Name, Num, Poison, Ref, Value
+from adcompile.frontend.values import Name, Num, Poison, Ref, Value
 from adcompile.rules import table
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
@@ -24,7 +24,9 @@ class Scoping:
         frame: int = self.frame.number
         parents = {f.number: f.parent for f in self.stack}
         names = self.state.names
-        while frame >= 0:
+        if (frame, name) in self.global_names and name not in names[frame]:
+            return self.outside(name, node)
+        while frame != -1:
             if frame in names and name in names[frame]:
                 value = names[frame][name]
                 if isinstance(value, Poison):
@@ -48,6 +50,13 @@ class Scoping:
     def outside(self: Lowerer, name: str, node: Any) -> Value:  # type: ignore[misc]
         """A name of the module, or of a closure."""
         entity = self.frame.function.scope.lookup(name)
+        if entity is None and name in getattr(self.frame.function.scope, "unclear", ()):
+            raise self.rejection(
+                node,
+                f"what {name!r} is cannot be read from the file, which binds it more than once or "
+                "changes it afterwards; give it as an argument",
+                "ADC111",
+            )
         if entity is None:
             raise self.rejection(node, f"the name {name!r} is not defined", "ADC111")
         return self.of_entity(entity, name)
@@ -55,10 +64,10 @@ class Scoping:
     def of_entity(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]
         if isinstance(entity, s.Function):
             self.used[entity] = None
-            return Closure(entity)
+            return decorators.of_function(self, entity)
         if isinstance(entity, s.Qualified):
             module = entity.name.split(".")[0]
-            if module in ("numpy", "math"):
+            if module in ("numpy", "math", "cmath"):
                 self.imports.setdefault(
                     module, name if entity.name == module else {"numpy": "np"}.get(module, module)
                 )
@@ -76,6 +85,10 @@ class Scoping:
             entity = member(name.rpartition(".")[2])
             if entity is not None:
                 return self.of_entity(entity, name.rpartition(".")[2])
+        if name in written.GRIDS:
+            return Name(name)
+        if isinstance(base.obj, ast.ClassDef):
+            return definitions.class_value(self, base, base.obj, name.rpartition(".")[2])
         live = getattr(base.obj, name.rpartition(".")[2], None)
         scope = self.frame.function.scope
         if isinstance(scope, s.LiveScope) and table.lookup(name) is None:

@@ -85,7 +85,7 @@ def of_value(value: Any, name: str) -> KTree:
             return k.Array(dtype, tuple(_dim(f"{name}.{i}", n) for i, n in enumerate(value.shape)))
         case np.generic():
             dtype = dtype_class(value.dtype)
-            return k.STRING if dtype is None else k.Scalar(dtype)
+            return k.STRING if dtype is None else k.number(dtype, True)
         case bool() | int() | float() | complex():
             return k.Scalar(next(c for t, c in CLASSES.items() if isinstance(value, t)))
         case str():

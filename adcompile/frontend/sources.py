@@ -9,7 +9,9 @@ imports, functions and constants.  Both answer `scope.lookup(name)` with an enti
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
+import inspect
 import linecache
 import os
 import sys
@@ -19,6 +21,7 @@ from functools import lru_cache
 from typing import Any
 
 from adcompile.errors import SourceError
+from adcompile.frontend import unchanged
 from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualified, Scope
 from adcompile.frontend.files import Module, of_text, parse
 from adcompile.frontend.live import Fact, fact_of
@@ -31,8 +34,19 @@ __all__ = [
     "of_callable", "of_text", "qualified_name",
 ]  # fmt: skip
 
+Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+PLAIN = (ast.FunctionDef, ast.AsyncFunctionDef)
 STDLIB = os.path.dirname(os.__file__) + os.sep
+NO_TEXT = {
+    "<stdin>": "typed into a plain interpreter, which keeps no text",
+    "<string>": "made by exec or python -c, which keep no text",
+    "<timed exec>": "made in a cell that begins with %%time, which keeps no text",
+}
 NAMED_CONSTANTS = ("pi", "e", "tau", "inf", "nan", "newaxis")
+
+
+class StaleSource(SourceError):
+    """The text of a function is not what the function was made from."""
 
 
 class LiveScope(Names):
@@ -72,6 +86,8 @@ class LiveScope(Names):
         if sort == "function":
             try:
                 return of_callable(value, f"{self.path}{name}/", self.family)
+            except StaleSource:
+                raise
             except SourceError:
                 return Qualified(qualified_name(value), value)
         return known
@@ -152,7 +168,7 @@ def _is_library(function: types.FunctionType) -> bool:
 
 def _constant(name: str, value: Any) -> Qualified | None:
     """pi, e, ... where the name is bound to the very object that math or numpy calls so."""
-    for module in ("math", "numpy"):
+    for module in ("math", "cmath", "numpy"):
         if getattr(sys.modules.get(module), name, MISSING) is value:
             return Qualified(f"{module}.{name}", value)
     return None
@@ -180,13 +196,13 @@ def qualified_name(value: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _by_identity() -> dict[int, str]:
-    """Identity -> qualified name of all that numpy, numpy.linalg, math, operator and builtins hold.
+    """Identity -> qualified name of what builtins, math, operator, numpy, its linalg and fft hold.
 
     Where an object has several names, one with a row is preferred, then its own name.
     """
     names: dict[int, str] = {}
     rank: dict[int, tuple[bool, bool]] = {}
-    for module in ("builtins", "math", "numpy", "numpy.linalg", "operator"):
+    for module in ("builtins", "math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "operator"):
         namespace = sys.modules.get(module)
         if namespace is None:
             continue
@@ -219,11 +235,17 @@ def of_callable(
     try:
         tree = parse(text, code.co_filename)
     except SyntaxError as error:
-        raise SourceError(
+        raise StaleSource(
             f"the file of {function.__name__}, {code.co_filename}, is not Python now "
             f"(line {error.lineno}: {error.msg}); it was changed after the function was defined"
         ) from error
     node = _find(tree, function)
+    if not unchanged.says(text, function):
+        raise StaleSource(
+            f"the text of {function.__name__} in {code.co_filename}, line {code.co_firstlineno}, "
+            "is not what the function was made from: the file was changed after the function was "
+            "defined; import it again"
+        )
     qualified = f"{function.__module__}.{function.__qualname__}"
     scope = LiveScope(function, path, family, statics)
     name = "f" if isinstance(node, ast.Lambda) else node.name
@@ -257,51 +279,57 @@ def _text_of(function: types.FunctionType) -> str:
     file = function.__code__.co_filename
     linecache.checkcache(file)
     lines = linecache.getlines(file, function.__globals__)
+    if not lines and file.startswith("<"):
+        with contextlib.suppress(OSError, TypeError):
+            lines = inspect.findsource(function)[0]  # some interpreters keep what is typed
     if lines:
         return "".join(lines)
-    where = "typed into a plain interpreter" if file == "<stdin>" else f"made from {file}"
+    where = NO_TEXT.get(file) or f"made from {file}, which keeps no text"
+    way_out = (
+        "Define it in a cell of its own, without a magic command"
+        if file.startswith("<timed")
+        else "Put the function into a file, or use IPython or a notebook, which remember what is "
+        "typed"
+    )
     raise SourceError(
-        f"the source of {function.__name__} cannot be found: it was {where}, which keeps no text.  "
-        "Put the function into a file, or use IPython or a notebook, which remember what is typed"
+        f"the source of {function.__name__} cannot be found: it was {where}.  {way_out}"
     )
 
 
-def _find(tree: ast.Module, function: types.FunctionType) -> ast.FunctionDef | ast.Lambda:
+def _find(tree: ast.Module, function: types.FunctionType) -> Node:
     """The node of a function in the tree of its file, by line, name and parameters."""
     code = function.__code__
-    kind = ast.Lambda if code.co_name == "<lambda>" else ast.FunctionDef
+    kind = (ast.Lambda,) if code.co_name == "<lambda>" else PLAIN
     found: Sequence[Node] = [
         node for node in ast.walk(tree) if isinstance(node, kind) and _fits(node, code)
     ]
-    if len(found) > 1:
+    several = len(found) > 1
+    if several:
         found = _by_position(found, code) or _by_code(found, code)
-    if len(found) == 1:
-        return found[0]
-    if code.co_flags & 0x80:
-        raise SourceError(f"{function.__name__} is a coroutine; only functions have derivatives")
     if found:
+        return found[0]
+    if several:
         raise SourceError(
             f"several lambdas stand on line {code.co_firstlineno} of {code.co_filename} "
             "and cannot be told apart; give each a line of its own"
         )
-    raise SourceError(
+    raise StaleSource(
         f"{function.__name__} is not found on line {code.co_firstlineno} of {code.co_filename}; "
         "the file was changed after the function was defined"
     )
 
 
-def _fits(node: ast.FunctionDef | ast.Lambda, code: types.CodeType) -> bool:
+def _fits(node: Node, code: types.CodeType) -> bool:
     decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
     if min([node.lineno, *(d.lineno for d in decorators)]) != code.co_firstlineno:
         return False
-    if isinstance(node, ast.FunctionDef) and node.name != code.co_name:
+    if isinstance(node, PLAIN) and node.name != code.co_name:
         return False
     arguments = node.args
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     return tuple(names) == code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-Node = ast.FunctionDef | ast.Lambda
 
 
 def _by_position(found: Sequence[Node], code: types.CodeType) -> Sequence[Node]:

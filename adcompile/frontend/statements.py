@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     assignment,
     attempts,
     classes,
+    decorators,
     expressions,
+    generators,
     looping,
+    memory,
     outside,
     patterns,
+    refusing,
 )
-from adcompile.frontend.merge import Branch, join_branches
+from adcompile.frontend.merge import Branch, join_branches, restore
 from adcompile.frontend.values import (
     Bottom,
     Name,
@@ -33,6 +38,12 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 FLAGS = ("%skip", "%exit", "%return")
+ELSEWHERE = {
+    ast.ClassDef: "define the class at the top of the file",
+    ast.Import: "import at the top of the file",
+    ast.ImportFrom: "import at the top of the file",
+    ast.TryStar: "write except in place of except*",
+}
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 UNROLLED = 16
 
@@ -50,14 +61,16 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
             branch(low, skip, lambda skip=skip: stay(low, skip), lambda rest=rest: go_on(low, rest))
             return
         low.at(statement)
-        if isinstance(statement, ast.If):
-            if if_statement(low, statement, statements[position + 1 :]):
-                return
-        elif isinstance(statement, ast.Try):
-            if attempts.try_statement(low, statement, statements[position + 1 :]):
-                return
-        else:
-            one(low, statement)
+        following = False
+        with refusing.surviving(low, statement):
+            if isinstance(statement, ast.If):
+                following = if_statement(low, statement, statements[position + 1 :])
+            elif isinstance(statement, ast.Try):
+                following = attempts.try_statement(low, statement, statements[position + 1 :])
+            else:
+                one(low, statement)
+        if following:
+            return
 
 
 def stay(low: Lowerer, skip: Atom) -> None:
@@ -117,9 +130,12 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
         block(low, node.body if cond.value else node.orelse)
         return False
     loc = low.at(node)
-    sides = [
-        open_branch(low, lambda body=body: block(low, body)) for body in (node.body, node.orelse)
-    ]
+
+    def side(holds: bool) -> None:
+        restore(low, cond, holds)
+        block(low, node.body if holds else node.orelse)
+
+    sides = [open_branch(low, partial(side, holds)) for holds in (True, False)]
     return join_sides(low, cond, (sides[0], sides[1]), rest, loc)
 
 
@@ -150,6 +166,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
     match node:
         case ast.Assign(targets=targets, value=value):
             hint = targets[0].id if isinstance(targets[0], ast.Name) else ""
+            generators.check_kept(low, node)
             found = expressions.lower(low, value, hint)
             for target in targets:
                 low.at(target)
@@ -177,8 +194,9 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             note_raise(low)
             low.effect(node)
             low.state.dead = True
-        case ast.FunctionDef():
-            low.set(node.name, low.closure(node))
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            made = decorators.decorate(low, node.decorator_list, low.closure(node))
+            low.set(node.name, made)
         case ast.Match():
             block(low, [patterns.chain(low, node)])
         case ast.Delete(targets=targets):
@@ -188,13 +206,15 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             low.nonlocals.update({(low.frame.number, name): None for name in names})
         case ast.With():
             silence(low, node)
+        case ast.Global():
+            refusing.check_global(low, node)
         case ast.Pass():
             pass
         case _:
             what = expressions.describe(node)
             raise low.rejection(
                 node,
-                f"{what} cannot be differentiated yet; write it with plain statements",
+                f"{what} has no derivative; {ELSEWHERE.get(type(node), 'write plain statements')}",
                 "ADC101",
             )
 
@@ -227,22 +247,50 @@ def silence(low: Lowerer, node: ast.With) -> None:
         call = item.context_expr
         function = expressions.lower(low, call.func) if isinstance(call, ast.Call) else None
         name = function.qualified if isinstance(function, Name) else ast.unparse(call)
+        if name == "builtins.open" and len(node.items) == 1:
+            with_file(low, node)
+            return
         if not isinstance(call, ast.Call) or name != "numpy.errstate" or item.optional_vars:
             raise low.rejection(
                 call, f"a with block of {name} cannot be differentiated; np.errstate can", "ADC101"
             )
-        for option in call.keywords:
-            value = option.value.value if isinstance(option.value, ast.Constant) else None
-            if option.arg is None or value not in ("ignore", "warn"):
-                raise low.rejection(
-                    option.value,
-                    'np.errstate is differentiated with "ignore" and "warn" only',
-                    "ADC113",
-                )
-            if low.silenced.get(option.arg) != "ignore":
-                low.silenced[option.arg] = str(value)
-        low.imports.setdefault("numpy", "np")
+        _errstate(low, call)
     block(low, node.body)
+
+
+def _errstate(low: Lowerer, call: ast.Call) -> None:
+    for option in call.keywords:
+        value = option.value.value if isinstance(option.value, ast.Constant) else None
+        if option.arg is None or value not in ("ignore", "warn"):
+            raise low.rejection(
+                option.value,
+                'np.errstate is differentiated with "ignore" and "warn" only',
+                "ADC113",
+            )
+        if low.silenced.get(option.arg) != "ignore":
+            low.silenced[option.arg] = str(value)
+    low.imports.setdefault("numpy", "np")
+
+
+def decorated(low: Lowerer, node: ast.FunctionDef) -> None:
+    """@np.errstate(...): as if the body stood in a with block."""
+    for call in node.decorator_list:
+        if not isinstance(call, ast.Call) or not ast.unparse(call.func).endswith("errstate"):
+            continue
+        function = expressions.lower(low, call.func)
+        if isinstance(function, Name) and function.qualified == "numpy.errstate":
+            _errstate(low, call)
+
+
+def with_file(low: Lowerer, node: ast.With) -> None:
+    """with open(...) as file: the file is closed where the block ends."""
+    item = node.items[0]
+    file = expressions.lower(low, item.context_expr)
+    if item.optional_vars is not None:
+        assignment.assign(low, item.optional_vars, file)
+    block(low, node.body)
+    if not low.state.dead:
+        low.build.apply_many("mem.effect", (Lit("_0_.close()"), memory.atom_of(low, file)), ())
 
 
 def note_raise(low: Lowerer) -> None:
@@ -260,7 +308,8 @@ def leave(low: Lowerer, loop: bool) -> None:
 def delete(low: Lowerer, target: ast.expr) -> None:
     if not isinstance(target, ast.Name):
         raise low.rejection(
-            target, "only names can be deleted in a differentiated function yet", "ADC105"
+            target, "del of an item or an attribute: only names can be deleted; make a new list, "
+            "dictionary or array without it (values[:i] + values[i + 1 :], np.delete)", "ADC105"
         )
     expressions.lower(low, ast.copy_location(ast.Name(target.id, ast.Load()), target))
     low.set(target.id, Poison(f"{target.id!r} was deleted", "ADC304"))
@@ -272,12 +321,25 @@ def expression_statement(low: Lowerer, node: ast.expr) -> None:
     if isinstance(node, ast.Call) and low.is_effect(node):
         low.effect(ast.copy_location(ast.Expr(node), node))
         return
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+    if isinstance(node, ast.Call) and _is_dotted(node.func):
+        assert isinstance(node.func, ast.Attribute)
         base = expressions.lower(low, node.func.value)
         if isinstance(base, Num) and outside.is_object(low, base.atom):
+            if node.func.attr in outside.WRITERS:
+                given = [expressions.lower(low, arg) for arg in node.args]
+                low.at(node)
+                outside.check_handed(low, f"_0_.{node.func.attr}", given)
             low.effect(ast.copy_location(ast.Expr(node), node))
             return
     expressions.lower(low, node)
+
+
+def _is_dotted(node: ast.expr) -> bool:
+    """Is this a.b.c, which can be looked at without running anything?"""
+    inner = node
+    while isinstance(inner, ast.Attribute):
+        inner = inner.value
+    return isinstance(node, ast.Attribute) and isinstance(inner, ast.Name)
 
 
 def assertion(low: Lowerer, node: ast.Assert) -> None:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     classes,
+    customs,
     expressions,
     memory,
+    misuse,
     operations,
+    outside,
+    written,
 )
 from adcompile.frontend.values import (
     Bound,
@@ -26,7 +30,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Atom, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -40,12 +44,16 @@ ATTRIBUTES = {
 VIEWS = {"T": "numpy.transpose", "real": "numpy.real", "imag": "numpy.imag"}
 
 
-def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
+def attribute(
+    low: Lowerer, base: Value, attr: str, hint: str = "", called: bool = False
+) -> Value:
+    """base.attr; `called` says that it is called at once."""
     match base:
         case Name(qualified=qualified):
             return low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
             items, attr = low.state.items[identity], classes.private(low, attr)
+            customs.check_attributes(low, identity, "__getattribute__", attr)
             if attr in items:
                 memory.check_fresh(low, identity)
                 return items[attr]
@@ -62,6 +70,8 @@ def attribute(low: Lowerer, base: Value, attr: str, hint: str = "") -> Value:
         )
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
+    if atom in low.outside_calls and attr not in ATTRIBUTES and attr not in VIEWS:
+        return Bound(base, attr) if called else outside.attribute(low, atom, attr, hint)
     if (
         isinstance(kind, k.Any_)
         and attr not in ATTRIBUTES
@@ -117,9 +127,17 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             return _static_item(low, base, index, hint) if item is None else item
         case Obj() | Struct():
             return _static_item(low, base, index, hint)
+        case Range() if not _counts_from_the_start(index):
+            base = low.to_list(base)
         case Range(start, _, step, backward=False) if isinstance(index, Num):
             offset = operations.apply(low, "operator.mul", [index, Num(step)], {})
             return operations.apply(low, "operator.add", [Num(start), offset], {}, hint)
+        case Sequence() if isinstance(index, Num) and _is_number(low, index):
+            return low.item(base, _from_front(low, base, index))
+        case Sequence() if (bounds := _plain_bounds(low, index)) is not None:
+            return _part_of_sequence(low, base, *bounds)
+        case Name(qualified=name) if name in written.GRIDS:
+            return written.grid(low, name, index)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items", "ADC402")
     source = memory.atom_of(low, base)
@@ -129,9 +147,52 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)
+    if not isinstance(low.build.kind(source), k.Dict):
+        misuse.check_index(low, place)
     if isinstance(low.build.kind(source), k.List) and isinstance(low.build.kind(place), k.Slice):
         return _part_of_list(low, base, source, place, hint)
     return memory.element(low, base, place, hint)
+
+
+def _counts_from_the_start(index: Value) -> bool:
+    value = index.atom.value if isinstance(index, Num) and isinstance(index.atom, Lit) else None
+    return isinstance(value, int) and value >= 0
+
+
+def _is_number(low: Lowerer, index: Num) -> bool:
+    return low.build.kind(index.atom) in (k.INT, k.BOOL)
+
+
+def _from_front(low: Lowerer, base: Sequence, index: Num) -> Atom:
+    """The place of base[index], counted from the front."""
+    if isinstance(index.atom, Lit) and index.atom.value >= 0:
+        return index.atom
+    if isinstance(index.atom, Lit):
+        return low.build.apply("operator.add", base.length, index.atom)
+    negative = low.build.apply("operator.lt", index.atom, Lit(0))
+    behind = low.build.apply("operator.add", base.length, index.atom)
+    value = low.choose(Num(negative), lambda: Num(behind), lambda: index, "", low.build.loc)
+    return memory.atom_of(low, value)
+
+
+def _plain_bounds(low: Lowerer, index: Value) -> tuple[Atom, Atom] | None:
+    """The bounds of a slice with step one."""
+    kind = low.build.kind(index.atom) if isinstance(index, Num) else None
+    if not isinstance(kind, k.Slice) or kind.step not in (None, 1, NOTHING, Lit(1)):
+        return None
+    given = [bound if isinstance(bound, (Lit, Var)) else Lit(bound) for bound in
+             (kind.start, kind.stop)]  # fmt: skip
+    return given[0], given[1]
+
+
+def _part_of_sequence(low: Lowerer, base: Sequence, start: Atom, stop: Atom) -> Sequence:
+    every = memory.atom_of(low, low.to_list(Range(Lit(0), base.length, Lit(1))))
+    part = low.build.apply("mem.slice", start, stop, NOTHING)
+    positions = low.build.apply("lists.positions", every, part)
+    count = low.build.apply("builtins.len", positions)
+    return Sequence(
+        count, lambda turn: low.item(base, low.build.apply("mem.getitem", positions, turn))
+    )
 
 
 def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: str) -> Value:

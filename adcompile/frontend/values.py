@@ -52,8 +52,8 @@ class Ref:
 
     storage: Storage
     path: tuple[Step, ...] = ()
-    atom: Atom | None = None
-    seen: Atom | None = None
+    atom: Atom | None = field(default=None, compare=False)
+    seen: Atom | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,15 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Poison:
+    """`token` leads to the value that there is on one of the paths (merge.py)."""
+
     reason: str
     code: str
+    token: Any = None
 
+
+UNKNOWN = Poison("", "")
+"""What a refused statement would have made: reading it is refused without a code."""
 
 Value = (
     Num

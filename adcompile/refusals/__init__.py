@@ -5,9 +5,20 @@ GROUPS says what the first digit of a code stands for.
 
 from __future__ import annotations
 
+import difflib
 import textwrap
 
-from adcompile.refusals import calls, memory, nested, rules, syntax, values
+from adcompile.refusals import (
+    attempts,
+    calls,
+    dynamic,
+    memory,
+    misuse,
+    nested,
+    rules,
+    syntax,
+    values,
+)
 from adcompile.refusals.pages import Page
 
 GROUPS = {
@@ -17,7 +28,10 @@ GROUPS = {
     "ADC4": "kinds and values",
     "ADC5": "rules",
 }
-PARTS = (syntax, calls, nested, memory, values, rules)
+INTRODUCTION = """\
+A refusal names the file, the line and a code, before anything of the program runs.  For each
+code there is a program that is refused, the reason, and one that does what was meant."""
+PARTS = (syntax, attempts, dynamic, misuse, calls, nested, memory, values, rules)
 PAGES: dict[str, Page] = dict(sorted((page.code, page) for part in PARTS for page in part.PAGES))
 
 
@@ -44,4 +58,27 @@ def listing() -> str:
     return "\n".join(lines[1:]) + "\n"
 
 
-__all__ = ["GROUPS", "PAGES", "Page", "listing", "shown_page"]
+def document() -> str:
+    """All pages as one document in Markdown."""
+    parts = ["# What adcompile refuses, and what to write instead", INTRODUCTION]
+    for start, name in GROUPS.items():
+        parts.append(f"## {start}xx: {name}")
+        for code, page in PAGES.items():
+            if code[:4] == start:
+                parts += [f"### {code}: {page.title}", textwrap.fill(page.reason, 88)]
+                parts += ["Refused:", _fenced(page.failing), "Instead:", _fenced(page.fix)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fenced(text: str) -> str:
+    body = text.strip("\n")
+    return f"```python\n{body}\n```"
+
+
+def neighbours(code: str) -> list[str]:
+    """The codes that a mistyped one may have meant."""
+    digits = "".join(char for char in code if char.isdigit())
+    return difflib.get_close_matches(f"ADC{digits}", PAGES, 3, 0.8) if digits else []
+
+
+__all__ = ["GROUPS", "PAGES", "Page", "document", "listing", "neighbours", "shown_page"]

@@ -138,17 +138,17 @@ import adcompile as ad
 
 def f(x):
     values = [3.0 * x, x * x]
-    values.sort()
+    values.remove(x * x)
     return values[0]
 
 print(ad.grad(f)(2.0))
 """,
         """
 import adcompile as ad
-import numpy as np
 
 def f(x):
-    values = np.sort(np.array([3.0 * x, x * x]))
+    values = [3.0 * x, x * x]
+    values.pop(1)
     return values[0]
 
 print(ad.grad(f)(2.0))
@@ -290,13 +290,16 @@ print(ad.jvp(f, (2.0,), (1.0,)))
     ),
     Page(
         "ADC218",
-        "min or max with key= or default=",
-        "Which one is chosen depends on a function; choose it with a comparison.",
+        "things too different to be put in order",
+        "Which of them stands where is known at run time only; so they have to be alike: numbers, "
+        "arrays, tuples of one length, dictionaries of the same keys, objects of one class.",
         """
 import adcompile as ad
 
 def f(x):
-    return max(x, 1.0 - x * x, key=abs)
+    rows = [{"w": x * x, "name": "a"}, {"w": x}]
+    rows.sort(key=lambda row: row["w"])
+    return rows[0]["w"]
 
 print(ad.grad(f)(2.0))
 """,
@@ -304,8 +307,9 @@ print(ad.grad(f)(2.0))
 import adcompile as ad
 
 def f(x):
-    y = 1.0 - x * x
-    return x if abs(x) >= abs(y) else y
+    rows = [{"w": x * x}, {"w": x}]
+    rows.sort(key=lambda row: row["w"])
+    return rows[0]["w"]
 
 print(ad.grad(f)(2.0))
 """,

@@ -10,21 +10,18 @@ PAGES = (
         "it outside where it does not depend on what is differentiated.",
         """
 import adcompile as ad
-import numpy as np
 
 def f(x):
-    z = np.array([complex(x, 1.0)])
-    return np.sum(np.abs(z) ** 2)
+    top, bottom = x.as_integer_ratio()
+    return x * top / bottom
 
 print(ad.grad(f)(2.0))
 """,
         """
 import adcompile as ad
-import numpy as np
 
 def f(x):
-    z = np.array([x + 1.0j])
-    return np.sum(np.abs(z) ** 2)
+    return x * x
 
 print(ad.grad(f)(2.0))
 """,
@@ -39,7 +36,7 @@ import adcompile as ad
 import numpy as np
 
 def f(x):
-    return np.sum(np.exp(x, where=x > 0.0))
+    return np.sum(np.exp(x, subok=False))
 
 print(ad.grad(f)(np.ones(3)))
 """,
@@ -48,7 +45,7 @@ import adcompile as ad
 import numpy as np
 
 def f(x):
-    return np.sum(np.where(x > 0.0, np.exp(x), 0.0))
+    return np.sum(np.exp(x))
 
 print(ad.grad(f)(np.ones(3)))
 """,
@@ -63,18 +60,18 @@ import adcompile as ad
 import numpy as np
 
 def f(x):
-    return np.sum(np.pad(x, 1, mode="edge"))
+    return np.sum(np.linalg.qr(x, mode="complete")[1])
 
-print(ad.grad(f)(np.ones(3)))
+print(ad.grad(f)(np.array([[2.0, 1.0], [1.0, 3.0]])))
 """,
         """
 import adcompile as ad
 import numpy as np
 
 def f(x):
-    return np.sum(np.concatenate([x[:1], x, x[-1:]]))
+    return np.sum(np.linalg.qr(x, mode="reduced")[1])
 
-print(ad.grad(f)(np.ones(3)))
+print(ad.grad(f)(np.array([[2.0, 1.0], [1.0, 3.0]])))
 """,
     ),
     Page(

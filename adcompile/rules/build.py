@@ -77,7 +77,22 @@ def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:
         raise KeyError(f"no row for {op}")
     full = complete(row, args)
     kinds = kinds + [kind(arg) for arg in full[len(args) :]]
-    return [row.kind(kinds, list(full))]
+    return [_of_library(op, row.kind(kinds, list(full)))]
+
+
+PYTHONS = ("numpy.size", "numpy.ndim", "numpy.shape", "numpy.ndarray.tolist", "numpy.ndarray.item")
+
+
+def _of_library(op: str, kind: k.Kind) -> k.Kind:
+    """The kind of a result, where numbers are NumPy's if the operation is."""
+    if not op.startswith(("numpy.", "scipy.")) or op in PYTHONS:
+        return kind
+    match kind:
+        case k.Scalar(("int" | "float") as dtype, None, False):
+            return k.Scalar(dtype, None, True)
+        case k.Tuple(items):
+            return k.Tuple(tuple(_of_library(op, item) for item in items))
+    return kind
 
 
 def complete(row: table.Row, args: tuple[Atom, ...]) -> tuple[Atom, ...]:

@@ -2,7 +2,7 @@
 
 abs, fabs, sign at 0       0
 maximum, minimum, fmax, fmin, where both operands are equal
-                           half to each
+                           half to each; fmax and fmin: all to the operand that is not nan
 max, min over an array     divided evenly among the equal extremes
 max, min of Python         all to the one that Python returns
 clip                       1 inside and on the bounds; outside to the bound
@@ -28,6 +28,7 @@ abs, angle of complex numbers
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Callable, Mapping
 
 from adcompile.rules.build import Builder
@@ -60,19 +61,59 @@ def winner(first: str, second: str) -> CallableColumn:
     return column
 
 
+def present(first: str, second: str, last: bool) -> CallableColumn:
+    """The partial of fmax with respect to `first` (of fmin: the names of the test swapped).
+
+    An operand that is nan leaves all to the other; of two nans the first operand is the result.
+    """
+
+    def column(build: Builder, names: Names) -> Atom:
+        mine, other = ("y", "x") if last else ("x", "y")
+        alone = f"({other} != {other}) & ({mine} == {mine})" if last else f"{other} != {other}"
+        kinds = [build.kind(names[first]), build.kind(names[second])]
+        scope = {**names, "alone": evaluate(alone, names, build)}
+        if all(k.is_scalar(kind) for kind in kinds):
+            text = f"0.5 * (({first} > {second}) | alone) + 0.5 * (({first} >= {second}) | alone)"
+            return evaluate(text, scope, build)
+        scope["share"] = evaluate(
+            f"np.where({first} == {second}, 0.5, ({first} > {second}) | alone)", scope, build
+        )
+        single = k.dtype_of(k.broadcast(list(kinds))) == "float32"
+        text = 'np.astype(share, "numpy.float32")' if single else "share"
+        return evaluate(text, scope, build)
+
+    return column
+
+
 def _difference(first: str, second: str, names: Names) -> str:
     if names[second] in (Lit(0), Lit(0.0)):
         return first
     return f"-{second}" if names[first] in (Lit(0), Lit(0.0)) else f"{first} - {second}"
 
 
+def pole(partial: str, regular: str, value: str = "math.inf") -> tuple[CallableColumn]:
+    """The scalar column of a function of NumPy, which has poles where Python's division raises."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        if all(_of_numpy(build.kind(atom)) for atom in names.values()):
+            return evaluate(partial, names, build)
+        return evaluate(f"{partial} if {regular} else {value}", names, build)
+
+    return (column,)
+
+
+def _of_numpy(kind: k.Kind) -> bool:
+    """Is it a number of NumPy's, or no number?"""
+    return not isinstance(kind, k.Scalar) or kind.strong is True
+
+
 def power_base(build: Builder, names: Names) -> Atom:
     """The partial of x ** y with respect to x."""
     exponent = names["y"]
     if not isinstance(exponent, Lit):
-        if k.is_scalar(build.kind(exponent)):
-            return evaluate("y * x ** (y - 1 if y != 0 else 1)", names, build)
-        return evaluate("y * x ** np.where(y == 0, 1, y - 1)", names, build)
+        if not k.is_scalar(build.kind(exponent)):
+            return evaluate("y * x ** np.where(y == 0, 1, y - 1)", names, build)
+        return evaluate("y * x ** (y - 1 if y != 0 else 1)", names, build)
     value = exponent.value
     if value == 0:
         return Lit(0)
@@ -85,7 +126,11 @@ def power_base(build: Builder, names: Names) -> Atom:
         return evaluate("0.5 / z if z != 0 else math.inf" if guarded else "0.5 / z", names, build)
     if value == -1:
         return evaluate("-z * z", names, build)
-    return evaluate("y * x ** e", {**names, "e": Lit(value - 1)}, build)
+    scope = {**names, "e": Lit(value - 1)}
+    guarded = not isinstance(value, complex) and not _of_numpy(build.kind(names["x"]))
+    if guarded and 0 < value < 1:
+        return evaluate("y * x ** e if x != 0 else math.inf", scope, build)
+    return evaluate("y * x ** e", scope, build)
 
 
 def power_exponent(log: str) -> CallableColumn:
@@ -93,6 +138,9 @@ def power_exponent(log: str) -> CallableColumn:
 
     def column(build: Builder, names: Names) -> Atom:
         base = names["x"]
+        kinds = [build.kind(base), build.kind(names["y"])]
+        if any(k.dtype_of(kind) == "complex" for kind in kinds):
+            return _complex_exponent(build, names, all(k.is_scalar(kind) for kind in kinds))
         if isinstance(base, Lit):
             return evaluate(f"{log}(x) * z" if base.value > 0 else "0", names, build)
         if log == "math.log":
@@ -102,6 +150,17 @@ def power_exponent(log: str) -> CallableColumn:
         return evaluate("np.log(np.where(x > 0, x, 1)) * z", names, build)
 
     return column
+
+
+def _complex_exponent(build: Builder, names: Names, scalar: bool) -> Atom:
+    """The partial of a complex power with respect to the exponent; 0 where the base is 0."""
+    base = names["x"]
+    if isinstance(base, Lit):
+        log = Lit(cmath.log(base.value) if base.value else 0.0)
+        return evaluate("log * z", {**names, "log": log}, build)
+    if scalar:
+        return evaluate("np.log(x + 0j) * z if x != 0 else 0.0", names, build)
+    return evaluate("np.log(np.where(x == 0, 1, x) + 0j) * z", names, build)
 
 
 def share(exp: str, operand: str) -> CallableColumn:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from adcompile.rules import norms
+from adcompile.rules import factors, norms
 from adcompile.rules import product_kinds as pk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.containers import elements
 from adcompile.rules.kinks import Names
-from adcompile.rules.ranks import by_rank, dtype_text, rank_known, rank_of, static
+from adcompile.rules.ranks import by_rank, dtype_text, must_be_real, rank_known, rank_of, static
 from adcompile.rules.table import RuleError, general
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -45,10 +45,15 @@ def add_rows() -> None:
         None,
         kind=sk.same,
     )
-    general("y = np.linalg.svd(x, full_matrices=True)", (svd_tangent, svd_x), kind=pk.svd)
+    general(
+        "y = np.linalg.svd(x, full_matrices=True, compute_uv=True)",
+        (svd_tangent, svd_x),
+        kind=pk.svd,
+    )
     general("y = np.linalg.pinv(x)", (pinv_tangent, pinv_x), kind=pk.pinv)
     general("y = np.linalg.multi_dot(x)", (multi_dot_tangent, multi_dot_x), kind=pk.chain)
     norms.add_rows()
+    factors.add_rows()
 
 
 INVERSE = "np.swapaxes(np.linalg.inv(x), -1, -2)"
@@ -176,6 +181,7 @@ def solve_a(build: Builder, names: Names) -> Atom:
 
 def _projections(build: Builder, names: Names) -> dict[str, Atom]:
     """`left` and `right`: onto what the columns and the rows of x do not reach."""
+    must_be_real(build, names, "x", "np.linalg.pinv")
     dtype = dtype_text(build.kind(names["x"]))
     left = evaluate(f"np.eye(np.shape(x)[0]{dtype}) - x @ y", names, build)
     right = evaluate(f"np.eye(np.shape(x)[1]{dtype}) - y @ x", names, build)
@@ -201,6 +207,7 @@ def _mirrored(build: Builder, names: Names, dot: str) -> dict[str, Atom]:
         raise RuleError(
             "the derivative of this decomposition is known for one matrix only, not for stacks"
         )
+    must_be_real(build, names, "x", "this decomposition")
     return {**names, "s": evaluate(f"np.tril({dot}) + np.tril({dot}, -1).T", names, build)}
 
 
@@ -210,6 +217,7 @@ def _folded(build: Builder, names: Names, text: str) -> Atom:
         raise RuleError(
             "the derivative of this decomposition is known for one matrix only, not for stacks"
         )
+    must_be_real(build, names, "x", "this decomposition")
     scope = {**names, "g": evaluate(text, names, build)}
     return evaluate("np.tril(g) + np.triu(g, 1).T", scope, build)
 
@@ -273,6 +281,7 @@ def _singular(build: Builder, names: Names) -> dict[str, Atom]:
         raise RuleError(
             "the derivative of np.linalg.svd is known for one matrix only, not for stacks"
         )
+    must_be_real(build, names, "x", "np.linalg.svd")
     dims = sk.dims_of(build.kind(names["x"]))
     if names["full_matrices"] == Lit(True) and dims is not None and dims[0] != dims[1]:
         raise RuleError("np.linalg.svd has a derivative with full_matrices=False only")
@@ -290,6 +299,8 @@ def _singular(build: Builder, names: Names) -> dict[str, Atom]:
 
 
 def svd_tangent(build: Builder, names: Names) -> Atom:
+    if names["compute_uv"] == Lit(False):
+        return factors.svdvals_tangent(build, names)
     scope = _singular(build, names)
     scope["p"] = evaluate("u.T @ x_dot @ v", scope, build)
     scope["du"] = evaluate("u @ (f * (p * s + (p * s).T)) + left @ x_dot @ v / s", scope, build)
@@ -299,6 +310,8 @@ def svd_tangent(build: Builder, names: Names) -> Atom:
 
 
 def svd_x(build: Builder, names: Names) -> Atom:
+    if names["compute_uv"] == Lit(False):
+        return factors.svdvals_x(build, names)
     scope = _singular(build, names)
     scope["a"] = evaluate("u.T @ y_bar[0]", scope, build)
     scope["b"] = evaluate("v.T @ y_bar[2].T", scope, build)

@@ -50,6 +50,11 @@ DESTRUCTIVE = (
 def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
     index = atoms[1].value if isinstance(atoms[1], Lit) else None
     match kinds[0]:
+        case k.Tuple(items) if isinstance(kinds[1], k.Slice):
+            bounds: list[Any] = [kinds[1].start, kinds[1].stop, kinds[1].step]
+            if all(bound is None or isinstance(bound, int) for bound in bounds):
+                return [k.Tuple(items[slice(*bounds)])]
+            return [k.Opaque()]
         case k.Tuple(items):
             if isinstance(index, int) and -len(items) <= index < len(items):
                 return [items[index]]
@@ -97,7 +102,7 @@ def index_kind(
             axis += 1
         else:
             axis += 1
-    return k.Array(dtype, tuple(result)) if result else k.Scalar(dtype or "float")
+    return k.Array(dtype, tuple(result)) if result else k.number(dtype, True)
 
 
 def i_rank(kind: k.Kind) -> int:
@@ -128,14 +133,14 @@ def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Ki
                     result += array.dims
                     axis += 1
             result += dims[axis:]
-            return k.Array(dtype, tuple(result)) if result else k.Scalar(dtype or "float")
+            return k.Array(dtype, tuple(result)) if result else k.number(dtype, True)
     if all(isinstance(i, k.Array) and i.dims is not None and i.dtype != "bool" for i in items):
         shape: tuple[k.Dim, ...] | None = ()
         for item in items:
             assert isinstance(item, k.Array)
             shape = k.broadcast_dims(shape, item.dims)
         result_dims = (shape or ()) + dims[len(items) :]
-        return k.Array(dtype, result_dims) if result_dims else k.Scalar(dtype or "float")
+        return k.Array(dtype, result_dims) if result_dims else k.number(dtype, True)
     if any(isinstance(i, k.Any_) for i in items):
         return k.Any_(dtype)
     return k.Array(dtype, None)
@@ -187,7 +192,7 @@ def _tuple(kinds: Kinds, atoms: Atoms) -> Kinds:
 
 def _tuple_item(kind: k.Kind, atom: Atom) -> k.Kind:
     negative = isinstance(atom, Lit) and isinstance(atom.value, int) and atom.value < 0
-    return k.Scalar("int", length(kind, atom)) if kind == k.INT and not negative else kind
+    return k.Scalar("int", length(kind, atom)) if k.is_int(kind) and not negative else kind
 
 
 def _same(kinds: Kinds, atoms: Atoms) -> Kinds:
@@ -245,7 +250,7 @@ def _unbroadcast(kinds: Kinds, atoms: Atoms) -> Kinds:
     dtype = k.dtype_of(kinds[0])
     if isinstance(kinds[1], k.Tuple):
         dims = shape_dims(kinds[1], atoms[1])
-        return [k.Array(dtype, dims) if dims else k.Scalar(dtype or "float")]
+        return [k.Array(dtype, dims) if dims else k.number(dtype, True)]
     return [k.Any_(dtype)]
 
 

@@ -8,6 +8,7 @@ from adcompile.rules import product_kinds as pk
 from adcompile.rules import reduced_kinds as rk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
+from adcompile.rules.complex_numbers import is_complex
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import rank_of, static
 from adcompile.rules.reductions import extreme_adjoint, extreme_tangent, widened
@@ -69,8 +70,12 @@ def _nonzero(build: Builder, names: Names) -> str:
 def norm_tangent(build: Builder, names: Names) -> Atom:
     order = _order(build, names)
     total = "np.sum({}, axis, keepdims=keepdims)"
+    complex_ = is_complex(build, names, "x")
+    if complex_ and order != "fro":
+        raise RuleError(f"the derivative of the norm of order {order!r} is for real numbers only")
     if order == "fro":
-        return evaluate(f"{total.format('x * x_dot')} / {_nonzero(build, names)}", names, build)
+        product = "np.real(np.conj(x) * x_dot)" if complex_ else "x * x_dot"
+        return evaluate(f"{total.format(product)} / {_nonzero(build, names)}", names, build)
     if order in (math.inf, -math.inf):
         return extreme_tangent(build, _signed(build, names, "x_dot"))
     scope = {**names, "g": _gradient(build, names, order)}
@@ -78,10 +83,13 @@ def norm_tangent(build: Builder, names: Names) -> Atom:
 
 
 def norm_adjoint(build: Builder, names: Names) -> Atom:
-    order = _order(build, names)
+    order, complex_ = _order(build, names), is_complex(build, names, "x")
+    if complex_ and order != "fro":
+        raise RuleError(f"the derivative of the norm of order {order!r} is for real numbers only")
     if order == "fro":
         scope = {**names, "share": evaluate(f"y_bar / {_nonzero(build, names)}", names, build)}
-        return evaluate(f"{widened(build, names, 'share')} * x", scope, build)
+        x = "np.conj(x)" if complex_ else "x"
+        return evaluate(f"{widened(build, names, 'share')} * {x}", scope, build)
     if order in (math.inf, -math.inf):
         scope = {**names, "bar": extreme_adjoint(build, _signed(build, names))}
         return evaluate("np.sign(x) * bar", scope, build)

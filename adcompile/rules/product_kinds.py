@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adcompile.rules.factor_kinds import svdvals
 from adcompile.rules.reduced_kinds import reduced
 from adcompile.rules.shape_kinds import (
     Atoms,
@@ -214,6 +215,8 @@ def eigh(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def svd(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.linalg.svd(x, full_matrices=False)."""
+    if atoms[2] == Lit(False):
+        return svdvals(kinds, atoms)
     dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
     if dims is None or len(dims) != 2:
         return k.Tuple((k.Array(dtype, None),) * 3)

@@ -9,6 +9,7 @@ from adcompile.rules import product_kinds as pk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
+from adcompile.rules.complex_numbers import is_complex
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import by_rank, dtype_text, rank_known, rank_of, static
 from adcompile.rules.table import RuleError, bilinear, linear
@@ -180,6 +181,10 @@ def vdot(of: str, other: str) -> CallableColumn:
     """The transpose of np.vdot, which flattens its operands."""
 
     def column(build: Builder, names: Names) -> Atom:
+        if is_complex(build, names, "x", "y", "z_bar"):  # np.vdot takes the conjugate of x
+            factor = f"np.reshape({other}, np.shape({of}))"
+            text = f"np.conj(z_bar * {factor})" if of == "x" else f"z_bar * np.conj({factor})"
+            return evaluate(text, names, build)
         mine, yours = (sk.dims_of(build.kind(names[name])) for name in (of, other))
         if mine is not None and (mine == yours or len(mine) == 1 == len(yours or ())):
             return evaluate(f"z_bar * {other}", names, build)
@@ -268,9 +273,19 @@ def diag_x(build: Builder, names: Names) -> Atom:
 
 
 def diagonal_x(build: Builder, names: Names) -> Atom:
-    if rank_of(build, names, "x", "np.diagonal") != 2:
-        raise RuleError("np.diagonal has a derivative for matrices only")
+    if rank_of(build, names, "x", "np.diagonal") > 2:
+        return _on_diagonals(build, names)
     return _on_diagonal(build, names, "offset")
+
+
+def _on_diagonals(build: Builder, names: Names) -> Atom:
+    """An array of x's shape with y_bar on a diagonal of its first two axes."""
+    offset = static(names, "offset", "np.diagonal")
+    assert isinstance(offset, int)
+    scope = {**names, "i": evaluate("np.arange(np.shape(y_bar)[-1])", names, build)}
+    down, across = (f"i + {n}" if n > 0 else "i" for n in (-offset, offset))
+    scope["index"] = evaluate(f"({down}, {across})", scope, build)
+    return evaluate("mem.write(mem.zeros_like(x), np.moveaxis(y_bar, -1, 0), index)", scope, build)
 
 
 def _on_diagonal(build: Builder, names: Names, option: str) -> Atom:

@@ -29,6 +29,12 @@ def static(names: Names, name: str, op: str) -> object:
     return atom.value
 
 
+def must_be_real(build: Builder, names: Names, name: str, op: str) -> None:
+    """RuleError for complex numbers, of which the function is not holomorphic."""
+    if k.dtype_of(build.kind(names[name])) == "complex":
+        raise RuleError(f"the derivative of {op} is known for real numbers only")
+
+
 def by_rank(
     op: str,
     operands: Sequence[str],

@@ -59,7 +59,7 @@ def reduced(
 def reduced_kind(kind: k.Kind, dtype: str | None, axis: Atom, keepdims: object) -> k.Kind:
     dims = dims_of(kind)
     if axis == Lit(None) and keepdims is False:
-        return k.Scalar(dtype or "float")
+        return k.number(dtype, True)
     if dims is None or keepdims == "unknown":
         return k.Any_(dtype)
     if not isinstance(axis, Lit):

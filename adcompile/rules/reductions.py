@@ -70,7 +70,7 @@ def _ordering() -> None:
 def _constant() -> None:
     for name in ("argmax", "argmin"):
         constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "int"))
-    constant("y = np.argsort(x, axis=-1)", kind=rk.ordered)
+    constant("y = np.argsort(x, axis=-1, kind=None, stable=None)", kind=rk.ordered)
     for name in ("any", "all"):
         constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "bool"))
     constant("y = np.count_nonzero(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "int"))
@@ -81,7 +81,7 @@ def _constant() -> None:
     linear(
         "y = np.bincount(x, weights=None, minlength=0)", None, weights="y_bar[x]", kind=rk.bincount
     )
-    constant("y = np.digitize(x, bins)", kind=sk.integers)
+    constant("y = np.digitize(x, bins, right=False)", kind=sk.integers)
     constant("y = np.isin(x, values)", kind=sk.first_compared)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 
 from adcompile.rules.memory import length, shape_dims
-from adcompile.rules.table import KindRule, elementwise
+from adcompile.rules.table import KindRule, RuleError, elementwise
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -39,7 +39,7 @@ def shifted(sign: int) -> KindRule:
     def rule(kinds: Kinds, atoms: Atoms) -> k.Kind:
         kind = arithmetic(kinds, atoms)
         step = atoms[1].value if isinstance(atoms[1], Lit) else None
-        if kind == k.INT and type(step) is int and not isinstance(atoms[0], Lit):
+        if k.is_int(kind) and type(step) is int and not isinstance(atoms[0], Lit):
             dim = length(kinds[0], atoms[0])
             return k.Scalar("int", k.Dim(dim.base, dim.offset + sign * step))
         return kind
@@ -75,7 +75,7 @@ def item_of(kind: k.Kind) -> k.Kind | None:
                 joined = k.join(joined, item)
             return joined
         case k.Array(dtype, dims) if dims is not None:
-            return k.Array(dtype, dims[1:]) if len(dims) > 1 else k.Scalar(dtype or "float")
+            return k.Array(dtype, dims[1:]) if len(dims) > 1 else k.number(dtype, True)
         case k.Array(dtype, _) | k.Any_(dtype):
             return k.Any_(dtype)
     return None
@@ -121,7 +121,9 @@ def floats(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def float_power(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return k.broadcast([as_array(kind) for kind in kinds], "float")
+    given = [as_array(kind) for kind in kinds]
+    wide = any(k.dtype_of(kind) == "complex" for kind in given)
+    return k.broadcast(given, "complex" if wide else "float")
 
 
 def clipped(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -155,8 +157,16 @@ def power(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of x ** y: an integer to a negative power is a float."""
     kind = arithmetic(kinds, atoms)
     natural = isinstance(atoms[1], Lit) and isinstance(atoms[1].value, int) and atoms[1].value >= 0
-    if kind == k.INT and not natural:
+    if k.is_int(kind) and not natural:
         return k.FLOAT if isinstance(atoms[1], Lit) else kind
+    return kind
+
+
+def sign(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.sign: its derivative is zero for real numbers only."""
+    kind = arithmetic(kinds, atoms)
+    if k.dtype_of(kind) == "complex":
+        raise RuleError("np.sign of complex numbers has no rule; write x / abs(x)")
     return kind
 
 
@@ -228,8 +238,8 @@ def as_array(kind: k.Kind) -> k.Kind:
             return _stacked(k.join(None, item_of(kind)), k.Dim(None, len(items)))
         case k.List(item):
             return _stacked(item, k.Dim(object()))
-        case k.Scalar(dtype):
-            return k.Scalar(dtype)
+        case k.Scalar(dtype, _, strong):
+            return k.Scalar(dtype, None, strong)
     return kind
 
 
@@ -264,7 +274,7 @@ def with_dtype(kind: k.Kind, dtype: str | None) -> k.Kind:
 
 def array(dtype: str | None, dims: Dims | None) -> k.Kind:
     """An array, or a scalar where the rank is zero."""
-    return k.Scalar(dtype or "float") if dims == () else k.Array(dtype, dims)
+    return k.number(dtype, True) if dims == () else k.Array(dtype, dims)
 
 
 def dims_of(kind: k.Kind) -> Dims | None:

@@ -9,7 +9,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
 from adcompile.rules.ranks import rank_of, static
-from adcompile.rules.table import RuleError, constant, linear
+from adcompile.rules.table import RuleError, constant, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -63,7 +63,12 @@ def _reversals() -> None:
 def _repetition() -> None:
     linear("y = np.repeat(x, repeats, axis=None)", repeat_x, None, kind=jk.repeated)
     linear("y = np.tile(x, reps)", tile_x, None, kind=jk.tiled)
-    linear('y = np.pad(x, pad_width, mode="constant")', pad_x, None, kind=jk.padded)
+    general(
+        'y = np.pad(x, pad_width, mode="constant", constant_values=0)',
+        (pad_tangent, pad_x),
+        None,
+        kind=jk.padded,
+    )
 
 
 def _selection() -> None:
@@ -183,14 +188,44 @@ def tile_x(build: Builder, names: Names) -> Atom:
     )
 
 
+COPYING = ("edge", "reflect", "symmetric", "wrap")
+
+
+def _pad_mode(names: Names) -> object:
+    mode = static(names, "mode", "np.pad")
+    if mode not in ("constant", *COPYING):
+        raise RuleError(
+            f"np.pad has a derivative for the modes constant, {', '.join(COPYING)}, not {mode!r}"
+        )
+    return mode
+
+
+def pad_tangent(build: Builder, names: Names) -> Atom:
+    """Padding by constants does not move."""
+    _pad_mode(names)
+    return evaluate("np.pad(x_dot, pad_width, mode)", names, build)
+
+
 def pad_x(build: Builder, names: Names) -> Atom:
-    """The part of y_bar that is not padding."""
-    if static(names, "mode", "np.pad") != "constant":
-        raise RuleError('np.pad has a derivative for mode="constant" only')
+    """The part of y_bar that is not padding, or each element's copies added."""
     rank = rank_of(build, names, "x", "np.pad")
-    lows = jk.pad_widths(static(names, "pad_width", "np.pad"), rank)
-    index = ", ".join(f"{low}:{low} + np.shape(x)[{axis}]" for axis, (low, _) in enumerate(lows))
-    return evaluate(f"y_bar[{index}]", names, build)
+    widths = jk.pad_widths(static(names, "pad_width", "np.pad"), rank)
+    if _pad_mode(names) == "constant":
+        index = ", ".join(f"{low}:{low} + np.shape(x)[{a}]" for a, (low, _) in enumerate(widths))
+        return evaluate(f"y_bar[{index}]", names, build)
+    scope = {**names, "bar": names["y_bar"]}
+    for axis, pair in enumerate(widths):
+        if pair == (0, 0):
+            continue
+        at = f"np.pad(np.arange(np.shape(x)[{axis}]), {pair}, mode)"
+        index = "mem.slice(None, None, None), " * axis
+        scope["index"] = evaluate(f"({index}{at},)" if index else at, scope, build)
+        sizes = [f"np.shape({'x' if i <= axis else 'bar'})[{i}]" for i in range(rank)]
+        zeros = "mem.zeros_like(x)"
+        if any(other != (0, 0) for other in widths[axis + 1 :]):
+            zeros = f"np.zeros(({', '.join(sizes)},), dtype=bar.dtype)"
+        scope["bar"] = evaluate(f"mem.scatter_add({zeros}, bar, index)", scope, build)
+    return scope["bar"]
 
 
 def take_x(build: Builder, names: Names) -> Atom:

@@ -121,14 +121,20 @@ def trapezoid_y(build: Builder, names: Names) -> Atom:
 
 def trapezoid_x(build: Builder, names: Names) -> Atom:
     _last_axis(names)
-    if (rank_of(build, names, "x", "np.trapezoid"), rank_of(build, names, "y", "np.trapezoid")) != (
-        1,
-        1,
-    ):
-        raise RuleError("np.trapezoid has a derivative with respect to x for one curve only")
-    scope = {**names, "half": evaluate("z_bar * (y[1:] + y[:-1]) / 2", names, build)}
-    scope["end"] = evaluate("np.zeros_like(half[:1])", scope, build)
-    return evaluate("np.concatenate((end, half)) - np.concatenate((half, end))", scope, build)
+    x, y = (rank_of(build, names, name, "np.trapezoid") for name in "xy")
+    if x not in (1, y):
+        raise RuleError("np.trapezoid has a derivative for x of one axis, or of those of y")
+    if (x, y) == (1, 1):
+        scope = {**names, "half": evaluate("z_bar * (y[1:] + y[:-1]) / 2", names, build)}
+        scope["end"] = evaluate("np.zeros_like(half[:1])", scope, build)
+        return evaluate("np.concatenate((end, half)) - np.concatenate((half, end))", scope, build)
+    half = "np.expand_dims(z_bar, -1) * (y[..., 1:] + y[..., :-1]) / 2"
+    if x == 1:
+        half = f"np.sum({half}, axis={tuple(range(y - 1))})"
+    scope = {**names, "half": evaluate(half, names, build)}
+    scope["end"] = evaluate("np.zeros_like(half[..., :1])", scope, build)
+    text = "np.concatenate((end, half), axis=-1) - np.concatenate((half, end), axis=-1)"
+    return evaluate(text, scope, build)
 
 
 def _powers(build: Builder, names: Names) -> dict[str, Atom]:

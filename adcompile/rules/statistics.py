@@ -96,32 +96,36 @@ def average_weights(build: Builder, names: Names) -> Atom:
 # Medians
 
 
-def _hats(build: Builder, names: Names, place: str) -> dict[str, Atom]:
-    """`w`: the share of each element in the value at a place, from 0, in the sorted order."""
+def _hats(build: Builder, names: Names, place: str, nans: bool) -> dict[str, Atom]:
+    """`w`: the share of each element in the value at a place, from 0, in the sorted order.
+
+    With `nans` those are left out that are no numbers; in the order they stand last.
+    """
     if names["axis"] != Lit(None) and not isinstance(static(names, "axis", "np.median"), int):
         raise RuleError("the derivative of a median over several axes is not known")
     flat = names["axis"] == Lit(None)
     scope = dict(names)
     scope["m"] = evaluate("np.ravel(x)" if flat else "np.moveaxis(x, axis, -1)", names, build)
     scope["rank"] = evaluate("np.argsort(np.argsort(m, axis=-1), axis=-1)", scope, build)
-    scope["place"] = evaluate(
-        place, {**scope, "n": evaluate("np.shape(m)[-1]", scope, build)}, build
-    )
+    number = "np.sum(~np.isnan(m), axis=-1, keepdims=True)" if nans else "np.shape(m)[-1]"
+    scope["place"] = evaluate(place, {**scope, "n": evaluate(number, scope, build)}, build)
     share = as_wide(build.kind(names["x"]), "np.maximum(1 - np.abs(rank - place), 0)")
     back = f"np.reshape({share}, np.shape(x))" if flat else f"np.moveaxis({share}, -1, axis)"
     scope["w"] = evaluate(back, scope, build)
     return scope
 
 
-def at_place(place: str) -> tuple[CallableColumn, CallableColumn]:
+def at_place(place: str, nans: bool = False) -> tuple[CallableColumn, CallableColumn]:
     """The pair of columns of an order statistic."""
 
     def tangent(build: Builder, names: Names) -> Atom:
-        scope = _hats(build, names, place)
-        return evaluate("np.sum(w * x_dot, axis, keepdims=keepdims)", scope, build)
+        scope = _hats(build, names, place, nans)
+        dot = "np.where(np.isnan(x), 0, x_dot)" if nans else "x_dot"
+        return evaluate(f"np.sum(w * {dot}, axis, keepdims=keepdims)", scope, build)
 
     def adjoint(build: Builder, names: Names) -> Atom:
-        return evaluate(f"w * {widened(build, names, 'y_bar')}", _hats(build, names, place), build)
+        scope = _hats(build, names, place, nans)
+        return evaluate(f"w * {widened(build, names, 'y_bar')}", scope, build)
 
     return tangent, adjoint
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from adcompile.rules import kinks
 from adcompile.rules import shape_kinds as sk
-from adcompile.rules.table import Column, constant, linear, pointwise
+from adcompile.rules.complex_numbers import either
+from adcompile.rules.table import Column, constant, general, linear, pointwise
 
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
@@ -40,7 +41,8 @@ def _arithmetic() -> None:
     _both("add", "x, y", "1", "1", kind=sk.arithmetic)
     _both("subtract", "x, y", "1", "-1", kind=sk.arithmetic)
     _both("multiply", "x, y", "y", "x", kind=sk.arithmetic)
-    _both("divide true_divide", "x, y", "1 / y", "-z / y", domain=POSITIVE)
+    _both("divide true_divide", "x, y", "1 / y", "-z / y", domain=POSITIVE,
+          scalar=(*kinks.pole("1 / y", "y != 0"), "-z / y"))  # fmt: skip
     _both(
         "mod remainder",
         "x, y",
@@ -91,10 +93,10 @@ def _trigonometric() -> None:
     _both("arcsin asin", "x", "1 / np.sqrt((1 - x) * (1 + x))", domain=UNIT)
     _both("arccos acos", "x", "-1 / np.sqrt((1 - x) * (1 + x))", domain=UNIT)
     _both("arctan atan", "x", "1 / (1 + x * x)")
+    columns = ("x / (x * x + y * y)", "-y / (x * x + y * y)")
+    at_origin = [kinks.pole(column, "x * x + y * y > 0", "math.nan")[0] for column in columns]
     for name in ("arctan2", "atan2"):
-        pointwise(
-            f"z = np.{name}(y, x)", "x / (x * x + y * y)", "-y / (x * x + y * y)", domain=POSITIVE
-        )
+        pointwise(f"z = np.{name}(y, x)", *columns, scalar=at_origin, domain=POSITIVE)
     _both(
         "sinc",
         "x",
@@ -110,19 +112,27 @@ def _hyperbolic() -> None:
     _both("sinh", "x", "np.cosh(x)")
     _both("cosh", "x", "np.sinh(x)")
     _both("tanh", "x", "1 - y * y")
-    _both("arcsinh asinh", "x", "1 / np.hypot(x, 1)")
-    _both("arccosh acosh", "x", "1 / np.sqrt((x - 1) * (x + 1))", domain=(1.5, 3.0))
-    _both("arctanh atanh", "x", "1 / ((1 - x) * (1 + x))", domain=UNIT)
+    _both("arcsinh asinh", "x", either("1 / np.hypot(x, 1)", "1 / np.sqrt(1 + x * x)"))
+    _both(
+        "arccosh acosh",
+        "x",
+        either("1 / np.sqrt((x - 1) * (x + 1))", "1 / (np.sqrt(x - 1) * np.sqrt(x + 1))"),
+        domain=(1.5, 3.0),
+    )
+    atanh = "1 / ((1 - x) * (1 + x))"
+    _both("arctanh atanh", "x", atanh, domain=UNIT, scalar=kinks.pole(atanh, "x * x != 1"))
 
 
 def _exponential() -> None:
     _both("exp", "x", "y")
     _both("exp2", "x", f"{LN2} * y")
     _both("expm1", "x", "y + 1")
-    _both("log", "x", "1 / x", domain=POSITIVE)
-    _both("log1p", "x", "1 / (1 + x)", domain=POSITIVE)
-    _both("log2", "x", f"{1 / 0.6931471805599453!r} / x", domain=POSITIVE)
-    _both("log10", "x", "0.4342944819032518 / x", domain=POSITIVE)
+    _both("log", "x", "1 / x", domain=POSITIVE, scalar=kinks.pole("1 / x", "x != 0"))
+    _both("log1p", "x", "1 / (1 + x)", domain=POSITIVE, scalar=kinks.pole("1 / (1 + x)", "x != -1"))
+    log2 = f"{1 / 0.6931471805599453!r} / x"
+    _both("log2", "x", log2, domain=POSITIVE, scalar=kinks.pole(log2, "x != 0"))
+    log10 = "0.4342944819032518 / x"
+    _both("log10", "x", log10, domain=POSITIVE, scalar=kinks.pole(log10, "x != 0"))
     # exp(x - z) never overflows, and is 0 where z is -inf together with x
     _both("logaddexp", "x, y", kinks.share("np.exp", "x"), kinks.share("np.exp", "y"))
     _both("logaddexp2", "x, y", kinks.share("np.exp2", "x"), kinks.share("np.exp2", "y"))
@@ -131,8 +141,12 @@ def _exponential() -> None:
 def _extremes() -> None:
     larger = kinks.winner("x", "y"), kinks.winner("y", "x")
     smaller = larger[::-1]
-    _both("maximum fmax", "x, y", *larger, kind=sk.arithmetic)
-    _both("minimum fmin", "x, y", *smaller, kind=sk.arithmetic)
+    _both("maximum", "x, y", *larger, kind=sk.arithmetic)
+    _both("minimum", "x, y", *smaller, kind=sk.arithmetic)
+    above = kinks.present("x", "y", last=False), kinks.present("y", "x", last=True)
+    below = kinks.present("y", "x", last=False), kinks.present("x", "y", last=True)
+    _both("fmax", "x, y", *above, kind=sk.arithmetic)
+    _both("fmin", "x, y", *below, kind=sk.arithmetic)
     _both(
         "clip",
         "x, a_min, a_max",
@@ -149,7 +163,13 @@ def _extremes() -> None:
         kinks.where("c", "0", "z_bar"),
         kind=sk.selected(1),
     )
-    linear("y = np.nan_to_num(x)", kinks.where("np.isfinite(x)", "y_bar", "0"), kind=sk.same)
+    finite = kinks.where("np.isfinite(x)", "y_bar", "0")
+    dot = kinks.where("np.isfinite(x)", "x_dot", "0")
+    general(
+        "y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
+        (dot, finite),
+        kind=sk.same,
+    )
 
 
 def _signs() -> None:
@@ -157,7 +177,7 @@ def _signs() -> None:
     _both("angle", "x", kinks.angle, kind=sk.angles)
     _both("fabs", "x", "np.sign(x)")
     _both("copysign", "x, y", "np.sign(x * np.sign(z))", None)
-    constant("y = np.sign(x)", kind=sk.arithmetic)
+    constant("y = np.sign(x)", kind=sk.sign)
     constant("z = np.heaviside(x, y)", kind=sk.floats)
     constant("y = np.signbit(x)", kind=sk.comparison)
 

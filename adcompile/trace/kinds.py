@@ -70,11 +70,13 @@ def of_item(kind: Kind, owner: object, index: object) -> Kind:
 class Scalar:
     """A Python or NumPy scalar: immutable.
 
-    `length` is the dimension that an integer is known to be.
+    `length` is the dimension that an integer is known to be.  `strong` says that it is a NumPy
+    float64 or int64, which widens float32 as Python's numbers do not; None, that it may be.
     """
 
     dtype: str = "float"
     length: Dim | None = None
+    strong: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,11 @@ def is_scalar(kind: Kind | None) -> bool:
     return isinstance(kind, Scalar)
 
 
+def is_int(kind: Kind | None) -> bool:
+    """Is this an integer of which no length is known?"""
+    return isinstance(kind, Scalar) and kind.dtype == "int" and kind.length is None
+
+
 def immutable(kind: Kind | None) -> bool:
     """Can a value of this kind never be changed in place, nor reach one that can?"""
     match kind:
@@ -197,20 +204,33 @@ def immutable(kind: Kind | None) -> bool:
     return False
 
 
-def promote(*dtypes: str | None, weak: tuple[bool, ...] = ()) -> str | None:
-    """The dtype class of an arithmetic result.
+def promote(*dtypes: str | None, strong: tuple[bool | None, ...] = ()) -> str | None:
+    """The dtype class of an arithmetic result, None where it is not known.
 
-    A weak (Python scalar) float does not widen float32.
+    What is not strong (a number of Python's) does not widen float32.
     """
     if None in dtypes:
         return "complex" if "complex" in dtypes else None  # nothing is wider
-    strong = [d for d, w in zip(dtypes, weak or (False,) * len(dtypes)) if not w]
     best = max(dtypes, key=lambda d: DTYPES.index(d or "bool"), default=None)
-    if best == "float" and strong and weak:
-        top = max(strong, key=lambda d: DTYPES.index(d or "bool"))
-        if top == "float32":
-            return "float32"
-    return best
+    if best == "complex" or "float32" not in dtypes:
+        return best
+    given = strong or (True,) * len(dtypes)
+    wide = [s for d, s in zip(dtypes, given) if d in ("int", "float")]
+    if True in wide:
+        return "float"
+    return None if None in wide else "float32"
+
+
+def _strength(kind: Kind) -> bool | None:
+    if isinstance(kind, Scalar):
+        return kind.strong
+    return True if isinstance(kind, Array) else None
+
+
+def any_strong(kinds: list[Kind]) -> bool | None:
+    """Is a number made of these a number of NumPy's?"""
+    given = [_strength(kind) for kind in kinds]
+    return True if True in given else None if None in given else False
 
 
 def broadcast_dims(
@@ -243,10 +263,10 @@ def broadcast(kinds: list[Kind], dtype: str | None = None, *, scalar: bool = Fal
     A result of rank zero is a scalar, as in NumPy.
     """
     if dtype is None:
-        weak = tuple(isinstance(kind, Scalar) for kind in kinds)
-        dtype = promote(*[dtype_of(kind) for kind in kinds], weak=() if all(weak) else weak)
+        strong = tuple(_strength(kind) for kind in kinds)
+        dtype = promote(*[dtype_of(kind) for kind in kinds], strong=strong)
     if all(isinstance(kind, Scalar) for kind in kinds):
-        return Scalar(dtype or "float")
+        return number(dtype, any_strong(kinds))
     if any(isinstance(kind, Any_) or not isinstance(kind, (Scalar, Array)) for kind in kinds):
         if any(isinstance(kind, Array) and (kind.dims is None or kind.dims) for kind in kinds):
             return Array(dtype, None)
@@ -254,7 +274,14 @@ def broadcast(kinds: list[Kind], dtype: str | None = None, *, scalar: bool = Fal
     dims: tuple[Dim, ...] | None = ()
     for kind in kinds:
         dims = broadcast_dims(dims, kind.dims if isinstance(kind, Array) else ())
-    return Scalar(dtype or "float") if dims == () else Array(dtype, dims)
+    return number(dtype, True) if dims == () else Array(dtype, dims)
+
+
+def number(dtype: str | None, strong: bool | None) -> Scalar:
+    """A scalar; one whose dtype is not known may be a float of any width."""
+    if dtype is None:
+        return Scalar("float", None, None)
+    return Scalar(dtype, None, strong if dtype in ("int", "float") else False)
 
 
 class Mixed(TypeError):
@@ -263,7 +290,7 @@ class Mixed(TypeError):
 
 def _either(a: str | None, b: str | None) -> str | None:
     """The dtype class of a value that has one on one path and another on another."""
-    return None if None in (a, b) else promote(a, b)
+    return None if None in (a, b) or {a, b} == {"float32", "float"} else promote(a, b)
 
 
 def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
@@ -280,8 +307,9 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
     if NONE in (a, b):  # a name that is None at first: its values have the other kind
         return b if a == NONE else a
     match a, b:
-        case Scalar(d), Scalar(e):
-            return Scalar(promote(d, e) or "float")
+        case Scalar(d, _, s), Scalar(e, _, t):
+            mixed = "float32" in (d, e) and d != e
+            return number(promote(d, e), s if s == t and not mixed else None)
         case Array(d, m), Array(e, n):
             dims = None
             if m is not None and n is not None and len(m) == len(n):

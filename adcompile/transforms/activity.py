@@ -41,6 +41,11 @@ FLOWS = {
 }  # fmt: skip
 
 
+KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
+              "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
+              "mem.unpush", "mem.unbroadcast")  # fmt: skip
+
+
 class Activity:
     """The facts of a trace: `active(atom)` for a given set of independents."""
 
@@ -67,14 +72,25 @@ class Activity:
         for atom in trace.body.results:
             self._join(self.useful, atom, True)
         self._settle(self._backward, bodies)
-        for body in bodies:
-            for eqn in walk(body):
-                self._refuse_lost(eqn)
+        found = [self._lost(eqn) for body in bodies for eqn in walk(body)]
+        refused = {error.place: error for error in found if error is not None}
+        if refused:
+            first, *others = refused.values()
+            raise first.joined(others)
 
-    def _refuse_lost(self, eqn: Equation) -> None:
-        """A derivative must not vanish where no rule carries it on: RejectedError at that line."""
+    def _lost(self, eqn: Equation) -> RejectedError | None:
+        """A derivative must not vanish where no rule carries it on: the refusal of that line."""
         if not isinstance(eqn, Apply):
-            return
+            return None
+        reads = eqn.op == "mem.outside" or any(k.is_real(self.kinds[out]) for out in eqn.outs)
+        if reads and eqn.op not in KEPT_TEXTS and any(map(self._is_shown, eqn.args)):
+            return RejectedError(
+                "a text that shows what depends on an independent is read here; its derivative "
+                "would be lost.  Compute with the number itself, or, where it is meant to be data, "
+                "with ad.stop_gradient of it",
+                eqn.loc,
+                code="ADC505",
+            )
         if eqn.op == "mem.outside":
             lost, what = eqn.args[1:], str(eqn.args[0].value).split("(")[0]  # type: ignore[union-attr]
             what = what if "_0_" not in what else what.replace("_0_.", "the method ")
@@ -87,17 +103,24 @@ class Activity:
             lost = eqn.args[len(columns) :] if row is not None and row.form != "constant" else ()
             lost += tuple(a for a, column in zip(eqn.args, columns) if column is None)
             if not lost or eqn.op == "numpy.where":  # the choice of where is flat between its jumps
-                return
+                return None
             if not any(self._fact(self.useful, out) for out in eqn.outs):
-                return
+                return None
             what = f"an argument of {eqn.op}"
         if any(_holds(self._fact(self.varied, arg)) for arg in lost):
-            raise RejectedError(
+            return RejectedError(
                 f"there is no rule for {what}, which is given something that depends on an "
                 "independent; add a rule, or wrap the argument in ad.stop_gradient",
                 eqn.loc,
                 code="ADC504",
             )
+        return None
+
+    def _is_shown(self, atom: Atom) -> bool:
+        """Is it a text, or the like, made of what depends on an independent?"""
+        if not isinstance(atom, Var) or not _holds_text(self.kinds[atom]):
+            return False
+        return _holds(self._fact(self.varied, atom))
 
     def _tape_flows(self, bodies: list[Block]) -> None:
         """Tapes that flow into one another through calls have one layout: one fact for all."""
@@ -184,7 +207,7 @@ class Activity:
 
     def _join(self, facts: dict[Var, Fact], atom: Atom, fact: Fact) -> bool:
         """Add a fact; was it news?"""
-        if not fact or not isinstance(atom, Var) or not k.is_real(self.kinds[atom]):
+        if not fact or not isinstance(atom, Var) or not self._carries(facts, atom):
             return False
         atom = self._root(atom)
         old = facts.get(atom, False)
@@ -192,6 +215,11 @@ class Activity:
         facts[atom] = new
         self.news |= new != old
         return new != old
+
+    def _carries(self, facts: dict[Var, Fact], atom: Var) -> bool:
+        """A derivative goes through reals; that something depends on an independent a text, too."""
+        kind = self.kinds[atom]
+        return k.is_real(kind) or (facts is self.varied and _holds_text(kind))
 
     def _forward(self, block: Block) -> None:
         for eqn in block.eqns:
@@ -224,7 +252,9 @@ class Activity:
             for out, item in zip(eqn.outs, fact if isinstance(fact, tuple) else ()):
                 self._join(self.varied, out, item)
             self._join(self.varied, eqn.outs[-1], fact)
-        elif any(self._fact(self.varied, eqn.args[i]) for i in flows(eqn, self.kinds)):
+        elif any(self._fact(self.varied, eqn.args[i]) for i in flows(eqn, self.kinds)) or (
+            eqn.op == "mem.opaque" and any(self._fact(self.varied, arg) for arg in eqn.args)
+        ):
             for out in eqn.outs:
                 self._join(self.varied, out, True)
 
@@ -272,6 +302,18 @@ class Activity:
 
     def _fact(self, facts: Mapping[Var, Fact], atom: Atom) -> Fact:
         return facts.get(self._root(atom), False) if isinstance(atom, Var) else False
+
+
+def _holds_text(kind: k.Kind | None) -> bool:
+    """Is it a text, or a list or tuple with one?"""
+    match kind:
+        case k.Opaque():
+            return kind not in (k.NONE, k.UNDEFINED_KIND)
+        case k.List(item) | k.Dict(item):
+            return _holds_text(item)
+        case k.Tuple(items):
+            return any(map(_holds_text, items))
+    return False
 
 
 def all_kinds(trace: Trace) -> dict[Var, Any]:

@@ -15,10 +15,11 @@ A branch becomes two on the same condition.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from adcompile.errors import RejectedError
-from adcompile.rules import table
+from adcompile.rules import complex_numbers, table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate
 from adcompile.trace import kinds as k
@@ -45,7 +46,16 @@ from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, 
 from adcompile.transforms.naming import free_name, place_after_positional
 from adcompile.transforms.reverse_calls import Callees, SweepOf
 from adcompile.transforms.reverse_memory import transpose_memory
+from adcompile.transforms.selections import (
+    ARRANGING,
+    ELEMENTWISE,
+    SELECTING,
+    Condition,
+    Selected,
+    Share,
+)  # fmt: skip
 
+ONE = Lit(1.0)
 FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 
 
@@ -60,6 +70,7 @@ def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     build = sweep.build
     scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
+    sweep.bars.selections.note([seeds, *(param.tree for param in trace.params)])
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
             if isinstance(seed, Var):
@@ -105,6 +116,8 @@ def _seed(build: Algebra, leaf: Atom) -> Atom:
     kind = build.kind(leaf)
     if not k.is_real(kind):
         return NO_BAR
+    if kind == k.Scalar("float32"):
+        kind = k.Scalar("float", None, None)  # 1.0 is none of float32
     return build.var(kind, f"{leaf.name}_bar" if isinstance(leaf, Var) and leaf.name else "")
 
 
@@ -122,11 +135,12 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
         return NO_BAR
     bar = scope.bars.get(leaf)
     if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
-        return ZERO
+        return bars.build.zero_number(leaf)
     whole = bars.atom(bar, leaf)
     if bars.build.dtype(whole) == "complex" and bars.build.dtype(leaf) is None:
         text = "x_bar if np.iscomplexobj(x) else np.real(x_bar)"
         whole = evaluate(text, {"x": leaf, "x_bar": whole}, bars.build)
+    whole = bars.build.leaving(whole, bars.build.kind(leaf))
     return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
 
 
@@ -190,31 +204,102 @@ class Sweep:
 
     def _row(self, row: table.Row, eqn: Apply, bar: Bar, scope: Scope) -> None:
         args = complete(row, eqn.args)
-        value = self.bars.atom(bar, eqn.out)
+        for operand in args[: len(row.operands)]:
+            if self.activity.active(operand):
+                complex_numbers.check(row, operand, self.build)
+        share = bar if isinstance(bar, Selected) else self.bars.atom(bar, eqn.out)
+        if row.op == "numpy.where" and len(args) == 3:
+            self._selection(eqn, share, scope)
+            return
         if row.form == "function":
-            self._function(row, eqn, args, value, scope)
+            self._function(row, eqn, args, self.bars.atom(bar, eqn.out), scope)
             return
         names: dict[str, Atom] = {**dict(zip(row.parameters, args)), row.result: eqn.out}
-        names[f"{row.result}_bar"] = value
         columns = row.columns_for(all_scalars(eqn, len(row.operands), self.build.kinds))
-        for operand, column in zip(args, columns):
-            if column is None or not self.activity.active(operand):
-                continue
-            mark = len(self.build.eqns)
-            if row.form == "pointwise":
-                part = self._pointwise(eqn, operand, evaluate(column, names, self.build), value)
-            else:
-                part = self._transposed(row, column, operand, evaluate(column, names, self.build))
-            if part is not None:
-                self.bars.add(scope, operand, self.bars.structured(part), mark)
+        pairs = [
+            (operand, column)
+            for operand, column in zip(args, columns)
+            if column is not None and self.activity.active(operand)
+        ]
+        if row.form == "pointwise":
+            self._pointwise(row, eqn, pairs, names, share, scope)
+            return
+        for operand, column in pairs:
+            self._column(row, eqn, (operand, column), names, share, scope)
 
-    def _pointwise(self, eqn: Apply, operand: Atom, partial: Atom, bar: Atom) -> Atom | None:
-        part = self.build.times(partial, bar)
-        if part is None:
-            return None
+    def _column(
+        self,
+        row: table.Row,
+        eqn: Apply,
+        pair: tuple[Atom, table.Column],
+        names: dict[str, Atom],
+        share: Share,
+        scope: Scope,
+    ) -> None:
+        """The share of an operand by a transpose."""
+        operand, column = pair
+        mark = len(self.build.eqns)
+
+        def move(bar: Atom) -> Atom:
+            moved = evaluate(column, {**names, f"{row.result}_bar": bar}, self.build)
+            return self._transposed(row, column, operand, moved)
+
+        part: Bar
+        if isinstance(share, Selected) and row.op in ELEMENTWISE:
+            part = replace(share, value=move(share.value))
+        elif isinstance(share, Selected) and row.op in ARRANGING:
+            part = self.bars.selections.moved(share, move)
+        else:
+            part = self.bars.selections.read(move(self.bars.atom(share, eqn.out)), operand)
+        if isinstance(part, (Var, Lit)):
+            part = self.bars.structured(part)
+        self.bars.add(scope, operand, part, mark)
+
+    def _selection(self, eqn: Apply, share: Share, scope: Scope) -> None:
+        """The reverse of np.where."""
+        value, conditions, settled = self.bars.selections.open(share)
+        for position, form in ((1, "true"), (2, "false")):
+            operand = eqn.args[position]
+            if self.activity.active(operand):
+                mark = len(self.build.eqns)
+                chosen = (*conditions, Condition(eqn.args[0], form))
+                part = Selected(value, chosen, settled)
+                self.bars.add(scope, operand, self._narrowed(part, eqn, operand), mark)
+
+    def _pointwise(
+        self,
+        row: table.Row,
+        eqn: Apply,
+        pairs: Sequence[tuple[Atom, table.Column]],
+        names: dict[str, Atom],
+        share: Share,
+        scope: Scope,
+    ) -> None:
+        selections, selects = self.bars.selections, row.op in SELECTING
+        for operand, column in pairs:
+            partial = evaluate(column, names, self.build)
+            if len(pairs) > 1 and selections.finite(partial):
+                share = selections.whole(share)
+            mark = len(self.build.eqns)
+            part = selections.times(partial, share, selects)
+            if part is not None:
+                self.bars.add(scope, operand, self._narrowed(part, eqn, operand), mark)
+
+    def _narrowed(self, part: Share, eqn: Apply, operand: Atom) -> Bar:
+        """A share of the shape of the result in the shape of the operand."""
+        build = self.build
+        source = build.kind(eqn.out)
         others = (arg for arg in eqn.args if arg is not operand)
-        alone = all(self.build.is_scalar(other) for other in others)
-        return self.build.unbroadcast(part, self.build.kind(eqn.out), operand, alone)
+        alone = all(build.is_scalar(other) for other in others)
+
+        def move(atom: Atom) -> Atom:
+            return build.unbroadcast(atom, source, operand, alone)
+
+        if not isinstance(part, Selected):
+            return self.bars.structured(move(part))
+        if build.same_form(operand, eqn.out):
+            return replace(part, value=move(part.value))
+        return self.bars.selections.moved(part, move)
 
     def _transposed(self, row: table.Row, column: table.Column, operand: Atom, part: Atom) -> Atom:
         kind = self.build.kind(part)
@@ -269,19 +354,65 @@ class Sweep:
             outer, self.build.eqns = self.build.eqns, eqns
             results.append([self.bars.atom(self.bars.get(below, var), var) for var in changed])
             self.build.eqns = outer
+        sides = self._sides(eqn, changed, inner, reverse)
         pairs = dict(zip(changed, zip(*results, strict=True)))
         differing = {var: pair for var, pair in pairs.items() if pair[0] is not pair[1]}
         outs = tuple(self.bars.new(var) for var in differing)
+        masks = [side for side in sides.values() if isinstance(side, Masks)]
         then, orelse = (
-            Block(tuple(eqns), tuple(pair[side] for pair in differing.values()))
-            for side, eqns in enumerate(reverse)
+            Block(
+                tuple(eqns),
+                (*(p[n] for p in differing.values()), *(mask.sides[n] for mask in masks)),
+            )
+            for n, eqns in enumerate(reverse)
         )
         if differing:
-            self.build.eqns.append(If(outs, eqn.cond, then, orelse, eqn.loc))
+            more = tuple(mask.out for mask in masks)
+            self.build.eqns.append(If((*outs, *more), eqn.cond, then, orelse, eqn.loc))
         new: dict[Var, Atom] = {var: pair[0] for var, pair in pairs.items()}
         new.update(zip(differing, outs))
         for var, atom in new.items():
-            scope.bars[var] = self.bars.structured(atom)
+            whole = self.bars.structured(atom)
+            side = sides.get(var)
+            if side is not None and isinstance(whole, Var) and var in differing:
+                found = Condition(side.out, "nonzero") if isinstance(side, Masks) else side
+                whole = Selected(whole, (found,), 1)
+            scope.bars[var] = whole
+
+    def _sides(
+        self, eqn: If, changed: dict[Var, None], inner: list[Scope], reverse: list[list[Equation]]
+    ) -> dict[Var, Condition | Masks]:
+        """Where the bars that not every branch has made, or not for all elements, are not zero."""
+        found: dict[Var, Condition | Masks] = {}
+        for var in changed:
+            made = [self.bars.get(below, var) for below in inner]
+            if None not in made and not all(isinstance(bar, Selected) for bar in made):
+                continue
+            if any(isinstance(bar, Selected) for bar in made):
+                found[var] = self._masks(made, reverse)
+            elif made != [None, None]:
+                found[var] = Condition(eqn.cond, "false" if made[0] is None else "true")
+        return found
+
+    def _masks(self, made: list[Bar], reverse: list[list[Equation]]) -> Masks:
+        sides: list[Atom] = []
+        for bar, eqns in zip(made, reverse):
+            outer, self.build.eqns = self.build.eqns, eqns
+            whole = bar is not None and not isinstance(bar, Selected)
+            sides.append(ONE if whole else ZERO)
+            if isinstance(bar, Selected):
+                sides[-1] = self.bars.selections.mask(bar.conditions)
+            self.build.eqns = outer
+        out = self.build.var(k.join(*(self.build.kind(side) for side in sides)))
+        return Masks(out, (sides[0], sides[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """Not zero where a branch has made a bar: as a result of both branches."""
+
+    out: Var
+    sides: tuple[Atom, Atom]
 
 
 def is_comment(eqn: Apply) -> bool:

@@ -75,7 +75,7 @@ class Algebra(Builder):
             known = self.kinds[atom]
             dtype = k.dtype_of(known) or k.dtype_of(kind)
             if isinstance(kind, k.Scalar) and isinstance(known, k.Any_):
-                self.kinds[atom] = k.Scalar(dtype or "float")
+                self.kinds[atom] = k.number(dtype, None)
             elif isinstance(kind, k.Array) and not isinstance(known, k.Scalar):
                 vague = isinstance(known, k.Array) and known.dims is None
                 if isinstance(known, k.Any_) or (vague and kind.dims is not None):
@@ -101,6 +101,8 @@ class Algebra(Builder):
             return y if x is None else x
         if isinstance(self.kind(x), k.List):
             return self.apply("lists.add", x, y)
+        if isinstance(self.kind(x), k.Tuple):
+            return self._add_items(x, y)
         if x is y or self._same_product(x, y):
             return self.mul(TWO, x)
         first, second = self.spread(x), self.spread(y)
@@ -115,6 +117,18 @@ class Algebra(Builder):
         if minus_y:
             return self.sub(x, minus_y[0])
         return self.sub(y, minus_x[0]) if minus_x else self.apply("operator.add", x, y)
+
+    def _add_items(self, x: Atom, y: Atom) -> Atom:
+        """Two tuples added item by item; what carries no derivative stays."""
+        kinds = self.kind(x)
+        assert isinstance(kinds, k.Tuple)
+        items: list[Atom] = []
+        for i, kind in enumerate(kinds.items):
+            first, second = (self.apply("mem.getitem", side, Lit(i)) for side in (x, y))
+            total = self.add(first, second) if k.is_real(kind) else first
+            assert total is not None
+            items.append(total)
+        return self.apply("mem.tuple", *items)
 
     def _same_product(self, x: Atom, y: Atom) -> bool:
         first, second = self.parts(x, "mul"), self.parts(y, "mul")
@@ -240,6 +254,10 @@ class Algebra(Builder):
                 return m is not None and m == n
         return False
 
+    def same_form(self, x: Atom, y: Atom) -> bool:
+        """Are these two numbers, or arrays known to have one shape?"""
+        return (self.is_scalar(x) and self.is_scalar(y)) or self.same_dims(x, y)
+
     def is_scalar(self, atom: Atom) -> bool:
         return k.is_scalar(self.kind(atom))
 
@@ -278,6 +296,51 @@ class Algebra(Builder):
         if self.dtype(x) == "complex" and self.dtype(operand) in ("float", "float32"):
             return self.call("numpy.real", x)
         return x
+
+    def zero_number(self, like: Atom) -> Atom:
+        """Zero, of the type of a number."""
+        if self.dtype(like) == "complex":
+            return Lit(0j)
+        single = self.dtype(like) == "float32" and isinstance(like, Var)
+        return self.apply("mem.zeros_like", like) if single else ZERO
+
+    def cast(self, x: Atom, like: k.Kind) -> Atom:
+        """x as real or complex as `like`, and as wide, where it is known to need it."""
+        have, want = self.kind(x), k.dtype_of(like)
+        mine = k.dtype_of(have)
+        if isinstance(x, Lit) or mine == want or (mine is None and want != "float32"):
+            return x
+        if want == "complex":  # a real array could not take what is added to it in place
+            wider = mine in ("float32", "float") and isinstance(have, k.Array)
+            return self.refine(self.apply("operator.add", x, Lit(0j)), like) if wider else x
+        if want not in ("float32", "float"):
+            return x
+        if mine == "complex":
+            return self.cast(self.call("numpy.real", x), like)
+        if isinstance(have, k.Scalar) and isinstance(like, k.Scalar):
+            if want == "float" and mine != "float32":
+                return x
+            return self.call("numpy.float32" if want == "float32" else "builtins.float", x)
+        if want == "float" and mine != "float32":
+            return x
+        if not isinstance(have, (k.Array, k.Any_)) or not isinstance(like, (k.Array, k.Any_)):
+            return x
+        dtype = "numpy.float32" if want == "float32" else "numpy.float64"
+        return self.refine(self.call("numpy.astype", x, Lit(dtype)), like)
+
+    def leaving(self, x: Atom, like: k.Kind) -> Atom:
+        """x as a result: cast, also a number that control flow may have left of another width."""
+        if isinstance(like, k.Scalar) and like.strong is None:
+            return x  # what it belongs to may be of either width
+        have, want = self.kind(x), k.dtype_of(like)
+        if want == "complex" and k.dtype_of(have) in ("int", "float32", "float"):
+            return self.apply("operator.add", x, Lit(0j))
+        unsure = x not in self.made or (isinstance(have, k.Scalar) and have.strong is None)
+        mixed = any(k.dtype_of(kind) == "float32" for kind in self.kinds.values())
+        floats = want in ("float32", "float") and k.dtype_of(have) in ("float32", "float")
+        if isinstance(x, Var) and isinstance(have, k.Scalar) and unsure and mixed and floats:
+            return self.call("numpy.float32" if want == "float32" else "builtins.float", x)
+        return self.cast(x, like)
 
     def dtype(self, atom: Atom) -> str | None:
         return k.dtype_of(self.kind(atom))

@@ -1,6 +1,7 @@
 """The adjoints of the variables while a reverse sweep is written: where they are, how they grow.
 
-A bar is an atom; or a tuple of bars, for a variable of kind Tuple; or None, which is zero.
+A bar is an atom; or a tuple of bars, for a variable of kind Tuple; or None, which is zero; or what
+a selection selects, up to the place where the selection is needed (`selections`).
 A scope holds the bars of one block.  What a block adds to the bar of a variable from outside is
 seen by the scope: a loop carries such a bar from turn to turn, a branch hands it out as a result.
 """
@@ -8,18 +9,20 @@ seen by the scope: a loop carries such a bar from turn to turn, a branch hands i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Equation, Lit, Loc, Trace, Var, leaves
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.algebra import ZERO, Algebra
+from adcompile.transforms.selections import Selected, Selections, Share
 from adcompile.transforms.storages import Storages
 
-Bar = Atom | tuple["Bar", ...] | None
+Bar = Atom | Selected | tuple["Bar", ...] | None
 Dims = tuple[k.Dim, ...] | None
 NO_BAR = Lit(None)
+NUMBERS = (k.Scalar, k.Array, k.Any_)
 FACTS = ("numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype")
 SAME_SHAPE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.same", "mem.copy")
 
@@ -121,6 +124,7 @@ class Bars:
     def __init__(self, activity: Activity, build: ReverseAlgebra) -> None:
         self.activity = activity
         self.build = build
+        self.selections = Selections(build)
 
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""
@@ -145,6 +149,8 @@ class Bars:
         """The bar of `var` as one atom."""
         if bar is None:
             return self.zero(var)
+        if isinstance(bar, Selected):
+            return self._settled(bar, var)
         if not isinstance(bar, tuple):
             return bar
         kind = self.build.kind(var)
@@ -152,12 +158,17 @@ class Bars:
         items = [self._item(part, var, i, kind.items[i]) for i, part in enumerate(bar)]
         return self.build.apply("mem.tuple", *items)
 
+    def _settled(self, bar: Selected, var: Atom) -> Atom:
+        mark = len(self.build.eqns)
+        atom = self.selections.settle(bar)
+        return self._dress(atom, var, mark) if bar.pending else atom
+
     def _item(self, part: Bar, var: Atom, position: int, kind: k.Kind) -> Atom:
         if not k.is_real(kind):
             return NO_BAR
         if part is None and isinstance(kind, k.Scalar):
             return ZERO
-        if part is not None and not isinstance(part, tuple):
+        if part is not None and not isinstance(part, (tuple, Selected)):
             return part
         return self.atom(part, self.build.apply("mem.getitem", var, Lit(position)))
 
@@ -202,12 +213,21 @@ class Bars:
         if bar is None or not isinstance(atom, Var) or not self.activity.active(atom):
             return
         mark = len(self.build.eqns) if mark is None else mark
+        if isinstance(bar, Selected) and not isinstance(self.build.kind(atom), NUMBERS):
+            bar = self.structured(self.selections.settle(bar))
+        if isinstance(bar, Selected):
+            bar = replace(bar, value=self.build.cast(bar.value, self.build.kind(atom)))
+        elif isinstance(bar, (Var, Lit)):
+            bar = self.build.cast(bar, self.build.kind(atom))
         scope.bars[atom] = self._sum(self.get(scope, atom), bar, atom, mark)
 
     def _sum(self, old: Bar, new: Bar, var: Var, mark: int) -> Bar:
         if old is None or new is None:
             bar = new if old is None else old
-            return bar if isinstance(bar, tuple) or bar is None else self._dress(bar, var, mark)
+            return bar if isinstance(bar, tuple) or bar is None else self._dressed(bar, var, mark)
+        if isinstance(old, Selected) or isinstance(new, Selected):
+            assert not isinstance(old, tuple) and not isinstance(new, tuple)
+            return self._dressed(self.selections.add(old, new), var, mark)
         if isinstance(old, tuple) or isinstance(new, tuple):
             first = old if isinstance(old, tuple) else self.structured(old)
             second = new if isinstance(new, tuple) else self.structured(new)
@@ -223,9 +243,16 @@ class Bars:
         if isinstance(old, tuple) and isinstance(new, tuple):
             return tuple(self._sum_item(a, b) for a, b in zip(old, new))
         assert not isinstance(old, tuple) and not isinstance(new, tuple)
-        return self.build.add(old, new)
+        return self.selections.add(old, new)
 
-    def _dress(self, atom: Atom, var: Var, mark: int) -> Atom:
+    def _dressed(self, share: Share, var: Var, mark: int) -> Share:
+        if not isinstance(share, Selected):
+            return self._dress(share, var, mark)
+        if share.pending:
+            return share
+        return replace(share, value=self._dress(share.value, var, mark))
+
+    def _dress(self, atom: Atom, var: Atom, mark: int) -> Atom:
         """Give the bar its name and, where it is known better, the shape of its variable."""
         return self.build.refine(self.build.named(atom, bar_name(var), mark), self.build.kind(var))
 

@@ -24,6 +24,7 @@ from adcompile.transforms.activity import Activity
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import ReverseAlgebra, Scope, bar_name, outs_of
 from adcompile.transforms.naming import anew, function_name
+from adcompile.transforms.reverse_memory import part_of, viewed
 from adcompile.transforms.storages import Storages
 from adcompile.transforms.threading import Threads, stands_for
 
@@ -42,6 +43,16 @@ class Sweeps:
     given: list[Var]
     reverse: Block
     items: tuple[k.Kind, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A part of the adjoint of an array that a callee adds to, and that is then written back."""
+
+    root: Var
+    path: tuple[Atom, ...]
+    whole: Atom
+    part: Atom
 
 
 class Callees:
@@ -222,7 +233,11 @@ class Callees:
         tapes = [bars.atom(bars.take(scope, tape), tape) for tape in eqn.outs[count:]]
         sums = {n: eqn.args[n] for n in self.added_to[name]}
         shared = self._shared(sums)
-        so_far = [self._sum(sweep, scope, n, arg, n in shared) for n, arg in sums.items()]
+        loans = self._loans(sweep, scope, sums)
+        so_far = [
+            loans[n].part if n in loans else self._sum(sweep, scope, n, arg, n in shared)
+            for n, arg in sums.items()
+        ]
         needed = [eqn.args[n] for n in sorted(self.needs[name])]
         outs: dict[int, Var] = {}
         for n in self.activity.inputs(name):
@@ -233,6 +248,11 @@ class Callees:
         args = (*needed, *seeds, *so_far, *tapes)
         call = Call((*outs.values(), *left), self.reverse_names[name], args, eqn.loc)
         sweep.build.eqns.append(call)
+        for n, loan in loans.items():
+            back = sweep.build.apply(
+                "mem.write", loan.whole, outs.pop(n), *loan.path, name=bar_name(loan.root)
+            )
+            scope.bars[loan.root] = bars.structured(back)
         for n, out in outs.items():
             arg = eqn.args[n]
             if n in sums and n not in shared and isinstance(arg, Var) and self.activity.active(arg):
@@ -242,6 +262,23 @@ class Callees:
         for tape, rest in zip(eqn.args[len(inputs) :], left):
             bars.add(scope, tape, rest)
         return replace(eqn, function=self.forward_names[name])
+
+    def _loans(self, sweep: Sweep, scope: Scope, sums: dict[int, Atom]) -> dict[int, Loan]:
+        """The parts of arrays that are given, by parameter; of one array only one part is lent."""
+        bars = sweep.bars
+        active = {
+            n: viewed(bars, scope, arg)
+            for n, arg in sums.items()
+            if isinstance(arg, Var) and self.activity.active(arg)
+        }
+        roots = [root for root, _ in active.values()]
+        result: dict[int, Loan] = {}
+        for n, (root, path) in active.items():
+            if path and roots.count(root) == 1:
+                whole = bars.atom(bars.get(scope, root), root)
+                part = part_of(bars, whole, path)
+                result[n] = Loan(root, path, whole, sweep.build.named(part, bar_name(sums[n]), -1))
+        return result
 
     def _shared(self, sums: dict[int, Atom]) -> dict[int, None]:
         """The parameters that are given the same array as one before them."""

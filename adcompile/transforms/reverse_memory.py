@@ -17,6 +17,7 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Var
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import Bars, Scope, bar_name
+from adcompile.transforms.selections import Condition, Conditions, Derived, Selected, chooses
 
 
 def transpose_memory(bars: Bars, eqn: Apply, scope: Scope) -> None:
@@ -46,19 +47,44 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     kind = build.kind(x)
     if isinstance(kind, k.Tuple) and isinstance(index, Lit):
         position = index.value % len(kind.items)
+        bar = bar if isinstance(bar, tuple) else bars.atom(bar, eqn.out)
         bars.add(scope, x, tuple(bar if i == position else None for i in range(len(kind.items))))
         return
     value = bars.atom(bar, eqn.out)
     if isinstance(kind, (k.Array, k.Any_)) and not names_once(build.kind(index)):
         bars.accumulate(scope, x, value, "mem.scatter_add", index)
         return
-    path: tuple[Atom, ...] = (index,)
-    while x in scope.owned and x not in scope.bars:
-        outer = bars.build.definitions.get(x)
-        if outer is None or not _is_view(bars, outer) or not isinstance(outer.args[0], Var):
-            break
-        x, path = outer.args[0], (outer.args[1], *path)
+    x, path = viewed(bars, scope, x, (index,))
+    first = bars.get(scope, x) is None
     bars.accumulate(scope, x, value, "mem.accumulate", *path)
+    if first and isinstance(bar, Selected):
+        _select_in(bars, scope, x, path, Selected(value, bar.conditions))
+
+
+def _select_in(
+    bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...], part: Selected
+) -> None:
+    """Note that all there is in the bar of `var` is a selected part."""
+    whole = scope.bars[var]
+
+    def make() -> Atom:
+        mask = bars.selections.mask(part.conditions, part.value)
+        return bars.build.apply("mem.accumulate", bars.zero(var), mask, *path)
+
+    if isinstance(whole, Var):
+        scope.bars[var] = Selected(whole, (Derived(make),), 1)
+
+
+def viewed(
+    bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...] = ()
+) -> tuple[Var, tuple[Atom, ...]]:
+    """The array of which `var` is a part that has no adjoint of its own, and where it is in it."""
+    while var in scope.owned and var not in scope.bars:
+        eqn = bars.build.definitions.get(var)
+        if eqn is None or not _is_view(bars, eqn) or not isinstance(eqn.args[0], Var):
+            break
+        var, path = eqn.args[0], (eqn.args[1], *path)
+    return var, path
 
 
 def _is_view(bars: Bars, eqn: Apply) -> bool:
@@ -70,15 +96,15 @@ def _is_view(bars: Bars, eqn: Apply) -> bool:
     return all(isinstance(item, (k.Scalar, k.Slice, k.Opaque)) for item in items)
 
 
-def _part(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> Atom:
+def part_of(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> Atom:
     for index in path:
         whole = bars.build.apply("mem.getitem", whole, index)
     return whole
 
 
 def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
-    build, (old, value, *rest) = bars.build, eqn.args
-    bar, path = bars.take(scope, eqn.out), tuple(rest)
+    build, (old, value), path = bars.build, eqn.args[:2], eqn.args[2:]
+    bar = bars.take(scope, eqn.out)
     if bar is None:
         return
     whole = bars.atom(bar, eqn.out)
@@ -93,20 +119,26 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if not isinstance(container, (k.List, k.Dict)) or _item_is_scalar(container):
         zero: Atom = ZERO
     else:
-        zero = build.apply("mem.zeros_like", _part(bars, whole, path))
-    bars.add(scope, old, build.apply("mem.write", whole, zero, *path), len(build.eqns) - 1)
+        zero = build.apply("mem.zeros_like", part_of(bars, whole, path))
+    rest = build.apply("mem.write", whole, zero, *path)
+    found: Conditions = bar.conditions if isinstance(bar, Selected) else ()
+    if len(path) == 1 and chooses(build, old, path[0]):
+        found = (*found, Condition(path[0], "false"))
+        bars.add(scope, old, Selected(rest, found, len(found)), len(build.eqns) - 1)
+    else:
+        bars.add(scope, old, rest, len(build.eqns) - 1)
 
 
 def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
     """The adjoint of the value that a write stored: of each element the last write counts."""
     build, value, path = bars.build, eqn.args[1], eqn.args[2:]
     container = _part_kind(bars, eqn.out, path[:-1])
-    part = _part(bars, whole, path)
+    part = part_of(bars, whole, path)
     kind = build.kind(part)
     if isinstance(container, (k.List, k.Dict)):
         return part
     if not names_once(build.kind(path[-1])):
-        reach = build.apply("mem.last_write", _part(bars, whole, path[:-1]), path[-1])
+        reach = build.apply("mem.last_write", part_of(bars, whole, path[:-1]), path[-1])
         part = build.refine(build.call("numpy.where", reach, part, ZERO), kind)
     return build.unbroadcast(part, kind, value)
 
@@ -114,7 +146,7 @@ def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
 def _part_kind(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> k.Kind:
     """The kind of whole[path[0]][path[1]]..., found without leaving equations."""
     with bars.build.block():
-        return bars.build.kind(_part(bars, whole, path))
+        return bars.build.kind(part_of(bars, whole, path))
 
 
 def _item_is_scalar(kind: k.List | k.Dict) -> bool:
@@ -129,7 +161,7 @@ def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:
     whole = bars.atom(bar, eqn.out)
     if bars.activity.active(value):
         mark = len(bars.build.eqns)
-        part = _part(bars, whole, tuple(path))
+        part = part_of(bars, whole, tuple(path))
         bars.add(scope, value, bars.build.unbroadcast(part, bars.build.kind(part), value), mark)
     bars.add(scope, old, whole)
 
@@ -183,14 +215,15 @@ def _display(
 
 def _tuple(bars: Bars, eqn: Apply, scope: Scope) -> None:
     bar = bars.take(scope, eqn.out)
-    items = bar if isinstance(bar, tuple) or bar is None else bars.structured(bar)
+    whole = bar is not None and not isinstance(bar, tuple)
+    items = bars.structured(bars.atom(bar, eqn.out)) if whole else bar
     for value, item in zip(eqn.args, items if isinstance(items, tuple) else ()):
         bars.add(scope, value, item)
 
 
 def _push(bars: Bars, eqn: Apply, scope: Scope) -> None:
     bar = bars.take(scope, eqn.out)
-    if bar is None or isinstance(bar, tuple):
+    if bar is None or isinstance(bar, (tuple, Selected)):
         return
     active = bars.activity.components(eqn.out)
     values = [value for value, moves in zip(eqn.args[1:], active) if moves]

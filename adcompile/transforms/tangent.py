@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adcompile.errors import RejectedError
-from adcompile.rules import table
+from adcompile.rules import complex_numbers, table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate, parse
 from adcompile.trace import kinds as k
@@ -48,6 +48,17 @@ from adcompile.transforms.naming import (
     free_name,
     function_name,
     place_after_positional,
+)
+from adcompile.transforms.selections import (
+    ARRANGING,
+    ELEMENTWISE,
+    SELECTING,
+    Condition,
+    Conditions,
+    Derived,
+    Selected,
+    Selections,
+    Share,
 )
 from adcompile.transforms.tangent_memory import move_memory
 
@@ -88,6 +99,9 @@ class Dots:
         self.build = Algebra(all_kinds(trace))
         self.activity = Activity(trace, wrt)
         self.dots: dict[Var, Atom] = {}
+        self.selections = Selections(self.build)
+        self.selections.note(param.tree for param in trace.params)
+        self.conditions: dict[Var, Conditions] = {}  # where the tangent is not left out
         self.functions = trace.functions
         self.names = {
             name: function_name(f"{name}_tangent", trace.functions)
@@ -100,10 +114,17 @@ class Dots:
         if not isinstance(leaf, Var) or not k.is_real(kind):
             return NO_DOT
         self.dots[leaf] = self.build.var(kind, dot_name(leaf))
+        self.selections.note([self.dots[leaf]])
         return self.dots[leaf]
 
     def dependent(self, leaf: Atom) -> Atom:
-        return self.moved(leaf) if k.is_real(self.build.kind(leaf)) else NO_DOT
+        if not k.is_real(self.build.kind(leaf)):
+            return NO_DOT
+        dot = self.get(leaf)
+        if dot is None or dot == ZERO:
+            scalar = k.is_scalar(self.build.kind(leaf))
+            return self.build.zero_number(leaf) if scalar else self.zero(leaf)
+        return self.build.leaving(dot, self.build.kind(leaf))
 
     def get(self, atom: Atom) -> Atom | None:
         """The tangent of an atom, None where it does not move."""
@@ -186,6 +207,7 @@ class Dots:
                 except table.RuleError as error:
                     raise RejectedError(str(error), eqn.loc, code="ADC503") from error
                 if dot is not None:
+                    dot = self.build.cast(dot, self.build.kind(eqn.out))
                     dot = self.build.named(dot, dot_name(eqn.out))
                     self.dots[eqn.out] = self.build.refine(dot, self.build.kind(eqn.out))
         after = any(out in free(Block(tuple(dots), ())) for out in eqn.outs)
@@ -196,6 +218,9 @@ class Dots:
         assert row is not None
         args = complete(row, eqn.args)
         names: dict[str, Atom] = {**dict(zip(row.parameters, args)), row.result: eqn.out}
+        for operand in args[: len(row.operands)]:
+            if self.get(operand) is not None:
+                complex_numbers.check(row, operand, self.build)
         match row.form:
             case "pointwise":
                 return self._pointwise(eqn, row, names)
@@ -210,6 +235,7 @@ class Dots:
     def _pointwise(self, eqn: Apply, row: table.Row, names: dict[str, Atom]) -> Atom | None:
         columns = row.columns_for(all_scalars(eqn, len(row.operands), self.build.kinds))
         terms: list[tuple[Atom, Atom]] = []
+        shares: list[tuple[Atom, Share]] = []
         covered: dict[Atom, None] = {}
         for operand, column in zip(row.operands, columns):
             dot = None if column is None else self.get(names[operand])
@@ -218,13 +244,35 @@ class Dots:
             terms.append((evaluate(column, names, self.build), dot))
             read = _read_names(column, terms[-1][0])
             covered.update((names[name], None) for name in (operand, *read) if name in names)
-        total = self.build.combine(terms)
+            shares.append((terms[-1][0], self.share(names[operand], dot)))
+        if row.op in SELECTING or any(isinstance(share, Selected) for _, share in shares):
+            total = self._selected(eqn, shares, row.op in SELECTING)
+        else:
+            total = self.build.combine(terms)
         if total is None:
             return None
         dtypes = k.dtype_of(self.build.kind(eqn.out)), k.dtype_of(self.build.kind(total))
         if dtypes[0] in ("float", "float32") and dtypes[1] == "complex":  # abs
             total = self.build.apply("numpy.real", total)
         return self._spread(total, eqn, names, row, covered)
+
+    def share(self, atom: Atom, dot: Atom) -> Share:
+        """The tangent of an atom with the conditions under which it counts."""
+        conditions = self.conditions.get(atom, ()) if isinstance(atom, Var) else ()
+        return Selected(dot, conditions, len(conditions)) if conditions else dot
+
+    def _selected(
+        self, eqn: Apply, terms: list[tuple[Atom, Share]], selects: bool
+    ) -> Atom | None:
+        """The sum of partial * dot over the pairs, without what was not selected."""
+        total: Share | None = None
+        for partial, share in terms:
+            part = self.selections.times(partial, share, selects)
+            if part is not None:
+                total = part if total is None else self.selections.add(total, part)
+        if isinstance(total, Selected):
+            self.conditions[eqn.out] = total.conditions
+        return None if total is None else self.selections.settle(total)
 
     def _spread(
         self,
@@ -256,9 +304,38 @@ class Dots:
         for position, column in enumerate(row.columns):
             if column is not None and args[position] != NO_DOT:
                 moved[position] = self.moved(args[position])
+        self._pass_on(eqn, args, moved)
         if eqn.op in ("operator.neg", "operator.pos"):
             return self.build.neg(moved[0]) if eqn.op == "operator.neg" else moved[0]
         return self.build.apply(eqn.op, *moved)
+
+    def _pass_on(self, eqn: Apply, args: tuple[Atom, ...], moved: list[Atom]) -> None:
+        """The conditions of the tangent of a linear row."""
+        if eqn.op == "numpy.where" and len(args) == 3:
+            sides = [
+                (*self.conditions.get(arg, ()), Condition(args[0], form))  # type: ignore[arg-type]
+                for arg, form in ((args[1], "true"), (args[2], "false"))
+                if self.get(arg) is not None
+            ]
+            found = sides[0] if len(sides) == 1 else self.selections.either(*sides)
+        else:
+            found = self.conditions.get(args[0], ()) if isinstance(args[0], Var) else ()
+            if found and eqn.op in ARRANGING:
+                found = self.arranged(found, moved[0], eqn.op, args[1:])
+            elif eqn.op not in ELEMENTWISE:
+                found = ()
+        if found:
+            self.conditions[eqn.out] = found
+
+    def arranged(
+        self, found: Conditions, like: Atom, op: str, rest: tuple[Atom, ...]
+    ) -> Conditions:
+        """The conditions for the elements of `like` where an operation has put these."""
+
+        def make() -> Atom:
+            return self.build.apply(op, self.selections.mask(found, like), *rest)
+
+        return (Derived(make),)
 
     def _bilinear(self, eqn: Apply, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
         total: Atom | None = None
@@ -298,6 +375,11 @@ class Dots:
         blocks = [self._block(branch, active, 0) for branch in (eqn.then, eqn.orelse)]
         outs = tuple(self.new(eqn.outs[n]) for n in active)
         then, orelse = blocks
+        count = len(eqn.outs)
+        for n, x, y in zip(active, then.results[count:], orelse.results[count:]):
+            if (x == ZERO) != (y == ZERO):
+                form = "true" if y == ZERO else "false"
+                self.conditions[eqn.outs[n]] = (Condition(eqn.cond, form),)
         self.build.eqns.append(replace(eqn, outs=eqn.outs + outs, then=then, orelse=orelse))
 
     def _loop(self, eqn: For | While) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Var
+from adcompile.transforms.selections import Condition, chooses
 
 if TYPE_CHECKING:
     from adcompile.transforms.tangent import Dots
@@ -31,6 +32,10 @@ def move_memory(dots: Dots, eqn: Apply) -> None:
         case "mem.tape":
             _define(dots, eqn.outs, eqn.op, ())
         case "mem.getitem" | "mem.unbroadcast":
+            found = dots.conditions.get(eqn.args[0], ())  # type: ignore[arg-type]
+            if found:
+                dot = dots.moved(eqn.args[0])
+                dots.conditions[eqn.out] = dots.arranged(found, dot, eqn.op, eqn.args[1:])
             _define(dots, eqn.outs, eqn.op, (dots.moved(eqn.args[0]), eqn.args[1]))
         case "mem.pop":
             _define(dots, eqn.outs, eqn.op, (dots.moved(eqn.args[0]),))
@@ -45,6 +50,9 @@ def move_memory(dots: Dots, eqn: Apply) -> None:
             _define(dots, eqn.outs, eqn.op, (eqn.args[0], *items))
         case "mem.copy" | "mem.same":
             dots.dots[eqn.out] = dots.moved(eqn.args[0])
+            found = dots.conditions.get(eqn.args[0], ())  # type: ignore[arg-type]
+            if found:
+                dots.conditions[eqn.out] = found
         case _:
             raise AssertionError(eqn.op)
 
@@ -72,6 +80,9 @@ def _store(dots: Dots, eqn: Apply) -> None:
         dots.dots[eqn.out] = dots.moved(old)
         return
     whole = dots.moved(old)
+    if dot is None and len(path) == 1 and chooses(dots.build, old, path[0]):
+        found = dots.conditions.get(old, ())  # type: ignore[arg-type]
+        dots.conditions[eqn.out] = (*found, Condition(path[0], "false"))
     _define(dots, eqn.outs, eqn.op, (whole, dots.moved(value) if dot is None else dot, *path))
 
 

@@ -67,9 +67,9 @@ class Compiled:
     `refused` has the functions that were not compiled, and for each mode why.
     """
 
-    def __init__(self, group: str, folder: Path) -> None:
+    def __init__(self, group: str, folder: Path, text: str | None = None) -> None:
         self.source = folder / f"{group}.py"
-        self.source.write_text((CORPUS / f"{group}.py").read_text())
+        self.source.write_text((CORPUS / f"{group}.py").read_text() if text is None else text)
         self.refused: dict[str, dict[str, str]] = {}
         for mode in cli.MODES:
             self.compile(mode)
@@ -81,9 +81,10 @@ class Compiled:
             cli.main([str(self.source), "--mode", mode, "-o", str(self.path(mode))])
         parts = re.split(rf"^{re.escape(str(self.source))}: ", said.getvalue(), flags=re.M)
         for part in parts[1:]:
-            name, what, reason = re.split(r" (not compiled|skipped): ", part, maxsplit=1)
-            if what == "not compiled":
-                self.refused.setdefault(name, {})[mode] = reason
+            name, *reason = re.split(r" not compiled: ", part, maxsplit=1)
+            if reason and name.isidentifier():
+                of_function = self.refused.setdefault(name, {})
+                of_function[mode] = of_function.get(mode, "") + reason[0]
 
     def path(self, mode: str) -> Path:
         return self.source.with_name(f"{self.source.stem}_{mode}.py")

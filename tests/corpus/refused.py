@@ -84,7 +84,7 @@ def mapped(x):
     return sum(map(square, x)) + reduce(lambda a, b: a * b + 1.0, x)  # here
 
 
-refuse("a function is used as a number", mapped, X)
+refuse("is handed to functools.reduce", mapped, X)
 
 
 def default_of_closure(x, n):
@@ -95,7 +95,7 @@ def default_of_closure(x, n):
     return total
 
 
-refuse("a function is used as a number", default_of_closure, 0.7, 3)
+refuse("is used as a number", default_of_closure, 0.7, 3)
 
 
 def half_done(x, z):
@@ -174,8 +174,8 @@ refuse("np.errstate", raising_errstate, X)
 
 
 def other_context(x):
-    with open("data.txt") as file:  # here
-        y = x * len(file.read())
+    with np.printoptions(precision=3):  # here
+        y = x * 2.0
     return y
 
 

@@ -16,10 +16,11 @@ REFUSED = {
         "numpy_calls.gaussian", "numpy_calls.norms", "numpy_calls.moments", "idioms.eigenvalues",
     ),
     CALLED: (
-        "containers.over_items", "containers.dict_result", "containers.named_tuple",
+        "containers.over_items", "containers.dict_result",
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
     ),
     "may share its memory": (
+        "rebinding.replaced_in_a_loop", "rebinding.best_so_far",
         "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
@@ -28,7 +29,8 @@ REFUSED = {
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
     "overwrites 'memo', which it is given twice": ("recursion.remembered", "recursion.with_memo"),
-    "a function is used as a number": ("functions.make",),  # it returns one
+    "is used as a number": ("functions.make", "objects.doubled", "objects.raised"),  # they make one
+    "what that makes of it is not known": ("objects.shifted",),
 }  # fmt: skip
 REFUSED_ADJOINTS = {
     RANK: (
@@ -36,7 +38,7 @@ REFUSED_ADJOINTS = {
         "numpy_calls.cumulated", "numpy_calls.joined", "numpy_calls.log_determinant",
         "numpy_calls.products", "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.grid",
         "numpy_calls.triangles", "numpy_calls.padded", "idioms.outer_differences",
-        "idioms.trace_and_diagonals", "idioms.matrix_functions", "idioms.inserted",
+        "rebinding.known_where_it_was_done", "idioms.trace_and_diagonals", "idioms.matrix_functions", "idioms.inserted",
     ),
     "for matrices only": ("idioms.chain_of_products",),
 }  # fmt: skip

@@ -29,9 +29,9 @@ def test_scalars():
     assert g.of_value(1, "x") == k.INT
     assert g.of_value(True, "x") == k.BOOL
     assert g.of_value(1j, "x") == k.Scalar("complex")
-    assert g.of_value(np.float64(1), "x") == k.FLOAT
+    assert g.of_value(np.float64(1), "x") == k.Scalar("float", strong=True)
     assert g.of_value(np.float32(1), "x") == k.Scalar("float32")
-    assert g.of_value(np.int64(1), "x") == k.INT
+    assert g.of_value(np.int64(1), "x") == k.Scalar("int", strong=True)
     assert g.of_value("text", "x") == k.STRING
     assert g.of_value(None, "x") == k.NONE
 

@@ -1,7 +1,7 @@
 """Adjoints of calls.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 61eec8d12990572e
+adcompile: digest 7ad3c5955c11aa5b
 """
 
 import math
@@ -51,13 +51,16 @@ def thrust_adjoint(p, area, thrust_bar=1.0):
     v7 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
     value = v6 * p + v7
     # reverse sweep
-    v8 = 6.666666666666666 * ((0.5 / v7 if v7 != 0 else math.inf) * thrust_bar)
-    v9 = p * thrust_bar
-    p_bar = 0.23076923076923078 * p ** -0.7692307692307692 * v8 + v6 * thrust_bar
-    area_bar = v5 * v9
-    v10 = area * v9 / v4
-    v11 = 3 * v3 ** 2 * (v5 * v10)
-    v12 = v10 - v2 * v11 - 0.19999999999999996 * (v1 * v11)
-    v13 = 5.000000000000001 * ((0.5 / v1 if v1 != 0 else math.inf) * v12)
-    p_bar += 0.28571428571428564 * p ** -0.7142857142857144 * v13
+    v8 = p != 0
+    v9 = 0.23076923076923078 * p ** -0.7692307692307692 if v8 else math.inf
+    p_bar = v9 * (6.666666666666666 * ((0.5 / v7 if v7 != 0 else math.inf) * thrust_bar))
+    v10 = p * thrust_bar
+    p_bar += v6 * thrust_bar
+    area_bar = v5 * v10
+    v11 = area * v10 / v4
+    v12 = 3 * v3 ** 2 * (v5 * v11)
+    v13 = v11 - v2 * v12 - 0.19999999999999996 * (v1 * v12)
+    v14 = 0.28571428571428564 * p ** -0.7142857142857144 if v8 else math.inf
+    v15 = v14 * (5.000000000000001 * ((0.5 / v1 if v1 != 0 else math.inf) * v13))
+    p_bar += v15
     return value, (p_bar, area_bar)

@@ -1,7 +1,7 @@
 """Tangents of calls.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 8f2e7c23a95ae784
+adcompile: digest ee0a091e2ea197b8
 """
 
 import math
@@ -40,17 +40,18 @@ def thrust_tangent(p, area, p_dot, area_dot):
 
     Returns value, value_dot.
     """
-    v1 = 0.28571428571428564 * p ** -0.7142857142857144 * p_dot
-    v2 = math.sqrt(5.000000000000001 * (p ** 0.28571428571428564 - 1.0))
-    v3 = (0.5 / v2 if v2 != 0 else math.inf) * (5.000000000000001 * v1)
-    v4 = 0.19999999999999996 * v2
-    v5 = 1.0 + v4 * v2
-    v6 = v5 ** 3
-    v7 = v2 / v6
-    v8 = v7 * (3 * v5 ** 2 * (v2 * (0.19999999999999996 * v3) + v4 * v3))
-    v9 = area * v7
-    v10 = p * (v7 * area_dot + area * ((v3 - v8) / v6)) + v9 * p_dot
-    v11 = 0.23076923076923078 * p ** -0.7692307692307692 * p_dot
-    v12 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
-    v13 = v10 + (0.5 / v12 if v12 != 0 else math.inf) * (6.666666666666666 * v11)
-    return v9 * p + v12, v13
+    v1 = p != 0
+    v2 = (0.28571428571428564 * p ** -0.7142857142857144 if v1 else math.inf) * p_dot
+    v3 = math.sqrt(5.000000000000001 * (p ** 0.28571428571428564 - 1.0))
+    v4 = (0.5 / v3 if v3 != 0 else math.inf) * (5.000000000000001 * v2)
+    v5 = 0.19999999999999996 * v3
+    v6 = 1.0 + v5 * v3
+    v7 = v6 ** 3
+    v8 = v3 / v7
+    v9 = v8 * (3 * v6 ** 2 * (v3 * (0.19999999999999996 * v4) + v5 * v4))
+    v10 = area * v8
+    v11 = p * (v8 * area_dot + area * ((v4 - v9) / v7)) + v10 * p_dot
+    v12 = (0.23076923076923078 * p ** -0.7692307692307692 if v1 else math.inf) * p_dot
+    v13 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
+    v14 = v11 + (0.5 / v13 if v13 != 0 else math.inf) * (6.666666666666666 * v12)
+    return v10 * p + v13, v14

@@ -1,7 +1,7 @@
 """Adjoints of gather.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 8350edc74412e2e8
+adcompile: digest 6b4ba0ce63085e33
 """
 
 import numpy as np
@@ -48,7 +48,7 @@ def clip_low_adjoint(x, low, clip_low_bar=1.0):
     value = np.sum(v3 ** 2)
     # reverse sweep
     v4 = 2 * clip_low_bar * v3
-    y_bar = np.where(v2, 0, v4) + np.where(v2, v4, 0) / y
+    y_bar = np.where(v2, 0, v4) + np.where(v2, v4 / y, 0)
     low_bar = np.sum(y_bar[v1])
     y_bar[v1] = 0.0
     return value, (y_bar, low_bar)

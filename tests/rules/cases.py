@@ -8,68 +8,26 @@ M is a matrix of random numbers, drawn anew for each case; data(..) has no deriv
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from rules.row_checks import Case, Data
-
-
-class Draw:
-    """A random operand of a shape, made when the case is run."""
-
-    def __init__(self, *shape: int, low: float = -2.0, high: float = 2.0) -> None:
-        self.shape, self.low, self.high = shape, low, high
-
-    def make(self, rng: np.random.Generator) -> Any:
-        values = rng.uniform(self.low, self.high, self.shape)
-        return values if self.shape else float(values)
-
-
-class Dominant(Draw):
-    """A matrix that is far from singular."""
-
-    def make(self, rng: np.random.Generator) -> Any:
-        return super().make(rng) + 6 * np.eye(self.shape[-1])
-
-
-class Symmetric(Draw):
-    """A symmetric positive definite matrix with different eigenvalues."""
-
-    def make(self, rng: np.random.Generator) -> Any:
-        values = super().make(rng)
-        return values + values.T + np.diag(np.arange(8.0, 8.0 + 3 * len(values), 3))
-
-
-POSITIVE = Draw(4, low=0.5)
-S, ROW, V, M, SQUARE, T3 = Draw(), Draw(3), Draw(4), Draw(3, 4), Draw(3, 3), Draw(2, 3, 4)
-
-
-def call(*operands: Any, order: int = 2, **options: Any) -> Case:
-    return Case(operands, options, order)
-
-
-def data(value: Any) -> Data:
-    return Data(value)
-
-
-def array_data(*values: Any) -> Data:
-    return Data(np.array(values), static=False)
-
-
-def realised(case: Case, seed: int) -> Case:
-    """The case with its random operands drawn."""
-    rng = np.random.default_rng(seed)
-    options = {name: _make(value, rng) for name, value in case.options.items()}
-    return Case(tuple(_make(o, rng) for o in case.operands), options, case.order)
-
-
-def _make(operand: Any, rng: np.random.Generator) -> Any:
-    if isinstance(operand, Draw):
-        return operand.make(rng)
-    if isinstance(operand, (list, tuple)):
-        return type(operand)(_make(item, rng) for item in operand)
-    return operand
-
+from rules.drawn import (
+    POSITIVE,
+    ROW,
+    SQUARE,
+    T3,
+    Dominant,
+    Draw,
+    M,
+    S,
+    Symmetric,
+    V,
+    array_data,
+    call,
+    data,
+    realised,
+)
+from rules.numpy_cases import NUMPY_CASES, NUMPY_CONSTANTS
+from rules.row_checks import Case
 
 REDUCED = [
     call(V), call(M), call(M, axis=0), call(M, axis=-1), call(M, axis=1, keepdims=True),
@@ -114,6 +72,8 @@ BUILTINS = {
 }
 MATH = {
     "math.degrees": [call(S)],
+    "builtins.complex": [call(S), call(S, S), call(0.3 + 0.4j)],
+    "cmath.polar": [call(0.3 - 0.4j), call(1.2)],
     "math.radians": [call(S)],
     "math.fsum": [call([0.5, 1.5]), call(V), call((0.5, 1.5))],
     "math.dist": [call([0.5, 1.5], [0.1, 0.7]), call((0.5, 1.5), (0.1, 0.7)), call(V, V)],
@@ -133,7 +93,7 @@ ELEMENTWISE = {
     "numpy.imag": [call(M)],
     "numpy.conj": [call(S), call(M)],
     "numpy.conjugate": [call(S), call(M)],
-    "numpy.nan_to_num": [call(S), call(M)],
+    "numpy.nan_to_num": [call(S), call(M), call(M, nan=1.0, posinf=2.0, neginf=3.0, copy=True)],
     "numpy.where": [
         call(array_data(True, False, True), ROW, ROW), call(array_data(True, False, True), ROW, S),
         call(array_data([True], [False]), ROW, Draw(2, 3)),
@@ -211,7 +171,7 @@ PRODUCT_ROWS = {
     "numpy.trace": [call(SQUARE), call(M), call(M, offset=1)],
     "numpy.diag": [call(V), call(V, k=1), call(SQUARE), call(M, k=1), call(M, k=-1),
         call(SQUARE, k=-1)],
-    "numpy.diagonal": [call(SQUARE), call(M, offset=1)],
+    "numpy.diagonal": [call(SQUARE), call(M, offset=1), call(T3), call(T3, offset=-1)],
     "numpy.tril": [call(M), call(M, k=-1)],
     "numpy.triu": [call(M), call(M, k=1)],
     "numpy.einsum": [
@@ -258,7 +218,9 @@ SHAPES = {
     "numpy.tile": [call(V, data(3)), call(M, data((2, 3))), call(M, data(2)),
         call(V, data((2, 3))), call(M, data((2, 1, 1)))],
     "numpy.pad": [call(V, data(2)), call(M, data((1, 2))), call(M, data(((1, 0), (2, 1)))),
-        call(V, data((1, 3)), mode="constant")],
+        call(V, data((1, 3)), mode="constant"), call(M, data(1), constant_values=2.0),
+        *(call(o, data(w), mode=m) for m in ("edge", "reflect", "symmetric", "wrap")
+          for o, w in ((V, 2), (M, ((1, 0), (2, 1))), (T3, 1), (M, ((0, 0), (1, 2)))))],
     "numpy.take": [
         call(V, array_data(0, 2, 2)), call(M, array_data(0, 2, 2), axis=0),
         call(M, array_data(3, 1), axis=-1),
@@ -324,7 +286,8 @@ LINALG = {
     "numpy.linalg.eigh": [call(SPD)],
     "numpy.linalg.eigvalsh": [call(SPD)],
     "numpy.linalg.svd": [call(M, full_matrices=False), call(Draw(4, 3), full_matrices=False),
-        call(A, full_matrices=False)],
+        call(A, full_matrices=False), call(M, full_matrices=False, compute_uv=False),
+        call(T3, compute_uv=False, order=1)],
     "numpy.linalg.pinv": [call(M), call(Draw(4, 3))],
     "numpy.linalg.norm": [
         call(V), call(M), call(M, axis=0), call(M, axis=-1, keepdims=True), call(T3, axis=(0, 1)),
@@ -349,7 +312,7 @@ SIGNALS = {
     "numpy.trapezoid": [
         call(V), call(M), call(V, dx=0.5), call(V, x=V), call(M, x=NODES),
         call(V, x=data(None), dx=S),
-        call(M, axis=-1),
+        call(M, axis=-1), call(M, x=V), call(M, x=M), call(T3, x=V),
     ],
     "numpy.polyval": [call(V, S), call(V, ROW), call(V, M)],
     "numpy.polyder": [call(V)],
@@ -370,7 +333,7 @@ SIGNALS = {
 CASES: dict[str, list[Case]] = {}
 for group in (
     LIST_ROWS, OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES,
-    CONSTRUCTORS, LINALG, SIGNALS,
+    CONSTRUCTORS, LINALG, SIGNALS, NUMPY_CASES,
 ):  # fmt: skip
     CASES |= group
 
@@ -412,6 +375,7 @@ CONSTANTS: dict[str, list[Case]] = {
     "math.nextafter": [call(S, S)],
     "numpy.floor_divide": COMPARISONS[:-1],
     "numpy.sign": COUNTED,
+    **{f"cmath.{name}": [call(S)] for name in ("isnan", "isinf", "isfinite")},
     "numpy.heaviside": [call(M, data(0.5)), call(S, S)],
     "numpy.signbit": COUNTED,
     **{f"numpy.{name}": COUNTED for name in ("floor", "ceil", "trunc", "rint", "fix")},
@@ -469,3 +433,6 @@ CONSTANTS: dict[str, list[Case]] = {
     "lists.positions": [call([0.5, 0.7], data(slice(0, 1)))],
     "lists.span": [call(data(0), data(7), data(2))],
 }  # fmt: skip
+CONSTANTS |= NUMPY_CONSTANTS
+
+__all__ = ["CASES", "CONSTANTS", "realised"]

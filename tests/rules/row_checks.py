@@ -59,7 +59,7 @@ def kind_of(value: Any, name: str) -> k.Kind:
         return k.List(joined)
     if isinstance(value, tuple):
         return k.Tuple(tuple(kind_of(item, f"{name}{i}") for i, item in enumerate(value)))
-    dtype = {"f": "float", "i": "int", "b": "bool"}[np.asarray(value).dtype.kind]
+    dtype = {"f": "float", "i": "int", "b": "bool", "c": "complex"}[np.asarray(value).dtype.kind]
     if np.asarray(value).dtype == np.float32:
         dtype = "float32"
     if not isinstance(value, np.ndarray):
@@ -116,11 +116,22 @@ def operand_values(
 
 
 def flat(value: Any) -> np.ndarray:
+    """The real numbers in it; a complex number is two."""
     if isinstance(value, (list, tuple)):
         return np.concatenate([np.zeros(0), *map(flat, value)])
     if value is None or np.asarray(value).dtype.kind not in "fc":
         return np.zeros(0)
-    return np.ravel(np.asarray(value, dtype=float))
+    numbers = np.ravel(value)
+    if np.iscomplexobj(numbers):
+        numbers = np.concatenate([numbers.real, numbers.imag])
+    return np.asarray(numbers, dtype=float)
+
+
+def flat_adjoint(value: Any) -> np.ndarray:
+    """What flat(value_dot) is multiplied with: the real part of bar * dot has no conjugate."""
+    if isinstance(value, (list, tuple)):
+        return np.concatenate([np.zeros(0), *map(flat_adjoint, value)])
+    return flat(None if value is None else np.conj(value))
 
 
 def shift(value: Any, direction: Any, step: float) -> Any:
@@ -132,9 +143,13 @@ def shift(value: Any, direction: Any, step: float) -> Any:
 def random_like(value: Any, rng: np.random.Generator) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(random_like(item, rng) for item in value)
-    if np.asarray(value).dtype.kind not in "f":
+    dtype = np.asarray(value).dtype
+    if dtype.kind not in "fc":
         return None
-    direction = rng.normal(size=np.shape(value)).astype(np.asarray(value).dtype)
+    direction = rng.normal(size=np.shape(value)).astype(dtype)
+    if dtype.kind == "c":
+        direction = direction + 1j * rng.normal(size=np.shape(value)).astype(direction.real.dtype)
+        return direction if isinstance(value, np.ndarray) else complex(direction)
     return direction if isinstance(value, np.ndarray) else float(direction)
 
 
@@ -149,7 +164,7 @@ def assert_same_shapes(value: Any, other: Any) -> None:
         assert len(value) == len(other)
         for v, o in zip(value, other):
             assert_same_shapes(v, o)
-    elif np.asarray(value).dtype.kind == "f":
+    elif np.asarray(value).dtype.kind in "fc":
         assert np.shape(value) == np.shape(other), (np.shape(value), np.shape(other))
         if isinstance(value, np.ndarray):
             assert other.dtype == value.dtype, (other.dtype, value.dtype)
@@ -183,8 +198,8 @@ def check(
     for name, bar in zip(wrt, bars, strict=True):
         assert_same_shapes(values[name], bar)
     left, right = (
-        flat(seed) @ flat(value_dot),
-        sum(flat(bar) @ flat(dots[n]) for n, bar in zip(wrt, bars)),
+        flat_adjoint(seed) @ flat(value_dot),
+        sum(flat_adjoint(bar) @ flat(dots[n]) for n, bar in zip(wrt, bars)),
     )
     scale = np.abs(flat(seed)) @ np.abs(flat(value_dot)) + 1e-300
     assert abs(left - right) <= 1e-12 * max(scale, abs(left), 1e-3), (left, right)

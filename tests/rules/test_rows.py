@@ -20,6 +20,7 @@ from rules.row_checks import (
     check,
     check_kinds,
     flat,
+    flat_adjoint,
     operand_values,
     random_like,
     real_names,
@@ -27,6 +28,7 @@ from rules.row_checks import (
     trace_of,
 )
 
+from adcompile.errors import RejectedError
 from adcompile.rules import table
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -43,7 +45,7 @@ SHAPES = {
     ],
     3: [((), (), ()), ((3,), (3,), (3,)), ((2, 3), (3,), ())],
 }  # fmt: skip
-SCALAR_ONLY = ("math.", "builtins.max", "builtins.min", "builtins.pow")
+SCALAR_ONLY = ("math.", "cmath.", "builtins.max", "builtins.min", "builtins.pow")
 
 
 def elementwise_calls() -> list[tuple[table.Row, Case]]:
@@ -100,7 +102,7 @@ def is_wide(value: object) -> bool:
 
 def narrow(operand: object) -> object:
     if isinstance(operand, np.ndarray):
-        return operand.astype(np.float32)
+        return operand if np.iscomplexobj(operand) else operand.astype(np.float32)
     if isinstance(operand, (list, tuple)) and any(isinstance(item, np.ndarray) for item in operand):
         return type(operand)(map(narrow, operand))
     return operand
@@ -121,7 +123,8 @@ def test_kind_of_constant_row(row, case):
 
 
 def test_each_row_has_a_case():
-    covered = {id(row) for row, _ in CALLS + CONSTANT_CALLS} | {id(table.lookup("numpy.float32"))}
+    covered = {id(row) for row, _ in CALLS + CONSTANT_CALLS}
+    covered |= {id(table.lookup(op)) for op in ("numpy.float32", "numpy.linalg.eig")}
     assert [row.text for row in table.rows() if id(row) not in covered] == []
 
 
@@ -136,6 +139,13 @@ def test_each_option_has_a_case():
         if option not in used.get(id(row), set()) and option != "dtype" and row.form != "constant"
     ]
     assert missing == []
+
+
+def test_eigenvectors_without_symmetry_are_refused():
+    trace, _ = trace_of("numpy.linalg.eig", Case((np.diag([1.0, 2.0]),)))
+    for transform in (tangent, adjoint):
+        with pytest.raises(RejectedError, match="eigvals"):
+            transform(trace, ("x",))
 
 
 def test_rounding_to_float32():
@@ -375,5 +385,6 @@ def test_float32_stays_float32(row, case):
     bars = bars if len(wrt) > 1 else (bars,)
     for operand, bar in zip(wrt, bars):
         assert_same_shapes(values[operand], bar)
-    right = sum(flat(bar) @ flat(dot) for bar, dot in zip(bars, dots.values()))
-    assert right == pytest.approx(flat(value_dot) @ flat(value_dot), rel=1e-3, abs=1e-3)
+    right = sum(flat_adjoint(bar) @ flat(dot) for bar, dot in zip(bars, dots.values()))
+    left = flat_adjoint(value_dot) @ flat(value_dot)
+    assert right == pytest.approx(left, rel=1e-3, abs=1e-3)

@@ -1,0 +1,356 @@
+"""Builtins and NumPy functions that shape the program rather than compute."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adcompile.frontend import cases, classes, expressions, layout, memory, operators, protocols
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Derivative,
+    Identity,
+    Name,
+    Num,
+    Obj,
+    Partial,
+    Range,
+    Ref,
+    Sequence,
+    Struct,
+    Value,
+)
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+NUMBERS: dict[str, tuple[type, ...]] = {
+    "float": (float, np.float64), "float32": (np.float32,), "int": (int, np.int64),
+    "bool": (bool, np.bool_), "complex": (complex, np.complex128),
+}  # fmt: skip
+TYPES = {
+    "builtins.float": ("float", "float32"), "builtins.int": ("int", "bool"),
+    "builtins.bool": ("bool",), "builtins.complex": ("complex",),
+    "numbers.Number": ("bool", "int", "float", "float32", "complex"),
+    "numbers.Complex": ("bool", "int", "float", "float32", "complex"),
+    "numbers.Real": ("bool", "int", "float", "float32"),
+    "numbers.Integral": ("bool", "int"),
+}  # fmt: skip
+NOT_KNOWN = ("numpy.", "typing.", "collections.", "abc.", "types.", "numbers.")
+
+
+def _range(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    atoms = [memory.atom_of(low, value) for value in args]
+    for atom in atoms:
+        low.must_be_int(atom)
+    start, stop, step = (Lit(0), atoms[0], Lit(1)) if len(atoms) == 1 else (*atoms, Lit(1))[:3]
+    return Range(start, stop, step)
+
+
+def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
+    own = classes.method(low, args[0], "__len__", [])
+    if own is not None:
+        return own
+    args = [protocols.as_tuple(low, args[0])]
+    if protocols.is_object(args[0]):
+        raise low.rejection(None, "this object has no length that is known", "ADC408")
+    match args[0]:
+        case Struct(items):
+            return Num(Lit(len(items)))
+        case Obj(identity):
+            memory.check_fresh(low, identity)
+            return Num(Lit(len(low.state.items[identity])))
+        case Range() | Sequence():
+            return Num(low.length(args[0]))
+        case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
+            return Num(Lit(len(low.build.kind(atom).items)))  # type: ignore[union-attr]
+    return None
+
+
+def _slice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    atoms = [memory.atom_of(low, arg) for arg in args]
+    none: list[Atom] = [NOTHING]
+    bounds = [*none, *atoms, *none] if len(atoms) == 1 else [*atoms, *none][:3]
+    return Num(low.build.apply("mem.slice", *bounds, name=hint))
+
+
+def _enumerate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    start = args[1] if len(args) > 1 else keywords.get("start", Num(Lit(0)))
+    sequence = low.iterate(args[0], None)
+    offset = memory.atom_of(low, start)
+    if isinstance(sequence, list):
+        counts = [
+            operators.binary(low, ast.Add(), Num(Lit(i)), start) for i in range(len(sequence))
+        ]
+        return Struct(tuple(Struct((count, item)) for count, item in zip(counts, sequence)))
+
+    def item(index: Atom) -> Value:
+        count = (
+            Num(index) if offset == Lit(0) else operators.binary(low, ast.Add(), Num(index), start)
+        )
+        return Struct((count, low.item(sequence, index)))
+
+    return Sequence(low.length(sequence), item, index_name=low.target_name(0))
+
+
+def _zip(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    parts = [low.iterate(arg, None) for arg in args]
+    if all(isinstance(part, list) for part in parts):
+        return Struct(tuple(Struct(tuple(items)) for items in zip(*parts)))
+    sequences = [
+        low.as_sequence(arg) if isinstance(part, list) else part for part, arg in zip(parts, args)
+    ]
+    lengths = [low.length(sequence) for sequence in sequences]
+    distinct = list(dict.fromkeys(lengths))
+    length = distinct[0] if len(distinct) == 1 else low.build.apply("builtins.min", *distinct)
+    return Sequence(length, lambda index: Struct(tuple(low.item(s, index) for s in sequences)))
+
+
+def _reversed(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    sequence = low.iterate(args[0], None)
+    if isinstance(sequence, list):
+        return Struct(tuple(reversed(sequence)))
+    if isinstance(sequence, Range):
+        return Range(sequence.start, sequence.stop, sequence.step, not sequence.backward)
+    return Sequence(sequence.length, sequence.item, not sequence.backward, sequence.index_name)
+
+
+def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    wanted = (
+        [args[1]] if isinstance(args[1], Name) else expressions.static_items(low, args[1], None)
+    )
+    answers = [_is_instance(low, args[0], w) for w in wanted if isinstance(w, Name)]
+    if any(answers):
+        return Num(Lit(True))
+    if None in answers:
+        advice = _annotated(low, args[0], wanted)
+        raise low.rejection(
+            None, f"the type of this is not known when compiling; {advice}", "ADC405"
+        )
+    return Num(Lit(False))
+
+
+def _annotated(low: Lowerer, value: Value, wanted: Iterable[Value]) -> str:
+    """What to write so that the type is known."""
+    place = low.origins.get(memory.atom_of(low, value))
+    found = [w.qualified for w in wanted if isinstance(w, Name)]
+    types = ("builtins.float", "builtins.int", "builtins.bool", "numpy.ndarray")
+    name = next((name for name in found if name in types), "numpy.ndarray")
+    text = name.removeprefix("builtins.").replace("numpy.", "np.")
+    if place is None or len(place) > 1:
+        return f"annotate the argument that it comes from, such as x: {text}"
+    return f"annotate the argument: {place[0]}: {text}"
+
+
+def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
+    name = wanted.qualified
+    if name == "builtins.object":
+        return True
+    if isinstance(value, Obj) and value.identity.form == "record":
+        return classes.is_instance(low, value, wanted.obj, name)
+    if name in ("collections.abc.Callable", "typing.Callable"):
+        return callable_value(value)
+    if isinstance(value, (Closure, Name, Derivative, Bound)):
+        return None if name.startswith(NOT_KNOWN) else False
+    form = _form(low, value)
+    if form is None:
+        return None
+    if name == "numpy.ndarray":
+        return form == "ndarray"
+    if name in TYPES:
+        return form in TYPES[name]
+    if name.startswith("builtins."):
+        return name == f"builtins.{form}"
+    if form in DTYPES:
+        return _of_number(form, wanted)
+    if name.startswith(NOT_KNOWN):
+        abstract = isinstance(wanted.obj, type) and not name.startswith("numpy.")
+        sample = SAMPLES.get(form)
+        return isinstance(sample, wanted.obj) if abstract and sample is not None else None
+    return False
+
+
+DTYPES = ("bool", "int", "float", "float32", "complex")
+SAMPLES: dict[str, Any] = {"list": [], "tuple": (), "dict": {}, "str": "", "NoneType": None}
+
+
+def _form(low: Lowerer, value: Value) -> str | None:
+    """What a value is: a class of builtins, a dtype, or "ndarray"; None where that is not known."""
+    match value:
+        case Struct():
+            return "tuple"
+        case Obj(identity):
+            return identity.form
+        case Num(Lit(value=constant)):
+            return type(constant).__name__
+        case Range() | Sequence():
+            return "range" if isinstance(value, Range) else None
+    match low.build.kind(memory.atom_of(low, value)):
+        case k.Scalar(dtype):
+            return dtype
+        case k.Array():
+            return "ndarray"
+        case k.List():
+            return "list"
+        case k.Dict():
+            return "dict"
+        case k.Tuple():
+            return "tuple"
+        case k.STRING:
+            return "str"
+        case k.NONE:
+            return "NoneType"
+    return None
+
+
+def callable_value(value: Value) -> bool:
+    return isinstance(value, (Bound, Closure, Derivative, Name, Partial))
+
+
+def _of_number(dtype: str, wanted: Name) -> bool | None:
+    """Is a number of this type, Python's or NumPy's, an instance?  None where they differ."""
+    cls = wanted.obj
+    if cls is None:
+        module, _, name = wanted.qualified.rpartition(".")
+        cls = getattr(sys.modules.get(module), name, None)
+    if not isinstance(cls, type):
+        return None
+    answers = {issubclass(own, cls) for own in NUMBERS[dtype]}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _list(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    if not args:
+        return expressions.display(low, "list", [], [], low.here, hint)
+    sequence = low.iterate(args[0], None)
+    if isinstance(sequence, list):
+        return expressions.display(
+            low, "list", list(range(len(sequence))), sequence, low.here, hint
+        )
+    return low.to_list(sequence, hint)
+
+
+def _tuple(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    if not args:
+        return Struct(())
+    if isinstance(args[0], Num) and isinstance(low.build.kind(args[0].atom), k.Tuple):
+        return args[0]
+    return Struct(tuple(expressions.static_items(low, args[0], None)))
+
+
+def _dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    items: dict[Any, Value] = {}
+    if args and isinstance(args[0], Obj) and args[0].identity.form == "dict":
+        items.update(low.state.items[args[0].identity])
+    elif args:
+        for pair in expressions.static_items(low, args[0], None):
+            key, value = expressions.static_items(low, pair, None)
+            items[expressions.constant(low, key, None)] = value
+    items.update(keywords)
+    return expressions.display(low, "dict", list(items), list(items.values()), low.here)
+
+
+def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
+    """sum of something of known length: additions from left to right, as Python does."""
+    if not isinstance(args[0], (Struct, Obj)):
+        return None
+    items = expressions.static_items(low, args[0], None)
+    start = args[1] if len(args) > 1 else keywords.get("start")
+    if start is not None:
+        items = [start, *items]
+    if not items:
+        return Num(Lit(0))
+    total = items[0]
+    for item in items[1:]:
+        total = operators.binary(low, ast.Add(), total, item, hint)
+    return total
+
+
+def _print(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    raise low.rejection(None, "print is a statement here; put it on a line of its own", "ADC108")
+
+
+def _add_at(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    base, index, value = args
+    if isinstance(index, Obj):
+        index = expressions.make_list(low, expressions.static_items(low, index, None))
+    if not isinstance(base, Ref):
+        raise low.rejection(None, "np.add.at needs an array", "ADC309")
+    memory.write(
+        low, base, memory.atom_of(low, index), memory.atom_of(low, value), "mem.scatter_add"
+    )
+    return Num(NOTHING)
+
+
+def _copyto(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    if keywords:
+        return None
+    if not isinstance(args[0], Ref):
+        raise low.rejection(None, "np.copyto takes an array and a value here", "ADC309")
+    memory.replace_all(low, args[0], memory.atom_of(low, args[1]))
+    return Num(NOTHING)
+
+
+def _fill_diagonal(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    """np.fill_diagonal(a, v) is a[i, i] = v for all i."""
+    base, value = args
+    if keywords or not isinstance(base, Ref):
+        raise low.rejection(None, "np.fill_diagonal takes a matrix and a value here", "ADC309")
+    shape = low.build.apply("numpy.shape", memory.atom_of(low, base))
+    sides = [low.build.apply("mem.getitem", shape, Lit(i)) for i in range(2)]
+    places = low.apply_atom("numpy.arange", low.build.apply("builtins.min", *sides))
+    index = low.build.apply("mem.tuple", places, places)
+    memory.write(low, base, index, memory.atom_of(low, value))
+    return Num(NOTHING)
+
+
+def _asarray(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """np.asarray of an array is that array."""
+    if len(args) == 1 and not keywords and isinstance(args[0], Ref):
+        kind = low.build.kind(memory.atom_of(low, args[0]))
+        if isinstance(kind, k.Array):
+            return args[0]
+    return None
+
+
+def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    match args[0]:
+        case Struct(items):
+            return Struct(tuple(_stop_gradient(low, [item], {}, "") for item in items))
+        case Obj(identity):
+            site = (*identity.site, "stop")
+            made = Identity(identity.form, site, identity.record, low.build.loc, identity.cls)
+            low.state.items[made] = {
+                key: _stop_gradient(low, [item], {}, "")
+                for key, item in low.state.items[identity].items()
+            }
+            return Obj(made)
+    atom = low.apply_atom("mem.stop", memory.atom_of(low, args[0]), name=hint)
+    value = memory.wrap(low, atom, hint)
+    if isinstance(value, Ref):
+        for storage in cases.storages(args[0]):
+            low.state.derive(value.storage, storage)
+    return value
+
+
+HANDLERS: dict[str, Callable[..., Value | None]] = {
+    "builtins.range": _range, "builtins.len": _len, "builtins.enumerate": _enumerate,
+    "builtins.slice": _slice, "builtins.zip": _zip, "builtins.reversed": _reversed,
+    "builtins.isinstance": _isinstance,
+    "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
+    "builtins.sum": _sum,
+    "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
+    "numpy.fill_diagonal": _fill_diagonal, "numpy.asarray": _asarray,
+    "numpy.shares_memory": layout.shares_memory, "adcompile.stop_gradient": _stop_gradient,
+}  # fmt: skip

@@ -1,0 +1,86 @@
+"""Classes that change what making an object, or reading and setting its attributes, means."""
+
+from __future__ import annotations
+
+import abc
+import ast
+import functools
+import inspect
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend.signature import record_fields
+from adcompile.frontend.values import Identity
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+KNOWN = (
+    types.FunctionType, property, functools.cached_property, staticmethod, classmethod,
+    functools.partialmethod, types.MemberDescriptorType, types.GetSetDescriptorType,
+)  # fmt: skip
+
+
+def check_making(low: Lowerer, cls: Any, name: str) -> None:
+    """Refuse a class with a metaclass or a __new__ of the user's own."""
+    if isinstance(cls, ast.ClassDef):
+        metaclass = any(keyword.arg == "metaclass" for keyword in cls.keywords)
+        found = "a metaclass" if metaclass else "__new__" if "__new__" in _defined(cls) else ""
+    else:
+        plain = type(cls) in (type, abc.ABCMeta) or is_library(type(cls))
+        found = "" if plain else "a metaclass"
+        if not found and record_fields(cls) is None and _own(cls, "__new__"):
+            found = "__new__"
+    if found:
+        refuse(low, name, found, "what a call of it makes")
+
+
+def check_attributes(low: Lowerer, identity: Identity, hook: str, attr: str) -> None:
+    """Refuse what a hook or a descriptor of the class takes care of."""
+    cls = identity.cls[0] if identity.cls else None
+    name = getattr(cls, "__name__", getattr(cls, "name", ""))
+    if isinstance(cls, ast.ClassDef):
+        if hook in _defined(cls):
+            refuse(low, name, hook, f"what .{attr} means")
+    elif isinstance(cls, type):
+        if _own(cls, hook):
+            refuse(low, name, hook, f"what .{attr} means")
+        found = inspect.getattr_static(cls, attr, None)
+        descriptor = hasattr(type(found), "__get__") or hasattr(type(found), "__set__")
+        if descriptor and not isinstance(found, KNOWN) and not is_library(type(found)):
+            refuse(low, name, f"the descriptor {type(found).__name__}", f"what .{attr} means")
+
+
+def has_getattr(cls: Any) -> bool:
+    """Does a class make up attributes?"""
+    if isinstance(cls, ast.ClassDef):
+        return "__getattr__" in _defined(cls)
+    return isinstance(cls, type) and _own(cls, "__getattr__")
+
+
+def is_library(cls: type) -> bool:
+    """Is this a class of Python's library, or of one that is known by its names alone?"""
+    module = (cls.__module__ or "").split(".")[0]
+    return module in sys.stdlib_module_names or module in ("numpy", "scipy")
+
+
+def _own(cls: type, name: str) -> bool:
+    """Does a class, or one above it, define this in a file of the user's?"""
+    for base in cls.__mro__:
+        found = vars(base).get(name)
+        found = getattr(found, "__func__", found)
+        if isinstance(found, types.FunctionType) and not is_library(base):
+            return not found.__code__.co_filename.startswith("<string>")
+    return False
+
+
+def _defined(cls: ast.ClassDef) -> list[str]:
+    return [node.name for node in cls.body if isinstance(node, ast.FunctionDef)]
+
+
+def refuse(low: Lowerer, name: str, found: str, what: str) -> None:
+    raise low.rejection(
+        None, f"{name} has {found}, which decides {what} when the program runs; use a plain class, "
+        "with methods or properties", "ADC120",
+    )  # fmt: skip

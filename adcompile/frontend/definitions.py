@@ -1,0 +1,155 @@
+"""Classes of files that are only read: what their names are, found along their bases."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import expressions
+from adcompile.frontend import sources as s
+from adcompile.frontend.values import Closure, Name, Partial, Value
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+SORTS = {
+    "property": "property", "cached_property": "property", "functools.cached_property": "property",
+    "staticmethod": "static", "classmethod": "class",
+}  # fmt: skip
+PLAIN = ("abstractmethod", "abc.abstractmethod", "override", "typing.override")
+
+
+def home(cls: ast.ClassDef) -> s.Module:
+    """The file that a class stands in."""
+    return cls.home  # type: ignore[attr-defined]
+
+
+def lineage(low: Lowerer, cls: ast.ClassDef) -> Iterator[ast.ClassDef]:
+    """A class and those above it, nearest first."""
+    yield cls
+    bases = [home(cls).lookup(ast.unparse(base)) for base in cls.bases]
+    known = [e.obj for e in bases if isinstance(e, s.Qualified) and isinstance(e.obj, ast.ClassDef)]
+    if len(known) > 1:
+        raise low.rejection(
+            None, f"{cls.name} has several bases; which one a name is of is not known", "ADC206"
+        )
+    for base in known:
+        yield from lineage(low, base)
+
+
+def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
+    """The fields of a dataclass or named tuple, each with its default (or None)."""
+    found: dict[str, Any] = {}
+    for each in reversed(list(lineage(low, cls))):
+        for node in each.body:
+            if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)):
+                continue
+            if "ClassVar" in ast.unparse(node.annotation):
+                continue
+            default = _default(low, each, node.value)
+            if default is not NO_FIELD:
+                found[node.target.id] = default
+    return found
+
+
+NO_FIELD = object()
+
+
+def _default(low: Lowerer, cls: ast.ClassDef, node: ast.expr | None) -> Any:
+    """What makes the default of a field; None without one, NO_FIELD for field(init=False)."""
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field"):
+        return None if node is None else partial(expressions.lower, low, node)
+    options = {keyword.arg: keyword.value for keyword in node.keywords}
+    if "init" in options and ast.unparse(options["init"]) == "False":
+        return NO_FIELD
+    if "default" in options:
+        return partial(expressions.lower, low, options["default"])
+    if "default_factory" in options:
+        return partial(expressions.lower, low, ast.copy_location(
+            ast.Call(options["default_factory"], [], []), node))  # fmt: skip
+    return None
+
+
+def member(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str, Any] | None:
+    """What a name of a class is: see classes.Member; `part` is ".fset" for the setter."""
+    for each in lineage(low, cls):
+        found = own(low, each, name, part)
+        if found is not None:
+            return found
+    return None
+
+
+def class_value(low: Lowerer, base: Name, cls: ast.ClassDef, name: str) -> Value:
+    """Class.name, of a class of a file."""
+    found = member(low, cls, name)
+    match found:
+        case None:
+            return Name(f"{base.qualified}.{name}")
+        case "value", ast.expr() as node:
+            return expressions.lower(low, node)
+        case "class", function:
+            return Partial(Closure(function), (base,), ())
+    return Closure(found[1])
+
+
+def above(low: Lowerer, cls: ast.ClassDef, name: str) -> tuple[str, Any] | None:
+    """What a name is in the classes above that of the method which is being lowered."""
+    place = low.frame.function.qualified.partition(".")[0]
+    line = list(lineage(low, cls))
+    start = next((i for i, each in enumerate(line) if each.name == place), len(line))
+    for each in line[start + 1 :]:
+        found = own(low, each, name)
+        if found is not None:
+            return found
+    return None
+
+
+def own(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str, Any] | None:
+    """What a name in the body of this class is."""
+    found: tuple[str, Any] | None = None
+    for node in cls.body:
+        match node:
+            case ast.FunctionDef() if node.name == name:
+                sort = _sort(low, node, part)
+                if sort is not None:
+                    found = sort, _function(cls, node)
+            case ast.Assign(targets=targets, value=value):
+                if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+                    found = _alias(low, cls, value, part)
+            case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
+                if bound == name:
+                    found = _alias(low, cls, value, part)
+    return found
+
+
+def _alias(low: Lowerer, cls: ast.ClassDef, value: ast.expr, part: str) -> tuple[str, Any]:
+    """__rmul__ = __mul__ in a class names the same method."""
+    if isinstance(value, ast.Name):
+        same = own(low, cls, value.id, part)
+        if same is not None:
+            return same
+    return "value", value
+
+
+def _function(cls: ast.ClassDef, node: ast.FunctionDef) -> s.Function:
+    module = home(cls)
+    qualified = f"{cls.name}.{node.name}"
+    return s.Function(node.name, node, module.file, module.text, module, qualified)
+
+
+def _sort(low: Lowerer, node: ast.FunctionDef, part: str) -> str | None:
+    """How a method is found; None where it is the other half of a property."""
+    sort = "method"
+    for decorator in node.decorator_list:
+        mark = ast.unparse(decorator)
+        if mark in SORTS:
+            sort = SORTS[mark]
+        elif mark == f"{node.name}.setter":
+            return "property" if part else None
+        elif mark not in PLAIN:
+            raise low.rejection(
+                None, f"{node.name} is decorated by {mark}, which is not known here", "ADC220"
+            )
+    return None if part else sort

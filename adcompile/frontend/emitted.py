@@ -1,0 +1,103 @@
+"""The helpers of emitted modules, read as the operations they stand for.
+
+def copied(x): ...      copied(tape)   ->   copy(tape)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import expressions, memory, operations
+from adcompile.frontend.entities import Function, Qualified
+from adcompile.frontend.values import Obj, Struct, Value
+from adcompile.rules.helpers import SOURCES
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+def helper(function: Function) -> str | None:
+    """The helper that a function is, word for word; None for any other function."""
+    node = function.node
+    if not isinstance(node, ast.FunctionDef):
+        return None
+    name = node.name if node.name in SOURCES else node.name.rpartition("_")[0]
+    if name not in SOURCES:
+        return None
+
+    def outside(word: str) -> str:
+        entity = function.scope.lookup(word)
+        is_numpy = isinstance(entity, Qualified) and entity.name == "numpy"
+        return "np" if is_numpy else name if word == node.name else word
+
+    return name if _text(node, outside) == _wanted(name) else None
+
+
+@cache
+def _wanted(name: str) -> str:
+    node = ast.parse(SOURCES[name]).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    return _text(node, lambda word: word)
+
+
+def _text(node: ast.FunctionDef, outside: Callable[[str], str]) -> str:
+    """The parameters and the body, the names from outside as they are given here."""
+    copy = ast.parse(ast.unparse(node)).body[0]
+    assert isinstance(copy, ast.FunctionDef)
+    names = [each for each in ast.walk(copy) if isinstance(each, ast.Name)]
+    local = {argument.arg for argument in copy.args.args}
+    local |= {each.id for each in names if isinstance(each.ctx, ast.Store)}
+    for each in names:
+        if each.id not in local:
+            each.id = outside(each.id)
+    return "".join(map(ast.dump, (copy.args, *copy.body, *copy.decorator_list)))
+
+
+def call(low: Lowerer, name: str, args: list[Value]) -> Value:
+    """A call of a helper."""
+    match name:
+        case "copied":
+            return _each(low, args, lambda x: _one(low, "mem.copy", x))
+        case "zeros_like":
+            return _each(low, args, lambda x: _one(low, "mem.zeros_like", x))
+        case "added":
+            return _each(low, args, lambda x, y: _sum(low, x, y))
+    atoms = [operations.operand(low, arg) for arg in args]
+    return memory.wrap(low, low.build.apply(f"mem.{name}", *atoms))
+
+
+def _each(low: Lowerer, args: list[Value], leaf: Callable[..., Value]) -> Value:
+    """The leaves of structures of known length, one by one."""
+    if all(isinstance(arg, Struct) for arg in args):
+        rows = zip(*(arg.items for arg in args), strict=True)  # type: ignore[union-attr]
+        return Struct(tuple(_each(low, list(row), leaf) for row in rows))
+    if all(isinstance(arg, Obj) and arg.identity.form != "record" for arg in args):
+        first = args[0]
+        assert isinstance(first, Obj)
+        held = [low.state.items[arg.identity] for arg in args]  # type: ignore[union-attr]
+        values = [_each(low, [items[key] for items in held], leaf) for key in held[0]]
+        form = first.identity.form
+        return expressions.display(low, form, list(held[0]), values, low.here)
+    return leaf(*args)
+
+
+def _one(low: Lowerer, op: str, value: Value) -> Value:
+    if isinstance(value, Obj) and value.identity.form == "record":
+        return value
+    atom = operations.operand(low, value)
+    return memory.wrap(low, low.build.apply(op, atom), contiguous=True)
+
+
+def _sum(low: Lowerer, x: Value, y: Value) -> Value:
+    first, second = operations.operand(low, x), operations.operand(low, y)
+    return memory.wrap(low, low.build.apply(_addition(low, first), first, second))
+
+
+def _addition(low: Lowerer, atom: Atom) -> str:
+    held = isinstance(low.build.kind(atom), (k.List, k.Dict, k.Tuple, k.Tape))
+    return "mem.accumulate" if held else "operator.add"

@@ -1,0 +1,181 @@
+"""What is no number where a number is needed: refused here, before Python raises when it runs."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import texts
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Derivative,
+    Name,
+    Num,
+    Obj,
+    Partial,
+    Range,
+    Ref,
+    Sequence,
+    Struct,
+    Value,
+)
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+SIGNS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+    "matmul": "@", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
+}  # fmt: skip
+
+
+def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
+    """Refuse an operator on what is no number."""
+    sign = SIGNS.get(name, name)
+    for value in operands:
+        check_number(low, value, sign)
+    for value, other in zip(operands, reversed(operands)):
+        alone = isinstance(value, (Struct, Obj)) and not _is_array(low, other)
+        if alone and not _is_pair(low, name, value, other):
+            raise low.rejection(
+                None, f"{_sequence(value)} stands in an arithmetic with {sign}, where Python knows "
+                "numbers and arrays; make it an array: np.array(...)", "ADC416",
+            )  # fmt: skip
+        kind = low.build.kind(value.atom) if isinstance(value, Num) else None
+        if _is_object(kind) and k.is_real(_kind(low, other)) and _kind(low, other) != k.ANY:
+            assert isinstance(kind, k.Opaque) and isinstance(value, Num)
+            what = low.outside_calls.get(value.atom, "")
+            what = f"what {what} gives" if what else f"a {kind.what}"
+            raise low.rejection(
+                None, f"{what} stands in an arithmetic with {sign}, and how it computes is "
+                "not known; use its numbers, float(...), outside of the function", "ADC416",
+            )  # fmt: skip
+    if name == "matmul":
+        for value in operands:
+            kind = _kind(low, value)
+            if isinstance(kind, k.Scalar) or (isinstance(kind, k.Array) and kind.dims == ()):
+                raise low.rejection(
+                    None, "a number has no matrix product (@); use * for numbers", "ADC416"
+                )
+
+
+def check_number(low: Lowerer, value: Value, where: str) -> None:
+    """Refuse a function, a module, a class, None or a text where a number is needed."""
+    match value:
+        case Closure() | Name() | Bound() | Partial() | Derivative():
+            raise low.rejection(
+                None, f"{named(value)} is used as a number (with {where}); "
+                f"{'call it' if not is_module(value) else 'use what it holds'}", "ADC402",
+            )  # fmt: skip
+        case Num(atom) if atom == NOTHING:
+            raise low.rejection(
+                None, f"None is used as a number (with {where}); does a function that is called "
+                "here return nothing?", "ADC416",
+            )  # fmt: skip
+        case Num() if texts.is_text(low, value):
+            raise low.rejection(
+                None, f"a text is used as a number (with {where}); convert it with float(...)",
+                "ADC416",
+            )  # fmt: skip
+        case Obj(identity) if identity.form in ("dict", "record"):
+            what = f"a {identity.record}" if identity.cls is not None else f"a {identity.form}"
+            raise low.rejection(
+                None, f"{what} is used as a number (with {where}), and its class has no method for "
+                "that; use what it holds", "ADC416",
+            )  # fmt: skip
+
+
+def check_dtype(low: Lowerer, atom: Atom) -> None:
+    """Refuse arrays of texts and of records."""
+    value = atom.value if isinstance(atom, Lit) else None
+    text = value.rpartition(".")[2] if isinstance(value, str) else ""
+    records = isinstance(value, tuple) or isinstance(low.build.kind(atom), (k.List, k.Tuple))
+    if records or text in ("str", "str_", "bytes", "bytes_", "S") or text.startswith(("U", "<U")):
+        what = "records" if records else "texts"
+        raise low.rejection(
+            None, f"an array of {what} has no derivative; keep numbers in arrays of their own, "
+            "such as a dictionary of arrays", "ADC417",
+        )  # fmt: skip
+
+
+def check_index(low: Lowerer, atom: Atom) -> None:
+    """Refuse a real number as an index or a count."""
+    kind = low.build.kind(atom)
+    if isinstance(kind, k.Tuple):
+        found = any(_is_fraction(item) for item in kind.items)
+    else:
+        found = _is_fraction(kind)
+    if found:
+        raise low.rejection(
+            None, "a real number is used where Python needs an integer; round it: int(...)",
+            "ADC415",
+        )  # fmt: skip
+
+
+def _is_fraction(kind: k.Kind) -> bool:
+    if isinstance(kind, k.Array):
+        return kind.dims is not None and kind.dtype in ("float", "float32", "complex")
+    return isinstance(kind, k.Scalar) and kind.dtype in ("float", "float32", "complex")
+
+
+def named(value: Value) -> str:
+    """A function, module or class in the user's words."""
+    match value:
+        case Closure(function):
+            name = function.node.name if hasattr(function.node, "name") else "lambda"
+            return f"the function {name}"
+        case Name(qualified) if is_module(value):
+            return f"the module {qualified}"
+        case Name(qualified):
+            text = qualified.removeprefix("builtins.")
+            own = getattr(builtins, text, value.obj)
+            return f"the {'class' if isinstance(own, type) else 'function'} {text}"
+        case Bound(name=name):
+            return f"the method or attribute {name}"
+        case Obj(identity) if identity.form == "record":
+            return f"the object {identity.record}"
+        case Partial() | Derivative():
+            return "a function"
+    return "this"
+
+
+def is_module(value: Value) -> bool:
+    return isinstance(value, Name) and (
+        type(value.obj).__name__ == "module" or "." not in value.qualified
+    )
+
+
+def _is_pair(low: Lowerer, name: str, value: Value, other: Value) -> bool:
+    """Lists and tuples are joined by + and repeated by *."""
+    if name == "add":
+        return isinstance(other, (Struct, Obj, Sequence, Range)) or _is_list(low, other)
+    kind = _kind(low, other)
+    return name == "mul" and kind in (k.INT, k.BOOL, k.ANY)
+
+
+def _sequence(value: Value) -> str:
+    return "a tuple" if isinstance(value, Struct) else "a list"
+
+
+def _kind(low: Lowerer, value: Value) -> k.Kind | None:
+    if isinstance(value, Num):
+        return low.build.kind(value.atom)
+    if isinstance(value, Ref) and not value.path and value.storage not in low.state.stale:
+        return low.build.kind(low.state.current[value.storage])
+    return low.build.kind(value.atom) if isinstance(value, Ref) and value.atom else None
+
+
+def _is_list(low: Lowerer, value: Value) -> bool:
+    return isinstance(value, Ref) and isinstance(_kind(low, value), (k.List, k.Any_))
+
+
+def _is_array(low: Lowerer, value: Value) -> bool:
+    """May it be an array?  A number that NumPy has made takes lists and tuples, too."""
+    return isinstance(value, Ref) and not isinstance(_kind(low, value), k.List)
+
+
+def _is_object(kind: k.Kind | None) -> bool:
+    return isinstance(kind, k.Opaque) and kind not in (k.STRING, k.NONE, k.UNDEFINED_KIND)

@@ -1,0 +1,171 @@
+"""What operators, loops and conditions ask of objects of the user's classes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import calls, classes, expressions, memory, operators
+from adcompile.frontend.values import Closure, Identity, Num, Obj, Ref, Struct, Value
+from adcompile.rules import table
+from adcompile.trace.ir import NOTHING, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+OPERATORS = {
+    "add": "radd", "sub": "rsub", "mul": "rmul", "truediv": "rtruediv", "floordiv": "rfloordiv",
+    "mod": "rmod", "pow": "rpow", "matmul": "rmatmul",
+    "eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le",
+}  # fmt: skip
+
+
+def is_object(value: Any) -> bool:
+    """Is this an object of one of the user's classes?"""
+    return isinstance(value, Obj) and value.identity.form == "record"
+
+
+def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None:
+    """left <op> right by a method of either, None where neither has one."""
+    if not is_object(left) and not is_object(right):
+        return None
+    found = classes.method(low, left, f"__{name}__", [right])
+    if found is None and name in OPERATORS:
+        found = classes.method(low, right, f"__{OPERATORS[name]}__", [left])
+    if found is not None:
+        return None if found == Num(NOTHING) else found
+    if name == "ne":
+        same = operator(low, "eq", left, right)
+        return None if same is None else operators.negated(low, same)
+    if name in ("eq", "lt", "gt", "le", "ge", "add", "mul"):
+        return _of_tuples(low, name, left, right)
+    return None
+
+
+def _of_tuples(low: Lowerer, name: str, left: Value, right: Value) -> Value | None:
+    """Named tuples as the tuples that they are; dataclasses are equal where their fields are."""
+    fields = [as_tuple(low, value) for value in (left, right)]
+    if all(isinstance(each, Struct) for each in fields) and name != "eq":
+        return operators.of_tuples(low, name, fields[0], fields[1])
+    if name != "eq":
+        return None
+    if isinstance(left, Obj) and isinstance(right, Obj) and _same_class(left, right):
+        fields = [Struct(tuple(low.state.items[v.identity].values())) for v in (left, right)]
+    if isinstance(fields[0], Struct) and isinstance(fields[1], Struct):
+        return operators.equal_items(low, list(fields[0].items), list(fields[1].items))
+    return None
+
+
+def _same_class(left: Obj, right: Obj) -> bool:
+    """Are these objects of one dataclass, that are equal where their fields are?"""
+    one, other = left.identity, right.identity
+    return one.cls is not None and one.record == other.record and classes.compares_fields(one)
+
+
+def in_place(low: Lowerer, op: ast.operator, left: Value, right: Value) -> Value | None:
+    """left <op>= right by a method of the object; None where it has none."""
+    return classes.method(low, left, f"__i{table.BINARY[type(op)]}__", [right])
+
+
+def as_tuple(low: Lowerer, value: Value) -> Value:
+    """A named tuple as a tuple; everything else as it is."""
+    if isinstance(value, Obj) and classes.is_named_tuple(value.identity):
+        memory.check_fresh(low, value.identity)
+        return Struct(tuple(low.state.items[value.identity].values()))
+    return value
+
+
+def gone_through(low: Lowerer, value: Obj, node: ast.AST | None) -> Value:
+    """What a loop over an object goes through: what __iter__ returns."""
+    fields = as_tuple(low, value)
+    if fields is not value:
+        return fields
+    found = classes.method(low, value, "__iter__", [])
+    if found is None or found == value:
+        raise low.rejection(node, "this object cannot be gone through", "ADC406")
+    return found
+
+
+def truth(low: Lowerer, value: Obj) -> Value:
+    """bool(object): by __bool__, or by __len__; else it is true."""
+    fields = as_tuple(low, value)
+    if isinstance(fields, Struct):
+        return Num(Lit(bool(fields.items)))
+    for name in ("__bool__", "__len__"):
+        found = classes.method(low, value, name, [])
+        if found is not None:
+            return found
+    return Num(Lit(True))
+
+
+def contains(low: Lowerer, item: Value, container: Value) -> Value | None:
+    """item in object, by __contains__ or along __iter__; None for what is no object."""
+    if not isinstance(container, Obj) or container.identity.form != "record":
+        return None
+    found = classes.method(low, container, "__contains__", [item])
+    if found is not None:
+        return Num(low.truth(found))
+    items = expressions.static_items(low, gone_through(low, container, None), None)
+    return operators.any_equal(low, item, items)
+
+
+def replaced(low: Lowerer, record: Obj, changes: dict[str, Value]) -> Obj:
+    """A new object of the same class, with other values of some fields."""
+    memory.check_fresh(low, record.identity)
+    old = record.identity
+    items = low.state.items[old]
+    for name in changes:
+        if name not in items:
+            raise low.rejection(None, f"there is no field {name!r} to replace", "ADC201")
+    made = Identity("record", (*old.site, "replace"), old.record, low.build.loc, old.cls)
+    low.state.items[made] = {**items, **changes}
+    after = classes.member(low, Obj(made), "__post_init__")
+    if after is not None:
+        calls.inline(low, Closure(after[1]), [Obj(made)], {})
+    return Obj(made)
+
+
+def as_dictionary(low: Lowerer, record: Obj, keywords: dict[str, Value]) -> Value:
+    """The fields of an object as a dictionary."""
+    memory.check_fresh(low, record.identity)
+    items = low.state.items[record.identity]
+    if any(is_object(item) or isinstance(item, Ref) for item in items.values()):
+        raise low.rejection(
+            None, "asdict copies what the fields hold; write the dictionary out", "ADC206"
+        )
+    return expressions.display(low, "dict", list(items), list(items.values()), low.here)
+
+
+def _replace(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    record = args[0]
+    if not isinstance(record, Obj) or not is_object(record):
+        raise low.rejection(None, "dataclasses.replace takes an object of a dataclass", "ADC206")
+    return replaced(low, record, keywords)
+
+
+def _asdict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    record = args[0]
+    if not isinstance(record, Obj) or not is_object(record):
+        raise low.rejection(None, "dataclasses.asdict takes an object of a dataclass", "ADC206")
+    return as_dictionary(low, record, keywords)
+
+
+def _by_method(name: str) -> Callable[..., Value | None]:
+    def handle(
+        low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+    ) -> Value | None:
+        own = classes.method(low, args[0], name, args[1:]) if args else None
+        if own is None and name == "__bool__" and len(args) == 1 and is_object(args[0]):
+            return Num(low.truth(args[0]))
+        return own
+
+    return handle
+
+
+HANDLERS: dict[str, Callable[..., Value | None]] = {
+    "dataclasses.replace": _replace, "dataclasses.asdict": _asdict, "copy.replace": _replace,
+    "builtins.abs": _by_method("__abs__"), "builtins.float": _by_method("__float__"),
+    "builtins.round": _by_method("__round__"), "builtins.int": _by_method("__int__"),
+    "builtins.bool": _by_method("__bool__"),
+}  # fmt: skip

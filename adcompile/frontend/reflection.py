@@ -1,0 +1,116 @@
+"""Attributes by name, and what looks at or makes code when it runs.
+
+getattr(o, "w") is o.w where the name is known when compiling; exec, eval, globals ... are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import assignment, classes, subscripts
+from adcompile.frontend.values import Name, Num, Obj, Value
+from adcompile.trace.ir import NOTHING, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+Handler = Callable[["Lowerer", list[Value], dict[str, Value], str], Value | None]
+
+CODE = {
+    "exec": "runs code that is not known when compiling; write the statements out",
+    "eval": "computes code that is not known when compiling; write the expression out",
+    "compile": "makes code that is not known when compiling; write it out",
+    "__import__": "imports what is not known when compiling; import it at the top of the file",
+    "globals": "gives the names of the module, which may change when it runs; use the name itself, "
+    "and return what is to be kept",
+    "locals": "gives names that are not known when compiling; make a dictionary of what is needed",
+    "vars": "gives attributes that are not known when compiling; use o.name",
+    "dir": "gives names that are not known when compiling; write them out",
+    "id": "gives a number that is another one in each run; compare with `is`",
+    "hash": "gives a number that may be another one in each run; use a number of your own",
+    "type": "gives a class, which is not the same for all numbers and arrays that an argument may "
+    "be; test with isinstance(...)",
+    "memoryview": "gives memory that is not followed; use the array, or a slice of it",
+    "iter": "gives something that is used up as it is read; go through the array or list itself, "
+    "or take its items by index",
+    "next": "takes an item of something that is used up as it is read; take it by index, or go "
+    "through it with for",
+}
+
+
+def _refused(name: str) -> Handler:
+    def handle(
+        low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+    ) -> Value | None:
+        reason = CODE[name]
+        if name == "type" and len(args) == 1:
+            cls = classes.class_of(args[0])
+            if cls is not None:
+                return cls
+        if name == "type" and len(args) == 3:
+            reason = "with three arguments makes a class; write the class out, outside"
+        raise low.rejection(None, f"{name} {reason}", "ADC118")
+
+    return handle
+
+
+def _literal(low: Lowerer, function: str, value: Value) -> str:
+    if isinstance(value, Num) and isinstance(value.atom, Lit) and isinstance(value.atom.value, str):
+        return value.atom.value
+    raise low.rejection(
+        None,
+        f"{function} with a name that is not known when compiling; keep the values in a dictionary "
+        "and the name as its key, or write the names out",
+        "ADC119",
+    )
+
+
+def _getattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    name = _literal(low, "getattr", args[1])
+    if len(args) == 3 and has(low, args[0], name) is False:
+        return args[2]
+    return subscripts.attribute(low, args[0], name, hint)
+
+
+def _setattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    name = _literal(low, "setattr", args[1])
+    assignment.set_attribute(low, args[0], name, args[2], None)
+    return Num(NOTHING)
+
+
+def _delattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    raise low.rejection(
+        None, "an attribute cannot be deleted in a differentiated function; leave it, or set it to "
+        "None", "ADC105",
+    )  # fmt: skip
+
+
+def _hasattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    name = _literal(low, "hasattr", args[1])
+    known = has(low, args[0], name)
+    if known is None:
+        raise low.rejection(
+            None, f"whether this has the attribute {name!r} is not known when compiling; test with "
+            "isinstance(...)", "ADC405",
+        )  # fmt: skip
+    return Num(Lit(known))
+
+
+def has(low: Lowerer, value: Value, name: str) -> bool | None:
+    """Has a value this attribute?  None where that is not known."""
+    match value:
+        case Obj(identity) if identity.form == "record":
+            if name in low.state.items[identity]:
+                return True
+            return classes.member(low, value, name) is not None
+        case Name(obj=obj) if obj is not None and not hasattr(obj, "lookup"):
+            return hasattr(obj, name)
+    return None
+
+
+HANDLERS: dict[str, Handler] = {
+    "builtins.getattr": _getattr, "builtins.setattr": _setattr, "builtins.hasattr": _hasattr,
+    "builtins.delattr": _delattr,
+}  # fmt: skip
+HANDLERS |= {f"builtins.{name}": _refused(name) for name in CODE}

@@ -1,0 +1,253 @@
+"""Going on after a refusal, so that every refusal of a function is reported and not only the first.
+
+    y = np.round(x, x[0])      refused: y is unknown from here on
+    z = y * y                  not reported: it reads what is unknown
+    del x[0]                   refused
+
+What a refused statement would have assigned or changed is unknown; reading it raises a refusal
+without a code, which nobody is shown.  A loop in which something was refused is given up after
+that turn.  Nothing of what is lowered after a refusal is used.
+"""
+
+from __future__ import annotations
+
+import ast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from adcompile.errors import RejectedError
+from adcompile.frontend import liveness, written
+from adcompile.frontend.values import UNKNOWN, Name, Num, Obj, Ref
+from adcompile.trace.ir import Lit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from adcompile.frontend.lower import Lowerer
+
+
+LOAD = ast.Load()
+
+
+class Refusals:
+    """What was refused so far, each place once; `lost` counts the statements that were given up."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[object, ...], RejectedError] = {}
+        self.lost = 0
+
+    def add(self, error: RejectedError) -> None:
+        for one in (error, *error.others):
+            if one.code:
+                self.found.setdefault(one.place, one)
+
+    def holds(self, code: str) -> bool:
+        return any(one.code == code for one in self.found.values())
+
+    def less_settled(self, second: Refusals, code: str) -> Refusals:
+        """These, less those of this code that a second, closer look did not find again."""
+        places = {place[:-1] for place in second.found}
+        kept = Refusals()
+        for place, one in self.found.items():
+            if one.code != code or place[:-1] in places:
+                kept.add(one)
+        return kept if kept.found else self
+
+    def raise_first(self) -> None:
+        """Raise the first refusal, with the others."""
+        if self.found:
+            first, *others = self.found.values()
+            raise first.joined(others)
+
+
+@contextmanager
+def surviving(low: Lowerer, node: ast.stmt) -> Iterator[None]:
+    """Lower a statement; where it is refused, note that and go on."""
+    before = (low.state, low.frame, low.raising, low.error, low.here, low.build.eqns)
+    try:
+        yield
+    except RejectedError as error:
+        low.state, low.frame, low.raising, low.error, low.here, low.build.eqns = before
+        if written.is_ours(low.frame.function):
+            raise
+        low.refusals.add(error)
+        low.refusals.lost += 1
+        for expression in expressions_of(node):
+            examine(low, expression)
+        forget(low, node)
+        for body in bodies(node):
+            survey(low, body)
+
+
+def expressions_of(node: ast.stmt) -> list[ast.expr]:
+    """What a statement computes, where that stands for itself."""
+    match node:
+        case ast.If(test=found) | ast.While(test=found) | ast.For(iter=found):
+            return [found]
+        case ast.Assign(value=value) | ast.AugAssign(value=value) | ast.Return(value=value):
+            return [] if value is None else [value]
+        case ast.AnnAssign(value=ast.expr() as value):
+            return [value]
+        case ast.Expr(value=ast.Call() as call):
+            return operands(call)
+    return []
+
+
+def examine(low: Lowerer, node: ast.expr) -> None:
+    """Look for refusals in an expression of a statement that was refused, part by part."""
+    from adcompile.frontend import expressions, statements
+
+    before = low.frame, low.here, low.build.loc
+    try:
+        statements.open_branch(low, lambda: expressions.lower(low, node))
+    except RejectedError as error:
+        low.frame, low.here, low.build.loc = before
+        low.refusals.add(error)
+        if not error.code and isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            examine_name(low, node.func, node)
+        for part in operands(node):
+            examine(low, part)
+
+
+def examine_name(low: Lowerer, function: ast.Name, node: ast.Call) -> None:
+    """Look for a function that is refused whatever it is given, such as eval."""
+    from adcompile.frontend import expressions, reflection
+
+    try:
+        value = expressions.lower(low, function)
+        if isinstance(value, Name) and value.qualified.removeprefix("builtins.") in reflection.CODE:
+            low.at(node)
+            reflection.HANDLERS[value.qualified](low, [], {}, "")
+    except RejectedError as error:
+        low.refusals.add(error)
+
+
+def operands(node: ast.expr) -> list[ast.expr]:
+    """The expressions that an expression is made of, in the order they are evaluated."""
+    match node:
+        case ast.Call(func=function, args=args, keywords=keywords):
+            inner = [function.value] if isinstance(function, ast.Attribute) else []
+            found = [*inner, *args, *(keyword.value for keyword in keywords)]
+        case ast.Lambda() | ast.ListComp() | ast.DictComp() | ast.SetComp() | ast.GeneratorExp():
+            found = []
+        case _:
+            found = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)]
+    found = [part.value if isinstance(part, ast.Starred) else part for part in found]
+    return [
+        part
+        for part in found
+        if not isinstance(part, (ast.Constant, ast.Slice))
+        and isinstance(getattr(part, "ctx", LOAD), ast.Load)
+    ]
+
+
+def forget(low: Lowerer, node: ast.stmt) -> None:
+    """What a statement assigns or changes is unknown from here on."""
+    names = low.state.names[low.frame.number]
+    for name in touched(node):
+        value = names.get(name)
+        if isinstance(value, Obj):
+            low.state.stale[value.identity] = ""
+        elif isinstance(value, Ref):
+            low.state.stale[value.storage] = ""
+        if value is not None:
+            names[name] = UNKNOWN
+    for name in liveness.assigned([node]):
+        low.set(name, UNKNOWN)
+
+
+def touched(node: ast.stmt) -> dict[str, None]:
+    """The names whose value a statement may change in place: x[i] = v, o.w = v, o.method(v)."""
+    names = liveness.written([node])
+    alone = node.value if isinstance(node, ast.Expr) else None
+    for inner in ast.walk(node):
+        target: ast.AST | None = None
+        if isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
+            target = inner.value
+        elif inner is alone and isinstance(inner, ast.Call):
+            target = inner.func
+        while isinstance(target, (ast.Subscript, ast.Attribute)):
+            target = target.value
+        if isinstance(target, ast.Name):
+            names[target.id] = None
+    return names
+
+
+def bodies(node: ast.stmt) -> list[list[ast.stmt]]:
+    """The statements inside a statement."""
+    found = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+    match node:
+        case ast.If() | ast.For() | ast.While() | ast.With():
+            return found
+        case ast.Try(handlers=handlers):
+            return [found[0], *(handler.body for handler in handlers), *found[1:]]
+        case ast.Match(cases=cases):
+            return [case.body for case in cases]
+    return []
+
+
+def survey(low: Lowerer, body: Sequence[ast.stmt]) -> None:
+    """Look for refusals in statements whose surroundings were refused."""
+    from adcompile.frontend import statements
+
+    def action() -> None:
+        for flag in statements.FLAGS:
+            low.set(flag, Num(Lit(False)))
+        statements.block(low, list(body))
+
+    if body:
+        statements.open_branch(low, action)
+
+
+def check_function(low: Lowerer, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Refuse what makes of a function something else than a plain one."""
+    if isinstance(node, ast.AsyncFunctionDef):
+        raise low.rejection(
+            node, f"{node.name} is a coroutine (async def), which has no derivative; write it as "
+            "a plain function: def, and a call in place of each await", "ADC102",
+        )  # fmt: skip
+    for inner in own_nodes(node):
+        if isinstance(inner, (ast.Yield, ast.YieldFrom)):
+            low.refusals.add(generator(low, inner))
+            low.refusals.lost += 1
+    low.at(node)
+
+
+def generator(low: Lowerer, node: ast.Yield | ast.YieldFrom) -> RejectedError:
+    return low.rejection(
+        node, f"yield makes {low.frame.function.name} a generator, which has no derivative; "
+        "append to a list and return the list", "ADC102",
+    )  # fmt: skip
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """What is inside a function, but not inside a function in it."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, (*liveness.FUNCTIONS, ast.ClassDef)):
+            yield from own_nodes(child)
+
+
+def check_global(low: Lowerer, node: ast.Global) -> None:
+    """A global name may be read; to assign it is to leave a result outside."""
+    stored = {
+        inner.id: None
+        for inner in ast.walk(low.frame.function.node)
+        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load)
+    }
+    for name in node.names:
+        low.global_names[low.frame.number, name] = None
+    written_names = [name for name in node.names if name in stored]
+    if written_names:
+        low.state.names[low.frame.number].update(dict.fromkeys(written_names, UNKNOWN))
+        listed = ", ".join(written_names)
+        raise low.rejection(
+            node, f"the global {listed} is assigned in this function, which the derivative cannot "
+            f"do; return {listed} instead, and assign it where the function is called", "ADC102",
+        )  # fmt: skip
+
+
+def give_up(low: Lowerer, lost: int) -> None:
+    """Leave a loop in which something was refused."""
+    if low.refusals.lost != lost:
+        low.unusable(UNKNOWN)

@@ -1,0 +1,154 @@
+"""Items of lists that are replaced or removed: what was read from there before stays what it was.
+
+    v = states[1]       v is item 1 of states, and a change of the one is a change of the other
+    states[1] = y       from here on v is an array of its own, which may still be in the list
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import memory
+from adcompile.frontend.values import Bound, Key, Partial, Ref, Step, Storage, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+def item(low: Lowerer, base: Ref, index: Atom) -> None:
+    """Before the item at this index of what `base` names is replaced."""
+    _detach(low, base, lambda other: _may_be(other, index))
+
+
+def end(low: Lowerer, base: Ref) -> None:
+    """Before items are added at the end of a list: x[-1] will be another one."""
+    _detach(low, base, lambda other: not _counts_from_the_start(other))
+
+
+def last(low: Lowerer, base: Ref) -> None:
+    """Before the last item of a list is removed."""
+    _detach(low, base, lambda other: True)
+
+
+def noted(low: Lowerer, storage: Storage, before: Atom) -> None:
+    """After it: what was read from the version before is still what it was."""
+    low.replaced[before] = low.state.current[storage]
+
+
+def is_item(low: Lowerer, base: Ref) -> bool:
+    """Is what an index of `base` leads to an item of a list or dictionary, not of an array?"""
+    kind: k.Kind | None = low.build.kind(low.state.current[base.storage])
+    for step in base.path:
+        if not step.is_index or not isinstance(kind, (k.List, k.Dict)):
+            return False
+        kind = kind.item
+    return isinstance(kind, (k.List, k.Dict))
+
+
+def apart(low: Lowerer, other: Key, storage: Storage, level: int) -> bool:
+    """Is `other` not changed where an item of a list at this level of `storage` is replaced?
+
+    An array is not; nor is a list that was found further down.
+    """
+    if (other, storage) in low.below:
+        return low.below[other, storage] >= level
+    version = low.state.current.get(other) if isinstance(other, Storage) else None
+    return version is not None and isinstance(low.build.kind(version), k.Array)
+
+
+def unchanged(low: Lowerer, ref: Ref) -> bool:
+    """Is what `ref` has read still so, items having been replaced since, and nothing else?"""
+    version = ref.seen
+    current = low.state.current[ref.storage]
+    while version is not None and version is not current:
+        version = low.replaced.get(version)
+    return version is not None
+
+
+def check(low: Lowerer, ref: Ref) -> None:
+    """Refuse what may not be in its list any more."""
+    if ref.path and ref.seen in low.replaced:
+        label = memory.label(ref.storage)
+        low.reject(
+            None,
+            f"items of {label} are replaced before this is used; give it a name of its own, in a "
+            "line of its own",
+            "ADC301",
+        )
+
+
+def _may_be(index: Atom, other: Atom) -> bool:
+    """May two indices mean the same item?"""
+    if not isinstance(index, Lit) or not isinstance(other, Lit):
+        return True
+    first, second = index.value, other.value
+    if not isinstance(first, int) or not isinstance(second, int):
+        return isinstance(first, type(second)) is False or bool(first == second)
+    return (first < 0) != (second < 0) or first == second
+
+
+def _counts_from_the_start(index: Atom) -> bool:
+    return isinstance(index, Lit) and isinstance(index.value, int) and index.value >= 0
+
+
+def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
+    """Give what was read from these items storages of their own."""
+    state, depth = low.state, len(base.path)
+    if base.storage in state.stale:
+        return
+    made: dict[tuple[Step, ...], Storage] = {}
+
+    def of_ref(ref: Ref) -> Ref:
+        steps = ref.path[: depth + 1]
+        if ref.storage is not base.storage or len(steps) <= depth or not steps[-1].is_index:
+            return ref
+        near = all(_may_be(a.args[0], b.args[0]) for a, b in zip(steps, base.path) if a.is_index)
+        if not near or not concerned(steps[-1].args[0]):
+            return replace(ref, atom=None, seen=None)
+        if steps not in made:
+            atom = memory.follow(low, state.current[base.storage], steps)
+            made[steps] = Storage("", low.build.loc)
+            state.current[made[steps]] = atom
+            low.below[made[steps], base.storage] = len(steps)
+        return Ref(made[steps], ref.path[depth + 1 :])
+
+    def of(value: Value) -> Value:
+        match value:
+            case Ref():
+                return of_ref(value)
+            case Struct(items):
+                found = tuple(map(of, items))
+                return value if _same(found, items) else Struct(found)
+            case Partial(args=args, keywords=keywords):
+                given, named = tuple(map(of, args)), tuple((key, of(v)) for key, v in keywords)
+                return replace(value, args=given, keywords=named)
+            case Bound(value=inner):
+                return replace(value, value=of(inner))
+        return value
+
+    for frame, names in state.names.items():
+        for name, value in names.items():
+            names[name] = new = of(value)
+            if new is not value:
+                low.detached["name", frame, name] = None
+    for items in state.items.values():
+        for key, value in items.items():
+            items[key] = of(value)
+    _relate(low, base.storage, list(made.values()))
+
+
+def _same(found: tuple[Value, ...], items: tuple[Value, ...]) -> bool:
+    return all(a is b for a, b in zip(found, items, strict=True))
+
+
+def _relate(low: Lowerer, storage: Storage, made: list[Storage]) -> None:
+    """What was an item may be in the list yet, or be one of the others."""
+    state = low.state
+    held = [*state.holds.get(storage, {}), *state.related.get(storage, {})]
+    for number, one in enumerate(made):
+        for other in (storage, *held, *made[:number]):
+            state.relate(one, other)

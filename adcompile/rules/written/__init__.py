@@ -1,0 +1,45 @@
+"""Functions of NumPy written out in the accepted language, for those that have no row.
+
+The front end lowers such a function where it is called, as if the user had written it; so it may
+write into its arguments, take functions, and call whatever has a row or is written here.  Some are
+used only where a call gives an option that the row does not have.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A function, and for which calls it stands: those with one of the keywords, or with more
+    positional arguments than `most`; without keywords all calls."""
+
+    function: Callable[..., Any]
+    keywords: tuple[str, ...] = ()
+    most: int = 99
+
+    def serves(self, count: int, keywords: list[str]) -> bool:
+        if not self.keywords:
+            return True
+        return count > self.most or any(name in keywords for name in self.keywords)
+
+
+PARTS = (
+    "algebra", "arrays", "grids", "polynomials", "reductions", "samples", "selection", "writes",
+)  # fmt: skip
+
+
+@cache
+def functions() -> dict[str, Written]:
+    """All of them, by qualified name."""
+    found: dict[str, Written] = {}
+    for part in PARTS:
+        module = importlib.import_module(f"{__name__}.{part}")
+        for name, entry in module.FUNCTIONS.items():
+            found[f"numpy.{name}"] = entry if isinstance(entry, Written) else Written(entry)
+    return found

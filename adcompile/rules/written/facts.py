@@ -1,0 +1,76 @@
+"""What the functions of this folder ask when they are compiled; the front end answers."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import numpy as np
+
+
+def rank(x: Any) -> int:
+    """The number of axes."""
+    return np.ndim(x)
+
+
+def is_complex(x: Any) -> bool:
+    """May there be complex numbers in it?"""
+    return np.iscomplexobj(x)
+
+
+def is_function(x: Any) -> bool:
+    return callable(x)
+
+
+def is_sequence(x: Any) -> bool:
+    """Is it a list or tuple whose items are known?"""
+    return isinstance(x, (list, tuple))
+
+
+def is_number(x: Any) -> bool:
+    return bool(np.isscalar(x))
+
+
+def is_mask(x: Any) -> bool:
+    """Is it an array of booleans?"""
+    return np.asarray(x).dtype == bool
+
+
+def count(x: Any) -> int:
+    """How many items it has."""
+    return len(x)
+
+
+def items(x: Any) -> tuple[Any, ...]:
+    """Its items, which are known when compiling."""
+    return tuple(x)
+
+
+def span(n: int) -> tuple[int, ...]:
+    """0, 1, ..., n - 1."""
+    return tuple(range(n))
+
+
+def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
+    """Axis numbers, not negative; None means all."""
+    if axis is None:
+        return tuple(range(rank))
+    return tuple(a % rank for a in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def without(axes: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """The other axes."""
+    return tuple(a for a in range(rank) if a not in axes)
+
+
+def ones(n: int) -> tuple[int, ...]:
+    return (1,) * n
+
+
+def beyond(rank: int, more: int) -> tuple[int, ...]:
+    """The numbers of `more` axes after the last."""
+    return tuple(range(rank, rank + more))
+
+
+def refuse(message: str) -> NoReturn:
+    """The call cannot be differentiated."""
+    raise NotImplementedError(message)

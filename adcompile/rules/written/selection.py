@@ -1,0 +1,83 @@
+"""Choices among arrays, and parts of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adcompile.rules.written import Written
+from adcompile.rules.written.facts import count, is_function, is_number, is_sequence, refuse
+
+
+def select(condlist, choicelist, default=0):
+    if not is_sequence(condlist) or not is_sequence(choicelist):
+        refuse("np.select needs its lists in the call")
+    result = default
+    for condition, choice in zip(reversed(condlist), reversed(choicelist)):
+        result = np.where(condition, choice, result)
+    return result
+
+
+def choose(a, choices):
+    if not is_sequence(choices):
+        refuse("np.choose needs its list of choices in the call")
+    result = np.copy(choices[0])
+    for number, choice in enumerate(choices):
+        if number > 0:
+            result = np.where(np.equal(a, number), choice, result)
+    return result
+
+
+def piecewise(x, condlist, funclist, *args, **kw):
+    if not is_sequence(funclist):
+        refuse("np.piecewise needs its list of functions in the call")
+    if not is_sequence(condlist):
+        return piecewise(x, [condlist], funclist, *args, **kw)
+    if is_number(x):
+        refuse("np.piecewise of a number: use if and else")
+    result = np.zeros_like(x)
+    other = np.ones_like(x, dtype=bool)
+    for number, function in enumerate(funclist):
+        if number < count(condlist):
+            chosen = np.logical_and(condlist[number], np.ones_like(other))
+            other = np.logical_and(other, np.logical_not(chosen))
+        else:
+            chosen = other
+        if is_function(function):
+            result[chosen] = function(x[chosen], *args, **kw)
+        else:
+            result[chosen] = function
+    return result
+
+
+def compress(condition, a, axis=None):
+    if axis is None:
+        return np.ravel(a)[np.flatnonzero(condition)]
+    return np.take(a, np.flatnonzero(condition), axis=axis)
+
+
+def extract(condition, arr):
+    return np.ravel(arr)[np.flatnonzero(condition)]
+
+
+def partition(a, kth, axis=-1, kind="introselect"):
+    if axis is None:
+        flat = np.ravel(a)
+        return flat[np.argpartition(flat, kth)]
+    return np.take_along_axis(a, np.argpartition(a, kth, axis=axis), axis)
+
+
+def sort(a, axis=-1, kind=None, stable=None):
+    return np.sort(a, axis=axis)
+
+
+FUNCTIONS: dict[str, Any] = {
+    "select": select,
+    "choose": choose,
+    "piecewise": piecewise,
+    "compress": compress,
+    "extract": extract,
+    "partition": partition,
+    "sort": Written(sort, ("kind", "stable"), 2),
+}

@@ -1,0 +1,81 @@
+"""Functions that write into their first argument."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adcompile.rules.written import Written
+from adcompile.rules.written.facts import is_number, rank, refuse, span
+
+
+def put(a, ind, v, mode="raise"):
+    if mode != "raise":
+        refuse("np.put has a derivative with the mode raise only")
+    if is_number(v) or is_number(ind):
+        a.flat[ind] = v
+    else:
+        values = np.ravel(v)
+        a.flat[ind] = values[np.arange(np.size(ind)) % np.size(values)]
+
+
+def put_along_axis(arr, indices, values, axis):
+    if axis is None:
+        arr.flat[indices] = values
+    else:
+        index = tuple(_along(indices, i, axis % rank(arr)) for i in span(rank(arr)))
+        arr[index] = values
+
+
+def _along(indices, i, axis):
+    if i == axis:
+        return indices
+    return np.reshape(np.arange(np.shape(indices)[i]), _line(i, rank(indices)))
+
+
+def _line(i, n):
+    return tuple(-1 if j == i else 1 for j in span(n))
+
+
+def place(arr, mask, vals):
+    if is_number(vals):
+        arr[mask] = vals
+    else:
+        values = np.ravel(vals)
+        arr[mask] = values[np.arange(np.count_nonzero(mask)) % np.size(values)]
+
+
+def putmask(a, mask, values):
+    if is_number(values):
+        a[mask] = values
+    else:
+        given = np.ravel(values)
+        at = np.reshape(np.arange(np.size(a)) % np.size(given), np.shape(a))
+        a[mask] = given[at[mask]]
+
+
+def copyto(dst, src, casting="same_kind", where=True):
+    dst[...] = np.where(where, src, dst)
+
+
+def subtract_at(a, indices, b):
+    np.add.at(a, indices, -b)
+
+
+def multiply_at(a, indices, b):
+    refuse("np.multiply.at has no derivative: use a loop")
+
+
+FUNCTIONS: dict[str, Any] = {
+    "put": put,
+    "put_along_axis": put_along_axis,
+    "place": place,
+    "putmask": putmask,
+    "copyto": Written(copyto, ("where", "casting")),
+    "subtract.at": subtract_at,
+    "multiply.at": multiply_at,
+    "divide.at": multiply_at,
+    "maximum.at": multiply_at,
+    "minimum.at": multiply_at,
+}

@@ -1,0 +1,290 @@
+"""Derivatives that stem from a selection: nothing where that did not select, poles or not.
+
+    y = np.where(c, np.log(x), 0)      x_bar = np.where(c, y_bar / x, 0)
+
+A derivative that was selected before it met the partial would be 0 * inf = nan at x = 0.  So what a
+selection selects stays beside its condition, and the selection comes after the partials.  Settled
+is a derivative that is 0 already wherever it is not selected: it is selected again only after
+a partial that need not be finite.
+
+Selections are np.where, and the rows whose partial is zero where their operand loses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adcompile.rules import table
+from adcompile.rules.columns import evaluate
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Lit, Tree, Var, leaves
+from adcompile.transforms.algebra import ZEROS, Algebra
+
+TEXTS = {  # for arrays, and for numbers
+    "true": ("np.where(c, v, 0)", "v if c else 0.0"),
+    "false": ("np.where(c, 0, v)", "0.0 if c else v"),
+    "nonzero": ("np.where(c != 0, v, 0)", "v if c != 0 else 0.0"),
+}
+ELEMENTWISE = (
+    "operator.neg", "operator.pos", "numpy.negative", "numpy.positive", "numpy.real", "numpy.conj",
+    "numpy.conjugate", "numpy.deg2rad", "numpy.radians", "numpy.rad2deg", "numpy.degrees",
+    "math.degrees", "math.radians", "builtins.float",
+)  # fmt: skip
+ARRANGING = (  # the elements of the result are elements of the operand, or sums of them
+    "numpy.sum", "numpy.mean", "numpy.reshape", "numpy.ravel", "numpy.transpose", "numpy.swapaxes",
+    "numpy.moveaxis", "numpy.expand_dims", "numpy.squeeze", "numpy.flip", "numpy.roll",
+    "numpy.broadcast_to", "numpy.concatenate", "numpy.hstack", "numpy.vstack", "numpy.copy",
+    "numpy.tile", "numpy.repeat",
+)  # fmt: skip
+SELECTING = (  # the partial is 0 where the operand loses
+    "numpy.maximum", "numpy.minimum", "numpy.fmax", "numpy.fmin", "numpy.clip", "builtins.max",
+    "builtins.min",
+)  # fmt: skip
+FINITE = (
+    "add sub mul neg pos abs matmul eq ne lt le gt ge and_ or_ xor invert not_ floordiv mod",
+    "add subtract multiply negative positive sin cos tanh arctan atan sinc absolute abs fabs sign "
+    "copysign maximum minimum fmax fmin clip floor ceil rint trunc round where square real imag "
+    "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not "
+    "sum mean max min amax amin cumsum diff dot vdot inner outer matmul einsum sort take "
+    "take_along_axis ravel reshape transpose swapaxes moveaxis expand_dims squeeze flip roll "
+    "broadcast_to concatenate stack zeros ones zeros_like ones_like full arange linspace eye diag "
+    "shape size ndim count_nonzero heaviside asarray array copy tile repeat triu tril",
+)
+FINITE_OPS = frozenset(
+    f"{module}.{name}"
+    for module, names in zip(("operator", "numpy"), FINITE)
+    for name in names.split()
+) | {
+    "math.sin", "math.cos", "math.tanh", "math.atan", "math.fabs", "builtins.abs", "builtins.max",
+    "builtins.min", "builtins.float", "builtins.int", "builtins.len", "mem.getitem", "mem.same",
+    "mem.copy", "mem.write", "mem.accumulate", "mem.scatter_add", "mem.unbroadcast", "mem.list",
+    "mem.tuple", "mem.zeros_like", "mem.slice",
+}  # fmt: skip
+
+
+def _select(build: Algebra, form: str, condition: Atom, value: Atom) -> Atom:
+    scalar = build.is_scalar(condition) and build.is_scalar(value)
+    return evaluate(TEXTS[form][scalar], {"c": condition, "v": value}, build)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Where an atom is true, is false or is not zero."""
+
+    atom: Atom
+    form: str = "true"
+
+    def select(self, build: Algebra, value: Atom) -> Atom:
+        return _select(build, self.form, self.atom, value)
+
+    def opposite(self, other: object) -> bool:
+        return (
+            isinstance(other, Condition)
+            and other.atom is self.atom
+            and {self.form, other.form} == {"true", "false"}
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """Where an atom is not zero that is made when it is asked for."""
+
+    make: Callable[[], Atom]
+
+    def select(self, build: Algebra, value: Atom) -> Atom:
+        return _select(build, "nonzero", self.make(), value)
+
+    def opposite(self, other: object) -> bool:
+        return False
+
+
+Conditions = tuple[Condition | Derived, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A derivative that counts where all conditions hold; 0 where one of the settled ones fails."""
+
+    value: Atom
+    conditions: Conditions
+    settled: int = 0  # how many of the conditions, the first ones
+
+    @property
+    def pending(self) -> Conditions:
+        return self.conditions[self.settled :]
+
+
+Share = Atom | Selected
+
+
+class Selections:
+    """The arithmetic of such derivatives."""
+
+    def __init__(self, build: Algebra) -> None:
+        self.build = build
+        self.known: dict[Var, bool] = {}
+
+    def note(self, trees: Iterable[Tree]) -> None:
+        """These come from outside, and count as finite."""
+        self.known.update((v, True) for tree in trees for v in leaves(tree) if isinstance(v, Var))
+
+    def settle(self, share: Share) -> Atom:
+        """The derivative as one atom."""
+        if not isinstance(share, Selected):
+            return share
+        value = share.value
+        negated = self.build.parts(value, "neg")
+        if negated and share.pending:
+            return self.build.neg(self.settle(Selected(negated[0], share.pending)))
+        spread = self.build.spread(value)
+        if spread and any(self._fills(condition, value) for condition in share.pending[:1]):
+            value = spread[0]
+        for condition in share.pending:
+            value = self.build.refine(
+                condition.select(self.build, value), self.build.kind(share.value)
+            )
+        return value
+
+    def _fills(self, condition: Condition | Derived, value: Atom) -> bool:
+        return isinstance(condition, Condition) and self.build.same_dims(condition.atom, value)
+
+    def whole(self, share: Share) -> Share:
+        """The same, settled."""
+        if not isinstance(share, Selected) or not share.pending:
+            return share
+        return Selected(self.settle(share), share.conditions, len(share.conditions))
+
+    def mask(self, conditions: Sequence[Condition | Derived], like: Atom | None = None) -> Atom:
+        """1.0 where all conditions hold, 0 elsewhere; in the shape of `like`."""
+        one: Atom = Lit(1.0)
+        if like is not None and self.build.dtype(like) == "float32":
+            one = self.build.call("numpy.float32", one)
+        atoms = [each.atom for each in conditions if isinstance(each, Condition)]
+        if like is not None and not any(self.build.same_form(atom, like) for atom in atoms):
+            one = one if self.build.is_scalar(like) else self.build.apply("numpy.ones_like", like)
+        return self.settle(Selected(one, tuple(conditions)))
+
+    def moved(self, share: Selected, move: Callable[[Atom], Atom]) -> Selected:
+        """What a sum or another arrangement of the elements makes of it."""
+        like, conditions = self.settle(share), share.conditions
+        return Selected(move(like), (Derived(lambda: move(self.mask(conditions, like))),), 1)
+
+    def add(self, x: Share, y: Share) -> Share:
+        """The sum; what it selects is what either selects."""
+        if isinstance(x, Selected) and isinstance(y, Selected):
+            if x.conditions == y.conditions:
+                total = self.build.add(x.value, y.value)
+                assert total is not None
+                return Selected(total, x.conditions, min(x.settled, y.settled))
+            conditions = self.either(x.conditions, y.conditions)
+        else:
+            conditions = ()  # one of them counts everywhere
+        total = self.build.add(self.settle(x), self.settle(y))
+        assert total is not None
+        return self._share(total, conditions, len(conditions))
+
+    def either(
+        self, x: Conditions, y: Conditions
+    ) -> Conditions:
+        count = 0
+        while count < min(len(x), len(y)) and x[count] == y[count]:
+            count += 1
+        common, x, y = x[:count], x[count:], y[count:]
+        if not x or not y or (len(x) == len(y) == 1 and x[0].opposite(y[0])):
+            return common
+
+        def make() -> Atom:
+            return self.build.apply("operator.add", self.mask(x), self.mask(y))
+
+        return (*common, Derived(make))
+
+    def times(self, partial: Atom, share: Share, selects: bool = False) -> Share | None:
+        """partial * share; `selects` says that what the partial leaves out is zero for good."""
+        value, conditions, settled = self.open(share)
+        if partial in ZEROS:
+            return None
+        product = self.build.times(partial, value)
+        assert product is not None
+        if isinstance(partial, Lit):
+            return self._share(product, conditions, settled)
+        if not selects:
+            harmless = not conditions or self.finite(partial)
+            return self._share(product, conditions, settled if harmless else 0)
+        only = k.dtype_of(self.build.kind(partial)) == "bool"
+        plain = self.finite(value)
+        if not plain and only:
+            product = value
+        if plain and settled == len(conditions):
+            settled += 1
+        conditions = (*conditions, Condition(partial, "true" if only else "nonzero"))
+        return self._share(product, conditions, settled)
+
+    def open(self, share: Share) -> tuple[Atom, Conditions, int]:
+        if isinstance(share, Selected):
+            return share.value, share.conditions, share.settled
+        return share, (), 0
+
+    def _share(self, value: Atom, conditions: Conditions, settled: int) -> Share:
+        return Selected(value, conditions, settled) if conditions else value
+
+    def read(self, part: Atom, like: Atom) -> Share:
+        """A derivative of the shape of `like`; one just made by np.where, as what it selects."""
+        eqn = self.build.made.get(part) if isinstance(part, Var) else None
+        if eqn is None or eqn.op != "numpy.where" or not self.build.same_dims(part, like):
+            return part
+        for side, form in ((1, "true"), (2, "false")):
+            value = eqn.args[side]
+            if eqn.args[3 - side] in ZEROS and self.build.same_dims(eqn.args[0], part):
+                if self.build.is_scalar(value):
+                    shape = self.build.call("numpy.shape", like)
+                    spread = self.build.call("numpy.broadcast_to", value, shape)
+                    value = self.build.refine(spread, self.build.kind(part))
+                if not self.build.same_dims(value, part):
+                    return part
+                return Selected(value, (Condition(eqn.args[0], form),))
+        return part
+
+    def finite(self, atom: Atom) -> bool:
+        """Is the atom finite wherever the values it is made of are?"""
+        if isinstance(atom, Lit) or k.dtype_of(self.build.kind(atom)) in ("int", "bool"):
+            return True
+        if atom not in self.known:
+            seen: dict[Var, None] = {}
+            found = self._is_finite(atom, seen)
+            self.known.update(dict.fromkeys(seen, True) if found else {atom: False})
+        return self.known[atom]
+
+    def _is_finite(self, atom: Var, seen: dict[Var, None]) -> bool:
+        todo = [atom]
+        while todo:
+            var = todo.pop()
+            if var in seen or self.known.get(var):
+                continue
+            seen[var] = None
+            eqn = self.build.made.get(var) or self.build.definitions.get(var)
+            if eqn is None or self.known.get(var) is False or not self._harmless(eqn):
+                return False
+            if eqn.op != "numpy.where":  # which leaves out what is not
+                todo += [arg for arg in eqn.args if isinstance(arg, Var)]
+        return True
+
+    def _harmless(self, eqn: Apply) -> bool:
+        if k.dtype_of(self.build.kind(eqn.out)) in ("int", "bool"):
+            return True
+        last: Any = eqn.args[-1] if eqn.args else None
+        if eqn.op == "operator.truediv":
+            return (last not in ZEROS and k.dtype_of(self.build.kind(last)) == "int") or (
+                isinstance(last, Lit) and last not in ZEROS
+            )
+        if eqn.op == "operator.pow":
+            return isinstance(last, Lit) and isinstance(last.value, int) and last.value >= 0
+        row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+        return eqn.op in FINITE_OPS or (row is not None and row.form == "constant")
+
+
+def chooses(build: Algebra, array: Atom, index: Atom) -> bool:
+    """Is the index a mask of the shape of the array?"""
+    mask = k.dtype_of(build.kind(index)) == "bool" and not build.is_scalar(index)
+    return mask and build.same_dims(array, index)

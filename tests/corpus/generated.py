@@ -1,0 +1,105 @@
+"""Programs that generated programs came down to, when these were made smaller."""
+
+import numpy as np
+
+from corpus.cases import add
+
+X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
+A = np.array([[0.3, 1.2, -0.4], [0.8, -0.1, 0.6], [0.5, 0.7, 1.9]])
+
+
+def add_at_a_part(x, v):
+    y = x * 2.0
+    np.add.at(y[1:], [0, 2, 0], v * x[:3])
+    return y * y
+
+
+add(add_at_a_part, X, np.array([0.4, 0.6, 1.5]))
+
+
+def add_at_a_part_of_a_row(a, v):
+    b = a * 2.0
+    for row in b:
+        np.add.at(row[1:], [0, 1, 0], v)
+    np.add.at(b[:, ::-1][1], [0, 2], v[:2])
+    return b * b
+
+
+add(add_at_a_part_of_a_row, A, np.array([0.4, 0.6, 1.5]))
+
+
+def squares_of_what_was_written(x, a):
+    s = 1.5
+    if np.sum(a @ x) < 99.0:
+        a[2] = 1.5
+        s = np.sum(a * a)
+    return s * a[1]
+
+
+add(squares_of_what_was_written, X[:3], A)
+
+
+def closure_over_an_array(x, k):
+    def total(z):
+        return sum(e * z for e in x)
+
+    def powers(z):
+        return [z * e for e in x][1]
+
+    return total(k) * total(x[0]) + powers(k)
+
+
+add(closure_over_an_array, X[:4], 0.4)
+
+
+def read_before_the_call(x, a):
+    """The element is read before the call that changes it; the view is not."""
+    y = x * 2.0
+
+    def change(z):
+        y[0] = z * x[1]
+        y[2] = z * z
+        a[0, 1] = z
+        return z * x[2]
+
+    y[0] += change(x[0])
+    y[1:] *= change(x[1])
+    y[[0, 2]] += change(x[2])
+    a[0, 1] -= change(x[3])
+    a[0] += change(y[1])
+    y += change(a[0, 0])
+    return np.sum(y * y) + np.sum(a * a)
+
+
+add(read_before_the_call, X, A)
+
+
+def item_read_before_the_call(x):
+    items = [x, x * 2.0]
+
+    def change(z):
+        items[1] = z + 1.0
+        return z * x
+
+    items[1] *= change(x)
+    items[0] += change(items[1])
+    return items[0] * items[1]
+
+
+add(item_read_before_the_call, 0.7)
+
+
+def array_replaced_by_the_call(x):
+    """The array that was there is the one that is changed, and it stands there again."""
+    first = x * 2.0
+    arrays = [first, x]
+
+    def change(z):
+        arrays[0] = z * x
+        return z * z
+
+    arrays[0] *= change(x[0])
+    return arrays[0] * first + arrays[1]
+
+
+add(array_replaced_by_the_call, X)

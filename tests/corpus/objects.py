@@ -1,0 +1,360 @@
+"""Programs with classes of their own: operators, properties, inheritance, records."""
+
+import dataclasses
+import math
+from collections import namedtuple
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import NamedTuple
+
+import numpy as np
+
+from corpus.cases import add
+
+X = np.array([0.3, -0.7, 1.2, 0.5])
+
+
+class State(NamedTuple):
+    pos: float
+    vel: float
+    mass: float = 2.0
+
+    def energy(self):
+        return 0.5 * self.mass * self.vel**2 + self.pos**2
+
+    @property
+    def momentum(self):
+        return self.mass * self.vel
+
+
+Point = namedtuple("Point", ["x", "y"])
+Box = namedtuple("Box", "low high", defaults=(1.0,))
+
+
+def stepped(p, v):
+    s = State(p, v)
+    for _ in range(3):
+        s = s._replace(pos=s.pos + 0.1 * s.vel, vel=s.vel - 0.1 * s.pos)
+    return s.energy() * s.momentum
+
+
+add(stepped, 0.4, 0.7)
+
+
+def unpacked_point(a, b):
+    p = Point(a, y=b)
+    q = Point(p.y * 2.0, p.x)
+    x, y = q
+    return x * y + p[0] ** 2 + q[-1] + sum(q) * len(q)
+
+
+add(unpacked_point, 0.3, 0.8)
+
+
+def box_with_default(a):
+    box = Box(a * a)
+    return (box.high - box.low) ** 3
+
+
+add(box_with_default, 0.3)
+
+
+def point_as_dictionary(a: float, b: float):
+    d = Point(a, b)._asdict()
+    return d["x"] * d["y"] ** 2
+
+
+add(point_as_dictionary, 0.3, 0.9)
+
+
+@dataclass(frozen=True)
+class Pair:
+    a: float
+    b: float = 2.0
+
+
+def replaced_fields(a):
+    f = Pair(a)
+    g = replace(f, b=f.a * 3.0)
+    h = dataclasses.replace(g, a=g.b)
+    return h.a * h.b + g.a
+
+
+add(replaced_fields, 0.7)
+
+
+def compared_fields(a, b):
+    return a * b if Pair(a, b) == Pair(a, b) and Pair(a) != Pair(b) else a
+
+
+add(compared_fields, 0.7, 0.2)
+
+
+@dataclass
+class Spring:
+    k: float
+    c: float = field(default=0.1)
+    log: list = field(default_factory=list)
+    w: float = field(init=False)
+
+    def __post_init__(self):
+        self.w = self.k**0.5
+
+
+def dataclass_with_fields(k):
+    first, second = Spring(k), Spring(k * k, k)
+    first.log.append(first.w)
+    return first.log[0] * second.w + second.c + len(second.log)
+
+
+add(dataclass_with_fields, 0.7)
+
+
+class Vector:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y)
+
+    def __iadd__(self, other):
+        self.x += other.x
+        self.y += other.y
+        return self
+
+    def __mul__(self, k):
+        return Vector(self.x * k, self.y * k)
+
+    __rmul__ = __mul__
+
+    def __neg__(self):
+        return Vector(-self.x, -self.y)
+
+    def __getitem__(self, i):
+        return (self.x, self.y)[i]
+
+    def __setitem__(self, i, value):
+        if i == 0:
+            self.x = value
+        else:
+            self.y = value
+
+    def __len__(self):
+        return 3
+
+    def __iter__(self):
+        return iter((self.y, self.x))
+
+    def __contains__(self, value):
+        return value == self.y
+
+    def __bool__(self):
+        return self.x > 0.0
+
+    def __abs__(self):
+        return (self.x**2 + self.y**2) ** 0.5
+
+    def __eq__(self, other):
+        return self.x == other.x
+
+    def __lt__(self, other):
+        return abs(self) < abs(other)
+
+    @property
+    def norm(self):
+        return (self.x**2 + self.y**2) ** 0.5
+
+    @norm.setter
+    def norm(self, r):
+        s = r / self.norm
+        self.x, self.y = self.x * s, self.y * s
+
+
+def in_place_operator(a, b):
+    u = Vector(a, b)
+    v = u
+    u += Vector(b, b)
+    return v.x * v.y
+
+
+add(in_place_operator, 0.3, 0.8)
+
+
+def property_setter(a, b):
+    u = Vector(a, b)
+    u.norm = 2.0 * b
+    return u.x + 3.0 * u.y
+
+
+add(property_setter, 0.3, 0.8)
+
+
+def items_of_object(a, b):
+    u = Vector(a, b)
+    u[1] = u[0] * b
+    u[0] += 2.0 * b
+    x, y = u
+    return x * u[1] ** 2 + y + len(u) + (2.0 * -u)[1]
+
+
+add(items_of_object, 0.3, 0.8)
+
+
+def truth_of_object(a, b):
+    total = a
+    for u in [Vector(a, b), Vector(-a, b)]:
+        if u:
+            total = total * abs(u)
+        else:
+            total = total + u.y**2
+    return total
+
+
+add(truth_of_object, 0.3, 0.8)
+
+
+def compared_objects(a: float, b: float):
+    u, v = Vector(a, b), Vector(a, 2.0 * b)
+    total = a * b if u == v else a
+    total += u.x if u != v else v.y
+    return total * (u.y if v > u else v.x) + (a if b in u else b**2)
+
+
+add(compared_objects, 0.3, 0.8)
+
+
+class Shape:
+    sides = 0
+    scale = 1.5
+
+    def __init__(self, size):
+        self.size = size
+
+    def area(self):
+        return 0.0
+
+    def scaled(self):
+        return self.scale * self.area()
+
+    @classmethod
+    def corners(cls):
+        return cls.sides
+
+
+class Square(Shape):
+    sides = 4
+
+    def area(self):
+        return self.size**2
+
+    def scaled(self):
+        return 2.0 * super().scaled() + self.corners()
+
+
+class Circle(Shape):
+    def __init__(self, r):
+        super().__init__(2.0 * r * r)
+        self.r = r
+
+    def area(self):
+        return math.pi * self.r**2
+
+
+class Round(Circle):
+    scale = 0.5
+
+    def area(self):
+        return super().area() * self.size
+
+
+def inherited(a, b):
+    return sum(s.scaled() for s in [Square(a), Circle(b), Round(a * b)])
+
+
+add(inherited, 0.3, 0.8)
+
+
+def by_class(a, b):
+    total = 0.0
+    for s in (Square(a), Circle(b), Round(b)):
+        if isinstance(s, Square):
+            total += s.area() * s.sides
+        elif isinstance(s, Shape):
+            total += 2.0 * s.area()
+    return total * Square.sides
+
+
+add(by_class, 0.3, 0.8)
+
+
+def doubled(f):
+    @wraps(f)
+    def inner(*args, **options):
+        return 2.0 * f(*args, **options)
+
+    return inner
+
+
+def raised(n):
+    def decorate(f):
+        def inner(t):
+            return f(t) ** n
+
+        return inner
+
+    return decorate
+
+
+@doubled
+@raised(3)
+def shifted(x):
+    return x + 0.5
+
+
+def decorated_callees(x):
+    @doubled
+    def inner(t):
+        return t * t
+
+    return shifted(x) * inner(x) + shifted(2.0 * x)
+
+
+add(decorated_callees, 0.4)
+
+
+def popped_and_grown(x):
+    stack = [[x], [x * x]]
+    stack.pop().append(3.0)
+    return len(stack) * x + sum(stack[0])
+
+
+add(popped_and_grown, 0.4)
+
+
+def matched_records(x):
+    total = 0.0
+    for s in [Pair(x), Point(x, x * x), Spring(x)]:
+        match s:
+            case Pair(a, b=b):
+                total += a * b
+            case Point(px, py):
+                total += px * py**2
+            case Spring(k=k):
+                total += k**3
+    return total
+
+
+add(matched_records, 0.3)
+
+
+def matched_rest(x):
+    match {"kind": "power", "p": 3.0, "q": x}:
+        case {"kind": "line", "k": k}:
+            return k * x
+        case {"kind": "power", **rest}:
+            return x ** rest["p"] * rest["q"] + len(rest)
+    return x
+
+
+add(matched_rest, 0.3)

@@ -1,0 +1,257 @@
+"""Lists whose items are replaced, removed and added while they are held by other names."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpus.cases import add
+
+X = np.array([1.3, 2.2, 3.1])
+
+
+def swapped_items(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    for i in range(n - 1):
+        s[i], s[i + 1] = s[i + 1], s[i]
+    return s[0] * s[1] + s[n - 1]
+
+
+def last_before_append(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    v = s[-1]
+    s.append(x * x)
+    return v * s[-1]
+
+
+def last_before_pop(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    v = s[-1]
+    s.pop()
+    return v * s[-1]
+
+
+def item_before_it_is_replaced(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    v = s[1]
+    s[1] = x * x
+    return v * s[1]
+
+
+def replaced_in_each_turn(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    for i in range(n):
+        v = s[i]
+        w = v[0]
+        s[i] = v * x
+        s[i] = s[i] + v * w
+    return s[1] * s[2]
+
+
+def replaced_in_a_loop(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    v = s[1]
+    for i in range(n):
+        s[i] = x * x
+    return v * s[1]
+
+
+def replaced_in_a_branch(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    v = s[1]
+    if x[0] > 0:
+        s[1] = x * x
+    return v * s[1]
+
+
+def best_so_far(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    best = s[0]
+    for i in range(1, n):
+        if s[i][0] > best[0]:
+            best = s[i]
+        s[i] = x * 2.0
+    return best * s[1]
+
+
+def _replaces(s, v, x):
+    s[1] = x * x
+    return v * s[1]
+
+
+def replaced_by_a_callee(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    return _replaces(s, s[1], x)
+
+
+def popped_beside_a_read(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    return s[-1] * s.pop() + s[-1] - s.pop() * s[-1]
+
+
+def written_after_append(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    r = s[0]
+    s.append(x * x)
+    r[1] = x[0] * 5.0
+    return s[0] * s[-1]
+
+
+def rows_of_lists(x, n):
+    s = [[x * (i + 1.0) for i in range(n)] for _ in range(2)]
+    r = s[0]
+    v = r[1]
+    r[1] = x * x
+    s[0][2] = v * 2.0
+    return s[0][1] * v * s[0][2]
+
+
+def list_in_a_dict(x, n):
+    s = {"a": [x * (i + 1.0) for i in range(n)]}
+    v = s["a"][1]
+    s["a"][1] = x * x
+    return v * s["a"][1]
+
+
+def copies_in_a_list(x, n):
+    states = []
+    for _ in range(n):
+        states.append(x.copy())
+    for i in range(1, n):
+        states[i][0] = states[i - 1][1] * x[2]
+        states[i] = states[i] * 1.5
+    return states[-1] + states[0]
+
+
+for program in (
+    swapped_items, last_before_append, last_before_pop, item_before_it_is_replaced,
+    replaced_in_each_turn, replaced_in_a_loop, replaced_in_a_branch, best_so_far,
+    replaced_by_a_callee, popped_beside_a_read, written_after_append, rows_of_lists,
+    list_in_a_dict, copies_in_a_list,
+):  # fmt: skip
+    add(program, X, 3)
+
+
+def read_before_a_loop_that_writes(x):
+    a = x.copy()
+    v = a[1] * a[2]
+    for i in range(3):
+        a[i] = a[i] * 2.0
+    return v * a[0] + a[1]
+
+
+add(read_before_a_loop_that_writes, X)
+
+
+def indices_from_the_end_of_a_range(x):
+    r = range(len(x))
+    return x[r[-1]] * x[r[0]] + sum([x[i] ** 2 for i in r[1:]])
+
+
+add(indices_from_the_end_of_a_range, X)
+
+
+def view_named_before_a_loop(x):
+    v = x[1:]
+    best = x[0]
+    for value in v:
+        if value > best:
+            best = value
+    return best * np.sum(v)
+
+
+add(view_named_before_a_loop, X)
+
+
+def known_where_it_was_done(x, z):
+    y = x * z
+    try:
+        w = np.linalg.inv(np.diag(y))[0, 0]
+        done = True
+    except np.linalg.LinAlgError:
+        done = False
+    if done:
+        return w * np.sum(y)
+    return np.sum(x)
+
+
+add(known_where_it_was_done, X, 2.0)
+
+
+def list_on_one_path(x, n):
+    if n == 0:
+        items = None
+    else:
+        items = [x[0] * x[1]]
+        for i in range(n):
+            items.append(x[i] ** 2)
+    total = 0.0
+    if items is not None:
+        for each in items:
+            total += each
+    return total + x[2]
+
+
+add(list_on_one_path, X, 2)
+
+
+def tape_in_a_branch_of_a_loop(x, n, b):
+    x_bar = np.zeros_like(x)
+    for i in range(n):
+        if i % 2 == 1:
+            tape = []
+            part = 1.0
+            for j in range(i + 1):
+                tape.append(part)
+                part = part * x[j]
+        else:
+            part = x[i]
+        part_bar = part * b
+        if i % 2 == 1:
+            for j in reversed(range(i + 1)):
+                part = tape.pop()
+                x_bar[j] += part * part_bar
+                part_bar = x[j] * part_bar
+        else:
+            x_bar[i] += part_bar
+    return x_bar
+
+
+add(tape_in_a_branch_of_a_loop, X, 3, 0.7)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def silenced_by_decorator(x):
+    safe = np.where(x > 2.0, x, 1.0)
+    return np.sum(np.where(x > 2.0, np.log(safe), x * x))
+
+
+add(silenced_by_decorator, X)
+
+
+def slices_by_name(x, flag):
+    part = slice(None, 2) if flag else slice(1, None)
+    return np.sum(x[part] ** 2) * x[0]
+
+
+add(slices_by_name, X, True)
+add(slices_by_name, X, False)
+
+
+def changed_where_another_name_stands(x, n):
+    s = [x * (i + 1.0) for i in range(n)]
+    v = s[1]
+    s[1] *= 2.0
+    return v * s[1]
+
+
+add(changed_where_another_name_stands, np.array([0.3, -0.7, 1.2]), 3)
+
+
+def changed_in_a_dict(x):
+    d = {"a": x * 1.0, "b": x}
+    v = d["a"]
+    d["a"] *= x
+    return v * d["a"] + d["b"]
+
+
+add(changed_in_a_dict, np.array([0.3, -0.7, 1.2]))

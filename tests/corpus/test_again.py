@@ -1,0 +1,29 @@
+"""Every emitted adjoint can itself be compiled again: its tangent, and its adjoint."""
+
+from __future__ import annotations
+
+import pytest
+
+from adcompile.errors import RejectedError
+from corpus import every
+from corpus.again import Again
+
+REFUSED = {  # the record of a call is pushed onto a list that holds what the callee is given
+    "recursion.joined_halves": "which it is given twice",
+    "recursion.rows_scaled": "may share its memory",
+    # a name of the try is read under another condition than the flag of the try
+    "rebinding.known_where_it_was_done": "may have been changed by the try",
+    # one name is a tape of numbers in one branch, of pairs in another
+    "rebinding.tape_in_a_branch_of_a_loop": "on one path and",
+}
+CASES = every()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_the_emitted_adjoint_is_compiled_again(case, tmp_path):
+    again = Again(case, tmp_path)
+    if case.name in REFUSED:
+        with pytest.raises(RejectedError, match=REFUSED[case.name]):
+            again.tangents()
+        return
+    again.adjoints(again.tangents())

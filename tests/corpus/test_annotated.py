@@ -1,0 +1,62 @@
+"""Every program with the kinds of its arguments written out, by the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from adcompile import cli
+from corpus import GROUPS, every
+from corpus.annotated import Annotated
+from corpus.by_command_line import ByCommandLine, Compiled
+from corpus.check import Check
+
+INNER = ("functions.f",)  # the command line has no name for what is defined in a function
+REFUSED = {
+    "containers.named_tuple": "which function is called here is not known",  # namedtuple("P", "x")
+    "containers.nested_dict": "",  # a list of dictionaries: its items are of no known structure
+    "idioms.isinstance_checks": "the type of this is not known",  # it is called with each of them
+}
+CASES = [case for case in every() if case.name not in INNER]
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """The modules of the corpus with annotations, each compiled when it is first asked for."""
+    found: dict[str, Compiled] = {}
+
+    def of(group: str) -> Compiled:
+        if group not in found:
+            text = Annotated(group, CASES).text
+            found[group] = Compiled(group, tmp_path_factory.mktemp(group), text)
+        return found[group]
+
+    yield of
+    for each in found.values():
+        each.close()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_is_refused(group, compiled):
+    known = {case.name for case in CASES}
+    refused = compiled(group).refused
+    found = {f"{group}.{n}": "\n".join(why.values()) for n, why in refused.items()}
+    found = {name: why for name, why in found.items() if name in known}
+    listed = {name: words for name, words in REFUSED.items() if name.startswith(f"{group}.")}
+    assert list(found) == list(found | listed), f"compiled now: {set(listed) - set(found)}"
+    more = {name: why for name, why in found.items() if name not in listed}
+    assert not more, f"refused now, to be mended, or listed in this file: {more}"
+    for name, words in listed.items():
+        assert words in found[name], f"{name} is refused for another reason: {found[name]}"
+
+
+@pytest.mark.parametrize("mode", cli.MODES)
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_first_order(case, mode, compiled):
+    if case.name in REFUSED:
+        return  # test_what_is_refused has seen to it
+    group = case.name.partition(".")[0]
+    derivatives = ByCommandLine(compiled(group), case.function, case.args)
+    if mode == "tangent":
+        Check(case).tangents(derivatives)
+    else:
+        Check(case).adjoints(derivatives)

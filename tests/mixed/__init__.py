@@ -1,0 +1,1 @@
+"""Generated programs that mix branches, loops with exits, writes through views, and calls."""

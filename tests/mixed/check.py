@@ -1,0 +1,247 @@
+"""Checks of one generated program: cheap, and strict.
+
+The derivatives are compiled by the pipeline itself and held against the dual-number oracle.  A
+program that is refused is none that failed; `outcome` says what became of it.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import linecache
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import oracle
+from corpus.check import numbers, random_like, shifted
+from oracle_duals import Unknown
+
+from adcompile import pipeline
+from adcompile.errors import RejectedError
+from adcompile.frontend import sources
+from adcompile.frontend.signature import of_arguments
+from adcompile.rules.check import verify
+from adcompile.trace import kinds
+
+VALUES: dict[str, Any] = {
+    "x": 0.7131,
+    "y": -0.4267,
+    "u": np.array([0.9313, -0.3179, 0.5237, 0.1713]),
+    "A": np.array([[0.3, 1.2, -0.4, 0.71], [0.8, -0.1, 0.6, -0.92], [0.5, 0.7, -1.3, 0.27]]),
+    "k": np.array([0, 2, 0, 1]),
+    "s": [0.41, -0.77, 1.19],
+}
+TOLERANCE = 1e-9
+_number = itertools.count()
+
+
+class Wrong(AssertionError):
+    """A derivative that is not what it should be."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a program: "right", "raised" as the primal, or "refused" with a code."""
+
+    word: str
+    code: str = ""
+    by: str = "oracle"
+
+
+def load(text: str) -> Callable[..., Any]:
+    """The function f of a program's text, with its source where inspection finds it."""
+    name = f"<mixed program {next(_number)}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    namespace: dict[str, Any] = {"__name__": "program"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(text, name, "exec"), namespace)
+    function: Callable[..., Any] = namespace["f"]
+    return function
+
+
+def forget(function: Any) -> None:
+    """Its source is not needed any more."""
+    linecache.cache.pop(function.__code__.co_filename, None)
+
+
+class Checked:
+    """One program, its arguments, the direction they move in, and what comes out of it."""
+
+    def __init__(self, text: str, seed: int = 0) -> None:
+        self.function: Any = load(text)
+        code = self.function.__code__
+        self.names = code.co_varnames[: code.co_argcount]
+        self.wrt = tuple(name for name in self.names if name != "k")
+        self.rng = np.random.default_rng(seed)
+        self.ways = {name: random_like(VALUES[name], self.rng) for name in self.wrt}
+        self.error: Exception | None = None
+        self.by = "oracle"
+        try:
+            self.value = self.function(*self.args())
+        except Exception as error:
+            self.error = error
+        else:
+            self.value_dot = self.expected()
+
+    def args(self, step: float = 0.0) -> list[Any]:
+        """The arguments, moved by a step."""
+        values = {name: copy.deepcopy(VALUES[name]) for name in self.names}
+        if step:
+            values |= {name: shifted(values[name], self.ways[name], step) for name in self.wrt}
+        return list(values.values())
+
+    def expected(self) -> Any:
+        ways = [copy.deepcopy(self.ways.get(name)) for name in self.names]
+        try:
+            value, dot = oracle.derivative(self.function, self.args(), ways)
+        except Unknown:
+            self.by = "differences"
+            return difference(lambda step: numbers(self.function(*self.args(step))))
+        if not same(value, self.value, 1e-12):
+            raise AssertionError("the oracle computes another value than the program")
+        return numbers(dot)
+
+    # the compiled derivatives
+
+    def compiled(self, *modes: str, general: bool = False, without: tuple[str, ...] = ()) -> Any:
+        given: Mapping[str, Any] = of_arguments(dict(zip(self.names, self.args())), ())
+        if general:
+            given = {n: kinds.Any_() if n != "s" else given[n] for n in given}
+        derivation = tuple((mode, self.wrt) for mode in modes)
+        entity = sources.of_callable(self.function)
+        derived = pipeline.derivative(entity, given, derivation, None, without)
+        space: dict[str, Any] = {"__name__": "emitted"}
+        text = pipeline.emitted([derived])
+        exec(compile(text, "<emitted>", "exec", dont_inherit=True), space)
+        return space[derived.name]
+
+    def call(self, function: Any, *more: Any) -> Any:
+        """A call that must leave its arguments alone, and whose second answer is the first."""
+        args, given = self.args(), copy.deepcopy(more)
+        found = function(*args, *given)
+        kept = copy.deepcopy(found)
+        if not np.array_equal(numbers(args), numbers(self.args())):
+            raise Wrong("an argument was changed")
+        if not np.array_equal(numbers(given), numbers(more)):
+            raise Wrong("a direction or a seed was changed")
+        again = function(*args, *given)
+        if not np.array_equal(numbers(again), numbers(kept), equal_nan=True):
+            raise Wrong("a second call gives another answer")
+        if not np.array_equal(numbers(found), numbers(kept), equal_nan=True):
+            raise Wrong("a second call changes the first answer")
+        return kept
+
+    def first_order(self, **options: Any) -> None:
+        directions = list(self.ways.values())
+        tangent = self.compiled("tangent", **options)
+        if self.error is not None:
+            self.raises(tangent, *directions)
+            seed: Any = 1.0
+            return self.raises(self.compiled("adjoint", **options), seed)
+        value, dot = self.call(tangent, *directions)
+        agree(value, self.value, 1e-12, "value of the tangent")
+        agree(dot, self.value_dot, self.tolerance, "tangent")
+        adjoint = self.compiled("adjoint", **options)
+        seed = random_like(self.value, self.rng)
+        value, bars = self.call(adjoint, seed)
+        agree(value, self.value, 1e-12, "value of the adjoint")
+        left, right = numbers(seed) * self.value_dot, numbers(bars) * numbers(directions)
+        size = float(np.sum(np.abs(left)) + np.sum(np.abs(right)))
+        if not abs(np.sum(left) - np.sum(right)) <= self.tolerance * max(size, 1.0):
+            raise Wrong(f"adjoint: {np.sum(right)!r}, by the oracle {np.sum(left)!r}")
+        return None
+
+    @property
+    def tolerance(self) -> float:
+        return TOLERANCE if self.by == "oracle" else 1e-5
+
+    def raises(self, function: Any, *more: Any) -> None:
+        try:
+            function(*self.args(), *more)
+        except Exception as error:
+            if type(error) is type(self.error) and str(error) == str(self.error):
+                return
+            raise Wrong(f"raises {error!r}, and the program {self.error!r}") from error
+        raise Wrong(f"does not raise {self.error!r}")
+
+    def second_order(self) -> None:
+        """The tangent of the adjoint: by the oracle on it, and as adjoint of the tangent."""
+        if self.error is not None:
+            return
+        seed, ways = random_like(self.value, self.rng), list(self.ways.values())
+        found = numbers(self.call(self.compiled("adjoint", "tangent"), seed, *ways)[1][1])
+        adjoint = self.compiled("adjoint")
+        given = [copy.deepcopy(self.ways.get(name)) for name in self.names]
+        try:
+            bars = oracle.derivative(adjoint, [*self.args(), seed], [*given, None])[1]
+            wanted, tolerance = numbers(bars[1]), 1e-8
+        except Exception:
+            wanted = difference(lambda step: numbers(adjoint(*self.args(step), seed)[1]))
+            tolerance = 1e-4
+        agree(found, wanted, tolerance, "tangent of the adjoint")
+        none = random_like(self.value, np.random.default_rng(0))
+        zero = shifted(none, none, -1.0)
+        function = self.compiled("tangent", "adjoint")
+        _, bars = self.call(function, *ways, (zero, seed))
+        agree(bars, found, 1e-8, "adjoint of the tangent")
+
+
+def difference(function: Callable[[float], np.ndarray], step: float = 1e-4) -> np.ndarray:
+    """A derivative by differences of order four."""
+    near = function(step) - function(-step)
+    far = function(2.0 * step) - function(-2.0 * step)
+    return (8.0 * near - far) / (12.0 * step)
+
+
+def same(found: Any, wanted: Any, tolerance: float) -> bool:
+    found, wanted = numbers(found), numbers(wanted)
+    size = max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
+    if found.shape != wanted.shape:
+        return False
+    return np.allclose(found, wanted, tolerance, tolerance * size, equal_nan=True)
+
+
+def agree(found: Any, wanted: Any, tolerance: float, what: str) -> None:
+    if not same(found, wanted, tolerance):
+        raise Wrong(f"{what}: {numbers(found)}, expected {numbers(wanted)}")
+
+
+def outcome(text: str, number: int = 0) -> Outcome:
+    """Check a program; every tenth also to order two, general, and without the improvements."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        program = Checked(text, number)
+        try:
+            return _outcome(program, number % 10)
+        finally:
+            forget(program.function)
+
+
+def _outcome(program: Checked, turn: int) -> Outcome:
+    try:
+        if turn == 3:
+            pipeline.watchers.append(_watch)
+        program.first_order()
+        if turn == 3:
+            program.second_order()
+        if turn == 6:
+            program.first_order(without=tuple(pipeline.IMPROVEMENTS))
+    except RejectedError as error:
+        return Outcome("refused", error.code)
+    finally:
+        if turn == 3:
+            pipeline.watchers.remove(_watch)
+    if turn == 9:
+        try:
+            program.first_order(general=True)
+        except RejectedError as error:
+            return Outcome("refused", f"{error.code} general")
+    return Outcome("right" if program.error is None else "raised", by=program.by)
+
+
+def _watch(name: str, trace: Any) -> None:
+    verify(trace)

@@ -1,0 +1,1147 @@
+"""Programs that a stranger might try: name -> (code, arguments, text) or (arguments, text)."""
+
+REFUSED = {
+    "yield outer": ("ADC102", "(2.0,)", """\
+def f(x):
+    yield x * x  # here
+"""),
+    "yield nested": ("ADC102", "(2.0,)", """\
+def f(x):
+    def g():
+        yield x  # here
+        yield x * x
+    return sum(g())
+"""),
+    "generator helper": ("ADC102", "(2.0,)", """\
+def g(x):
+    for i in range(3):
+        yield x * i  # here
+
+def f(x):
+    return sum(g(x))
+"""),
+    "generator helper list": ("ADC102", "(2.0,)", """\
+def g(x):
+    yield from [x, x]  # here
+
+def f(x):
+    return list(g(x))[0]
+"""),
+    "generator method": ("ADC102", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+    def items(self):
+        yield self.w  # here
+
+def f(x):
+    return sum(A(x).items())
+"""),
+    "generator unused next": ("ADC102", "(2.0,)", """\
+def g(x):
+    yield x  # here
+
+def f(x):
+    return next(g(x))
+"""),
+    "async outer": ("ADC102", "(2.0,)", """\
+async def f(x):  # here
+    return x * x
+"""),
+    "async helper": ("ADC102", "(2.0,)", """\
+async def g(x):  # here
+    return x * x
+
+def f(x):
+    return g(x)
+"""),
+    "await": ("ADC102", "(2.0,)", """\
+async def g(x):
+    return x
+
+async def f(x):  # here
+    return await g(x)
+"""),
+    "asyncio run": ("ADC102", "(2.0,)", """\
+import asyncio
+async def g(x):  # here
+    return x * x
+
+def f(x):
+    return asyncio.run(g(x))
+"""),
+    "exec": ("ADC118", "(2.0,)", """\
+def f(x):
+    exec('y = 1')  # here
+    return x * x
+"""),
+    "exec value": ("ADC118", "(2.0,)", """\
+def f(x):
+    d = {}
+    exec('y = 2.0', d)  # here
+    return x * d['y']
+"""),
+    "eval": ("ADC118", "(2.0,)", """\
+def f(x):
+    return eval('x * x')  # here
+"""),
+    "eval data": ("ADC118", "(2.0,)", """\
+def f(x):
+    return x * eval('2.0')  # here
+"""),
+    "compile": ("ADC118", "(2.0,)", """\
+def f(x):
+    c = compile('1', 'a', 'eval')  # here
+    return x * x
+"""),
+    "__import__": ("ADC118", "(2.0,)", """\
+def f(x):
+    m = __import__('math')  # here
+    return m.sin(x)
+"""),
+    "globals write": ("ADC118", "(2.0,)", """\
+def f(x):
+    globals()['w'] = x  # here
+    return x * x
+"""),
+    "globals read": ("ADC118", "(2.0,)", """\
+w = 3.0
+def f(x):
+    return x * globals()['w']  # here
+"""),
+    "global n": ("ADC102", "(2.0,)", """\
+n = 0
+def f(x):
+    global n  # here
+    n += 1
+    return x * n
+"""),
+    "global in callee": ("ADC102", "(2.0,)", """\
+n = 0
+def g(x):
+    global n  # here
+    n += 1
+    return x * x
+
+def f(x):
+    return g(x)
+"""),
+    "locals": ("ADC118", "(2.0,)", """\
+def f(x):
+    y = x * x
+    return locals()['y']  # here
+"""),
+    "vars": ("ADC118", "(2.0,)", """\
+from types import SimpleNamespace
+def f(x):
+    o = SimpleNamespace(w=x)
+    return vars(o)['w']  # here
+"""),
+    "vars own": ("ADC118", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    return vars(o)['w']  # here
+"""),
+    "__dict__": ("ADC309", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    o.__dict__['w'] = x * x  # here
+    return o.w
+"""),
+    "metaclass": ("ADC120", "(2.0,)", """\
+class M(type):
+    def __call__(cls, w):
+        o = super().__call__(w)
+        o.w = 3.0 * w
+        return o
+
+class A(metaclass=M):
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    return A(x).w  # here
+"""),
+    "type3": ("ADC118", "(2.0,)", """\
+def f(x):
+    A = type('A', (), {})  # here
+    return x * x
+"""),
+    "class inside": ("ADC101", "(2.0,)", """\
+def f(x):
+    class A:  # here
+        pass
+    return x * x
+"""),
+    "__getattr__": ("ADC120", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+    def __getattr__(self, name):
+        return 3.0
+
+def f(x):
+    return A(x).q * x  # here
+"""),
+    "__getattribute__": ("ADC120", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+    def __getattribute__(self, name):
+        return 3.0
+
+def f(x):
+    return A(x).w * x  # here
+"""),
+    "__setattr__": ("ADC120", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w  # here
+    def __setattr__(self, name, v):
+        object.__setattr__(self, name, 2.0 * v)
+
+def f(x):
+    return A(x).w * x
+"""),
+    "descriptor": ("ADC120", "(2.0,)", """\
+class D:
+    def __get__(self, o, t):
+        return 3.0
+
+class A:
+    q = D()
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    return A(x).q * x  # here
+"""),
+    "descriptor set": ("ADC120", "(2.0,)", """\
+class D:
+    def __get__(self, o, t):
+        return o.v * 2.0
+    def __set__(self, o, v):
+        o.v = v
+
+class A:
+    q = D()
+    def __init__(self, w):
+        self.q = w  # here
+
+def f(x):
+    return A(x).q * x
+"""),
+    "__new__": ("ADC120", "(2.0,)", """\
+class A:
+    def __new__(cls, w):
+        o = object.__new__(cls)
+        o.w = 5.0 * w
+        return o
+
+def f(x):
+    return A(x).w * x  # here
+"""),
+    "setattr computed": ("ADC119", "(2.0, 'w')", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x, name):
+    o = A(x)
+    setattr(o, name, x * x)  # here
+    return o.w
+"""),
+    "getattr computed": ("ADC119", "(2.0, 'w')", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x, name):
+    return getattr(A(x), name) * x  # here
+"""),
+    "getattr computed arg": ("ADC119", "(2.0, A(3.0), 1)", """\
+from dataclasses import dataclass
+@dataclass
+class A:
+    w: float
+
+def f(x, o, k):
+    return getattr(o, 'w' if k > 0 else 'v') * x  # here
+"""),
+    "getattr fstring": ("ADC119", "(2.0, 1)", """\
+class A:
+    def __init__(self, w):
+        self.w1 = w
+
+def f(x, n):
+    o = A(x)
+    return getattr(o, f'w{n}') * x  # here
+"""),
+    "delattr": ("ADC105", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    delattr(o, 'w')  # here
+    return x * x
+"""),
+    "del o.x": ("ADC105", "(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    del o.w  # here
+    return x * x
+"""),
+    "del d[k]": ("ADC105", "(2.0,)", """\
+def f(x):
+    d = {'a': x, 'b': 1.0}
+    del d['b']  # here
+    return d['a'] * x
+"""),
+    "del arr": ("ADC105", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    del x[0]  # here
+    return x
+"""),
+    "weakref": ("ADC402", "(2.0,)", """\
+import weakref
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    r = weakref.ref(o)  # here
+    return r().w * x
+"""),
+    "threads": ("ADC221", "(2.0,)", """\
+import threading
+def f(x):
+    out = []
+    t = threading.Thread(target=lambda: out.append(x))  # here
+    t.start()
+    t.join()
+    return x * x
+"""),
+    "multiprocessing": ("ADC221", "(2.0,)", """\
+import multiprocessing
+def sq(x):
+    return x * x
+def f(x):
+    p = multiprocessing.Pool(2)
+    return sum(p.map(sq, [x, x]))  # here
+"""),
+    "futures": ("ADC101", "(2.0,)", """\
+from concurrent.futures import ThreadPoolExecutor
+def sq(x):
+    return x * x
+def f(x):
+    with ThreadPoolExecutor() as ex:  # here
+        return sum(ex.map(sq, [x, x]))
+"""),
+    "float(str)": ("ADC505", "(2.0,)", """\
+def f(x):
+    return float(str(x)) * x  # here
+"""),
+    "float(fstring)": ("ADC505", "(2.0,)", """\
+def f(x):
+    return float(f'{x:.3f}') * x  # here
+"""),
+    "float(format)": ("ADC505", "(2.0,)", """\
+def f(x):
+    return float(format(x, '.3f')) * x  # here
+"""),
+    "float(.format)": ("ADC505", "(2.0,)", """\
+def f(x):
+    return float('{:.3f}'.format(x)) * x  # here
+"""),
+    "float(%)": ("ADC505", "(2.0,)", """\
+def f(x):
+    return float('%.3f' % x) * x  # here
+"""),
+    "float(repr)": ("ADC505", "(2.0,)", """\
+def f(x):
+    return float(repr(x)) * x  # here
+"""),
+    "eval(repr)": ("ADC118", "(2.0,)", """\
+def f(x):
+    return eval(repr(x)) * x  # here
+"""),
+    "json": ("ADC504", "(2.0,)", """\
+import json
+def f(x):
+    return json.loads(json.dumps(x)) * x  # here
+"""),
+    "json dict": ("ADC405", "(2.0,)", """\
+import json
+def f(x):
+    return json.loads(json.dumps({'a': x}))['a'] * x  # here
+"""),
+    "pickle": ("ADC504", "(2.0,)", """\
+import pickle
+def f(x):
+    return pickle.loads(pickle.dumps(x)) * x  # here
+"""),
+    "np.fromstring": ("ADC505", "(2.0,)", """\
+def f(x):
+    return np.fromstring(str(x), sep=' ')[0] * x  # here
+"""),
+    "np.array2string": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return float(np.array2string(x[0])) * x[0]  # here
+"""),
+    "tobytes": ("ADC501", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(np.frombuffer(x.tobytes()))  # here
+"""),
+    "struct": ("ADC504", "(2.0,)", """\
+import struct
+def f(x):
+    return struct.unpack('d', struct.pack('d', x))[0] * x  # here
+"""),
+    "float.hex": ("ADC501", "(2.0,)", """\
+def f(x):
+    return float.fromhex(x.hex()) * x  # here
+"""),
+    "float.fromhex": ("ADC501", "(2.0,)", """\
+def f(x):
+    return float.fromhex('0x1p1') * x  # here
+"""),
+    "is_integer": ("ADC501", "(2.0,)", """\
+def f(x):
+    if x.is_integer():  # here
+        return x * x
+    return x
+"""),
+    "as_integer_ratio": ("ADC501", "(2.0,)", """\
+def f(x):
+    a, b = x.as_integer_ratio()  # here
+    return a / b
+"""),
+    "text join": ("ADC406", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    s = ','.join([str(v) for v in x])
+    return sum([float(t) for t in s.split(',')])  # here
+"""),
+    "np.array of str": ("ADC505", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(np.array([str(v) for v in x]).astype(float))  # here
+"""),
+    "astype str": ("ADC417", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(x.astype(str).astype(float))  # here
+"""),
+    "scipy no rule": ("ADC504", "(2.0,)", """\
+import scipy.special
+def f(x):
+    return scipy.special.gamma(x)  # here
+"""),
+    "scipy.integrate.quad": ("ADC221", "(2.0,)", """\
+from scipy.integrate import quad
+def f(x):
+    return quad(lambda t: t * x, 0.0, 1.0)[0]  # here
+"""),
+    "scipy.minimize": ("ADC221", "(2.0,)", """\
+from scipy.optimize import minimize
+def f(x):
+    return minimize(lambda t: (t - x) ** 2, 0.0).x[0]  # here
+"""),
+    "scipy from": ("ADC501", "(2.0,)", """\
+from scipy.special import gamma
+def f(x):
+    return gamma(x) * 2.0  # here
+"""),
+    "np.vectorize": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+@np.vectorize
+def g(t):
+    return t * t
+
+def f(x):
+    return np.sum(g(x))  # here
+"""),
+    "np.vectorize in": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    g = np.vectorize(lambda t: t * t)  # here
+    return np.sum(g(x))
+"""),
+    "np.frompyfunc": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    g = np.frompyfunc(lambda t: t * t, 1, 1)  # here
+    return np.sum(g(x))
+"""),
+    "np.fromfunction": ("ADC221", "(2.0,)", """\
+def f(x):
+    return np.sum(np.fromfunction(lambda i: x * i, (3,)))  # here
+"""),
+    "np.matrix in": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(np.matrix(x) * 2.0)  # here
+"""),
+    "structured in": ("ADC417", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    r = np.zeros(4, dtype=[('a', float)])  # here
+    r['a'] = x
+    return np.sum(r['a'])
+"""),
+    "Decimal in": ("ADC504", "(2.0,)", """\
+from decimal import Decimal
+def f(x):
+    return float(Decimal(x)) * x  # here
+"""),
+    "Fraction in": ("ADC504", "(2.0,)", """\
+from fractions import Fraction
+def f(x):
+    return Fraction(x) * 2  # here
+"""),
+    "str arg arith": ("ADC416", "(2.0, 'abc')", """\
+def f(x, s):
+    return x * s  # here
+"""),
+    "set": ("ADC103", "(2.0,)", """\
+def f(x):
+    return sum({x, 1.0})  # here
+"""),
+    "set call": ("ADC501", "(2.0,)", """\
+def f(x):
+    return sum(set([x, 1.0]))  # here
+"""),
+    "set data": ("ADC103", "(2.0,)", """\
+def f(x):
+    names = {'a', 'b'}  # here
+    return x * x if 'a' in names else x
+"""),
+    "frozenset": ("ADC501", "(2.0,)", """\
+def f(x):
+    s = frozenset([1, 2])  # here
+    return x * len(s)
+"""),
+    "set comp": ("ADC103", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return sum({v for v in x})  # here
+"""),
+    "bytearray": ("ADC501", "(2.0,)", """\
+def f(x):
+    return x * len(bytearray(3))  # here
+"""),
+    "np.save": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    np.save('/tmp/ref/x.npy', x)  # here
+    return np.sum(x * x)
+"""),
+    "random.gauss active": ("ADC504", "(2.0,)", """\
+import random
+def f(x):
+    return random.gauss(x, 1.0)  # here
+"""),
+    "rng active": ("ADC504", "(2.0,)", """\
+def f(x):
+    rng = np.random.default_rng(0)
+    return rng.normal(x)  # here
+"""),
+    "np.random shuffle": ("ADC222", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    y = x.copy()
+    np.random.shuffle(y)  # here
+    return y[0]
+"""),
+    "rng.shuffle": ("ADC222", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    rng = np.random.default_rng(0)
+    y = x.copy()
+    rng.shuffle(y)  # here
+    return y[0]
+"""),
+    "rng.choice active": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    rng = np.random.default_rng(0)
+    return rng.choice(x)  # here
+"""),
+    "import inside": ("ADC101", "(2.0,)", """\
+def f(x):
+    import math  # here
+    return math.sin(x)
+"""),
+    "float@float": ("ADC416", "(2.0,)", """\
+def f(x):
+    return x @ x  # here
+"""),
+    "float@arr": ("ADC416", "(2.0, np.ones(3))", """\
+def f(x, y):
+    return np.sum(x @ y)  # here
+"""),
+    "arr@float": ("ADC416", "(2.0, np.ones(3))", """\
+def f(x, y):
+    return np.sum(y @ x)  # here
+"""),
+    "np.matmul float": ("ADC416", "(2.0,)", """\
+def f(x):
+    return np.matmul(x, x)  # here
+"""),
+    "func as number": ("ADC402", "(2.0,)", """\
+import math
+def f(x):
+    return x * math.sin  # here
+"""),
+    "module as number": ("ADC402", "(2.0,)", """\
+import math
+def f(x):
+    return x * math  # here
+"""),
+    "np func as number": ("ADC402", "(2.0,)", """\
+def f(x):
+    return x + np.sin  # here
+"""),
+    "class as number": ("ADC402", "(2.0,)", """\
+class A:
+    pass
+
+def f(x):
+    return x + A  # here
+"""),
+    "lambda as number": ("ADC402", "(2.0,)", """\
+def f(x):
+    return x + (lambda t: t)  # here
+"""),
+    "object arith": ("ADC416", "(2.0,)", """\
+class A:
+    pass
+
+def f(x):
+    a = A()
+    return x * a  # here
+"""),
+    "object arg arith": ("ADC416", "(2.0, A())", """\
+class A:
+    pass
+
+def f(x, a):
+    return x * a  # here
+"""),
+    "object arg arith 2": ("ADC416", "(2.0, datetime.timedelta(1))", """\
+import datetime
+def f(x, a):
+    return x * a  # here
+"""),
+    "None arith": ("ADC416", "(2.0,)", """\
+def f(x):
+    y = None
+    return x * y  # here
+"""),
+    "None return arith": ("ADC416", "(2.0,)", """\
+def g(x):
+    pass
+
+def f(x):
+    return x * g(x)  # here
+"""),
+    "dict arith": ("ADC416", "(2.0,)", """\
+def f(x):
+    return x * {'a': 1.0}  # here
+"""),
+    "list arith": ("ADC416", "(2.0,)", """\
+def f(x):
+    return x * [1.0, 2.0]  # here
+"""),
+    "tuple minus": ("ADC416", "(2.0,)", """\
+def f(x):
+    return (x, x) - (1.0, 1.0)  # here
+"""),
+    "np.round active": ("ADC415", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(np.round(x, x[0]))  # here
+"""),
+    "round active": ("ADC415", "(2.0,)", """\
+def f(x):
+    return round(x, x)  # here
+"""),
+    "range active": ("ADC415", "(2.0,)", """\
+def f(x):
+    y = 0.0
+    for i in range(x):  # here
+        y += x
+    return y
+"""),
+    "index active": ("ADC415", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return x[x[0]]  # here
+"""),
+    "try star": ("ADC101", "(2.0,)", """\
+def f(x):
+    try:  # here
+        y = x
+    except* ValueError:
+        y = 2.0 * x
+    return y
+"""),
+    "ctypes lib": ("ADC504", "(2.0,)", """\
+import ctypes
+lib = ctypes.CDLL(None)
+def f(x):
+    return lib.sin(x)  # here
+"""),
+    "hash": ("ADC118", "(2.0,)", """\
+def f(x):
+    return x * hash(x)  # here
+"""),
+    "id": ("ADC118", "(2.0,)", """\
+def f(x):
+    return x * id(x)  # here
+"""),
+    "iter next": ("ADC118", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    it = iter(x)  # here
+    return next(it) * next(it)
+"""),
+    "memoryview": ("ADC118", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return memoryview(x)[0] * 2.0  # here
+"""),
+    "type(x)": ("ADC118", "(2.0,)", """\
+def f(x):
+    if type(x) is float:  # here
+        return x * x
+    return x
+"""),
+    "singledispatch": ("ADC504", "(2.0,)", """\
+from functools import singledispatch
+@singledispatch
+def g(x):
+    return x * x
+@g.register
+def _(x: int):
+    return x
+def f(x):
+    return g(x)  # here
+"""),
+    "contextmanager": ("ADC101", "(2.0,)", """\
+from contextlib import contextmanager
+@contextmanager
+def cm():
+    yield
+
+def f(x):
+    with cm():  # here
+        return x * x
+"""),
+    "with lock": ("ADC101", "(2.0,)", """\
+import threading
+lock = threading.Lock()
+def f(x):
+    with lock:  # here
+        return x * x
+"""),
+    "np.nditer": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    s = 0.0
+    for v in np.nditer(x):  # here
+        s += v * v
+    return s
+"""),
+    "np.lookup missing": ("ADC504", "(2.0,)", """\
+def f(x):
+    return np.no_such(x)  # here
+"""),
+    "math missing": ("ADC501", "(2.0,)", """\
+import math
+def f(x):
+    return math.nosuch(x)  # here
+"""),
+    "x.resize": ("ADC501", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    y = x.copy()
+    y.resize(8)  # here
+    return y.sum()
+"""),
+    "x.setflags": ("ADC501", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    x.setflags(write=False)  # here
+    return x.sum()
+"""),
+    "x.view int": ("ADC501", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(x.view(np.int64))  # here
+"""),
+    "x.data": ("ADC402", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return x.data[0]  # here
+"""),
+    "x.base": ("ADC402", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(x[:2].base)  # here
+"""),
+    "x.ctypes": ("ADC402", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(x) * x.ctypes.data  # here
+"""),
+    "x.strides": ("ADC402", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(x) * x.strides[0]  # here
+"""),
+    "x.tofile": ("ADC501", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    x.tofile('/tmp/ref/a.bin')  # here
+    return x.sum()
+"""),
+    "string index": ("ADC306", "(2.0, 'b')", """\
+def f(x, k):
+    return {'a': x, 'b': x * x}[k]  # here
+"""),
+    "gen twice": ("ADC121", "(2.0,)", """\
+def f(x):
+    g = (v * v for v in (x, 1.0))  # here
+    return sum(g) + sum(g)
+"""),
+    "next gen": ("ADC118", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return next(v * v for v in x if v > 0.5)  # here
+"""),
+    "ctx decimal": ("ADC101", "(2.0,)", """\
+import decimal
+def f(x):
+    with decimal.localcontext():  # here
+        return x * x
+"""),
+    "nested func attr": ("ADC311", "(2.0,)", """\
+def f(x):
+    def g(t):
+        return t * t
+    g.count = 0  # here
+    return g(x)
+"""),
+    "func attr": ("ADC311", "(2.0,)", """\
+def g(t):
+    g.calls = 1  # here
+    return t * t
+
+def f(x):
+    return g(x)
+"""),
+    "module attr": ("ADC311", "(2.0,)", """\
+import math
+def f(x):
+    math.foo = x  # here
+    return x * x
+"""),
+    "copy.deepcopy": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+import copy
+def f(x):
+    y = copy.deepcopy(x)  # here
+    return np.sum(y * x)
+"""),
+    "OrderedDict": ("ADC309", "(2.0,)", """\
+from collections import OrderedDict
+def f(x):
+    d = OrderedDict()
+    d['a'] = x  # here
+    return d['a'] * x
+"""),
+    "heapq": ("ADC222", "(2.0,)", """\
+import heapq
+def f(x):
+    h = [x, 1.0]
+    heapq.heapify(h)  # here
+    return h[0] * x
+"""),
+    "bisect": ("ADC504", "(2.0,)", """\
+import bisect
+def f(x):
+    return x * bisect.bisect([1.0, 3.0], x)  # here
+"""),
+    "statistics": ("ADC504", "(2.0,)", """\
+import statistics
+def f(x):
+    return statistics.mean([x, 1.0])  # here
+"""),
+    "inherits list": ("ADC416", "(2.0,)", """\
+class L(list):
+    pass
+
+def f(x):
+    l = L([x, x])
+    return l[0] * x  # here
+"""),
+    "inherits ndarray": ("ADC501", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+class N(np.ndarray):
+    pass
+
+def f(x):
+    return np.sum(x.view(N) * x)  # here
+"""),
+    "inherits dict": ("ADC416", "(2.0,)", """\
+class D(dict):
+    pass
+
+def f(x):
+    d = D(a=x)
+    return d['a'] * x  # here
+"""),
+}
+
+WORKING = {
+    "yield lambda": ("(2.0,)", """\
+def f(x):
+    g = lambda: (yield x)
+    return x * x
+"""),
+    "async inner": ("(2.0,)", """\
+def f(x):
+    async def g():
+        return x
+    return x * x
+"""),
+    "SimpleNamespace": ("(2.0,)", """\
+from types import SimpleNamespace
+def f(x):
+    o = SimpleNamespace(w=x)
+    return o.w * x
+"""),
+    "type3 out": ("(2.0,)", """\
+A = type('A', (), {'w': 2.0})
+def f(x):
+    return x * A.w
+"""),
+    "slots": ("(2.0,)", """\
+class A:
+    __slots__ = ('w',)
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    return A(x).w * x
+"""),
+    "setattr literal": ("(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    setattr(o, 'w', x * x)
+    return o.w * x
+"""),
+    "setattr loop literal": ("(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    for name in ('w', 'v'):
+        setattr(o, name, x * x)
+    return o.w * o.v
+"""),
+    "getattr literal": ("(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    return getattr(A(x), 'w') * x
+"""),
+    "getattr default": ("(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    return getattr(A(x), 'v', 3.0) * x
+"""),
+    "getattr np": ("(2.0,)", """\
+def f(x):
+    return getattr(np, 'sin')(x)
+"""),
+    "hasattr": ("(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self.w = w
+
+def f(x):
+    o = A(x)
+    return o.w * x if hasattr(o, 'w') else x
+"""),
+    "set arg": ("(2.0, {1, 2})", """\
+def f(x, s):
+    return x * len(s)
+"""),
+    "bytes": ("(2.0,)", """\
+def f(x):
+    return x * len(b'abc')
+"""),
+    "bytes arg": ("(2.0, b'abc')", """\
+def f(x, b):
+    return x * x
+"""),
+    "tolist": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return sum(x.tolist())
+"""),
+    "item": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return x[0:1].item() * x.item(1)
+"""),
+    "astype int": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return np.sum(x.astype(int) * x)
+"""),
+    "round": ("(2.0,)", """\
+def f(x):
+    return round(x) * x + round(x, 2)
+"""),
+    "print": ("(2.0,)", """\
+def f(x):
+    print('x is', x)
+    return x * x
+"""),
+    "print file": ("(2.0,)", """\
+import sys
+def f(x):
+    print('x is', x, file=sys.stderr)
+    return x * x
+"""),
+    "logging": ("(2.0,)", """\
+import logging
+def f(x):
+    logging.info('x %s', x)
+    return x * x
+"""),
+    "logger": ("(2.0,)", """\
+import logging
+log = logging.getLogger('a')
+def f(x):
+    log.info('x %s', x)
+    return x * x
+"""),
+    "logger debug attr": ("(2.0,)", """\
+import logging
+class A:
+    def __init__(self, w):
+        self.w = w
+        self.log = logging.getLogger('a')
+
+def f(x):
+    a = A(x)
+    a.log.info('x %s', a.w)
+    return a.w * x
+"""),
+    "time": ("(2.0,)", """\
+import time
+def f(x):
+    t = time.time()
+    y = x * x
+    print(time.time() - t)
+    return y
+"""),
+    "from time": ("(2.0,)", """\
+from time import perf_counter
+def f(x):
+    t = perf_counter()
+    y = x * x
+    d = perf_counter() - t
+    return y
+"""),
+    "random": ("(2.0,)", """\
+import random
+def f(x):
+    random.seed(0)
+    return x * random.random()
+"""),
+    "rng": ("(2.0,)", """\
+def f(x):
+    rng = np.random.default_rng(0)
+    return x * rng.normal()
+"""),
+    "rng size": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    rng = np.random.default_rng(0)
+    return np.sum(x * rng.normal(size=4))
+"""),
+    "rng.permutation n": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    rng = np.random.default_rng(0)
+    p = rng.permutation(4)
+    return x[p][0] * x[0]
+"""),
+    "assert msg": ("(2.0,)", """\
+def f(x):
+    assert x > 0.0, f'x is {x}'
+    return x * x
+"""),
+    "np.dot float": ("(2.0,)", """\
+def f(x):
+    return np.dot(x, x)
+"""),
+    "ellipsis": ("(2.0,)", """\
+def f(x):
+    ...
+    return x * x
+"""),
+    "float text": ("(2.0,)", """\
+def f(x):
+    return x * float('2.5')
+"""),
+    "int text": ("(2.0,)", """\
+def f(x):
+    return x * int('2')
+"""),
+    "callable": ("(2.0,)", """\
+def f(x):
+    return x * x if callable(np.sin) else x
+"""),
+    "nonlocal gen expr": ("(2.0,)", """\
+def f(x):
+    return sum(v * v for v in (x, 1.0))
+"""),
+    "gen kept": ("(2.0,)", """\
+def f(x):
+    g = (v * v for v in (x, 1.0))
+    return sum(g)
+"""),
+    "property set": ("(2.0,)", """\
+class A:
+    def __init__(self, w):
+        self._w = w
+    @property
+    def w(self):
+        return self._w
+    @w.setter
+    def w(self, v):
+        self._w = v
+
+def f(x):
+    a = A(x)
+    a.w = x * x
+    return a.w
+"""),
+    "isinstance Number": ("(2.0,)", """\
+import numbers
+def f(x):
+    if isinstance(x, numbers.Number):
+        return x * x
+    return x
+"""),
+    "walrus": ("(2.0,)", """\
+def f(x):
+    return (y := x * x) * y
+"""),
+    "finally print": ("(2.0,)", """\
+def f(x):
+    try:
+        y = x * x
+    finally:
+        print('done')
+    return y
+"""),
+}

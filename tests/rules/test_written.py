@@ -1,0 +1,93 @@
+"""What rules/written holds: each function stands in a program of the corpus."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+import numpy as np
+import pytest
+
+import adcompile as ad
+from adcompile.errors import RejectedError
+from adcompile.rules.written import Written, functions
+
+CORPUS = pathlib.Path(__file__).parents[1] / "corpus"
+REFUSED = ("roots", "multiply.at", "divide.at", "maximum.at", "minimum.at")
+OLD = ("trapz", "row_stack")  # NumPy 2 has removed them, or warns
+INDEXED = ("r_", "c_", "mgrid", "ogrid")
+
+
+@pytest.mark.parametrize("op", sorted(functions()))
+def test_each_function_stands_in_a_program(op):
+    name = op.removeprefix("numpy.")
+    name = re.sub(r"\.several_\w+", "", name)
+    text = "".join((CORPUS / f"{group}.py").read_text() for group in ("written_out", "science"))
+    opening = r"\[" if name in INDEXED else r"\("
+    if name not in (*REFUSED, *OLD) and hasattr(np, name.split(".")[0]):
+        assert re.search(rf"(np|\w)\.{re.escape(name)}{opening}", text), name
+
+
+def test_an_entry_serves_calls_with_its_options_only():
+    entry = Written(sum, ("where",), most=2)
+    assert not entry.serves(1, ["axis"])
+    assert entry.serves(1, ["where"]) and entry.serves(3, [])
+
+
+def refused_roots(x):
+    return np.roots(x)[0]
+
+
+def refused_at(x):
+    y = x.copy()
+    np.multiply.at(y, [0, 0], 2.0)
+    return y.sum()
+
+
+def where_without_out(x):
+    return np.sum(np.log(x, where=x > 0))
+
+
+def long_levels(x):
+    return np.sum(np.block([[[x, x]]]))
+
+
+@pytest.mark.parametrize(
+    "function, words",
+    [
+        (refused_roots, "Newton"),
+        (refused_at, "use a loop"),
+        (where_without_out, "give out="),
+        (long_levels, "two levels"),
+    ],
+)
+def test_refusals_stand_at_the_line_of_the_call(function, words):
+    with pytest.raises(RejectedError, match=words) as error:
+        ad.grad(function)(np.array([1.0, 2.0, 3.0]))
+    assert error.value.filename == __file__
+    assert "np." in (error.value.text or "")
+
+
+def cov_of_complex(x):
+    z = x + 1j * x[::-1] ** 2
+    return np.sum(np.cov(np.stack([z, z * z])).real)
+
+
+def test_covariance_of_complex_numbers():
+    x, step = np.array([0.3, -0.4, 1.2]), 1e-6
+    found = ad.grad(cov_of_complex)(x)
+    for i, way in enumerate(np.eye(3) * step):
+        slope = (cov_of_complex(x + way) - cov_of_complex(x - way)) / (2 * step)
+        assert found[i] == pytest.approx(slope, rel=1e-7)
+
+
+def average_twice(x):
+    def inner(line):
+        return np.apply_along_axis(np.sum, 0, np.outer(line, line)).sum()
+
+    return np.sum(np.apply_along_axis(inner, 1, x))
+
+
+def test_a_function_within_itself():
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    np.testing.assert_allclose(ad.grad(average_twice)(x), [[6.0, 6.0], [16.0, 16.0]])

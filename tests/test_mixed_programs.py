@@ -1,0 +1,46 @@
+"""Generated programs that mix control flow, writes through views, and calls.
+
+`python -m tests.long_programs` checks many more of them.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mixed import check
+from mixed.programs import program
+from mixed.smaller import smaller
+
+
+@st.composite
+def programs(draw):
+    return program(lambda count: draw(st.integers(0, count - 1)))
+
+
+@given(programs(), st.integers(0, 9))
+def test_mixed_programs(text, number):
+    check.outcome(text, number)
+
+
+def test_the_check_can_fail(monkeypatch):
+    """A wrong value and a wrong derivative do not pass."""
+    text = "import math\n\n\ndef f(x, y, u):\n    return math.sin(x) * y + u[0]\n"
+    assert check.outcome(text).word == "right"
+    monkeypatch.setattr(check.Checked, "expected", lambda self: check.numbers(1.0))
+    with pytest.raises(check.Wrong):
+        check.outcome(text)
+
+
+def test_what_the_program_raises():
+    text = "def f(x, y, u):\n    if x > 0.5:\n        raise ValueError('high')\n    return x * y\n"
+    assert check.outcome(text).word == "raised"
+
+
+def test_a_refusal_is_told():
+    text = "def f(x, y, u):\n    return eval('x')\n"
+    assert check.outcome(text).word == "refused"
+
+
+def test_smaller():
+    text = "def f(x):\n    a = 1\n    for i in range(3):\n        b = x * (a + 2)\n    return b\n"
+    found = smaller(text, lambda other: "the product" if "*" in other else "")
+    assert "*" in found and len(found.splitlines()) <= 3

@@ -1,0 +1,1 @@
+"""What values do: widths, layouts, integers, complex numbers, nan and infinity."""

@@ -1,0 +1,218 @@
+"""float32 in, float32 out: values, tangents, adjoints, second derivatives and tapes."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus.by_api import ByApi
+from corpus.cases import Case
+from corpus.check import random_like
+
+import adcompile as ad
+from adcompile.faces.compiled import program_of
+from values.trees import is_array, leaves, mapped, programs, width
+
+# Where a name has a float of one width on one path and of another on another, the tangent has the
+# width that its own arithmetic gives it.
+EITHER = {
+    "loops.break_and_continue", "idioms.math_on_iterables", "recursion.determinant",
+    "recursion.horner", "recursion.sums_in_loops", "reductions.maximum_of_terms",
+}  # fmt: skip
+WRITTEN_OUT = ("written_out.", "science.mahalanobis")
+
+
+def single(leaf: Any) -> Any:
+    return leaf.astype(np.float32) if is_array(leaf) else leaf
+
+
+def narrow(tree: Any) -> Any:
+    return mapped(single, copy.deepcopy(tree))
+
+
+def seed_of(value: Any, rng: np.random.Generator) -> Any:
+    def one(leaf: Any) -> Any:
+        if isinstance(leaf, (np.ndarray, np.generic)) and leaf.dtype.kind == "f":
+            return np.asarray(rng.normal(size=np.shape(leaf))).astype(leaf.dtype)[()]
+        return random_like(leaf, rng)
+
+    return mapped(one, value)
+
+
+def same_widths(found: Any, wanted: Any, what: str) -> None:
+    pairs = [(a, b) for a, b in zip(leaves(found), leaves(wanted), strict=True) if a is not None]
+    assert [width(a) for a, _ in pairs] == [width(b) for _, b in pairs], what
+    assert [np.shape(a) for a, _ in pairs] == [np.shape(b) for _, b in pairs], what
+
+
+def chosen() -> list[Case]:
+    return [case for case in programs() if not case.name.startswith(WRITTEN_OUT)]
+
+
+@pytest.mark.parametrize("case", chosen(), ids=lambda c: c.name)
+def test_float32_stays_float32(case: Case) -> None:
+    rng, args = np.random.default_rng(3), narrow(tuple(case.args))
+    derivatives = ByApi(case.function, args)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        result = case.function(*copy.deepcopy(args))
+        ways = [narrow(random_like(args[n], rng)) for n in derivatives.moving]
+        value, value_dot = derivatives.tangent(args, ways)
+        if result is not None:
+            same_widths(value, result, "value")
+        if case.name not in EITHER:
+            same_widths(value_dot, value, "tangent")
+        seed = seed_of(value, rng)
+        _, bars = derivatives.adjoint(args, seed)
+        second = derivatives.second(args, seed, ways)
+    moved = [args[n] for n in derivatives.moving]
+    same_widths(bars, moved, "adjoint")
+    same_widths(second if len(moved) > 1 else [second], moved, "second order")
+
+
+# No array of float64 is made on the way
+
+
+def decay(x, n):
+    y = np.zeros_like(x)
+    for i in range(n):
+        y[1:] = 0.5 * y[:-1] + 2 * x[1:] / 3.0
+        if y[1] > 0.1:
+            y = np.tanh(y) - 1e-3 * x**3
+        y *= 0.9
+    return np.sum(y * np.sqrt(y * y + 1.0))
+
+
+def network(w, x):
+    h = np.maximum(x @ w, 0.0)
+    z = h - h.max(axis=1, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return -np.mean(np.log(p[:, 0] + 1e-6)) + 0.01 * np.sum(w * w) + np.clip(w, -1, 1).std()
+
+
+def moving(x, n):
+    state = []
+    v = x
+    for i in range(n):
+        v = np.where(v > 0.0, np.sin(v), 2.0 * v) + np.abs(x) ** 1.5
+        state.append(v)
+    return np.mean(np.stack(state)) + np.linalg.norm(state[0]) * np.prod(state[1])
+
+
+def arrays_of(function: Any, *args: Any) -> set[str]:
+    """The dtypes of all arrays that the locals of an emitted function hold, tapes too."""
+    import sys
+
+    found: set[str] = set()
+
+    def look(value: Any) -> None:
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            found.add(str(value.dtype))
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                look(item)
+
+    def watch(frame: Any, event: str, _: Any) -> Any:
+        if frame.f_code is function.__code__:
+            for value in frame.f_locals.values():
+                look(value)
+            return watch
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        look(function(*args))
+    finally:
+        sys.settrace(before)
+    return found
+
+
+@pytest.mark.parametrize(
+    "program, args",
+    [(decay, (np.linspace(0.1, 1.0, 5), 4)), (network, (np.eye(3), np.linspace(0, 1, 12))),
+     (moving, (np.linspace(-1.0, 1.1, 6), 3))],
+    ids=lambda value: getattr(value, "__name__", ""),
+)  # fmt: skip
+@pytest.mark.parametrize("modes", [("tangent",), ("adjoint",), ("adjoint", "tangent")], ids=str)
+def test_no_array_on_the_way_is_wider(program, args, modes):
+    args = narrow(args)
+    if program is network:
+        args = (args[0], args[1].reshape(4, 3))
+    known = program_of(program)
+    wrt = known.names if program is network else known.names[:1]
+    bound = known.bound(tuple((mode, wrt) for mode in modes), None, args)
+    moved = args[: len(wrt)]
+    more = {"tangent": moved, "adjoint": (1.0,)}[modes[0]] + (moved if modes[1:] else ())
+    assert arrays_of(bound.function, *args, *more) == {"float32"}
+
+
+# Arguments of several widths
+
+
+def mixed(x, y, s):
+    return np.sum(x * y * s) + np.mean(y**2) * np.sum(x) + s
+
+
+@pytest.mark.parametrize("scalar", [2.0, np.float64(2.0), np.float32(2.0)], ids=width)
+def test_an_adjoint_has_the_width_of_its_argument(scalar):
+    x, y = np.array([1.0, 2.0, 3.0], np.float32), np.array([0.1, 0.2, 0.3])
+    x_bar, y_bar, s_bar = ad.grad(mixed, wrt=("x", "y", "s"))(x, y, scalar)
+    assert (x_bar.dtype, y_bar.dtype) == (np.float32, np.float64)
+    assert width(s_bar) == width(scalar)
+    np.testing.assert_allclose(x_bar, y * 2 + np.mean(y**2), rtol=1e-6)
+    np.testing.assert_allclose(y_bar, x * 2.0 + 2 * y / 3 * 6, rtol=1e-12)
+    np.testing.assert_allclose(s_bar, x @ y + 1, rtol=1e-6)
+
+
+def by_a_strong_number(x):
+    return x * np.sqrt(2.0)
+
+
+def test_a_number_of_numpys_widens_and_the_adjoint_comes_back():
+    x = np.ones(3, np.float32)
+    value, pullback = ad.vjp(by_a_strong_number, x)
+    assert value.dtype == by_a_strong_number(x).dtype == np.float64
+    (x_bar,) = pullback(np.ones(3))
+    assert x_bar.dtype == np.float32
+    assert ad.jvp(by_a_strong_number, (x,), (x,))[1].dtype == np.float64
+
+
+def test_integer_arrays_widen():
+    x, n = np.ones(3, np.float32), np.arange(3)
+    value, dot = ad.jvp(lambda x, n: x * n, (x, n), (x, None))
+    assert value.dtype == dot.dtype == np.float64
+    assert ad.grad(lambda x, n: np.sum(x * n))(x, n).dtype == np.float32
+
+
+def cubed(s):
+    t = s * s
+    return t * s if s > 0 else 0.0 * s
+
+
+@pytest.mark.parametrize("point", [0.5, -0.5])
+def test_scalars_of_float32(point):
+    s = np.float32(point)
+    assert type(ad.grad(cubed)(s)) is np.float32
+    assert type(ad.jvp(cubed, (s,), (s,))[1]) is np.float32
+    assert type(ad.jvp(cubed, (s,), (1.0,))[1]) is np.float32
+    assert type(ad.hessian(cubed)(s)[()]) is np.float32
+    assert type(ad.grad(lambda s: 3.0)(s)) is np.float32
+
+
+def test_seeds_and_directions_are_taken_in_the_width_of_what_they_belong_to():
+    x = np.linspace(0, 1, 3).astype(np.float32)
+    assert ad.jvp(np_square, (x,), (np.ones(3),))[1].dtype == np.float32
+    _, pullback = ad.vjp(np_square, x)
+    assert pullback(np.ones(3))[0].dtype == np.float32
+    assert pullback(np.ones(3, int))[0].dtype == np.float32
+    assert ad.jacobian(np_square)(x).dtype == np.float32
+    with pytest.raises(ad.AdcompileError, match="complex"):
+        pullback(1j * np.ones(3))
+
+
+def np_square(x):
+    return x * x
