@@ -124,11 +124,13 @@ class _Order:
     def killed(self, eqn: Equation) -> Objects:
         """What an equation, or one inside it, changes in place."""
         inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
+        loops = (e for e in inner if isinstance(e, (For, While)))
         changes = (
             e for e in inner
             if isinstance(e, Call) or (isinstance(e, Apply) and e.op in DESTRUCTIVE)
         )  # fmt: skip
-        return frozenset().union(*(self.aliases.killed(e) for e in changes))
+        found = [*map(self.aliases.killed, changes), *map(self.aliases.carried, loops)]
+        return frozenset().union(*found)
 
 
 def _move(items: list[Item], group: list[int], last: int) -> None:

@@ -173,7 +173,7 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
             augmented_array(low, node, old, value)
             return
         if isinstance(kind, k.Any_):
-            augmented_unknown(low, node, target, old, value, hint)
+            assign(low, target, augmented_unknown(low, node, old, value, hint))
             return
     assign(low, target, operators.binary(low, node.op, old, value, hint))
 
@@ -205,9 +205,9 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
 
 
 def augmented_unknown(
-    low: Lowerer, node: ast.AugAssign, target: ast.expr, old: Ref, value: Value, hint: str
-) -> None:
-    """A number or an array: the name gets a new value, other names of the storage are not known."""
+    low: Lowerer, node: ast.AugAssign, old: Ref, value: Value, hint: str = ""
+) -> Value:
+    """A number or an array: the target gets a new value, other names of the storage are unknown."""
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(updated, Ref):
         low.state.relate(updated.storage, old.storage)
@@ -217,7 +217,7 @@ def augmented_unknown(
                 memory.mark_stale(low, other, updated.storage)
         if old.storage in low.arguments:
             low.arguments[updated.storage] = low.arguments[old.storage]
-    assign(low, target, updated)
+    return updated
 
 
 def _read_before(low: Lowerer, base: Value, index: Value, version: Atom | None) -> Value | None:
@@ -267,14 +267,14 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if own is not None:
         store(low, base, index, own, node)
         return
-    updated = operators.binary(low, node.op, old, value)
-    is_array = isinstance(old, Ref) and isinstance(
-        low.build.kind(memory.atom_of(low, old)), k.Array
-    )
-    if isinstance(base, Obj) and is_array:
-        assert isinstance(old, Ref)
+    found = low.build.kind(memory.atom_of(low, old)) if isinstance(old, Ref) else None
+    if isinstance(base, Obj) and isinstance(old, Ref) and isinstance(found, k.Array):
         augmented_array(low, node, old, value)
         if subscripts.subscript(low, base, index) is not old:
             store(low, base, index, old, node)
         return
+    if isinstance(base, Obj) and isinstance(old, Ref) and isinstance(found, k.Any_):
+        updated = augmented_unknown(low, node, old, value)
+    else:
+        updated = operators.binary(low, node.op, old, value)
     store(low, base, index, updated, node)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory
-from adcompile.frontend.values import Num, Obj, Poison, Ref, State, Struct, Value
+from adcompile.frontend import choices, memory
+from adcompile.frontend.values import Choice, Num, Obj, Poison, Ref, State, Struct, Value
 from adcompile.trace import kinds as k
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Shape:
     """What a carried place holds: a form, the kind of a leaf, the shapes of parts."""
 
-    form: str  # "num", "ref", "tuple", "object", "same", "poison"
+    form: str  # "num", "ref", "tuple", "object", "same", "choice", "poison"
     kind: k.Kind | None = None
     keys: tuple[Any, ...] = ()
     parts: tuple[Shape, ...] = ()
@@ -38,7 +38,10 @@ class Plan:
     nullable: dict[Any, None] = field(default_factory=dict)
 
 
-def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
+def shape_of(
+    low: Lowerer, value: Value, state: State | None = None, states: tuple[State, ...] = ()
+) -> Shape:
+    """The shape of a value; a function that all `states` know may become one of several."""
     state = state or low.state
     match value:
         case Num(atom):
@@ -64,6 +67,10 @@ def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
             )
         case Poison():
             return Shape("poison")
+        case Choice():
+            return Shape("choice", k.INT, detail=value.options)
+    if choices.chosen(low, value, (state, *states)):
+        return Shape("same", k.INT, detail=value)
     return Shape("same", detail=value)
 
 
@@ -86,4 +93,12 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
         return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
     if a.form == "num" and a.kind == k.NONE:
         return b
+    if all(each.form in ("choice", "same") and each.kind == k.INT for each in (a, b)):
+        known = _options(a)
+        more = tuple(option for option in _options(b) if option not in known)
+        return Shape("choice", k.INT, detail=(*known, *more)) if more else a
     return Shape("poison")
+
+
+def _options(shape: Shape) -> tuple[Value, ...]:
+    return shape.detail if shape.form == "choice" else (shape.detail,)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory
+from adcompile.frontend import choices, memory
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.values import (
     UNKNOWN,
+    Choice,
     Identity,
     Num,
     Obj,
@@ -101,6 +102,22 @@ def lower_loop(
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
 
 
+class TestChanges(Exception):
+    """The condition of a loop changes something: it belongs into the body."""
+
+
+def _differs(state: State, start: State) -> bool:
+    """Is something that was there at the start another now?"""
+    pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(state.current, start.current)]
+    pairs += [(state.names[frame], names) for frame, names in start.names.items()]
+    pairs += [(state.items[identity], items) for identity, items in start.items.items()]
+    return state.stale != start.stale or any(
+        now.get(key) is not value and now.get(key) != value
+        for now, before in pairs
+        for key, value in before.items()
+    )
+
+
 class _Attempt:
     def __init__(
         self, low: Lowerer, base: State, plan: Plan, site: object, zs: dict[Place, Any]
@@ -126,6 +143,9 @@ class _Attempt:
         if header.cond is not None:
             with build.block() as eqns:
                 test = header.cond()
+            if _differs(low.state, start):
+                low.state = self.base
+                raise TestChanges
             cond = build.close(eqns, (test,))
         index = build.var(k.INT, header.index_name)
         with build.block() as eqns:
@@ -211,6 +231,8 @@ class _Attempt:
         param = self.slot(init, shape.kind, name, path)
         if shape.form == "num":
             return Num(param)
+        if shape.form == "choice":
+            return Choice(param, shape.detail)
         storage = self.zs.setdefault(path, Storage(name, low.build.loc))
         assert isinstance(storage, Storage)
         self.slots[storage] = low.state.current[storage] = param
@@ -222,6 +244,8 @@ class _Attempt:
     def initial(self, value: Value) -> Atom:
         if isinstance(value, Ref) and value.storage in self.base.stale:
             return UNDEF
+        if choices.chosen(self.low, value, (self.base,)):
+            return choices.number(self.low, value)
         return memory.atom_of(self.low, value)
 
     def header_object(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
@@ -260,8 +284,10 @@ class _Attempt:
             value = self.fetch(end, place)
             if place[0] == "storage":
                 found = Shape("ref", low.build.kind(value))
+            elif value is None:
+                found = Shape("poison")
             else:
-                found = Shape("poison") if value is None else shape_of(low, value)
+                found = shape_of(low, value, None, (self.base,))
             wide = join_shapes(shape, found, (self.site, place))
             if wide != shape:
                 plan.shapes[place] = wide
@@ -342,6 +368,8 @@ class _Attempt:
             heads = self.heads[head.identity]
             for key, part in zip(shape.keys, shape.parts):
                 self.results(part, held[key], heads[key], (path, key), results, roots)
+        elif shape.form == "choice":
+            results.append(UNDEF if value is None else choices.number(low, value))
         elif shape.form in ("num", "ref"):
             if isinstance(value, Ref) and value.storage in low.state.stale:
                 assert isinstance(head, Ref)
@@ -425,6 +453,8 @@ class _Attempt:
         match value:
             case Num(Var() as atom):
                 return Num(outs.get(atom, atom))
+            case Choice(Var() as atom, options):
+                return Choice(outs.get(atom, atom), options)
             case Ref(storage=storage) if storage in self.zs.values():
                 state.current[storage] = outs[self.slots[storage]]
                 return Ref(storage)

@@ -20,12 +20,14 @@ REFUSED = {
         "awkward.augmented_scalar_from_array", "awkward.exit_by_derivative_variable",
         "awkward.nested_views_written", "recursion.recursion_in_while",
         "rebinding.replaced_in_a_loop", "rebinding.best_so_far",
+        "generated.array_replaced_by_the_call",
     ),
     NUMBER: (
         "in_place.row_view", "in_place.reversed_view", "in_place.transposed_view",
         "in_place.value_kept_before_write", "in_place.view_seen_after_write",
         "in_place.out_argument", "in_place.classic_swap_of_rows", "functions.helper_without_return",
         "awkward.swap_in_loop", "awkward.bubble_sort", "generated.read_before_the_call",
+        "generated.condition_that_writes",
     ),
     RANK: (
         "numpy_calls.gaussian", "numpy_calls.norms", "numpy_calls.moments", "idioms.eigenvalues",
