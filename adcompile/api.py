@@ -21,6 +21,7 @@ from adcompile.faces.requests import (
     not_scalar,
     second,
 )
+from adcompile.faces.spreading import spread
 from adcompile.faces.written import written
 from adcompile.frontend import signature
 from adcompile.frontend.names import primal_of
@@ -61,6 +62,8 @@ class Gradient:
         self.__name__ = f"{self.program.name}_{'value_and_grad' if with_value else 'grad'}"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.program.stars:
+            return self.spread(args, kwargs)
         values = self.program.values(args, kwargs)
         bound = self.program.bound(self.derivation, self.of, values)
         if bound.value[0] != "scalar" or bound.value[1] == "complex":
@@ -70,6 +73,14 @@ class Gradient:
             raise not_scalar(self.program, f"an array of shape {np.shape(value)}")
         if self.single:
             bars = (bars,)
+        return (value, bars) if self.with_value else bars
+
+    def spread(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The same of a function of *args or **kwargs, for as many as there are."""
+        program = spread(self.program, args, kwargs)
+        names = program.independents(self.wrt)
+        value, bars = Gradient(program, names, self.of, None, with_value=True)(*args, **kwargs)
+        bars = program.gathered(self.wrt, bars)
         return (value, bars) if self.with_value else bars
 
     @functools.cached_property
@@ -88,7 +99,7 @@ def jvp(
     `primals` and `tangents` are tuples with one entry a parameter; a tangent of None does not move.
     """
     check_backend(backend)
-    program = program_of(f)
+    program = spread(program_of(f), primals, {})
     values, dots = directed(program, primals, tangents, "tangents")
     of = program.dependents(of)
     if not dots:
@@ -100,7 +111,7 @@ def jvp(
 def vjp(f: Callable[..., Any], *primals: Any, of: Any = None, backend: Any = None) -> Any:
     """(value, pullback); pullback(value_bar) gives one adjoint a primal, None for data."""
     check_backend(backend)
-    program = program_of(f)
+    program = spread(program_of(f), primals, {})
     values = tuple(trees.copied(value) for value in program.values(primals, {}))
     of = program.dependents(of)
     value = program.bound((), of, values)(values)
@@ -124,11 +135,14 @@ def hvp(
     parameter they may be given as they are.  It is the tangent of the adjoint.
     """
     check_backend(backend)
-    program = program_of(f)
-    asked = None if wrt is None else program.independents(wrt)
-    wanted = program.dependents(of)
+    general = program_of(f)
+    wanted = general.dependents(of)
+    if wrt is not None:
+        general.independents(wrt)
 
     def product(primals: Any, direction: Any) -> Any:
+        program = spread(general, primals, {})
+        asked = None if wrt is None else program.independents(wrt)
         bare = len(program.names) == 1 and not isinstance(primals, tuple)
         if bare:
             primals, direction = (primals,), (direction,)
@@ -138,7 +152,7 @@ def hvp(
         result = tuple(products.get(name) for name in program.names[: len(primals)])
         return result[0] if bare else result
 
-    product.__name__ = f"{program.name}_hvp"
+    product.__name__ = f"{general.name}_hvp"
     return product
 
 
@@ -163,7 +177,8 @@ class Emitted:
         self.program = program_of(f)
         self.mode = mode
         self.of = self.program.dependents(of)
-        self.names = None if wrt is None else self.program.independents(wrt)
+        self.names = self.program.independents(wrt) if wrt is not None else None
+        self.wrt = wrt
         self.last: Bound | None = None
         self.__name__ = f"{self.program.name}_{mode}"
 
@@ -174,6 +189,8 @@ class Emitted:
         return self.program.bound(((self.mode, names),), self.of, values)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.program.stars:
+            self.program.refuse_stars()
         names = self.program.names
         own = {name: value for name, value in kwargs.items() if name in names}
         count = len(names) - len(own)
@@ -269,7 +286,10 @@ class Differentiated:
         face: Emitted = getattr(self, mode)
         if not args and not kwargs:
             return annotated_source(face.program, mode, face.names, face.of)
-        return without_facts(face.compiled(face.program.values(args, kwargs)).text)
+        program = spread(face.program, args, kwargs)
+        if program is not face.program:
+            face = Emitted(program, mode, face.wrt, face.of, None)
+        return without_facts(face.compiled(program.values(args, kwargs)).text)
 
 
 def stop_gradient(x: T) -> T:

@@ -270,9 +270,26 @@ def slices(x):
     return x[0] * x[0] + slices(x[1:])
 
 
+def halves(x):
+    if len(x) == 1:
+        return x[0] * x[0]
+    half = len(x) // 2
+    return halves(x[:half]) + halves(x[half:])
+
+
+def weighted(x, w):
+    if len(x) == 0:
+        return 0.0
+    return x[0] * w[0] + weighted(x[1:], w[:-1])
+
+
+def neighbours(x):
+    return weighted(x, x * x)
+
+
 LINEAR = [
     reads, writes, appended, views, entries_of_dicts, attributes, conditional, while_reads,
-    recursive, nested_lists, attempts, callees,
+    recursive, nested_lists, attempts, callees, slices, halves, neighbours,
 ]  # fmt: skip
 
 

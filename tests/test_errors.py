@@ -34,7 +34,6 @@ REJECTED = {
     "class": ("def f(x):\n    class A:  # here\n        pass\n    return x\n", "class"),
     "del": ("def f(x):\n    del x[0]  # here\n    return x\n", "del"),
     "unknown name": ("def f(x):\n    return x * nowhere  # here\n", "nowhere"),
-    "stars": ("def f(*xs):  # here\n    return xs[0]\n", "xs"),
     "out": (
         "def f(x):\n    y = np.sin(x, where=x > 0)  # here\n    return np.sum(y)\n",
         "where",

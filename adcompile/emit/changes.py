@@ -98,6 +98,8 @@ class Changes:
                 return kind
             item = kind.item
             return k.ANY if isinstance(item, k.Array) else item
+        if isinstance(kind, k.Any_) and isinstance(self.expressions.kind(eqn.args[-1]), k.Slice):
+            return None  # of a list that would insert
         return kind if isinstance(kind, k.Array) else k.Array(None)
 
     def signed(self, value: Atom) -> tuple[ast.operator, ast.expr]:

@@ -61,15 +61,18 @@ class Loans:
                 return back.args[0]
         return None
 
-    def back(self, eqn: Call, number: int, out: Var) -> Apply | None:
-        """The equation that writes this result where the argument was taken from."""
+    def back(self, eqn: Call, number: int, out: Var, sure: bool = False) -> Apply | None:
+        """The equation that writes this result where the argument was taken from.
+
+        With `sure`, only where the argument is known to be a view.
+        """
         users = self.users.get(out, [])
         if len(users) != 1 or out in self.trace.body.results:
             return None
         back = users[0]
         if not isinstance(back, Apply) or back.op != "mem.write" or back.args[1] is not out:
             return None
-        base = self.base(eqn.args[number], back.args[2:])
+        base = self.base(eqn.args[number], back.args[2:], sure)
         if base is None or base is not back.args[0] or base in eqn.args:
             return None
         first, last = self.ranges.places[eqn].at, self.ranges.places[back].at
@@ -86,13 +89,15 @@ class Loans:
             if isinstance(made, Apply) and made.op in REPEATED and self.users[arg] == [eqn]:
                 self.forget(made, gone)
 
-    def base(self, part: Atom, path: tuple[Atom, ...]) -> Atom | None:
-        """The array of which `part` is a view along this path, and which nothing else reads."""
+    def base(self, part: Atom, path: tuple[Atom, ...], sure: bool) -> Atom | None:
+        """The array of which `part` is a view along this path; the views have no other reader."""
         for index in reversed(path):
             if not isinstance(part, Var) or part not in self.defined:
                 return None
             eqn = self.defined[part][0]
-            if not isinstance(eqn, Apply) or not self.is_view(eqn):
+            if not isinstance(eqn, Apply) or eqn.op != "mem.getitem":
+                return None
+            if not (self.is_view(eqn) or (not sure and self.is_vague(eqn))):
                 return None
             if len(self.users[part]) != 1 or not self.same(eqn.args[1], index):
                 return None
@@ -101,7 +106,7 @@ class Loans:
 
     def is_view(self, eqn: Apply) -> bool:
         """Is this, whatever the values, a view of an array (or a number of it)?"""
-        if eqn.op != "mem.getitem" or not isinstance(self.kind(eqn.args[0]), k.Array):
+        if not isinstance(self.kind(eqn.args[0]), k.Array):
             return False
         kind = self.kind(eqn.args[1])
         items = kind.items if isinstance(kind, k.Tuple) else (kind,)
@@ -111,6 +116,10 @@ class Loans:
             or (isinstance(item, k.Scalar) and item.dtype == "int")
             for item in items
         )
+
+    def is_vague(self, eqn: Apply) -> bool:
+        """Is this of what is an array or a list of numbers?"""
+        return isinstance(self.kind(eqn.args[0]), k.Any_)
 
     def kind(self, atom: Atom) -> k.Kind | None:
         return k.of_constant(atom.value) if isinstance(atom, Lit) else self.trace.kinds.get(atom)
@@ -139,7 +148,7 @@ def settled(trace: Trace) -> Trace:
         if not isinstance(eqn, Call):
             continue
         for out, arg in kept_outs(trace, eqn).items():
-            back = loans.back(eqn, eqn.args.index(arg), out)
+            back = loans.back(eqn, eqn.args.index(arg), out, sure=True)
             if back is not None:
                 loans.forget(back, gone)
                 mapping[back.out] = back.args[0]

@@ -101,11 +101,17 @@ class Program:
 
     def independents(self, wrt: Any) -> tuple[str, ...]:
         """The names that a `wrt` means: a name, a position, or a tuple of them."""
+        if self.stars:
+            return ()  # known when it is called
         asked = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
         names = tuple([self._independent(item) for item in asked])
         if len(set(names)) < len(names) or not names:
             raise ArgumentError(f"wrt={wrt!r} names {'a parameter twice' if names else 'nothing'}")
         return names
+
+    def gathered(self, wrt: Any, parts: tuple[Any, ...]) -> Any:
+        """What there is of each independent, in the structure of `wrt`."""
+        return parts if isinstance(wrt, (tuple, list)) else parts[0]
 
     def _independent(self, item: Any) -> str:
         if isinstance(item, (int, np.integer)) and not isinstance(item, bool):
@@ -113,8 +119,6 @@ class Program:
                 return self.names[item]
         elif item in self.names:
             return str(item)
-        if self.stars:
-            self.refuse_stars()
         listed = ", ".join(self.names) or "none"
         raise ArgumentError(
             f"wrt={item!r} names no parameter of {self.name}; its parameters are {listed}"
@@ -134,7 +138,7 @@ class Program:
             return None
         names = tuple(of) if isinstance(of, (tuple, list)) else (of,)
         for name in names:
-            if name != "return" and name not in self.names:
+            if name != "return" and name not in self.names and not self.stars:
                 listed = ", ".join(("return", *self.names))
                 raise ArgumentError(
                     f"of={name!r} is no result of {self.name}; choose from {listed}"
@@ -168,6 +172,8 @@ class Program:
 
 def program_of(function: Any) -> Program:
     """The program of a function; SourceError where it is none that can have source."""
+    if isinstance(function, Program):
+        return function
     function = primal_of(function)
     if not isinstance(function, types.FunctionType):
         return Program(delegate(function), function)

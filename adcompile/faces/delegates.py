@@ -30,17 +30,22 @@ def delegate(given: Any) -> types.FunctionType:
         parameters = list(inspect.signature(given).parameters.values())
     except (TypeError, ValueError):
         raise SourceError(f"the parameters of {given!r:.60} cannot be found") from None
-    name = name_of(given)
     if not isinstance(_innermost(given), types.FunctionType):
         parameters = [p for p in parameters if p.default is Parameter.empty]
+    return made(given, name_of(given), parameters)
+
+
+def made(given: Any, name: str, parameters: list[Parameter]) -> types.FunctionType:
+    """The function of these parameters that calls `given`."""
     text, primal = written(name, parameters)
     file = f"<adcompile {text.splitlines()[0][4:-1]}>"
     scope: dict[str, Any] = {primal: given, "__name__": getattr(given, "__module__", None) or ""}
-    made = run(text, name, file, scope)
+    function = run(text, name, file, scope)
     defaults = [p for p in parameters if p.default is not Parameter.empty]
-    made.__defaults__ = tuple(p.default for p in defaults if p.kind != Parameter.KEYWORD_ONLY)
-    made.__kwdefaults__ = {p.name: p.default for p in defaults if p.kind == Parameter.KEYWORD_ONLY}
-    return made
+    function.__defaults__ = tuple(p.default for p in defaults if p.kind != Parameter.KEYWORD_ONLY)
+    keyword_only = [p for p in defaults if p.kind == Parameter.KEYWORD_ONLY]
+    function.__kwdefaults__ = {p.name: p.default for p in keyword_only}
+    return function
 
 
 def check(given: Any) -> None:

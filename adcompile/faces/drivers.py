@@ -11,6 +11,7 @@ from adcompile.errors import ArgumentError, ResultError
 from adcompile.faces import trees
 from adcompile.faces.compiled import Program, program_of
 from adcompile.faces.requests import adjoints, check_backend
+from adcompile.faces.spreading import spread
 from adcompile.frontend import signature
 
 
@@ -25,10 +26,13 @@ def jacobian(
     check_backend(backend)
     if mode not in ("auto", "forward", "reverse"):
         raise ArgumentError(f"mode={mode!r}: there are 'auto', 'forward' and 'reverse'")
-    program = program_of(f)
-    names, dependents = program.independents(wrt), program.dependents(of)
+    general = program_of(f)
+    dependents = general.dependents(of)
+    general.independents(wrt)
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        program = spread(general, args, kwargs)
+        names = program.independents(wrt)
         values = program.values(args, kwargs)
         value = program.bound((), dependents, values)(values)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
@@ -38,9 +42,9 @@ def jacobian(
         forward = holds_complex or fewer or mode == "forward"
         rows = forward_rows if forward else reverse_rows
         jacobians = rows(program, names, dependents, values, value, moved)
-        return arranged(value, moved if isinstance(wrt, (tuple, list)) else moved[0], jacobians)
+        return arranged(value, program.gathered(wrt, moved), jacobians)
 
-    call.__name__ = f"{program.name}_jacobian"
+    call.__name__ = f"{general.name}_jacobian"
     return call
 
 
@@ -160,11 +164,13 @@ def hessian(
     It takes the tangent of the adjoint, once an element of the argument (and of the result).
     """
     check_backend(backend)
-    program = program_of(f)
-    names, dependents = program.independents(wrt), program.dependents(of)
-    several = isinstance(wrt, (tuple, list))
+    general = program_of(f)
+    dependents = general.dependents(of)
+    general.independents(wrt)
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        program = spread(general, args, kwargs)
+        names = program.independents(wrt)
         values = program.values(args, kwargs)
         value = program.bound((), dependents, values)(values)
         check_numbers(program, value)
@@ -184,10 +190,9 @@ def hessian(
                 for target, bar in zip(tables[row], flat, strict=True):
                     here: Any = (*index, Ellipsis, *at)
                     target[column][here] = bar
-        inside = moved if several else moved[0]
-        return nested(value, inside, tables)
+        return nested(value, program.gathered(wrt, moved), tables)
 
-    call.__name__ = f"{program.name}_hessian"
+    call.__name__ = f"{general.name}_hessian"
     return call
 
 

@@ -24,20 +24,19 @@ def written(
         raise ArgumentError(
             f"the {face} of {program.name} was made with of=, and has no derivatives"
         )
-    if program.stars:
-        raise ArgumentError(
-            f"{program.name} takes *args or **kwargs; its {face} has no derivatives"
-        )
     wrt = tuple(wrt) if isinstance(wrt, list) else wrt
     plain = program.names[: len(program.names) - len(program.keywords)]
     name, star = f"{program.name}_{face}", ["*"] if program.keywords else []
     head = ", ".join([*plain, *star, *program.keywords])
     given = ", ".join([*plain, *(f"{keyword}={keyword}" for keyword in program.keywords)])
+    if program.stars:
+        head = given = "*args, **kwargs"
     text = f"def {name}({head}):\n    return {face}(primal, {wrt!r})({given})\n"
     scope: dict[str, Any] = {face: function, "primal": program.function, "__name__": __name__}
     made = run(text, name, f"<adcompile {name} {next(_numbers)}>", scope)
-    made.__defaults__ = program.function.__defaults__
-    made.__kwdefaults__ = program.function.__kwdefaults__
+    if not program.stars:
+        made.__defaults__ = program.function.__defaults__
+        made.__kwdefaults__ = program.function.__kwdefaults__
     return made
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions
-from adcompile.frontend.values import Closure, Struct, Value
+from adcompile.frontend import classes, expressions
+from adcompile.frontend import sources as s
+from adcompile.frontend.values import Bound, Closure, Derivative, Obj, Partial, Struct, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -52,3 +54,89 @@ def bind(
             low, "dict", list(others), list(others.values()), arguments.kwarg
         )
     return {**names, **rest}
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call of a function that is differentiated, a name each, in order.
+
+    The first `leading` names are passed by position.  `groups` holds what *args and **kwargs got.
+    """
+
+    values: dict[str, Value]
+    leading: int
+    groups: dict[str, dict[str, str]]
+
+    def passed(self, heads: dict[str, Value]) -> tuple[list[Value], dict[str, Value]]:
+        """The call with other values in the place of these."""
+        names = list(self.values)
+        first = [heads[name] for name in names[: self.leading]]
+        return first, {name: heads[name] for name in names[self.leading :]}
+
+
+Plain = tuple[Closure, list[Value], dict[str, Value]]
+
+
+def plain(low: Lowerer, function: Value) -> Plain | None:
+    """The user's function behind a partial, a method or an object, and what it is given there."""
+    match function:
+        case Closure():
+            return function, [], {}
+        case Derivative(function=inner):
+            return plain(low, inner)
+        case Partial(function=inner, args=args, keywords=keywords):
+            found = plain(low, inner)
+            if found is None:
+                return None
+            return found[0], [*found[1], *args], {**found[2], **dict(keywords)}
+        case Obj():
+            return _of_method(low, function, "__call__")
+        case Bound(value=value, name=name):
+            return _of_method(low, value, name)
+    return None
+
+
+def _of_method(low: Lowerer, value: Value, name: str) -> Plain | None:
+    method = classes.method_of(low, value, name)
+    if method is None or not isinstance(method[0].function, s.Function):
+        return None
+    return method[0], [method[1]], {}
+
+
+def spread(
+    low: Lowerer, function: Value, args: list[Value], keywords: dict[str, Value]
+) -> Arguments:
+    """What a call gives a function, but for what it carries with it already."""
+    found = plain(low, function)
+    assert found is not None
+    closure, given, named = found
+    bound = bind(low, closure, [*given, *args], {**named, **keywords})
+    node = closure.function.node.args
+    order = [a.arg for a in (*node.posonlyargs, *node.args)]
+    fixed = {*order[: len(given)], *(name for name in named if name not in keywords)}
+    free = [name for name in order if name not in fixed]
+    values = {name: bound[name] for name in free}
+    leading = next((i for i, n in enumerate(order[len(given) :]) if n in fixed), len(free))
+    groups: dict[str, dict[str, str]] = {}
+    if node.vararg is not None:
+        rest = bound[node.vararg.arg]
+        assert isinstance(rest, Struct)
+        items = rest.items[max(0, len(given) - len(order)) :]
+        names = [_unused(f"{node.vararg.arg}_{i}", bound) for i in range(len(items))]
+        groups[node.vararg.arg] = {str(i): name for i, name in enumerate(names)}
+        values.update(zip(names, items))
+        leading += len(names)
+    values.update({a.arg: bound[a.arg] for a in node.kwonlyargs if a.arg not in fixed})
+    if node.kwarg is not None:
+        others = bound[node.kwarg.arg]
+        assert isinstance(others, Obj)
+        more = {n: v for n, v in low.state.items[others.identity].items() if n not in fixed}
+        groups[node.kwarg.arg] = {name: name for name in more}
+        values.update(more)
+    return Arguments(values, leading, groups)
+
+
+def _unused(name: str, taken: dict[str, Value]) -> str:
+    while name in taken:
+        name += "_"
+    return name

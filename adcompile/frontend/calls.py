@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import (
     binding,
     builtin,
+    choices,
     classes,
     derivatives,
     emitted,
@@ -32,6 +33,7 @@ from adcompile.frontend.values import (
     UNKNOWN,
     Again,
     Bound,
+    Choice,
     Closure,
     Derivative,
     Frame,
@@ -111,6 +113,8 @@ def invoke(
             called = classes.method(low, function, "__call__", positional, keywords)
             if called is not None:
                 return called
+        case Choice():
+            return choices.call(low, function, positional, keywords, hint)
         case Derivative():
             return derivatives.call(low, function, positional, keywords, hint)
         case Bound(value=value, name=name):

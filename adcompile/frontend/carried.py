@@ -10,8 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, memory
-from adcompile.frontend.values import Num, Obj, Poison, Ref, State, Step, Storage, Struct, Value
+from adcompile.frontend import cases, choices, memory
+from adcompile.frontend.values import (
+    Choice,
+    Num,
+    Obj,
+    Poison,
+    Ref,
+    State,
+    Step,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit, Var
 
@@ -25,7 +36,7 @@ Slot = Callable[[Atom, k.Kind | None], Var]
 class Shape:
     """What a carried place holds: a form, the kind of a leaf, the shapes of parts."""
 
-    form: str  # "num", "ref", "tuple", "object", "same", "poison"
+    form: str  # "num", "ref", "tuple", "object", "same", "choice", "poison"
     kind: k.Kind | None = None
     keys: tuple[Any, ...] = ()
     parts: tuple[Shape, ...] = ()
@@ -46,7 +57,10 @@ class Plan:
     nullable: dict[Any, None] = field(default_factory=dict)
 
 
-def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
+def shape_of(
+    low: Lowerer, value: Value, state: State | None = None, states: tuple[State, ...] = ()
+) -> Shape:
+    """The shape of a value; a function that all `states` know may become one of several."""
     state = state or low.state
     match value:
         case Num(atom):
@@ -75,6 +89,10 @@ def shape_of(low: Lowerer, value: Value, state: State | None = None) -> Shape:
             )
         case Poison():
             return Shape("poison")
+        case Choice():
+            return Shape("choice", k.INT, detail=value.options)
+    if choices.chosen(low, value, (state, *states)):
+        return Shape("same", k.INT, detail=value)
     return Shape("same", detail=value)
 
 
@@ -100,9 +118,15 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
         return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
     if a.form == "num" and a.kind == k.NONE:
         return b
+    if all(each.form in ("choice", "same") and each.kind == k.INT for each in (a, b)):
+        known = _options(a)
+        more = tuple(option for option in _options(b) if option not in known)
+        return Shape("choice", k.INT, detail=(*known, *more)) if more else a
     return Shape("poison")
 
 
+def _options(shape: Shape) -> tuple[Value, ...]:
+    return shape.detail if shape.form == "choice" else (shape.detail,)
 # -- one of several places
 
 
@@ -159,9 +183,10 @@ def join_cases(a: Shape, b: Shape, site: Any) -> Shape:
 
 
 def enter(
-    low: Lowerer, shape: Shape, value: Value | None, name: str, slot: Slot, own: Storage
-) -> Ref:
-    """The reference that a place of this shape has at the start of a turn."""
+    low: Lowerer, shape: Shape, value: Value | None, name: str, slot: Slot, own: Storage,
+    base: State,
+) -> Ref:  # fmt: skip
+    """The reference that a place of this shape has at the start of a turn; before it is `base`."""
     given = cases.places(value) if isinstance(value, Ref) else ()
     here = {(place.storage, cases.structure(place.path)): place for place in given}
     keys = list(shape.keys)
@@ -174,7 +199,7 @@ def enter(
     found: list[Ref] = []
     for key, part in zip(keys, shape.parts):
         if key is None:
-            low.state.current[own] = slot(_filler(low, value), shape.kind)
+            low.state.current[own] = slot(_filler(low, value, base), shape.kind)
             found.append(Ref(own))
             continue
         args = [arg for step in here[key].path for arg in step.args] if key in here else []
@@ -188,11 +213,14 @@ def enter(
     return cases.make(low, name, number, found)
 
 
-def _filler(low: Lowerer, value: Value | None) -> Atom:
+def _filler(low: Lowerer, value: Value | None, base: State) -> Atom:
     """Something of the same form, for the turns in which there is no array of the name's own."""
     if not isinstance(value, Ref):
         return UNDEF
-    return low.build.apply("mem.copy", memory.atom_of(low, value))
+    outer, low.state = low.state, base
+    atom = memory.atom_of(low, value)
+    low.state = outer
+    return low.build.apply("mem.copy", atom)
 
 
 def _steps(structure: Any) -> list[tuple[str, int]]:

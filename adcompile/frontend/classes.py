@@ -294,14 +294,20 @@ def method(
     keywords: dict[str, Value] | None = None,
 ) -> Value | None:
     """The result of a method of an object, None where its class has no such method."""
+    found = method_of(low, value, name)
+    if found is None:
+        return None
+    return calls.inline(low, found[0], [found[1], *args], keywords or {})
+
+
+def method_of(low: Lowerer, value: Value, name: str) -> tuple[Closure, Value] | None:
+    """A method of an object and its first argument, None where its class has no such method."""
     if not (isinstance(value, Obj) and value.identity.form == "record"):
         return None
     found = member(low, value, name)
     if found is None or found[0] not in ("method", "class"):
         return None
-    identity = value.identity
-    first = value if found[0] == "method" else _as_name(identity)
-    return calls.inline(low, Closure(found[1]), [first, *args], keywords or {})
+    return Closure(found[1]), value if found[0] == "method" else _as_name(value.identity)
 
 
 def _as_name(identity: Identity) -> Name:

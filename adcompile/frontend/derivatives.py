@@ -7,16 +7,17 @@ the outer transform sees equations like any others.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import binding, calls, closing, expressions, memory
 from adcompile.frontend.values import (
-    Closure,
     Derivative,
     Identity,
     Num,
     Obj,
     Ref,
+    State,
     Storage,
     Struct,
     Value,
@@ -41,7 +42,7 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
             "ADC214",
         )
     function = args[0] if args else keywords.get("f")
-    if isinstance(function, Derivative) or not isinstance(function, Closure):
+    if function is None or binding.plain(low, function) is None:
         raise low.rejection(
             None, f"ad.{name} needs a function that is known when compiling", "ADC215"
         )
@@ -54,7 +55,7 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
         primals, tangents = (expressions.static_items(low, value, None) for value in args[1:3])
         return tangent_call(low, function, primals, tangents)
     inner = Derivative("vjp", function, (("primals", tuple(args[1:])),))
-    return Struct((calls.inline(low, function, list(args[1:]), {}), inner))
+    return Struct((calls.invoke(low, function, list(args[1:]), {}), inner))
 
 
 def wanted(low: Lowerer, value: Value) -> Any:
@@ -77,12 +78,14 @@ def call(
         return second_order(low, derivative.function, primals, direction)
     wrt = options["wrt"]
     inner = Inner(low, derivative.function, args, keywords)
-    names = [inner.parameter(low, w) for w in (wrt if isinstance(wrt, tuple) else (wrt,))]
+    asked = wrt if isinstance(wrt, tuple) else (wrt,)
+    names = [name for item in asked for name in inner.parameters(low, item)]
     inner.needs_number(low)
     trace = low.derive(inner.trace, "adjoint", tuple(names))
     value, bars = pair(low, inner.place(low, trace, [Lit(1.0)]))
-    if isinstance(wrt, tuple) and len(names) == 1:
-        bars = Struct((bars,))
+    parts = iter(bars.items if len(names) > 1 and isinstance(bars, Struct) else (bars,))
+    found = [inner.gathered(low, item, parts) for item in asked]
+    bars = Struct(tuple(found)) if isinstance(wrt, tuple) else found[0]
     return bars if derivative.face == "grad" else Struct((value, bars))
 
 
@@ -92,7 +95,7 @@ def pair(low: Lowerer, value: Value) -> tuple[Value, Value]:
 
 
 def tangent_call(
-    low: Lowerer, function: Closure, primals: list[Value], tangents: list[Value]
+    low: Lowerer, function: Value, primals: list[Value], tangents: list[Value]
 ) -> Value:
     inner = Inner(low, function, primals, {})
     names = inner.order[: len(primals)]
@@ -102,7 +105,7 @@ def tangent_call(
     return inner.place(low, trace, [a for dot in dots for a in inner.flat(low, dot)])
 
 
-def pullback(low: Lowerer, function: Closure, primals: list[Value], seed: Value) -> Value:
+def pullback(low: Lowerer, function: Value, primals: list[Value], seed: Value) -> Value:
     inner = Inner(low, function, primals, {})
     real = [n for n in inner.order[: len(primals)] if inner.is_real(low, n)]
     trace = low.derive(inner.trace, "adjoint", tuple(real))
@@ -113,7 +116,7 @@ def pullback(low: Lowerer, function: Closure, primals: list[Value], seed: Value)
 
 
 def second_order(
-    low: Lowerer, function: Closure, primals: list[Value], direction: list[Value]
+    low: Lowerer, function: Value, primals: list[Value], direction: list[Value]
 ) -> Value:
     inner = Inner(low, function, primals, {})
     inner.needs_number(low)
@@ -129,11 +132,11 @@ class Inner:
     """A function as a trace of its own: arguments and what it takes from outside are parameters."""
 
     def __init__(
-        self, low: Lowerer, function: Closure, args: list[Value], keywords: dict[str, Value]
+        self, low: Lowerer, function: Value, args: list[Value], keywords: dict[str, Value]
     ) -> None:
-        bound = binding.bind(low, function, args, keywords)
+        self.call = binding.spread(low, function, args, keywords)
+        bound = self.call.values
         self.order = list(bound)
-        self.arguments = bound
         outer = low.state
         low.state = outer.copy()
         params: list[Param] = []
@@ -143,15 +146,9 @@ class Inner:
             params.append(Param(name, tree))
         before = dict(low.state.current)
         with low.build.block() as eqns:
-            result = calls.inline(low, function, [], heads)
+            result = calls.invoke(low, function, *self.call.passed(heads))
             tree = memory.tree_of(low, result)
-        for storage in outer.current:
-            if low.state.current.get(storage) is not before.get(storage):
-                low.reject(
-                    None,
-                    "a function that is differentiated here changes an array from outside",
-                    "ADC217",
-                )
+        check_unchanged(low, outer, before)
         low.state = outer
         block = Block(tuple(eqns), tuple(leaves(tree)))
         functions = closing.called(low, block)
@@ -163,7 +160,7 @@ class Inner:
         params += [Param(f"outside{i}", var) for i, var in enumerate(captured)]
         self.count = len(params)
         self.trace = Trace(
-            function.function.name, tuple(params), block, tree, low.build.kinds, functions=functions
+            _name(low, function), tuple(params), block, tree, low.build.kinds, functions=functions
         )
 
     def head(self, low: Lowerer, value: Value, name: str) -> tuple[Tree, Value]:
@@ -211,6 +208,23 @@ class Inner:
                 return [memory.atom_of(low, value)]
         return [Lit(None)]
 
+    def parameters(self, low: Lowerer, wrt: Any) -> list[str]:
+        """The parameters that a part of wrt means: one, or all that *args or **kwargs got."""
+        group = self.call.groups.get(wrt) if isinstance(wrt, str) else None
+        return [self.parameter(low, wrt)] if group is None else list(group.values())
+
+    def gathered(self, low: Lowerer, wrt: Any, parts: Iterator[Value]) -> Value:
+        """What there is of each, in the structure of what was asked."""
+        group = self.call.groups.get(wrt) if isinstance(wrt, str) else None
+        if group is None:
+            return next(parts)
+        items = [next(parts) for _ in group]
+        if list(group) != list(group.values()):
+            return Struct(tuple(items))
+        identity = Identity("dict", ("derived", "dict"), "", low.build.loc)
+        low.state.items[identity] = dict(zip(group, items))
+        return Obj(identity)
+
     def parameter(self, low: Lowerer, wrt: Any) -> str:
         if isinstance(wrt, int) and -len(self.order) <= wrt < len(self.order):
             return self.order[wrt]
@@ -253,6 +267,27 @@ class Inner:
         block = clone(body, mapping, low.build.kinds)
         low.build.eqns.extend(block.eqns)
         return value_of(low, trace.result, iter(block.results))
+
+
+def check_unchanged(low: Lowerer, outer: State, before: dict[Storage, Atom]) -> None:
+    """Refuse a function that leaves anything outside of it other than it was."""
+    state, what = low.state, ""
+    if any(state.current.get(storage) is not before.get(storage) for storage in outer.current):
+        what = "changes an array from outside"
+    if any(state.items.get(identity) != items for identity, items in outer.items.items()):
+        what = what or "changes an object from outside"
+    for frame, names in outer.names.items():
+        after = state.names.get(frame, {})
+        for name, value in names.items():
+            if not name.startswith("%") and after.get(name) != value:
+                what = what or f"gives {name!r} from outside a new value"
+    if what:
+        low.reject(None, f"a function that is differentiated here {what}", "ADC217")
+
+
+def _name(low: Lowerer, function: Value) -> str:
+    found = binding.plain(low, function)
+    return "f" if found is None else str(found[0].function.name)
 
 
 def value_of(low: Lowerer, tree: Tree, atoms: Any) -> Value:

@@ -7,6 +7,7 @@ import builtins
 import cmath  # noqa: F401
 import math  # noqa: F401
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -240,7 +241,9 @@ def _base(node: ast.expr) -> Iterator[str]:
 @lru_cache(maxsize=256)
 def parse(text: str, file: str) -> ast.Module:
     """The tree of a file's text, one tree a text: nodes can be compared by identity."""
-    return ast.parse(text, filename=file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python says of the text it has said on importing it
+        return ast.parse(text, filename=file)
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -11,6 +11,7 @@ from adcompile.frontend import calls, classes, expressions, memory, operators
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
     Bound,
+    Choice,
     Closure,
     Derivative,
     Name,
@@ -241,7 +242,7 @@ def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
     value = args[0]
     if isinstance(value, Obj):
         return Num(Lit(classes.member(low, value, "__call__") is not None))
-    return Num(Lit(isinstance(value, (Bound, Closure, Derivative, Name, Partial))))
+    return Num(Lit(isinstance(value, (Bound, Choice, Closure, Derivative, Name, Partial))))
 
 
 HANDLERS: dict[str, Handler] = {

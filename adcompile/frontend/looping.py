@@ -15,7 +15,7 @@ from adcompile.frontend import (
     refusing,
     statements,
 )
-from adcompile.frontend.loops import Header, lower_loop
+from adcompile.frontend.loops import Header, TestChanges, lower_loop
 from adcompile.frontend.values import (
     Num,
     Obj,
@@ -139,6 +139,15 @@ def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:
 def while_statement(low: Lowerer, node: ast.While) -> None:
     if any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node.test)):
         node = _tested_inside(node)
+    before = low.state.copy()
+    try:
+        _while(low, node)
+    except TestChanges:
+        low.state = before
+        _while(low, _tested_inside(node))
+
+
+def _while(low: Lowerer, node: ast.While) -> None:
     names = carried_names(low, node, node.body)
 
     def cond() -> Atom:

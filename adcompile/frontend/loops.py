@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import carried, cases, memory
+from adcompile.frontend import carried, cases, choices, memory
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.values import (
     UNKNOWN,
+    Choice,
     Identity,
     Num,
     Obj,
@@ -102,6 +103,22 @@ def lower_loop(
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
 
 
+class TestChanges(Exception):
+    """The condition of a loop changes something: it belongs into the body."""
+
+
+def _differs(state: State, start: State) -> bool:
+    """Is something that was there at the start another now?"""
+    pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(state.current, start.current)]
+    pairs += [(state.names[frame], names) for frame, names in start.names.items()]
+    pairs += [(state.items[identity], items) for identity, items in start.items.items()]
+    return state.stale != start.stale or any(
+        now.get(key) is not value and now.get(key) != value
+        for now, before in pairs
+        for key, value in before.items()
+    )
+
+
 class _Attempt:
     def __init__(
         self, low: Lowerer, base: State, plan: Plan, site: object, zs: dict[Place, Any]
@@ -128,6 +145,9 @@ class _Attempt:
         if header.cond is not None:
             with build.block() as eqns:
                 test = header.cond()
+            if _differs(low.state, start):
+                low.state = self.base
+                raise TestChanges
             cond = build.close(eqns, (test,))
         index = build.var(k.INT, header.index_name)
         with build.block() as eqns:
@@ -141,19 +161,8 @@ class _Attempt:
                 low.nullable[out] = None
         fixed = (outs, tuple(turn.inits), tuple(turn.params))
         if header.cond is None:
-            build.eqns.append(
-                For(
-                    *fixed,
-                    index,
-                    header.start,
-                    header.stop,
-                    header.step,
-                    header.backward,
-                    block,
-                    exits,
-                    loc,
-                )
-            )
+            bounds = (header.start, header.stop, header.step, header.backward)
+            build.eqns.append(For(*fixed, index, *bounds, block, exits, loc))
         else:
             build.eqns.append(While(*fixed, cond, block, exits, loc))
         self.finish(low.state, dict(zip(turn.params, outs)))
@@ -215,6 +224,8 @@ class _Attempt:
         param = self.slot(init, shape.kind, name, path)
         if shape.form == "num":
             return Num(param)
+        if shape.form == "choice":
+            return Choice(param, shape.detail)
         storage = self.zs.setdefault(path, Storage(name, low.build.loc))
         assert isinstance(storage, Storage)
         self.slots[storage] = low.state.current[storage] = param
@@ -224,9 +235,7 @@ class _Attempt:
 
     def header_cases(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
         name = place[2] if place[0] == "name" else ""
-        own = self.zs.get(path)
-        if own is None:
-            own = Storage(name, self.low.build.loc)
+        own = self.zs.get(path) or Storage(name, self.low.build.loc)
         if None in shape.keys:
             self.zs[path] = own
         assert isinstance(own, Storage)
@@ -235,7 +244,7 @@ class _Attempt:
         def slot(init: Atom, kind: k.Kind | None) -> Var:
             return self.slot(init, kind, name if kind == shape.kind else "", path)
 
-        made = carried.enter(self.low, shape, value, name, slot, own)
+        made = carried.enter(self.low, shape, value, name, slot, own, self.base)
         if None in shape.keys:
             param = self.low.state.current[own]
             assert isinstance(param, Var) and param in self.turn.params[count:]
@@ -246,6 +255,8 @@ class _Attempt:
     def initial(self, value: Value) -> Atom:
         if any(storage in self.base.stale for storage in cases.storages(value)):
             return UNDEF
+        if choices.chosen(self.low, value, (self.base,)):
+            return choices.number(self.low, value)
         return memory.atom_of(self.low, value)
 
     def header_object(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
@@ -284,8 +295,10 @@ class _Attempt:
             value = self.fetch(end, place)
             if place[0] == "storage":
                 found = Shape("ref", low.build.kind(value))
+            elif value is None:
+                found = Shape("poison")
             else:
-                found = Shape("poison") if value is None else shape_of(low, value)
+                found = shape_of(low, value, None, (self.base,))
                 found = carried.outside(found, self.base)
             wide = join_shapes(shape, found, (self.site, place))
             if wide != shape:
@@ -373,6 +386,8 @@ class _Attempt:
                 for storage in cases.storages(value):
                     if storage not in self.base.current:
                         roots.setdefault(storage, []).append(self.zs[path])
+        elif shape.form == "choice":
+            results.append(UNDEF if value is None else choices.number(low, value))
         elif shape.form in ("num", "ref"):
             for storage in cases.storages(value):
                 if storage in low.state.stale:
@@ -463,6 +478,8 @@ class _Attempt:
                     if storage in self.slots and storage in self.zs.values():
                         state.current[storage] = outs[self.slots[storage]]
                 return carried.after(self.low, value, outs)
+            case Choice(Var() as atom, options):
+                return Choice(outs.get(atom, atom), options)
             case Ref(storage=storage) if storage in self.zs.values():
                 state.current[storage] = outs[self.slots[storage]]
                 return Ref(storage)

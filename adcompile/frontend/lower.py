@@ -48,6 +48,7 @@ from adcompile.frontend.values import (
     Again,
     Bottom,
     Bound,
+    Choice,
     Closure,
     Frame,
     Identity,
@@ -171,6 +172,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     refusals: Refusals = field(default_factory=Refusals)
     outside_calls: dict[Any, str] = field(default_factory=dict)
     global_names: dict[tuple[int, str], None] = field(default_factory=dict)
+    candidates: list[Value] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)
@@ -301,8 +303,8 @@ class Lowerer(Iteration, Parameters, Scoping):
             if star is not None:
                 raise self.rejection(
                     None,
-                    f"{function.name} takes *{star.arg}: its parameters must have names, so "
-                    "that each gets a derivative of its own; write them out",
+                    f"{function.name} takes *{star.arg}, and nothing says how many; write its "
+                    "parameters out, or ask for ad.grad, ad.jvp or ad.vjp, which see the call",
                     "ADC202",
                 )
 
@@ -355,7 +357,7 @@ class Lowerer(Iteration, Parameters, Scoping):
                 return self.truth(protocols.truth(self, value))
             case Obj(identity):
                 return Lit(bool(self.state.items[identity]))
-            case Closure() | Name() | Bound():
+            case Closure() | Name() | Bound() | Choice():
                 return Lit(True)
         atom = memory.atom_of(self, value)
         kind = self.build.kind(atom)

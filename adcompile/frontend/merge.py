@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, memory
+from adcompile.frontend import cases, choices, memory
 from adcompile.frontend.values import (
     UNKNOWN,
+    Choice,
     Identity,
     Num,
     Obj,
@@ -172,12 +173,20 @@ class _Merger:
                 return self.merge_objects(a, b, name)
             case (Ref() | Num(), Ref() | Num()):
                 return self.merge_reads(left, right, name)
+            case (Choice(selector, options), None):
+                return Choice(self.phi(selector, UNDEF, name), options)
+            case (None, Choice(selector, options)):
+                return Choice(self.phi(UNDEF, selector, name), options)
         if left is None or right is None:
             return left if right is None else right  # type: ignore[return-value]
         if left == right or UNKNOWN in (left, right):
             return left if left == UNKNOWN else right
         if isinstance(left, Poison) or isinstance(right, Poison):
             return self.known_on_one(left, right, name)
+        states = [side.state for side in self.sides]
+        if all(choices.chosen(self.low, side, states) for side in (left, right)):
+            numbers = [choices.number(self.low, side) for side in (left, right)]
+            return Choice(self.phi(numbers[0], numbers[1], name), choices.union(left, right))
         for side in (left, right):
             if isinstance(side, Obj) and side.identity.form == "list":
                 self.low.make_dynamic(side.identity)

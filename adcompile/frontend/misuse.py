@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import texts
 from adcompile.frontend.values import (
     Bound,
+    Choice,
     Closure,
     Derivative,
     Name,
@@ -65,7 +66,7 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
 def check_number(low: Lowerer, value: Value, where: str) -> None:
     """Refuse a function, a module, a class, None or a text where a number is needed."""
     match value:
-        case Closure() | Name() | Bound() | Partial() | Derivative():
+        case Closure() | Name() | Bound() | Partial() | Derivative() | Choice():
             raise low.rejection(
                 None, f"{named(value)} is used as a number (with {where}); "
                 f"{'call it' if not is_module(value) else 'use what it holds'}", "ADC402",
@@ -137,7 +138,7 @@ def named(value: Value) -> str:
             return f"the method or attribute {name}"
         case Obj(identity) if identity.form == "record":
             return f"the object {identity.record}"
-        case Partial() | Derivative():
+        case Partial() | Derivative() | Choice():
             return "a function"
     return "this"
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    choices,
     classes,
     customs,
     expressions,
@@ -220,6 +221,8 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
                     None, f"the dictionary has no key {key.value!r}; its keys are {known}", "ADC410"
                 )
             return items[key.value]
+        if base.identity.form == "dict" and key is not None and items:
+            return choices.entry(low, items, key, hint)
         items = list(items.values())
     else:
         items = list(base.items)
@@ -239,6 +242,8 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
             low.state.items[made] = dict(enumerate(chosen))
             return Obj(made)
         return expressions.make_list(low, chosen, hint)
+    if choices.are_functions(low, items) and isinstance(index, Num):
+        return choices.item(low, items, index.atom)
     if isinstance(base, Obj):
         low.make_dynamic(base.identity)
     return memory.element(low, expressions.make_list(low, items), memory.atom_of(low, index), hint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import types
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -37,10 +38,12 @@ def _by_place(text: str, file: str, future: int) -> dict[tuple[int, str], list[t
     """The code objects of a text, by line and name."""
     flags = future | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     found: dict[tuple[int, str], list[types.CodeType]] = {}
-    try:
-        made = compile(parse(text, file), file, "exec", flags, True)
-    except (SyntaxError, ValueError):
-        return found
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            made = compile(parse(text, file), file, "exec", flags, True)
+        except (SyntaxError, ValueError):
+            return found
     for code in _inside(made):
         found.setdefault((code.co_firstlineno, code.co_name), []).append(code)
     return found

@@ -118,11 +118,19 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several functions, by a number that is known at run time (choices.py)."""
+
+    selector: Atom
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Derivative:
     """The function that `ad.grad(f)` and the other faces return inside a primal."""
 
     face: str
-    function: Closure
+    function: Value
     options: tuple[tuple[str, Any], ...] = ()
 
 
@@ -165,6 +173,7 @@ Value = (
     | Partial
     | Name
     | Bound
+    | Choice
     | Derivative
     | Range
     | Sequence

@@ -33,24 +33,25 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC202",
-        "the function takes *args or **kwargs",
-        "The parameters of what is differentiated become those of the derivative, each with an "
-        "adjoint of its own.  They must have names.  A function that is called may take them.",
+        "a derivative is written out of a function that takes *args or **kwargs",
+        "The parameters become those of the emitted function, each with an adjoint of its own, and "
+        "here no call says how many there are.  ad.grad, jvp, vjp and the other faces take them "
+        "from the call; so does a function that is called.",
         """
 import adcompile as ad
 
 def f(*xs):
     return xs[0] * xs[1]
 
-print(ad.jvp(f, (2.0, 3.0), (1.0, 0.0)))
+print(ad.adjoint(f)(2.0, 3.0, 1.0))
 """,
         """
 import adcompile as ad
 
-def f(x, y):
-    return x * y
+def f(*xs):
+    return xs[0] * xs[1]
 
-print(ad.jvp(f, (2.0, 3.0), (1.0, 0.0)))
+print(ad.grad(f)(2.0, 3.0))
 """,
     ),
     Page(

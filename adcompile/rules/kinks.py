@@ -9,17 +9,26 @@ clip                       1 inside and on the bounds; outside to the bound
 floor, ceil, round, trunc, comparisons, argmax
                            0; `x % y` has the derivative of `x - y * floor(x / y)`, the floor fixed
 sort, median, quantile     that of the order in which argsort puts equal elements
-sqrt, x ** p with p < 1, cbrt, arcsin and arccos at the ends of their domain
-                           infinite, as in calculus; the functions of math and x ** 0.5 give inf too
-                           and do not raise, other powers of Python's numbers do
+sqrt, x ** p with p < 1, cbrt, log, arcsin and arccos at the ends of their domain
+                           infinite, as in calculus, of Python's numbers too; but x ** p of these
+                           raises, as 0.0 ** -0.5 does, where p is not written out
+sqrt(x * x), sqrt(abs(x)) at 0
+                           nan, inf times 0: write abs, hypot or norm
 hypot, norm, std at 0      0
 x ** 0                     0, also at x = 0
 0 ** p, p > 1              0 in the base, 0 in the exponent
-x ** y with x <= 0         0 in the exponent: only real powers are differentiated
+x ** y with x <= 0         0 in the exponent: only real powers are differentiated.  The second
+                           derivative by base and exponent depends on which comes first there
 prod                       exact, also with zeros among the factors: no division
 arctan2 at the origin      nan: no value is better than another
-where                      what is not selected receives exactly 0.  An infinite partial further up
-                           still makes 0 * inf = nan: guard the argument, not only the result
+where, select, piecewise, y[mask] = v, operands that lose in maximum, minimum, clip, max and min,
+conditional expressions    what is not selected receives exactly 0, whatever its partials are: no
+                           0 * inf = nan, at no order, also through chains, sums, reshaping and
+                           branches (transforms/selections.py).  Not so where an element is left out
+                           by slicing or by a factor of 0, through what a loop carries or a tape
+                           holds, and y[mask] = v needs shapes that are known
+warnings                   what NumPy warns of at a pole that is computed, if not selected, it warns
+                           of in the derivative too: np.errstate around the call is the way to quiet
 det                        exact for regular matrices; singular ones raise LinAlgError
 eigh, svd                  as if all eigenvalues were different
 abs, angle of complex numbers

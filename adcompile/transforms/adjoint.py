@@ -41,7 +41,7 @@ from adcompile.trace.ir import (
 )  # fmt: skip
 from adcompile.transforms import recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
-from adcompile.transforms.algebra import ZERO, Algebra
+from adcompile.transforms.algebra import Algebra
 from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
 from adcompile.transforms.naming import free_name, place_after_positional
 from adcompile.transforms.reverse_calls import Callees, SweepOf
@@ -55,7 +55,6 @@ from adcompile.transforms.selections import (
     Share,
 )  # fmt: skip
 
-ONE = Lit(1.0)
 FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 
 
@@ -375,7 +374,7 @@ class Sweep:
             whole = self.bars.structured(atom)
             side = sides.get(var)
             if side is not None and isinstance(whole, Var) and var in differing:
-                found = Condition(side.out, "nonzero") if isinstance(side, Masks) else side
+                found = Condition(side.out) if isinstance(side, Masks) else side
                 whole = Selected(whole, (found,), 1)
             scope.bars[var] = whole
 
@@ -386,11 +385,9 @@ class Sweep:
         found: dict[Var, Condition | Masks] = {}
         for var in changed:
             made = [self.bars.get(below, var) for below in inner]
-            if None not in made and not all(isinstance(bar, Selected) for bar in made):
-                continue
             if any(isinstance(bar, Selected) for bar in made):
                 found[var] = self._masks(made, reverse)
-            elif made != [None, None]:
+            elif (made[0] is None) != (made[1] is None):
                 found[var] = Condition(eqn.cond, "false" if made[0] is None else "true")
         return found
 
@@ -399,7 +396,7 @@ class Sweep:
         for bar, eqns in zip(made, reverse):
             outer, self.build.eqns = self.build.eqns, eqns
             whole = bar is not None and not isinstance(bar, Selected)
-            sides.append(ONE if whole else ZERO)
+            sides.append(Lit(whole))
             if isinstance(bar, Selected):
                 sides[-1] = self.bars.selections.mask(bar.conditions)
             self.build.eqns = outer

@@ -32,6 +32,7 @@ class Algebra(Builder):
     def __init__(self, kinds: dict[Var, k.Kind] | None = None) -> None:
         super().__init__(kinds)
         self.made: dict[Var, Apply] = {}
+        self.renamed: dict[Var, Var] = {}
 
     def apply_many(
         self, op: str, args: Sequence[Atom], names: Sequence[str], loc: Loc | None = None
@@ -67,7 +68,14 @@ class Algebra(Builder):
             return atom
         var = self.var(self.kinds.pop(atom), name)
         self.eqns[-1] = self.made[var] = Apply((var,), eqn.op, eqn.args, eqn.loc)
+        self.renamed[atom] = var
         return var
+
+    def current(self, atom: Atom) -> Atom:
+        """An atom made before, under the name that it may have been given since."""
+        while isinstance(atom, Var) and atom in self.renamed:
+            atom = self.renamed[atom]
+        return atom
 
     def refine(self, atom: Atom, kind: k.Kind) -> Atom:
         """Note that the atom has the shape of this kind."""

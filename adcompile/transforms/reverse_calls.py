@@ -267,7 +267,7 @@ class Callees:
         """The parts of arrays that are given, by parameter; of one array only one part is lent."""
         bars = sweep.bars
         active = {
-            n: viewed(bars, scope, arg)
+            n: viewed(bars, scope, arg, vague=True)
             for n, arg in sums.items()
             if isinstance(arg, Var) and self.activity.active(arg)
         }

@@ -61,9 +61,7 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
         _select_in(bars, scope, x, path, Selected(value, bar.conditions))
 
 
-def _select_in(
-    bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...], part: Selected
-) -> None:
+def _select_in(bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...], part: Selected) -> None:
     """Note that all there is in the bar of `var` is a selected part."""
     whole = scope.bars[var]
 
@@ -76,15 +74,28 @@ def _select_in(
 
 
 def viewed(
-    bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...] = ()
+    bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...] = (), vague: bool = False
 ) -> tuple[Var, tuple[Atom, ...]]:
-    """The array of which `var` is a part that has no adjoint of its own, and where it is in it."""
+    """The array of which `var` is a part that has no adjoint of its own, and where it is in it.
+
+    With `vague`, also a slice of what may be a list, and then no further.
+    """
     while var in scope.owned and var not in scope.bars:
         eqn = bars.build.definitions.get(var)
-        if eqn is None or not _is_view(bars, eqn) or not isinstance(eqn.args[0], Var):
+        if eqn is None or not isinstance(eqn.args[0], Var):
             break
+        if not _is_view(bars, eqn):
+            part = vague and not path and _is_part(bars, eqn)
+            return (eqn.args[0], eqn.args[1:]) if part else (var, path)
         var, path = eqn.args[0], (eqn.args[1], *path)
     return var, path
+
+
+def _is_part(bars: Bars, eqn: Apply) -> bool:
+    """Is this a slice of an array or list?"""
+    if eqn.op != "mem.getitem" or not isinstance(bars.build.kind(eqn.args[0]), k.Any_):
+        return False
+    return isinstance(bars.build.kind(eqn.args[1]), k.Slice)
 
 
 def _is_view(bars: Bars, eqn: Apply) -> bool:

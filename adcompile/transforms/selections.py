@@ -12,7 +12,7 @@ Selections are np.where, and the rows whose partial is zero where their operand 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,12 @@ def _select(build: Algebra, form: str, condition: Atom, value: Atom) -> Atom:
     return evaluate(TEXTS[form][scalar], {"c": condition, "v": value}, build)
 
 
+def _truth(build: Algebra, atom: Atom) -> Atom:
+    if k.dtype_of(build.kind(atom)) == "bool":
+        return atom
+    return build.apply("operator.ne", atom, Lit(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Where an atom is true, is false or is not zero."""
@@ -78,6 +84,12 @@ class Condition:
 
     def select(self, build: Algebra, value: Atom) -> Atom:
         return _select(build, self.form, self.atom, value)
+
+    def mask(self, build: Algebra) -> Atom:
+        if self.form == "false":
+            scalar = build.is_scalar(self.atom)
+            return build.apply("operator.not_" if scalar else "numpy.logical_not", self.atom)
+        return _truth(build, self.atom)
 
     def opposite(self, other: object) -> bool:
         return (
@@ -94,7 +106,14 @@ class Derived:
     make: Callable[[], Atom]
 
     def select(self, build: Algebra, value: Atom) -> Atom:
-        return _select(build, "nonzero", self.make(), value)
+        return _select(build, "true", self.mask(build), value)
+
+    def mask(self, build: Algebra) -> Atom:
+        atom = self.make()
+        eqn = build.made.get(atom) if isinstance(atom, Var) else None
+        # what was summed counts, and a count is no operand of `&`
+        whole = eqn is not None and eqn.op in ("operator.or_", "operator.ne", "numpy.logical_and")
+        return atom if whole else build.apply("operator.ne", atom, Lit(0))
 
     def opposite(self, other: object) -> bool:
         return False
@@ -156,15 +175,20 @@ class Selections:
             return share
         return Selected(self.settle(share), share.conditions, len(share.conditions))
 
-    def mask(self, conditions: Sequence[Condition | Derived], like: Atom | None = None) -> Atom:
-        """1.0 where all conditions hold, 0 elsewhere; in the shape of `like`."""
-        one: Atom = Lit(1.0)
-        if like is not None and self.build.dtype(like) == "float32":
-            one = self.build.call("numpy.float32", one)
-        atoms = [each.atom for each in conditions if isinstance(each, Condition)]
-        if like is not None and not any(self.build.same_form(atom, like) for atom in atoms):
-            one = one if self.build.is_scalar(like) else self.build.apply("numpy.ones_like", like)
-        return self.settle(Selected(one, tuple(conditions)))
+    def mask(self, conditions: Conditions, like: Atom | None = None) -> Atom:
+        """Where all conditions hold; in the shape of `like`."""
+        found: Atom | None = None
+        for condition in conditions:
+            atom = condition.mask(self.build)
+            found = atom if found is None else self.build.apply("operator.and_", found, atom)
+        assert found is not None
+        like = None if like is None else self.build.current(like)
+        if like is None or self.build.same_form(found, like):
+            return found
+        if self.build.is_scalar(like):
+            return found
+        ones = self.build.apply("numpy.ones_like", like)
+        return self.build.apply("numpy.logical_and", found, ones)
 
     def moved(self, share: Selected, move: Callable[[Atom], Atom]) -> Selected:
         """What a sum or another arrangement of the elements makes of it."""
@@ -185,9 +209,7 @@ class Selections:
         assert total is not None
         return self._share(total, conditions, len(conditions))
 
-    def either(
-        self, x: Conditions, y: Conditions
-    ) -> Conditions:
+    def either(self, x: Conditions, y: Conditions) -> Conditions:
         count = 0
         while count < min(len(x), len(y)) and x[count] == y[count]:
             count += 1
@@ -196,7 +218,7 @@ class Selections:
             return common
 
         def make() -> Atom:
-            return self.build.apply("operator.add", self.mask(x), self.mask(y))
+            return self.build.apply("operator.or_", self.mask(x), self.mask(y))
 
         return (*common, Derived(make))
 

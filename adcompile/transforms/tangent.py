@@ -261,9 +261,7 @@ class Dots:
         conditions = self.conditions.get(atom, ()) if isinstance(atom, Var) else ()
         return Selected(dot, conditions, len(conditions)) if conditions else dot
 
-    def _selected(
-        self, eqn: Apply, terms: list[tuple[Atom, Share]], selects: bool
-    ) -> Atom | None:
+    def _selected(self, eqn: Apply, terms: list[tuple[Atom, Share]], selects: bool) -> Atom | None:
         """The sum of partial * dot over the pairs, without what was not selected."""
         total: Share | None = None
         for partial, share in terms:
@@ -317,7 +315,7 @@ class Dots:
                 for arg, form in ((args[1], "true"), (args[2], "false"))
                 if self.get(arg) is not None
             ]
-            found = sides[0] if len(sides) == 1 else self.selections.either(*sides)
+            found = self.selections.either(sides[0], sides[-1]) if sides else ()
         else:
             found = self.conditions.get(args[0], ()) if isinstance(args[0], Var) else ()
             if found and eqn.op in ARRANGING:

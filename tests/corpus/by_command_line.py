@@ -81,8 +81,8 @@ class Compiled:
             cli.main([str(self.source), "--mode", mode, "-o", str(self.path(mode))])
         parts = re.split(rf"^{re.escape(str(self.source))}: ", said.getvalue(), flags=re.M)
         for part in parts[1:]:
-            name, *reason = re.split(r" not compiled: ", part, maxsplit=1)
-            if reason and name.isidentifier():
+            names, *reason = re.split(r" not compiled: ", part, maxsplit=1)
+            for name in names.split(", ") if reason else ():
                 of_function = self.refused.setdefault(name, {})
                 of_function[mode] = of_function.get(mode, "") + reason[0]
 

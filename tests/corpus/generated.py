@@ -103,3 +103,56 @@ def array_replaced_by_the_call(x):
 
 
 add(array_replaced_by_the_call, X)
+
+
+def known_before_a_loop_that_writes(x, a):
+    """The total is that of before, though its name comes again in the loop."""
+    s = np.sum(a[1] * x)
+    total = s * s
+    for _ in range(2):
+        s = np.sum(a)
+        a[a > 0.131] *= np.tanh(s)
+    return total + a
+
+
+def halved(a):
+    for _ in range(2):
+        s = np.mean(a)
+        a[a > 0.131] *= s
+
+
+def known_before_a_helper_that_writes(x, a):
+    s = np.sum(a[1] * x)
+    halved(a)
+    return s + a
+
+
+add(known_before_a_loop_that_writes, X[:3], A)
+add(known_before_a_helper_that_writes, X[:3], A)
+
+
+def condition_that_writes(x, n):
+    y = x * 1.0
+    count = 0.0
+
+    def next_one(z):
+        nonlocal count
+        count += z
+        y[2] = 0.5 * z
+        return z
+
+    i = 0
+    while i < n and next_one(y[i]) < 0.9:
+        i += 1
+        j = 0
+        while next_one(y[j]) < 0.6 and j < 3:
+            j += 1
+            if i == 2:
+                break
+            y[1] += y[2]
+        else:
+            y[0] *= 0.7
+    return y * count
+
+
+add(condition_that_writes, X, 3)

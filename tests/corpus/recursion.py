@@ -506,3 +506,94 @@ def sums_in_loops(x, n):
 
 
 add(sums_in_loops, X[:4], 2)
+
+
+def halves(x):
+    if len(x) == 1:
+        return np.sin(x[0])
+    half = len(x) // 2
+    return halves(x[:half]) * 0.9 + halves(x[half:])
+
+
+add(halves, X)
+
+
+def overlapping_parts(x):
+    if len(x) < 3:
+        return x[0] ** 2
+    return overlapping_parts(x[1:]) + overlapping_parts(x[:-1]) * x[1] + x[0]
+
+
+add(overlapping_parts, X[:5])
+
+
+def two_parts_of_one(x, y):
+    if len(x) == 0:
+        return 0.0
+    return x[0] * y[-1] + two_parts_of_one(x[1:], x[:-1]) * 0.5
+
+
+add(two_parts_of_one, X[:4], X[:4] ** 2)
+
+
+def corners(A):
+    if len(A) == 1:
+        return A[0, 0]
+    return A[0, 0] * corners(A[1:, 1:]) + A[0, -1] * A[-1, 0]
+
+
+add(corners, np.outer(X[:4], X[:4]) + np.eye(4))
+
+
+def part_also_read_whole(x):
+    y = x[1:]
+    if len(y) < 2:
+        return x[0]
+    return part_also_read_whole(y) * y[0] + np.sum(y * y)
+
+
+add(part_also_read_whole, X[:5])
+
+
+def parts_of_parts(x):
+    y = x[1:]
+    z = y[::2]
+    if len(z) < 2:
+        return x[0] * y[0]
+    return parts_of_parts(z) + x[0] * y[-1]
+
+
+add(parts_of_parts, np.linspace(0.3, 1.4, 9))
+
+
+def part_in_a_loop(x):
+    if len(x) == 1:
+        return x[0]
+    total = 0.0
+    for k in range(1, len(x)):
+        total += part_in_a_loop(x[k:]) * x[0]
+    return total
+
+
+add(part_in_a_loop, X[:4])
+
+
+def part_and_whole(x, y):
+    if len(x) < 2:
+        return x[0] * y[0]
+    return part_and_whole(x[1:], x) + y[0] * x[-1]
+
+
+add(part_and_whole, X[:4], X[:3])
+
+
+def quick_sum(x, pivot):
+    if len(x) == 0:
+        return 0.0
+    rest = x[1:]
+    if x[0] > pivot:
+        return x[0] ** 2 + quick_sum(rest, pivot)
+    return quick_sum(rest, pivot) - x[0]
+
+
+add(quick_sum, X, 0.6)

@@ -28,7 +28,9 @@ REFUSED = {
     "what this is is not known": ("containers.nested_dict",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
-    "overwrites 'memo', which it is given twice": ("recursion.remembered", "recursion.with_memo"),
+    "overwrites 'memo', which it is given twice": (
+        "recursion.remembered", "recursion.with_memo",
+    ),
     "is used as a number": ("functions.make", "objects.doubled", "objects.raised"),  # they make one
     "what that makes of it is not known": ("objects.shifted",),
 }  # fmt: skip
@@ -38,7 +40,8 @@ REFUSED_ADJOINTS = {
         "numpy_calls.cumulated", "numpy_calls.joined", "numpy_calls.log_determinant",
         "numpy_calls.products", "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.grid",
         "numpy_calls.triangles", "numpy_calls.padded", "idioms.outer_differences",
-        "rebinding.known_where_it_was_done", "idioms.trace_and_diagonals", "idioms.matrix_functions", "idioms.inserted",
+        "rebinding.known_where_it_was_done", "idioms.trace_and_diagonals",
+        "idioms.matrix_functions", "idioms.inserted",
     ),
     "for matrices only": ("idioms.chain_of_products",),
 }  # fmt: skip

@@ -106,6 +106,14 @@ def test_files_in_every_dress(load, text):
     check(load(text).f)
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_python_warns_of_is_said_once(load):
+    with pytest.warns(SyntaxWarning):
+        module = load("def f(x):\n    if x is 3:\n        return x\n    return x * x\n")
+    with pytest.raises(ad.RejectedError, match="ADC413"):
+        ad.grad(module.f)(X)
+
+
 REFUSED = {
     "with a byte order mark": b"\xef\xbb\xbfdef f(x):\n    return eval('x')\n",
     "with form feeds": b"\x0c\nS = 'a\x0cb'\n\x0c\ndef f(x):\n    return eval('x')\n",

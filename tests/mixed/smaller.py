@@ -13,7 +13,10 @@ Change = Callable[[], None]
 
 def smaller(text: str, fails: Callable[[str], str]) -> str:
     """The smallest program found that fails as this one does; `fails` gives the words, or ""."""
-    mark = _mark(fails(text))
+    words = fails(text)
+    if not words:
+        return "# this program does not fail\n"
+    mark = _mark(words)
     done = False
     while not done:
         done = True

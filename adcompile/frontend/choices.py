@@ -1,0 +1,158 @@
+"""Functions that data choose at run time: one of several known ones, by its number.
+
+    f = sin_like if flag else cos_like              f: 0 or 1
+    fs[i](x)                                        the number is [0, 1, 2][i]
+    table[key](x)                                   the number is {"a": 0, "b": 1}[key]
+
+A call of such a function is a chain of branches over the candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import calls, expressions, memory
+from adcompile.frontend.values import (
+    Bound,
+    Choice,
+    Closure,
+    Name,
+    Num,
+    Obj,
+    Partial,
+    State,
+    Struct,
+    Value,
+)
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+FUNCTIONS = (Closure, Name, Partial, Bound)
+
+
+def number(low: Lowerer, value: Value) -> Atom:
+    """What tells a function, or a choice of functions, from the others."""
+    if isinstance(value, Choice):
+        return value.selector
+    if value not in low.candidates:
+        low.candidates.append(value)
+    return Lit(low.candidates.index(value))
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The functions that a value may be."""
+    return value.options if isinstance(value, Choice) else (value,)
+
+
+def union(first: Value, second: Value) -> tuple[Value, ...]:
+    """The functions that either value may be."""
+    found = list(options(first))
+    found += [value for value in options(second) if value not in found]
+    return tuple(found)
+
+
+def chosen(low: Lowerer, value: Value, states: Sequence[State]) -> bool:
+    """Can this be one of several functions, wherever one of these states holds?"""
+    if isinstance(value, Choice):
+        return all(chosen(low, option, states) for option in value.options)
+    return isinstance(value, FUNCTIONS) and _outlives(low, value, states)
+
+
+def _outlives(low: Lowerer, value: Value, states: Sequence[State]) -> bool:
+    """Does what a function carries with it belong to each of the states?"""
+    match value:
+        case Name():
+            return True
+        case Num(Lit()):
+            return True
+        case Closure(_, frame, defaults):
+            known = frame < 0 or all(frame in state.names for state in states)
+            return known and all(_outlives(low, given, states) for _, given in defaults)
+        case Partial(function, args, keywords):
+            given = [function, *args, *(item for _, item in keywords)]
+            return all(_outlives(low, item, states) for item in given)
+        case Bound(value=base):
+            return _outlives(low, base, states)
+        case Struct(items):
+            return all(_outlives(low, item, states) for item in items)
+        case Obj(identity):
+            return all(identity in state.items for state in states)
+    return False
+
+
+def call(
+    low: Lowerer, choice: Choice, positional: list[Value], keywords: dict[str, Value], hint: str
+) -> Value:
+    """The call of the candidate whose number it is."""
+    return one_of(
+        low,
+        choice.selector,
+        [(number(low, option), _calling(low, option, positional, keywords, hint))
+         for option in choice.options],
+        hint,
+    )  # fmt: skip
+
+
+def _calling(
+    low: Lowerer, option: Value, positional: list[Value], keywords: dict[str, Value], hint: str
+) -> Callable[[], Value]:
+    return lambda: calls.invoke(low, option, positional, keywords, hint)
+
+
+def one_of(
+    low: Lowerer, selector: Atom, cases: list[tuple[Atom, Callable[[], Value]]], hint: str
+) -> Value:
+    """The value of the case that the selector tells."""
+    (which, value), *others = cases
+    if not others:
+        return value()
+    test = low.build.apply("operator.eq", selector, which)
+    return low.choose(
+        Num(test), value, lambda: one_of(low, selector, others, hint), hint, low.build.loc
+    )
+
+
+def are_functions(low: Lowerer, items: Sequence[Value]) -> bool:
+    """Are these functions alone, of which one can be chosen?"""
+    functions = all(isinstance(item, (*FUNCTIONS, Choice)) for item in items)
+    return functions and bool(items) and all(chosen(low, item, (low.state,)) for item in items)
+
+
+def item(low: Lowerer, items: Sequence[Value], index: Atom) -> Value:
+    """One of some functions, by an index that is known at run time."""
+    numbers = [Num(number(low, value)) for value in items]
+    held = memory.atom_of(low, expressions.make_list(low, list(numbers)))
+    return _among(items, low.build.apply("mem.getitem", held, index))
+
+
+def entry(low: Lowerer, held: dict[Any, Value], key: Atom, hint: str) -> Value:
+    """One of the values of a dictionary, by a key that is known at run time."""
+    values = list(held.values())
+    if are_functions(low, values):
+        return _among(values, _looked_up(low, held, [number(low, v) for v in values], key))
+    places = [Lit(place) for place in range(len(values))]
+    place = _looked_up(low, held, list(places), key)
+    cases = [(which, _being(value)) for which, value in zip(places, values)]
+    return one_of(low, place, list(cases), hint)
+
+
+def _being(value: Value) -> Callable[[], Value]:
+    return lambda: value
+
+
+def _looked_up(low: Lowerer, held: dict[Any, Value], numbers: list[Atom], key: Atom) -> Atom:
+    table = low.build.apply("mem.dict", Lit(tuple(held)), *numbers)
+    found = low.build.apply("mem.getitem", table, key)
+    low.build.kinds[found] = k.INT
+    return found
+
+
+def _among(items: Sequence[Value], selector: Atom) -> Choice:
+    found: list[Value] = []
+    for value in items:
+        found += [option for option in options(value) if option not in found]
+    return Choice(selector, tuple(found))
