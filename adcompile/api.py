@@ -50,7 +50,7 @@ class Gradient:
     """What grad and value_and_grad return."""
 
     def __init__(
-        self, f: Callable[..., Any], wrt: Any, of: Any, backend: Any, with_value: bool = False
+        self, f: Any, wrt: Any, of: Any, backend: Any, with_value: bool = False
     ) -> None:
         check_backend(backend)
         self.program = program_of(f)
@@ -172,7 +172,7 @@ class Emitted:
     Without `wrt` the independents are all arguments that are real.
     """
 
-    def __init__(self, f: Callable[..., Any], mode: str, wrt: Any, of: Any, backend: Any) -> None:
+    def __init__(self, f: Any, mode: str, wrt: Any, of: Any, backend: Any) -> None:
         check_backend(backend)
         self.program = program_of(f)
         self.mode = mode

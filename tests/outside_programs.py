@@ -759,7 +759,7 @@ import math
 def f(x):
     return math.nosuch(x)  # here
 """),
-    "x.resize": ("ADC501", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+    "x.resize": ("ADC302", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 def f(x):
     y = x.copy()
     y.resize(8)  # here
@@ -794,10 +794,6 @@ def f(x):
 def f(x):
     x.tofile('/tmp/ref/a.bin')  # here
     return x.sum()
-"""),
-    "string index": ("ADC306", "(2.0, 'b')", """\
-def f(x, k):
-    return {'a': x, 'b': x * x}[k]  # here
 """),
     "gen twice": ("ADC121", "(2.0,)", """\
 def f(x):

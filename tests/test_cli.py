@@ -350,3 +350,31 @@ def test_the_package_does_not_import_what_it_reads():
             used = [n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)]
             assert not {"exec", "eval", "__import__"} & set(used), path
             assert "import_module" not in text and "runpy" not in text, path
+
+
+PARTS = """
+def total(x):
+    if len(x) == 0:
+        return 0.0
+    return x[0] * x[0] + total(x[1:])
+
+
+def neighbours(x):
+    left, right = x[:-1], x[1:]
+    s = 0.0
+    for i in range(len(left)):
+        s = s + left[i] * right[i]
+    return s
+"""
+
+
+@pytest.mark.parametrize(
+    "name, expected", [("total", [2.0, 4.0, 6.0]), ("neighbours", [2.0, 4.0, 2.0])]
+)
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_parts_of_what_may_be_a_list_or_an_array(folder, name, expected, kind):
+    (folder / "parts.py").write_text(PARTS)
+    assert main(["parts.py", "--mode", "adjoint", "-o", "parts_adjoint.py"]) == 0
+    made = load(folder / "parts_adjoint.py")
+    _, x_bar = getattr(made, f"{name}_adjoint")(kind([1.0, 2.0, 3.0]), 1.0)
+    np.testing.assert_array_equal(x_bar, expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import re
 import sys
 import tracemalloc
@@ -150,6 +151,47 @@ def test_a_while_keeps_one_entry_a_turn():
 def test_nested_whiles_keep_an_entry_for_each_turn_of_each():
     n, m = 20, 30
     assert entries(nested_whiles, (0.5, n, m)) <= n * m + 2 * n
+
+
+def nested_fors(x, n):
+    y = x
+    for i in range(n):
+        for _ in range(i):
+            y = np.sin(y) * 1.1
+        y = y * y
+    return y
+
+
+@pytest.mark.parametrize(
+    "function, args", [(nested_whiles, (0.5, 3, 4)), (nested_fors, (0.5, 3))], ids=["while", "for"]
+)
+def test_a_tape_taken_off_a_tape_is_not_copied(function, args):
+    text = ad.differentiate(wrt="x")(function).source("adjoint", *args)
+    assert not re.search(r"cop(y|ied)\(", text)
+
+
+# -- try: a loop in its body is run once
+
+
+def loop_tried(x):
+    try:
+        s = 0.5
+        for i in range(len(x)):
+            s = math.log(x[i]) * s + np.sin(s)
+        k = 0
+        while s < 10.0:
+            s = s * 1.5 + 1.0
+            k += 1
+        y = s * s
+    except ValueError:
+        y = x[0]
+    return y
+
+
+def test_a_loop_in_a_try_is_run_once():
+    text = ad.differentiate(wrt="x")(loop_tried).source("adjoint", np.ones(3))
+    assert text.count("math.log(x[i])") == 1
+    assert len(re.findall(r"while s < 10", text)) == 1
 
 
 # -- elements: twice the length is twice the work

@@ -9,13 +9,13 @@ An object may be destroyed if this function made it, and nothing that is read la
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
 from adcompile.emit.loans import Loans
-from adcompile.emit.ranges import Ranges, ranges
+from adcompile.emit.ranges import ranges
+from adcompile.emit.tapes import Holders, Tapes
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (
@@ -55,38 +55,6 @@ class Copy:
         return None
 
 
-class Holders:
-    """Who holds an object at a place."""
-
-    def __init__(self, trace: Trace, aliases: Aliases, ranges: Ranges) -> None:
-        entries: dict[int, list[tuple[int, int, Var]]] = {}
-        for var, spans in ranges.spans.items():
-            for number in sorted(aliases[var].all - {EXTERNAL}):
-                entries.setdefault(number, []).extend((*span, var) for span in spans)
-        self.starts: dict[int, list[int]] = {}
-        self.entries: dict[int, list[tuple[int, int, Var, int]]] = {}
-        for number, held in entries.items():
-            held.sort(key=lambda span: span[:2])
-            furthest, rows = -1, []
-            for start, end, var in held:
-                furthest = max(furthest, end)
-                rows.append((start, end, var, furthest))
-            self.entries[number] = rows
-            self.starts[number] = [start for start, *_ in rows]
-
-    def at(self, objects: Objects, point: int) -> dict[Var, None]:
-        """The variables alive at a point that hold one of these objects."""
-        result: dict[Var, None] = {}
-        for number in sorted(objects):
-            rows = self.entries.get(number, [])
-            place = bisect_right(self.starts.get(number, []), point) - 1
-            while place >= 0 and rows[place][3] >= point:
-                if rows[place][1] >= point:
-                    result[rows[place][2]] = None
-                place -= 1
-        return result
-
-
 class Conflicts:
     """Finds the copies that a trace needs; `copies` are those of one round."""
 
@@ -98,6 +66,7 @@ class Conflicts:
         self.holders = Holders(trace, self.aliases, self.ranges)
         self.defined = definitions(trace)
         self.loans = Loans(trace, self.ranges)
+        self.tapes = Tapes(trace, self.aliases, self.holders, self.ranges)
         self.homes: dict[Equation, int] = {}
         self._house(trace.body)
         self.touched: set[int] = set()
@@ -158,6 +127,9 @@ class Conflicts:
             objects = self._objects(inits[i], deep)
             others = [u for u in self.holders.at(objects, point) if u is not param]
             others += self._sharing(loop, i, inits, objects)
+            if self.tapes.popped(inits[i]):
+                others = [u for u in others if self.tapes.may_be(u, objects)]
+                objects -= {EXTERNAL}
             self._resolve(objects, others, Copy("init", loop, i))
             point = 2 * places.ends[-1] + 1
             objects = self._objects(results[i], deep)

@@ -95,7 +95,7 @@ def function(
     nesting = nest(trace)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world)
-    expressions.undefined = carried(trace)
+    expressions.undefined = {var: None for var in carried(trace)}
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)
     if trace.body.results or not is_callee(trace):

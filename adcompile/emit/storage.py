@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from adcompile.emit.alias import EXTERNAL, Aliases
-from adcompile.emit.conflicts import Conflicts, Copy, Holders
+from adcompile.emit.conflicts import Conflicts, Copy
 from adcompile.emit.ranges import ranges
+from adcompile.emit.tapes import Holders
 from adcompile.rules.memory import DESTRUCTIVE, LAYOUT
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (

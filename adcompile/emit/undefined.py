@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
     UNDEF,
@@ -56,6 +57,10 @@ def carried(trace: Trace) -> dict[Var, None]:
     flows: list[tuple[Var, Atom]] = []
     found: dict[Var, None] = {}
     pushed = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.push"]
+
+    def is_list(var: Var) -> bool:
+        return isinstance(trace.kinds.get(var), k.List)
+
     for eqn in walk(trace.body):
         if isinstance(eqn, (For, While)):
             found.update((p, None) for p, init in zip(eqn.params, eqn.inits) if init == UNDEF)
@@ -64,11 +69,15 @@ def carried(trace: Trace) -> dict[Var, None]:
             for side in (eqn.then, eqn.orelse):
                 flows += zip(eqn.outs, side.results)
                 found.update((out, None) for out, r in zip(eqn.outs, side.results) if r == NOTHING)
+                missing = [out for out, r in zip(eqn.outs, side.results) if r == UNDEF]
+                found.update((out, None) for out in missing if is_list(out))
         elif isinstance(eqn, Apply) and eqn.op in ("mem.same", "mem.copy"):
             flows.append((eqn.out, eqn.args[0]))
         elif isinstance(eqn, Apply) and eqn.op == "mem.unpush":
             for push in pushed:
                 flows += zip(eqn.outs[:-1], push.args[1:])
+            if not pushed:  # by another function
+                found.update((out, None) for out in eqn.outs[:-1] if is_list(out))
     before = -1
     while found and len(found) != before:
         before = len(found)

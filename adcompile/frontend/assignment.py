@@ -324,8 +324,8 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if own is not None:
         store(low, base, index, own, node)
         return
-    kind = low.build.kind(memory.atom_of(low, old)) if isinstance(old, Ref) else None
-    if isinstance(old, Ref) and isinstance(kind, (k.Array, k.Any_)) and _holds(low, base):
+    found = low.build.kind(memory.atom_of(low, old)) if isinstance(old, Ref) else None
+    if isinstance(old, Ref) and isinstance(found, (k.Array, k.Any_)) and _holds(low, base):
         stays = subscripts.subscript(low, base, index)
         same = stays is old or (isinstance(stays, Ref) and memory.same_place(stays, old))
 
@@ -333,7 +333,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
             if new is not old or not same:
                 store(low, base, index, new, node)
 
-        if isinstance(kind, k.Any_):
+        if isinstance(found, k.Any_):
             augmented_unknown(low, node, old, value, "", put)
             return
         augmented_array(low, node, old, value)

@@ -58,6 +58,8 @@ HANDLING: tuple[Any, ...] = (builtin, functional, ordering, protocols, texts, re
 
 def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
     function = classes.of_super(low, node.func) or called(low, node.func)
+    if generators.stops_early(node, function):
+        return generators.any_all(low, node)
     loc = low.at(node)
     positional: list[Value] = []
     for arg in node.args:
@@ -123,7 +125,11 @@ def invoke(
             return named(low, qualified, function, positional, keywords, hint)
         case Poison(reason, code):
             raise low.rejection(None, reason, code)
-    raise low.rejection(None, "which function is called here is not known when compiling", "ADC203")
+    what = "which function is called here is not known when compiling"
+    match low.here:
+        case ast.Call(func=ast.Attribute(ast.Name(id=name), "items" | "keys" | "values")):
+            what += f"; is {name} a dictionary? say so: {name}: dict[str, float]"
+    raise low.rejection(None, what, "ADC203")
 
 
 def named(

@@ -57,6 +57,15 @@ class Plan:
     nullable: dict[Any, None] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Turn:
+    """One attempt: the slots (initial atom, parameter) and the header's values by place."""
+
+    inits: list[Atom] = field(default_factory=list)
+    params: list[Var] = field(default_factory=list)
+    values: dict[Place, Value] = field(default_factory=dict)
+
+
 def shape_of(
     low: Lowerer, value: Value, state: State | None = None, states: tuple[State, ...] = ()
 ) -> Shape:
@@ -192,7 +201,7 @@ def enter(
     keys = list(shape.keys)
     number: Atom = Lit(0)
     if len(keys) > 1:
-        initial: Atom = UNDEF
+        initial: Atom = Lit(0)
         if isinstance(value, Ref):
             initial = cases.renumbered(low, value, [keys.index(key) for key in here])
         number = slot(initial, k.INT)
@@ -254,7 +263,7 @@ def leave(
         here[at[-1]] = place
     found: list[Atom] = []
     if len(keys) > 1:
-        found.append(cases.renumbered(low, value, at) if isinstance(value, Ref) else UNDEF)
+        found.append(cases.renumbered(low, value, at) if isinstance(value, Ref) else Lit(0))
     for n, key in enumerate(keys):
         if key is None:
             if n in here and value is not None:

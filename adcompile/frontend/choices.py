@@ -110,7 +110,7 @@ def one_of(
     (which, value), *others = cases
     if not others:
         return value()
-    test = low.build.apply("operator.eq", selector, which)
+    test = low.tests.get((selector, which)) or low.build.apply("operator.eq", selector, which)
     return low.choose(
         Num(test), value, lambda: one_of(low, selector, others, hint), hint, low.build.loc
     )

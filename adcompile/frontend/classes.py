@@ -79,7 +79,7 @@ def class_of(value: Value) -> Name | None:
     """The class of an object whose class is known."""
     if not isinstance(value, Obj) or not value.identity.cls:
         return None
-    return Name(str(value.identity.record), value.identity.cls[0])
+    return _as_name(value.identity)
 
 
 def _is_plain(cls: Any) -> bool:
@@ -234,6 +234,8 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     """value.name, where the object itself has none: a property, a method, a class value."""
     if name in ("_replace", "_asdict") and is_named_tuple(value.identity):
         return Bound(value, name)
+    if name == "__class__" and value.identity.cls is not None:
+        return _as_name(value.identity)
     found = member(low, value, name)
     if found is None:
         return None

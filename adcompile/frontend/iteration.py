@@ -55,6 +55,8 @@ class Iteration:
                 if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
                     self.make_dynamic(identity)
                 return known
+            case Num(Lit(value=str() as text)):
+                return [Num(Lit(letter)) for letter in text]
             case Num(atom) if isinstance(self.build.kind(atom), k.Tuple):
                 return expressions.static_items(self, value, node)
             case Num(atom) if isinstance(self.build.kind(atom), k.Scalar):
@@ -194,8 +196,9 @@ class Iteration:
 
         def run(emit: Any, held: Value) -> None:
             make = lambda: emit(expressions.lower(self, node.elt))  # noqa: E731
-            self.generate(node.generators, make, held)
+            self.generate(node.generators, make, held, carried)
 
+        carried = liveness.walrus(node)
         try:
             if site not in self.dynamic:
                 identity = Identity("list", site, "", self.at(node))
@@ -217,6 +220,7 @@ class Iteration:
         generators: list[ast.comprehension],
         action: Any,
         held: Value,
+        carried: Iterable[str] = (),
     ) -> None:
         """Run an action for each binding that the `for`s and `if`s of a comprehension give."""
         if not generators:
@@ -229,7 +233,9 @@ class Iteration:
 
         def one(item: Value) -> None:
             assignment.assign(self, generator.target, item)
-            self.where(list(generator.ifs), lambda: self.generate(rest, action, held))
+            self.where(
+                list(generator.ifs), lambda: self.generate(rest, action, held, carried)
+            )
 
         if isinstance(sequence, list):
             for item in sequence:
@@ -237,7 +243,7 @@ class Iteration:
         elif not isinstance(held, Ref):
             raise Uncertain
         else:
-            self.loop_over(sequence, one, held)
+            self.loop_over(sequence, one, held, carried)
 
     def where(self: Lowerer, conds: list[ast.expr], action: Any) -> None:  # type: ignore[misc]
         """Run an action where all conditions hold."""

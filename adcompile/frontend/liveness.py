@@ -23,6 +23,7 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
         names[node.name] = None
         return
     if isinstance(node, SCOPES):
+        names.update({} if isinstance(node, FUNCTIONS) else walrus(node))
         return
     if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
         names[node.id] = None
@@ -30,6 +31,18 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
         names[node.name] = None
     for child in ast.iter_child_nodes(node):
         _assigned(child, names)
+
+
+def walrus(node: ast.AST) -> dict[str, None]:
+    """The names that := binds in a comprehension: they are those of the function around it."""
+    if isinstance(node, FUNCTIONS):
+        return {}
+    found: dict[str, None] = {}
+    if isinstance(node, ast.NamedExpr):
+        found[node.target.id] = None
+    for child in ast.iter_child_nodes(node):
+        found.update(walrus(child))
+    return found
 
 
 def written(statements: Iterable[ast.AST]) -> dict[str, None]:

@@ -8,11 +8,11 @@ plan only grows, so this ends, and for ordinary loops the first or second plan f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import carried, cases, choices, memory
-from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
+from adcompile.frontend.carried import Place, Plan, Shape, Turn, join_shapes, shape_of
 from adcompile.frontend.values import (
     UNKNOWN,
     Choice,
@@ -31,16 +31,6 @@ from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, For, Lit, Loc, Var, 
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-
-
-@dataclass(slots=True)
-class Turn:
-    """One attempt: the slots (initial atom, parameter) and the header's values by place."""
-
-    inits: list[Atom] = field(default_factory=list)
-    params: list[Var] = field(default_factory=list)
-    values: dict[Place, Value] = field(default_factory=dict)
-    origin: dict[Any, Place] = field(default_factory=dict)
 
 
 FLAGS = ("%skip", "%exit", "%return")
@@ -103,6 +93,9 @@ def lower_loop(
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
 
 
+RESULT = "%retval"
+
+
 class TestChanges(Exception):
     """The condition of a loop changes something: it belongs into the body."""
 
@@ -128,6 +121,7 @@ class _Attempt:
         self.slots: dict[Any, Var] = {}
         self.heads: dict[Identity, dict[Any, Value]] = {}
         self.given: dict[Any, Ref] = {}  # references to one of several places
+        self.unseen: dict[Any, None] = {}  # storages of the result, which no turn sees
 
     def run(self, header: Header, body: Callable[[Var], Atom], loc: Loc | None) -> None:
         low, build, turn = self.low, self.low.build, self.turn
@@ -138,6 +132,9 @@ class _Attempt:
         state.stale.update(self.plan.stale)
         for first, second in self.plan.related:
             state.relate(first, second)
+        for storage in self.unseen:
+            for other in state.related.pop(storage, {}):
+                state.related[other].pop(storage)
         for holder, held in self.plan.holds:
             state.holds.setdefault(holder, {})[held] = None
         start = low.state.copy()
@@ -161,8 +158,10 @@ class _Attempt:
                 low.nullable[out] = None
         fixed = (outs, tuple(turn.inits), tuple(turn.params))
         if header.cond is None:
-            bounds = (header.start, header.stop, header.step, header.backward)
-            build.eqns.append(For(*fixed, index, *bounds, block, exits, loc))
+            bounds = (header.start, header.stop, header.step)
+            build.eqns.append(
+                For(*fixed, index, *bounds, header.backward, block, exits, loc)
+            )
         else:
             build.eqns.append(While(*fixed, cond, block, exits, loc))
         self.finish(low.state, dict(zip(turn.params, outs)))
@@ -175,9 +174,13 @@ class _Attempt:
             param = self.slot(value, shape.kind, place[1].name, place)
             self.slots[place[1]] = self.low.state.current[place[1]] = param
             return
+        known = dict(self.slots)
         made = self.header(shape, value, place, place)
         self.turn.values[place] = made
-        if place[0] == "name":
+        if place[0] == "name" and place[2] == RESULT:
+            self.low.state.names[place[1]].pop(RESULT, None)  # who returns leaves the loop
+            self.unseen.update(dict.fromkeys(key for key in self.slots if key not in known))
+        elif place[0] == "name":
             self.low.state.names[place[1]][place[2]] = made
         else:
             self.low.state.items[place[1]][place[2]] = made
@@ -376,10 +379,10 @@ class _Attempt:
                 self.results(part, item, inner, (path, i), results, roots)
         elif shape.form == "object":
             assert isinstance(head, Obj)
-            held = low.state.items[value.identity]
+            held = {} if value is None else low.state.items[value.identity]
             heads = self.heads[head.identity]
             for key, part in zip(shape.keys, shape.parts):
-                self.results(part, held[key], heads[key], (path, key), results, roots)
+                self.results(part, held.get(key), heads[key], (path, key), results, roots)
         elif shape.form == "cases":
             results += carried.leave(low, shape, value, self.base, self.zs.get(path))
             if None in shape.keys and isinstance(value, Ref):
@@ -464,6 +467,8 @@ class _Attempt:
         for first, seconds in end.related.items():
             for second in seconds:
                 state.relate(first, second)
+        for first, second in self.plan.related:
+            state.relate(first, second)
         for holder, held in end.holds.items():
             state.holds.setdefault(holder, {}).update(held)
         state.dead = False

@@ -173,6 +173,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     outside_calls: dict[Any, str] = field(default_factory=dict)
     global_names: dict[tuple[int, str], None] = field(default_factory=dict)
     candidates: list[Value] = field(default_factory=list)
+    tests: dict[tuple[Any, Atom], Atom] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)

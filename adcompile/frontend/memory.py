@@ -6,6 +6,8 @@ that moment; writing through it makes a new version of A.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import cases, layout, replacing
@@ -124,7 +126,8 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
 def read(low: Lowerer, ref: Ref) -> Atom:
     storage = ref.storage
     if storage.cases is not None:
-        return cases.read(low, ref)
+        now = partial(cases.read, low, ref)
+        return now() if ref.atom is None else _seen_or_now(low, ref.atom, now)
     check_fresh(low, storage)
     current = low.state.current[storage]
     if not ref.path:
@@ -135,10 +138,7 @@ def read(low: Lowerer, ref: Ref) -> Atom:
     seen = ref.atom
     if seen is not None and isinstance(low.build.kind(seen), k.Any_):
         if low.exact:
-            number = low.build.apply("mem.is_array", seen)
-            return cases.select(
-                low, number, [lambda: seen, lambda: follow(low, current, ref.path)]
-            )
+            return _seen_or_now(low, seen, lambda: follow(low, current, ref.path))
         low.reject(
             None,
             f"{storage.name or 'an array'!r} was changed since this was read from it; whether the "
@@ -148,6 +148,14 @@ def read(low: Lowerer, ref: Ref) -> Atom:
             "ADC301",
         )
     return follow(low, current, ref.path)
+
+
+def _seen_or_now(low: Lowerer, seen: Atom, now: Callable[[], Atom]) -> Atom:
+    """What was read: a number stays what it was, a view shows what is there now."""
+    kind = low.build.kind(seen)
+    if not isinstance(kind, k.Any_):
+        return seen if k.immutable(kind) else now()
+    return cases.select(low, low.build.apply("mem.is_array", seen), [lambda: seen, now])
 
 
 def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:

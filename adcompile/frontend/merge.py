@@ -186,7 +186,10 @@ class _Merger:
         states = [side.state for side in self.sides]
         if all(choices.chosen(self.low, side, states) for side in (left, right)):
             numbers = [choices.number(self.low, side) for side in (left, right)]
-            return Choice(self.phi(numbers[0], numbers[1], name), choices.union(left, right))
+            selector = self.phi(numbers[0], numbers[1], name)
+            if isinstance(numbers[0], Lit) and isinstance(numbers[1], Lit):
+                self.low.tests[selector, numbers[0]] = self.cond
+            return Choice(selector, choices.union(left, right))
         for side in (left, right):
             if isinstance(side, Obj) and side.identity.form == "list":
                 self.low.make_dynamic(side.identity)
@@ -256,7 +259,7 @@ class _Merger:
         numbers: list[Atom] = []
         paths: list[list[tuple[Step, ...] | None]] = [[None, None] for _ in keys]
         for i, value in enumerate((left, right)):
-            numbers.append(UNDEF)
+            numbers.append(Lit(0))  # of any place, where there is none: what it is is not read
             if isinstance(value, Ref):
                 own = cases.places(value)
                 at = [keys.index((p.storage, cases.structure(p.path))) for p in own]

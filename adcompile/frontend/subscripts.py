@@ -221,8 +221,8 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
                     None, f"the dictionary has no key {key.value!r}; its keys are {known}", "ADC410"
                 )
             return items[key.value]
-        if base.identity.form == "dict" and key is not None and items:
-            return choices.entry(low, items, key, hint)
+        if base.identity.form == "dict" and items:
+            return choices.entry(low, items, memory.atom_of(low, index), hint)
         items = list(items.values())
     else:
         items = list(base.items)
@@ -242,8 +242,10 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
             low.state.items[made] = dict(enumerate(chosen))
             return Obj(made)
         return expressions.make_list(low, chosen, hint)
-    if choices.are_functions(low, items) and isinstance(index, Num):
-        return choices.item(low, items, index.atom)
+    if choices.are_functions(low, items):
+        place = memory.atom_of(low, index)
+        low.must_be_int(place)
+        return choices.item(low, items, place)
     if isinstance(base, Obj):
         low.make_dynamic(base.identity)
     return memory.element(low, expressions.make_list(low, items), memory.atom_of(low, index), hint)

@@ -8,6 +8,8 @@
     else:                               else:
       yield 0.0                           yield 0.0
 
+A loop that is alike takes the place of the one that was tried, with the tape that it fills.
+
 Runs after the transforms: until then the body of a try has no derivative, and gives no values.
 """
 
@@ -16,8 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adcompile.rules import memory
-from adcompile.simplify.common import FRESH
+from adcompile.simplify.tried import KEPT, key, with_loops
 from adcompile.trace.ir import (
     UNDEF,
     Apply,
@@ -36,8 +37,6 @@ from adcompile.trace.kinds import Kind
 from adcompile.trace.substitute import substitute
 
 NAME = "attempts"
-KEPT = (*FRESH, *memory.EFFECTS, *memory.DESTRUCTIVE)
-Key = tuple[object, ...]
 
 
 def holds_attempts(trace: Trace) -> bool:
@@ -82,7 +81,9 @@ class _Pass:
         for number in range(place + 1, len(eqns)):
             eqn = eqns[number]
             if isinstance(eqn, If) and eqn.cond in good:
-                mapping = _shared(tried.then, eqn.then)
+                tried_body, after, loops = with_loops(tried.then, eqn.then, self.kinds)
+                tried, eqn = replace(tried, then=tried_body), replace(eqn, then=after)
+                mapping = {var: var for var in loops} | _shared(tried.then, eqn.then)
                 outs = {var: Var(var.name) for var in mapping.values()}
                 self.kinds.update((out, self.kinds[var]) for var, out in outs.items())
                 tried = replace(
@@ -102,24 +103,17 @@ class _Pass:
 def _shared(tried: Block, after: Block) -> dict[Var, Var]:
     """The variables of a block that are computed alike in the block of an attempt."""
     made = {
-        _key(eqn, {}): eqn.outs[0]
+        key(eqn, {}): eqn.outs[0]
         for eqn in tried.eqns
         if isinstance(eqn, Apply) and len(eqn.outs) == 1 and eqn.op not in KEPT
     }
     found: dict[Var, Var] = {}
     for eqn in walk(after):
         if isinstance(eqn, Apply) and len(eqn.outs) == 1 and eqn.op not in KEPT:
-            same = made.get(_key(eqn, found))
+            same = made.get(key(eqn, found))
             if same is not None:
                 found[eqn.outs[0]] = same
     return found
-
-
-def _key(eqn: Apply, found: Mapping[Var, Var]) -> Key:
-    args = (
-        arg.key if isinstance(arg, Lit) else id(found.get(arg, arg)) for arg in eqn.args
-    )
-    return eqn.op, *args
 
 
 def _without(block: Block, gone: Mapping[Var, Atom]) -> Block:

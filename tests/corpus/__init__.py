@@ -9,7 +9,7 @@ from corpus.cases import CASES, Case
 GROUPS = (
     "straight_line", "branches", "loops", "while_loops", "in_place", "aliases", "containers",
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
-    "rebinding", "ordering", "objects", "written_out", "science", "generated",
+    "rebinding", "ordering", "objects", "chosen", "written_out", "science", "generated",
 )  # fmt: skip
 
 

@@ -245,3 +245,14 @@ def optimizer_state(w, g, steps):
 
 
 add(optimizer_state, {"a": X, "b": 1.5}, {"a": X + 1.0, "b": 0.3}, 2)
+
+
+def zipped_with_letters(x):
+    d = dict(zip("ab", (x, x * x)))
+    s = 0.0
+    for letter in "aab":
+        s += d[letter] * x
+    return s * d["b"]
+
+
+add(zipped_with_letters, 0.8)

@@ -308,3 +308,75 @@ def silent_quotient(x, z):
 
 
 add(silent_quotient, X, 1.3)
+
+
+def loop_tried(x):
+    try:
+        s = 0.5
+        for i in range(len(x)):
+            s = math.log(x[i]) * s + np.sin(s)
+        y = s * s
+    except ValueError:
+        y = x[0]
+    return y
+
+
+add(loop_tried, np.array([1.5, 2.5, 3.5]))
+add(loop_tried, np.array([1.5, -2.5, 3.5]))
+
+
+def loops_tried_in_a_loop(x, n):
+    total = 0.0
+    for k in range(n):
+        try:
+            s = x[0]
+            for i in range(k):
+                for j in range(i + 1):
+                    s = s * math.log(x[j] + 1.0 - 0.9 * k) + np.cos(s)
+                s = s * x[i]
+            w = 0.0
+            while w < 1.0 + k:
+                w = w + 0.7 * math.exp(s * 0.01)
+            y = w * s
+        except ValueError:
+            y = x[1] * total
+        total = total + y * y
+    return total
+
+
+add(loops_tried_in_a_loop, np.array([0.7, 0.9, 1.3]), 3)
+add(loops_tried_in_a_loop, np.array([0.3, 0.2, 1.3]), 4)
+
+
+def loop_of_arrays_tried(x, n):
+    y = x.copy()
+    try:
+        for i in range(n):
+            y = y * np.sin(y) + math.sqrt(x[i])
+        y = y / n
+    except ValueError:
+        y = x * 2.0
+    return y
+
+
+add(loop_of_arrays_tried, np.array([0.7, 0.9, 1.3]), 2)
+add(loop_of_arrays_tried, np.array([0.7, -0.9, 1.3]), 2)
+
+
+def loop_tried_with_a_break(x, limit):
+    s = x[0]
+    try:
+        for i in range(len(x)):
+            s = s * math.log(x[i])
+            if s > limit:
+                break
+            if x[i] > 2.0:
+                s = np.sin(s)
+        y = s * s
+    except ValueError:
+        y = x[-1] * 3.0
+    return y * x[1]
+
+
+add(loop_tried_with_a_break, np.array([1.5, 2.5, 3.5, 1.2]), 0.8)
+add(loop_tried_with_a_break, np.array([1.5, 2.5, -3.5, 1.2]), 4.0)

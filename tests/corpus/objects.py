@@ -358,3 +358,24 @@ def matched_rest(x):
 
 
 add(matched_rest, 0.3)
+
+
+class Scaled:
+    K = 3.0
+
+    def __init__(self, a):
+        self.a = a
+
+    def value(self):
+        return type(self).K * self.a * self.__class__.K
+
+
+class More(Scaled):
+    K = 5.0
+
+
+def class_values(x):
+    return Scaled(x).value() * More(x).value() + type(More(x)).K * x
+
+
+add(class_values, 0.8)

@@ -567,9 +567,7 @@ add(parts_of_parts, np.linspace(0.3, 1.4, 9))
 
 
 def part_in_a_loop(x):
-    if len(x) == 1:
-        return x[0]
-    total = 0.0
+    total = x[0]
     for k in range(1, len(x)):
         total += part_in_a_loop(x[k:]) * x[0]
     return total
@@ -597,3 +595,15 @@ def quick_sum(x, pivot):
 
 
 add(quick_sum, X, 0.6)
+
+
+def loop_of_calls(x, n):
+    if n == 0:
+        return x
+    total = 0.0
+    for k in range(1, 3):
+        total += loop_of_calls(x * 0.9, n - 1) * x
+    return total
+
+
+add(loop_of_calls, 0.5, 2)

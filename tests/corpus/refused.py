@@ -77,7 +77,7 @@ def memo(x, n):
     return table[n - 1]
 
 
-refuse("changes its length", memo, 0.9, 6)
+refuse("this key is not known when compiling", memo, 0.9, 6)
 
 
 def mapped(x):
@@ -209,3 +209,24 @@ def resized(x):
 
 
 refuse("changes the size of an array", resized, X)
+
+
+def generator_of_what_changes(x):
+    k = 2.0
+    g = (v * k for v in (x, x * x))  # here
+    k = 3.0
+    return sum(g) * k
+
+
+refuse("'k' may change before the generator expression g is gone through",
+       generator_of_what_changes, 0.8)
+
+
+def function_made_in_a_loop(x, n):
+    fs = []
+    for i in range(n):
+        fs.append(lambda t: t * i)  # here
+    return sum(f(x) for f in fs)
+
+
+refuse("is used as a number or array", function_made_in_a_loop, 0.8, 3)

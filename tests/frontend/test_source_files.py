@@ -283,7 +283,7 @@ def test_a_callee_whose_file_says_something_else(load):
     caller = load("from callee import g\ndef f(x):\n    return g(x)\n", "caller")
     with open(callee.__file__, "w") as file:
         file.write("def g(x):\n    return x * x * x\n")
-    with pytest.raises(SourceError, match="the text of g .*changed after"):
+    with pytest.raises(SourceError, match=r"the text of g .*changed after"):
         ad.grad(caller.f)(X)
 
 
@@ -343,3 +343,12 @@ def test_one_name_in_several_modules_by_the_command_line(load, tmp_path):
     exec(out.read_text(), names)
     slope = (modules[-1].f(X + STEP) - modules[-1].f(X - STEP)) / (2 * STEP)
     np.testing.assert_allclose(names["f_adjoint"](X)[1], slope, rtol=1e-7)
+
+
+def test_an_unknown_dictionary_is_said_to_need_an_annotation(tmp_path, capsys):
+    from adcompile import cli
+
+    text = "def f(d, x: float):\n    s = 0.0\n    for k, v in d.items():\n        s += v * x\n"
+    (tmp_path / "p.py").write_text(text + "    return s\n")
+    assert cli.main([str(tmp_path / "p.py"), "-o", str(tmp_path / "out.py")]) != 0
+    assert "say so: d: dict[str, float] (ADC203)" in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """Adjoints of early_return.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 3e66599260ddd9b0
+adcompile: digest 693400bca3bf1e9b
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
         else:
             if total + v3 * v3 > level:
                 total_bar += first_passage_bar / (1.0 + i)
-                first_passage_bar = 0.0
             v4 = 2.0 * (v3 * total_bar)
         x_bar[i] += v4
+        first_passage_bar = 0.0
     return value, (x_bar, level_bar)

@@ -1,0 +1,163 @@
+"""Loops of an attempt that are run again behind it, and fill a tape there: run once, in it.
+
+    try ValueError -> done:             try ValueError -> done, s2, t2:
+      s1 = for ...: log(x)                t1 = tape()
+    if done:                              s2, t2 = for ...: log(x); push(t, x)
+      t1 = tape()                  ->     yield True, s2, t2
+      s2, t2 = for ...:                 if done:
+        log(x); push(t, x)                ...
+
+What the second adds to the first puts values on tapes, or asks for shapes: that raises nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adcompile.rules import memory
+from adcompile.simplify.common import FRESH
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Var, While, free
+from adcompile.trace.substitute import substitute
+
+KEPT = (*FRESH, *memory.EFFECTS, *memory.DESTRUCTIVE)
+HARMLESS = ("mem.tape", "mem.push", "numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype")
+Key = tuple[object, ...]
+Found = dict[Var, Var]
+
+
+def key(eqn: Apply, found: Mapping[Var, Var]) -> Key:
+    """What makes two equations the same."""
+    return eqn.op, *keys(eqn.args, found)
+
+
+def keys(atoms: Sequence[Atom], found: Mapping[Var, Var]) -> Key:
+    return tuple(arg.key if isinstance(arg, Lit) else id(found.get(arg, arg)) for arg in atoms)
+
+
+def with_loops(
+    tried: Block, after: Block, kinds: Mapping[Var, k.Kind]
+) -> tuple[Block, Block, list[Var]]:
+    """Both blocks with the loops of the second in the first, and what these loops define."""
+    found: Found = {}
+    moved: list[Var] = []
+    for eqn in after.eqns:
+        if isinstance(eqn, Apply) and len(eqn.outs) == 1 and eqn.op not in KEPT:
+            for made in tried.eqns:
+                if isinstance(made, Apply) and key(made, {}) == key(eqn, found):
+                    found[eqn.out] = made.outs[0]
+                    break
+        if not isinstance(eqn, (For, While)):
+            continue
+        for loop in tried.eqns:
+            inner = dict(found)
+            if isinstance(loop, (For, While)) and _loop(loop, eqn, inner, kinds):
+                blocks = _move(tried, after, loop, eqn, found)
+                if blocks is not None:
+                    tried, after = blocks
+                    moved += eqn.outs
+                    break
+    return tried, after, moved
+
+
+def _move(
+    tried: Block, after: Block, old: For | While, new: For | While, found: Found
+) -> tuple[Block, Block] | None:
+    """Put the new loop, with the tapes it begins with, in the place of the old one."""
+    made = {out: eqn for eqn in after.eqns for out in eqn.outs}
+    tapes: list[Equation] = []
+    for var in free(Block((new,), ())):
+        eqn = made.get(var)
+        if var in found or eqn is None:
+            continue
+        if not isinstance(eqn, Apply) or eqn.op != "mem.tape":
+            return None
+        tapes.append(eqn)
+    rest = tuple(eqn for eqn in after.eqns if eqn is not new and eqn not in tapes)
+    left = free(Block(rest, after.results))
+    if any(out in left for eqn in tapes for out in eqn.outs):
+        return None
+    place = tried.eqns.index(old)
+    loop = substitute(Block((new,), ()), found).eqns
+    later = {out for eqn in tried.eqns[place:] for out in eqn.outs}
+    if any(var in later for var in free(Block(loop, ()))):
+        return None
+    outs: dict[Var, Atom] = dict(zip(old.outs, new.outs))
+    end = substitute(Block(tried.eqns[place + 1 :], tried.results), outs)
+    eqns = (*tried.eqns[:place], *tapes, *loop, *end.eqns)
+    return Block(eqns, end.results), Block(rest, after.results)
+
+
+# is the second the first, and tapes?
+
+
+def _loop(
+    first: For | While, second: For | While, found: Found, kinds: Mapping[Var, k.Kind]
+) -> bool:
+    count = len(first.params)
+    more = second.params[count:]
+    if keys(first.inits, {}) != keys(second.inits[:count], found):
+        return False
+    added = all(isinstance(kinds[v], k.Tape) or kinds[v] == k.Scalar("int") for v in more)
+    if first.exits != second.exits or not added:
+        return False
+    found.update(zip(second.params, first.params))
+    ends = [*range(count), *([-1] if first.exits else [])]
+    match first, second:
+        case For(), For():
+            bounds = (first.start, first.stop, first.step), (second.start, second.stop, second.step)
+            if keys(bounds[0], {}) != keys(bounds[1], found) or first.backward != second.backward:
+                return False
+            found[second.index] = first.index
+        case While(), While():
+            if not _block(first.cond, second.cond, found, kinds, [0]):
+                return False
+        case _:
+            return False
+    if not _block(first.body, second.body, found, kinds, ends):
+        return False
+    found.update(zip(second.outs, first.outs))
+    return True
+
+
+def _block(
+    first: Block, second: Block, found: Found, kinds: Mapping[Var, k.Kind], ends: Sequence[int]
+) -> bool:
+    """Has the second block the equations and these results of the first, and none but tapes?"""
+    waiting = list(first.eqns)
+    for eqn in second.eqns:
+        if waiting and _equation(waiting[0], eqn, found, kinds):
+            waiting.pop(0)
+        elif not isinstance(eqn, Apply) or not _is_harmless(eqn, kinds):
+            return False
+    mine, others = ([block.results[i] for i in ends] for block in (first, second))
+    return not waiting and keys(mine, {}) == keys(others, found)
+
+
+def _is_harmless(eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
+    """Can an equation not raise?  Turns are counted by adding 1."""
+    if eqn.op == "operator.add" and eqn.args[1] == Lit(1):
+        return isinstance(eqn.args[0], Var) and kinds[eqn.args[0]] == k.Scalar("int")
+    return eqn.op in HARMLESS
+
+
+def _equation(first: Equation, second: Equation, found: Found, kinds: Mapping[Var, k.Kind]) -> bool:
+    match first, second:
+        case Apply(), Apply():
+            if first.op in KEPT or key(first, {}) != key(second, found):
+                return False
+            found.update(zip(second.outs, first.outs))
+            return True
+        case If(), If():
+            ends = range(len(first.outs))
+            same = not first.caught and not second.caught
+            same = same and keys((first.cond,), {}) == keys((second.cond,), found)
+            for side in ("then", "orelse"):
+                mine, other = getattr(first, side), getattr(second, side)
+                same = same and _block(mine, other, found, kinds, ends)
+            if same:
+                found.update(zip(second.outs, first.outs))
+            return same
+        case (For() | While(), For() | While()):
+            return _loop(first, second, found, kinds)
+    return False
