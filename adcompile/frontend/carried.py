@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import cases, choices, memory
@@ -136,6 +136,8 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
 
 def _options(shape: Shape) -> tuple[Value, ...]:
     return shape.detail if shape.form == "choice" else (shape.detail,)
+
+
 # -- one of several places
 
 
@@ -217,19 +219,31 @@ def enter(
             init = args[i] if args else UNDEF
             made.append(slot(init, kind) if known is None else known)
         found.append(Ref(key[0], _path(_steps(key[1]), made)))
-    if len(found) == 1:
-        return found[0]
-    return cases.make(low, name, number, found)
+    made = found[0] if len(found) == 1 else cases.make(low, name, number, found)
+    if not _is_kept(shape):
+        return made
+    read = UNDEF if value is None else _at_start(low, value, base)
+    return replace(made, atom=slot(read, shape.kind))
 
 
 def _filler(low: Lowerer, value: Value | None, base: State) -> Atom:
     """Something of the same form, for the turns in which there is no array of the name's own."""
     if not isinstance(value, Ref):
         return UNDEF
+    return low.build.apply("mem.copy", _at_start(low, value, base))
+
+
+def _at_start(low: Lowerer, value: Value, base: State) -> Atom:
     outer, low.state = low.state, base
-    atom = memory.atom_of(low, value)
-    low.state = outer
-    return low.build.apply("mem.copy", atom)
+    try:
+        return memory.atom_of(low, value)
+    finally:
+        low.state = outer
+
+
+def _is_kept(shape: Shape) -> bool:
+    """May it be a number?  What was read is carried, too: it does not change with its place."""
+    return isinstance(shape.kind, k.Any_) and any(key is not None and key[1] for key in shape.keys)
 
 
 def _steps(structure: Any) -> list[tuple[str, int]]:
@@ -275,6 +289,8 @@ def leave(
         for i, known in enumerate(_fixed(key[1])):
             if known is None:
                 found.append(args[i] if args else UNDEF)
+    if _is_kept(shape):
+        found.append(UNDEF if value is None else memory.atom_of(low, value))
     return found
 
 
@@ -285,11 +301,12 @@ def after(low: Lowerer, value: Ref, outs: Mapping[Var, Var]) -> Ref:
         steps = (Step(s.op, tuple(_out(arg, outs) for arg in s.args)) for s in place.path)
         return Ref(place.storage, tuple(steps))
 
+    read = None if value.atom is None else _out(value.atom, outs)
     if value.storage.cases is None:
-        return moved(value)
+        return replace(moved(value), atom=read)
     number = _out(value.storage.cases.which, outs)
     found = [moved(place) for place in value.storage.cases.places]
-    return cases.make(low, value.storage.name, number, found)
+    return replace(cases.make(low, value.storage.name, number, found), atom=read)
 
 
 def _out(atom: Atom, outs: Mapping[Var, Var]) -> Atom:

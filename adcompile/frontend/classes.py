@@ -79,6 +79,9 @@ def class_of(value: Value) -> Name | None:
     """The class of an object whose class is known."""
     if not isinstance(value, Obj) or not value.identity.cls:
         return None
+    record = value.identity.record  # type(p) where p is an argument, which can be made anew
+    if record.startswith("type("):
+        return Name(record, value.identity.cls[0])
     return _as_name(value.identity)
 
 

@@ -105,6 +105,14 @@ def shares_memory(
         again = (atoms[1], atoms[1], *made.args[1:])
         if made.op.startswith("numpy."):
             return Num(low.build.apply("mem.is_view", head, *again, name=hint))
+    found = _view_or_copy(low, first, second)
+    if found is not None:
+        return Num(found)
+    if not low.exact and second.storage in low.state.related.get(first.storage, {}):
+        raise low.rejection(
+            None, "whether these share memory depends on how they lie in it, which is not known "
+            "when compiling", "ADC301",
+        )  # fmt: skip
     cases_of = any(arg.storage.cases is not None for arg in (first, second))
     if cases_of or second.storage in low.state.related.get(first.storage, {}):
         return None
@@ -112,6 +120,19 @@ def shares_memory(
         return Num(Lit(True)) if not first.path or not second.path else None
     inputs = [arg.storage in low.arguments for arg in (first, second)]
     return None if all(inputs) else Num(Lit(False))
+
+
+def _view_or_copy(low: Lowerer, first: Ref, second: Ref) -> Atom | None:
+    """Of a view of an array or a copy of it, which is asked at run time: the answer is known."""
+    if first.storage.cases is None or first.path or second.path:
+        return None
+    other, *rest = cases.places(first)
+    if len(rest) != 1 or rest[0].storage is not second.storage:
+        return None
+    near = low.state.related.get(second.storage, {})
+    apart = other.storage is not second.storage and other.storage not in near
+    inputs = all(storage in low.arguments for storage in (other.storage, second.storage))
+    return first.storage.cases.which if apart and not inputs else None
 
 
 def _keeps(low: Lowerer, step: Step) -> bool:

@@ -125,13 +125,14 @@ def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:
     if place is None or any(atom in operands(eqn) for eqn in eqns[place + 1 :]):
         return item
     eqn = eqns[place]
-    assert isinstance(eqn, Apply)
+    if not isinstance(eqn, Apply):
+        return item
     named = low.build.var(low.build.kinds.pop(atom), target.id)
     eqns[place] = replace(eqn, outs=(named,))
     if isinstance(item, Num):
         return Num(named)
     assert isinstance(item, Ref)
-    if low.state.current[item.storage] is atom:
+    if low.state.current.get(item.storage) is atom:
         low.state.current[item.storage] = named
     return Ref(item.storage, item.path, named, named if item.seen is atom else item.seen)
 

@@ -132,7 +132,7 @@ def read(low: Lowerer, ref: Ref) -> Atom:
     current = low.state.current[storage]
     if not ref.path:
         return current
-    if ref.atom is not None and (ref.seen is current or replacing.unchanged(low, ref)):
+    if ref.atom is not None and is_fresh(low, ref):
         return ref.atom
     replacing.check(low, ref)
     seen = ref.atom
@@ -148,6 +148,12 @@ def read(low: Lowerer, ref: Ref) -> Atom:
             "ADC301",
         )
     return follow(low, current, ref.path)
+
+
+def is_fresh(low: Lowerer, ref: Ref) -> bool:
+    """Is what was read along this path still what is there?"""
+    current = low.state.current.get(ref.storage)
+    return current is not None and (ref.seen is current or replacing.unchanged(low, ref))
 
 
 def _seen_or_now(low: Lowerer, seen: Atom, now: Callable[[], Atom]) -> Atom:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adcompile.frontend import cases, choices, memory
 from adcompile.frontend.values import (
@@ -23,10 +23,13 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
-from adcompile.trace.kinds import BOOL, join
+from adcompile.trace.kinds import BOOL, Any_, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
+
+
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
@@ -156,13 +159,11 @@ class _Merger:
             case (None, Num(b)):
                 return Num(self.phi(UNDEF, b, name))
             case (Ref(), Ref()) if left.storage is right.storage and _alike(left.path, right.path):
-                return Ref(left.storage, self.path(left.path, right.path)) if left.path else left
+                return self.one_place(left, right)
             case (Ref() | None, Ref() | None) if self.one_of(left, right):
-                return self.cases(left, right, name)
-            case (Ref(), None):
-                return Ref(left.storage, self.path(left.path, None)) if left.path else left
-            case (None, Ref()):
-                return Ref(right.storage, self.path(None, right.path)) if right.path else right
+                return self.kept(left, right, self.cases(left, right, name))
+            case (Ref(), None) | (None, Ref()):
+                return self.one_place(left, right)
             case (Struct(a), Struct(b)) if len(a) == len(b):
                 return Struct(tuple(self.value(x, y, name) for x, y in zip(a, b)))
             case (Struct(a), None):
@@ -236,6 +237,34 @@ class _Merger:
             self.merged.relate(made, b)
         return Obj(made)
 
+    def one_place(self, left: Ref | None, right: Ref | None) -> Ref:
+        """The same storage on both paths, seen along paths of the same form."""
+        known = left or right
+        assert known is not None
+        if not known.path:
+            return known
+        paths = [None if side is None else side.path for side in (left, right)]
+        return self.kept(left, right, Ref(known.storage, self.path(paths[0], paths[1])))
+
+    def kept(self, left: Ref | None, right: Ref | None, made: Ref) -> Ref:
+        """Of what may be a number, what was read: a number does not change with its place."""
+        if not any(place.path for place in cases.places(made)):
+            return made
+        atoms: list[Atom] = [UNDEF, UNDEF]
+        fresh = True
+        for i, value in enumerate((left, right)):
+            if value is None:
+                continue
+            found = self.inside_of(i, partial(_seen, self.low, value))
+            if found is None:
+                return made
+            atoms[i] = found[0]
+            fresh = fresh and found[1]
+        if all(not isinstance(self.low.build.kind(atom), Any_) for atom in atoms):
+            return made
+        now = self.merged.current.get(made.storage) if fresh else None
+        return replace(made, atom=self.phi(atoms[0], atoms[1], ""), seen=now or UNDEF)
+
     def one_of(self, left: Value | None, right: Value | None) -> bool:
         """Is this to be one of several places?"""
         found = [value for value in (left, right) if isinstance(value, Ref)]
@@ -289,7 +318,7 @@ class _Merger:
     def read(self, side: Branch, value: Value) -> Atom:
         return self.inside_of(self.sides.index(side), lambda: memory.atom_of(self.low, value))
 
-    def inside_of(self, number: int, action: Callable[[], Atom]) -> Atom:
+    def inside_of(self, number: int, action: Callable[[], Found]) -> Found:
         """What an action gives at the end of a branch."""
         low, side = self.low, self.sides[number]
         outer_state, outer_eqns = low.state, low.build.eqns
@@ -301,6 +330,19 @@ class _Merger:
             low.state, low.build.eqns = outer_state, outer_eqns
             for eqn in side.eqns[before:]:
                 self.inside[number].update(dict.fromkeys(eqn.outs))
+
+
+def _seen(low: Lowerer, value: Ref) -> tuple[Atom, bool] | None:
+    """What was read where this may be a number, and whether it is what is there now."""
+    if any(storage in low.state.stale for storage in cases.storages(value)):
+        return None
+    if low.exact or value.atom is None or memory.is_fresh(low, value):
+        with low.build.block():
+            kind = low.build.kind(memory.atom_of(low, value))
+        if not isinstance(kind, Any_):
+            return UNDEF, True
+        return memory.atom_of(low, value), True
+    return value.atom, False
 
 
 def _unknown(step: Step) -> tuple[Atom, ...]:

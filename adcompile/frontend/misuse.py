@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import texts
+from adcompile.frontend import cases, memory, texts
 from adcompile.frontend.values import (
     Bound,
     Choice,
@@ -165,7 +165,11 @@ def _kind(low: Lowerer, value: Value) -> k.Kind | None:
     if isinstance(value, Num):
         return low.build.kind(value.atom)
     if isinstance(value, Ref) and not value.path and value.storage not in low.state.stale:
-        return low.build.kind(low.state.current[value.storage])
+        if value.storage.cases is None:
+            return low.build.kind(low.state.current[value.storage])
+        if not any(storage in low.state.stale for storage in cases.storages(value)):
+            with low.build.block():
+                return low.build.kind(memory.atom_of(low, value))
     return low.build.kind(value.atom) if isinstance(value, Ref) and value.atom else None
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import memory
-from adcompile.frontend.values import Bound, Key, Partial, Ref, Step, Storage, Struct, Value
+from adcompile.frontend.values import Bound, Cases, Key, Partial, Ref, Step, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -103,6 +103,8 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
     made: dict[tuple[Step, ...], Storage] = {}
 
     def of_ref(ref: Ref) -> Ref:
+        if ref.storage.cases is not None:
+            return of_cases(ref, ref.storage.cases)
         steps = ref.path[: depth + 1]
         if ref.storage is not base.storage or len(steps) <= depth or not steps[-1].is_index:
             return ref
@@ -115,6 +117,13 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
             state.current[made[steps]] = atom
             low.below[made[steps], base.storage] = len(steps)
         return Ref(made[steps], ref.path[depth + 1 :])
+
+    def of_cases(ref: Ref, found: Cases) -> Ref:
+        places = tuple(map(of_ref, found.places))
+        if _same(places, found.places):
+            return ref
+        storage = replace(ref.storage, cases=replace(found, places=places))
+        return replace(ref, storage=storage)
 
     def of(value: Value) -> Value:
         match value:

@@ -63,6 +63,8 @@ def attribute(
             if of_class is None:
                 classes.must_have(low, identity, attr)
             return Bound(base, attr) if of_class is None else of_class
+        case Bound(value=Ref() as array, name="flags") if attr == "forc":
+            return Num(low.build.apply("mem.is_plain", memory.atom_of(low, array), name=hint))
     if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
         return Bound(base, attr)
     if isinstance(base, (Closure, Poison)):

@@ -15,6 +15,10 @@ REFUSED = {  # the record of a call is pushed onto a list that holds what the ca
     "rebinding.known_where_it_was_done": "may have been changed by the try",
     # one name is a tape of numbers in one branch, of pairs in another
     "rebinding.tape_in_a_branch_of_a_loop": "on one path and",
+    # how an array that the adjoint has computed lies in memory
+    "aliases.flat_view_of_an_array_in_column_order": "share",
+    # a number or a view, by the path taken
+    "aliases.product_moved_past_a_loop": "something else on each of the paths",
 }
 CASES = every()
 

@@ -12,7 +12,6 @@ from corpus.check import Check
 
 INNER = ("functions.f",)  # the command line has no name for what is defined in a function
 REFUSED = {
-    "containers.named_tuple": "which function is called here is not known",  # namedtuple("P", "x")
     "containers.nested_dict": "",  # a list of dictionaries: its items are of no known structure
     "idioms.isinstance_checks": "the type of this is not known",  # it is called with each of them
 }
