@@ -138,11 +138,11 @@ class Aliases:
                 if isinstance(e, Call) or (isinstance(e, Apply) and e.op in DESTRUCTIVE)
             )
         )  # fmt: skip
-        for loop in reversed(inner):
+        for loop in inner:
             if isinstance(loop, (For, While)):
-                for param, init in zip(loop.params, loop.inits):
-                    if param in self.exclusive and not found.isdisjoint(self[param].all):
-                        found |= self[init].all
+                for param, init in zip(loop.params, loop.inits, strict=True):
+                    if param in self.exclusive:
+                        found |= self[init].all if self.exclusive[param] else self[init].own
         return found
 
     # facts

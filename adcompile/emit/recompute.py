@@ -186,29 +186,36 @@ class _Mover:
         if isinstance(old, Var) and self.derives(new, self.root.get(old, old)):
             self.follow(new, old)
 
-    def derives(self, var: Atom, root: Var, loops: tuple[Var, ...] = ()) -> bool:
+    def derives(self, var: Var, root: Var) -> bool:
         """Has `var` the shape of `root`, on every path?"""
-        if not isinstance(var, Var):
-            return False
-        if var is root or var in loops or self.root.get(var) is root:
-            return True
-        a, b = self.kinds.get(var), self.kinds.get(root)
-        if isinstance(a, k.Array) and a.dims is not None and a == b:
-            return True
-        if var not in self.defined:
-            return False
-        eqn, i = self.defined[var]
-        match eqn:
-            case Apply():
-                return eqn.op in SAME_SHAPE and self.derives(eqn.args[0], root, loops)
-            case If():
-                sides = (eqn.then.results[i], eqn.orelse.results[i])
-                return all(self.derives(side, root, loops) for side in sides)
-            case Call():
+        pending: list[Atom] = [var]
+        seen: dict[Var, None] = {}  # also the slots of loops, whose ends are looked at
+        while pending:
+            found = pending.pop()
+            if not isinstance(found, Var):
                 return False
-        carried = (*loops, eqn.params[i])
-        sides = (eqn.inits[i], eqn.body.results[i])
-        return all(self.derives(side, root, carried) for side in sides)
+            if found is root or found in seen or self.root.get(found) is root:
+                continue
+            seen[found] = None
+            a, b = self.kinds.get(found), self.kinds.get(root)
+            if isinstance(a, k.Array) and a.dims is not None and a == b:
+                continue
+            if found not in self.defined:
+                return False
+            eqn, i = self.defined[found]
+            match eqn:
+                case Apply():
+                    if eqn.op not in SAME_SHAPE:
+                        return False
+                    pending.append(eqn.args[0])
+                case If():
+                    pending += (eqn.then.results[i], eqn.orelse.results[i])
+                case Call():
+                    return False
+                case For() | While():
+                    seen[eqn.params[i]] = None
+                    pending += (eqn.inits[i], eqn.body.results[i])
+        return True
 
 
 def _keep_value(trace: Trace) -> Trace:

@@ -141,11 +141,17 @@ class Writer:
     def branches(self, eqn: If) -> Statements:
         if eqn.caught:
             return [attempt(self, eqn)]
-        if eqn in self.nesting.choices:
+        if eqn in self.nesting.choices and not self.stays(eqn):
             return [self.define(eqn.outs[0], self.expressions.choice(eqn))]
         then = self.block(eqn.then) + self.edges(eqn.outs, eqn.then.results)
         orelse = self.block(eqn.orelse) + self.edges(eqn.outs, eqn.orelse.results)
         return self.choose(self.expressions.atom(eqn.cond), then, orelse)
+
+    def stays(self, eqn: If) -> bool:
+        """Does one path leave the name as it is?  It may have no value there."""
+        sides = (eqn.then.results[0], eqn.orelse.results[0])
+        names = [self.names.names.get(side) for side in sides if isinstance(side, Var)]
+        return self.names[eqn.outs[0]] in names
 
     def choose(self, test: ast.expr, then: Statements, orelse: Statements) -> Statements:
         if not then and not orelse:

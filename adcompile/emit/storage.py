@@ -211,24 +211,20 @@ class _Inserter:
 
 
 def _partial(trace: Trace) -> dict[Atom, None]:
-    """What takes over, on one path or from turn to turn, what an If before it leaves undefined."""
-    open_ends: dict[Atom, None] = {}
-    found: dict[Atom, None] = {}
+    """What an If leaves undefined on a path, and what takes over from that, also in a loop."""
+    found: dict[Atom, None] = {UNDEF: None}
     eqns = list(walk(trace.body))
-    count = -1
-    while count != len(open_ends):
-        count = len(open_ends)
+    count = 0
+    while count != len(found):
+        count = len(found)
         for eqn in eqns:
             if isinstance(eqn, If) and not eqn.caught:
                 for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                    if UNDEF in results:
-                        open_ends[out] = None
-                    if any(result in open_ends for result in results):
-                        open_ends[out] = found[out] = None
+                    if any(result in found for result in results):
+                        found[out] = None
             elif isinstance(eqn, (For, While)):
                 for param, out, init in zip(eqn.params, eqn.outs, eqn.inits):
-                    if init in open_ends:
-                        open_ends[param] = open_ends[out] = None
+                    if init in found:
                         found[param] = found[out] = None
     return found
 

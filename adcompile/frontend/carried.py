@@ -214,15 +214,19 @@ def enter(
             found.append(Ref(own))
             continue
         args = [arg for step in here[key].path for arg in step.args] if key in here else []
-        made: list[Atom] = []
+        atoms: list[Atom] = []
         for i, (known, kind) in enumerate(zip(_fixed(key[1]), part.keys)):
             init = args[i] if args else UNDEF
-            made.append(slot(init, kind) if known is None else known)
-        found.append(Ref(key[0], _path(_steps(key[1]), made)))
+            atoms.append(slot(init, kind) if known is None else known)
+        found.append(Ref(key[0], _path(_steps(key[1]), atoms)))
     made = found[0] if len(found) == 1 else cases.make(low, name, number, found)
     if not _is_kept(shape):
         return made
-    read = UNDEF if value is None else _at_start(low, value, base)
+    outer, low.state = low.state, base
+    try:
+        read = _as_read(low, value)
+    finally:
+        low.state = outer
     return replace(made, atom=slot(read, shape.kind))
 
 
@@ -230,15 +234,10 @@ def _filler(low: Lowerer, value: Value | None, base: State) -> Atom:
     """Something of the same form, for the turns in which there is no array of the name's own."""
     if not isinstance(value, Ref):
         return UNDEF
-    return low.build.apply("mem.copy", _at_start(low, value, base))
-
-
-def _at_start(low: Lowerer, value: Value, base: State) -> Atom:
     outer, low.state = low.state, base
-    try:
-        return memory.atom_of(low, value)
-    finally:
-        low.state = outer
+    atom = memory.atom_of(low, value)
+    low.state = outer
+    return low.build.apply("mem.copy", atom)
 
 
 def _is_kept(shape: Shape) -> bool:
@@ -290,8 +289,15 @@ def leave(
             if known is None:
                 found.append(args[i] if args else UNDEF)
     if _is_kept(shape):
-        found.append(UNDEF if value is None else memory.atom_of(low, value))
+        found.append(_as_read(low, value))
     return found
+
+
+def _as_read(low: Lowerer, value: Value | None) -> Atom:
+    read = value.atom if isinstance(value, Ref) else None
+    if read is None:
+        read = UNDEF if value is None else memory.atom_of(low, value)
+    return read
 
 
 def after(low: Lowerer, value: Ref, outs: Mapping[Var, Var]) -> Ref:

@@ -81,6 +81,26 @@ def select(low: Lowerer, number: Atom, makers: Sequence[Callable[[], Atom]]) -> 
     return out
 
 
+def only(low: Lowerer, ref: Ref, n: int, maker: Callable[[], Atom]) -> Atom:
+    """The atom that a maker gives where the place is of this number; elsewhere it is undefined."""
+    build, count = low.build, len(places(ref))
+    if count == 2:
+        cond, sides = which(ref), (n == 1, n == 0)
+    else:
+        cond, sides = build.apply("operator.eq", which(ref), Lit(n)), (True, False)
+    blocks = []
+    for taken in sides:
+        with build.block() as eqns:
+            atom = maker() if taken else UNDEF
+        blocks.append((eqns, atom))
+    atom = next(atom for _, atom in blocks if atom != UNDEF)
+    out = build.var(build.kind(atom))
+    low.partial[out] = None
+    then, orelse = (build.close(eqns, (atom,)) for eqns, atom in blocks)
+    build.eqns.append(If((out,), cond, then, orelse, build.loc))
+    return out
+
+
 def _is_last(low: Lowerer, number: Atom, count: int) -> Atom:
     if count == 2:
         return number
@@ -147,4 +167,4 @@ def is_array(low: Lowerer, value: Value | None) -> bool:
     return True
 
 
-__all__ = ["make", "places", "read", "select", "storages", "union", "write"]
+__all__ = ["make", "only", "places", "read", "select", "storages", "union", "write"]

@@ -159,9 +159,7 @@ class _Attempt:
         fixed = (outs, tuple(turn.inits), tuple(turn.params))
         if header.cond is None:
             bounds = (header.start, header.stop, header.step)
-            build.eqns.append(
-                For(*fixed, index, *bounds, header.backward, block, exits, loc)
-            )
+            build.eqns.append(For(*fixed, index, *bounds, header.backward, block, exits, loc))
         else:
             build.eqns.append(While(*fixed, cond, block, exits, loc))
         self.finish(low.state, dict(zip(turn.params, outs)))
@@ -234,6 +232,8 @@ class _Attempt:
         self.slots[storage] = low.state.current[storage] = param
         for other in cases.storages(value):
             low.state.derive(storage, other)
+            if other in self.base.stale:
+                self.plan.stale[storage] = self.base.stale[other]
         return Ref(storage)
 
     def header_cases(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:

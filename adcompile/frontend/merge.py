@@ -137,6 +137,8 @@ class _Merger:
             if any(atom == NOTHING or atom in self.low.nullable for atom in (left, right)):
                 self.low.nullable[out] = None
             self.outs.append(out)
+            if UNDEF in (left, right) or left in self.low.partial or right in self.low.partial:
+                self.low.partial[out] = None
             if (left, right) in _FLAGS:
                 self.flags[out, left == Lit(True)] = None
             self.sides[0].results.append(left)
@@ -162,8 +164,10 @@ class _Merger:
                 return self.one_place(left, right)
             case (Ref() | None, Ref() | None) if self.one_of(left, right):
                 return self.kept(left, right, self.cases(left, right, name))
-            case (Ref(), None) | (None, Ref()):
-                return self.one_place(left, right)
+            case (Ref(), None):
+                return self.one_place(left, None)
+            case (None, Ref()):
+                return self.one_place(None, right)
             case (Struct(a), Struct(b)) if len(a) == len(b):
                 return Struct(tuple(self.value(x, y, name) for x, y in zip(a, b)))
             case (Struct(a), None):
@@ -247,21 +251,23 @@ class _Merger:
         return self.kept(left, right, Ref(known.storage, self.path(paths[0], paths[1])))
 
     def kept(self, left: Ref | None, right: Ref | None, made: Ref) -> Ref:
-        """Of what may be a number, what was read: a number does not change with its place."""
+        """With what was read: a number does not change with its place, and a view that only one
+        path has made cannot be made again on the other."""
         if not any(place.path for place in cases.places(made)):
             return made
+        known = left or right
+        half = left is None or right is None
+        needed = half and known is not None and made.path != known.path
         atoms: list[Atom] = [UNDEF, UNDEF]
         fresh = True
         for i, value in enumerate((left, right)):
             if value is None:
                 continue
-            found = self.inside_of(i, partial(_seen, self.low, value))
+            found = self.inside_of(i, partial(_seen, self.low, value, needed))
             if found is None:
                 return made
             atoms[i] = found[0]
             fresh = fresh and found[1]
-        if all(not isinstance(self.low.build.kind(atom), Any_) for atom in atoms):
-            return made
         now = self.merged.current.get(made.storage) if fresh else None
         return replace(made, atom=self.phi(atoms[0], atoms[1], ""), seen=now or UNDEF)
 
@@ -282,7 +288,7 @@ class _Merger:
         finally:
             self.low.state = outer
 
-    def cases(self, left: Value | None, right: Value | None, name: str) -> Value:
+    def cases(self, left: Value | None, right: Value | None, name: str) -> Ref:
         """One of several places, by the path taken."""
         keys = cases.union((right, left))
         numbers: list[Atom] = []
@@ -332,17 +338,19 @@ class _Merger:
                 self.inside[number].update(dict.fromkeys(eqn.outs))
 
 
-def _seen(low: Lowerer, value: Ref) -> tuple[Atom, bool] | None:
-    """What was read where this may be a number, and whether it is what is there now."""
+def _seen(low: Lowerer, value: Ref, needed: bool) -> tuple[Atom, bool] | None:
+    """What was read where this may be a number or is `needed`, and whether it is still there."""
     if any(storage in low.state.stale for storage in cases.storages(value)):
         return None
-    if low.exact or value.atom is None or memory.is_fresh(low, value):
-        with low.build.block():
-            kind = low.build.kind(memory.atom_of(low, value))
-        if not isinstance(kind, Any_):
-            return UNDEF, True
-        return memory.atom_of(low, value), True
-    return value.atom, False
+    if value.atom is not None:
+        fresh = memory.is_fresh(low, value)
+        if isinstance(low.build.kind(value.atom), Any_) or (needed and fresh):
+            return value.atom, fresh
+    if any(arg in low.partial for step in value.path for arg in step.args):
+        return None
+    with low.build.block():
+        kind = low.build.kind(memory.atom_of(low, value))
+    return (memory.atom_of(low, value), True) if needed or isinstance(kind, Any_) else None
 
 
 def _unknown(step: Step) -> tuple[Atom, ...]:

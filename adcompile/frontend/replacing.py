@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import memory
+from adcompile.frontend import cases, memory
 from adcompile.frontend.values import Bound, Cases, Key, Partial, Ref, Step, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
+
+Maker = Callable[[], Atom]
 
 
 def item(low: Lowerer, base: Ref, index: Atom) -> None:
@@ -102,7 +105,7 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
         return
     made: dict[tuple[Step, ...], Storage] = {}
 
-    def of_ref(ref: Ref) -> Ref:
+    def of_ref(ref: Ref, where: Callable[[Maker], Atom] = lambda maker: maker()) -> Ref:
         if ref.storage.cases is not None:
             return of_cases(ref, ref.storage.cases)
         steps = ref.path[: depth + 1]
@@ -112,14 +115,17 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
         if not near or not concerned(steps[-1].args[0]):
             return replace(ref, atom=None, seen=None)
         if steps not in made:
-            atom = memory.follow(low, state.current[base.storage], steps)
+            atom = ref.atom if steps == ref.path and memory.is_fresh(low, ref) else None
+            if atom is None:
+                atom = where(partial(memory.follow, low, state.current[base.storage], steps))
             made[steps] = Storage("", low.build.loc)
             state.current[made[steps]] = atom
             low.below[made[steps], base.storage] = len(steps)
         return Ref(made[steps], ref.path[depth + 1 :])
 
     def of_cases(ref: Ref, found: Cases) -> Ref:
-        places = tuple(map(of_ref, found.places))
+        with_number = enumerate(found.places)
+        places = tuple(of_ref(place, partial(cases.only, low, ref, n)) for n, place in with_number)
         if _same(places, found.places):
             return ref
         storage = replace(ref.storage, cases=replace(found, places=places))

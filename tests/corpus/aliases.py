@@ -474,3 +474,50 @@ def known_on_one_path_only(x, c, n):
 add(known_on_one_path_only, X, 0.8, 2)
 add(known_on_one_path_only, X, -0.8, 2)
 add(known_on_one_path_only, X, -0.8, 0)
+
+
+def rows_of_one_of_two(a, b, c):
+    """A loop goes through what is one of two arrays, both of which are written."""
+    v = a if c > 0.0 else b
+    total = 0.0
+    for row in v:
+        a[1] *= 0.5
+        b[0] += row
+        total += row[0] * row[1]
+    for i, row in enumerate(v):
+        row[0] = total * i
+    return np.sum(v * 0.3) + np.sum(a * b) + total
+
+
+add(rows_of_one_of_two, A, A * 0.3, 0.8)
+add(rows_of_one_of_two, A, A * 0.3, -0.8)
+
+
+def sum_with_one_of_two(x, c):
+    y = x * 2.0
+    v = x if c > 0.0 else y
+    for i in range(2):
+        if c * i > 0.5:
+            v = y
+        v[0] *= c
+        y[1] += (x - v)[2] + np.sum(v @ x)
+    return v * y + x
+
+
+add(sum_with_one_of_two, X, 0.8)
+add(sum_with_one_of_two, X, -0.8)
+
+
+def item_or_array_replaced(x, c, n):
+    """What may be an item of the list is an array of its own when the item is replaced."""
+    s = [x * c, x + c]
+    for _ in range(n):
+        s.append(x * 3.0)
+    y = x * 2.0
+    v = s[0] if c > 0.1 else y
+    s[0] = x * x
+    return np.sum(s[0]) * c + v * v + np.sum(y)
+
+
+add(item_or_array_replaced, X, 0.8, 2)
+add(item_or_array_replaced, X, -0.8, 2)

@@ -156,3 +156,139 @@ def condition_that_writes(x, n):
 
 
 add(condition_that_writes, X, 3)
+
+
+def number_read_on_one_path(x, a, c):
+    """What is read is a number, which stays what it was when its place is written."""
+    first = x[0] if c > 0.1 else x[1]
+    other = x[2] if c > 0.1 else a[1][0]
+    y = x[1]
+    while c < 3.0:
+        if c > 0.9:
+            y = x[0]
+        x[0] *= c
+        c += 0.5
+    x[0], x[3] = x[3], x[0]
+    x[1] = 5.0 * c
+    x[2] *= other
+    a[1] = a[0]
+    return c * first * y * other + np.sum(x**2) + np.sum(a**2)
+
+
+add(number_read_on_one_path, X, A, 0.3)
+add(number_read_on_one_path, X, A, -0.3)
+
+
+def view_returned_from_a_loop(x, c):
+    for i in range(3):
+        if x[1] * i > c:
+            return x[::-1]
+        x[:2] *= c
+    return x * x[0]
+
+
+add(view_returned_from_a_loop, X * X, 0.3)
+add(view_returned_from_a_loop, X * X, 1.3)
+
+
+def whole_returned_from_a_loop(x, c):
+    n = 0
+    while n < 3:
+        n += 1
+        if n * c > 1.0:
+            return x[:]
+        x[1] *= c
+    return x[:]
+
+
+add(whole_returned_from_a_loop, X, 0.4)
+add(whole_returned_from_a_loop, X, 0.3)
+
+
+def view_made_before_the_break(x, c):
+    for i in range(3):
+        if x[1] * i > c:
+            v = x[::-1]
+            break
+        x[:2] *= c
+    else:
+        return x * 2.0
+    return v * c
+
+
+add(view_made_before_the_break, X * X, 0.3)
+add(view_made_before_the_break, X * X, 1.3)
+
+
+def rebound_after_a_callee_changed_it(x, u):
+    """The callee's name for the array is the newest when the second loop begins."""
+
+    def lowered(a):
+        n = 0
+        while n < 2:
+            n += 1
+            a -= x
+
+    lowered(u)
+    n = 0
+    while n < 4 and np.sin(u[0]) > 0.217:
+        n += 1
+        u = np.sin(u)
+    return u * 2.0
+
+
+add(rebound_after_a_callee_changed_it, 0.3, np.array([0.9, -0.3, 0.5]))
+add(rebound_after_a_callee_changed_it, -0.4, np.array([0.9, -0.3, 0.5]))
+
+
+def last_row_written_after_its_loop(x, a, c):
+    for _ in range(3):
+        if c > 0.9:
+            for row in a:
+                row[:2] *= c
+                x *= np.sin(x)
+            np.add.at(row, [2, 0, 1], x[[0, 1, 0]])
+        else:
+            x[1] += c
+        x = x[:].copy()
+    return np.sum(x**2) + np.sum(a**3)
+
+
+add(last_row_written_after_its_loop, X, A, 0.8)
+add(last_row_written_after_its_loop, X, A, 1.1)
+
+
+def row_of_the_turn_before(x, a, c):
+    for i in range(3):
+        if c > 0.9:
+            for j in range(2):
+                v = a[i]
+                a[i, j] *= c
+            v[1] = x[2]
+        else:
+            x[1] += c
+        x = x[:].copy()
+    return np.sum(x**2) + np.sum(a**3)
+
+
+add(row_of_the_turn_before, X, A, 0.8)
+add(row_of_the_turn_before, X, A, 1.1)
+
+
+def halves_of_what_may_be_a_number(u, v, c):
+    """Code that knows no kinds: a copy of an array that one path alone has made."""
+    u -= u[0]
+    v -= 0.5 * np.cos(v[::-1] - 0.5 * v)
+    if (v[1] if u[3] > c else u[3]) < 0.9:
+        for e in u:
+            if np.sum(v) > 0.837:
+                u[:2] -= u[1]
+                break
+            u[u > 0.217] *= e
+            v.fill(c)
+            v *= -0.7
+    return np.sum(u**2) + np.sum(v**2)
+
+
+add(halves_of_what_may_be_a_number, X, X[:3] * 0.9, 0.3)
+add(halves_of_what_may_be_a_number, X, X[:3] * 0.9, -0.8)

@@ -1,7 +1,7 @@
 """Adjoints of early_return.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 693400bca3bf1e9b
+adcompile: digest 29381ba0529fdc48
 """
 
 import numpy as np
@@ -29,7 +29,8 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
                 value = total / (1.0 + i)
                 v1 = True
                 break
-    value = value if v1 else total - level
+    if not v1:
+        value = total - level
     # reverse sweep
     if v1:
         total_bar = 0.0
