@@ -284,7 +284,7 @@ def _read_before(
     atom = memory.atom_of(low, item)
     current.update({s: atom for s, atom in now.items() if atom is not None})
     if isinstance(item, Ref) and item.storage is base.storage:
-        return item if k.immutable(low.build.kind(atom)) else None
+        return None if isinstance(low.build.kind(atom), k.Array) else item
     return item
 
 

@@ -521,3 +521,22 @@ def item_or_array_replaced(x, c, n):
 
 add(item_or_array_replaced, X, 0.8, 2)
 add(item_or_array_replaced, X, -0.8, 2)
+
+
+def one_of_two_that_begins_with_a_write(x, u, a):
+    """A loop takes over arrays that only the path which writes in place has made."""
+    a -= 0.5
+    u -= 0.2
+    v = a if x > 0.3 else u
+    if x > 0.1:
+        for _ in u:
+            if x > 0.9:
+                break
+            v[0] += x
+            a *= -0.7
+            u *= 0.3
+    return np.sum(a**2) + np.sum(u)
+
+
+add(one_of_two_that_begins_with_a_write, 0.71, X, A)
+add(one_of_two_that_begins_with_a_write, 0.21, X, A)

@@ -1,5 +1,7 @@
 """Programs that generated programs came down to, when these were made smaller."""
 
+import math
+
 import numpy as np
 
 from corpus.cases import add
@@ -258,37 +260,16 @@ add(last_row_written_after_its_loop, X, A, 0.8)
 add(last_row_written_after_its_loop, X, A, 1.1)
 
 
-def row_of_the_turn_before(x, a, c):
+def element_scaled_by_a_call_that_writes_it(x, y, u):
+    """u[i] is read before the call, which writes u[0]."""
+
+    def scale(z):
+        u[0] = 0.5 * math.sin(x + u[0])
+        return 0.5 * math.cos(z)
+
     for i in range(3):
-        if c > 0.9:
-            for j in range(2):
-                v = a[i]
-                a[i, j] *= c
-            v[1] = x[2]
-        else:
-            x[1] += c
-        x = x[:].copy()
-    return np.sum(x**2) + np.sum(a**3)
+        u[i] *= scale(x - y)
+    return np.sum(u ** 2) + y
 
 
-add(row_of_the_turn_before, X, A, 0.8)
-add(row_of_the_turn_before, X, A, 1.1)
-
-
-def halves_of_what_may_be_a_number(u, v, c):
-    """Code that knows no kinds: a copy of an array that one path alone has made."""
-    u -= u[0]
-    v -= 0.5 * np.cos(v[::-1] - 0.5 * v)
-    if (v[1] if u[3] > c else u[3]) < 0.9:
-        for e in u:
-            if np.sum(v) > 0.837:
-                u[:2] -= u[1]
-                break
-            u[u > 0.217] *= e
-            v.fill(c)
-            v *= -0.7
-    return np.sum(u**2) + np.sum(v**2)
-
-
-add(halves_of_what_may_be_a_number, X, X[:3] * 0.9, 0.3)
-add(halves_of_what_may_be_a_number, X, X[:3] * 0.9, -0.8)
+add(element_scaled_by_a_call_that_writes_it, 0.7, -0.4, np.array([0.9, -0.3, 0.5]))

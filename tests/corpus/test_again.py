@@ -19,6 +19,8 @@ REFUSED = {  # the record of a call is pushed onto a list that holds what the ca
     "aliases.flat_view_of_an_array_in_column_order": "share",
     # a number or a view, by the path taken
     "aliases.product_moved_past_a_loop": "something else on each of the paths",
+    # an array that goes on the tape, of a name that one path alone has made
+    "generated.last_row_written_after_its_loop": "may share its memory",
 }
 CASES = every()
 

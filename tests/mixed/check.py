@@ -12,6 +12,7 @@ import linecache
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -151,7 +152,8 @@ class Checked:
         agree(value, self.value, 1e-12, "value of the adjoint")
         left, right = numbers(seed) * self.value_dot, numbers(bars) * numbers(directions)
         size = float(np.sum(np.abs(left)) + np.sum(np.abs(right)))
-        if not abs(np.sum(left) - np.sum(right)) <= self.tolerance * max(size, 1.0):
+        both = np.isnan([np.sum(left), np.sum(right)])  # of a program that overflows
+        if not (both.all() or abs(np.sum(left) - np.sum(right)) <= self.tolerance * max(size, 1.0)):
             raise Wrong(f"adjoint: {np.sum(right)!r}, by the oracle {np.sum(left)!r}")
         return None
 
@@ -180,14 +182,19 @@ class Checked:
             bars = oracle.derivative(adjoint, [*self.args(), seed], [*given, None])[1]
             wanted, tolerance = numbers(bars[1]), 1e-8
         except Exception:
-            wanted = difference(lambda step: numbers(adjoint(*self.args(step), seed)[1]))
-            tolerance = 1e-4
+            moved = partial(self.moved_bars, adjoint, seed)
+            wanted, tolerance = difference(moved), 1e-4
+            if not same(found, wanted, tolerance):  # a kink may be that near
+                wanted, tolerance = difference(moved, 1e-6), 1e-3
         agree(found, wanted, tolerance, "tangent of the adjoint")
         none = random_like(self.value, np.random.default_rng(0))
         zero = shifted(none, none, -1.0)
         function = self.compiled("tangent", "adjoint")
         _, bars = self.call(function, *ways, (zero, seed))
         agree(bars, found, 1e-8, "adjoint of the tangent")
+
+    def moved_bars(self, adjoint: Any, seed: Any, step: float) -> np.ndarray:
+        return numbers(adjoint(*self.args(step), seed)[1])
 
 
 def difference(function: Callable[[float], np.ndarray], step: float = 1e-4) -> np.ndarray:
