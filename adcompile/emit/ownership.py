@@ -43,11 +43,17 @@ def _facts(trace: Trace) -> Facts:
             parts[aliases.object(var)] = (n, "")
             parts[aliases.object(var, "inner")] = (n, "inner")
     results = []
-    for atom in trace.body.results:
+    ends = trace.body.results
+    for number, atom in enumerate(ends):
         alias = aliases[atom]
+        # an array made here that another result holds too, as a tape does: nobody else's to change
+        others = (aliases[other].all for n, other in enumerate(ends) if n != number)
+        made = frozenset(n for n in alias.own if n not in parts)
+        tape = isinstance(atom, Var) and isinstance(trace.kinds[atom], k.Tape)
+        shared = not tape and any(not made.isdisjoint(other) for other in others)
         own = frozenset(parts[n] for n in alias.own if n in parts)
         reach = frozenset(parts[n] for n in alias.reach if n in parts)
-        results.append(Shares(own, reach, EXTERNAL in alias.all))
+        results.append(Shares(own, reach, shared or EXTERNAL in alias.all))
     return Facts(aliases.destroyed, tuple(results))
 
 

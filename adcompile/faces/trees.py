@@ -130,11 +130,23 @@ def cast_like(given: Any, like: Any, name: str) -> Any:
 def copied(value: Any) -> Any:
     """The value with its arrays copied, so that later changes to them do not matter."""
     if isinstance(value, np.ndarray):
-        return value.copy()
+        return _copied_array(value)
     below = parts(value)
     if below is None:
         return _copied_object(value)
     return rebuild(value, [copied(item) for _, item in below])
+
+
+def _copied_array(x: np.ndarray) -> np.ndarray:
+    """A copy that lies in memory as x does, so that a reshape gives a view of it where one of x."""
+    if x.flags.forc or not x.size or x.dtype.hasobject:
+        return x.copy("K")
+    spans = [(n - 1) * stride for n, stride in zip(x.shape, x.strides, strict=True)]
+    low, high = sum(min(0, span) for span in spans), sum(max(0, span) for span in spans)
+    memory = np.empty(high - low + x.itemsize, np.uint8)
+    made = np.ndarray(x.shape, x.dtype, memory, -low, x.strides)
+    made[...] = x
+    return made
 
 
 def _copied_object(value: Any) -> Any:

@@ -273,3 +273,21 @@ def element_scaled_by_a_call_that_writes_it(x, y, u):
 
 
 add(element_scaled_by_a_call_that_writes_it, 0.7, -0.4, np.array([0.9, -0.3, 0.5]))
+
+
+def scaled_and_squared(a, x, n):
+    for _ in range(2):
+        a[0] *= 0.9
+    if n == 0:
+        return x + np.sum(a ** 2)
+    return scaled_and_squared(a, x, n - 1)
+
+
+def changed_after_a_recursion_that_records_it(x, u):
+    """What the tape holds of u is not what the caller goes on with."""
+    d = scaled_and_squared(u, x, 1)
+    u[1] *= 0.5
+    return d + np.sum(u ** 2)
+
+
+add(changed_after_a_recursion_that_records_it, 0.7, np.array([0.9, -0.3, 0.5]))

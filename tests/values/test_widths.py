@@ -20,7 +20,8 @@ from values.trees import is_array, leaves, mapped, programs, width
 # width that its own arithmetic gives it.
 EITHER = {
     "loops.break_and_continue", "idioms.math_on_iterables", "recursion.determinant",
-    "recursion.horner", "recursion.sums_in_loops", "reductions.maximum_of_terms",
+    "recursion.horner", "recursion.quick_sum", "recursion.two_parts_of_one",
+    "recursion.sums_in_loops", "reductions.maximum_of_terms",
 }  # fmt: skip
 WRITTEN_OUT = ("written_out.", "science.mahalanobis")
 
