@@ -107,7 +107,7 @@ def f(x, n):
 """
 
 
-@pytest.mark.parametrize("inner, middle, outer", itertools.product(LEAVES, repeat=3))
+@pytest.mark.parametrize("inner, middle, outer", list(itertools.product(LEAVES, repeat=3)))
 def test_ways_out_of_three_loops(inner, middle, outer, tmp_path):
     text = NESTED.format(third=4, inner=inner, middle=middle, outer=outer)
     file = tmp_path / "prog.py"
