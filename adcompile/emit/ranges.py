@@ -49,10 +49,6 @@ class Ranges:
     places: dict[Equation, Places]
     end: int
 
-    def alive_after(self, var: Var, eqn: Equation) -> bool:
-        """Is the value of `var` read after this equation?"""
-        return self.alive_at(var, 2 * self.places[eqn].at + 1)
-
     def alive_at(self, var: Var, point: int) -> bool:
         return any(start <= point <= end for start, end in self.spans.get(var, ()))
 

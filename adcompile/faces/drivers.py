@@ -203,14 +203,4 @@ def _stacked(shape: tuple[int, ...], a: Any, b: Any) -> np.ndarray[Any, Any]:
 def nested(value: Any, moved: Any, tables: list[Any]) -> Any:
     """Hessians as a structure: the result's outside, then the argument's twice."""
     blocks = iter(tables)
-
-    def outer(_: Any) -> Any:
-        rows = iter(next(blocks))
-
-        def inner(_: Any) -> Any:
-            row = iter(next(rows))
-            return trees.map_leaves(lambda _: next(row)[()], moved)
-
-        return trees.map_leaves(inner, moved)
-
-    return trees.map_leaves(outer, value)
+    return trees.map_leaves(lambda _: arranged(moved, moved, next(blocks)), value)
