@@ -56,3 +56,27 @@ def test_a_nonlinear_scalar_body_keeps_40_bytes_a_turn():
     turns = 100_000
     adjoint(0.5, 10)
     assert peak(adjoint, 0.5, turns) <= 41 * turns
+
+
+def layered(w, seq, layers):
+    n = seq.shape[1]
+    state = np.zeros((layers, n))
+    x = np.empty(n)
+    total = 0.0
+    for t in range(len(seq)):
+        for j in range(n):
+            x[j] = seq[t, j] * w[0, j]
+        for i in range(layers):
+            for j in range(n):
+                state[i, j] = np.tanh(state[i, j] * x[j])
+                x[j] = state[i, j]
+        for j in range(n):
+            total += np.exp(x[j]) * w[1, j]
+    return total
+
+
+def test_tapes_on_a_tape_beside_arrays_are_not_copied():
+    adjoint = ad.adjoint(layered, wrt="w")
+    rng = np.random.default_rng(0)
+    adjoint(rng.normal(size=(2, 3)), rng.normal(size=(4, 3)), 2, 1.0)
+    assert adjoint.source.count("tape_1 = []") and "copied" not in adjoint.source

@@ -71,6 +71,7 @@ class Aliases:
         self.numbers: dict[tuple[Var, str], int] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
+        self.made: dict[int, k.Kind] = {}
         self.destroyed: dict[int, bool] = {}
         self.exclusive = exclusive(trace, self)
         mine = owned(trace)
@@ -92,7 +93,10 @@ class Aliases:
 
     def object(self, var: Var, tag: str = "") -> int:
         """The object that comes into being with this variable."""
-        return self.numbers.setdefault((var, tag), len(self.numbers) + len(self.older) + 1)
+        number = self.numbers.setdefault((var, tag), len(self.numbers) + len(self.older) + 1)
+        if not tag and var in self.kinds:
+            self.made[number] = self.kinds[var]
+        return number
 
     def old(self, number: int) -> int:
         """An object as seen from a later turn of a loop."""
@@ -101,6 +105,8 @@ class Aliases:
         if number not in self.older:
             new = len(self.numbers) + len(self.older) + 1
             self.older[number], self.younger[new] = new, number
+            if number in self.made:
+                self.made[new] = self.made[number]
         return self.older[number]
 
     def handed(self, eqn: Call) -> dict[int, Objects]:
@@ -213,8 +219,13 @@ class Aliases:
             if not self.killed(eqn):
                 x = Alias(frozenset((self.object(changed),)))
         for item in eqn.outs[:-1]:
-            self._set(item, Alias(x.reach, x.reach))
+            self._set(item, Alias(self._may_be(item, x.reach), x.reach))
         self._set(changed, Alias(x.own, reach))
+
+    def _may_be(self, item: Var, objects: Objects) -> Objects:
+        """Those of the objects in a container that an item of this kind may be."""
+        kind = self.kinds.get(item)
+        return frozenset(n for n in objects if n not in self.made or alike(kind, self.made[n]))
 
     def _result(self, eqn: Apply) -> Alias:
         op, out = eqn.op, eqn.out
@@ -238,7 +249,9 @@ class Aliases:
             inner = frozenset((self.object(out, "inner"),))
         if op == "mem.copy" and isinstance(self.kinds.get(out), k.Tape):
             return Alias(fresh, contents)  # a list of the same entries
-        if op in ("mem.copy", "mem.zeros_like", "mem.tape"):
+        if op == "mem.tape":
+            return Alias(fresh)
+        if op in ("mem.copy", "mem.zeros_like"):
             return Alias(fresh, inner)
         kind = self.kinds.get(out)
         if isinstance(kind, (k.List, k.Dict)) and kind.item is not None and k.immutable(kind.item):
@@ -305,6 +318,16 @@ class Aliases:
         if self.exclusive.get(param, False):
             reach = frozenset((self.object(out, "inner"),))
         self._set(out, Alias(own, reach))
+
+
+def alike(first: k.Kind | None, second: k.Kind | None) -> bool:
+    """May one object be of both kinds?"""
+    match first, second:
+        case k.Tape(items), k.Tape(others) if items and others:
+            return len(items) == len(others) and all(map(alike, items, others))
+        case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
+            return False
+    return True
 
 
 def _inside(loop: For | While) -> dict[Var, None]:

@@ -61,7 +61,7 @@ class Storages:
                 changed += [a for n, a in enumerate(eqn.args) if n in lost and isinstance(a, Var)]
                 for out in eqn.outs:
                     for arg in eqn.args:
-                        if isinstance(arg, Var) and not k.immutable(self.kinds[arg]):
+                        if isinstance(arg, Var) and not self._apart(out, arg):
                             self._unite(out, arg)
             case If():
                 for branch in (eqn.then, eqn.orelse):
@@ -70,6 +70,17 @@ class Storages:
                 self._unite_all(eqn.params, eqn.inits)
                 self._unite_all(eqn.params, eqn.body.results)
                 self._unite_all(eqn.outs, eqn.params)
+
+    def _apart(self, a: Var, b: Var) -> bool:
+        """Can two values, by their kinds, share no memory?"""
+        first, second = self.kinds[a], self.kinds[b]
+        if k.immutable(first) or k.immutable(second):
+            return True
+        if isinstance(first, k.Tape) != isinstance(second, k.Tape):
+            return True  # what is on a tape is not changed with it
+        plain = (k.List, k.Dict)
+        flat = [isinstance(x, plain) and k.immutable(x.item) for x in (first, second)]
+        return (isinstance(first, k.Array) and flat[1]) or (isinstance(second, k.Array) and flat[0])
 
     def _unite_all(self, first: Iterable[Atom], second: Iterable[Atom]) -> None:
         for a, b in zip(first, second):
