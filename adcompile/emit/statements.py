@@ -48,7 +48,10 @@ class Writer:
     def equations(self, eqns: Iterable[Equation]) -> Statements:
         result: Statements = []
         for eqn in eqns:
-            result += self.equation(eqn)
+            made = self.equation(eqn)
+            if made and isinstance(made[0], Comment) and result and isinstance(result[-1], Comment):
+                result.pop()  # nothing stands under it
+            result += made
         return result
 
     def equation(self, eqn: Equation) -> Statements:

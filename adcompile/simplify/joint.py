@@ -1,4 +1,4 @@
-"""Two loops that meet in a tape only become one: the reverse of a turn right after its forward.
+"""Two loops that meet in a tape become one: the reverse of a turn right after its forward.
 
     for i in range(n) carry s, tape:             for i in range(n) carry s, w_bar:
       r = dot(x[i], w)                             r = dot(x[i], w)
@@ -10,11 +10,12 @@
 
 Possible where the turns of the second loop only add to what they carry, and nothing that it reads
 but the tape depends on the first.  What stands between the loops and reads the first moves behind.
+So it is with a loop that goes through recurrences of the first again, instead of a tape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adcompile.rules import memory
@@ -26,7 +27,6 @@ from adcompile.trace.ir import (
     Call,
     Equation,
     For,
-    If,
     Lit,
     Trace,
     Var,
@@ -37,11 +37,12 @@ from adcompile.trace.ir import (
     walk,
 )
 from adcompile.trace.substitute import substitute
+from adcompile.transforms.additive import all_sum_up, reads
+from adcompile.transforms.again import CHEAP
 from adcompile.transforms.storages import Storages
 
 NAME = "joint"
 COMMENT = Apply((), "mem.effect", (Lit("# both sweeps, turn by turn"),))
-SUMS = ("operator.add", "operator.sub", "mem.accumulate", "mem.scatter_add")
 
 
 def joint(trace: Trace) -> Trace:
@@ -54,8 +55,9 @@ def _joint(trace: Trace) -> Trace:
     eqns, results = list(trace.body.eqns), trace.body.results
     changed, position = False, 0
     while position < len(eqns):
-        pair = _pair(trace, eqns, position)
-        merged = _merge(pair, eqns, results, storages) if pair else None
+        merged = None
+        for pair in _pairs(trace, eqns, position):
+            merged = merged or _merge(pair, eqns, results, storages)
         if merged is not None:
             eqns, changed = merged, True
         else:
@@ -65,36 +67,99 @@ def _joint(trace: Trace) -> Trace:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two loops, where they stand, and the positions of the tape among what each carries."""
+    """Two loops, where they stand, and what the second takes from the turns of the first."""
 
     first: For
     second: For
     here: int
     there: int
-    out: int
-    init: int
+    tape: tuple[int, int] | None  # its positions among what each carries
+    same: dict[int, int]  # the recurrences of the second that are those of the first
+
+    @property
+    def new(self) -> list[int]:
+        """The numbers of what the second carries of its own."""
+        taken = {*self.same, *((self.tape[1],) if self.tape else ())}
+        return [n for n in range(len(self.second.params)) if n not in taken]
 
 
-def _pair(trace: Trace, eqns: Sequence[Equation], there: int) -> Pair | None:
-    """The loop at a position with the one that filled its tape."""
+def _pairs(trace: Trace, eqns: Sequence[Equation], there: int) -> Iterator[Pair]:
+    """The loop at a position with the one that filled its tape, or has the same recurrences."""
     second = eqns[there]
     if not isinstance(second, For) or second.exits:
-        return None
-    for init, atom in enumerate(second.inits):
-        if not isinstance(atom, Var) or not isinstance(trace.kinds[atom], k.Tape):
+        return
+    tapes = [n for n, atom in enumerate(second.inits) if _is_tape(trace, atom)]
+    for here, first in enumerate(eqns[:there]):
+        if not isinstance(first, For) or not _same_range(first, second):
             continue
-        for here, first in enumerate(eqns[:there]):
-            if isinstance(first, For) and atom in first.outs:
-                pair = Pair(first, second, here, there, first.outs.index(atom), init)
-                return pair if _opposite(first, second) else None
-    return None
+        for init in tapes:
+            if second.inits[init] in first.outs and first.backward != second.backward:
+                out = [var is second.inits[init] for var in first.outs].index(True)
+                yield Pair(first, second, here, there, (out, init), {})
+        if not tapes and first.backward == second.backward:
+            same = _recurrences(first, second)
+            if same:
+                yield Pair(first, second, here, there, None, same)
 
 
-def _opposite(first: For, second: For) -> bool:
-    """Do the loops go through one range in opposite directions?"""
+def _is_tape(trace: Trace, atom: Atom) -> bool:
+    return isinstance(atom, Var) and isinstance(trace.kinds[atom], k.Tape)
+
+
+def _same_range(first: For, second: For) -> bool:
     ends = zip((first.start, first.stop, first.step), (second.start, second.stop, second.step))
-    same = all(a is b or (isinstance(a, Lit) and a == b) for a, b in ends)
-    return same and not first.exits and first.backward != second.backward
+    return not first.exits and all(a is b or (isinstance(a, Lit) and a == b) for a, b in ends)
+
+
+def _recurrences(first: For, second: For) -> dict[int, int]:
+    """What the second loop carries that begins and goes on as something that the first carries."""
+    begun = {
+        n: [m for m, other in enumerate(first.inits) if other is init or other == init]
+        for n, init in enumerate(second.inits)
+    }
+    same = {n: found[0] for n, found in begun.items() if len(found) == 1}
+    while same:
+        known = _equal(first, second, same)
+        good = {
+            n: m
+            for n, m in same.items()
+            if _named(second.body.results[n], known) == first.body.results[m]
+        }
+        if good == same:
+            break
+        same = good
+    return same
+
+
+def _named(atom: Atom, known: Mapping[Var, Atom]) -> Atom:
+    return known.get(atom, atom) if isinstance(atom, Var) else atom
+
+
+def _equal(first: For, second: For, same: Mapping[int, int]) -> dict[Var, Atom]:
+    """The variables of the second body with those of the first that have the same value."""
+    known: dict[Var, Atom] = {second.index: first.index}
+    known |= {second.params[n]: first.params[m] for n, m in same.items()}
+    made = {
+        (eqn.op, _typed(eqn.args)): eqn.outs[0]
+        for eqn in reversed(first.body.eqns)
+        if isinstance(eqn, Apply) and _is_plain(eqn)
+    }
+    for eqn in second.body.eqns:
+        if isinstance(eqn, Apply) and _is_plain(eqn):
+            equal = made.get((eqn.op, _typed(_named(arg, known) for arg in eqn.args)))
+            if equal is not None:
+                known[eqn.outs[0]] = equal
+    return known
+
+
+def _typed(atoms: Iterable[Atom]) -> tuple[object, ...]:
+    """Atoms, with 1 and 1.0 two of them."""
+    return tuple((type(a.value), repr(a.value)) if isinstance(a, Lit) else a for a in atoms)
+
+
+def _is_plain(eqn: Apply) -> bool:
+    """Does the equation, wherever it stands in the turn, give the same value again?"""
+    return len(eqn.outs) == 1 and eqn.op in CHEAP
 
 
 def _merge(
@@ -105,12 +170,14 @@ def _merge(
     between = eqns[pair.here + 1 : pair.there]
     late, stay = _split(first, between)
     dependent = {out for eqn in (first, *late) for out in eqn.outs}
-    needs = [atom for n, atom in enumerate(second.inits) if n != pair.init]
+    needs = [second.inits[n] for n in pair.new]
     if any(atom in dependent for atom in (*needs, *free(second.body))):
         return None
     if any(_has_effect(eqn) for eqn in (first, second, *late) if not _is_comment(eqn)):
         return None
-    if not _only_tape(pair, eqns, results) or not _additive(pair):
+    if pair.tape and not _only_tape(pair.tape, pair, eqns, results):
+        return None
+    if any(second.outs[n] in _used(eqns, results) for n in pair.same) or not _additive(pair):
         return None
     fused = None if _changes(first, stay, storages) else _fused(pair)
     if fused is None:
@@ -131,6 +198,10 @@ def _merge(
     ]
 
 
+def _used(eqns: Iterable[Equation], results: Iterable[Atom]) -> dict[Atom, None]:
+    return dict.fromkeys([*results, *(var for eqn in eqns for var in reads(eqn))])
+
+
 def _is_empty_tape(eqn: Equation) -> bool:
     return isinstance(eqn, Apply) and eqn.op == "mem.tape"
 
@@ -142,20 +213,13 @@ def _is_comment(eqn: Equation) -> bool:
     return str(eqn.args[0].value).startswith("#")
 
 
-def _reads(eqn: Equation) -> dict[Var, None]:
-    found = {atom: None for atom in operands(eqn) if isinstance(atom, Var)}
-    for block in blocks(eqn):
-        found |= free(block)
-    return found
-
-
 def _split(first: For, between: Iterable[Equation]) -> tuple[list[Equation], list[Equation]]:
     """The equations between that depend on the first loop, and the others."""
     dependent = set(first.outs)
     late: list[Equation] = []
     stay: list[Equation] = []
     for eqn in between:
-        if any(var in dependent for var in _reads(eqn)):
+        if any(var in dependent for var in reads(eqn)):
             late.append(eqn)
             dependent.update(eqn.outs)
         else:
@@ -171,17 +235,18 @@ def _has_effect(eqn: Equation) -> bool:
     )
 
 
-def _only_tape(pair: Pair, eqns: Sequence[Equation], results: tuple[Atom, ...]) -> bool:
+def _only_tape(
+    tape: tuple[int, int], pair: Pair, eqns: Sequence[Equation], results: tuple[Atom, ...]
+) -> bool:
     """Does nobody else read the tape, full or emptied?"""
-    tapes = (pair.first.outs[pair.out], pair.second.outs[pair.init])
-    others = (eqn for eqn in eqns if eqn is not pair.second)
-    read = any(var in _reads(eqn) for eqn in others for var in tapes)
-    return not read and not any(atom in tapes for atom in results)
+    tapes = (pair.first.outs[tape[0]], pair.second.outs[tape[1]])
+    used = _used((eqn for eqn in eqns if eqn is not pair.second), results)
+    return not any(var in used for var in tapes)
 
 
 def _changes(first: For, stay: Iterable[Equation], storages: Storages) -> bool:
     """Does an equation that the first loop moves behind overwrite what the loop reads?"""
-    read = [var for var in _reads(first) if storages.overwritten(var)]
+    read = [var for var in reads(first) if storages.overwritten(var)]
     for eqn in stay:
         for inner in (eqn, *(e for block in blocks(eqn) for e in walk(block))):
             writes = isinstance(inner, Apply) and inner.op in memory.DESTRUCTIVE
@@ -191,105 +256,52 @@ def _changes(first: For, stay: Iterable[Equation], storages: Storages) -> bool:
 
 
 def _additive(pair: Pair) -> bool:
-    """Do the turns of the second loop only add to what they carry, the tape aside?"""
-    second = pair.second
-    uses = _uses(second.body)
-    return all(
-        _sums_up(param, result, second.body, uses)
-        for n, (param, result) in enumerate(zip(second.params, second.body.results))
-        if n != pair.init
-    )
-
-
-def _uses(block: Block) -> dict[Var, int]:
-    """How often each variable is read, by equations and as a result of a block."""
-    uses: dict[Var, int] = {}
-
-    def count(atoms: Iterable[Atom]) -> None:
-        for atom in atoms:
-            if isinstance(atom, Var):
-                uses[atom] = uses.get(atom, 0) + 1
-
-    def inside(block: Block) -> None:
-        count(block.results)
-        for eqn in block.eqns:
-            count(operands(eqn))
-            for below in blocks(eqn):
-                inside(below)
-
-    inside(block)
-    return uses
-
-
-def _sums_up(start: Var, end: Atom, block: Block, uses: dict[Var, int]) -> bool:
-    """Is `end` the sum of `start` and of terms that do not know it?"""
-    current = start
-    for eqn in block.eqns:
-        if current is end:
-            break
-        if current not in _reads(eqn):
-            continue
-        following = _next(current, eqn, uses)
-        if following is None:
-            return False
-        current = following
-    return current is end and uses.get(current, 0) == 1
-
-
-def _next(current: Var, eqn: Equation, uses: dict[Var, int]) -> Var | None:
-    """The variable that is `current` and something more."""
-    match eqn:
-        case Apply() if uses.get(current) == 1 and eqn.op in SUMS:
-            places = [n for n, arg in enumerate(eqn.args) if arg is current]
-            return eqn.out if places == [0] or eqn.op == "operator.add" else None
-        case If():
-            found = [out for n, out in enumerate(eqn.outs) if _through(current, eqn, n, uses)]
-            return found[0] if len(found) == 1 else None
-        case For() if uses.get(current) == 1 and not eqn.exits and current in eqn.inits:
-            n = eqn.inits.index(current)
-            good = _sums_up(eqn.params[n], eqn.body.results[n], eqn.body, uses)
-            return eqn.outs[n] if good else None
-    return None
-
-
-def _through(current: Var, eqn: If, n: int, uses: dict[Var, int]) -> bool:
-    """Is the n-th out of an If `current` and something more, on both sides?"""
-    both = (eqn.then, eqn.orelse)
-    count = sum(_read_once(current, block) for block in both)
-    good = all(_sums_up(current, block.results[n], block, {**uses, current: 1}) for block in both)
-    return good and count == uses.get(current)
-
-
-def _read_once(var: Var, block: Block) -> int:
-    return _uses(block).get(var, 0)
+    """Do the turns of the second loop only add to what they carry of their own?"""
+    params, results = pair.second.params, pair.second.body.results
+    own = pair.new
+    return all_sum_up([params[n] for n in own], [results[n] for n in own], pair.second.body)
 
 
 def _fused(pair: Pair) -> For | None:
     """The one loop."""
     first, second = pair.first, pair.second
-    push = _maker(first.body, first.body.results[pair.out], "mem.push")
-    taken = [e for e in second.body.eqns if isinstance(e, Apply) and e.op == "mem.unpush"]
-    pops = [e for e in taken if e.args[0] is second.params[pair.init]]
-    if push is None or push.args[0] is not first.params[pair.out] or len(pops) != 1:
-        return None
-    if pops[0].outs[-1] is not second.body.results[pair.init]:
-        return None
-    mapping: dict[Var, Atom] = dict(zip(pops[0].outs[:-1], push.args[1:], strict=True))
-    mapping[second.index] = first.index
-    rest = Block(tuple(e for e in second.body.eqns if e is not pops[0]), second.body.results)
+    mapping: dict[Var, Atom] = {second.index: first.index}
+    dropped: list[Equation] = []
+    if pair.tape is not None:
+        taken = _taken(pair, *pair.tape)
+        if taken is None:
+            return None
+        push, pop = taken
+        mapping.update(zip(pop.outs[:-1], push.args[1:], strict=True))
+        dropped = [push, pop]
+    if pair.same:
+        mapping |= _equal(first, second, pair.same)
+        dropped += [eqn for eqn in second.body.eqns if all(out in mapping for out in eqn.outs)]
+    rest = Block(tuple(e for e in second.body.eqns if e not in dropped), second.body.results)
     rest = substitute(rest, mapping)
-    keep = [n for n in range(len(first.outs)) if n != pair.out]
-    more = [n for n in range(len(second.outs)) if n != pair.init]
+    keep = [n for n in range(len(first.outs)) if pair.tape is None or n != pair.tape[0]]
+    more = pair.new
     return replace(
         first,
         outs=(*(first.outs[n] for n in keep), *(second.outs[n] for n in more)),
         inits=(*(first.inits[n] for n in keep), *(second.inits[n] for n in more)),
         params=(*(first.params[n] for n in keep), *(second.params[n] for n in more)),
         body=Block(
-            (*(e for e in first.body.eqns if e is not push), *rest.eqns),
+            (*(e for e in first.body.eqns if e not in dropped), *rest.eqns),
             (*(first.body.results[n] for n in keep), *(rest.results[n] for n in more)),
         ),
     )
+
+
+def _taken(pair: Pair, out: int, init: int) -> tuple[Apply, Apply] | None:
+    """The equations that put a turn's values on the tape, and that take them off."""
+    first, second = pair.first, pair.second
+    push = _maker(first.body, first.body.results[out], "mem.push")
+    taken = [e for e in second.body.eqns if isinstance(e, Apply) and e.op == "mem.unpush"]
+    pops = [e for e in taken if e.args[0] is second.params[init]]
+    if push is None or push.args[0] is not first.params[out] or len(pops) != 1:
+        return None
+    return (push, pops[0]) if pops[0].outs[-1] is second.body.results[init] else None
 
 
 def _maker(block: Block, atom: Atom, op: str) -> Apply | None:

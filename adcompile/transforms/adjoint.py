@@ -36,9 +36,11 @@ from adcompile.trace.ir import (
     Trace,
     Tree,
     Var,
+    everywhere,
     leaves,
     map_tree,
 )  # fmt: skip
+from adcompile.trace.substitute import substitute_trace
 from adcompile.transforms import recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.algebra import Algebra
@@ -54,12 +56,14 @@ from adcompile.transforms.selections import (
     Selected,
     Share,
 )  # fmt: skip
+from adcompile.transforms.winners import winners
 
 FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 
 
 def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     """The trace that returns the value and the adjoints of the parameters `wrt`."""
+    trace, again = winners(trace)
     activity = Activity(trace, wrt)
     callees = Callees(trace, activity, all_kinds(trace))
     sweep_of = SweepOf(Sweep, callees)
@@ -87,7 +91,7 @@ def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     )
     result = Node("tuple", (0, 1), (trace.result, bars))
     eqns = (_comment(FORWARD), *forward, _comment(REVERSE), *reverse_eqns)
-    return replace(
+    made = replace(
         trace,
         name=f"{trace.name}_adjoint",
         params=_params(trace, seeds, build),
@@ -96,6 +100,7 @@ def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
         kinds=build.kinds,
         functions=callees.functions(),
     )
+    return everywhere(lambda each: substitute_trace(each, again), made)
 
 
 def _with_tapes(trace: Trace, callees: Callees) -> tuple[Block, list[Var]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, Lit, Var, While, free
 from adcompile.transforms import recording
+from adcompile.transforms.again import recurrences
 from adcompile.transforms.bars import Bar, Scope, outs_of
 
 if TYPE_CHECKING:
@@ -125,7 +126,14 @@ def _record(
     recorder.scan(forward.body)
     plan = recorder.plan(free(block))
     prefix: list[Equation] = []
-    tape = _tape(sweep, forward, plan, turn, prefix, mapping) if plan.saved else None
+    tape, along = None, None
+    if plan.saved and isinstance(eqn, For):
+        along = recurrences(recorder, eqn, plan, block, turn.params)
+    if along is not None:
+        plan = recording.Plan((), along.eqns)
+        mapping.update((eqn.params[n], _like(sweep, eqn.params[n])) for n in along.carried)
+    elif plan.saved:
+        tape = _tape(sweep, forward, plan, turn, prefix, mapping)
     index = build.var(k.INT)
     if isinstance(eqn, For):
         index = build.var(build.kinds[eqn.index], eqn.index.name)
@@ -134,8 +142,15 @@ def _record(
     prefix += copies.get(None, ())
     block = recording.rewrite(block, mapping, copies)
     results = [*block.results, *turn.results[len(block.results) :]]
-    body = Block((*prefix, *block.eqns), tuple(results))
     bounds = _range(sweep, forward, tape)
+    if along is not None and isinstance(eqn, For):
+        bounds = (*bounds[:3], eqn.backward)
+        for n in along.carried:
+            result, param = eqn.body.results[n], mapping[eqn.params[n]]
+            assert isinstance(param, Var)
+            results.append(mapping.get(result, result) if isinstance(result, Var) else result)
+            turn.carry(eqn.inits[n], param, results[-1], _like(sweep, eqn.outs[n]))
+    body = Block((*prefix, *block.eqns), tuple(results))
     return For(
         tuple(turn.outs),
         tuple(turn.inits),
@@ -146,6 +161,10 @@ def _record(
         False,
         eqn.loc,
     )
+
+
+def _like(sweep: Sweep, var: Var) -> Var:
+    return sweep.build.var(sweep.build.kinds[var], var.name)
 
 
 def _tape(

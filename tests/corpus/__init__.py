@@ -7,7 +7,8 @@ import importlib
 from corpus.cases import CASES, Case
 
 GROUPS = (
-    "straight_line", "branches", "loops", "while_loops", "in_place", "aliases", "containers",
+    "straight_line", "branches", "loops", "best", "while_loops", "in_place", "aliases",
+    "containers",
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
     "rebinding", "ordering", "objects", "chosen", "written_out", "science", "generated",
 )  # fmt: skip
