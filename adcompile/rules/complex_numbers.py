@@ -8,6 +8,8 @@ it the column of a holomorphic function is its derivative, and a transpose has n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules import table
 from adcompile.rules.build import Builder
@@ -15,7 +17,7 @@ from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names, angle
 from adcompile.rules.table import Row, constant, general, linear, pointwise
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom
+from adcompile.trace.ir import Atom, Lit
 
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
@@ -24,8 +26,13 @@ UNIT = (-0.9, 0.9)
 HOLD = frozenset(
     [f"operator.{name}" for name in ("add", "sub", "mul", "truediv", "pow")]
     + ["builtins.abs", "builtins.pow", "math.prod"]
-    + [f"numpy.linalg.{name}" for name in ("inv", "solve", "det", "matrix_power", "multi_dot")]
-    + ["numpy.linalg.norm", "numpy.linalg.vector_norm"]
+    + [
+        f"numpy.linalg.{name}"
+        for name in (
+            "inv", "solve", "det", "slogdet", "matrix_power", "multi_dot", "norm", "vector_norm",
+            "pinv", "cholesky", "eigh", "eigvalsh", "svd", "svdvals", "qr", "eigvals", "eig",
+        )
+    ]
 )
 NUMPYS = frozenset(
     [
@@ -34,7 +41,7 @@ NUMPYS = frozenset(
         "arctan", "atan", "sinh", "cosh", "tanh", "arcsinh", "asinh", "arccosh", "acosh",
         "arctanh", "atanh", "exp", "exp2", "expm1", "log", "log1p", "log2", "log10", "abs",
         "absolute", "angle", "prod", "cumprod", "average", "trapezoid", "polyval",
-        "multiply.reduce", "pad",
+        "multiply.reduce", "pad", "roots",
     ]
 )  # fmt: skip
 # Rows that are linear, but whose columns have no conjugate where one is needed.
@@ -55,6 +62,27 @@ def check(row: Row, operand: Atom, build: Builder) -> None:
             f"the derivative of {name} is known for real operands only, and this one is complex; "
             "write it with the real and imaginary parts"
         )
+
+
+# Rows that ask whether an operand is complex: what they do for real ones is wrong for those.
+ASK = frozenset(
+    ["builtins.abs", "operator.pow", "builtins.pow", "numpy.linalg.norm"]
+    + ["numpy.linalg.vector_norm", "numpy.vdot", "numpy.linalg.vecdot", "numpy.vecdot"]
+    + [f"numpy.{name}" for name in ("abs", "absolute", "angle", "imag", "power", "pow")]
+    + ["numpy.float_power"]
+)
+
+
+def is_for_reals(row: Row, args: Sequence[Atom]) -> bool:
+    """Is the derivative that this row has for real numbers not the one for complex numbers?"""
+    if row.op.rpartition(".")[2] in ("pow", "power", "float_power") and isinstance(args[1], Lit):
+        return False
+    holds = row.op in HOLD or row.op.removeprefix("numpy.") in NUMPYS
+    if row.op.startswith("cmath.") or row in table.users_rows() or row.form == "constant":
+        return False
+    if row.op in ASK or row.op in FAIL or row.op.startswith("numpy.fft."):
+        return True
+    return not holds and row.form not in ("linear", "bilinear")
 
 
 def add_rows() -> None:

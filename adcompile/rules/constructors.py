@@ -85,6 +85,12 @@ def _conversions() -> None:
         kind=mk.retyped_to(None),
         view="maybe",
     )
+    linear(
+        "y = np.asfortranarray(x)",
+        contained("x", "y_bar"),
+        kind=mk.retyped_to(None),
+        view="maybe",
+    )
     linear("y = np.copy(x)", contained("x", "y_bar"), kind=mk.retyped_to(None))
     linear("y = np.astype(x, dtype)", cast_back, None, kind=sk.retyped(1))
     for name, dtype in (("float64", "float"), ("double", "float"), ("float32", "float32")):

@@ -39,22 +39,32 @@ def qr(kinds: Kinds, atoms: Atoms) -> k.Kind:
     return upper if mode == "r" else k.Tuple((k.Array(dtype, (*stack, m, short)), upper))
 
 
+def factor(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linalg.inv and cholesky: a matrix like the operand, never of integers."""
+    return k.Array(floating(k.dtype_of(as_array(kinds[0]))), dims_of(kinds[0]))
+
+
+def magnitudes(kind: k.Kind) -> str | None:
+    """The dtype of the eigenvalues of a Hermitian matrix, of norms and singular values."""
+    dtype = floating(k.dtype_of(as_array(kind)))
+    return "float" if dtype == "complex" else dtype
+
+
 def svdvals(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
-    dtype = "float" if dtype == "complex" else dtype
+    dims, dtype = dims_of(kinds[0]), magnitudes(kinds[0])
     if dims is None or len(dims) < 2:
         return k.Array(dtype, None)
     return k.Array(dtype, (*dims[:-2], _short(*dims[-2:])))
 
 
 def eigvals(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Real or complex, as the values are."""
+    """They may be complex; NumPy gives real ones where all of them are real."""
     dims = dims_of(kinds[0])
-    return k.Array(None, None if dims is None else dims[:-1])
+    return k.Array("complex", None if dims is None else dims[:-1])
 
 
 def eig(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return k.Tuple((eigvals(kinds, atoms), k.Array(None, dims_of(kinds[0]))))
+    return k.Tuple((eigvals(kinds, atoms), k.Array("complex", dims_of(kinds[0]))))
 
 
 def rank(kinds: Kinds, atoms: Atoms) -> k.Kind:

@@ -9,6 +9,8 @@ from adcompile.rules.columns import evaluate
 from adcompile.rules.containers import elements
 from adcompile.rules.kinks import Names
 from adcompile.rules.ranks import must_be_real, rank_of, static
+from adcompile.rules.spectral import factors_of, values_tangent
+from adcompile.rules.stacks import Texts, identity, texts_of
 from adcompile.rules.table import RuleError, constant, general
 from adcompile.trace.ir import Atom, Lit
 
@@ -21,9 +23,8 @@ def add_rows() -> None:
         kind=fk.least_squares,
     )
     general('y = np.linalg.qr(x, mode="reduced")', (qr_tangent, qr_x), kind=fk.qr)
-    general("y = np.linalg.svdvals(x)", (svdvals_tangent, svdvals_x), kind=fk.svdvals)
     general("y = np.linalg.eigvals(x)", (eigvals_tangent, eigvals_x), kind=fk.eigvals)
-    general("y = np.linalg.eig(x)", (no_eig, no_eig), kind=fk.eig)
+    general("y = np.linalg.eig(x)", (eig_tangent, eig_x), kind=fk.eig)
     constant("y = np.linalg.matrix_rank(x, tol=None, hermitian=False)", kind=fk.rank)
 
 
@@ -59,7 +60,8 @@ def lstsq_a_tangent(build: Builder, names: Names) -> Atom:
         build,
     )
     scope["squares"] = evaluate(f"-{_summed(build, names, 'r * moved')}", scope, build)
-    scope["s"] = evaluate(SINGULAR_TANGENT.format("a_dot"), _svd(build, scope, "a"), build)
+    text = values_tangent(texts_of(build, names, "a", "np.linalg.lstsq"), "a_dot")
+    scope["s"] = evaluate(text, factors_of(build, scope, "a"), build)
     return evaluate("(fit, squares, 0, s)", scope, build)
 
 
@@ -103,7 +105,7 @@ def lstsq_a(build: Builder, names: Names) -> Atom:
         f"{outer.format('r', 'back')} + {outer.format('v', 'u')} - {outer.format(pulled, 'x')}"
     )
     if not _is_zero(build, names, 3):
-        scope = _svd(build, scope, "a")
+        scope = factors_of(build, scope, "a")
         text += " + (left * y_bar[3]) @ right"
     return evaluate(text, scope, build)
 
@@ -113,92 +115,149 @@ def lstsq_b(build: Builder, names: Names) -> Atom:
     return evaluate("w" if scope["e"] == Lit(None) else "w + e", scope, build)
 
 
-# Singular values alone: no difference of them is divided by
+# QR (Walter and Lehmann 2010; Roberts and Roberts 2020), the diagonal of r being real
 
 
-SINGULAR_TANGENT = "np.sum(left * ({} @ np.swapaxes(right, -1, -2)), axis=-2)"
-
-
-def _svd(build: Builder, names: Names, matrix: str) -> dict[str, Atom]:
-    must_be_real(build, names, matrix, "np.linalg.svd")
-    scope = {**names}
-    scope["f"] = evaluate(f"np.linalg.svd({matrix}, False)", names, build)
-    scope["left"], scope["right"] = (evaluate(f"f[{i}]", scope, build) for i in (0, 2))
-    return scope
-
-
-def svdvals_tangent(build: Builder, names: Names) -> Atom:
-    return evaluate(SINGULAR_TANGENT.format("x_dot"), _svd(build, names, "x"), build)
-
-
-def svdvals_x(build: Builder, names: Names) -> Atom:
-    return evaluate("(left * np.expand_dims(y_bar, -2)) @ right", _svd(build, names, "x"), build)
-
-
-# QR (Walter and Lehmann 2010), of matrices that have at least as many rows as columns
-
-
-def _qr(build: Builder, names: Names) -> dict[str, Atom]:
-    if rank_of(build, names, "x", "np.linalg.qr") != 2:
-        raise RuleError("the derivative of np.linalg.qr is known for one matrix only")
-    must_be_real(build, names, "x", "np.linalg.qr")
+def _qr(build: Builder, names: Names) -> tuple[Texts, bool, dict[str, Atom]]:
+    """The texts, may x have more columns than rows, and `q`; `r` and `z`: the square parts of r and
+    x; `s`, `end`: the other columns of r and x."""
+    texts = texts_of(build, names, "x", "np.linalg.qr")
     mode = static(names, "mode", "np.linalg.qr")
-    dims = sk.dims_of(build.kind(names["x"]))
-    if mode not in ("reduced", "r"):
+    rows, columns = (sk.dims_of(build.kind(names["x"])) or ())[-2:]
+    if mode not in ("reduced", "r") and not (mode == "complete" and rows == columns):
         raise RuleError('np.linalg.qr has a derivative for mode="reduced" and mode="r" only')
-    if dims is not None and None not in (dims[0].length, dims[1].length):
-        rows, columns = dims[0].length or 0, dims[1].length or 0
-        if rows < columns:
-            raise RuleError("np.linalg.qr has no derivative for more columns than rows")
+    wide = rows != columns and (
+        rows.length is None or columns.length is None or rows.length < columns.length
+    )
     scope = dict(names)
     scope["f"] = names["y"] if mode != "r" else evaluate("np.linalg.qr(x)", names, build)
     scope["q"], scope["r"] = (evaluate(f"f[{i}]", scope, build) for i in (0, 1))
-    return scope
+    scope["z"] = names["x"]
+    if wide:
+        scope["m"] = evaluate("np.shape(q)[-1]", scope, build)
+        scope["s"], scope["end"] = (evaluate(f"{n}[..., m:]", scope, build) for n in "rx")
+        scope["r"], scope["z"] = (evaluate(f"{n}[..., :m]", scope, build) for n in "rx")
+    return texts, wide, scope
 
 
 def qr_tangent(build: Builder, names: Names) -> Atom:
-    scope = _qr(build, names)
-    scope["c"] = evaluate("np.linalg.solve(r.T, x_dot.T).T", scope, build)
-    scope["p"] = evaluate("q.T @ c", scope, build)
+    texts, wide, scope = _qr(build, names)
+    dot = "x_dot[..., :m]" if wide else "x_dot"
+    scope["g"] = evaluate(dot, scope, build)
+    scope["c"] = evaluate(texts.t(f"np.linalg.solve({texts.t('r')}, {texts.t('g')})"), scope, build)
+    scope["p"] = evaluate(f"{texts.h('q')} @ c", scope, build)
     scope["low"] = evaluate("np.tril(p, -1)", scope, build)
-    scope["up"] = evaluate("p - low + low.T", scope, build)
-    only = names["mode"] == Lit("r")
-    return evaluate("up @ r" if only else "(c - q @ up, up @ r)", scope, build)
+    scope["turn"] = evaluate(f"low - {texts.h('low')}{_phase(build, texts, scope, 'p')}",
+                             scope, build)  # fmt: skip
+    scope["up"] = evaluate("p - turn", scope, build)
+    scope["moved"] = evaluate("up @ r", scope, build)
+    if wide:
+        scope["beyond"] = evaluate(f"{texts.h('q')} @ x_dot[..., m:] - turn @ s", scope, build)
+        scope["moved"] = evaluate("np.concatenate((moved, beyond), axis=-1)", scope, build)
+    return scope["moved"] if names["mode"] == Lit("r") else evaluate(
+        "(c - q @ up, moved)", scope, build
+    )  # fmt: skip
+
+
+def _phase(build: Builder, texts: Texts, scope: dict[str, Atom], name: str) -> str:
+    """The imaginary part of the diagonal of a complex matrix."""
+    if not texts.complex:
+        return ""
+    scope["eye"] = identity(build, scope, "np.shape(q)[-1]")
+    return f" + 1j * np.imag({name}) * eye"
 
 
 def qr_x(build: Builder, names: Names) -> Atom:
-    scope = _qr(build, names)
-    if names["mode"] == Lit("r"):
-        scope["m"] = evaluate("r @ y_bar.T", scope, build)
-        text = "q @ (np.tril(m) + np.tril(m, -1).T)"
-    else:
-        scope["m"] = evaluate("r @ y_bar[1].T - y_bar[0].T @ q", scope, build)
-        text = "y_bar[0] + q @ (np.tril(m) + np.tril(m, -1).T)"
-    scope["g"] = evaluate(text, scope, build)
-    return evaluate("np.linalg.solve(r, g.T).T", scope, build)
+    texts, wide, scope = _qr(build, names)
+    only = names["mode"] == Lit("r")
+    scope["r_bar"] = evaluate(texts.conj("y_bar" if only else "y_bar[1]"), scope, build)
+    if not only:
+        scope["q_bar"] = evaluate(texts.conj("y_bar[0]"), scope, build)
+    if wide:
+        scope["s_bar"] = evaluate("r_bar[..., m:]", scope, build)
+        scope["r_bar"] = evaluate("r_bar[..., :m]", scope, build)
+        given = "" if only else "q_bar + "
+        scope["q_bar"] = evaluate(f"{given}end @ {texts.h('s_bar')}", scope, build)
+    turned = f" - {texts.h('q_bar')} @ q" if "q_bar" in scope else ""
+    scope["m0"] = evaluate(f"r @ {texts.h('r_bar')}{turned}", scope, build)
+    scope["low"] = evaluate("np.tril(m0, -1)", scope, build)
+    scope["mid"] = evaluate(
+        f"np.tril(m0) + {texts.h('low')}{_phase(build, texts, scope, 'm0').replace('+', '-', 1)}",
+        scope, build,
+    )  # fmt: skip
+    scope["g"] = evaluate(("q_bar + " if "q_bar" in scope else "") + "q @ mid", scope, build)
+    back = texts.h(f"np.linalg.solve(r, {texts.h('g')})")
+    scope["bar"] = evaluate(texts.conj(back), scope, build)
+    if not wide:
+        return scope["bar"]
+    rest = texts.conj("(q @ s_bar)")
+    return evaluate(f"np.concatenate((bar, {rest}), axis=-1)", scope, build)
 
 
-# Eigenvalues of any matrix, as if all were different
+# Eigenvalues and eigenvectors of any matrix, as if all values were different
 
 
-def _eigen(build: Builder, names: Names) -> dict[str, Atom]:
-    if rank_of(build, names, "x", "np.linalg.eigvals") != 2:
-        raise RuleError("the derivative of np.linalg.eigvals is known for one matrix only")
-    return {**names, "v": evaluate("np.linalg.eig(x)[1]", names, build)}
+def _eigen(build: Builder, names: Names) -> tuple[Texts, dict[str, Atom]]:
+    """`w`, `v`: values and vectors."""
+    texts = texts_of(build, names, "x", "np.linalg.eig")
+    scope = {**names, "w": evaluate("y[0]", names, build), "v": evaluate("y[1]", names, build)}
+    scope["eye"] = identity(build, scope, "np.shape(x)[-1]")
+    return texts, scope
+
+
+def _values(names: Names, build: Builder) -> Names:
+    return {**names, "y": evaluate("np.linalg.eig(x)", names, build)}
 
 
 def eigvals_tangent(build: Builder, names: Names) -> Atom:
-    return evaluate("np.diag(np.linalg.solve(v, x_dot @ v))", _eigen(build, names), build)
+    texts, scope = _eigen(build, _values(names, build))
+    scope["m"] = evaluate("np.linalg.solve(v, x_dot @ v)", scope, build)
+    return evaluate(texts.diagonal("m"), scope, build)
 
 
 def eigvals_x(build: Builder, names: Names) -> Atom:
-    text = "np.transpose((v * y_bar) @ np.linalg.inv(v))"
-    real = sk.dims_of(build.kind(names["x"])) is not None and fk.is_real(build.kind(names["x"]))
-    return evaluate(f"np.real({text})" if real else text, _eigen(build, names), build)
+    texts, scope = _eigen(build, _values(names, build))
+    text = texts.t(f"((v * {texts.row('y_bar')}) @ np.linalg.inv(v))")
+    return evaluate(_as_operand(build, names, text), scope, build)
 
 
-def no_eig(build: Builder, names: Names) -> Atom:
-    raise RuleError(
-        "the eigenvectors of np.linalg.eig have no derivative, for their length and phase are "
-        "arbitrary: use np.linalg.eigvals for the values, np.linalg.eigh for symmetric matrices"
+def _as_operand(build: Builder, names: Names, text: str) -> str:
+    return f"np.real({text})" if fk.is_real(build.kind(names["x"])) else text
+
+
+def _turns(build: Builder, names: Names) -> tuple[Texts, dict[str, Atom]]:
+    """`f`: 1 / (w[j] - w[i]), 0 on the diagonal; `hit`: the largest element of each vector, which
+    NumPy makes real, and `top`, its value."""
+    texts, scope = _eigen(build, names)
+    scope["f"] = evaluate(
+        "1 / (np.expand_dims(w, -2) - np.expand_dims(w, -1) + eye) - eye", scope, build
     )
+    scope["at"] = evaluate("np.expand_dims(np.argmax(np.abs(v), -2), -2)", scope, build)
+    scope["hit"] = evaluate("np.equal(np.expand_dims(np.arange(np.shape(x)[-1]), -1), at)",
+                            scope, build)  # fmt: skip
+    scope["top"] = evaluate("np.sum(hit * v, axis=-2, keepdims=True)", scope, build)
+    return texts, scope
+
+
+def eig_tangent(build: Builder, names: Names) -> Atom:
+    """The vectors keep their length, and their largest elements stay real."""
+    texts, scope = _turns(build, names)
+    scope["p"] = evaluate("np.linalg.solve(v, x_dot @ v)", scope, build)
+    scope["m"] = evaluate("v @ (f * p)", scope, build)
+    scope["longer"] = evaluate("np.real(np.sum(np.conj(v) * m, axis=-2, keepdims=True))",
+                               scope, build)  # fmt: skip
+    scope["b"] = evaluate("np.sum(hit * m, axis=-2, keepdims=True) / top", scope, build)
+    moved = "m - v * (longer + 0.5 * (b - np.conj(b)))"
+    return evaluate(f"({texts.diagonal('p')}, {moved})", scope, build)
+
+
+def eig_x(build: Builder, names: Names) -> Atom:
+    texts, scope = _turns(build, names)
+    scope["bar"] = evaluate("y_bar[1]", scope, build)
+    scope["c"] = evaluate("np.sum(bar * v, axis=-2, keepdims=True)", scope, build)
+    scope["m"] = evaluate(
+        "bar - np.real(c) * np.conj(v) - hit * (0.5 * (c - np.conj(c)) / top)", scope, build
+    )
+    scope["p"] = evaluate(f"{texts.spread('y_bar[0]')} + f * ({texts.t('v')} @ m)", scope, build)
+    text = f"np.linalg.solve({texts.t('v')}, p @ {texts.t('v')})"
+    return evaluate(_as_operand(build, names, text), scope, build)

@@ -26,6 +26,17 @@ def last_write(x, index):
     last[index] = order
     return last[index] == order
 ''',
+    "is_complex": '''
+def is_complex(*values):
+    """Is one of these, or of what they hold, complex?"""
+    for x in values:
+        if isinstance(x, (list, tuple, dict)):
+            if is_complex(*(x.values() if isinstance(x, dict) else x)):
+                return True
+        elif isinstance(x, complex) or getattr(getattr(x, "dtype", 0), "kind", 0) == "c":
+            return True
+    return False
+''',
     "zeros_like": '''
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
@@ -45,6 +56,24 @@ def copied(x):
     if isinstance(x, dict):
         return {key: copied(item) for key, item in x.items()}
     return x.copy() if isinstance(x, np.ndarray) else x
+''',
+    "sharing": '''
+def sharing(x, y=None):
+    """Does an array in x share memory with one in y, or (without y) with another one in x?"""
+    def arrays(v):
+        if isinstance(v, (list, tuple)):
+            return [array for item in v for array in arrays(item)]
+        if isinstance(v, dict):
+            return arrays(list(v.values()))
+        return [v] if isinstance(v, np.ndarray) else []
+
+    first = arrays(x)
+    second = None if y is None else arrays(y)
+    return any(
+        np.shares_memory(a, b)
+        for i, a in enumerate(first)
+        for b in (first[:i] if second is None else second)
+    )
 ''',
     "added": '''
 def added(x, y):

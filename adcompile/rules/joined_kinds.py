@@ -342,3 +342,17 @@ def rounded(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def quotient(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of divmod(x, y)."""
     return k.Tuple((arithmetic(kinds, atoms),) * 2)
+
+
+def windows(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of sliding_window_view(x, window_shape, axis): an axis more for each it slides along."""
+    dims, dtype = dims_of(kinds[0]), k.dtype_of(as_array(kinds[0]))
+    axis, window = atoms[2], literal(atoms[1])
+    if dims is None or not isinstance(axis, Lit):
+        return k.Array(dtype, None)
+    along = range(len(dims)) if axis.value is None else axis.value
+    places = [a % len(dims) for a in (along if isinstance(along, (tuple, range)) else (along,))]
+    sizes = window if isinstance(window, tuple) else (window,) * len(places)
+    fewer = [k.Dim(object()) if i in places else dim for i, dim in enumerate(dims)]
+    more = [k.Dim(None, n) if isinstance(n, int) else k.Dim(object()) for n in sizes]
+    return k.Array(dtype, (*fewer, *more))

@@ -30,7 +30,14 @@ conditional expressions    what is not selected receives exactly 0, whatever its
 warnings                   what NumPy warns of at a pole that is computed, if not selected, it warns
                            of in the derivative too: np.errstate around the call is the way to quiet
 det                        exact for regular matrices; singular ones raise LinAlgError
-eigh, svd                  as if all eigenvalues were different
+eigh, eig, svd, roots      as if all eigenvalues, singular values or roots were different; vectors
+                           of complex matrices turn no phase (rules/spectral.py), those of eig keep
+                           the largest element real, as NumPy makes it
+norms of other orders      0 where the norm is 0, where an element of a vector is 0, for singular
+                           values that are 0; evenly among equal sums of rows or columns
+pinv, lstsq                as if the rank stayed what it is
+heaviside                  0 in the argument, also at 0; 1 in the value at 0 there, 0 elsewhere
+logsumexp of -inf alone    0
 abs, angle of complex numbers
                            conj(x) / abs(x) and -1j / x, of which the tangent takes the real part
 """
@@ -206,6 +213,11 @@ def _mask(build: Builder, names: Names, text: str) -> Atom:
     """A condition as a factor: times the tangent of a number it must not give float64."""
     single = k.dtype_of(build.kind(names["z"])) == "float32"
     return evaluate(f'np.astype({text}, "numpy.float32")' if single else text, names, build)
+
+
+def at_zero(build: Builder, names: Names) -> Atom:
+    """The partial of heaviside with respect to its value at 0."""
+    return _mask(build, names, "x == 0")
 
 
 SIGN = "1.0 if x > 0 else -1.0 if x < 0 else 0.0"

@@ -94,6 +94,7 @@ def _exponential() -> None:
 def _arithmetic() -> None:
     _math("y = math.fabs(x)", "1.0 if x > 0 else -1.0 if x < 0 else 0.0")
     _math("z = math.copysign(x, y)", "math.copysign(1.0, x) * math.copysign(1.0, y)", None)
+    _math("z = math.nextafter(x, y)", "1", None)
     _math("z = math.fmod(x, y)", "1", "-math.trunc(x / y)", domain=((2.1, 2.9), (1.1, 1.9)))
     _math("z = math.remainder(x, y)", "1", "round((z - x) / y)", domain=((2.1, 2.4), (1.1, 1.4)))
     linear("y = math.fsum(x)", repeated, kind=sk.real_scalar)
@@ -159,7 +160,6 @@ def _constant() -> None:
     for name in ("gcd", "lcm"):
         constant(f"z = math.{name}(m, n)", kind=sk.scalar("int"))
     constant("y = math.ulp(x)", kind=sk.real_scalar)
-    constant("z = math.nextafter(x, y)", kind=sk.real_scalar)
 
 
 def hypot(count: int) -> None:

@@ -16,9 +16,12 @@ mem.copy(x)                   a value that shares no memory with x;  mem.copy(x,
 mem.zeros_like(x)             zeros in the shape of x: number, array, list
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype
-mem.shares(x, y)              np.shares_memory(x, y): of the arrays at run time, not of values
+mem.shares(x, y)              np.shares_memory(x, y): of the arrays at run time, not of values;
+                              of lists: of any two of their arrays
+mem.is_same(x, y)             x is y
 mem.is_view(s, x, x, *v)      is what the steps s make of x, with the arguments v, a view of x?
 mem.is_array(x)               isinstance(x, np.ndarray)
+mem.is_complex(*x)            is one of these, or of what they hold, complex?
 mem.is_plain(x)               x.flags.forc: is x in one piece?  of the array at run time
 mem.opaque(text, *v)          an expression that is data to us; v fill the names _0_, ... of text
 mem.outside(text, *v)         a call kept where it stands; its result is data to us
@@ -39,7 +42,7 @@ Kinds = list[k.Kind]
 Atoms = list[Atom]
 
 LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
-ASKING = (*LAYOUT, "mem.shares", "mem.is_array")  # asks about the arrays at run time, not of values
+ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
 DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
@@ -288,8 +291,10 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.unbroadcast": _unbroadcast,
     "mem.dtype": lambda kinds, atoms: [k.Opaque("dtype")],
     "mem.shares": lambda kinds, atoms: [k.BOOL],
+    "mem.is_same": lambda kinds, atoms: [k.BOOL],
     "mem.is_view": lambda kinds, atoms: [k.BOOL],
     "mem.is_array": lambda kinds, atoms: [k.BOOL],
+    "mem.is_complex": lambda kinds, atoms: [k.BOOL],
     "mem.is_plain": lambda kinds, atoms: [k.BOOL],
     "mem.opaque": lambda kinds, atoms: [k.Opaque()],
     "mem.outside": lambda kinds, atoms: [k.ANY],

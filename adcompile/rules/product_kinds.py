@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adcompile.rules.factor_kinds import svdvals
+from adcompile.rules.factor_kinds import factor, magnitudes, svdvals
 from adcompile.rules.reduced_kinds import reduced
 from adcompile.rules.shape_kinds import (
     Atoms,
@@ -169,6 +169,11 @@ def evaluated(kinds: Kinds, atoms: Atoms) -> k.Kind:
     return with_dtype(as_array(kinds[1]), promoted(kinds[:2]))
 
 
+def zeros(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.roots(p): they may be complex."""
+    return k.Array("complex", (k.Dim(object()),))
+
+
 # numpy.linalg
 
 
@@ -177,11 +182,19 @@ def chain(kinds: Kinds, atoms: Atoms) -> k.Kind:
     items = kinds[0].items if isinstance(kinds[0], k.Tuple) else (item_of(kinds[0]) or k.ANY,)
     dims = [dims_of(item) for item in items]
     dtype = promoted([as_array(item) for item in items])
-    if any(d is None or len(d) != 2 for d in dims):
+    if not isinstance(kinds[0], k.Tuple) and dims[0] is not None and len(dims[0]) == 2:
+        return k.Array(dtype, unknown(2))
+    if not isinstance(kinds[0], k.Tuple) or dims[0] is None or dims[-1] is None:
         return k.Any_(dtype)
-    known = isinstance(kinds[0], k.Tuple)
-    ends = ((dims[0] or ())[0], (dims[-1] or ())[1]) if known else unknown(2)
-    return k.Array(dtype, ends)
+    return array(dtype, (*dims[0][:-1], *dims[-1][1:]))
+
+
+def power(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linalg.matrix_power(x, n): integers stay integers, but for their inverses."""
+    n = literal(atoms[1])
+    if isinstance(n, int) and n >= 0:
+        return with_dtype(kinds[0], k.dtype_of(as_array(kinds[0])))
+    return factor(kinds, atoms)
 
 
 def solved(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -201,37 +214,45 @@ def determinant(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def slogdet(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return k.Tuple((determinant(kinds, atoms),) * 2)
+    sign = determinant(kinds, atoms)
+    return k.Tuple((sign, with_dtype(sign, magnitudes(kinds[0]))))
 
 
 def eigvalsh(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
+    dims, dtype = dims_of(kinds[0]), magnitudes(kinds[0])
     return k.Array(dtype, None if dims is None else dims[:-1])
 
 
 def eigh(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return k.Tuple((eigvalsh(kinds, atoms), as_array(kinds[0])))
+    return k.Tuple((eigvalsh(kinds, atoms), factor(kinds, atoms)))
 
 
 def svd(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of np.linalg.svd(x, full_matrices=False)."""
+    """Of np.linalg.svd(x, full_matrices, compute_uv)."""
     if atoms[2] == Lit(False):
         return svdvals(kinds, atoms)
     dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
-    if dims is None or len(dims) != 2:
-        return k.Tuple((k.Array(dtype, None),) * 3)
-    m, n = dims
+    values = magnitudes(kinds[0])
+    if dims is None or len(dims) < 2 or not isinstance(atoms[1], Lit):
+        return k.Tuple(tuple(k.Array(d, None) for d in (dtype, values, dtype)))
+    *stack, m, n = dims
     short = n if m == n else k.Dim(("min", m, n))
-    return k.Tuple(
-        (k.Array(dtype, (m, short)), k.Array(dtype, (short,)), k.Array(dtype, (short, n)))
-    )
+    left, right = (m, n) if atoms[1].value else (short, short)
+    shapes = (*stack, m, left), (*stack, short), (*stack, right, n)
+    return k.Tuple(tuple(k.Array(d, shape) for d, shape in zip((dtype, values, dtype), shapes)))
 
 
 def pinv(kinds: Kinds, atoms: Atoms) -> k.Kind:
     dims, dtype = dims_of(kinds[0]), floating(k.dtype_of(as_array(kinds[0])))
-    return k.Array(dtype, dims[::-1] if dims is not None and len(dims) == 2 else None)
+    turned = None if dims is None or len(dims) < 2 else (*dims[:-2], dims[-1], dims[-2])
+    return k.Array(dtype, turned)
 
 
 def normed(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.linalg.norm(x, ord, axis, keepdims)."""
-    return reduced(2, 3, floats=True)(kinds, atoms)
+    return reduced(2, 3, magnitudes(kinds[0]))(kinds, atoms)
+
+
+def vector_normed(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.linalg.vector_norm(x, axis, keepdims, ord)."""
+    return reduced(1, 2, magnitudes(kinds[0]))(kinds, atoms)

@@ -8,6 +8,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
 from adcompile.rules.ranks import rank_of, static
+from adcompile.rules.special import bessel_1
 from adcompile.rules.table import RuleError, constant, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -38,7 +39,7 @@ def add_rows() -> None:
     constant("y = np.lexsort(keys, axis=-1)", kind=_by_keys)
     for name in ("hanning", "hamming", "blackman", "bartlett"):
         constant(f"y = np.{name}(n)", kind=_window)
-    constant("y = np.kaiser(n, beta)", kind=_window)
+    general("y = np.kaiser(n, beta)", None, (kaiser_tangent, kaiser_beta), kind=_window)
     for name in ("tril_indices_from", "triu_indices_from"):
         constant(f"y = np.{name}(x, k=0)", kind=_pairs)
     constant("y = np.diag_indices_from(x)", kind=_pairs)
@@ -118,3 +119,23 @@ def _window(kinds: sk.Kinds, atoms: sk.Atoms) -> k.Kind:
 def _pairs(kinds: sk.Kinds, atoms: sk.Atoms) -> k.Kind:
     dim = k.Dim(object())
     return k.Tuple((k.Array("int", (dim,)),) * 2)
+
+
+def _kaiser(build: Builder, names: Names) -> dict[str, Atom]:
+    """`slope`: the derivative of i0(beta * r) / i0(beta) by beta."""
+    scope = {**names, "half": evaluate("max(n - 1, 1) / 2", names, build)}
+    scope["r"] = evaluate("np.sqrt(1 - ((np.arange(n) - (n - 1) / 2) / half) ** 2)", scope, build)
+    scope["scale"] = evaluate("np.i0(beta)", scope, build)
+    for name, argument in (("edge", "beta"), ("inner", "beta * r")):
+        inside = {"x": evaluate(argument, scope, build), "y": scope["scale"]}
+        scope[name] = bessel_1(build, inside)
+    scope["slope"] = evaluate("(r * inner - y * edge) / scale", scope, build)
+    return scope
+
+
+def kaiser_tangent(build: Builder, names: Names) -> Atom:
+    return evaluate("slope * beta_dot", _kaiser(build, names), build)
+
+
+def kaiser_beta(build: Builder, names: Names) -> Atom:
+    return evaluate("np.sum(slope * y_bar)", _kaiser(build, names), build)

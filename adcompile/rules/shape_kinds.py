@@ -120,6 +120,12 @@ def floats(kinds: Kinds, atoms: Atoms) -> k.Kind:
     return elementwise([as_array(kind) for kind in kinds], atoms)
 
 
+def at_least_array(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Floats; of a number an array without axes."""
+    kind = floats(kinds, atoms)
+    return k.Array(k.dtype_of(kind), ()) if k.is_scalar(kind) else kind
+
+
 def float_power(kinds: Kinds, atoms: Atoms) -> k.Kind:
     given = [as_array(kind) for kind in kinds]
     wide = any(k.dtype_of(kind) == "complex" for kind in given)

@@ -56,6 +56,13 @@ def _reversals() -> None:
     linear("y = np.flip(x, axis=None)", "np.flip(y_bar, axis)", kind=sk.same, view="always")
     for name in ("fliplr", "flipud"):
         linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same, view="always")
+    linear(
+        "y = np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)",
+        windows_x,
+        None,
+        kind=jk.windows,
+        view="always",
+    )
     linear("y = np.rot90(x, k=1)", "np.rot90(y_bar, -k)", kind=jk.rotated, view="always")
     linear("y = np.roll(x, shift, axis=None)", roll_x, None, kind=sk.same)
 
@@ -231,6 +238,8 @@ def pad_x(build: Builder, names: Names) -> Atom:
 def take_x(build: Builder, names: Names) -> Atom:
     axis = static(names, "axis", "np.take")
     rank = rank_of(build, names, "x", "np.take")
+    if isinstance(build.kind(names["indices"]), k.Tuple):  # it is one index, not one an axis
+        names = {**names, "indices": evaluate("np.asarray(indices)", names, build)}
     if axis is None and rank != 1:
         flat = "mem.scatter_add(np.ravel(mem.zeros_like(x)), y_bar, indices)"
         return evaluate(f"np.reshape({flat}, np.shape(x))", names, build)
@@ -252,3 +261,15 @@ def take_along_x(build: Builder, names: Names) -> Atom:
         places.append("indices" if i == axis % rank else grid)
     scope = {**names, "index": evaluate(f"({', '.join(places)},)", names, build)}
     return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)
+
+
+def windows_x(build: Builder, names: Names) -> Atom:
+    """The windows overlap: each element takes what those that hold it have."""
+    slide = "np.lib.stride_tricks.sliding_window_view"
+    scope = {**names, "n": evaluate("np.arange(np.size(x))", names, build)}
+    scope["at"] = evaluate(
+        f"np.ravel({slide}(np.reshape(n, np.shape(x)), window_shape, axis))", scope, build
+    )
+    scope["zeros"] = evaluate("np.ravel(mem.zeros_like(x))", scope, build)
+    text = "np.reshape(mem.scatter_add(zeros, np.ravel(y_bar), at), np.shape(x))"
+    return evaluate(text, scope, build)

@@ -6,6 +6,7 @@ from adcompile.rules import product_kinds as pk
 from adcompile.rules import reduced_kinds as rk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
+from adcompile.rules.complex_numbers import is_complex
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import as_wide, by_rank, dtype_text, rank_of, static
 from adcompile.rules.reductions import (
@@ -48,6 +49,7 @@ def _sampled() -> None:
         (slope_times("x_dot"), slope_times("y_bar")),
         kind=pk.evaluated,
     )
+    general("y = np.roots(p)", (f"-np.polyval(p_dot, y) / {STEEPNESS}", roots_p), kind=pk.zeros)
 
 
 # The slope of the piece that x lies in, 0 outside of all
@@ -55,6 +57,7 @@ PIECE = "np.clip(np.searchsorted(xp, x), 1, len(xp) - 1)"
 SLOPE = (
     f"np.where((x < xp[0]) | (x > xp[-1]), 0, np.diff(fp)[{PIECE} - 1] / np.diff(xp)[{PIECE} - 1])"
 )
+STEEPNESS = "np.polyval(np.polyder(p), y)"  # at a root; 0 where roots are equal
 POWERS = "np.expand_dims(x, -1) ** np.arange(len(p) - 1, -1, -1)"
 WIDTHS = "(dx if x is None else np.diff(x))"
 
@@ -151,6 +154,13 @@ def slope_times(factor: str) -> CallableColumn:
         return evaluate(f"np.polyval({derived}, x) * {factor}", names, build)
 
     return column
+
+
+def roots_p(build: Builder, names: Names) -> Atom:
+    powers = "np.expand_dims(y, -1) ** np.arange(len(p) - 1, -1, -1)"
+    text = f"-(y_bar / {STEEPNESS}) @ {powers}"
+    real = not is_complex(build, names, "p")
+    return evaluate(f"np.real({text})" if real else text, names, build)
 
 
 def polyval_tangent(build: Builder, names: Names) -> Atom:

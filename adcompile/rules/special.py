@@ -1,10 +1,11 @@
-"""The derivative of the logarithm of the gamma function, in elementary operations."""
+"""The derivatives of the gamma function and of a Bessel function, in elementary operations."""
 
 from __future__ import annotations
 
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
+from adcompile.rules.ranks import as_wide
 from adcompile.trace.ir import Atom
 
 SHIFT = 8
@@ -29,3 +30,11 @@ def digamma(build: Builder, names: Names) -> Atom:
 def gamma_partial(build: Builder, names: Names) -> Atom:
     """The derivative of gamma(x): gamma(x) * digamma(x)."""
     return evaluate("y * digamma", {**names, "digamma": digamma(build, names)}, build)
+
+
+def bessel_1(build: Builder, names: Names) -> Atom:
+    """i1(x), to rounding for all x whose i0(x) is finite: the mean of sinh(x * c) * c over cosines
+    c of 64 angles in a quarter of the circle."""
+    cosines = as_wide(build.kind(names["y"]), "np.cos(np.arange(0.5, 64.0) * (math.pi / 128))")
+    scope = {**names, "c": evaluate(cosines, names, build)}
+    return evaluate("np.mean(np.sinh(np.expand_dims(x, -1) * c) * c, axis=-1)", scope, build)

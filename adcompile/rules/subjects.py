@@ -18,6 +18,7 @@ from adcompile.rules import (
     products,
     reductions,
     running,
+    scipy_special,
     shapes,
     signals,
     statistics,
@@ -45,4 +46,5 @@ def subjects() -> tuple[ModuleType, ...]:
         fourier,
         signals,
         running,
+        scipy_special,
     )

@@ -239,7 +239,7 @@ def _check_column(text: str, column: Column, known: set[str]) -> None:
     for node in ast.walk(ast.parse(column, mode="eval")):
         if (
             isinstance(node, ast.Name)
-            and node.id not in known | {"np", "math", "cmath", "mem", "lists"} | BUILTINS
+            and node.id not in known | {"np", "math", "cmath", "scipy", "mem", "lists"} | BUILTINS
         ):
             raise RuleError(
                 f"{text!r}: the column {column!r} uses {node.id!r}, which is none of its names"

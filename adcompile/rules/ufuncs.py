@@ -5,6 +5,7 @@ from __future__ import annotations
 from adcompile.rules import kinks
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.complex_numbers import either
+from adcompile.rules.special import bessel_1
 from adcompile.rules.table import Column, constant, general, linear, pointwise
 
 POSITIVE = (0.5, 2.0)
@@ -125,6 +126,7 @@ def _hyperbolic() -> None:
 
 def _exponential() -> None:
     _both("exp", "x", "y")
+    pointwise("y = np.i0(x)", bessel_1, kind=sk.at_least_array)
     _both("exp2", "x", f"{LN2} * y")
     _both("expm1", "x", "y + 1")
     _both("log", "x", "1 / x", domain=POSITIVE, scalar=kinks.pole("1 / x", "x != 0"))
@@ -178,7 +180,7 @@ def _signs() -> None:
     _both("fabs", "x", "np.sign(x)")
     _both("copysign", "x, y", "np.sign(x * np.sign(z))", None)
     constant("y = np.sign(x)", kind=sk.sign)
-    constant("z = np.heaviside(x, y)", kind=sk.floats)
+    pointwise("z = np.heaviside(x, y)", None, kinks.at_zero, kind=sk.floats)
     constant("y = np.signbit(x)", kind=sk.comparison)
 
 
@@ -217,7 +219,5 @@ def _constant() -> None:
     constant("y = np.invert(x)", kind=sk.same)
     for name in ("left_shift", "right_shift", "gcd", "lcm"):
         constant(f"z = np.{name}(x, y)", kind=sk.arithmetic)
-    for name in ("spacing", "nextafter"):
-        constant(
-            f"y = np.{name}(x)" if name == "spacing" else "z = np.nextafter(x, y)", kind=sk.floats
-        )
+    constant("y = np.spacing(x)", kind=sk.floats)
+    pointwise("z = np.nextafter(x, y)", "1", None, kind=sk.floats)

@@ -7,25 +7,23 @@ M is a matrix of random numbers, drawn anew for each case; data(..) has no deriv
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from rules.drawn import (
     POSITIVE,
     ROW,
     SQUARE,
     T3,
-    Dominant,
+    Complex,
     Draw,
     M,
     S,
-    Symmetric,
     V,
     array_data,
     call,
     data,
     realised,
 )
+from rules.linalg_cases import LINALG
 from rules.numpy_cases import NUMPY_CASES, NUMPY_CONSTANTS
 from rules.row_checks import Case
 
@@ -84,6 +82,10 @@ MATH = {
 }
 ELEMENTWISE = {
     "numpy.negative": [call(S), call(M)],
+    "numpy.lib.stride_tricks.sliding_window_view": [
+        call(V, data(2)), call(M, data((2, 3))), call(M, data(2), axis=1), call(V, data((3,))),
+        call(T3, data((2, 1)), axis=(-1, 0)), call(M, data((2, 2)), axis=(1, 1)), call(V, data(4)),
+    ],
     "numpy.positive": [call(S), call(M)],
     "numpy.deg2rad": [call(S), call(M)],
     "numpy.radians": [call(S), call(M)],
@@ -223,6 +225,7 @@ SHAPES = {
           for o, w in ((V, 2), (M, ((1, 0), (2, 1))), (T3, 1), (M, ((0, 0), (1, 2)))))],
     "numpy.take": [
         call(V, array_data(0, 2, 2)), call(M, array_data(0, 2, 2), axis=0),
+        call(V, data((0, 2, 2))), call(M, data((0, 2)), axis=0), call(M, data((5, 1))),
         call(M, array_data(3, 1), axis=-1),
         call(M, array_data(5, 1)), call(M, data(1), axis=0),
         call(M, array_data([0, 1], [1, 1]), axis=1),
@@ -272,36 +275,6 @@ CONSTRUCTORS = {
     "numpy.float32": [],
     "numpy.ndarray.tolist": [call(V), call(M)],
 }  # fmt: skip
-A, SPD = Dominant(3, 3), Symmetric(3, 3)
-STACK = Dominant(2, 3, 3)
-LINALG = {
-    "numpy.linalg.inv": [call(A), call(STACK)],
-    "numpy.linalg.solve": [call(A, ROW), call(A, Draw(3, 2)), call(STACK, Draw(2, 3, 2)),
-        call(STACK, Draw(3, 2))],
-    "numpy.linalg.det": [call(A), call(STACK)],
-    "numpy.linalg.slogdet": [call(A), call(STACK)],
-    "numpy.linalg.multi_dot": [call((M, Draw(4, 2), Draw(2, 3))), call((SQUARE, M))],
-    "numpy.linalg.matrix_power": [call(A, data(1)), call(A, data(3)), call(STACK, data(2))],
-    "numpy.linalg.cholesky": [call(SPD)],
-    "numpy.linalg.eigh": [call(SPD)],
-    "numpy.linalg.eigvalsh": [call(SPD)],
-    "numpy.linalg.svd": [call(M, full_matrices=False), call(Draw(4, 3), full_matrices=False),
-        call(A, full_matrices=False), call(M, full_matrices=False, compute_uv=False),
-        call(T3, compute_uv=False, order=1)],
-    "numpy.linalg.pinv": [call(M), call(Draw(4, 3))],
-    "numpy.linalg.norm": [
-        call(V), call(M), call(M, axis=0), call(M, axis=-1, keepdims=True), call(T3, axis=(0, 1)),
-        call(V, ord=1), call(V, ord=2), call(V, ord=3), call(V, ord=math.inf),
-        call(V, ord=-math.inf),
-        call(M, ord=1, axis=0), call(M, ord=3, axis=1, keepdims=True),
-        call(M, ord=math.inf, axis=0),
-        call(M, ord="fro"), call(M, ord=1), call(M, ord=math.inf), call(M, ord=2),
-        call(M, ord="nuc"),
-        call(M, ord=-1),
-    ],
-    "numpy.linalg.vector_norm": [call(V), call(M), call(M, axis=0), call(V, ord=1, keepdims=True)],
-}  # fmt: skip
-
 NODES = array_data(0.0, 1.0, 2.5, 3.0)
 SIGNALS = {
     "numpy.interp": [
@@ -316,6 +289,9 @@ SIGNALS = {
     ],
     "numpy.polyval": [call(V, S), call(V, ROW), call(V, M)],
     "numpy.polyder": [call(V)],
+    "numpy.roots": [
+        call(np.array([1.0, 0.3, 2.0])), call(np.array([1.0, 2.0, 5.0, 1.0])), call(Complex(4)),
+    ],
     "numpy.convolve": [call(V, ROW), call(ROW, V), call(V, ROW, mode="same"),
         call(V, ROW, mode="valid"),
                        call(Draw(5), Draw(2), mode="same"), call(Draw(6), Draw(4), mode="same")],
@@ -372,11 +348,9 @@ CONSTANTS: dict[str, list[Case]] = {
     "math.perm": [call(data(5)), call(data(5), k=2)],
     "math.gcd": [call(data(4), data(6))],
     "math.lcm": [call(data(4), data(6))],
-    "math.nextafter": [call(S, S)],
     "numpy.floor_divide": COMPARISONS[:-1],
     "numpy.sign": COUNTED,
     **{f"cmath.{name}": [call(S)] for name in ("isnan", "isinf", "isfinite")},
-    "numpy.heaviside": [call(M, data(0.5)), call(S, S)],
     "numpy.signbit": COUNTED,
     **{f"numpy.{name}": COUNTED for name in ("floor", "ceil", "trunc", "rint", "fix")},
     "numpy.round": [*COUNTED, call(M, decimals=2)],
@@ -392,7 +366,6 @@ CONSTANTS: dict[str, list[Case]] = {
     "numpy.invert": [call(I), call(B)],
     **{f"numpy.{name}": [call(I, I)] for name in ("left_shift", "right_shift", "gcd", "lcm")},
     "numpy.spacing": COUNTED,
-    "numpy.nextafter": [call(M, M)],
     "numpy.argmax": CONSTANT_REDUCED,
     "numpy.argmin": CONSTANT_REDUCED,
     "numpy.any": CONSTANT_REDUCED,

@@ -27,11 +27,37 @@ class Dominant(Draw):
 
 
 class Symmetric(Draw):
-    """A symmetric positive definite matrix with different eigenvalues."""
+    """Symmetric positive definite matrices with different eigenvalues."""
 
     def make(self, rng: np.random.Generator) -> Any:
         values = super().make(rng)
-        return values + values.T + np.diag(np.arange(8.0, 8.0 + 3 * len(values), 3))
+        gaps = np.diag(np.arange(8.0, 8.0 + 3 * self.shape[-1], 3))
+        return values + np.swapaxes(np.conj(values), -1, -2) + gaps
+
+
+class Complex(Draw):
+    """An array of complex numbers."""
+
+    def make(self, rng: np.random.Generator) -> Any:
+        return super().make(rng) + 1j * super().make(rng)
+
+
+class ComplexDominant(Dominant, Complex):
+    """A complex matrix that is far from singular."""
+
+
+class Hermitian(Symmetric, Complex):
+    """Hermitian positive definite matrices with different eigenvalues."""
+
+
+class Turning(Draw):
+    """Matrices whose eigenvalues are different, two of them complex, far from symmetric."""
+
+    def make(self, rng: np.random.Generator) -> Any:
+        n = self.shape[-1]
+        turning = np.diag(np.arange(10.0, 10.0 * n + 10.0, 10.0))
+        turning[0, 1], turning[1, 0] = 20.0, -30.0
+        return super().make(rng) + turning
 
 
 POSITIVE = Draw(4, low=0.5)

@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.drawn import T3, Dominant, Draw, M, S, V, array_data, call, data
+from rules.drawn import T3, Complex, Draw, M, S, V, array_data, call, data
 from rules.row_checks import Case
-
-
-class Complex(Draw):
-    """An array of complex numbers."""
-
-    def make(self, rng: np.random.Generator) -> Any:
-        return super().make(rng) + 1j * super().make(rng)
-
 
 ODD, Z, ZM = Draw(5), Complex(4), Complex(3, 4)
 LINES = [call(V), call(ODD), call(M, axis=0), call(V, n=6), call(V, n=3), call(M, n=2, axis=0),
@@ -39,13 +31,6 @@ FOURIER: dict[str, list[Case]] = {
     **{f"numpy.fft.{name}": [call(data(6), d=0.3), call(data(5), d=0.3)]
        for name in ("fftfreq", "rfftfreq")},
 }  # fmt: skip
-class Distinct(Draw):
-    """A matrix with different real eigenvalues, far from symmetric."""
-
-    def make(self, rng: np.random.Generator) -> Any:
-        return super().make(rng) + np.diag(np.arange(10.0, 10.0 * self.shape[0] + 10.0, 10.0))
-
-
 class WithNan(Draw):
     """Numbers of which two are none."""
 
@@ -67,18 +52,6 @@ NANS: dict[str, list[Case]] = {
     "numpy.nanquantile": [call(HOLES, data(0.3)), call(HOLED, data(0.4), axis=1, keepdims=True)],
     "numpy.nanpercentile": [call(HOLES, data(30)), call(HOLED, data(40), axis=1, keepdims=True)],
 }  # fmt: skip
-SQUARE = Dominant(3, 3)
-FACTORS: dict[str, list[Case]] = {
-    "numpy.linalg.lstsq": [
-        call(Draw(4, 2), V, rcond=None), call(Draw(2, 4), Draw(2)), call(Draw(4, 2), Draw(4, 3)),
-        call(SQUARE, Draw(3)), call(Draw(4, 2), Draw(4, 1)),
-    ],
-    "numpy.linalg.qr": [
-        call(Draw(4, 3)), call(SQUARE), call(Draw(4, 3), mode="r"),
-    ],
-    "numpy.linalg.svdvals": [call(M), call(Draw(4, 3)), call(T3, order=1)],
-    "numpy.linalg.eigvals": [call(Distinct(3, 3), order=1)],
-}  # fmt: skip
 RUNS: dict[str, list[Case]] = {
     **{f"numpy.{name}.accumulate": [call(V), call(M), call(M, axis=1), call(T3, axis=-1)]
        for name in ("maximum", "minimum")},
@@ -89,19 +62,40 @@ RUNS: dict[str, list[Case]] = {
     "numpy.unwrap": [
         call(Draw(9, low=-20.0, high=20.0)), call(M, axis=0), call(M, period=1.0, discont=0.6),
     ],
+    "numpy.kaiser": [call(data(6), 2.3), call(data(5), Draw(low=5.0, high=20.0)),
+        call(data(1), 0.7)],
     "numpy.frexp": [call(Draw(4, low=0.6, high=0.9)), call(M)],
     "numpy.ldexp": [call(V, data(3)), call(M, array_data(1, 2, -1, 0)), call(S, data(2))],
 }  # fmt: skip
-NUMPY_CASES: dict[str, list[Case]] = {**FOURIER, **NANS, **FACTORS, **RUNS}
+SUMS_OF_EXPONENTIALS: dict[str, list[Case]] = {
+    "scipy.special.polygamma": [
+        call(data(1), Draw(3, low=0.5)), call(data(2), Draw(2, 3, low=0.5)), call(data(1), 0.7),
+    ],
+    **{f"scipy.special.{name}": [
+        call(data(1.5), Draw(3, low=0.5)), call(array_data(0.6, 1.0, 2.0), Draw(2, 3, low=0.5)),
+        call(data(2), 0.7), call(array_data(0.6, 2.5), Draw(low=0.5)),
+    ] for name in ("jv", "jn", "yv", "iv", "kv", "ive", "gammainc", "gammaincc")},
+    "scipy.special.betainc": [
+        call(data(1.5), data(0.7), Draw(3, low=0.2, high=0.8)), call(data(2), data(0.7), 0.4),
+        call(array_data(0.5, 2.0), data(0.7), Draw(3, 2, low=0.2, high=0.8)),
+    ],
+    "scipy.special.logsumexp": [
+        call(V), call(M), call(M, axis=0), call(M, axis=-1, keepdims=True), call(T3, axis=(0, 2)),
+        call(M, b=None),
+    ],
+    **{f"scipy.special.{name}": [call(V), call(M), call(M, axis=0), call(T3, axis=-1)]
+       for name in ("softmax", "log_softmax")},
+}  # fmt: skip
+NUMPY_CASES: dict[str, list[Case]] = {**FOURIER, **NANS, **RUNS, **SUMS_OF_EXPONENTIALS}
 NUMPY_CONSTANTS: dict[str, list[Case]] = {
     **{f"numpy.{name}": NAN_REDUCED for name in ("nanargmax", "nanargmin")},
     "numpy.argpartition": [call(V, data(2)), call(M, data(1), axis=0), call(M, data(1), axis=None)],
     "numpy.lexsort": [call(M)],
     **{f"numpy.{name}": [call(data(6))] for name in ("hanning", "hamming", "blackman", "bartlett")},
-    "numpy.kaiser": [call(data(6), data(2.0))],
     **{f"numpy.{name}": [call(Draw(3, 3)), call(Draw(3, 3), k=1)]
        for name in ("tril_indices_from", "triu_indices_from")},
     "numpy.diag_indices_from": [call(Draw(3, 3))],
     **{f"numpy.{name}": [call(M), call(S)] for name in ("isreal", "iscomplex")},
+    "scipy.special.gammasgn": [call(S), call(M)],
     "numpy.linalg.matrix_rank": [call(M), call(T3), call(M, tol=0.1)],
 }

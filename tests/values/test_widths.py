@@ -23,7 +23,6 @@ EITHER = {
     "recursion.horner", "recursion.quick_sum", "recursion.two_parts_of_one",
     "recursion.sums_in_loops", "reductions.maximum_of_terms",
 }  # fmt: skip
-WRITTEN_OUT = ("written_out.", "science.mahalanobis")
 
 
 def single(leaf: Any) -> Any:
@@ -49,11 +48,7 @@ def same_widths(found: Any, wanted: Any, what: str) -> None:
     assert [np.shape(a) for a, _ in pairs] == [np.shape(b) for _, b in pairs], what
 
 
-def chosen() -> list[Case]:
-    return [case for case in programs() if not case.name.startswith(WRITTEN_OUT)]
-
-
-@pytest.mark.parametrize("case", chosen(), ids=lambda c: c.name)
+@pytest.mark.parametrize("case", programs(), ids=lambda c: c.name)
 def test_float32_stays_float32(case: Case) -> None:
     rng, args = np.random.default_rng(3), narrow(tuple(case.args))
     derivatives = ByApi(case.function, args)

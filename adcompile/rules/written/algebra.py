@@ -68,7 +68,27 @@ def cond(x, p=None):
     if p == -2:
         s = np.linalg.svd(x, compute_uv=False)
         return s[..., -1] / s[..., 0]
-    return np.linalg.norm(x, p) * np.linalg.norm(np.linalg.inv(x), p)
+    inverse = np.linalg.inv(x)
+    return np.linalg.norm(x, p, axis=(-2, -1)) * np.linalg.norm(inverse, p, axis=(-2, -1))
+
+
+def pinv(a, rcond=None, hermitian=False, rtol=None):
+    return np.linalg.pinv(a, rcond if rtol is None else rtol, hermitian)
+
+
+def hfft(a, n=None, axis=-1, norm=None):
+    return np.fft.irfft(np.conj(a), n, axis, _turned(norm))
+
+
+def ihfft(a, n=None, axis=-1, norm=None):
+    return np.conj(np.fft.rfft(a, n, axis, _turned(norm)))
+
+
+def _turned(norm):
+    """The norm of the transform the other way."""
+    if norm == "ortho":
+        return "ortho"
+    return "backward" if norm == "forward" else "forward"
 
 
 def tensorsolve(a, b, axes=None):
@@ -104,6 +124,14 @@ def hypot_outer(x, y):
     return np.hypot(np.expand_dims(x, beyond(rank(x), rank(y))), y)
 
 
+def logaddexp_outer(x, y):
+    return np.logaddexp(np.expand_dims(x, beyond(rank(x), rank(y))), y)
+
+
+def arctan2_outer(x, y):
+    return np.arctan2(np.expand_dims(x, beyond(rank(x), rank(y))), y)
+
+
 FUNCTIONS: dict[str, Any] = {
     "vecdot": vecdot,
     "matvec": matvec,
@@ -119,6 +147,9 @@ FUNCTIONS: dict[str, Any] = {
     "linalg.diagonal": diagonal,
     "linalg.matrix_norm": matrix_norm,
     "linalg.cond": cond,
+    "linalg.pinv": Written(pinv, ("rtol",)),
+    "fft.hfft": hfft,
+    "fft.ihfft": ihfft,
     "linalg.tensorsolve": tensorsolve,
     "linalg.tensorinv": tensorinv,
     "maximum.outer": maximum_outer,
@@ -127,4 +158,6 @@ FUNCTIONS: dict[str, Any] = {
     "true_divide.outer": divide_outer,
     "power.outer": power_outer,
     "hypot.outer": hypot_outer,
+    "logaddexp.outer": logaddexp_outer,
+    "arctan2.outer": arctan2_outer,
 }

@@ -17,6 +17,11 @@ def is_complex(x: Any) -> bool:
     return np.iscomplexobj(x)
 
 
+def is_integer(x: Any) -> bool:
+    """Are there integers or booleans in it?"""
+    return np.asarray(x).dtype.kind in "biu"
+
+
 def is_function(x: Any) -> bool:
     return callable(x)
 
@@ -28,6 +33,15 @@ def is_sequence(x: Any) -> bool:
 
 def is_number(x: Any) -> bool:
     return bool(np.isscalar(x))
+
+
+def is_weak(x: Any) -> bool:
+    """Is it a number of Python's, which widens no array?"""
+    return type(x) in (bool, int, float, complex)
+
+
+def is_text(x: Any) -> bool:
+    return isinstance(x, str)
 
 
 def is_mask(x: Any) -> bool:

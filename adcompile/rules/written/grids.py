@@ -10,8 +10,10 @@ from adcompile.rules.written import Written
 from adcompile.rules.written.facts import (
     axes_of,
     count,
+    is_integer,
     is_number,
     is_sequence,
+    is_weak,
     ones,
     rank,
     refuse,
@@ -27,10 +29,15 @@ def gradient(f, *varargs, axis=None, edge_order=1):
         steps = varargs * count(axes)
     else:
         steps = varargs
-    slopes = tuple(_slope(f, step, a, edge_order) for step, a in zip(steps, axes))
+    slopes = tuple(_narrow(_slope(f, step, a, edge_order), f) for step, a in zip(steps, axes))
     if count(axes) == 1:
         return slopes[0]
     return slopes
+
+
+def _narrow(slope, f):
+    """As wide as the values, if they are no integers."""
+    return slope if is_integer(f) else np.asarray(slope, dtype=f.dtype)
 
 
 def _slope(f, step, axis, edge_order):
@@ -106,6 +113,10 @@ def _spread(x, place, n):
 
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
     points = _points(start, stop, num, endpoint)
+    if axis != 0:
+        points = np.moveaxis(points, 0, axis)
+    if dtype is not None:
+        points = np.asarray(points, dtype=dtype)
     if retstep:
         return points, (stop - start) / ((num - 1) if endpoint else num)
     return points
@@ -114,9 +125,9 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
 def _points(start, stop, num, endpoint):
     if rank(start) == 0 and rank(stop) == 0:
         return np.linspace(start, stop, num, endpoint)
-    share = np.arange(num) / ((num - 1) if endpoint else num)
-    share = np.reshape(share, (-1, *ones(rank(stop - start))))
-    return start + share * (stop - start)
+    whole = stop - start
+    share = np.arange(num, dtype=whole.dtype) / ((num - 1) if endpoint else num)
+    return start + np.reshape(share, (-1, *ones(rank(whole)))) * whole
 
 
 def interp(x, xp, fp, left=None, right=None, period=None):
@@ -149,16 +160,29 @@ def ogrid(*axes):
 
 
 def r_(*parts):
-    return np.concatenate([_line(part) for part in parts])
+    return np.concatenate([_line(part, _like(parts)) for part in parts])
 
 
 def c_(*parts):
-    return np.column_stack([_line(part) for part in parts])
+    return np.column_stack([_line(part, _like(parts)) for part in parts])
 
 
-def _line(part):
+def _like(parts):
+    """The first that is an array of floats, or a number."""
+    for part in parts:
+        if not is_sequence(part):
+            if not is_weak(part):
+                if not is_integer(part):
+                    return part
+    return 0.0
+
+
+def _line(part, like):
+    """A vector; Python's numbers are as wide as the arrays beside them."""
     if is_sequence(part):
         return np.asarray(part)
+    if is_weak(part) and not is_weak(like):
+        return np.full(1, part, dtype=like.dtype)
     if is_number(part):
         return np.reshape(part, (1,))
     return part

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import is_number, is_sequence, rank, refuse, span
+from adcompile.rules.written.facts import is_complex, is_number, is_sequence, rank, refuse, span
 
 
 def vander(x, N=None, increasing=False):
@@ -21,7 +21,11 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
         refuse("np.polyfit has a derivative without full and cov only")
     if is_sequence(x):
         return polyfit(np.asarray(x), y, deg, rcond, full, w, cov)
-    columns = vander(x, deg + 1)
+    return _fitted(vander(x, deg + 1), y, w)
+
+
+def _fitted(columns, y, w):
+    """The coefficients of the columns, by least squares; the columns are scaled before."""
     values = y
     if w is not None:
         columns = columns * w[:, None]
@@ -46,14 +50,17 @@ def several_polyder(p, m=1):
 
 def polyadd(a1, a2):
     n = max(len(a1), len(a2))
-    first = np.concatenate((np.zeros(n - len(a1)), a1))
-    return first + np.concatenate((np.zeros(n - len(a2)), a2))
+    return _led(a1, n) + _led(a2, n)
 
 
 def polysub(a1, a2):
     n = max(len(a1), len(a2))
-    first = np.concatenate((np.zeros(n - len(a1)), a1))
-    return first - np.concatenate((np.zeros(n - len(a2)), a2))
+    return _led(a1, n) - _led(a2, n)
+
+
+def _led(p, n):
+    """With zeros in front, n coefficients."""
+    return np.concatenate((np.zeros(n - len(p), dtype=p.dtype), p))
 
 
 def polymul(a1, a2):
@@ -63,14 +70,10 @@ def polymul(a1, a2):
 def poly(seq_of_zeros):
     if rank(seq_of_zeros) != 1:
         refuse("np.poly has a derivative for a vector of zeros only")
-    result = np.ones(1)
+    result = np.ones(1, dtype=seq_of_zeros.dtype)
     for zero in seq_of_zeros:
-        result = np.convolve(result, np.array([1.0, -zero]))
+        result = np.convolve(result, np.array([1.0, -zero], dtype=seq_of_zeros.dtype))
     return result
-
-
-def roots(p):
-    refuse("np.roots has no derivative yet: solve p(x) = 0 by Newton's method in a loop")
 
 
 def polyval(x, c, tensor=True):
@@ -83,18 +86,19 @@ def polyval(x, c, tensor=True):
 def polyder(c, m=1):
     if m != 1:
         refuse("polyder has a derivative for one derivative at a time")
-    return c[1:] * np.arange(1, len(c))
+    given = np.asarray(c) + 0.0
+    return given[1:] * np.arange(1, len(c), dtype=given.dtype)
 
 
 def polyvander(x, deg):
-    return np.expand_dims(np.asarray(x), -1) ** np.arange(deg + 1)
+    points = np.asarray(x) + 0.0
+    return np.expand_dims(points, -1) ** np.arange(deg + 1, dtype=points.dtype)
 
 
 def power_fit(x, y, deg, rcond=None, full=False, w=None):
     if not is_number(deg) or full:
         refuse("polyfit has a derivative for one degree, without full")
-    found = polyfit(x, y, deg, w=w)
-    return np.flip(found, 0)
+    return _fitted(polyvander(x, deg), np.asarray(y) + 0.0, w)
 
 
 def chebval(x, c, tensor=True):
@@ -122,6 +126,80 @@ def hermval(x, c, tensor=True):
     return total
 
 
+def hermeval(x, c, tensor=True):
+    total = c[0] + 0.0 * x
+    before, now = 1.0 + 0.0 * x, 1.0 * x
+    for i in range(1, len(c)):
+        total = total + c[i] * now
+        before, now = now, x * now - 1.0 * i * before
+    return total
+
+
+def lagval(x, c, tensor=True):
+    total = c[0] + 0.0 * x
+    before, now = 1.0 + 0.0 * x, 1.0 - x
+    for i in range(1, len(c)):
+        total = total + c[i] * now
+        before, now = now, ((2 * i + 1 - x) * now - i * before) / (i + 1)
+    return total
+
+
+def chebvander(x, deg):
+    points = np.asarray(x) + 0.0
+    columns = [np.ones_like(points), points]
+    for _ in span(deg - 1):
+        columns.append(2.0 * points * columns[-1] - columns[-2])
+    return np.stack(columns[: deg + 1], axis=-1)
+
+
+def legvander(x, deg):
+    points = np.asarray(x) + 0.0
+    columns = [np.ones_like(points), points]
+    for i in span(deg - 1):
+        columns.append(((2 * i + 3) * points * columns[-1] - (i + 1) * columns[-2]) / (i + 2))
+    return np.stack(columns[: deg + 1], axis=-1)
+
+
+def chebyshev_fit(x, y, deg, rcond=None, full=False, w=None):
+    if not is_number(deg) or full:
+        refuse("chebfit has a derivative for one degree, without full")
+    return _fitted(chebvander(x, deg), np.asarray(y) + 0.0, w)
+
+
+def legendre_fit(x, y, deg, rcond=None, full=False, w=None):
+    if not is_number(deg) or full:
+        refuse("legfit has a derivative for one degree, without full")
+    return _fitted(legvander(x, deg), np.asarray(y) + 0.0, w)
+
+
+def power_add(c1, c2):
+    n = max(len(c1), len(c2))
+    return _followed(c1, n) + _followed(c2, n)
+
+
+def power_sub(c1, c2):
+    n = max(len(c1), len(c2))
+    return _followed(c1, n) - _followed(c2, n)
+
+
+def _followed(c, n):
+    """With zeros behind, n coefficients."""
+    return np.concatenate((c, np.zeros(n - len(c), dtype=c.dtype)))
+
+
+def power_integral(c, m=1, k=0, lbnd=0, scl=1, axis=0):
+    if m != 1 or not is_number(k) or lbnd != 0 or scl != 1 or axis != 0:
+        refuse("polyint has a derivative for one integral from 0 at a time")
+    given = np.asarray(c) + 0.0
+    start = np.full(1, k, dtype=given.dtype)
+    return np.concatenate((start, given / np.arange(1, len(c) + 1, dtype=given.dtype)))
+
+
+def polyfromroots(roots):
+    given = np.asarray(roots) if is_complex(roots) else np.asarray(roots, dtype=float)
+    return np.flip(poly(given), 0)
+
+
 FUNCTIONS: dict[str, Any] = {
     "vander": vander,
     "polyfit": polyfit,
@@ -131,11 +209,21 @@ FUNCTIONS: dict[str, Any] = {
     "polysub": polysub,
     "polymul": polymul,
     "poly": poly,
-    "roots": roots,
     "polynomial.polynomial.polyval": polyval,
     "polynomial.polynomial.polyder": polyder,
     "polynomial.polynomial.polyvander": polyvander,
     "polynomial.polynomial.polyfit": power_fit,
+    "polynomial.polynomial.polyadd": power_add,
+    "polynomial.polynomial.polysub": power_sub,
+    "polynomial.polynomial.polymul": polymul,
+    "polynomial.polynomial.polyint": power_integral,
+    "polynomial.polynomial.polyfromroots": polyfromroots,
+    "polynomial.chebyshev.chebvander": chebvander,
+    "polynomial.chebyshev.chebfit": chebyshev_fit,
+    "polynomial.legendre.legvander": legvander,
+    "polynomial.legendre.legfit": legendre_fit,
+    "polynomial.hermite_e.hermeval": hermeval,
+    "polynomial.laguerre.lagval": lagval,
     "polynomial.chebyshev.chebval": chebval,
     "polynomial.legendre.legval": legval,
     "polynomial.hermite.hermval": hermval,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import rank, refuse
+from adcompile.rules.written.facts import is_complex, rank, refuse
 
 
 def sum_(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
@@ -23,15 +23,21 @@ def prod(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
 
 
 def mean(a, axis=None, dtype=None, keepdims=False, where=True):
+    total = np.sum(np.where(where, a, 0), axis=axis, dtype=dtype, keepdims=keepdims)
+    return total / number(where, total, a, axis, keepdims)
+
+
+def number(where, total, a, axis, keepdims):
+    """How many are kept, as wide as their total."""
     kept = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims)
-    return np.sum(np.where(where, a, 0), axis=axis, dtype=dtype, keepdims=keepdims) / kept
+    return np.asarray(kept, dtype=total.dtype)
 
 
 def var(a, axis=None, ddof=0, keepdims=False, where=True, correction=None):
     apart = np.where(where, a - mean(a, axis=axis, keepdims=True, where=where), 0)
-    kept = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims)
     freedom = ddof if correction is None else correction
-    return np.sum(apart * apart, axis=axis, keepdims=keepdims) / (kept - freedom)
+    total = np.sum(apart * apart, axis=axis, keepdims=keepdims)
+    return total / (number(where, total, a, axis, keepdims) - freedom)
 
 
 def std(a, axis=None, ddof=0, keepdims=False, where=True, correction=None):
@@ -95,19 +101,21 @@ def logical_or_reduce(array, axis=0, keepdims=False):
 
 
 def several_quantiles(a, q, axis=None, keepdims=False):
-    return np.stack([np.quantile(a, share, axis=axis, keepdims=keepdims) for share in q])
+    x = np.asarray(a, dtype=float)
+    return np.stack([np.quantile(x, share, axis=axis, keepdims=keepdims) for share in q])
 
 
 def several_percentiles(a, q, axis=None, keepdims=False):
-    return np.stack([np.percentile(a, share, axis=axis, keepdims=keepdims) for share in q])
+    x = np.asarray(a, dtype=float)
+    return np.stack([np.percentile(x, share, axis=axis, keepdims=keepdims) for share in q])
 
 
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):
-    x = np.atleast_2d(m)
+    x = np.atleast_2d(_wide(m))
     if not rowvar and rank(m) != 1:
         x = x.T
     if y is not None:
-        other = np.atleast_2d(y)
+        other = np.atleast_2d(_wide(y))
         if not rowvar and rank(y) != 1:
             other = other.T
         x = np.concatenate((x, other))
@@ -131,6 +139,11 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     if y is None and rank(m) == 1:
         return joint[0, 0]
     return np.squeeze(joint)
+
+
+def _wide(x):
+    """float64, but for complex numbers."""
+    return np.asarray(x) if is_complex(x) else np.asarray(x, dtype=float)
 
 
 def corrcoef(x, y=None, rowvar=True):

@@ -63,8 +63,8 @@ def subtract_at(a, indices, b):
     np.add.at(a, indices, -b)
 
 
-def multiply_at(a, indices, b):
-    refuse("np.multiply.at has no derivative: use a loop")
+def other_at(a, indices, b=None):
+    refuse("only np.add.at and np.subtract.at have a derivative: use a loop")
 
 
 FUNCTIONS: dict[str, Any] = {
@@ -74,8 +74,11 @@ FUNCTIONS: dict[str, Any] = {
     "putmask": putmask,
     "copyto": Written(copyto, ("where", "casting")),
     "subtract.at": subtract_at,
-    "multiply.at": multiply_at,
-    "divide.at": multiply_at,
-    "maximum.at": multiply_at,
-    "minimum.at": multiply_at,
+    "multiply.at": other_at,
+    "divide.at": other_at,
+    "maximum.at": other_at,
+    "minimum.at": other_at,
+    "power.at": other_at,
+    "negative.at": other_at,
+    "exp.at": other_at,
 }
