@@ -1,0 +1,1 @@
+"""GradBench's problems, and the tool that answers its messages."""

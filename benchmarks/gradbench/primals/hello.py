@@ -1,0 +1,5 @@
+"""A square."""
+
+
+def square(x):
+    return x * x
