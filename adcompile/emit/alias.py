@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from adcompile.emit.exits import made_last
 from adcompile.emit.owners import NO_FACTS, Part, facts_of, owned
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
@@ -296,6 +297,8 @@ class Aliases:
                 break
         for i in params:
             self._leave(eqn, i)
+        for j in made_last(eqn):
+            self._share_last(eqn, j)
 
     def _turn(self, eqn: For | While, i: int, moved: set[int]) -> bool:
         """Let a result flow back to its parameter; is there more than before?"""
@@ -318,6 +321,17 @@ class Aliases:
         if self.exclusive.get(param, False):
             reach = frozenset((self.object(out, "inner"),))
         self._set(out, Alias(own, reach))
+
+
+    def _share_last(self, eqn: For | While, j: int) -> None:
+        """What the last turn makes may be what the loop has had for itself up to then."""
+        mine, fact = self[eqn.body.results[j]], self[eqn.outs[j]]
+        for param, out, result in zip(eqn.params, eqn.outs, eqn.body.results):
+            other, now = self[result], self[out]
+            if param in self.exclusive and not mine.all.isdisjoint(other.all):
+                own = now.own if not mine.own.isdisjoint(other.own) else frozenset()
+                fact |= Alias(own, now.all if mine.reach else frozenset())
+        self._set(eqn.outs[j], fact)
 
 
 def alike(first: k.Kind | None, second: k.Kind | None) -> bool:
@@ -386,12 +400,18 @@ def _is_deep(eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
     return len(eqn.args) > 3 or isinstance(kind, k.Any_)
 
 
+def _shows_whole(eqn: Apply) -> bool:
+    """Is this another view of a whole array: x.T, x.reshape(...)?"""
+    row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+    return row is not None and bool(row.view) and eqn.op not in READ_ONLY
+
+
 def flows(trace: Trace, eqn: Equation, i: int) -> Iterable[Atom]:
     """The atoms whose object the i-th variable defined by an equation may be."""
     match eqn:
         case Apply():
             same = eqn.op == "mem.same" or (eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1)
-            return eqn.args[:1] if same else ()
+            return eqn.args[:1] if same or _shows_whole(eqn) else ()
         case If():
             return eqn.then.results[i], eqn.orelse.results[i]
         case For() | While():

@@ -9,12 +9,14 @@ An object may be destroyed if this function made it, and nothing that is read la
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
+from adcompile.emit.exits import made_last
 from adcompile.emit.loans import Loans
-from adcompile.emit.ranges import ranges
+from adcompile.emit.ranges import behind, ranges
 from adcompile.emit.tapes import Holders, Tapes
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
@@ -33,6 +35,7 @@ from adcompile.trace.ir import (
     walk,
 )
 
+NOBODY: Mapping[int, None] = MappingProxyType({})
 STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 
 
@@ -90,13 +93,13 @@ class Conflicts:
     def _destroyed(self, eqn: Apply) -> None:
         killed = self.aliases.killed(eqn)
         if killed:
-            point = 2 * self.ranges.places[eqn].at + 1
+            point = self.ranges.behind(eqn)
             others = [u for u in self.holders.at(killed, point) if u not in eqn.outs]
             self._resolve(killed, others, Copy("arg", eqn, 0))
 
     def _handed(self, eqn: Call) -> None:
         """What a callee destroys: nobody else holds it after the call, and no other argument."""
-        point = 2 * self.ranges.places[eqn].at + 1
+        point = self.ranges.behind(eqn)
         for number, killed in self.aliases.handed(eqn).items():
             if not killed:
                 continue
@@ -123,7 +126,7 @@ class Conflicts:
                 continue
             deep = self.aliases.exclusive[param]
             inits, results = loop.inits, loop.body.results[: len(loop.params)]
-            point = 2 * places.at + 1
+            point = self.ranges.behind(loop)
             objects = self._objects(inits[i], deep)
             others = [u for u in self.holders.at(objects, point) if u is not param]
             others += self._sharing(loop, i, inits, objects)
@@ -131,17 +134,22 @@ class Conflicts:
                 others = [u for u in others if self.tapes.may_be(u, objects)]
                 objects -= {EXTERNAL}
             self._resolve(objects, others, Copy("init", loop, i))
-            point = 2 * places.ends[-1] + 1
+            point = behind(places.ends[-1])
             objects = self._objects(results[i], deep)
             others = [u for u in self.holders.at(objects, point) if u not in loop.params]
-            others += self._sharing(loop, i, results, objects)
+            others += self._sharing(loop, i, results, objects, made_last(loop))
             self._resolve(objects, others, Copy("result", loop, i))
 
     def _objects(self, atom: Atom, deep: bool) -> Objects:
         return self.aliases[atom].all if deep else self.aliases[atom].own
 
     def _sharing(
-        self, loop: For | While, i: int, atoms: tuple[Atom, ...], objects: Objects
+        self,
+        loop: For | While,
+        i: int,
+        atoms: tuple[Atom, ...],
+        objects: Objects,
+        last: Mapping[int, None] = NOBODY,
     ) -> list[Var]:
         """The other carried values that hold one of these objects at the same edge."""
         result = []
@@ -149,6 +157,8 @@ class Conflicts:
         for j, atom in enumerate(atoms):
             if j == i or not isinstance(atom, Var) or objects.isdisjoint(self.aliases[atom].all):
                 continue
+            if j in last and i not in last:
+                continue  # no turn follows
             deep = self.aliases.exclusive.get(loop.params[j])
             if j > i and deep is not None and not self._objects(atom, deep).isdisjoint(mine):
                 continue  # found when it is the turn of j
@@ -188,7 +198,7 @@ class Conflicts:
         if not isinstance(var, Var) or var not in self.defined:
             return copy
         eqn, i = self.defined[var]
-        dead = not self.ranges.alive_at(var, 2 * self.ranges.places[copy.eqn].at + 1)
+        dead = not self.ranges.alive_at(var, self.ranges.behind(copy.eqn))
         if not dead or not isinstance(eqn, Apply) or self.homes[eqn] != self.homes[copy.eqn]:
             return copy
         return Copy("out", eqn, i) if self._is_view(eqn) and eqn.op not in DESTRUCTIVE else copy

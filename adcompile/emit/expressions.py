@@ -103,7 +103,7 @@ class Expressions:
         if method is not None:
             return method(*args)
         listed = (
-            list_operation(op, self.kind(args[0]), self.atoms(args))
+            list_operation(op, self.kind(args[0]), self.atoms(args), self.helpers)
             if op.startswith("lists.")
             else None
         )
@@ -178,7 +178,13 @@ class Expressions:
         return ast.Subscript(place, self.index(index), LOAD)
 
     def _shares(self, x: Atom, y: Atom) -> ast.expr:
+        atoms = [x] if x is y else [x, y]
+        if any(isinstance(self.kind(atom), (k.List, k.Dict)) for atom in atoms):
+            return call(name(self.helpers.use("sharing")), *self.atoms(atoms))
         return call(self.libraries.name("numpy.shares_memory"), self.atom(x), self.atom(y))
+
+    def _is_same(self, x: Atom, y: Atom) -> ast.expr:
+        return ast.Compare(self.atom(x), [ast.Is()], [self.atom(y)])
 
     def _is_view(self, steps: Lit, base: Atom, again: Atom, *args: Atom) -> ast.expr:
         view, rest = self.atom(base), list(args)
@@ -291,6 +297,10 @@ class Expressions:
             case k.Array("bool" | "int"):
                 function = self.libraries.name("numpy.zeros_like")
                 return ast.Call(function, [x], [ast.keyword("dtype", name("float"))])
+            case k.Array("complex"):  # what may be complex can be real, as eigenvalues are
+                dtype = call(self.libraries.name("numpy.result_type"), x, ast.Constant(1j))
+                function = self.libraries.name("numpy.zeros_like")
+                return ast.Call(function, [x], [ast.keyword("dtype", dtype)])
             case k.Array(str()):
                 return call(self.libraries.name("numpy.zeros_like"), x)
             case k.List(k.Scalar("float" | "int" | "bool")):
@@ -303,6 +313,9 @@ class Expressions:
 
     def _unbroadcast(self, x: Atom, shape: Atom) -> ast.expr:
         return call(name(self.helpers.use("unbroadcast")), self.atom(x), self.atom(shape))
+
+    def _is_complex(self, *values: Atom) -> ast.expr:
+        return call(name(self.helpers.use("is_complex")), *self.atoms(values))
 
     def _last_write(self, x: Atom, index: Atom) -> ast.expr:
         return call(name(self.helpers.use("last_write")), self.atom(x), self.atom(index))

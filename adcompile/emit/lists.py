@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 
+from adcompile.emit.helpers import Helpers
 from adcompile.trace import kinds as k
 
 ADD_SCALARS = "[v + w for v, w in zip(_0_, _1_)]"
 ADD_LISTS = "[[v + w for v, w in zip(x, y)] for x, y in zip(_0_, _1_)]"
+NUMBERS = (k.Scalar, k.Array, k.Any_)
 FOLD = "[sum(_0_[i::_1_]) for i in range(_1_)]"
 
 
-def list_operation(op: str, kind: k.Kind | None, args: list[ast.expr]) -> ast.expr | None:
+def list_operation(
+    op: str, kind: k.Kind | None, args: list[ast.expr], helpers: Helpers
+) -> ast.expr | None:
     """The expression of an operation of rules/lists.py, None for any other."""
     match op:
         case "lists.concat":
@@ -32,8 +36,12 @@ def list_operation(op: str, kind: k.Kind | None, args: list[ast.expr]) -> ast.ex
         case "lists.fold":
             return filled(FOLD, args)
         case "lists.add":
-            nested = isinstance(kind, k.List) and isinstance(kind.item, k.List)
-            return filled(ADD_LISTS if nested else ADD_SCALARS, args)
+            item = kind.item if isinstance(kind, k.List) else None
+            if isinstance(item, NUMBERS):
+                return filled(ADD_SCALARS, args)
+            if isinstance(item, k.List) and isinstance(item.item, NUMBERS):
+                return filled(ADD_LISTS, args)
+            return ast.Call(ast.Name(helpers.use("added"), ast.Load()), args, [])
     return None
 
 

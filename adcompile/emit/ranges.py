@@ -49,8 +49,17 @@ class Ranges:
     places: dict[Equation, Places]
     end: int
 
+    def behind(self, eqn: Equation) -> int:
+        """The point right behind what an equation reads."""
+        return behind(self.places[eqn].at)
+
     def alive_at(self, var: Var, point: int) -> bool:
         return any(start <= point <= end for start, end in self.spans.get(var, ()))
+
+
+def behind(place: int) -> int:
+    """The point right behind what is read at a place, where it defines."""
+    return 2 * place + 1
 
 
 def ranges(trace: Trace, nesting: Nesting | None = None) -> Ranges:
@@ -143,13 +152,13 @@ class _Walker:
     def define(self, var: Var, place: int) -> bool:
         """Close the span of a variable; was it read?"""
         end = self.open.pop(var, None)
-        start = 2 * place + 1
+        start = behind(place)
         self.spans.setdefault(var, []).append((start, start if end is None else end))
         return end is not None
 
     def touch(self, var: Var, place: int) -> None:
         """The variable is assigned at an edge."""
-        self.spans.setdefault(var, []).append((2 * place + 1, 2 * place + 1))
+        self.spans.setdefault(var, []).append((behind(place), behind(place)))
 
     def block(self, block: Block) -> None:
         for eqn in reversed(block.eqns):
@@ -199,7 +208,7 @@ class _Walker:
         for flag in eqn.body.results[len(eqn.params) :]:
             self.read(flag, back)
             if flag in self.open:  # still read when the edge has been passed
-                self.open[flag] = 2 * back + 1  # type: ignore[index]
+                self.open[flag] = behind(back)  # type: ignore[index]
         for param in eqn.params:
             self.touch(param, back)
         self.block(eqn.body)

@@ -92,7 +92,7 @@ class _Inserter:
                 begin = place + 1
             for copy in list(self.copies.get(eqn, ())):
                 atom = copy.operand
-                point = 2 * self.ranges.places[eqn].at + 1
+                point = self.ranges.behind(eqn)
                 if not isinstance(atom, Var) or atom not in parameters:
                     continue
                 if not self.ranges.alive_at(atom, point):
@@ -318,6 +318,6 @@ class _Reuse:
         if self.kinds[x] != kind:
             return False
         own = self.aliases[x].own
-        point = 2 * self.ranges.places[eqn].at + 1
+        point = self.ranges.behind(eqn)
         others = [other for other in self.holders.at(own, point) if other is not eqn.out]
         return bool(own) and EXTERNAL not in own and not others

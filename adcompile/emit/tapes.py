@@ -79,7 +79,7 @@ class Tapes:
                 return not self.is_nested(eqn.args[0])
             case Apply(op="mem.push"):
                 values = [value for value in eqn.args[1:] if self.is_tape(value)]
-                point = 2 * self.ranges.places[eqn].at + 1
+                point = self.ranges.behind(eqn)
                 own = [self.aliases[value].own - {EXTERNAL} for value in values]
                 held = [u for objects in own for u in self.holders.at(objects, point)]
                 alone = all(u in eqn.outs or not self.is_tape(u) for u in held)

@@ -56,7 +56,10 @@ def carried(trace: Trace) -> dict[Var, None]:
     """The variables that may be None: undefined in a loop's first turn, or None on one path."""
     flows: list[tuple[Var, Atom]] = []
     found: dict[Var, None] = {}
+    partial: dict[Var, None] = {}
+    unpushed: list[Var] = []
     pushed = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.push"]
+    tuples = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.tuple"]
 
     def is_list(var: Var) -> bool:
         return isinstance(trace.kinds.get(var), k.List)
@@ -71,13 +74,31 @@ def carried(trace: Trace) -> dict[Var, None]:
                 found.update((out, None) for out, r in zip(eqn.outs, side.results) if r == NOTHING)
                 missing = [out for out, r in zip(eqn.outs, side.results) if r == UNDEF]
                 found.update((out, None) for out in missing if is_list(out))
+                partial.update((out, None) for out in missing)
+        elif isinstance(eqn, Apply) and eqn.op == "mem.getitem" and is_list(eqn.out):
+            flows += _items(eqn, tuples)  # of one that was kept in a list
         elif isinstance(eqn, Apply) and eqn.op in ("mem.same", "mem.copy"):
             flows.append((eqn.out, eqn.args[0]))
         elif isinstance(eqn, Apply) and eqn.op == "mem.unpush":
+            unpushed += eqn.outs[:-1]
             for push in pushed:
                 flows += zip(eqn.outs[:-1], push.args[1:])
             if not pushed:  # by another function
                 found.update((out, None) for out in eqn.outs[:-1] if is_list(out))
+    partial = _reached(partial, flows)
+    found.update((var, None) for var in unpushed if var in partial)  # a tape holds None for them
+    return _reached(found, flows)
+
+
+def _items(eqn: Apply, tuples: list[Apply]) -> list[tuple[Var, Atom]]:
+    """What an item of a tuple may have been when the tuple was made."""
+    index = eqn.args[1].value if isinstance(eqn.args[1], Lit) else None
+    return [(eqn.out, made.args[index]) for made in tuples
+            if isinstance(index, int) and -len(made.args) <= index < len(made.args)]  # fmt: skip
+
+
+def _reached(found: dict[Var, None], flows: list[tuple[Var, Atom]]) -> dict[Var, None]:
+    """These, and what may be one of them."""
     before = -1
     while found and len(found) != before:
         before = len(found)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from adcompile.emit.nested import count_uses
 from adcompile.emit.owners import kept_outs
-from adcompile.emit.ranges import Ranges, Span
+from adcompile.emit.ranges import Ranges, Span, behind
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import Apply, Atom, Call, For, If, Trace, Var, While, walk
 
@@ -119,7 +119,7 @@ class Webs:
         self.flow(changed, operand)
         if not isinstance(operand, Var) or self.webs.get(operand) is not self.webs[changed]:
             web = self.webs[changed]
-            web.spans = union(web.spans, [(2 * place, 2 * place + 1)])
+            web.spans = union(web.spans, [(2 * place, behind(place))])
 
     def flow(self, target: Var, source: Atom) -> None:
         """The value of `source` goes to `target`: one web, if that can be."""

@@ -6,8 +6,9 @@
     z = add(v2, v3)
 
 A trace has values only, so two equations with the same operation and the same operands are equal
-wherever the first one is in scope.  An operation that makes a new object to be written to is kept:
-merged, the two would have to be copied apart again.
+wherever the first one is in scope; so are two branches under one condition that hold the same
+equations.  An operation that makes a new object to be written to is kept: merged, the two would
+have to be copied apart again.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ class _Pass:
                 return replace(eqn, args=read)
             case If():
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
-                return replace(eqn, cond=read[0], then=then, orelse=orelse)
+                return self.branch(replace(eqn, cond=read[0], then=then, orelse=orelse))
             case For():
                 *inits, start, stop, step = read
                 body = self.block(eqn.body)
@@ -102,28 +103,54 @@ class _Pass:
                 return replace(eqn, inits=read, cond=cond, body=body)
 
     def apply(self, eqn: Apply) -> Apply | None:
-        if eqn.op in FRESH or eqn.op in memory.EFFECTS or not eqn.outs:
+        return None if mergeable(eqn) and self.seen(self.key(eqn, {}), eqn.outs) else eqn
+
+    def branch(self, eqn: If) -> If | None:
+        inside = (*eqn.then.eqns, *eqn.orelse.eqns)
+        if eqn.caught or not all(isinstance(e, Apply) and mergeable(e) for e in inside):
             return eqn
-        key = self.key(eqn)
+        key = "if", self.atom_key(eqn.cond, {}), self.inside(eqn.then), self.inside(eqn.orelse)
+        return None if self.seen(key, eqn.outs) else eqn
+
+    def seen(self, key: Key, outs: tuple[Var, ...]) -> bool:
+        """Is there an equation like this one already, whose outs are to be read instead?"""
         first = self.known.get(key)
         if first is None:
-            self.known[key] = eqn.outs
+            self.known[key] = outs
             self.scope.append(key)
-            self.depth.update(dict.fromkeys(eqn.outs, self.level))
-            return eqn
-        for old, new in zip(first, eqn.outs):
+            self.depth.update(dict.fromkeys(outs, self.level))
+            return False
+        for old, new in zip(first, outs):
             self.mapping[new] = old
             if new.name and not old.name and self.depth[old] == self.level:
                 self.names.setdefault(old, new.name)
-        return None
+        return True
 
-    def key(self, eqn: Apply) -> Key:
-        args: list[object] = [arg.key if isinstance(arg, Lit) else id(arg) for arg in eqn.args]
+    def inside(self, block: Block) -> Key:
+        """What makes two blocks without blocks the same: their own variables count by place."""
+        own: dict[Var, int] = {}
+        keys: list[object] = []
+        for eqn in block.eqns:
+            assert isinstance(eqn, Apply)
+            keys.append(self.key(eqn, own))
+            for out in eqn.outs:
+                own[out] = -1 - len(own)
+        return *keys, *(self.atom_key(atom, own) for atom in block.results)
+
+    def key(self, eqn: Apply, own: Mapping[Var, int]) -> Key:
+        args = [self.atom_key(arg, own) for arg in eqn.args]
         if eqn.op in COMMUTATIVE and all(self.is_number(arg) for arg in eqn.args):
             args = sorted(args, key=lambda arg: (isinstance(arg, int), arg))
         return eqn.op, len(eqn.outs), *args
+
+    def atom_key(self, atom: Atom, own: Mapping[Var, int]) -> object:
+        return atom.key if isinstance(atom, Lit) else own.get(atom, id(atom))
 
     def is_number(self, atom: Atom) -> bool:
         if isinstance(atom, Lit):
             return isinstance(atom.value, (bool, int, float, complex))
         return isinstance(self.kinds.get(atom), (Scalar, Array))
+
+
+def mergeable(eqn: Apply) -> bool:
+    return bool(eqn.outs) and eqn.op not in FRESH and eqn.op not in memory.EFFECTS

@@ -117,7 +117,11 @@ class _Pass:
     def branch(self, eqn: If) -> None:
         cond = self.read(eqn.cond)
         if eqn.caught:
-            self.eqns.append(replace(eqn, then=self.block(eqn.then)))
+            tried = self.block(eqn.then)
+            if tried.eqns:
+                self.eqns.append(replace(eqn, then=tried))
+            else:
+                self.equate(eqn.outs, tried.results)
             return
         if isinstance(cond, Lit):
             taken = eqn.then if cond.value else eqn.orelse

@@ -8,6 +8,7 @@
         log(x); push(t, x)                ...
 
 What the second adds to the first puts values on tapes, or asks for shapes: that raises nothing.
+An array that each of them makes anew, and writes to, is then made and written once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Var, 
 from adcompile.trace.substitute import substitute
 
 KEPT = (*FRESH, *memory.EFFECTS, *memory.DESTRUCTIVE)
+PURE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.append")
 HARMLESS = ("mem.tape", "mem.push", "numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype")
 Key = tuple[object, ...]
 Found = dict[Var, Var]
@@ -41,11 +43,14 @@ def with_loops(
     """Both blocks with the loops of the second in the first, and what these loops define."""
     found: Found = {}
     moved: list[Var] = []
+    arrays: dict[Var, None] = {}  # made anew in both, each the same as one other
     for eqn in after.eqns:
-        if isinstance(eqn, Apply) and len(eqn.outs) == 1 and eqn.op not in KEPT:
+        if isinstance(eqn, Apply) and len(eqn.outs) == 1 and _is_value(eqn):
             for made in tried.eqns:
-                if isinstance(made, Apply) and key(made, {}) == key(eqn, found):
+                same = isinstance(made, Apply) and key(made, {}) == key(eqn, found)
+                if same and made.outs[0] not in arrays:
                     found[eqn.out] = made.outs[0]
+                    arrays.update({made.outs[0]: None} if eqn.op in FRESH else {})
                     break
         if not isinstance(eqn, (For, While)):
             continue
@@ -141,10 +146,16 @@ def _is_harmless(eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
     return eqn.op in HARMLESS
 
 
+def _is_value(eqn: Apply) -> bool:
+    """Is what it gives known by its operands?"""
+    is_new = eqn.op in FRESH and eqn.op != "mem.tape"
+    return is_new or eqn.op in PURE or eqn.op not in KEPT
+
+
 def _equation(first: Equation, second: Equation, found: Found, kinds: Mapping[Var, k.Kind]) -> bool:
     match first, second:
         case Apply(), Apply():
-            if first.op in KEPT or key(first, {}) != key(second, found):
+            if not _is_value(first) or key(first, {}) != key(second, found):
                 return False
             found.update(zip(second.outs, first.outs))
             return True

@@ -45,7 +45,9 @@ from adcompile.transforms import recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.algebra import Algebra
 from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
+from adcompile.transforms.keeping import keeping
 from adcompile.transforms.naming import free_name, place_after_positional
+from adcompile.transforms.reads import from_their_places
 from adcompile.transforms.reverse_calls import Callees, SweepOf
 from adcompile.transforms.reverse_memory import transpose_memory
 from adcompile.transforms.selections import (
@@ -64,6 +66,7 @@ FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     """The trace that returns the value and the adjoints of the parameters `wrt`."""
     trace, again = winners(trace)
+    trace = keeping(from_their_places(trace))
     activity = Activity(trace, wrt)
     callees = Callees(trace, activity, all_kinds(trace))
     sweep_of = SweepOf(Sweep, callees)
@@ -342,21 +345,26 @@ class Sweep:
                 forward.append(self.sweep(branch.eqns, below))
             inner.append(below)
             reverse.append(eqns)
-        self._join(eqn, scope, inner, reverse)
+        self._join(eqn, scope, inner, reverse, bars)
         then, orelse = (Block(tuple(f), b.results) for f, b in zip(forward, (eqn.then, eqn.orelse)))
         new = replace(eqn, then=then, orelse=orelse)
         self.holes[new] = holes
         return new
 
     def _join(
-        self, eqn: If, scope: Scope, inner: list[Scope], reverse: list[list[Equation]]
+        self,
+        eqn: If,
+        scope: Scope,
+        inner: list[Scope],
+        reverse: list[list[Equation]],
+        taken: Sequence[Bar],
     ) -> None:
         """Append the If of the two reverse branches, with the bars that either has changed."""
         changed = {var: None for below in inner for var in below.bars if var not in below.owned}
         results: list[list[Atom]] = []
         for below, eqns in zip(inner, reverse):
             outer, self.build.eqns = self.build.eqns, eqns
-            results.append([self.bars.atom(self.bars.get(below, var), var) for var in changed])
+            results.append([self._bar_of(eqn, below, var, taken) for var in changed])
             self.build.eqns = outer
         sides = self._sides(eqn, changed, inner, reverse)
         pairs = dict(zip(changed, zip(*results, strict=True)))
@@ -382,6 +390,16 @@ class Sweep:
                 found = Condition(side.out) if isinstance(side, Masks) else side
                 whole = Selected(whole, (found,), 1)
             scope.bars[var] = whole
+
+    def _bar_of(self, eqn: If, below: Scope, var: Var, taken: Sequence[Bar]) -> Atom:
+        """The bar of a variable at the end of a branch; zeros like what comes in, where it may."""
+        bar = self.bars.get(below, var)
+        if bar is None and self.build.witness(var, dtype=True) is var:
+            for n, (out, came) in enumerate(zip(eqn.outs, taken)):
+                known = isinstance(came, Var) and self.build.same_dims(var, out)
+                if known and any(_hands_on(b, b.results[n], var) for b in (eqn.then, eqn.orelse)):
+                    return self.build.apply("mem.zeros_like", came)  # type: ignore[arg-type]
+        return self.bars.atom(bar, var)
 
     def _sides(
         self, eqn: If, changed: dict[Var, None], inner: list[Scope], reverse: list[list[Equation]]
@@ -415,6 +433,17 @@ class Masks:
 
     out: Var
     sides: tuple[Atom, Atom]
+
+
+def _hands_on(block: Block, result: Atom, var: Var) -> bool:
+    """Does the block leave this variable, as it is, on one of its paths?"""
+    if result is var:
+        return True
+    for eqn in block.eqns:
+        if isinstance(eqn, If) and result in eqn.outs:
+            n = [out is result for out in eqn.outs].index(True)
+            return any(_hands_on(b, b.results[n], var) for b in (eqn.then, eqn.orelse))
+    return False
 
 
 def is_comment(eqn: Apply) -> bool:

@@ -78,16 +78,19 @@ class Algebra(Builder):
         return atom
 
     def refine(self, atom: Atom, kind: k.Kind) -> Atom:
-        """Note that the atom has the shape of this kind."""
+        """Note that the atom has the shape of this kind, unless it is that of other paths too."""
         if isinstance(atom, Var):
             known = self.kinds[atom]
+            new: k.Kind | None = None
             dtype = k.dtype_of(known) or k.dtype_of(kind)
             if isinstance(kind, k.Scalar) and isinstance(known, k.Any_):
-                self.kinds[atom] = k.number(dtype, None)
+                new = k.number(dtype, None)
             elif isinstance(kind, k.Array) and not isinstance(known, k.Scalar):
                 vague = isinstance(known, k.Array) and known.dims is None
                 if isinstance(known, k.Any_) or (vague and kind.dims is not None):
-                    self.kinds[atom] = k.Array(dtype, kind.dims)
+                    new = k.Array(dtype, kind.dims)
+            if new is not None and any(atom in eqn.outs for eqn in reversed(self.eqns)):
+                self.kinds[atom] = new
         return atom
 
     # sums and products

@@ -29,17 +29,26 @@ SAME_SHAPE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.same", "mem
 
 @dataclass(slots=True)
 class Scope:
-    """The bars of a block.  `owned` are the variables that it defines itself."""
+    """The bars of a block.  `owned` are the variables that it defines itself.
+
+    `called` says that it is the body of a function, run any number of times.
+    """
 
     parent: Scope | None
     owned: dict[Var, None]
     loop: bool = False
     bars: dict[Var, Bar] = field(default_factory=dict)
     carried: dict[Var, Var] = field(default_factory=dict)
+    called: bool = False
 
     @property
     def top(self) -> bool:
         return self.parent is None
+
+    @property
+    def repeated(self) -> bool:
+        """Is this block run in every turn of a loop, or in every call?"""
+        return self.loop or self.called or (self.parent is not None and self.parent.repeated)
 
     def owner(self, var: Var) -> Scope:
         """The scope in which a visible variable is defined."""
@@ -179,6 +188,10 @@ class Bars:
             return ZERO
         if isinstance(kind, k.Tape):
             return self.build.apply("mem.tape")
+        if isinstance(kind, k.Tuple) and all(isinstance(item, k.Scalar) for item in kind.items):
+            # also where the tuple itself is None, or has no value
+            zeros = (ZERO if k.is_real(item) else NO_BAR for item in kind.items)
+            return self.build.apply("mem.tuple", *zeros)
         return self.build.apply("mem.zeros_like", self.origin(self.build.witness(var, dtype=True)))
 
     def origin(self, var: Atom) -> Atom:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from adcompile.frontend import lower, sources
+from adcompile.frontend import settling, sources
 from adcompile.rules.build import Builder
 from adcompile.trace.ir import Atom, Var, leaves
 from adcompile.trace.substitute import clone
@@ -16,7 +16,7 @@ def inline(function: Callable[..., Any], atoms: Sequence[Atom], build: Builder) 
     source = sources.of_callable(function)
     names = [arg.arg for arg in (*source.node.args.posonlyargs, *source.node.args.args)]
     kinds = {name: build.kind(atom) for name, atom in zip(names, atoms, strict=True)}
-    trace = lower.lower(source, kinds).trace
+    trace = settling.lower(source, kinds).trace
     given = dict(zip(names, atoms))
     mapping: dict[Var, Atom] = {}
     for param in trace.params:

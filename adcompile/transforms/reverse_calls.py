@@ -133,7 +133,7 @@ class Callees:
         full = {each: self.var(stands_for(each), "tape") for each in start}
         sweep = sweep_of(replace(function, body=body, kinds=self.kinds))
         bars, build = sweep.bars, sweep.build
-        scope = Scope(Scope(None, dict.fromkeys(inputs)), outs_of(body.eqns))
+        scope = Scope(Scope(None, dict.fromkeys(inputs)), outs_of(body.eqns), called=True)
         seeds: list[Var] = []
         sums: list[Var] = []
         with build.block() as reverse:

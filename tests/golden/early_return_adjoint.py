@@ -1,7 +1,7 @@
 """Adjoints of early_return.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 29381ba0529fdc48
+adcompile: digest d5902eacb7e28437
 """
 
 import numpy as np
@@ -48,7 +48,7 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
         else:
             if total + v3 * v3 > level:
                 total_bar += first_passage_bar / (1.0 + i)
+                first_passage_bar = 0.0
             v4 = 2.0 * (v3 * total_bar)
         x_bar[i] += v4
-        first_passage_bar = 0.0
     return value, (x_bar, level_bar)

@@ -82,6 +82,32 @@ def test_common_keeps_branches_apart():
     assert len(common(m.trace((x, flag), z, (z,))).body.eqns) == 3
 
 
+def test_common_merges_equal_branches():
+    m = Maker()
+    x, flag = m.var("x"), m.var("flag", k.BOOL)
+    outs = []
+    for factor in (2.0, 2.0, 3.0):
+        sides = []
+        for op in ("math.sin", "math.cos"):
+            outer = m.open()
+            sides.append(m.close(outer, m.apply("operator.mul", m.apply(op, x), factor)))
+        outs.append(m.var("a"))
+        m.eqns.append(If((outs[-1],), flag, *sides))
+    new = common(m.trace((x, flag), outs[0], outs))
+    assert len(new.body.eqns) == 2
+    assert new.body.results == (outs[0], outs[0], outs[2])
+
+
+def test_common_keeps_equal_branches_that_make_objects():
+    m = Maker()
+    x, flag = m.var("x", VECTOR), m.var("flag", k.BOOL)
+    for _ in range(2):
+        outer = m.open()
+        then = m.close(outer, m.apply("mem.zeros_like", x, kind=VECTOR))
+        m.eqns.append(If((m.var("a", VECTOR),), flag, then, Block((), (x,))))
+    assert len(common(m.trace((x, flag), x, (x,))).body.eqns) == 2
+
+
 def loop(results: str) -> Trace:
     """A loop that carries a, b and c; c only makes itself."""
     m = Maker()
