@@ -223,9 +223,10 @@ def annotated_source(
     """The text for arguments that are only known by their annotations."""
     from adcompile import pipeline
     from adcompile.frontend import sources
+    from adcompile.frontend.annotations import annotated
 
     function = sources.of_callable(program.function)
-    kinds = pipeline.annotated(function)
+    kinds = annotated(function)
     if names is None:
         names = pipeline.derivative(function, kinds, (), of).lowered.independents
     kinds = {name: signature.real(tree) if name in names else tree for name, tree in kinds.items()}

@@ -13,10 +13,10 @@ from pathlib import Path
 from adcompile import cache
 from adcompile.errors import AdcompileError, ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import signature
-from adcompile.frontend.annotations import KTree
+from adcompile.frontend.annotations import KTree, annotated, is_emitted
 from adcompile.frontend.entities import Function, lines_of
-from adcompile.frontend.files import Module, of_text
-from adcompile.pipeline import IMPROVEMENTS, Derived, annotated, derivative, emitted
+from adcompile.frontend.files import Module, decoded, of_text
+from adcompile.pipeline import IMPROVEMENTS, Derived, derivative, emitted
 from adcompile.refusals import PAGES, document, listing, neighbours, shown_page
 from adcompile.trace.ir import Loc, Node
 from adcompile.version import VERSION
@@ -109,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
         help="compare what was written, by its own options, with what would be now",
     )
     add("--without", action="append", default=[], metavar="PASS", choices=tuple(IMPROVEMENTS),
-        help="leave out an improving pass: fold, common or dead")  # fmt: skip
+        help=f"leave out an improving pass: {', '.join(IMPROVEMENTS)}")  # fmt: skip
     add("--version", action="version", version=f"adcompile {VERSION}")
     return made
 
@@ -142,15 +142,19 @@ def explain(codes: Sequence[str], everything: bool = False) -> int:
 
 def read(file: str) -> str:
     """The text of a file, or of standard input."""
+    source = None
     if file == "-":
-        return sys.stdin.read()
-    path = Path(file)
-    if not path.is_file():
+        source = getattr(sys.stdin, "buffer", None)
+        if source is None:
+            return sys.stdin.read()
+    elif not Path(file).is_file():
         raise UsageError(f"there is no file {file}")
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not a text in UTF-8: {error}") from error
+        return decoded(Path(file).read_bytes() if source is None else source.read())
+    except (UnicodeDecodeError, SyntaxError) as error:
+        raise UsageError(
+            f"{shown(file)} is not a text in UTF-8, nor in an encoding that it states: {error}"
+        ) from error
 
 
 def heads(options: argparse.Namespace, module: Module) -> list[Head]:
@@ -208,6 +212,11 @@ def compile_file(options: argparse.Namespace, text: str) -> int:
             cache.write(path, content)
             print(f"wrote {path}")
     report(options.file, list(failures))
+    if not made and not failures:
+        say(
+            f"{options.file}: there is no function at top level to compile; methods are compiled "
+            "where a function calls them"
+        )
     missed = [f for f in failures if not f.skipped]
     return NOT_DONE if missed or not made else DONE
 
@@ -248,7 +257,11 @@ def module_text(
     failures: list[Failure] = []
     asked = heads(options, module)
     explicit = bool(options.head or options.function)
+    is_ours = recorded_text(text)[0] is not None and not explicit
     for head in asked:
+        if is_ours and not is_emitted(module.functions[head.function]):
+            failures.append(Failure(head.function, "the derivatives of this file call it", True))
+            continue
         try:
             made = [one(module.functions[head.function], head, mode, options) for mode in modes]
             emitted(made)
@@ -306,6 +319,8 @@ def check_decorators(function: Function) -> None:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         entity = function.scope.lookup(ast.unparse(target))
         known = getattr(entity, "name", "")
+        if known == "contextlib.contextmanager":
+            raise NothingReal("it is a context manager")
         if not known.startswith(("adcompile.", "numba.", "functools.lru_cache", "functools.cache",
                                  "numpy.errstate")):  # fmt: skip
             raise RejectedError(
@@ -341,11 +356,16 @@ def recorded_options(options: argparse.Namespace) -> list[str]:
 
 def recorded(path: Path) -> tuple[str | None, list[str]]:
     """The digest and the options that a written module carries."""
-    digest, options = None, []
     try:
-        doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        return recorded_text(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError, ValueError):
         return None, []
+
+
+def recorded_text(text: str) -> tuple[str | None, list[str]]:
+    """The digest and the options that the text of a written module carries."""
+    digest, options = None, []
+    doc = ast.get_docstring(ast.parse(text)) or ""
     for line in doc.splitlines():
         if line.startswith("adcompile: option "):
             options.append(line.removeprefix("adcompile: option "))

@@ -17,11 +17,11 @@ from functools import partial
 
 from adcompile.emit.module import module
 from adcompile.errors import ArgumentError
-from adcompile.frontend.annotations import KTree, children, of_annotation, structure
+from adcompile.frontend.annotations import KTree, children, structure
 from adcompile.frontend.entities import Function
 from adcompile.frontend.integers import integers
-from adcompile.frontend.lower import lower
 from adcompile.frontend.lowered import Lowered
+from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.simplify.attempts import attempts, holds_attempts
 from adcompile.simplify.common import common
@@ -32,6 +32,7 @@ from adcompile.simplify.stopped import holds_stops, stopped
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit, Node, Trace, Tree
 from adcompile.transforms.adjoint import adjoint
+from adcompile.transforms.reals import asked, needs_reals
 from adcompile.transforms.tangent import tangent
 
 Derivation = tuple[tuple[str, tuple[str, ...]], ...]
@@ -87,6 +88,7 @@ def derivative(
     # simplify: the transforms see each value once
     trace = _improved(_watched("lower", lowered.trace), without)
     value = _kinds(trace.result, trace)
+    reals = bool(derivation) and needs_reals(trace, derivation[0][1])
     for mode, wrt in derivation:
         trace = derive(trace, mode, wrt)
     # stopped: where no derivative was to flow, none will be asked for any more
@@ -95,6 +97,9 @@ def derivative(
     # attempts: what a try has computed is not computed again behind it
     if holds_attempts(trace):
         trace = _improved(_watched("attempts", attempts(trace)), without)
+    # reals: what would be another derivative for complex arguments asks when it runs
+    if reals:
+        trace = _watched("reals", asked(trace, lowered.trace))
     return Derived(trace, value, lowered, derivation, of)
 
 
@@ -234,10 +239,3 @@ def _plain(kind: k.Kind) -> k.Kind:
 
 def _is_named(dim: k.Dim) -> bool:
     return isinstance(dim.base, str) and dim.base.isidentifier()
-
-
-def annotated(function: Function) -> dict[str, KTree]:
-    """The ktrees of a function's parameters by their annotations."""
-    arguments = function.node.args
-    order = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    return {a.arg: of_annotation(a.annotation, function.scope, a.arg) for a in order}

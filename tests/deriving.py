@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from interpreter import run
 
-from adcompile.frontend import lower, signature, sources
+from adcompile.frontend import settling, signature, sources
 from adcompile.rules import check
 from adcompile.trace.ir import Trace
 from adcompile.trace.kinds import ANY
@@ -38,7 +38,7 @@ def trace_of(function: Callable[..., Any], args: tuple[Any, ...], known: bool = 
         name: signature.of_value(arg, name) if known or isinstance(arg, int) else ANY
         for name, arg in zip(function.__code__.co_varnames, args)
     }
-    trace = lower.lower(source, kinds).trace
+    trace = settling.lower(source, kinds).trace
     check.verify(trace)
     return trace
 

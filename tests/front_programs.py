@@ -300,14 +300,11 @@ def cond_alias(x, c):
 
 
 def bad_hist(u):
-    hist = []
-    for i in range(3):
-        hist.append(u)
-        u[0] = u[0] * 2
-    s = 0.0
-    for h in hist:
-        s += h[0]
-    return s
+    v = u
+    for _ in range(2):
+        v = v[1:]
+        v[0] = v[0] * 2
+    return np.sum(u)
 
 
 def good_hist(u):

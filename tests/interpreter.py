@@ -8,7 +8,6 @@ emission shares.  Records come back as dictionaries.
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import math
 import operator
@@ -282,16 +281,19 @@ def opaque(text: str, *values: Any) -> Any:
 
 def outside(text: str, *values: Any) -> Any:
     """A call by its qualified name."""
-    holes = {f"_{i}_": value for i, value in enumerate(values)}
-    top = text.split("(")[0].split(".")[0]
-    known = top in holes or hasattr(builtins, top)
-    modules = {} if known else {top: importlib.import_module(top)}
-    return eval(text, {**modules, **holes})
+    return eval(text, _module_of(text) | _holes(values))
+
+
+def _module_of(text: str) -> dict[str, Any]:
+    """The module that a text calls a function of."""
+    top, dot, _ = text.split("(")[0].partition(".")
+    known = not dot or not top.isidentifier() or top in NAMESPACE or top.startswith("_")
+    return {} if known else {top: importlib.import_module(top)}
 
 
 def effect(text: str, *values: Any) -> tuple[()]:
     if not text.startswith("#"):
-        exec(text, _holes(values))
+        exec(text, _module_of(text) | _holes(values))
     return ()
 
 
@@ -306,6 +308,19 @@ def copied(x: Any) -> Any:
     if isinstance(x, dict):
         return {key: copied(item) for key, item in x.items()}
     return x.copy() if isinstance(x, np.ndarray) else x
+
+
+def shares(x: Any, y: Any) -> bool:
+    """Do two arrays share memory?  Of lists: any two in them that are not one and the same item."""
+
+    def arrays(v: Any, path: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        if isinstance(v, np.ndarray):
+            return [(path, v)]
+        items = v.items() if isinstance(v, dict) else enumerate(v)
+        return [found for key, item in items for found in arrays(item, (*path, key))]
+
+    pairs = [(a, b) for p, a in arrays(x, ()) for q, b in arrays(y, ()) if x is not y or p != q]
+    return any(np.shares_memory(a, b) for a, b in pairs)
 
 
 SEVERAL = ("mem.pop", "mem.unpush", "mem.effect")
@@ -328,7 +343,8 @@ MEMORY: dict[str, Callable[..., Any]] = {
     "mem.zeros_like": zeros_like,
     "mem.unbroadcast": unbroadcast,
     "mem.dtype": lambda x: np.asarray(x).dtype,
-    "mem.shares": np.shares_memory,
+    "mem.shares": shares,
+    "mem.is_same": lambda x, y: x is y,
     "mem.is_view": lambda steps, x, again, *args: is_view(steps, x, list(args)),
     "mem.is_array": lambda x: isinstance(x, np.ndarray),
     "mem.is_plain": lambda x: not isinstance(x, np.ndarray) or x.flags.forc,
@@ -342,7 +358,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "lists.concat": lambda x, y: x + y,
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [sum(x[i::m]) for i in range(m)],
-    "lists.add": lambda x, y: [v + w for v, w in zip(x, y, strict=True)],
+    "lists.add": add,
     "lists.positions": lambda x, i: range(len(x))[i],
     "lists.span": lambda a, b, c: len(range(a, b, c)),
     "operator.in_": lambda x, y: x in y,

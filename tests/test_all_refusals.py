@@ -26,7 +26,7 @@ def f(x, n):
     values.append({1.0, 2.0})  # ADC103
     last = values[2]
     for i in range(n):
-        del values[0]  # ADC105
+        del values.last  # ADC105
         w = values[i] * 2.0
         x = x + {x}  # ADC103
     while x > eval("3"):  # ADC118
@@ -42,12 +42,12 @@ def f(x, n):
     except ValueError:
         u = {x}  # ADC103
     else:
-        del x[2]  # ADC105
+        del x.a2  # ADC105
     finally:
-        del x[3]  # ADC105
+        del x.a3  # ADC105
     match n:
         case 1:
-            del x[4]  # ADC105
+            del x.a4  # ADC105
     q = z * z * id(z)  # ADC118
     return helper(x) * k * undefined  # ADC111
 

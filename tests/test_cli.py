@@ -378,3 +378,37 @@ def test_parts_of_what_may_be_a_list_or_an_array(folder, name, expected, kind):
     made = load(folder / "parts_adjoint.py")
     _, x_bar = getattr(made, f"{name}_adjoint")(kind([1.0, 2.0, 3.0]), 1.0)
     np.testing.assert_array_equal(x_bar, expected)
+
+
+STARRED = """
+def total(*xs: float):
+    s = 0.0
+    for x in xs:
+        s = s + x * x
+    return s
+
+
+def ends(first, *rest, scale: float = 2.0):
+    head, *others = rest
+    return first * head * others[-1] * scale + total(*rest) / len(rest)
+
+
+def largest(*xs: float):
+    return max(xs) * min(*xs)
+"""
+
+
+@pytest.mark.parametrize(
+    "name, args, expected",
+    [
+        ("total", ([1.0, 2.0, 3.0],), [2.0, 4.0, 6.0]),
+        ("ends", (2.0, [3.0, 5.0]), (30.0, [23.0, 17.0], 30.0)),
+        ("largest", ([3.0, 1.0, 2.0],), [1.0, 3.0, 0.0]),
+    ],
+)
+def test_a_starred_parameter_is_a_list_in_the_derivative(folder, name, args, expected):
+    (folder / "starred.py").write_text(STARRED)
+    assert main(["starred.py", "--mode", "adjoint", "-o", "starred_adjoint.py"]) == 0
+    made = load(folder / "starred_adjoint.py")
+    _, bars = getattr(made, f"{name}_adjoint")(*args, 1.0)
+    assert bars == expected

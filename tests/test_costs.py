@@ -194,6 +194,24 @@ def test_a_loop_in_a_try_is_run_once():
     assert len(re.findall(r"while s < 10", text)) == 1
 
 
+def loop_that_writes_tried(x):
+    y = np.zeros(len(x))
+    try:
+        for i in range(1, len(x)):
+            y[i] = y[i - 1] * math.sqrt(x[i]) + math.log(x[i])
+        s = y.sum()
+    except ValueError:
+        s = x[0]
+    return s
+
+
+def test_a_loop_in_a_try_that_writes_an_array_is_run_once():
+    text = ad.differentiate(wrt="x")(loop_that_writes_tried).source("adjoint", np.ones(3))
+    forward = text.partition("# reverse sweep")[0]
+    assert forward.count("for i in") == 1
+    assert "copy(" not in forward
+
+
 # -- elements: twice the length is twice the work
 
 

@@ -110,6 +110,19 @@ def the_other_faces(x):
     return v * d + u * pull(x)[0] + ad.hvp(MODEL.loss)((x,), (1.0,))[0]
 
 
+def two(x, y):
+    r = math.sqrt(x * x + y * y) if x > 0 else y
+    return {"first": r * y, "second": [math.log(x), r / x]}
+
+
+def by_seeds_of_zero(x):
+    _, pull = ad.vjp(two, x, 2.0 * x)
+    a, b = pull({"first": 1.0, "second": [0.0, 0]})
+    c, d = pull({"first": 0, "second": [0.0, x]})
+    e, f = pull({"first": 0.0, "second": [0.0, 0.0]})
+    return a * b * c + d + e * 2.0 + f
+
+
 def of_a_derivative(x):
     return ad.grad(ad.grad(MODEL))(x) + ad.grad(ad.grad(h))(x, x)
 
@@ -122,7 +135,8 @@ def of_a_list(x):
     "f",
     [of_a_partial, of_a_partial_by_name, of_a_method, of_an_object, of_class_methods, in_a_method,
      by_keywords_in_another_order, of_star_arguments, of_all_star_arguments, of_keyword_arguments,
-     of_a_lambda_of_many, of_positional_parameters, the_other_faces, of_a_derivative, of_a_list],
+     of_a_lambda_of_many, of_positional_parameters, the_other_faces, by_seeds_of_zero,
+     of_a_derivative, of_a_list],
 )  # fmt: skip
 def test_derivatives(f):
     x, h = 0.8, 1e-5
@@ -133,6 +147,17 @@ def test_derivatives(f):
     assert ad.jvp(f, (x,), (1.0,))[1] == pytest.approx(bar, rel=1e-12)
     second = (ad.grad(f)(x + h) - ad.grad(f)(x - h)) / (2 * h)
     assert ad.grad(ad.grad(f))(x) == pytest.approx(second, rel=1e-6)
+
+
+def of_one_of_two(x):
+    _, pull = ad.vjp(lambda y: (y * y, math.exp(y)), x)
+    return pull((1.0, 0.0))[0]
+
+
+def test_a_seed_of_zero_costs_nothing():
+    tangent = ad.tangent(of_one_of_two)
+    assert tangent(0.8, 1.0) == (1.6, 2.0)
+    assert "exp" not in tangent.source
 
 
 def changes_an_attribute(x):

@@ -126,7 +126,7 @@ class Program:
 
     def refuse_stars(self) -> NoReturn:
         """Reject *args and **kwargs where they stand."""
-        from adcompile.frontend.lower import lower
+        from adcompile.frontend.settling import lower
         from adcompile.frontend.sources import of_callable
 
         lower(of_callable(self.function), {})

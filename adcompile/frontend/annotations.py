@@ -1,16 +1,20 @@
-"""The kinds that annotations promise; an annotation that says nothing gives ANY.
+"""The kinds that annotations promise; one that is not known gives ANY, as none does.
 
-float  np.ndarray  NDArray[np.float32]  Float[np.ndarray, "n 3"]  tuple[float, float]
-list[float]  dict[str, np.ndarray]  a dataclass, NamedTuple or TypedDict of the file
+float  np.ndarray  NDArray[np.float32]  Float[np.ndarray, "n 3"]  float[n, 3]  float[:]
+float | np.ndarray  Optional[int]  tuple[float, float]  list[float]  dict[str, np.ndarray]
+a dataclass, NamedTuple or TypedDict of the file, and a name that the file gives to one of these
+
+An emitted function says in its docstring what its arguments are: that is read as annotations are.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from adcompile.frontend.entities import Qualified, Scope
+from adcompile.frontend.entities import Constant, Function, Qualified, Scope
 from adcompile.frontend.objects import Owner
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
@@ -46,6 +50,7 @@ _JAXTYPING = {
 SCALARS = {f"builtins.{name}": name for name in ("float", "int", "bool", "complex")} | {
     f"numpy.{name}": dtype for dtype, names in _NUMPY.items() for name in names.split()
 }
+OWN = ("float32", "number")  # how docstrings write what Python has no name for
 SHAPED = {name: dtype for dtype, names in _JAXTYPING.items() for name in names.split()}
 ARRAYS = ("numpy.ndarray", "numpy.typing.NDArray")
 LISTS = ("builtins.list", "typing.List") + tuple(
@@ -57,23 +62,102 @@ DICTS = ("builtins.dict", "typing.Dict", "typing.Mapping", "collections.abc.Mapp
 WRAPPERS = ("typing.Annotated", "typing.Final", "typing.ClassVar")
 
 
-def of_annotation(node: ast.expr | None, scope: Scope, name: str = "") -> KTree:
+UNIONS = ("typing.Union", "types.UnionType")
+DEEP = 20  # names for names
+
+
+def annotated(function: Function) -> dict[str, KTree]:
+    """The ktrees of a function's parameters, by their annotations."""
+    arguments = function.node.args
+    order = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    said = _documented(function)
+    notes = {a.arg: a.annotation or said.get(a.arg) for a in order}
+    rest = arguments.vararg
+    if rest is not None:  # of any number: a list
+        note = rest.annotation or ast.Constant("number?")
+        whole = ast.Subscript(ast.Name("list", ast.Load()), note, ast.Load())
+        notes[rest.arg] = ast.copy_location(whole, rest)
+    return {name: of_annotation(note, function.scope, name) for name, note in notes.items()}
+
+
+_EMITTED = re.compile(r"(?:Value|Tangent|Adjoint) of .*?\n\n(.*)\n\nReturns .*", re.S)
+
+
+def is_emitted(function: Function) -> bool:
+    """Has this function the docstring of an emitted one?"""
+    return _EMITTED.fullmatch(_docstring(function)) is not None
+
+
+def _docstring(function: Function) -> str:
+    node = function.node
+    return "" if isinstance(node, ast.Lambda) else ast.get_docstring(node) or ""
+
+
+def _documented(function: Function) -> dict[str, ast.expr]:
+    """What the docstring of an emitted function says of its arguments."""
+    found = _EMITTED.fullmatch(_docstring(function))
+    lines = re.sub(r"\n +", " ", found[1]).splitlines() if found else ()
+    pairs = [line.partition(": ") for line in lines]
+    return {name: ast.Constant(_quoted(note)) for name, colon, note in pairs if colon}
+
+
+def _quoted(text: str) -> str:
+    """The parts of a kind that are not Python, as strings: tuple[number?] -> tuple['number?']."""
+    return re.sub(r"\w+\?", lambda found: repr(found[0]), text.replace("[?]", ""))
+
+
+def of_annotation(node: ast.expr | None, scope: Scope, name: str = "", depth: int = 0) -> KTree:
     """The ktree of a parameter by its annotation; `name` is the parameter's."""
     match node:
+        case ast.Constant(value=k.VAGUE.what):
+            return k.VAGUE
+        case ast.Constant(value=str(text)) if text.endswith("?"):
+            return k.Any_(text[:-1] if text[:-1] in k.DTYPES else None)
         case ast.Constant(value=str(text)):
             try:
-                return of_annotation(ast.parse(text, mode="eval").body, scope, name)
+                return of_annotation(ast.parse(text.strip(), mode="eval").body, scope, name, depth)
             except SyntaxError:
                 return k.ANY
         case ast.Constant(value=None):
             return k.NONE
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _of_union([left, right], scope, name)
         case ast.Name() | ast.Attribute():
+            other = scope.lookup(ast.unparse(node))
+            if isinstance(other, Constant) and other.scope is not None and depth < DEEP:
+                return of_annotation(other.node, other.scope, name, depth + 1)
             return _of_name(_entity(node, scope), scope, name)
         case ast.Subscript(value=base, slice=index):
             items = list(index.elts) if isinstance(index, ast.Tuple) else [index]
             entity = _entity(base, scope)
             return k.ANY if entity is None else _of_subscript(entity.name, items, scope, name)
-    return k.ANY
+    return _of_display(node, scope, name)
+
+
+def _of_display(node: ast.expr | None, scope: Scope, name: str) -> KTree:
+    """(float, int), [float, float], {'a': float}: a structure, item by item."""
+    match node:
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            form = "tuple" if isinstance(node, ast.Tuple) else "list"
+            keys: list[Any] = list(range(len(items)))
+        case ast.Dict(keys=given, values=items) if all(isinstance(g, ast.Constant) for g in given):
+            form, keys = "dict", [g.value for g in given if isinstance(g, ast.Constant)]
+        case _:
+            return k.ANY
+    trees = [of_annotation(i, scope, f"{name}[{key!r}]") for key, i in zip(keys, items)]
+    return structure(form, keys, trees)
+
+
+def _of_union(items: Sequence[ast.expr], scope: Scope, name: str) -> KTree:
+    """One of several: a number or an array where each of them is one."""
+    kinds = [of_annotation(item, scope, name) for item in items]
+    others = [kind for kind in kinds if kind not in (k.NONE, k.VAGUE)]
+    if all(isinstance(kind, (k.Scalar, k.Array, k.Any_)) for kind in others) and others:
+        joined = others[0]
+        for kind in others[1:]:
+            joined = k.join(joined, kind)  # type: ignore[arg-type]
+        return k.Any_(k.dtype_of(joined)) if len(others) < len(kinds) else joined  # type: ignore[arg-type]
+    return k.VAGUE if all(isinstance(kind, k.Opaque) for kind in kinds) else k.ANY
 
 
 def _entity(node: ast.expr, scope: Scope) -> Qualified | None:
@@ -88,7 +172,9 @@ def _entity(node: ast.expr, scope: Scope) -> Qualified | None:
     entity = scope.lookup(".".join(reversed(parts)))
     if isinstance(entity, Qualified):
         return entity
-    return Qualified(f"jaxtyping.{parts[0]}") if parts[0] in SHAPED and entity is None else None
+    if entity is None and parts[0] in SHAPED:
+        return Qualified(f"jaxtyping.{parts[0]}")
+    return Qualified(f"adcompile.{parts[0]}") if entity is None and parts[0] in OWN else None
 
 
 def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
@@ -97,6 +183,8 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
     qualified = entity.name
     if qualified in SCALARS:
         return k.Scalar(SCALARS[qualified])
+    if qualified == "adcompile.float32":
+        return k.Scalar("float32")
     if qualified == "builtins.str":
         return k.STRING
     if qualified in ARRAYS:
@@ -117,6 +205,13 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
 def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> KTree:
     if base in ARRAYS:
         return k.Array(_element(items[-1], scope), None)
+    if base in SCALARS or base in ("adcompile.float32", "adcompile.number"):
+        dtype = "float32" if base == "adcompile.float32" else SCALARS.get(base)
+        return _of_lengths(dtype, items, name)
+    if base in UNIONS:
+        return _of_union(items, scope, name)
+    if base == "typing.Optional":
+        return _of_union([*items, ast.Constant(None)], scope, name)
     last = base.rpartition(".")[2]
     if last in SHAPED and not base.startswith(("builtins.", "numpy.")):
         shape = items[1].value if len(items) == 2 and isinstance(items[1], ast.Constant) else None
@@ -156,6 +251,16 @@ def _as_kind(tree: KTree) -> k.Kind | None:
         case Node():
             return k.Opaque(tree.record or tree.form)
     return tree
+
+
+def _of_lengths(dtype: str | None, items: list[ast.expr], name: str) -> KTree:
+    """float[n, 3], float[:, :], float[...]: an array by its lengths."""
+    if any(isinstance(item, ast.Constant) and item.value is Ellipsis for item in items):
+        return k.Array(dtype, None)
+    words = [ast.unparse(item).replace(" ", "") for item in items]
+    if not all(re.fullmatch(r":|\w+([+-]\d+)?", word) for word in words):
+        return k.ANY
+    return k.Array(dtype, _dims(" ".join(words).replace(":", "_"), name))
 
 
 def _element(node: ast.expr, scope: Scope) -> str | None:

@@ -1,14 +1,17 @@
 """Arguments that share memory, where the function writes into one of them.
 
-The trace knows arguments as values of their own.  Where one is overwritten and another one is used,
-what is emitted asks first, when it is called, whether they are the same memory.
+The trace knows arguments as values of their own, and so it knows what is read from outside:
+closures, globals, attributes.  Where one is overwritten and another one is used, what is emitted
+asks first, when it is called, whether they are the same memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from adcompile.frontend.values import Storage
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Equation, Lit, Var, blocks, operands
 
@@ -18,59 +21,107 @@ if TYPE_CHECKING:
 FACTS = ("numpy.shape", "numpy.ndim", "numpy.size", "builtins.len", "mem.dtype")
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An array, or a list, that comes from the caller or from outside."""
+
+    storage: Storage
+    var: Var
+    path: tuple[object, ...]
+
+    @property
+    def written(self) -> str:
+        name, *keys = self.path
+        return str(name) + "".join(
+            f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{key!r}]"
+            for key in keys
+        )
+
+
 def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> list[Equation]:
     """The questions to ask before anything is done."""
-    arrays = [
-        (storage, var, low.origins[var]) for storage, var in low.initial.items()
-        if isinstance(var, Var) and isinstance(low.build.kind(var), (k.Array, k.Any_))
+    sources = {**low.initial, **low.recursion.outside}
+    given = [
+        Given(storage, var, low.origins[var]) for storage, var in sources.items()
+        if isinstance(var, Var) and var in low.origins and _is_memory(low.build.kind(var))
     ]  # fmt: skip
-    written = [item for item in arrays if low.state.current.get(item[0]) is not item[1]]
-    used = _used(eqns, {var: None for var in results if isinstance(var, Var)}) if written else {}
+    changed = [one for one in given if low.state.current.get(one.storage) is not one.var]
+    if not changed:
+        return []
+    elements = _used(eqns, {var: None for var in results if isinstance(var, Var)}, FACTS)
+    anything = _used(eqns, dict(elements), ())
     found: list[Equation] = []
     seen: dict[Var, None] = {}
-    for _, mine, path in written:
-        seen[mine] = None
-        for _, other, place in arrays:
-            if other in seen or other not in used or not _may_be_one(low, mine, other):
-                continue
-            found += _guard(low, (mine, path), (other, place))
+    for one in changed:
+        seen[one.var] = None
+        if not _is_list(low, one):
+            others = [other for other in given if other.var not in seen and other.var in elements]
+            found += _shared(low, one, others)
+            continue
+        lists = [other for other in given if other.var not in seen and _is_list(low, other)]
+        for other in lists:
+            if other.var in anything:
+                found += _question(low, (one, other), "mem.is_same")
+        if one.storage in low.deep:
+            others = [o for o in given if o.var in elements and (o is one or o.var not in seen)]
+            found += _shared(low, one, others)
     return found
 
 
-def _guard(
-    low: Lowerer, mine: tuple[Var, tuple[object, ...]], other: tuple[Var, tuple[object, ...]]
-) -> list[Equation]:
-    first, second = _written(mine[1]), _written(other[1])
-    text = (
-        f"{first} and {second} share memory, and {low.function.name} writes to {first}; pass a copy"
-    )
+def _shared(low: Lowerer, one: Given, others: list[Given]) -> Iterator[Equation]:
+    """Questions about the elements; of a list and itself: are two of its items one array?"""
+    for other in others:
+        if _may_be_one(low, one.var, other.var):
+            yield from _question(low, (one, other), "mem.shares")
+
+
+def _question(low: Lowerer, pair: tuple[Given, Given], op: str) -> list[Equation]:
+    (first, second), own = (one.written for one in pair), low.function.name
+    if pair[0] is pair[1]:
+        text = f"arrays in {first} share memory, and {own} writes to them; pass copies"
+    else:
+        verb = "are one list" if op == "mem.is_same" else "share memory"
+        text = f"{first} and {second} {verb}, and {own} writes to {first}; pass a copy"
     shared = low.build.var(k.BOOL, "")
     line = f"if _0_:\n    raise ValueError({text!r})"
     return [
-        Apply((shared,), "mem.shares", (mine[0], other[0])),
+        Apply((shared,), op, (pair[0].var, pair[1].var)),
         Apply((), "mem.effect", (Lit(line), shared)),
     ]
 
 
-def _written(path: tuple[object, ...]) -> str:
-    name, *keys = path
-    return str(name) + "".join(
-        f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{key!r}]" for key in keys
-    )
+def _is_memory(kind: k.Kind | None) -> bool:
+    return isinstance(kind, (k.Array, k.Any_, k.List, k.Dict))
+
+
+def _is_list(low: Lowerer, one: Given) -> bool:
+    return isinstance(low.build.kind(one.var), (k.List, k.Dict))
+
+
+def _item(kind: k.Kind | None) -> k.Kind | None:
+    """What is in lists of lists."""
+    while isinstance(kind, (k.List, k.Dict)):
+        kind = kind.item
+    return kind
 
 
 def _may_be_one(low: Lowerer, first: Var, second: Var) -> bool:
     """Arrays of other dtypes are not the same memory."""
-    a, b = (k.dtype_of(low.build.kind(var)) for var in (first, second))
+    kinds = [_item(low.build.kind(var)) for var in (first, second)]
+    if not all(isinstance(kind, (k.Array, k.Any_)) for kind in kinds):
+        return False
+    a, b = map(k.dtype_of, kinds)
     return a is None or b is None or a == b
 
 
-def _used(eqns: Iterable[Equation], found: dict[Var, None]) -> dict[Var, None]:
-    """The variables whose elements are read."""
+def _used(
+    eqns: Iterable[Equation], found: dict[Var, None], facts: tuple[str, ...]
+) -> dict[Var, None]:
+    """The variables that are read, by other operations than these."""
     for eqn in eqns:
-        if not isinstance(eqn, Apply) or eqn.op not in FACTS:
+        if not isinstance(eqn, Apply) or eqn.op not in facts:
             found.update((atom, None) for atom in operands(eqn) if isinstance(atom, Var))
         for block in blocks(eqn):
-            _used(block.eqns, found)
+            _used(block.eqns, found, facts)
             found.update((atom, None) for atom in block.results if isinstance(atom, Var))
     return found

@@ -11,16 +11,19 @@ from adcompile.frontend import (
     classes,
     customs,
     expressions,
+    listing,
     memory,
     misuse,
     operations,
     operators,
+    packing,
     protocols,
+    references,
+    spreads,
     statements,
     subscripts,
 )
 from adcompile.frontend.values import (
-    Identity,
     Num,
     Obj,
     Range,
@@ -61,18 +64,15 @@ def set_attribute(
     low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None
 ) -> None:
     """record.attr = value"""
+    packing.check_not_one(low, record)
     if not (isinstance(record, Obj) and record.identity.form == "record"):
         raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned", "ADC311")
     customs.check_attributes(low, record.identity, "__setattr__", attr)
     if classes.set_property(low, record, attr, value):
         return
+    packing.check_mutable(low, record.identity)
     low.state.items[record.identity][classes.private(low, attr)] = value
-    mutated(low, record.identity)
-
-
-def mutated(low: Lowerer, identity: Identity) -> None:
-    for other in low.state.related.get(identity, {}):
-        memory.mark_stale(low, other, identity)
+    memory.mutated(low, record.identity)
 
 
 def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
@@ -87,6 +87,9 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
     elif isinstance(value, (Sequence, Range)) and not stars:
         items = [low.item(value, Lit(i)) for i in range(len(targets))]
+    elif stars and spreads.is_long(low, value):
+        items = spreads.unpacked(low, value, stars[0], len(targets) - stars[0] - 1)
+        stars = []
     else:
         items = expressions.static_items(low, value, node)
     if stars:
@@ -123,8 +126,15 @@ def store(
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)
-    if not isinstance(low.build.kind(memory.atom_of(low, base)), k.Dict):
+    if not isinstance(low.build.kind(references.plain(low, base)), k.Dict):
         misuse.check_index(low, place)
+    if isinstance(low.build.kind(place), k.Slice) and listing.is_list(low, base):
+        listing.assign_slice(low, base, place, value)
+        return
+    if references.store(low, base, place, value):
+        return
+    if isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
+        value = packing.listed(low, value)
     atom = low.reals(operations.operand(low, value), base)
     memory.write(low, base, place, atom, op)
     current = low.state.current.get(base.storage)
@@ -148,7 +158,7 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
         items[position] = value
     else:
         low.make_dynamic(identity)
-    mutated(low, identity)
+    memory.mutated(low, identity)
 
 
 def augmented(low: Lowerer, node: ast.AugAssign) -> None:
@@ -173,7 +183,7 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
         low.extend(old, value)
         return
     if isinstance(old, Ref):
-        kind = low.build.kind(memory.atom_of(low, old))
+        kind = low.build.kind(references.plain(low, old))
         if isinstance(kind, k.List) and isinstance(node.op, ast.Add):
             low.extend(old, value)
             return
@@ -291,7 +301,7 @@ def _read_before(
 def _holds(low: Lowerer, base: Value) -> bool:
     """Does an index of it lead to an object that others may hold, too?"""
     if isinstance(base, Ref):
-        return isinstance(low.build.kind(memory.atom_of(low, base)), (k.List, k.Dict))
+        return isinstance(low.build.kind(references.plain(low, base)), (k.List, k.Dict))
     return isinstance(base, Obj)
 
 
@@ -308,7 +318,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
         place = memory.atom_of(low, index)
-        kind = low.build.kind(memory.atom_of(low, base))
+        kind = low.build.kind(references.plain(low, base))
         if (
             isinstance(kind, (k.Array, k.Any_))
             and not memory.copies(low.build.kind(place))

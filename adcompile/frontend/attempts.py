@@ -1,4 +1,4 @@
-"""try, except, else, finally, and with np.errstate.
+"""try, except and else.
 
     try:                                try ValueError -> done:
         y = math.log(x)                   v = math.log(x)
@@ -20,29 +20,31 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import assignment, cases, expressions, liveness, statements
+from adcompile.frontend import (
+    assignment,
+    cases,
+    expressions,
+    finals,
+    liveness,
+    once,
+    stages,
+    statements,
+)
 from adcompile.frontend.merge import Branch
 from adcompile.frontend.values import Name, Num, Obj, Poison, Ref, State, Value
-from adcompile.rules.memory import EFFECTS
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
     UNDEF,
-    Apply,
+    Atom,
     Block,
-    Call,
-    Equation,
-    For,
     If,
     Lit,
     Var,
-    While,
-    walk,
 )
-from adcompile.trace.substitute import clone
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -56,41 +58,28 @@ ERRORS = ("numpy.linalg.LinAlgError", "numpy.linalg.linalg.LinAlgError")
 def try_statement(low: Lowerer, node: ast.Try, rest: list[ast.stmt]) -> bool:
     """Lower a try; True where what follows has been lowered too."""
     if not node.finalbody:
-        return _Attempt(low, node).lower(rest)
-    if liveness.contains([*node.body, *node.handlers, *node.orelse, *node.finalbody], *JUMPS):
-        raise low.rejection(
-            node, "a try with finally that return, break or continue leaves cannot be "
-            "differentiated; leave after it", "ADC114",
-        )  # fmt: skip
-    body: list[ast.stmt] = [*node.body, *node.orelse]
-    if node.handlers:
-        inner = ast.Try(node.body, node.handlers, node.orelse, [])
-        body = [ast.copy_location(inner, node)]
-    if is_seen(node.finalbody):
-        raised = ast.copy_location(ast.Raise(), node.finalbody[-1])
-        uncaught = ast.ExceptHandler(None, None, [*node.finalbody, raised])
-        whole = ast.Try(body, [ast.copy_location(uncaught, node.finalbody[0])], [], [])
-        _Attempt(low, ast.copy_location(whole, node)).lower([])
-    else:
-        statements.block(low, body)
-    statements.block(low, node.finalbody)
+        return Attempt(low, node).lower(rest)
+    finals.finally_statement(low, node)
     return False
 
 
-def is_seen(finalbody: list[ast.stmt]) -> bool:
-    """Does finally do what is seen where an exception leaves: print, a call, a raise?"""
-    return liveness.contains(finalbody, ast.Call, ast.Raise, ast.Assert)
+class Attempt:
+    """A try; `last` is lowered where the body has not raised, whichever way that leaves."""
 
-
-class _Attempt:
-    def __init__(self, low: Lowerer, node: ast.Try) -> None:
+    def __init__(
+        self, low: Lowerer, node: ast.Try, last: Callable[[], None] = lambda: None
+    ) -> None:
         self.low = low
         self.node = node
+        self.on_leaving = last
         self.base = low.state
         self.types = [self.type(handler) for handler in node.handlers]
         self.body, self.last, self.tail = self.split()
         self.value: Value | None = None
         self.replaced = False
+        self.reached: State | None = None  # before the one statement of a stage has its effect
+        place = (low.frame.function.file, node.lineno, node.col_offset)
+        self.place = None if isinstance(node, stages.Stage) else place
 
     def type(self, handler: ast.ExceptHandler) -> str:
         """The names of the exceptions that a handler is for."""
@@ -116,7 +105,7 @@ class _Attempt:
     def split(self) -> tuple[list[ast.stmt], ast.stmt | None, list[ast.stmt]]:
         """The body, its last assignment, whose value alone can raise, and the harmless end."""
         body, tail = list(self.node.body), list[ast.stmt]()
-        while body and _is_harmless(body[-1]):
+        while body and stages.cannot_raise(body[-1]):
             tail.insert(0, body.pop())
         if body and not liveness.contains(body[:-1], *JUMPS) and self.is_plain(body[-1]):
             return body[:-1], body[-1], tail
@@ -156,13 +145,16 @@ class _Attempt:
 
     def run(self) -> None:
         low = self.low
-        statements.block(low, self.body)
+        if isinstance(self.node, stages.Stage) and self.last is None:
+            self.stage(self.body)
+        else:
+            statements.block(low, self.body)
         if low.state.dead or self.last is None:
             return
         low.at(self.last)
         match self.last:
             case ast.Assign(targets=[target], value=value):
-                hint = target.id if isinstance(target, ast.Name) else ""
+                hint = _hint(target)
                 self.value = expressions.lower(low, value, hint)
                 if isinstance(target, ast.Subscript) and not self.is_number():
                     assignment.assign(low, target, self.value)  # which may raise, too
@@ -177,6 +169,22 @@ class _Attempt:
                 self.value = expressions.lower(low, value)
             case ast.Return(value=ast.expr() as value):
                 self.value = expressions.lower(low, value)
+
+    def stage(self, body: list[ast.stmt]) -> None:
+        """One statement: where it raises, it has assigned nothing."""
+        low = self.low
+        match body:
+            case [ast.Assign(targets=[target], value=value)] if _is_one(target):
+                low.at(body[0])
+                hint = _hint(target)
+                found = expressions.lower(low, value, hint)
+                self.reached = low.state.copy()
+                assignment.assign(low, target, found)
+                return
+            case [ast.AugAssign(target=target, value=value)] if _is_one(target):
+                if not liveness.contains([value], ast.Call, ast.NamedExpr):
+                    self.reached = low.state.copy()
+        statements.block(low, body)
 
     def is_number(self) -> bool:
         value = self.value
@@ -203,6 +211,7 @@ class _Attempt:
                     statements.returned(low, self.value, self.last)
             low.state.names[low.frame.number].pop("%tried", None)
         statements.block(low, [*self.tail, *self.node.orelse])
+        self.on_leaving()
 
     def tried_value(self) -> ast.expr:
         """The value that the body has computed, as syntax."""
@@ -214,94 +223,101 @@ class _Attempt:
 
     def lower(self, rest: list[ast.stmt]) -> bool:
         low, loc = self.low, self.low.build.loc
+        if self.place in low.stages:
+            return stages.lower(self, rest)
         outer, low.raising = low.raising, []
         body = statements.open_branch(low, self.run)
-        ends, low.raising = [*low.raising, body.state.copy()], outer
+        last = body.state.copy() if self.reached is None else self.reached
+        ends, low.raising = [*low.raising, last], outer
         if outer is not None:
             outer += ends
         before = self.before(ends)
-        tried = self.tried(body)
+        tried, given = once.apart(low, body.eqns)
         flags = [low.build.var(k.Scalar("bool"), "") for _ in self.types]
         flags[0] = low.build.var(k.Scalar("bool"), "done")
         error = low.build.var(k.Opaque("exception"), "")
         good = [Lit(number == 0) for number in range(len(flags))]
-        then = Block(tried.eqns, (*good, UNDEF))
-        orelse = Block((), (*(Lit(number) for number in range(len(flags))), NOTHING))
+        then = Block(tried.eqns, (*good, UNDEF, *tried.results))
+        failed = (*(Lit(number) for number in range(len(flags))), NOTHING)
+        orelse = Block((), (*failed, *[UNDEF] * len(given)))
         caught = tuple(self.types)
-        low.build.eqns.append(If((*flags, error), Lit(True), then, orelse, loc, caught))
+        low.build.eqns.append(If((*flags, error, *given), Lit(True), then, orelse, loc, caught))
         statements.resume(low, body, self.finish)
         sides = [self.handler(n, before, error) for n in range(len(self.types))]
         return self.join(flags, body, sides, rest)
 
-    def tried(self, body: Branch) -> Block:
-        """A copy of the body to be tried; the body itself is left without effects."""
-        for eqn in walk(Block(tuple(body.eqns), ())):
-            if isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op == "mem.outside"):
-                what = eqn.function if isinstance(eqn, Call) else "a call without a rule"
-                low_loc, self.low.build.loc = self.low.build.loc, eqn.loc
-                error = self.low.rejection(
-                    None, f"{what} cannot stand inside a try: it would be made twice; call it "
-                    "before the try", "ADC116",
-                )  # fmt: skip
-                self.low.build.loc = low_loc
-                raise error
-        copy = clone(Block(tuple(body.eqns), ()), {}, self.low.build.kinds)
-        body.eqns[:] = without_effects(Block(tuple(body.eqns), ())).eqns
-        return copy
-
     def before(self, ends: list[State]) -> State:
         """The state a handler begins with."""
         state = self.base.copy()
-        frame = self.low.frame.number
-        assigned = liveness.assigned([*self.body])
-        reason = "may have been changed by the try before it raised; assign it elsewhere"
+        body = self.body if self.reached is None else []
+        assigned = self.assigned(body)
         for number, names in state.names.items():
             for name, value in list(names.items()):
                 after = [end.names.get(number, {}).get(name) for end in ends]
                 known = all(_same(value, other) for other in after if other is not None)
-                if name.startswith("%") or (known and (number != frame or name not in assigned)):
+                if name.startswith("%") or (known and name not in assigned.get(number, {})):
                     continue
-                names[name] = Poison(f"{name!r} {reason}", "ADC117")
-        for name in assigned:
-            if name not in state.names[frame]:
-                state.names[frame][name] = Poison(f"{name!r} {reason}", "ADC117")
+                names[name] = self.poison(name)
+        for number, found in assigned.items():
+            for name in found:
+                if name not in state.names[number]:
+                    state.names[number][name] = self.poison(name)
         for end in ends:
             for storage, atom in self.base.current.items():
                 if end.current.get(storage) is not atom:
-                    state.stale[storage] = f"{storage.name or 'this array'!r} {reason}"
+                    state.stale[storage] = self.reason(repr(storage.name or "this array"))
             for identity, items in self.base.items.items():
                 if end.items.get(identity) != items:
-                    state.stale[identity] = f"this {identity.form} {reason}"
+                    state.stale[identity] = self.reason(f"this {identity.form}")
             for key, why in end.stale.items():
                 state.stale.setdefault(key, why)
-        for name in liveness.written(self.body):
-            found = self.base.names[frame].get(name)
-            if isinstance(found, Obj):
-                state.stale[found.identity] = f"{name!r} {reason}"
-            elif isinstance(found, Ref):
-                for storage in cases.storages(found):
-                    state.stale[storage] = f"{name!r} {reason}"
+        for name in liveness.written(body):
+            ref = self.base.names[self.low.frame.number].get(name)
+            if isinstance(ref, Obj):
+                state.stale[ref.identity] = self.reason(repr(name))
+            elif isinstance(ref, Ref):
+                for storage in cases.storages(ref):
+                    state.stale[storage] = self.reason(repr(name))
         return state
 
+    def assigned(self, body: list[ast.stmt]) -> dict[int, dict[str, None]]:
+        """The names that the body assigns, by the frame that they belong to."""
+        found = {self.low.frame.number: liveness.assigned(body)}
+        for statement in body:
+            for node in ast.walk(statement):
+                if isinstance(node, finals.Action):
+                    found.setdefault(node.frame, {}).update(liveness.assigned(node.body))
+        return found
+
+    def reason(self, what: str) -> str:
+        """Why something is not known where a handler begins; noted, as stages may know it."""
+        reason = f"{what} may have been changed by the try before it raised; assign it elsewhere"
+        if self.place is not None:
+            self.low.uncertain.setdefault(reason, {})[self.place] = None
+        return reason
+
+    def poison(self, name: str) -> Poison:
+        return Poison(self.reason(repr(name)), "ADC117")
+
     def handler(self, number: int, before: State, error: Var) -> Branch:
-        low, node = self.low, self.node.handlers[number]
-
         def action() -> None:
-            low.state = before.copy()
-            outer, low.error = low.error, error
-            if node.name:
-                low.set(node.name, Num(error))
-            statements.block(low, node.body)
-            if node.name:
-                low.set(
-                    node.name, Poison(f"{node.name!r} is gone where its handler ends", "ADC117")
-                )
-            low.error = outer
+            self.low.state = before.copy()
+            self.handle(self.node.handlers[number], error)
 
-        return statements.open_branch(low, action)
+        return statements.open_branch(self.low, action)
+
+    def handle(self, node: ast.ExceptHandler, error: Atom) -> None:
+        low = self.low
+        outer, low.error = low.error, error
+        if node.name:
+            low.set(node.name, Num(error))
+        statements.block(low, node.body)
+        if node.name and not node.name.startswith("%"):
+            low.set(node.name, Poison(f"{node.name!r} is gone where its handler ends", "ADC117"))
+        low.error = outer
 
     def join(
-        self, flags: list[Var], body: Branch, sides: list[Branch], rest: list[ast.stmt]
+        self, flags: Sequence[Atom], body: Branch, sides: list[Branch], rest: list[ast.stmt]
     ) -> bool:
         """Join the paths: where the body has not raised, and those of the handlers."""
         low = self.low
@@ -310,39 +326,25 @@ class _Attempt:
             other = self.either(flag, side, other)
         return statements.join_sides(low, flags[0], (body, other), rest, low.at(self.node))
 
-    def either(self, flag: Var, first: Branch, second: Branch) -> Branch:
+    def either(self, flag: Atom, first: Branch, second: Branch) -> Branch:
         def action() -> None:
             statements.join_sides(self.low, flag, (first, second), [], self.low.at(self.node))
 
         return statements.open_branch(self.low, action)
 
 
-def without_effects(block: Block) -> Block:
-    """The block without what has happened already."""
-    eqns: list[Equation] = []
-    for eqn in block.eqns:
-        match eqn:
-            case Apply() if eqn.op in EFFECTS:
-                continue
-            case If() if not eqn.caught:
-                then, orelse = without_effects(eqn.then), without_effects(eqn.orelse)
-                eqns.append(If(eqn.outs, eqn.cond, then, orelse, eqn.loc))
-            case If():
-                then = without_effects(eqn.then)
-                eqns.append(If(eqn.outs, eqn.cond, then, eqn.orelse, eqn.loc, eqn.caught))
-            case For() | While():
-                eqns.append(replace(eqn, body=without_effects(eqn.body)))
-            case _:
-                eqns.append(eqn)
-    return Block(tuple(eqns), block.results)
+def _hint(target: ast.expr) -> str:
+    """The name that the user gives to a value."""
+    return target.id if isinstance(target, ast.Name) and not target.id.startswith("%") else ""
 
 
-def _is_harmless(node: ast.stmt) -> bool:
-    match node:
-        case ast.Pass() | ast.Break() | ast.Continue() | ast.Return(value=None | ast.Constant()):
+def _is_one(target: ast.expr) -> bool:
+    """Is it assigned at once, or not at all?"""
+    match target:
+        case ast.Name() | ast.Subscript(value=ast.Name()):
             return True
-        case ast.Assign(targets=[ast.Name()], value=ast.Constant()):
-            return True
+        case ast.Tuple(elts=names):
+            return all(isinstance(name, ast.Name) for name in names)
     return False
 
 

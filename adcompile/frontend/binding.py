@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import classes, expressions
+from adcompile.frontend import classes, expressions, spreads
 from adcompile.frontend import sources as s
-from adcompile.frontend.values import Bound, Closure, Derivative, Obj, Partial, Struct, Value
+from adcompile.frontend.values import Bound, Closure, Derivative, Obj, Partial, Rest, Struct, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -21,7 +21,11 @@ def bind(
     arguments = function.node.args
     order = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     rest: dict[str, Value] = {}
-    if arguments.vararg is not None:
+    if positional and isinstance(positional[-1], Rest):
+        positional, found = _spread(low, closure, positional, keywords)
+        if found is not None and arguments.vararg is not None:
+            rest[arguments.vararg.arg] = found
+    elif arguments.vararg is not None:
         rest[arguments.vararg.arg] = Struct(tuple(positional[len(order) :]))
         positional = positional[: len(order)]
     others: dict[str, Value] = {}
@@ -54,6 +58,27 @@ def bind(
             low, "dict", list(others), list(others.values()), arguments.kwarg
         )
     return {**names, **rest}
+
+
+def _spread(
+    low: Lowerer, closure: Closure, positional: list[Value], keywords: dict[str, Value]
+) -> tuple[list[Value], Value | None]:
+    """The arguments for the parameters, and for *args, where the last stands for many."""
+    *given, rest = positional
+    assert isinstance(rest, Rest)
+    arguments = closure.function.node.args
+    order = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    open_ = [name for name in order[len(given) :] if name not in keywords]
+    if arguments.defaults and (set(open_) & set(order[-len(arguments.defaults) :])):
+        raise low.rejection(
+            None, f"how many of the parameters of {closure.function.name} are given here is not "
+            "known when compiling; write the arguments out", "ADC408"
+        )
+    found = spreads.taken(low, rest, len(open_))
+    if arguments.vararg is None:
+        return [*given, *found], None
+    others = spreads.after(low, rest, len(open_), given[len(order) :])
+    return [*given[: len(order)], *found], others
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adcompile.frontend import cases, classes, expressions, layout, memory, operators, protocols
+from adcompile.frontend import (
+    cases,
+    classes,
+    expressions,
+    layout,
+    memory,
+    operators,
+    packing,
+    protocols,
+)
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -123,13 +132,19 @@ def _reversed(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
 
 
 def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    if packing.tag_of(low, args[0]) is not None:
+        again = lambda one: _isinstance(low, [one, args[1]], keywords, hint)  # noqa: E731
+        return packing.each(low, args[0], again, hint)
     wanted = (
         [args[1]] if isinstance(args[1], Name) else expressions.static_items(low, args[1], None)
     )
-    answers = [_is_instance(low, args[0], w) for w in wanted if isinstance(w, Name)]
-    if any(answers):
+    known = {w.qualified: _is_instance(low, args[0], w) for w in wanted if isinstance(w, Name)}
+    if any(known.values()):
         return Num(Lit(True))
-    if None in answers:
+    unknown = [name for name, answer in known.items() if answer is None]
+    if unknown == ["numpy.ndarray"] and _may_be_array(low, args[0]):
+        return Num(low.build.apply("mem.is_array", memory.atom_of(low, args[0])))
+    if unknown:
         advice = _annotated(low, args[0], wanted)
         raise low.rejection(
             None, f"the type of this is not known when compiling; {advice}", "ADC405"
@@ -147,6 +162,13 @@ def _annotated(low: Lowerer, value: Value, wanted: Iterable[Value]) -> str:
     if place is None or len(place) > 1:
         return f"annotate the argument that it comes from, such as x: {text}"
     return f"annotate the argument: {place[0]}: {text}"
+
+
+def _may_be_array(low: Lowerer, value: Value) -> bool:
+    """Is this a number or an array, and which of them not known before it runs?"""
+    if not isinstance(value, (Num, Ref)):
+        return False
+    return isinstance(low.build.kind(memory.atom_of(low, value)), k.Any_)
 
 
 def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
@@ -313,17 +335,6 @@ def _fill_diagonal(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
     return Num(NOTHING)
 
 
-def _asarray(
-    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
-) -> Value | None:
-    """np.asarray of an array is that array."""
-    if len(args) == 1 and not keywords and isinstance(args[0], Ref):
-        kind = low.build.kind(memory.atom_of(low, args[0]))
-        if isinstance(kind, k.Array):
-            return args[0]
-    return None
-
-
 def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     match args[0]:
         case Struct(items):
@@ -351,6 +362,6 @@ HANDLERS: dict[str, Callable[..., Value | None]] = {
     "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
     "builtins.sum": _sum,
     "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
-    "numpy.fill_diagonal": _fill_diagonal, "numpy.asarray": _asarray,
+    "numpy.fill_diagonal": _fill_diagonal,
     "numpy.shares_memory": layout.shares_memory, "adcompile.stop_gradient": _stop_gradient,
 }  # fmt: skip

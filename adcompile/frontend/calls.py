@@ -10,19 +10,25 @@ from adcompile.frontend import (
     builtin,
     choices,
     classes,
+    combining,
+    contexts,
     derivatives,
     emitted,
     expressions,
     functional,
     generators,
+    lenses,
+    managers,
     methods,
     operations,
     ordering,
     outside,
+    packing,
     protocols,
     recursion,
     reflection,
     refusing,
+    spreads,
     statements,
     subscripts,
     texts,
@@ -42,6 +48,7 @@ from adcompile.frontend.values import (
     Obj,
     Partial,
     Poison,
+    Ref,
     Value,
 )
 from adcompile.rules import table
@@ -53,7 +60,9 @@ if TYPE_CHECKING:
 Arguments = tuple[list[Value], dict[str, Value]]
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
-HANDLING: tuple[Any, ...] = (builtin, functional, ordering, protocols, texts, reflection)
+HANDLING: tuple[Any, ...] = (
+    builtin, functional, combining, lenses, ordering, protocols, texts, reflection,
+)  # fmt: skip
 
 
 def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
@@ -61,10 +70,13 @@ def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
     if generators.stops_early(node, function):
         return generators.any_all(low, node)
     loc = low.at(node)
+    transposed = spreads.columns(low, function, node)
+    if transposed is not None:
+        return transposed
     positional: list[Value] = []
     for arg in node.args:
         if isinstance(arg, ast.Starred):
-            positional += expressions.static_items(low, expressions.lower(low, arg.value), arg)
+            positional += spreads.items(low, function, node, arg)
         elif isinstance(arg, ast.GeneratorExp):
             positional.append(low.comprehension(arg))
         else:
@@ -125,6 +137,10 @@ def invoke(
             return named(low, qualified, function, positional, keywords, hint)
         case Poison(reason, code):
             raise low.rejection(None, reason, code)
+        case Num() | Ref() if packing.tag_of(low, function) is not None:
+            return packing.each(
+                low, function, lambda one: invoke(low, one, positional, keywords, hint), hint
+            )
     what = "which function is called here is not known when compiling"
     match low.here:
         case ast.Call(func=ast.Attribute(ast.Name(id=name), "items" | "keys" | "values")):
@@ -169,6 +185,8 @@ def inline(
     helper = emitted.helper(function)
     if helper is not None:
         return emitted.call(low, helper, positional)
+    if managers.is_manager(function):
+        return managers.made(closure, positional, keywords)
     key = key_of(closure)
     if key in low.recursion.found:
         return recursion.call(low, closure, positional, keywords)
@@ -204,7 +222,7 @@ def run_body(low: Lowerer, node: Any) -> Value:
         return expressions.lower(low, node.body)
     lost = low.refusals.lost
     refusing.check_function(low, node)
-    statements.decorated(low, node)
+    contexts.decorated(low, node)
     statements.block(low, node.body)
     if low.refusals.lost != lost:
         return UNKNOWN

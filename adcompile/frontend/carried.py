@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import cases, choices, memory
@@ -55,6 +56,7 @@ class Plan:
     related: dict[tuple[Any, Any], None] = field(default_factory=dict)
     holds: dict[tuple[Any, Any], None] = field(default_factory=dict)
     nullable: dict[Any, None] = field(default_factory=dict)
+    functions: dict[Any, None] = field(default_factory=dict)  # places of functions that are data
 
 
 @dataclass(slots=True)
@@ -77,9 +79,11 @@ def shape_of(
         case Ref() if low.exact and _in_cases(low, value, state):
             return shape_of_cases(low, value, state)
         case Ref():
-            stale = [s for s in cases.storages(value) if s in state.stale]
-            if stale:
-                return Shape("ref", low.build.kind(state.current[stale[0]]))
+            stale = [place for place in cases.places(value) if place.storage in state.stale]
+            if stale:  # it will not be read, but this is what it would be
+                with low.build.block():
+                    seen = memory.follow(low, state.current[stale[0].storage], stale[0].path)
+                return Shape("ref", low.build.kind(seen))
             outer, low.state = low.state, state
             atom = memory.read(low, value)
             low.state = outer
@@ -279,10 +283,7 @@ def leave(
         found.append(cases.renumbered(low, value, at) if isinstance(value, Ref) else Lit(0))
     for n, key in enumerate(keys):
         if key is None:
-            if n in here and value is not None:
-                found.append(memory.atom_of(low, value))
-            else:
-                found.append(UNDEF if own is None else low.state.current.get(own, UNDEF))
+            found.append(_own(low, value if n in here else None, base, own))
             continue
         args = [arg for step in here[n].path for arg in step.args] if n in here else []
         for i, known in enumerate(_fixed(key[1])):
@@ -291,6 +292,20 @@ def leave(
     if _is_kept(shape):
         found.append(_as_read(low, value))
     return found
+
+
+def _own(low: Lowerer, value: Value | None, base: State, own: Storage | None) -> Atom:
+    """The array that only this name knows: what it is where the name is of another place."""
+    before = UNDEF if own is None else low.state.current.get(own, UNDEF)
+    if not isinstance(value, Ref):
+        return before
+    if before == UNDEF:
+        return memory.atom_of(low, value)
+
+    def there(place: Ref) -> Atom:
+        return before if place.storage in base.current else memory.read(low, place)
+
+    return cases.select(low, cases.which(value), [partial(there, p) for p in cases.places(value)])
 
 
 def _as_read(low: Lowerer, value: Value | None) -> Atom:

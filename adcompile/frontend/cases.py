@@ -65,7 +65,7 @@ def select(low: Lowerer, number: Atom, makers: Sequence[Callable[[], Atom]]) -> 
     build = low.build
     if len(makers) == 1:
         return makers[0]()
-    cond = _is_last(low, number, len(makers))
+    cond = is_last(low, number, len(makers))
     with build.block() as then:
         last = makers[-1]()
     with build.block() as orelse:
@@ -101,7 +101,7 @@ def only(low: Lowerer, ref: Ref, n: int, maker: Callable[[], Atom]) -> Atom:
     return out
 
 
-def _is_last(low: Lowerer, number: Atom, count: int) -> Atom:
+def is_last(low: Lowerer, number: Atom, count: int) -> Atom:
     if count == 2:
         return number
     return low.build.apply("operator.eq", number, Lit(count - 1))
@@ -114,7 +114,7 @@ def write(low: Lowerer, ref: Ref, action: Callable[[Ref], None]) -> None:
         if len(found) == 1:
             action(found[0])
             return
-        cond = _is_last(low, which(ref), len(found))
+        cond = is_last(low, which(ref), len(found))
         statements.branch(low, cond, lambda: action(found[-1]), lambda: among(found[:-1]))
 
     among(places(ref))
@@ -161,6 +161,8 @@ def is_array(low: Lowerer, value: Value | None) -> bool:
     if not isinstance(value, Ref) or any(s in low.state.stale for s in storages(value)):
         return False
     for place in places(value):
+        if place.storage.heap and place.path:
+            continue
         atom = place.atom if place.atom is not None else low.state.current.get(place.storage)
         if atom is None or not isinstance(low.build.kind(atom), (k.Array, k.Any_)):
             return False

@@ -52,7 +52,7 @@ def construct(
         return Obj(plain)
     if isinstance(cls, ast.ClassDef) or (isinstance(cls, type) and not customs.is_library(cls)):
         customs.check_making(low, cls, function.qualified.rpartition(".")[2])
-    if not (isinstance(cls, ast.ClassDef) or _is_plain(cls)):
+    if not is_users(cls):
         return None
     name = function.qualified.rpartition(".")[2]
     line, column = getattr(low.here, "lineno", 0), getattr(low.here, "col_offset", 0)
@@ -65,14 +65,27 @@ def construct(
         low.state.items[identity].update(_filled(low, name, fields, args, keywords))
         after = member(low, made, "__post_init__")
         if after is not None:
-            calls.inline(low, Closure(after[1]), [made], {})
+            calls.inline(low, definitions.closure(after[1]), [made], {})
         return made
     start = member(low, made, "__init__")
     if start is not None:
-        calls.inline(low, Closure(start[1]), [made, *args], keywords)
+        calls.inline(low, definitions.closure(start[1]), [made, *args], keywords)
     elif args or keywords:
         raise low.rejection(None, f"{name} takes no arguments", "ADC201")
     return made
+
+
+def is_users(cls: Any) -> bool:
+    """Is this a class whose text can be read?"""
+    return isinstance(cls, ast.ClassDef) or _is_plain(cls)
+
+
+def parameters(low: Lowerer, function: Name) -> list[str] | None:
+    """The fields of a dataclass or named tuple without defaults; None for other things."""
+    fields = _fields(low, function.obj) if is_users(function.obj) else None
+    if fields is None or any(default is not None for default in fields.values()):
+        return None
+    return list(fields)
 
 
 def class_of(value: Value) -> Name | None:
@@ -244,11 +257,13 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
         return None
     sort, what = found
     if sort == "property":
-        return calls.inline(low, Closure(what), [value], {})
+        return calls.inline(low, definitions.closure(what), [value], {})
     if sort == "value":
         if isinstance(what, ast.expr):
             return expressions.lower(low, what)
         return _class_value(low, value.identity.cls, name, what)
+    if sort == "given" or (isinstance(what, Closure) and sort == "static"):
+        return what
     return low.of_entity(what, name) if sort == "static" else Bound(value, name)
 
 
@@ -267,13 +282,13 @@ def set_property(low: Lowerer, record: Obj, name: str, value: Value) -> bool:
     if found is None or found[0] != "property":
         return False
     setter = member(low, record, name, ".fset")
-    if setter is None or not isinstance(setter[1], s.Function):
+    if setter is None or not isinstance(setter[1], (s.Function, Closure)):
         raise low.rejection(
             None,
             f"{name!r} is a property without a known setter; assign the attribute behind it",
             "ADC311",
         )
-    calls.inline(low, Closure(setter[1]), [record, value], {})
+    calls.inline(low, definitions.closure(setter[1]), [record, value], {})
     return True
 
 
@@ -312,7 +327,8 @@ def method_of(low: Lowerer, value: Value, name: str) -> tuple[Closure, Value] | 
     found = member(low, value, name)
     if found is None or found[0] not in ("method", "class"):
         return None
-    return Closure(found[1]), value if found[0] == "method" else _as_name(value.identity)
+    first = value if found[0] == "method" else _as_name(value.identity)
+    return definitions.closure(found[1]), first
 
 
 def _as_name(identity: Identity) -> Name:
@@ -344,7 +360,7 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
         own = first.identity.cls[0]
         found = definitions.above(low, own, name) if isinstance(own, ast.ClassDef) else None
         if found is not None and found[0] == "method":
-            return Partial(Closure(found[1]), (first,), ())
+            return Partial(definitions.closure(found[1]), (first,), ())
         if found is None and name == "__init__":
             return Partial(Name("%nothing"), (), ())
     if not isinstance(first, Obj) or first.identity.cls is None or not isinstance(cls, type):
@@ -358,7 +374,7 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
                 inner = _own_path(base)
             found = _of_live(base, name, scope, inner)
             if found is not None and found[0] in ("method", "class"):
-                return Partial(Closure(found[1]), (first,), ())
+                return Partial(definitions.closure(found[1]), (first,), ())
             break
     else:
         if name == "__init__":

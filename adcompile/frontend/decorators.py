@@ -20,6 +20,7 @@ TRANSPARENT = (
     "builtins.staticmethod", "builtins.classmethod", "builtins.property", "functools.wraps",
     "functools.lru_cache", "functools.cache", "numba.njit", "numba.jit", "jax.jit",
     "adcompile.differentiate", "numpy.errstate", "typing.no_type_check", "typing.override",
+    "contextlib.contextmanager",
 )  # fmt: skip
 
 

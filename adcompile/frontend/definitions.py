@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions
+from adcompile.frontend import expressions, local_classes
 from adcompile.frontend import sources as s
 from adcompile.frontend.values import Closure, Name, Partial, Value
 
@@ -18,7 +18,8 @@ SORTS = {
     "property": "property", "cached_property": "property", "functools.cached_property": "property",
     "staticmethod": "static", "classmethod": "class",
 }  # fmt: skip
-PLAIN = ("abstractmethod", "abc.abstractmethod", "override", "typing.override")
+PLAIN = ("abstractmethod", "abc.abstractmethod", "override", "typing.override",
+         "contextmanager", "contextlib.contextmanager")  # fmt: skip
 
 
 def home(cls: ast.ClassDef) -> s.Module:
@@ -29,6 +30,15 @@ def home(cls: ast.ClassDef) -> s.Module:
 def lineage(low: Lowerer, cls: ast.ClassDef) -> Iterator[ast.ClassDef]:
     """A class and those above it, nearest first."""
     yield cls
+    place = local_classes.place_of(cls)
+    if place is not None:
+        for parent in place.parents[:1]:
+            yield from lineage(low, parent)
+        if len(place.parents) > 1:
+            raise low.rejection(
+                None, f"{cls.name} has several bases; which one a name is of is not known", "ADC206"
+            )
+        return
     bases = [home(cls).lookup(ast.unparse(base)) for base in cls.bases]
     known = [e.obj for e in bases if isinstance(e, s.Qualified) and isinstance(e.obj, ast.ClassDef)]
     if len(known) > 1:
@@ -48,7 +58,7 @@ def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
                 continue
             if "ClassVar" in ast.unparse(node.annotation):
                 continue
-            default = _default(low, each, node.value)
+            default = _default(low, each, node.target.id, node.value)
             if default is not NO_FIELD:
                 found[node.target.id] = default
     return found
@@ -57,8 +67,16 @@ def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
 NO_FIELD = object()
 
 
-def _default(low: Lowerer, cls: ast.ClassDef, node: ast.expr | None) -> Any:
+def _is_left_out(node: ast.expr) -> bool:
+    options = node.keywords if isinstance(node, ast.Call) else []
+    return any(o.arg == "init" and ast.unparse(o.value) == "False" for o in options)
+
+
+def _default(low: Lowerer, cls: ast.ClassDef, name: str, node: ast.expr | None) -> Any:
     """What makes the default of a field; None without one, NO_FIELD for field(init=False)."""
+    place = local_classes.place_of(cls)
+    if place is not None and node is not None and not _is_left_out(node):
+        return local_classes.default(low, place, name)
     if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field"):
         return None if node is None else partial(expressions.lower, low, node)
     options = {keyword.arg: keyword.value for keyword in node.keywords}
@@ -89,16 +107,23 @@ def class_value(low: Lowerer, base: Name, cls: ast.ClassDef, name: str) -> Value
             return Name(f"{base.qualified}.{name}")
         case "value", ast.expr() as node:
             return expressions.lower(low, node)
+        case "given", value:
+            return value
         case "class", function:
-            return Partial(Closure(function), (base,), ())
-    return Closure(found[1])
+            return Partial(closure(function), (base,), ())
+    return closure(found[1])
+
+
+def closure(function: Any) -> Closure:
+    """A method: that of a class made inside a function has variables around it."""
+    return function if isinstance(function, Closure) else Closure(function)
 
 
 def above(low: Lowerer, cls: ast.ClassDef, name: str) -> tuple[str, Any] | None:
     """What a name is in the classes above that of the method which is being lowered."""
-    place = low.frame.function.qualified.partition(".")[0]
+    names = low.frame.function.qualified.split(".")
     line = list(lineage(low, cls))
-    start = next((i for i, each in enumerate(line) if each.name == place), len(line))
+    start = next((i for i, each in enumerate(line) if each.name in names), len(line))
     for each in line[start + 1 :]:
         found = own(low, each, name)
         if found is not None:
@@ -109,27 +134,33 @@ def above(low: Lowerer, cls: ast.ClassDef, name: str) -> tuple[str, Any] | None:
 def own(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str, Any] | None:
     """What a name in the body of this class is."""
     found: tuple[str, Any] | None = None
+    place = local_classes.place_of(cls)
     for node in cls.body:
         match node:
             case ast.FunctionDef() if node.name == name:
                 sort = _sort(low, node, part)
                 if sort is not None:
-                    found = sort, _function(cls, node)
+                    found = sort, place.methods[node] if place else _function(cls, node)
             case ast.Assign(targets=targets, value=value):
                 if any(isinstance(t, ast.Name) and t.id == name for t in targets):
-                    found = _alias(low, cls, value, part)
+                    found = _alias(low, cls, name, value, part)
             case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
                 if bound == name:
-                    found = _alias(low, cls, value, part)
+                    found = _alias(low, cls, name, value, part)
     return found
 
 
-def _alias(low: Lowerer, cls: ast.ClassDef, value: ast.expr, part: str) -> tuple[str, Any]:
+def _alias(
+    low: Lowerer, cls: ast.ClassDef, name: str, value: ast.expr, part: str
+) -> tuple[str, Any]:
     """__rmul__ = __mul__ in a class names the same method."""
     if isinstance(value, ast.Name):
         same = own(low, cls, value.id, part)
         if same is not None:
             return same
+    place = local_classes.place_of(cls)
+    if place is not None:
+        return "given", place.values[name]
     return "value", value
 
 

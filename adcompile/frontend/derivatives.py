@@ -8,6 +8,7 @@ the outer transform sees equations like any others.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import binding, calls, closing, expressions, memory
@@ -23,12 +24,25 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Block, Lit, Node, Param, Trace, Tree, Var, free, leaves
+from adcompile.trace.ir import (
+    Atom,
+    Block,
+    Lit,
+    Node,
+    Param,
+    Trace,
+    Tree,
+    Var,
+    free,
+    leaves,
+    map_tree,
+)
 from adcompile.trace.substitute import clone
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+ZEROS = (Lit(0.0), Lit(0))
 MAKERS = ("grad", "value_and_grad", "hvp")
 
 
@@ -108,11 +122,26 @@ def tangent_call(
 def pullback(low: Lowerer, function: Value, primals: list[Value], seed: Value) -> Value:
     inner = Inner(low, function, primals, {})
     real = [n for n in inner.order[: len(primals)] if inner.is_real(low, n)]
-    trace = low.derive(inner.trace, "adjoint", tuple(real))
-    _, bars = pair(low, inner.place(low, trace, inner.flat(low, seed)))
+    seeds = inner.flat(low, seed)
+    trace = low.derive(seeded(inner.trace, seeds), "adjoint", tuple(real))
+    _, bars = pair(low, inner.place(low, trace, seeds))
     found = list(bars.items) if len(real) > 1 and isinstance(bars, Struct) else [bars]
     given = dict(zip(real, found))
     return Struct(tuple(given.get(n, Num(Lit(None))) for n in inner.order[: len(primals)]))
+
+
+def seeded(trace: Trace, seeds: list[Atom]) -> Trace:
+    """The trace without the results whose seed is a literal zero, if any others are left.
+
+        pull((1.0, 0.0))        ->      the adjoint of the first result alone
+    """
+    results = tuple(leaves(trace.result))
+    kept = tuple(Lit(None) if seed in ZEROS else atom for atom, seed in zip(results, seeds))
+    if len(results) != len(seeds) or all(isinstance(atom, Lit) for atom in kept):
+        return trace
+    rest = iter(kept)
+    result = map_tree(lambda _: next(rest), trace.result)
+    return replace(trace, result=result, body=replace(trace.body, results=kept))
 
 
 def second_order(

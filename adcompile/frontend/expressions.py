@@ -10,7 +10,9 @@ from adcompile.errors import RejectedError
 from adcompile.frontend import (
     memory,
     operators,
+    packing,
     protocols,
+    references,
     refusing,
     subscripts,
 )
@@ -162,6 +164,8 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
             kind = low.build.kind(memory.atom_of(low, value))
             if isinstance(kind, k.Array) and kind.dims and kind.dims[0].length is not None:
                 return [memory.element(low, value, Lit(i)) for i in range(kind.dims[0].length)]
+            if isinstance(kind, k.Tuple) and kind.tag is None:
+                return [memory.element(low, value, Lit(i)) for i in range(len(kind.items))]
     raise low.rejection(node, "how many items this has is not known when compiling", "ADC408")
 
 
@@ -184,10 +188,13 @@ def display(
     return Obj(identity)
 
 
-def make_list(low: Lowerer, items: list[Value], hint: str = "") -> Value:
-    atoms = [memory.atom_of(low, item) for item in items]
-    result = low.build.apply("mem.list", *atoms, name=hint)
+def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = None) -> Value:
+    """A list at run time; `purpose` tells those apart that are made at one place."""
     storage = Storage(hint, low.build.loc)
+    if references.begin(low, storage, items, purpose):
+        return Ref(storage)
+    atoms = [memory.atom_of(low, packing.listed(low, item)) for item in items]
+    result = low.build.apply("mem.list", *atoms, name=hint)
     low.state.current[storage] = result
     for item in items:
         memory.hold(low, storage, item)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 import cmath  # noqa: F401
+import io
 import math  # noqa: F401
 import sys
+import tokenize
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -121,8 +123,27 @@ def of_text(text: str, file: str) -> Module:
                 module.classes[bound].home = module  # type: ignore[attr-defined]
             case ast.Assign() | ast.AnnAssign() if statement.value is not None:
                 _add_constants(module, statement, rebound)
+    for name in _substitutes(tree):
+        if name in module.imports:
+            module.functions.pop(name, None)
+            module.classes.pop(name, None)
     module.unclear.update(dict.fromkeys(_unclear(tree, module, rebound)))
     return module
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file of Python, in the encoding that it states."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    return io.IncrementalNewlineDecoder(None, True).decode(content.decode(encoding))
+
+
+def _substitutes(tree: ast.Module) -> Iterator[str]:
+    """The names that stand in for what cannot be imported: try: import ... except: def ..."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Try):
+            for inner in (inner for handler in statement.handlers for inner in handler.body):
+                if isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
+                    yield inner.name
 
 
 def _is_named_tuple(call: ast.Call) -> bool:
@@ -368,7 +389,7 @@ def _neighbour(file: str, qualified: str) -> Module | None:
     if not path.is_file():
         return None
     try:
-        return _read_module(str(path), path.read_text(encoding="utf-8"))
+        return _read_module(str(path), decoded(path.read_bytes()))
     except (OSError, UnicodeDecodeError, SyntaxError):
         return None
 

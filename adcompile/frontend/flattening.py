@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from adcompile.frontend import packing
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -93,7 +94,23 @@ class Flat:
                 return LEAF
             case Poison(reason, code):
                 self.low.reject(None, reason, code)
+        if packing.is_function(self.low, value) and self.carries(value):
+            return self.add(packing.item(self.low, value, apart=True))
         return ("static", Static(self.key(value), value))
+
+    def carries(self, value: Value) -> bool:
+        """Does a function carry values that are known at run time only?"""
+        match value:
+            case Closure(defaults=defaults):
+                return any(self.carries(item) for _, item in defaults)
+            case Partial(function, args, keywords):
+                given = (function, *args, *(item for _, item in keywords))
+                return any(self.carries(item) for item in given)
+            case Derivative(function=function):
+                return self.carries(function)
+            case Name() | Num(Lit()):
+                return False
+        return True
 
     def key(self, value: Value) -> Any:
         match value:

@@ -7,14 +7,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import calls, classes, expressions, memory, operators
+from adcompile.frontend import calls, classes, expressions, memory, operators, packing
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
-    Bound,
-    Choice,
-    Closure,
-    Derivative,
-    Name,
     Num,
     Obj,
     Partial,
@@ -242,7 +237,7 @@ def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
     value = args[0]
     if isinstance(value, Obj):
         return Num(Lit(classes.member(low, value, "__call__") is not None))
-    return Num(Lit(isinstance(value, (Bound, Choice, Closure, Derivative, Name, Partial))))
+    return Num(Lit(packing.is_function(low, value)))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from adcompile.errors import ArgumentError
 from adcompile.frontend.annotations import KTree, children, structure
 from adcompile.frontend.entities import Function
-from adcompile.frontend.lower import Derive, lower
+from adcompile.frontend.lower import Derive
+from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, walk

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from adcompile.rules.build import Builder
 from adcompile.trace.ir import Atom, Lit
 
-if TYPE_CHECKING:
-    from adcompile.frontend.lower import Lowerer
+
+class Holder(Protocol):
+    """What has a builder."""
+
+    @property
+    def build(self) -> Builder: ...
+
 
 Args = tuple[Atom, ...]
-Inverse = Callable[["Lowerer", Args, Atom], tuple[str, Args] | None]
+Inverse = Callable[[Holder, Args, Atom], tuple[str, Args] | None]
 
 
-def _reshaped(low: Lowerer, args: Args, base: Atom) -> tuple[str, Args]:
+def _reshaped(low: Holder, args: Args, base: Atom) -> tuple[str, Args]:
     return "numpy.reshape", (low.build.apply("numpy.shape", base),)
 
 
-def _transposed(low: Lowerer, args: Args, base: Atom) -> tuple[str, Args] | None:
+def _transposed(low: Holder, args: Args, base: Atom) -> tuple[str, Args] | None:
     if not args or args == (Lit(None),):
         return "numpy.transpose", ()
     axes = args[0].value if isinstance(args[0], Lit) else None
@@ -28,7 +34,7 @@ def _transposed(low: Lowerer, args: Args, base: Atom) -> tuple[str, Args] | None
     return "numpy.transpose", (Lit(tuple(order.index(axis) for axis in range(len(order)))),)
 
 
-def _turned(low: Lowerer, args: Args, base: Atom) -> tuple[str, Args] | None:
+def _turned(low: Holder, args: Args, base: Atom) -> tuple[str, Args] | None:
     times = args[0] if args else Lit(1)
     return ("numpy.rot90", (Lit(-times.value),)) if isinstance(times, Lit) else None
 
@@ -37,7 +43,7 @@ def _itself(op: str) -> Inverse:
     return lambda low, args, base: (op, args)
 
 
-def _none(low: Lowerer, args: Args, base: Atom) -> None:
+def _none(low: Holder, args: Args, base: Atom) -> None:
     """NumPy lets nobody write to these."""
 
 
@@ -57,6 +63,7 @@ ASKED: dict[str, Inverse] = {  # views where the layout in memory allows it
     "numpy.ravel": _reshaped,
     "numpy.asarray": lambda low, args, base: ("mem.same", ()),
     "numpy.ascontiguousarray": lambda low, args, base: ("mem.same", ()),
+    "numpy.asfortranarray": lambda low, args, base: ("mem.same", ()),
 }
 ALWAYS: dict[str, Inverse] = {  # other views of arrays, where aliases are told apart
     "numpy.transpose": _transposed,
@@ -71,3 +78,8 @@ ALWAYS: dict[str, Inverse] = {  # other views of arrays, where aliases are told 
     "numpy.diag": _none,
     "numpy.broadcast_to": _none,
 }
+LENSES: dict[str, Inverse] = {  # by arrays as indices, and what is read-only (lenses.py)
+    "mem.getitem": lambda low, args, base: ("mem.write", args),
+    "mem.same": _none,
+}
+READ_ONLY = tuple(op for op, inverse in {**LENSES, **ALWAYS}.items() if inverse is _none)

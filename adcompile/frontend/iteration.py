@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     assignment,
     expressions,
-    liveness,
     memory,
     operations,
     operators,
+    packing,
     protocols,
+    references,
     replacing,
+    scoping,
     statements,
 )
 from adcompile.frontend.loops import Header, lower_loop
@@ -62,7 +65,7 @@ class Iteration:
             case Num(atom) if isinstance(self.build.kind(atom), k.Scalar):
                 raise self.rejection(node, "a number cannot be gone through", "ADC406")
             case Ref():
-                kind = self.build.kind(memory.atom_of(self, value))
+                kind = self.build.kind(references.plain(self, value))
                 if isinstance(kind, k.Dict):
                     raise self.rejection(
                         node, "the keys of this dictionary are not known when compiling", "ADC407"
@@ -80,7 +83,7 @@ class Iteration:
             return value
         if isinstance(value, (Struct, Obj)):
             value = expressions.make_list(self, expressions.static_items(self, value, None))
-        length = self.build.apply("builtins.len", memory.atom_of(self, value))
+        length = self.build.apply("builtins.len", references.plain(self, value))
         return Sequence(length, lambda index: memory.element(self, value, index))
 
     def length(self: Lowerer, sequence: Any) -> Atom:  # type: ignore[misc]
@@ -129,7 +132,7 @@ class Iteration:
         before: Iterable[Value] = (),
     ) -> Value:
         """All that visit(item, emit) emits for the items of a sequence, as a loop that appends."""
-        start = expressions.make_list(self, list(before), hint)
+        start = expressions.make_list(self, list(before), hint, visit.__code__)
         assert isinstance(start, Ref)
 
         def emit(value: Value) -> None:
@@ -190,16 +193,13 @@ class Iteration:
     ) -> Value:
         """[expr for target in sequence if ...]: of known length where every item is certain."""
         site = (self.frame.function.node, node.lineno, node.col_offset, "list")
-        names = liveness.assigned([generator.target for generator in node.generators])
-        outer = {name: self.state.names[self.frame.number].get(name) for name in names}
         self.here = node.generators[0].iter
 
         def run(emit: Any, held: Value) -> None:
             make = lambda: emit(expressions.lower(self, node.elt))  # noqa: E731
             self.generate(node.generators, make, held, carried)
 
-        carried = liveness.walrus(node)
-        try:
+        with scoping.inside(self, node) as carried:
             if site not in self.dynamic:
                 identity = Identity("list", site, "", self.at(node))
                 try:
@@ -212,8 +212,6 @@ class Iteration:
             assert isinstance(start, Ref)
             run(lambda value: append(self, start.storage, value), start)
             return Ref(start.storage)
-        finally:
-            self.restore(outer)
 
     def generate(  # type: ignore[misc]
         self: Lowerer,
@@ -271,8 +269,6 @@ class Iteration:
                 names[name] = value
 
     def dict_comprehension(self: Lowerer, node: ast.DictComp) -> Value:  # type: ignore[misc]
-        names = liveness.assigned([generator.target for generator in node.generators])
-        outer = {name: self.state.names[self.frame.number].get(name) for name in names}
         found: dict[Any, Value] = {}
 
         def run(emit: Any) -> None:
@@ -284,13 +280,12 @@ class Iteration:
             self.generate(node.generators, make, Num(NOTHING))
 
         try:
-            self.certain(run)
+            with scoping.inside(self, node):
+                self.certain(run)
         except Uncertain:
             raise self.rejection(
                 node, "the keys of this dictionary are not known when compiling", "ADC407"
             ) from None
-        finally:
-            self.restore(outer)
         return expressions.display(self, "dict", list(found), list(found.values()), node)
 
     def extend(self: Lowerer, base: Value, more: Value) -> None:  # type: ignore[misc]
@@ -309,6 +304,10 @@ class Iteration:
             for item in sequence:
                 append(self, base.storage, item)
             return
+        if base.storage.entries is not None:
+            emit = partial(append, self, base.storage)
+            self.loop_over(self.as_sequence(self.to_list(sequence)), emit, base)
+            return
         tail = self.to_list(sequence)
         joined = self.build.apply(
             "lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail)
@@ -323,11 +322,12 @@ class Uncertain(Exception):
 
 
 def append(low: Lowerer, storage: Storage, value: Value) -> None:
+    if references.append(low, storage, value):
+        return
     replacing.end(low, Ref(storage))
     current = low.state.current[storage]
-    version = low.build.apply(
-        "mem.append", current, operations.operand(low, value), name=storage.name
-    )
+    added = operations.operand(low, packing.listed(low, value))
+    version = low.build.apply("mem.append", current, added, name=storage.name)
     memory.changed(low, storage, version, deep=False, level=1)
     replacing.noted(low, storage, current)
     memory.hold(low, storage, value)

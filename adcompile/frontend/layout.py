@@ -56,6 +56,14 @@ def is_whole(low: Lowerer, value: Ref) -> bool:
     return value.storage.contiguous and all(_keeps(low, step) for step in value.path)
 
 
+def gives_view(low: Lowerer, op: str, base: Ref, source: Atom) -> bool:
+    """Is what reshape or ravel makes of this a view, however it lies in memory?
+
+    One axis can always be parted into several, whatever its stride is; ravel wants it in one piece.
+    """
+    return is_whole(low, base) or (op == "numpy.reshape" and _is_flat(low.build.kind(source)))
+
+
 def asked(low: Lowerer, base: Ref, step: Step, result: Atom, name: str) -> Value | None:
     """A view of the base or a copy, which one being asked at run time; None where that is lost.
 
@@ -71,6 +79,8 @@ def asked(low: Lowerer, base: Ref, step: Step, result: Atom, name: str) -> Value
     if birth not in low.origins:
         _must_be_plain(low, birth, storage.name)
     steps = (*base.path, step)
+    if any(each.op.startswith("mem.") for each in steps):
+        return None
     head = Lit(tuple((each.op, len(each.args)) for each in steps))
     args = [arg for each in steps for arg in each.args]
     test = low.build.apply("mem.is_view", head, birth, birth, *args)

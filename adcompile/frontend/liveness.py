@@ -79,6 +79,58 @@ def loads(node: ast.AST, counts: dict[str, int] | None = None) -> dict[str, int]
     return counts
 
 
+def free(node: ast.AST) -> dict[str, None]:
+    """The names that a function (or a piece of one) reads and does not bind itself."""
+    parts: list[ast.AST] = list(ast.iter_child_nodes(node))
+    if isinstance(node, FUNCTIONS):
+        parts = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
+    own = bound(node)
+    found: dict[str, None] = {}
+    if isinstance(node, ast.Name):
+        found[node.id] = None
+    for part in parts:
+        found.update(free(part))
+    return {name: None for name in found if name not in own}
+
+
+def bound(node: ast.AST) -> dict[str, None]:
+    """The variables that a function or a comprehension has of its own."""
+    if not isinstance(node, FUNCTIONS):
+        return assigned(g.target for g in getattr(node, "generators", ()))
+    arguments = node.args
+    stars = [star for star in (arguments.vararg, arguments.kwarg) if star is not None]
+    given = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *stars)
+    found: dict[str, None] = {argument.arg: None for argument in given}
+    if isinstance(node, ast.Lambda):
+        return {**found, **assigned([node.body])}
+    outer = [inner for inner in ast.walk(node) if isinstance(inner, (ast.Nonlocal, ast.Global))]
+    names = [name for inner in outer for name in inner.names]
+    return {n: None for n in {**found, **assigned(node.body)} if n not in names}
+
+
+def captured(statements: Iterable[ast.AST]) -> dict[str, None]:
+    """The names that functions made by statements read, perhaps later."""
+    inner = (node for statement in statements for node in ast.walk(statement))
+    return {n: None for node in inner if isinstance(node, FUNCTIONS) for n in free(node)}
+
+
+def often(node: ast.AST, name: str) -> bool:
+    """May a function bind a variable of its own more than once?"""
+    if isinstance(node, ast.Lambda):
+        return False
+    if not isinstance(node, FUNCTIONS):
+        return True
+    count = 0
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.For, ast.While)) and name in assigned([inner]):
+            return True
+        if name in assigned([inner]) and isinstance(inner, ast.stmt) and inner is not node:
+            count += 1
+    given = node.args
+    names = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return count + (name in names) > 1
+
+
 def exposed(statements: Iterable[ast.stmt]) -> dict[str, None]:
     """The names that statements may read before they assign them."""
     seen = _Exposure()

@@ -44,8 +44,10 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     exposed = liveness.exposed([node])
     total = low.frame.loads or {}
     chosen = [n for n in names if n in exposed or total.get(n, 0) > inside.get(n, 0)]
+    chosen += [n for n in liveness.captured(body) if n in names and n not in chosen]
     if isinstance(node, ast.While):
         chosen += [n for n in liveness.loads(node.test) if n in names and n not in chosen]
+    chosen += [n for n in names if n.startswith(("%caught", "%error")) and n not in chosen]
     if liveness.contains(body, ast.Return):
         chosen += ["%return", "%retval"]
     return chosen
@@ -129,6 +131,8 @@ def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:
         return item
     named = low.build.var(low.build.kinds.pop(atom), target.id)
     eqns[place] = replace(eqn, outs=(named,))
+    if atom in low.nullable:
+        low.nullable[named] = None
     if isinstance(item, Num):
         return Num(named)
     assert isinstance(item, Ref)

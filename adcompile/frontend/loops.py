@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import carried, cases, choices, memory
-from adcompile.frontend.carried import Place, Plan, Shape, Turn, join_shapes, shape_of
+from adcompile.frontend import carried, cases, choices, leaving, memory, packing
+from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
+from adcompile.frontend.turns import RESULT, Beginning, changing
 from adcompile.frontend.values import (
-    UNKNOWN,
     Choice,
     Identity,
     Num,
     Obj,
+    Outside,
     Poison,
     Ref,
     State,
@@ -27,7 +28,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, For, Lit, Loc, Var, While
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, For, Lit, Loc, Var, While
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -84,16 +85,16 @@ def lower_loop(
     zs: dict[Place, Storage | Identity] = {}
     for _ in range(60):
         attempt = _Attempt(low, base, plan, site, zs)
+        low.turns.append(base)
         try:
             attempt.run(header, body, loc)
         except _Again:
             low.state = base
             continue
+        finally:
+            low.turns.pop()
         return
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
-
-
-RESULT = "%retval"
 
 
 class TestChanges(Exception):
@@ -112,16 +113,8 @@ def _differs(state: State, start: State) -> bool:
     )
 
 
-class _Attempt:
-    def __init__(
-        self, low: Lowerer, base: State, plan: Plan, site: object, zs: dict[Place, Any]
-    ) -> None:
-        self.low, self.base, self.plan, self.site, self.zs = low, base, plan, site, zs
-        self.turn = Turn()
-        self.slots: dict[Any, Var] = {}
-        self.heads: dict[Identity, dict[Any, Value]] = {}
-        self.given: dict[Any, Ref] = {}  # references to one of several places
-        self.unseen: dict[Any, None] = {}  # storages of the result, which no turn sees
+class _Attempt(Beginning):
+    """The body lowered once, with the plan as it is."""
 
     def run(self, header: Header, body: Callable[[Var], Atom], loc: Loc | None) -> None:
         low, build, turn = self.low, self.low.build, self.turn
@@ -147,9 +140,13 @@ class _Attempt:
                 raise TestChanges
             cond = build.close(eqns, (test,))
         index = build.var(k.INT, header.index_name)
+        outside = low.outside_turn
+        low.outside_turn = Outside(low.frames, self.base.current)
         with build.block() as eqns:
             exit_flag = body(index)
             results = self.leave(start)
+        low.outside_turn = outside
+        known = self.alike(eqns, results)
         exits = exit_flag != Lit(False)
         block = build.close(eqns, (*results, exit_flag) if exits else results)
         outs = tuple(build.var(build.kinds[p], p.name) for p in turn.params)
@@ -162,119 +159,27 @@ class _Attempt:
             build.eqns.append(For(*fixed, index, *bounds, header.backward, block, exits, loc))
         else:
             build.eqns.append(While(*fixed, cond, block, exits, loc))
-        self.finish(low.state, dict(zip(turn.params, outs)))
+        after = dict(zip(turn.params, outs))
+        after.update((param, after[other]) for param, other in known.items())
+        self.finish(low.state, after)
 
-    # -- the start of a turn
-
-    def enter(self, place: Place, shape: Shape) -> None:
-        value = self.fetch(self.base, place)
-        if place[0] == "storage":
-            param = self.slot(value, shape.kind, place[1].name, place)
-            self.slots[place[1]] = self.low.state.current[place[1]] = param
-            return
-        known = dict(self.slots)
-        made = self.header(shape, value, place, place)
-        self.turn.values[place] = made
-        if place[0] == "name" and place[2] == RESULT:
-            self.low.state.names[place[1]].pop(RESULT, None)  # who returns leaves the loop
-            self.unseen.update(dict.fromkeys(key for key in self.slots if key not in known))
-        elif place[0] == "name":
-            self.low.state.names[place[1]][place[2]] = made
-        else:
-            self.low.state.items[place[1]][place[2]] = made
-
-    def fetch(self, state: State, place: Place) -> Any:
-        if place[0] == "name":
-            return state.names[place[1]].get(place[2])
-        if place[0] == "item":
-            return state.items[place[1]].get(place[2])
-        return state.current[place[1]]
-
-    def slot(self, init: Atom, kind: k.Kind | None, name: str, place: Any) -> Var:
-        param = self.low.build.var(kind or k.UNDEFINED_KIND, "" if name.startswith("%") else name)
-        if init == NOTHING or init in self.low.nullable or place in self.plan.nullable:
-            self.low.nullable[param] = None
-        self.turn.inits.append(init)
-        self.turn.params.append(param)
-        return param
-
-    def header(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
-        """The value that a place of this shape has at the start of a turn."""
-        low, name = self.low, place[2] if place[0] == "name" else ""
-        if shape.form == "same":
-            return value if value is not None else shape.detail
-        if shape.form == "poison":
-            changing = Poison(f"{name!r} is something else in each turn of the loop", "ADC303")
-            return UNKNOWN if value == UNKNOWN else changing
-        if shape.form == "tuple":
-            items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
-            pairs = enumerate(zip(shape.parts, items))
-            return Struct(
-                tuple(self.header(part, item, place, (path, i)) for i, (part, item) in pairs)
-            )
-        if shape.form == "object":
-            return self.header_object(shape, value, place, path)
-        if shape.form == "cases":
-            return self.header_cases(shape, value, place, path)
-        with_state = low.state
-        low.state = self.base
-        try:
-            init = UNDEF if value is None else self.initial(value)
-        finally:
-            low.state = with_state
-        param = self.slot(init, shape.kind, name, path)
-        if shape.form == "num":
-            return Num(param)
-        if shape.form == "choice":
-            return Choice(param, shape.detail)
-        storage = self.zs.setdefault(path, Storage(name, low.build.loc))
-        assert isinstance(storage, Storage)
-        self.slots[storage] = low.state.current[storage] = param
-        for other in cases.storages(value):
-            low.state.derive(storage, other)
-            if other in self.base.stale:
-                self.plan.stale[storage] = self.base.stale[other]
-        return Ref(storage)
-
-    def header_cases(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
-        name = place[2] if place[0] == "name" else ""
-        own = self.zs.get(path) or Storage(name, self.low.build.loc)
-        if None in shape.keys:
-            self.zs[path] = own
-        assert isinstance(own, Storage)
-        count = len(self.turn.params)
-
-        def slot(init: Atom, kind: k.Kind | None) -> Var:
-            return self.slot(init, kind, name if kind == shape.kind else "", path)
-
-        made = carried.enter(self.low, shape, value, name, slot, own, self.base)
-        if None in shape.keys:
-            param = self.low.state.current[own]
-            assert isinstance(param, Var) and param in self.turn.params[count:]
-            self.slots[own] = param
-        self.given[path] = made
-        return made
-
-    def initial(self, value: Value) -> Atom:
-        if any(storage in self.base.stale for storage in cases.storages(value)):
-            return UNDEF
-        if choices.chosen(self.low, value, (self.base,)):
-            return choices.number(self.low, value)
-        return memory.atom_of(self.low, value)
-
-    def header_object(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
-        form, site, record, loc, cls = shape.detail
-        identity = self.zs.setdefault(path, Identity(form, site, record, loc, cls))
-        assert isinstance(identity, Identity)
-        items = self.base.items[value.identity] if isinstance(value, Obj) else {}
-        self.heads[identity] = {
-            key: self.header(part, items.get(key), place, (path, key))
-            for key, part in zip(shape.keys, shape.parts)
-        }
-        self.low.state.items[identity] = dict(self.heads[identity])
-        if isinstance(value, Obj):
-            self.low.state.relate(identity, value.identity)
-        return Obj(identity)
+    def alike(self, eqns: list[Equation], results: list[Atom]) -> dict[Var, Var]:
+        """The slots of the result that are as another one, which are taken away."""
+        turn, names, kinds = self.turn, self.low.state.names, self.low.build.kinds
+        flags = [names[place[1]].get("%return") for place in turn.values if place[-1] == RESULT]
+        if not self.returning or not flags or not isinstance(flags[0], Num):
+            return {}
+        slots = (turn.inits, turn.params, results)
+        known = leaving.same_as(*slots, self.returning, eqns, flags[0].atom)
+        kept = [n for n, param in enumerate(turn.params) if param not in known]
+        turn.inits, turn.params = [turn.inits[n] for n in kept], [turn.params[n] for n in kept]
+        results[:] = [
+            leaving.only_returned(results[n], flags[0].atom, turn.params, eqns, kinds)
+            if param in self.returning and init == UNDEF
+            else results[n]
+            for n, param, init in zip(kept, turn.params, turn.inits)
+        ]
+        return known
 
     # -- the end of a turn
 
@@ -301,9 +206,16 @@ class _Attempt:
             elif value is None:
                 found = Shape("poison")
             else:
+                if isinstance(value, Poison) and place[0] == "name":
+                    low.likewise(changing(place[2]), value.reason)
                 found = shape_of(low, value, None, (self.base,))
                 found = carried.outside(found, self.base)
             wide = join_shapes(shape, found, (self.site, place))
+            if wide != shape and self.as_data(place, value, wide):
+                grown = True
+                continue
+            if wide.form == "poison":
+                self.at_run_time(self.fetch(self.base, place), value)
             if wide != shape:
                 plan.shapes[place] = wide
                 grown = True
@@ -322,6 +234,36 @@ class _Attempt:
         if grown or before != after:
             raise _Again
         return results
+
+    def at_run_time(self, *values: Value | None) -> None:
+        """A list of another length in each turn is one whose length is known at run time."""
+        for value in values:
+            is_list = isinstance(value, Obj) and value.identity.form == "list"
+            if not is_list and not isinstance(value, Ref):
+                return
+        for value in values:
+            if isinstance(value, Obj) and value.identity.site not in self.low.dynamic:
+                self.low.make_dynamic(value.identity)
+
+    def as_data(self, place: Place, value: Value | None, wide: Shape) -> bool:
+        """Carry a function that each turn makes anew as data, from the next attempt on."""
+        if place[0] == "storage" or place in self.plan.functions:
+            return False
+        first = self.fetch_plain(self.base, place)
+        at_first = first == Num(NOTHING) or (
+            wide.form == "poison" and (first is None or packing.is_function(self.low, first))
+        )
+        if not (at_first and packing.is_function(self.low, value)):
+            return False
+        self.plan.functions[place] = None
+        kind: k.Kind = k.UNDEFINED_KIND
+        for each in (first, value):
+            if each is not None:
+                atom = memory.atom_of(self.low, packing.item(self.low, each))
+                kind = k.join(kind, self.low.build.kind(atom), (self.site, place))
+        form = "num" if k.immutable(kind) else "ref"
+        self.plan.shapes[place] = Shape(form, kind)
+        return True
 
     def discover(self, start: State, end: State) -> None:
         """Add to the plan what the turn has changed and the plan does not carry."""

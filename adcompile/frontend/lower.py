@@ -6,9 +6,8 @@
             a = a * x[i]        =>        a.2 = mul(a.1, v1)
         return a                        return a.3
 
-Lowering knows the kind of every value as it goes.  Where it finds out that an argument was
-something else than assumed (an unannotated `n` that is given to range), it starts again with that
-knowledge.
+Lowering knows the kind of every value as it goes.  What it finds out too late for that is raised,
+and begins it again (settling.py).
 """
 
 from __future__ import annotations
@@ -39,14 +38,12 @@ from adcompile.frontend.effects import effect, opaque
 from adcompile.frontend.entities import lines_of
 from adcompile.frontend.iteration import Iteration
 from adcompile.frontend.lowered import Lowered
-from adcompile.frontend.parameters import Parameters, refined
+from adcompile.frontend.parameters import Parameters
 from adcompile.frontend.refusing import Refusals
 from adcompile.frontend.scoping import Scoping
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
 from adcompile.frontend.values import (
-    Again,
-    Bottom,
     Bound,
     Choice,
     Closure,
@@ -56,12 +53,13 @@ from adcompile.frontend.values import (
     Name,
     Num,
     Obj,
+    Outside,
+    Partial,
     Poison,
-    ReadEarlier,
     Ref,
-    Refine,
     State,
     Struct,
+    TakeApart,
     Value,
 )
 from adcompile.rules import build as b
@@ -70,69 +68,6 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Block, Lit, Loc, Node, Trace, Tree, Var, leaves
 
 Derive = Callable[[Trace, str, tuple[str, ...]], Trace]
-ATTEMPTS = 200
-ALIASES = "ADC301"
-
-
-def lower(
-    function: Any,
-    arguments: Mapping[str, KTree],
-    of: tuple[str, ...] | None = None,
-    derive: Derive | None = None,
-) -> Lowered:
-    """The trace of a function for arguments of these kinds.
-
-    Raises RejectedError at the line that cannot be differentiated, ArgumentError where `of` names
-    nothing that the function leaves.
-    """
-    kinds = dict(arguments)
-    dynamic: dict[Any, None] = {}
-    opened: dict[tuple[Any, ...], None] = {}
-    early: dict[Any, tuple[Any, Any]] = {}
-    known = Recursion()
-    unclear: Refusals | None = None
-    for _ in range(ATTEMPTS):
-        known = known.begin()
-        lowerer = Lowerer(function, kinds, dynamic, derive, opened, known, early=early)
-        lowerer.exact = unclear is not None
-        try:
-            lowered = lowerer.run(of)
-            if not known.unsettled:
-                return lowered
-        except RejectedError as found:
-            lowerer.refusals.add(found)
-            if unclear is not None or not lowerer.refusals.holds(ALIASES):
-                (unclear or lowerer.refusals).less_settled(lowerer.refusals, ALIASES).raise_first()
-                raise
-            unclear = lowerer.refusals
-            known.forget()
-        except Again:
-            pass
-        except Bottom as found:
-            if not known.unsettled:
-                lowerer.refusals.raise_first()
-                raise lowerer.rejection(
-                    function.node, f"{function.name} calls itself without end", "ADC204"
-                ) from found
-        except Refine as found:
-            kinds = refined(kinds, found)
-            opened[found.path] = None
-            known.forget()
-        except k.Mixed as found:
-            lowerer.refusals.raise_first()
-            raise lowerer.rejection(None, str(found), "ADC404") from found
-        except MakeDynamic as found:
-            if found.site in dynamic:
-                lowerer.refusals.raise_first()
-                raise CompilerError("a list was made dynamic twice") from found
-            dynamic[found.site] = None
-            known.forget()
-        except ReadEarlier:
-            known.forget()
-        except Exception:
-            lowerer.refusals.raise_first()
-            raise
-    raise CompilerError(f"lowering {function.name} does not settle")
 
 
 @dataclass
@@ -146,6 +81,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     opened: dict[tuple[Any, ...], None] = field(default_factory=dict)
     recursion: Recursion = field(default_factory=Recursion)
     early: dict[Any, tuple[Any, Any]] = field(default_factory=dict)
+    stages: dict[Any, None] = field(default_factory=dict)  # tries of which this must be known
+    uncertain: dict[str, dict[Any, None]] = field(default_factory=dict)
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)
@@ -167,6 +104,10 @@ class Lowerer(Iteration, Parameters, Scoping):
     raising: list[State] | None = None
     points: dict[Atom, None] = field(default_factory=dict)  # arrays without axes
     exact: bool = False  # are aliases told apart at run time?
+    refers: bool = False  # do lists hold places, where they hold arrays?
+    turns: list[State] = field(default_factory=list)  # the states before the loops around this
+    deep: dict[Any, None] = field(default_factory=dict)  # lists with items written in place
+    based: dict[Any, None] = field(default_factory=dict)  # storages that lists refer to
     error: Atom | None = None
     silenced: dict[str, str] = field(default_factory=dict)
     loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
@@ -175,6 +116,11 @@ class Lowerer(Iteration, Parameters, Scoping):
     global_names: dict[tuple[int, str], None] = field(default_factory=dict)
     candidates: list[Value] = field(default_factory=list)
     tests: dict[tuple[Any, Atom], Atom] = field(default_factory=dict)
+    learned: dict[Any, Any] = field(default_factory=dict)  # what earlier attempts found (packing)
+    outside_turn: Outside | None = None  # what is the same in every turn of the loop around here
+    inner: dict[Any, s.Function] = field(default_factory=dict)
+    nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
+    unpacked: dict[Any, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)
@@ -247,11 +193,24 @@ class Lowerer(Iteration, Parameters, Scoping):
         return self.build.loc
 
     def rejection(self, node: Any, message: str, code: str) -> RejectedError:
+        self.take_apart(message)
         loc = self.at(node)
         text = lines_of(self.frame.function.text)
         own = written.is_ours(self.frame.function)
         line = text[loc.line - 1] if loc and loc.line <= len(text) and not own else None
         return RejectedError(message, loc, line, code=code)
+
+    def take_apart(self, reason: str) -> None:
+        """Begin again where this is not known because of a try that is lowered as a whole."""
+        places = [p for p in self.uncertain.get(reason, {}) if p not in self.stages]
+        if places:
+            self.stages.update(dict.fromkeys(places))
+            raise TakeApart
+
+    def likewise(self, reason: str, other: str) -> None:
+        """What is not known for the first reason is known again where that of the other is."""
+        if other in self.uncertain:
+            self.uncertain.setdefault(reason, {}).update(self.uncertain[other])
 
     def reject(self, node: Any, message: str, code: str) -> NoReturn:
         raise self.rejection(node, message, code)
@@ -276,8 +235,11 @@ class Lowerer(Iteration, Parameters, Scoping):
         function = self.frame.function
         name = getattr(node, "name", "lambda")
         qualified = f"{function.qualified}.{name}"
-        inner = s.Function(name, node, function.file, function.text, function.scope, qualified)
+        made = s.Function(name, node, function.file, function.text, function.scope, qualified)
+        inner = self.inner.setdefault((node, function), made)
         self.kept[self.frame.number] = None
+        for frame in self.stack:
+            self.nodes.setdefault(frame.number, frame.function.node)
         self.parents.update({f.number: f.parent for f in self.stack})
         arguments = node.args
         order = [*arguments.posonlyargs, *arguments.args]
@@ -302,7 +264,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     def plain_parameters(self, function: Any) -> None:
         arguments = function.node.args
         for star in (arguments.vararg, arguments.kwarg):
-            if star is not None:
+            if star is not None and star.arg not in self.kinds:
                 raise self.rejection(
                     None,
                     f"{function.name} takes *{star.arg}, and nothing says how many; write its "
@@ -359,7 +321,7 @@ class Lowerer(Iteration, Parameters, Scoping):
                 return self.truth(protocols.truth(self, value))
             case Obj(identity):
                 return Lit(bool(self.state.items[identity]))
-            case Closure() | Name() | Bound() | Choice():
+            case Closure() | Name() | Bound() | Choice() | Partial():
                 return Lit(True)
         atom = memory.atom_of(self, value)
         kind = self.build.kind(atom)

@@ -10,14 +10,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import cases, layout, replacing
-from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, NEED_CONTIGUOUS
+from adcompile.frontend import cases, layout, packing, references, replacing
+from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
     UNKNOWN,
+    Bound,
+    Closure,
     Identity,
     Key,
     Num,
     Obj,
+    Partial,
     Ref,
     Step,
     Storage,
@@ -54,9 +57,9 @@ def view(
     if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:
         return wrap(low, result, name, contiguous=True)
     invertible = op in INVERSES and (op != "numpy.transpose" or not args)
-    if op in NEED_CONTIGUOUS and not exact and not layout.is_whole(low, base):
+    if op in NEED_CONTIGUOUS and not exact and not layout.gives_view(low, op, base, source):
         invertible = False
-    if low.exact and op in ALWAYS:
+    if op in ALWAYS and (low.exact or op in READ_ONLY):
         invertible = _is_view(low, op, source)
     if (op in ASKED or op in ALWAYS) and low.exact and not invertible:
         found = layout.asked(low, base, Step(op, args), result, name)
@@ -83,15 +86,20 @@ def _is_view(low: Lowerer, op: str, source: Atom) -> bool:
 
 def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     """base[index] for an array, a list, or a number-or-array."""
+    if isinstance(base, Ref) and references.holding(low, base) is not None:
+        return references.element(low, base, index)
     source = atom_of(low, base)
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
+    if packing.NONES in low.learned and isinstance(low.build.kind(source), k.List):
+        low.nullable[result] = None
     if k.immutable(kind) or not isinstance(base, Ref):
-        return wrap(low, result, name)
+        return packing.object_of(low, wrap(low, result, name))
     if copies(low.build.kind(index)):
         return wrap(low, result, name, contiguous=False)
     step = Step("", (index,))
-    return Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
+    found = Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
+    return packing.object_of(low, found)
 
 
 def copies(index: k.Kind) -> bool:
@@ -125,6 +133,9 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
 
 def read(low: Lowerer, ref: Ref) -> Atom:
     storage = ref.storage
+    if storage.entries is not None:
+        check_fresh(low, storage)
+        return references.arrays(low, storage)
     if storage.cases is not None:
         now = partial(cases.read, low, ref)
         return now() if ref.atom is None else _seen_or_now(low, ref.atom, now)
@@ -226,10 +237,16 @@ def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str
     outer = follow(low, base, before)
     inner = low.build.apply(step.op, outer, *step.args)
     inner = _put(low, inner, after, value, op)  # type: ignore[assignment]
-    inverse = {**ALWAYS, **ASKED, **INVERSES}[step.op](low, step.args, outer)
+    inverse = {**ALWAYS, **ASKED, **INVERSES, **LENSES}[step.op](low, step.args, outer)
+    if inverse is None and step.op in READ_ONLY:
+        raise low.rejection(
+            None, "NumPy raises ValueError here: this view is read-only.  Write to the array "
+            "itself (np.fill_diagonal, A[i, i] = ...), or to a copy", "ADC312",
+        )  # fmt: skip
     if inverse is None:
         raise low.rejection(None, f"cannot write through the view that {step.op} gives", "ADC301")
-    back = low.build.apply(inverse[0], inner, *inverse[1], name=name if not before else "")
+    first = (outer, inner) if inverse[0] == "mem.write" else (inner,)
+    back = low.build.apply(inverse[0], *first, *inverse[1], name=name if not before else "")
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
@@ -263,14 +280,21 @@ def changed(
     """
     state = low.state
     state.current[storage] = version
-    is_list = isinstance(low.build.kind(version), k.List)
+    is_list = isinstance(low.build.kind(version), k.List) and not storage.heap
     others: dict[Key, None] = dict(state.related.get(storage, {}))
+    inside: list[Key] = [storage]
     if is_list and deep:
-        others.update(dict.fromkeys(state.holds.get(storage, {})))
-    if not is_list:
-        for holder, held in state.holds.items():
-            if storage in held:
-                others[holder] = None
+        low.deep[storage] = None
+    if is_list:
+        inside = list(state.holds.get(storage, {})) if deep else []
+    for one in inside:
+        others[one] = None
+        if one is not storage:
+            others.update(state.related.get(one, {}))
+        holders = (holder for holder, held in state.holds.items() if one in held)
+        others.update((holder, None) for holder in holders if holder.entries is None)
+    if storage not in state.holds.get(storage, {}):
+        others.pop(storage, None)
     for other in others:
         if not level or not replacing.apart(low, other, storage, level):
             mark_stale(low, other, storage)
@@ -298,11 +322,22 @@ def label(key: Key) -> str:
     return f"the {key.form if isinstance(key, Identity) else 'array'}{place}"
 
 
+def mutated(low: Lowerer, identity: Identity) -> None:
+    """Mark what may be, or hold, an object that has changed."""
+    packing.check_mutable(low, identity)
+    holders = (holder for holder, held in low.state.holds.items() if identity in held)
+    for other in (*low.state.related.get(identity, {}), *holders):
+        mark_stale(low, other, identity)
+
+
 def hold(low: Lowerer, holder: Storage, value: Value) -> None:
-    """Note that a list now holds (a reference to) this value."""
+    """Note that a list now holds (a reference to) this value; where it did before, it has it twice.
+    """
     match value:
         case Ref():
             held = low.state.holds.setdefault(holder, {})
+            if not k.immutable(low.build.kind(atom_of(low, value))):
+                held.update((holder, None) for s in cases.storages(value) if s in held)
             for storage in cases.storages(value):
                 held[storage] = None
                 for inner in low.state.holds.get(storage, {}):
@@ -311,7 +346,14 @@ def hold(low: Lowerer, holder: Storage, value: Value) -> None:
             for item in items:
                 hold(low, holder, item)
         case Obj(identity):
+            held = low.state.holds.setdefault(holder, {})
+            if identity in held and identity.form != "record":
+                held[holder] = None
+            held[identity] = None
             for item in low.state.items[identity].values():
+                hold(low, holder, item)
+        case Closure() | Partial() | Bound():
+            for item in packing.parts(low, value):
                 hold(low, holder, item)
 
 
@@ -338,7 +380,13 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
                 tuple(count),
                 tuple(low.build.apply("mem.getitem", atom, Lit(i)) for i in count),
             )
-    return atom_of(low, value)
+    atom = atom_of(low, value)
+    if packing.is_packed(low.build.kind(atom)):
+        low.reject(
+            None, "functions or objects in a list whose length is known at run time only are "
+            "returned; return what they hold", "ADC402"
+        )
+    return atom
 
 
 __all__ = [

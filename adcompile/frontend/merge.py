@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adcompile.frontend import cases, choices, memory
+from adcompile.frontend import cases, choices, memory, packing
 from adcompile.frontend.values import (
     UNKNOWN,
     Choice,
@@ -93,7 +93,7 @@ class _Merger:
             self.merge_items(identity, first.items.get(identity), second.items.get(identity))
         for frame in {**first.names, **second.names}:
             left, right = first.names.get(frame, {}), second.names.get(frame, {})
-            if left is right or left == right:
+            if left is right or _same(left, right):
                 merged.names[frame] = dict(left)
                 continue
             names = merged.names[frame] = {}
@@ -195,10 +195,24 @@ class _Merger:
             if isinstance(numbers[0], Lit) and isinstance(numbers[1], Lit):
                 self.low.tests[selector, numbers[0]] = self.cond
             return Choice(selector, choices.union(left, right))
+        found = self.as_data(left, right)
+        if found is not None and found != (left, right):
+            return self.value(found[0], found[1], name)
         for side in (left, right):
             if isinstance(side, Obj) and side.identity.form == "list":
                 self.low.make_dynamic(side.identity)
         return Poison(f"{name!r} is something else on each of the paths that meet here", "ADC303")
+
+    def as_data(self, left: Value, right: Value) -> tuple[Value, Value] | None:
+        """Two functions, or a function and None, as data."""
+        sides = (left, right)
+        if not all(packing.is_function(self.low, s) or s == Num(NOTHING) for s in sides):
+            return None
+        first, second = (
+            self.inside_of(i, partial(packing.item, self.low, side))
+            for i, side in enumerate(sides)
+        )
+        return first, second
 
     def known_on_one(self, left: Value, right: Value, name: str) -> Value:
         """What is not known on one path: known again where a flag says that the other was taken.
@@ -357,6 +371,11 @@ def _unknown(step: Step) -> tuple[Atom, ...]:
     """The arguments of a step on the other path: the form of a view stays the same."""
     keep = not step.is_index
     return tuple(arg if keep and isinstance(arg, Lit) else UNDEF for arg in step.args)
+
+
+def _same(left: dict[str, Value], right: dict[str, Value]) -> bool:
+    """Are these the same values?  Equal ones may have been read inside of the branches."""
+    return list(left) == list(right) and all(left[name] is right[name] for name in left)
 
 
 _FLAGS = ((Lit(True), Lit(False)), (Lit(False), Lit(True)))

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from adcompile.frontend import (
+    calls,
     classes,
     expressions,
+    listing,
     memory,
     operations,
-    operators,
     ordering,
     outside,
+    packing,
     protocols,
-    replacing,
     subscripts,
     texts,
     written,
 )
 from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
-from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
@@ -36,9 +36,13 @@ def call(
     low: Lowerer, base: Value, name: str, args: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value:
     """base.name(*args, **keywords)."""
+    if packing.tag_of(low, base) is not None:
+        return packing.each(low, base, lambda one: calls.invoke(
+            low, subscripts.attribute(low, one, name, hint, True), args, keywords, hint), hint)
     if name == "__getitem__" and not protocols.is_object(base):
         return subscripts.subscript(low, base, args[0], hint)
-    if name == "sort" and (_is_list(low, base) or isinstance(base, Obj)) and not _of_class(base):
+    sortable = isinstance(base, Obj) or listing.is_list(low, base)
+    if name == "sort" and sortable and not _of_class(base):
         assert isinstance(base, (Obj, Ref))
         return ordering.sort_in_place(low, base, args, keywords)
     if isinstance(base, Obj) and base.identity.form == "list":
@@ -65,14 +69,9 @@ def call(
         return text(low, base.atom.value, name, args, keywords)
     if isinstance(base, (Range, Sequence)):
         base = low.to_list(base)
-    if isinstance(base, Ref) and isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
-        return dynamic_list(low, base, name, args, hint)
+    if isinstance(base, Ref) and listing.is_list(low, base):
+        return listing.method(low, base, name, args, hint)
     return array(low, base, name, args, keywords, hint)
-
-
-def _is_list(low: Lowerer, base: Value) -> bool:
-    """Is this a list whose length is known at run time?"""
-    return isinstance(base, Ref) and isinstance(low.build.kind(memory.atom_of(low, base)), k.List)
 
 
 def _of_class(base: Value) -> bool:
@@ -186,8 +185,10 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
         assert isinstance(place, Lit)
         if name == "insert":
             values.insert(place.value, args[1])
-        else:
+        elif -len(values) <= place.value < len(values):
             result = values.pop(place.value)
+        else:
+            low.make_dynamic(identity)  # on this path the list is as Python will find it
     elif name == "reverse":
         values.reverse()
     elif name == "clear":
@@ -195,53 +196,8 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     else:
         raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
     low.state.items[identity] = dict(enumerate(values))
-    for other in low.state.related.get(identity, {}):
-        memory.mark_stale(low, other, identity)
+    memory.mutated(low, identity)
     return result
-
-
-def dynamic_list(low: Lowerer, base: Ref, name: str, args: list[Value], hint: str) -> Value:
-    """A list whose length is known at run time only."""
-    if base.path and name != "copy":
-        raise low.rejection(None, f"a list inside a list cannot be changed by {name}; keep it in a "
-            "list of its own", "ADC306")
-    current = memory.atom_of(low, base)
-    label = base.storage.name
-    if name == "append":
-        replacing.end(low, base)
-        value = low.build.apply("mem.append", current, operations.operand(low, args[0]), name=label)
-        memory.changed(low, base.storage, value, deep=False, level=1)
-        replacing.noted(low, base.storage, current)
-        memory.hold(low, base.storage, args[0])
-        return Num(NOTHING)
-    if name == "extend":
-        low.extend(base, args[0])
-        return Num(NOTHING)
-    if name == "pop":
-        if args and operations.operand(low, args[0]) != Lit(-1):
-            raise low.rejection(
-                None, "pop of an item that is not the last cannot be differentiated; make a new "
-                "list, values[:i] + values[i + 1 :]", "ADC206"
-            )
-        replacing.last(low, base)
-        item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
-        memory.changed(low, base.storage, rest, deep=False, level=1)
-        replacing.noted(low, base.storage, current)
-        popped = memory.wrap(low, item, hint)
-        if isinstance(popped, Ref):
-            for held in low.state.holds.get(base.storage, {}):
-                low.state.relate(popped.storage, held)
-        return popped
-    if name == "copy":
-        copied = memory.wrap(
-            low,
-            low.build.apply("lists.concat", current, low.build.apply("mem.list"), name=hint),
-            hint,
-        )
-        assert isinstance(copied, Ref)
-        operators.hold_items(low, copied.storage, base)
-        return copied
-    raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
 
 
 def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
@@ -271,7 +227,6 @@ def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
             )
         else:
             result = items.setdefault(expressions.constant(low, args[0], None), args[1])
-        for other in low.state.related.get(identity, {}):
-            memory.mark_stale(low, other, identity)
+        memory.mutated(low, identity)
         return result
     raise low.rejection(None, f"there is no rule for the dictionary method {name!r}", "ADC206")

@@ -154,7 +154,8 @@ def _is_pair(low: Lowerer, name: str, value: Value, other: Value) -> bool:
     if name == "add":
         return isinstance(other, (Struct, Obj, Sequence, Range)) or _is_list(low, other)
     kind = _kind(low, other)
-    return name == "mul" and kind in (k.INT, k.BOOL, k.ANY)
+    whole = isinstance(kind, k.Scalar) and kind.dtype in ("int", "bool")
+    return name == "mul" and (whole or kind == k.ANY)
 
 
 def _sequence(value: Value) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import sys
 import types
 from collections.abc import Sequence
@@ -74,7 +75,9 @@ ESCAPES = {"%": "%25", "/": "%2F", ".": "%2E"}
 def primal_of(function: Any) -> Any:
     """The plain function behind what `differentiate` or functools.lru_cache and the like made."""
     function = getattr(function, "__adcompile_primal__", function)
-    while type(function).__name__ in TRANSPARENT or _is_silenced(function):
+    while (
+        type(function).__name__ in TRANSPARENT or _is_silenced(function) or _is_manager(function)
+    ):
         inner = getattr(function, "py_func", None) or getattr(function, "__wrapped__", None)
         if inner is None:
             break
@@ -87,6 +90,18 @@ def _is_silenced(function: Any) -> bool:
     cells = getattr(function, "__closure__", None) if hasattr(function, "__wrapped__") else None
     kinds = [type(cell.cell_contents) for cell in cells or ()]
     return any(kind.__name__ == "errstate" and "numpy" in kind.__module__ for kind in kinds)
+
+
+def _is_manager(function: Any) -> bool:
+    """Is this what contextlib.contextmanager makes of a generator?"""
+    code = getattr(function, "__code__", None)
+    maker = contextlib.contextmanager.__code__
+    return (
+        code is not None
+        and hasattr(function, "__wrapped__")
+        and code.co_filename == maker.co_filename
+        and code in maker.co_consts
+    )
 
 
 def part_of(key: Any) -> str:

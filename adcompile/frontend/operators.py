@@ -13,6 +13,7 @@ from adcompile.frontend import (
     misuse,
     operations,
     protocols,
+    references,
     texts,
 )
 from adcompile.frontend.values import (
@@ -128,6 +129,10 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
         if made.site not in low.dynamic:
             low.state.items[made] = dict(enumerate(items))
             return Obj(made)
+    if any(references.holding(low, side) is not None for side in (left, right)):
+        joined = low.to_list(low.as_sequence(left), hint)
+        low.extend(joined, right)
+        return joined
     atom = low.build.apply("lists.concat", list_atom(low, left), list_atom(low, right), name=hint)
     value = memory.wrap(low, atom, hint)
     assert isinstance(value, Ref)
@@ -308,7 +313,8 @@ def _may_be_anything(low: Lowerer, value: Value) -> bool:
 
 def _may_be_none(low: Lowerer, var: Var) -> bool:
     """Is this None on some path, or an argument of which nothing is known?"""
-    unknown = isinstance(low.build.kind(var), k.Any_) and var in low.origins
+    kind = low.build.kind(var)
+    unknown = (isinstance(kind, k.Any_) or kind == k.VAGUE) and var in low.origins
     return unknown or var in low.nullable
 
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, memory, operations, reflection, subscripts
+from adcompile.frontend import (
+    calls,
+    expressions,
+    listing,
+    memory,
+    operations,
+    reflection,
+    subscripts,
+)
 from adcompile.frontend.values import (
     Identity,
     Name,
@@ -207,9 +215,8 @@ def sort_in_place(
         for other in low.state.related.get(base.identity, {}):
             memory.mark_stale(low, other, base.identity)
         return Num(NOTHING)
-    sequence = low.as_sequence(base)
-    made = _sorted_at_run_time(low, sequence, key, backward, base.storage.name)
-    memory.changed(low, base.storage, memory.atom_of(low, made), deep=False)
+    made = _sorted_at_run_time(low, low.as_sequence(base), key, backward, base.storage.name)
+    listing.reordered(low, base, made)
     return Num(NOTHING)
 
 

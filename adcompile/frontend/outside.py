@@ -79,6 +79,12 @@ def method(
     return _kept(low, f"_0_.{name}", [base], positional, keywords, hint, None)
 
 
+def entered(low: Lowerer, base: Atom, hint: str) -> Value:
+    """What a with block of such an object gives to its name: nothing is known of that either."""
+    kind = k.Opaque("object")
+    return _kept(low, "_0_.__enter__", [base], [], {}, hint, kind)
+
+
 def attribute(low: Lowerer, base: Atom, name: str, hint: str) -> Value:
     """base.name, kept: what it is is not known."""
     result = low.build.apply("mem.outside", Lit(f"_0_.{name}"), base, name=hint)

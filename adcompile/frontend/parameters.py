@@ -58,7 +58,9 @@ class Parameters:
         self.plain_parameters(self.function)
         arguments = self.function.node.args
         names: dict[str, Value] = {}
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        rest = [] if arguments.vararg is None else [arguments.vararg]
+        order = (*arguments.posonlyargs, *arguments.args, *rest, *arguments.kwonlyargs)
+        for argument in order:
             name = argument.arg
             self.at(argument)
             self.trees[name], names[name] = self.leaf(self.kinds.get(name, k.ANY), name, (name,))

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, classes, expressions, memory, operators
-from adcompile.frontend.values import Closure, Identity, Num, Obj, Ref, Struct, Value
+from adcompile.frontend import calls, classes, definitions, expressions, memory, operators
+from adcompile.frontend.values import Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules import table
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -122,7 +122,7 @@ def replaced(low: Lowerer, record: Obj, changes: dict[str, Value]) -> Obj:
     low.state.items[made] = {**items, **changes}
     after = classes.member(low, Obj(made), "__post_init__")
     if after is not None:
-        calls.inline(low, Closure(after[1]), [Obj(made)], {})
+        calls.inline(low, definitions.closure(after[1]), [Obj(made)], {})
     return Obj(made)
 
 

@@ -12,7 +12,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import cases, memory
-from adcompile.frontend.values import Bound, Cases, Key, Partial, Ref, Step, Storage, Struct, Value
+from adcompile.frontend.values import (
+    Bound,
+    Cases,
+    Choice,
+    Closure,
+    Key,
+    Partial,
+    Ref,
+    Step,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -131,6 +143,13 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
         storage = replace(ref.storage, cases=replace(found, places=places))
         return replace(ref, storage=storage)
 
+    everywhere(low, of_ref)
+    _relate(low, base.storage, list(made.values()))
+
+
+def everywhere(low: Lowerer, of_ref: Callable[[Ref], Ref]) -> None:
+    """Give every reference that a name or an object holds another one in its place."""
+
     def of(value: Value) -> Value:
         match value:
             case Ref():
@@ -143,17 +162,20 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
                 return replace(value, args=given, keywords=named)
             case Bound(value=inner):
                 return replace(value, value=of(inner))
+            case Closure(defaults=defaults) if defaults:
+                return replace(value, defaults=tuple((key, of(v)) for key, v in defaults))
+            case Choice(options=options):
+                return replace(value, options=tuple(map(of, options)))
         return value
 
-    for frame, names in state.names.items():
+    for frame, names in low.state.names.items():
         for name, value in names.items():
             names[name] = new = of(value)
             if new is not value:
                 low.detached["name", frame, name] = None
-    for items in state.items.values():
+    for items in low.state.items.values():
         for key, value in items.items():
             items[key] = of(value)
-    _relate(low, base.storage, list(made.values()))
 
 
 def _same(found: tuple[Value, ...], items: tuple[Value, ...]) -> bool:

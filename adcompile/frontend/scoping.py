@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import decorators, definitions, expressions, liveness, written
 from adcompile.frontend import sources as s
 from adcompile.frontend.summaries import captured
-from adcompile.frontend.values import Name, Num, Poison, Ref, Value
+from adcompile.frontend.values import Frame, Name, Num, Poison, Ref, Value
 from adcompile.rules import table
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
+
+
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+
+
+@contextmanager
+def inside(low: Lowerer, node: Comprehension) -> Iterator[dict[str, None]]:
+    """The names that a comprehension binds end with it, but for the functions that it makes.
+
+    Those read its variables when they are called: it has a frame, as a function has.  Gives the
+    names that matter from turn to turn.
+    """
+    names = liveness.assigned([generator.target for generator in node.generators])
+    makers = [inner for inner in ast.walk(node) if isinstance(inner, ast.Lambda)]
+    outer, carried = low.frame, liveness.walrus(node)
+    if not any(name in names for maker in makers for name in liveness.free(maker)):
+        before = {name: low.state.names[outer.number].get(name) for name in names}
+        try:
+            yield carried
+        finally:
+            low.restore(before)
+        return
+    low.frames += 1
+    low.frame = Frame(outer.function, low.frames, outer.number, outer.loads)
+    low.stack.append(low.frame)
+    low.state.names[low.frames] = {flag: Num(Lit(False)) for flag in ("%skip", "%exit", "%return")}
+    number, above = low.frames, low.state.names[outer.number]
+    low.nodes[number] = node
+    low.state.names[number].update({name: above[name] for name in carried if name in above})
+    for name in (name for maker in makers for name in liveness.free(maker) if name in carried):
+        low.reject(
+            node, f"{name!r} is bound by := in a comprehension whose functions read it; write the "
+            "loop out", "ADC402"
+        )
+    try:
+        yield {**carried, **names}
+        inner = low.state.names[number]
+        above = low.state.names[outer.number]
+        above.update({name: inner[name] for name in carried if name in inner})
+    finally:
+        low.stack.pop()
+        low.frame = outer
 
 
 class Scoping:
@@ -35,6 +79,12 @@ class Scoping:
             taken = captured(self, frame, name)
             if taken is not None:
                 return taken
+            made = self.nodes.get(frame)
+            if frame not in names and made is not None and name in liveness.bound(made):
+                raise self.rejection(
+                    node, f"{name!r} is a variable of a function that has returned, or of an "
+                    "earlier turn; give it as an argument", "ADC402",
+                )  # fmt: skip
             frame = parents.get(frame, self.parents.get(frame, -1))
         if self.frame.number >= 0 and name in self.locals_of(self.frame.function.node):
             raise self.rejection(node, f"{name!r} is read here before it has a value", "ADC112")
@@ -105,9 +155,11 @@ class Scoping:
         frame = self.frame.number
         if (frame, name) in self.nonlocals:
             parents = {**self.parents, **{f.number: f.parent for f in self.stack}}
-            frame = parents.get(frame, -1)
+            nearest = frame = parents.get(frame, -1)
             while frame >= 0 and name not in self.state.names.get(frame, {}):
                 frame = parents.get(frame, -1)
+            if frame < 0:
+                frame = nearest
         return frame
 
     def flag(self: Lowerer, name: str) -> Atom:  # type: ignore[misc]
@@ -116,6 +168,7 @@ class Scoping:
 
     def named(self: Lowerer, value: Value, name: str) -> Value:  # type: ignore[misc]
         """Storages without a name take the name they are first assigned to."""
-        if isinstance(value, Ref) and not value.storage.name and not value.path:
+        unnamed = isinstance(value, Ref) and not value.storage.name and not value.path
+        if isinstance(value, Ref) and unnamed and not name.startswith("%"):
             value.storage.name = name
         return value

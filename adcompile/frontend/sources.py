@@ -194,18 +194,28 @@ def qualified_name(value: Any) -> str:
     return f"{module}.{name}"
 
 
-@lru_cache(maxsize=1)
+NAMED = (
+    "builtins", "math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks",
+    "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre",
+    "numpy.polynomial.hermite", "numpy.polynomial.hermite_e", "numpy.polynomial.laguerre",
+    "operator", "functools", "itertools", "scipy.special",
+)  # fmt: skip
+
+
 def _by_identity() -> dict[int, str]:
-    """Identity -> qualified name of what builtins, math, operator, numpy, its linalg and fft hold.
+    return _names_of(tuple(module for module in NAMED if module in sys.modules))
+
+
+@lru_cache(maxsize=8)
+def _names_of(modules: tuple[str, ...]) -> dict[int, str]:
+    """Identity -> qualified name of what these modules hold.
 
     Where an object has several names, one with a row is preferred, then its own name.
     """
     names: dict[int, str] = {}
     rank: dict[int, tuple[bool, bool]] = {}
-    for module in ("builtins", "math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "operator"):
-        namespace = sys.modules.get(module)
-        if namespace is None:
-            continue
+    for module in modules:
+        namespace = sys.modules[module]
         for name in sorted(vars(namespace)):
             value = vars(namespace)[name]
             if name.startswith("_") or not callable(value):

@@ -15,11 +15,14 @@ from adcompile.frontend import (
     assignment,
     attempts,
     classes,
+    contexts,
     decorators,
     expressions,
+    finals,
     generators,
+    listing,
+    local_classes,
     looping,
-    memory,
     outside,
     patterns,
     refusing,
@@ -27,7 +30,6 @@ from adcompile.frontend import (
 from adcompile.frontend.merge import Branch, join_branches, restore
 from adcompile.frontend.values import (
     Bottom,
-    Name,
     Num,
     Poison,
     Value,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 FLAGS = ("%skip", "%exit", "%return")
 ELSEWHERE = {
-    ast.ClassDef: "define the class at the top of the file",
     ast.Import: "import at the top of the file",
     ast.ImportFrom: "import at the top of the file",
     ast.TryStar: "write except in place of except*",
@@ -197,6 +198,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             made = decorators.decorate(low, node.decorator_list, low.closure(node))
             low.set(node.name, made)
+        case ast.ClassDef():
+            local_classes.define(low, node)
         case ast.Match():
             block(low, [patterns.chain(low, node)])
         case ast.Delete(targets=targets):
@@ -205,7 +208,9 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.Nonlocal(names=names):
             low.nonlocals.update({(low.frame.number, name): None for name in names})
         case ast.With():
-            silence(low, node)
+            contexts.with_statement(low, node)
+        case finals.Action():
+            node.action()
         case ast.Global():
             refusing.check_global(low, node)
         case ast.Pass():
@@ -241,58 +246,6 @@ def returned(low: Lowerer, result: Value, node: ast.stmt) -> None:
     leave(low, loop=True)
 
 
-def silence(low: Lowerer, node: ast.With) -> None:
-    """with np.errstate(...): the whole function that is emitted runs under these options."""
-    for item in node.items:
-        call = item.context_expr
-        function = expressions.lower(low, call.func) if isinstance(call, ast.Call) else None
-        name = function.qualified if isinstance(function, Name) else ast.unparse(call)
-        if name == "builtins.open" and len(node.items) == 1:
-            with_file(low, node)
-            return
-        if not isinstance(call, ast.Call) or name != "numpy.errstate" or item.optional_vars:
-            raise low.rejection(
-                call, f"a with block of {name} cannot be differentiated; np.errstate can", "ADC101"
-            )
-        _errstate(low, call)
-    block(low, node.body)
-
-
-def _errstate(low: Lowerer, call: ast.Call) -> None:
-    for option in call.keywords:
-        value = option.value.value if isinstance(option.value, ast.Constant) else None
-        if option.arg is None or value not in ("ignore", "warn"):
-            raise low.rejection(
-                option.value,
-                'np.errstate is differentiated with "ignore" and "warn" only',
-                "ADC113",
-            )
-        if low.silenced.get(option.arg) != "ignore":
-            low.silenced[option.arg] = str(value)
-    low.imports.setdefault("numpy", "np")
-
-
-def decorated(low: Lowerer, node: ast.FunctionDef) -> None:
-    """@np.errstate(...): as if the body stood in a with block."""
-    for call in node.decorator_list:
-        if not isinstance(call, ast.Call) or not ast.unparse(call.func).endswith("errstate"):
-            continue
-        function = expressions.lower(low, call.func)
-        if isinstance(function, Name) and function.qualified == "numpy.errstate":
-            _errstate(low, call)
-
-
-def with_file(low: Lowerer, node: ast.With) -> None:
-    """with open(...) as file: the file is closed where the block ends."""
-    item = node.items[0]
-    file = expressions.lower(low, item.context_expr)
-    if item.optional_vars is not None:
-        assignment.assign(low, item.optional_vars, file)
-    block(low, node.body)
-    if not low.state.dead:
-        low.build.apply_many("mem.effect", (Lit("_0_.close()"), memory.atom_of(low, file)), ())
-
-
 def note_raise(low: Lowerer) -> None:
     """Inside a try: a handler may find the state as it is here."""
     if low.raising is not None:
@@ -306,11 +259,18 @@ def leave(low: Lowerer, loop: bool) -> None:
 
 
 def delete(low: Lowerer, target: ast.expr) -> None:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for each in target.elts:
+            delete(low, each)
+        return
+    if isinstance(target, ast.Subscript):
+        listing.delete(low, target)
+        return
     if not isinstance(target, ast.Name):
         raise low.rejection(
-            target, "del of an item or an attribute: only names can be deleted; make a new list, "
-            "dictionary or array without it (values[:i] + values[i + 1 :], np.delete)", "ADC105"
-        )
+            target, "del of an attribute: only names, and items of lists and dictionaries, can be "
+            "deleted", "ADC105",
+        )  # fmt: skip
     expressions.lower(low, ast.copy_location(ast.Name(target.id, ast.Load()), target))
     low.set(target.id, Poison(f"{target.id!r} was deleted", "ADC304"))
 

@@ -14,6 +14,8 @@ from adcompile.frontend import (
     misuse,
     operations,
     outside,
+    packing,
+    references,
     written,
 )
 from adcompile.frontend.values import (
@@ -49,6 +51,10 @@ def attribute(
     low: Lowerer, base: Value, attr: str, hint: str = "", called: bool = False
 ) -> Value:
     """base.attr; `called` says that it is called at once."""
+    if packing.tag_of(low, base) is not None:
+        if called:
+            return Bound(base, attr)
+        return packing.each(low, base, lambda one: attribute(low, one, attr, hint), hint)
     match base:
         case Name(qualified=qualified):
             return low.qualified(f"{qualified}.{attr}", base)
@@ -73,7 +79,8 @@ def attribute(
         )
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
-    if atom in low.outside_calls and attr not in ATTRIBUTES and attr not in VIEWS:
+    is_kept = atom in low.outside_calls and attr not in ATTRIBUTES and attr not in VIEWS
+    if is_kept or kind == k.Opaque("exception"):
         return Bound(base, attr) if called else outside.attribute(low, atom, attr, hint)
     if (
         isinstance(kind, k.Any_)
@@ -136,14 +143,14 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             offset = operations.apply(low, "operator.mul", [index, Num(step)], {})
             return operations.apply(low, "operator.add", [Num(start), offset], {}, hint)
         case Sequence() if isinstance(index, Num) and _is_number(low, index):
-            return low.item(base, _from_front(low, base, index))
+            return low.item(base, from_front(low, base.length, index.atom))
         case Sequence() if (bounds := _plain_bounds(low, index)) is not None:
             return _part_of_sequence(low, base, *bounds)
         case Name(qualified=name) if name in written.GRIDS:
             return written.grid(low, name, index)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items", "ADC402")
-    source = memory.atom_of(low, base)
+    source = references.plain(low, base)
     match index:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
             low.refine(source, ("dict", key))
@@ -166,16 +173,22 @@ def _is_number(low: Lowerer, index: Num) -> bool:
     return low.build.kind(index.atom) in (k.INT, k.BOOL)
 
 
-def _from_front(low: Lowerer, base: Sequence, index: Num) -> Atom:
-    """The place of base[index], counted from the front."""
-    if isinstance(index.atom, Lit) and index.atom.value >= 0:
-        return index.atom
-    if isinstance(index.atom, Lit):
-        return low.build.apply("operator.add", base.length, index.atom)
-    negative = low.build.apply("operator.lt", index.atom, Lit(0))
-    behind = low.build.apply("operator.add", base.length, index.atom)
-    value = low.choose(Num(negative), lambda: Num(behind), lambda: index, "", low.build.loc)
+def from_front(low: Lowerer, length: Atom, index: Atom) -> Atom:
+    """The place of an item, counted from the front."""
+    if isinstance(index, Lit) and index.value >= 0:
+        return index
+    if isinstance(index, Lit):
+        return low.build.apply("operator.add", length, index)
+    negative = low.build.apply("operator.lt", index, Lit(0))
+    behind = low.build.apply("operator.add", length, index)
+    value = low.choose(Num(negative), lambda: Num(behind), lambda: Num(index), "", low.build.loc)
     return memory.atom_of(low, value)
+
+
+def from_back(low: Lowerer, length: Atom, index: Atom) -> Atom:
+    """The place that is as far from the end as this one is from the start."""
+    last = low.build.apply("operator.sub", length, Lit(1))
+    return low.build.apply("operator.sub", last, index)
 
 
 def _plain_bounds(low: Lowerer, index: Value) -> tuple[Atom, Atom] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import flattening
+from adcompile.frontend import flattening, memory
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.values import Again, Closure, Poison, State, Storage, Value
 from adcompile.trace import kinds as k
@@ -82,7 +82,8 @@ def key_of(closure: Closure) -> Key:
 
 def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tuple[Summary, Key]:
     known = low.recursion.summaries
-    key = (*key_of(closure), closure.frame, tuple(shapes.items()))
+    lists = tuple(isinstance(_kind_of(low, leaf), k.List) for leaf in given.leaves)
+    key = (*key_of(closure), closure.frame, tuple(shapes.items()), lists)
     if key not in known:
         loose = flattening.loose(tuple(shapes.items()))
         for other in known:
@@ -104,6 +105,10 @@ def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tupl
             name = f"{base}_{count}"
         known[key] = Summary(name)
     return known[key], key
+
+
+def _kind_of(low: Lowerer, leaf: Value) -> k.Kind | None:
+    return low.build.kind(memory.atom_of(low, leaf))
 
 
 def learn(low: Lowerer, summary: Summary, atoms: list[Atom]) -> None:
@@ -131,8 +136,8 @@ def plain(kind: k.Kind) -> k.Kind:
     match kind:
         case k.Scalar(dtype):
             return k.Scalar(dtype)
-        case k.Tuple(items):
-            return k.Tuple(tuple(map(plain, items)))
+        case k.Tuple(items, tag):
+            return k.Tuple(tuple(map(plain, items)), tag)
         case k.Slice():
             return k.Slice(Ellipsis, Ellipsis, Ellipsis)
     return kind
@@ -185,8 +190,9 @@ class Lengths:
         match kind:
             case k.Array(dtype, dims) if dims is not None:
                 return k.Array(dtype, tuple(self.dim(d, (place, i)) for i, d in enumerate(dims)))
-            case k.Tuple(items):
-                return k.Tuple(tuple(self(item, (place, i)) for i, item in enumerate(items)))
+            case k.Tuple(items, tag):
+                parts = (self(item, (place, i)) for i, item in enumerate(items))
+                return k.Tuple(tuple(parts), tag)
             case k.List(item) if item is not None:
                 return k.List(self(item, (place, 0)))
             case k.Dict(item) if item is not None:

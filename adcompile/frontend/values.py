@@ -32,6 +32,9 @@ class Storage:
     loc: Loc | None = None
     contiguous: bool = False
     cases: Cases | None = None  # no memory of its own: one of several places
+    entries: Entries | None = None  # a list that holds places instead of arrays
+    heap: bool = False  # a list of arrays, none of which is ever replaced
+    site: Any = None  # where a list is made that may come to hold places
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,16 @@ class Cases:
 
     which: Atom
     places: tuple[Ref, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Entries:
+    """What a list of places holds: the forms of the places known, and the room there is."""
+
+    heap: Storage
+    depth: int  # of the loops around the list
+    forms: tuple[Any, ...]
+    known: list[tuple[Storage, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,13 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """The last of the arguments of a call: all that a list, or an array, holds."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Poison:
     """`token` leads to the value that there is on one of the paths (merge.py)."""
 
@@ -177,6 +197,7 @@ Value = (
     | Derivative
     | Range
     | Sequence
+    | Rest
     | Poison
 )
 Key = Storage | Identity
@@ -197,7 +218,7 @@ class State:
     items: dict[Identity, dict[Any, Value]] = field(default_factory=dict)
     stale: dict[Key, str] = field(default_factory=dict)
     related: dict[Key, dict[Key, None]] = field(default_factory=dict)
-    holds: dict[Storage, dict[Storage, None]] = field(default_factory=dict)
+    holds: dict[Storage, dict[Key, None]] = field(default_factory=dict)
     dead: bool = False
     births: dict[Storage, Atom] = field(default_factory=dict)
 
@@ -225,8 +246,10 @@ class State:
         for other in (old, *self.related.get(old, {})):
             self.relate(new, other)
         if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
-            held = self.holds.setdefault(new, {})
-            held.update({new if item is old else item: None for item in self.holds[old]})
+            items = {new if item is old else item: None for item in self.holds[old]}
+            self.holds.setdefault(new, {}).update(items)
+            for item in items:  # it may be one of the items
+                self.relate(new, item)
 
 
 @dataclass(slots=True)
@@ -237,6 +260,14 @@ class Frame:
     number: int
     parent: int = -1
     loads: dict[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What is the same in every turn of a loop: frames up to a number, and some storages."""
+
+    frames: int
+    storages: dict[Storage, Atom]
 
 
 class ReadEarlier(Exception):
@@ -258,6 +289,10 @@ class MakeDynamic(Exception):
     def __init__(self, site: Any) -> None:
         super().__init__(site)
         self.site = site
+
+
+class TakeApart(Exception):
+    """How far a try came before it raised must be known: start again, a statement at a time."""
 
 
 class Bottom(Exception):

@@ -141,12 +141,19 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
         return _value(isinstance(args[0], (Closure, Name, Partial, Bound, Derivative)))
     if name == "is_sequence":
         return _value(isinstance(args[0], (Struct, Obj)))
+    if name == "is_text":
+        return _value(isinstance(args[0], Num) and isinstance(_atom(low, args[0]), Lit)
+                      and type(static(low, args[0])) is str)  # fmt: skip
     if name in ("items", "count"):
         found = _items(low, args[0])
         return _value(len(found)) if name == "count" else Struct(tuple(found))
     kind = low.build.kind(_atom(low, args[0]))
     if name == "is_complex":
         return _value(k.dtype_of(sk.as_array(kind)) in ("complex", None))
+    if name == "is_weak":
+        return _value(isinstance(kind, k.Scalar) and kind.strong is False)
+    if name == "is_integer":
+        return _value(k.dtype_of(sk.as_array(kind)) in ("int", "bool"))
     if name == "is_mask":
         return _value(k.dtype_of(sk.as_array(kind)) == "bool")
     if name == "is_number":

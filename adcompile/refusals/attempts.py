@@ -31,36 +31,6 @@ print(ad.grad(f)(2.0))
 """,
     ),
     Page(
-        "ADC114",
-        "return, break or continue out of a try with finally",
-        "What finally does would have to be done on each of the ways out.  Leave after it.",
-        """
-import math
-import adcompile as ad
-
-def f(x):
-    try:
-        return math.log(x)
-    finally:
-        print("done")
-
-print(ad.grad(f)(2.0))
-""",
-        """
-import math
-import adcompile as ad
-
-def f(x):
-    try:
-        y = math.log(x)
-    finally:
-        print("done")
-    return y
-
-print(ad.grad(f)(2.0))
-""",
-    ),
-    Page(
         "ADC115",
         "an exception of your own is caught",
         "Emitted code imports what the primal imports and nothing of yours; it knows Python's own "
@@ -97,52 +67,55 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC116",
-        "a recursive call, or a call without a rule, inside a try",
+        "a recursive call, or a call without a rule in a loop, inside a try",
         "Whether it raises is found out before the derivative is taken, and such a call cannot be "
         "made twice.  Call it before the try.",
         """
-import time
+import math
 import adcompile as ad
 
-def f(x):
+def root(x, n):
     try:
-        start = time.perf_counter()
-        y = x / (x - 1.0)
-    except ZeroDivisionError:
+        y = math.log(x) if n == 0 else root(x - 1.0, n - 1)
+    except ValueError:
         y = x
     return y
 
-print(ad.grad(f)(2.0))
+print(ad.grad(root)(2.5, 2))
 """,
         """
-import time
+import math
 import adcompile as ad
 
-def f(x):
-    start = time.perf_counter()
+def root(x, n):
+    if n > 0:
+        return root(x - 1.0, n - 1)
     try:
-        y = x / (x - 1.0)
-    except ZeroDivisionError:
+        y = math.log(x)
+    except ValueError:
         y = x
     return y
 
-print(ad.grad(f)(2.0))
+print(ad.grad(root)(2.5, 2))
 """,
     ),
     Page(
         "ADC117",
         "a name that a try may or may not have assigned",
-        "A handler, and what follows it, cannot know how far the body came before it raised.  Give "
-        "the name a value in the handler.",
+        "A handler, and what follows it, knows how far the statements of the try came before one "
+        "raised, and those of its branches and loops, but not those of a with block, or of another "
+        "try with finally, inside it.  Give the name a value before that, or in the handler.",
         """
 import math
+import threading
 import adcompile as ad
 
 def f(x):
     y = x
     try:
-        y = x * x
-        z = math.log(y - 9.0)
+        with threading.Lock():
+            y = x * x
+            z = math.log(y - 9.0)
     except ValueError:
         z = y
     return z
@@ -151,12 +124,14 @@ print(ad.grad(f)(2.0))
 """,
         """
 import math
+import threading
 import adcompile as ad
 
 def f(x):
     y = x * x
     try:
-        z = math.log(y - 9.0)
+        with threading.Lock():
+            z = math.log(y - 9.0)
     except ValueError:
         z = y
     return z

@@ -36,7 +36,8 @@ print(ad.grad(f)(2.0))
         "a derivative is written out of a function that takes *args or **kwargs",
         "The parameters become those of the emitted function, each with an adjoint of its own, and "
         "here no call says how many there are.  ad.grad, jvp, vjp and the other faces take them "
-        "from the call; so does a function that is called.",
+        "from the call; so does a function that is called.  The command line makes one parameter "
+        "of *args, a list; it has none for **kwargs.",
         """
 import adcompile as ad
 

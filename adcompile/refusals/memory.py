@@ -7,21 +7,22 @@ PAGES = (
         "ADC301",
         "an array that may share its memory with one that was changed",
         "Names that are one array on one path and another one on the next are told apart at run "
-        "time.  Where that is not possible (an item of a list whose length is known at run time "
-        "only, a view whose form changes in every turn), it is not known after a change through "
-        "one name what the other one sees.  Copy one of them before the change, or write through "
-        "one name only.",
+        "time, and lists of arrays that share memory hold where each of them is.  Where that is "
+        "not possible (a view of a view of a view, one more in every turn; an array that is an "
+        "item of two lists, one of them an argument), it is not known after a change through one "
+        "name what the other one sees.  Copy one of them before the change, or write through one "
+        "name only.",
         """
 import adcompile as ad
 import numpy as np
 
 def f(x, n):
     y = x.copy()
-    rows = []
+    rest = y
     for i in range(n):
-        rows.append(y)
-        y[i] = y[i] * y[i + 1]
-    return np.sum(rows[0] * x)
+        rest = rest[1:]
+        rest[0] = rest[0] * x[i]
+    return np.sum(y * x)
 
 print(ad.grad(f)(np.arange(5.0), 3))
 """,
@@ -31,11 +32,9 @@ import numpy as np
 
 def f(x, n):
     y = x.copy()
-    rows = []
     for i in range(n):
-        rows.append(y.copy())
-        y[i] = y[i] * y[i + 1]
-    return np.sum(rows[0] * x)
+        y[i + 1] = y[i + 1] * x[i]
+    return np.sum(y * x)
 
 print(ad.grad(f)(np.arange(5.0), 3))
 """,
@@ -300,6 +299,35 @@ def f(x):
     return np.sum(y)
 
 print(ad.grad(f)(np.ones(3)))
+""",
+    ),
+    Page(
+        "ADC312",
+        "a write through a view that is read-only",
+        "NumPy raises ValueError at the write: np.diagonal, np.diag of a matrix, np.broadcast_to "
+        "and sliding_window_view give views that can be read only.  Write to the array itself, or "
+        "to a copy.",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    y = x.copy()
+    np.diagonal(y)[:] = 2.0
+    return np.sum(x * y)
+
+print(ad.grad(f)(np.ones((3, 3))))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def f(x):
+    y = x.copy()
+    np.fill_diagonal(y, 2.0)
+    return np.sum(x * y)
+
+print(ad.grad(f)(np.ones((3, 3))))
 """,
     ),
     Page(

@@ -6,27 +6,26 @@ PAGES = (
     Page(
         "ADC101",
         "a statement that has no derivative",
-        "Statements such as with (np.errstate aside), import and class act on more than the values "
-        "of the function.  Do what they do outside of the function that is differentiated.",
+        "Statements such as import, and with blocks of what cannot be entered, act on more than "
+        "the values of the function.  Do what they do outside of the function that is "
+        "differentiated.",
         """
 import adcompile as ad
-import numpy as np
 
 def f(x):
-    with np.printoptions(precision=3):
-        return np.sqrt(x)
+    import math
+    return math.sqrt(x)
 
 print(ad.grad(f)(2.0))
 """,
         """
+import math
 import adcompile as ad
-import numpy as np
 
 def f(x):
-    return np.sqrt(x)
+    return math.sqrt(x)
 
-with np.printoptions(precision=3):
-    print(ad.grad(f)(2.0))
+print(ad.grad(f)(2.0))
 """,
     ),
     Page(
@@ -105,27 +104,28 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC105",
-        "del of something else than a name",
-        "del x[i] changes the length of what it is applied to.  Make a new list, or use pop.",
+        "del of an attribute, or of a part of an array",
+        "Names, and items of lists and dictionaries, can be deleted.  An array cannot lose "
+        "elements: make a new one without them.",
         """
+import numpy as np
 import adcompile as ad
 
 def f(x):
-    values = [x, x * x]
-    del values[0]
-    return values[0]
+    del x[0]
+    return np.sum(x)
 
-print(ad.grad(f)(2.0))
+print(ad.grad(f)(np.ones(3)))
 """,
         """
+import numpy as np
 import adcompile as ad
 
 def f(x):
-    values = [x, x * x]
-    values = values[1:]
-    return values[0]
+    x = x[1:]
+    return np.sum(x)
 
-print(ad.grad(f)(2.0))
+print(ad.grad(f)(np.ones(3)))
 """,
     ),
     Page(

@@ -182,15 +182,15 @@ print(ad.grad(f)(2.0, 1))
     Page(
         "ADC408",
         "how many items this has is not known when compiling",
-        "Each item takes a place of its own here: in an unpacking with a star, in the arguments of "
-        "a call.  Pass the array or the list as a whole.",
+        "Each item is an argument of its own of a function that is not written in Python.  Pass "
+        "the array or the list as a whole, to a function that takes one.",
         """
+import math
 import adcompile as ad
 import numpy as np
 
 def f(x):
-    first, *others = x
-    return first * np.sum(others)
+    return math.hypot(*x)
 
 print(ad.grad(f)(np.arange(3.0)))
 """,
@@ -199,8 +199,7 @@ import adcompile as ad
 import numpy as np
 
 def f(x):
-    first, others = x[0], x[1:]
-    return first * np.sum(others)
+    return np.linalg.norm(x)
 
 print(ad.grad(f)(np.arange(3.0)))
 """,

@@ -13,6 +13,7 @@ them is undone.  `many` says that the length is known not to be one.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 DTYPES = ("bool", "int", "float32", "float", "complex")
 
@@ -100,7 +101,10 @@ class Any_:
 
 @dataclass(frozen=True, slots=True)
 class Tuple:
+    """`tag` says what it stands for, where the front end stores something else in it."""
+
     items: tuple[Kind, ...]
+    tag: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ Kind = Scalar | Array | Any_ | Tuple | List | Dict | Tape | Slice | Opaque
 ANY = Any_()
 STRING = Opaque("str")
 NONE = Opaque("None")
+VAGUE = Opaque("data?")  # None, or something that is no number
 BOOL, INT, FLOAT = Scalar("bool"), Scalar("int"), Scalar("float")
 UNDEFINED_KIND = Opaque("undefined")
 
@@ -317,6 +322,10 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
             return Array(_either(d, e), dims)
         case ((Scalar() | Array() | Any_()), (Scalar() | Array() | Any_())):
             return Any_(_either(dtype_of(a), dtype_of(b)))
+        case Tuple(p, t), Tuple(q, u) if t is not None and u is not None:
+            tag = t.join(u)
+            items = tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q)))
+            return Tuple(items, tag)
         case Tuple(p), Tuple(q) if len(p) == len(q):
             return Tuple(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
         case List(p), List(q):

@@ -8,9 +8,10 @@ from corpus.cases import CASES, Case
 
 GROUPS = (
     "straight_line", "branches", "loops", "best", "while_loops", "in_place", "aliases",
-    "containers",
+    "containers", "shared_lists", "views", "list_methods",
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
-    "rebinding", "ordering", "objects", "chosen", "written_out", "science", "generated",
+    "ways_out",
+    "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
 )  # fmt: skip
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib.util
+import inspect
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from adcompile import cli
 from adcompile.faces.compiled import program_of
 from adcompile.frontend.signature import to_real
+from corpus.annotated import Annotated
 from corpus.by_api import ByApi
+from corpus.by_command_line import ByCommandLine, Compiled, at_rest
 from corpus.cases import Case
-from corpus.check import Check, numbers, random_like
+from corpus.check import Check, moves, numbers, random_like
 
 
 class Again:
@@ -60,6 +66,49 @@ class Again:
         right = float(numbers(found) @ numbers(check.ways))
         size = float(np.abs(numbers(bars)) @ np.abs(numbers(dots)))
         assert abs(left - right) <= 100 * check.case.tolerance * max(size, 1e-3), (left, right)
+
+
+class AgainByCommandLine:
+    """The emitted adjoints of some cases of a group: their file, compiled by the command line."""
+
+    def __init__(self, group: str, cases: list[Case], folder: Path) -> None:
+        source, emitted = folder / f"{group}.py", folder / f"{group}_adjoint.py"
+        source.write_text(Annotated(group, cases).text)
+        heads = [f"--head={_head(case)}" for case in cases]
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            cli.main([str(source), "--mode=adjoint", "-o", str(emitted), *heads])
+        assert emitted.exists(), said.getvalue()
+        self.emitted = imported(emitted)
+        (folder / "again").mkdir()
+        self.compiled = Compiled(f"{group}_adjoint", folder / "again", emitted.read_text())
+
+    def check(self, case: Case) -> None:
+        """Its tangent is that of the adjoint, compiled in one; its adjoint, by the dot product."""
+        check, api = Check(case), ByApi(case.function, case.args)
+        seed = random_like(check.expected[0], check.rng)
+        wanted = api.second(check.args, copy.deepcopy(seed), copy.deepcopy(check.ways))
+        function = getattr(self.emitted, f"{case.function.__name__}_adjoint")
+        first = ByCommandLine(self.compiled, case.function, case.args)
+        args = (*first.bound(check.args).args, seed)
+        moving = [n for n, arg in enumerate(args) if moves(arg)]
+        ways = dict(zip(check.moving, check.ways))
+        again = ByCommandLine(self.compiled, function, args)
+        given = [ways.get(n, at_rest(random_like(args[n], check.rng))) for n in moving]
+        _, dots = again.tangent(args, given)
+        check.close(dots[1], wanted, 1e-10, "tangent of the emitted adjoint")
+        bars = random_like(dots, check.rng)
+        _, found = again.adjoint(args, bars)
+        left = float(numbers(bars) @ numbers(dots))
+        right = float(numbers(found) @ numbers(given))
+        size = float(np.abs(numbers(bars)) @ np.abs(numbers(dots)))
+        assert abs(left - right) <= 100 * check.case.tolerance * max(size, 1e-3), (left, right)
+
+
+def _head(case: Case) -> str:
+    names = list(inspect.signature(case.function).parameters)
+    moving = [names[n] for n, arg in enumerate(case.args) if moves(arg)]
+    return f"{case.function.__name__}({', '.join(moving)})"
 
 
 def imported(path: Path) -> Any:

@@ -380,3 +380,63 @@ def loop_tried_with_a_break(x, limit):
 
 add(loop_tried_with_a_break, np.array([1.5, 2.5, 3.5, 1.2]), 0.8)
 add(loop_tried_with_a_break, np.array([1.5, 2.5, -3.5, 1.2]), 4.0)
+
+
+def written_in_a_tried_loop(x):
+    y = x * x
+    t = (y * y * y).sum()
+    try:
+        for i in range(len(x)):
+            y[i] = math.log(x[i]) * y[i] * y[i]
+        s = y.sum()
+    except ValueError:
+        s = x[0] * 2.0
+    return s * t
+
+
+add(written_in_a_tried_loop, np.array([1.5, 2.5, 3.5]))
+add(written_in_a_tried_loop, np.array([1.5, 2.5, -3.5]))
+
+
+def two_arrays_in_a_tried_loop(x):
+    a, b = np.zeros(3), np.zeros(3)
+    try:
+        for i in range(3):
+            j = 0
+            while j < 2:
+                a[i] += math.sqrt(x[i]) * j
+                if a[i] > 1.1:
+                    break
+                b[i] = a[i] * math.log(x[i]) + b[i - 1]
+                j += 1
+        r = a @ b
+    except ValueError:
+        r = x @ x
+    return r * x[0]
+
+
+add(two_arrays_in_a_tried_loop, np.array([1.5, 2.5, 3.5]))
+add(two_arrays_in_a_tried_loop, np.array([1.5, 2.5, -3.5]))
+
+
+def array_of_each_turn_tried(x):
+    total, w = 0.0, x * 1.0
+    for k in range(3):
+        try:
+            y = w * 1.0
+            for i in range(1, len(x)):
+                y[i] += y[i - 1] * math.sqrt(y[i] - 0.3 * k)
+                y[i - 1] *= y[i]
+            logs = [math.log(v) * v for v in y]
+            s = y[-1] + sum(logs)
+        except ValueError:
+            s = x[0] * 2.0 * total
+            w = w * 0.9
+        else:
+            w = y * 0.5
+        total += s * s
+    return total
+
+
+add(array_of_each_turn_tried, np.array([1.5, 2.5, 3.5]))
+add(array_of_each_turn_tried, np.array([0.4, 0.5, 0.35]))

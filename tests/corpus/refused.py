@@ -1,8 +1,9 @@
 """Programs that are refused, each with the words of the message; the line is marked by `# here`."""
 
+import contextlib
 import math
+import threading
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
@@ -42,25 +43,40 @@ def items_that_are_one(x, n):
 refuse("other items of 'rows' may be the same one", items_that_are_one, X, 3)
 
 
-def array_kept_twice(x, n):
+def view_of_a_view_in_every_turn(x, n):
     u = x.copy()
-    rows = []
-    for i in range(n):
-        rows.append(u)  # here
-        u[i] = u[i] * 2.0
-    return rows[0][1]
+    v = u
+    for _ in range(n):
+        v = v[1:]
+        v[0] = v[0] * 2.0
+    return u[1]  # here
 
 
-refuse("may share its memory", array_kept_twice, X, 3)
+refuse("may share its memory", view_of_a_view_in_every_turn, X, 2)
 
 
-def einsum_view(a):
-    b = np.einsum("ij->ji", a)
-    b[0, 0] = 2.0
-    return np.sum(a) * b[0, 1]  # here
+def list_kept_twice(x):
+    row = [x[0], x[1]]
+    rows = [row, row, [x[2], x[3]]]
+    total = 0.0
+    for i in range(3):
+        rows[i][0] = rows[i][1] * x[i] + rows[0][0]
+        total += rows[i][0]  # here
+    return total
 
 
-refuse("may share its memory", einsum_view, np.eye(3))
+refuse("other items of 'rows' may be the same one", list_kept_twice, X)
+
+
+def list_changed_where_it_is_an_item(x):
+    row = [x[0], x[1]]
+    rows = [row, [x[2], x[3]]]
+    for i in range(2):
+        rows[i][0] = rows[i][1] * x[i]
+    return row[0] + rows[1][0]  # here
+
+
+refuse("may share its memory", list_changed_where_it_is_an_item, X)
 
 
 def record_result(body, dt):
@@ -80,29 +96,12 @@ def memo(x, n):
 refuse("this key is not known when compiling", memo, 0.9, 6)
 
 
-def mapped(x):
-    return sum(map(square, x)) + reduce(lambda a, b: a * b + 1.0, x)  # here
-
-
-refuse("is handed to functools.reduce", mapped, X)
-
-
-def default_of_closure(x, n):
-    functions = [lambda t, k=k: t * (k + 1.0) for k in range(n)]  # here
-    total = 1.0
-    for f in functions:
-        total *= f(x)
-    return total
-
-
-refuse("is used as a number", default_of_closure, 0.7, 3)
-
-
 def half_done(x, z):
     y = x
     try:
-        y = y * z
-        y = y + math.log(x)
+        with threading.Lock():
+            y = y * z
+            y = y + math.log(x)
     except ValueError:
         y = y * 2.0  # here
     return y
@@ -114,39 +113,15 @@ refuse("may have been changed by the try", half_done, -0.3, 1.2)
 def half_written(x):
     u = x.copy()
     try:
-        u[0] = u[1] * 2.0
-        y = math.log(x[1])
+        with threading.Lock():
+            u[0] = u[1] * 2.0
+            y = math.log(x[1])
     except ValueError:
         y = u[0]  # here
     return y
 
 
 refuse("may have been changed by the try", half_written, X)
-
-
-def written_before_raise(x):
-    u = x.copy()
-    try:
-        if x[0] > 0.0:
-            u[0] = 5.0
-            raise ValueError("no")
-        y = math.log(x[1])
-    except ValueError:
-        y = u.sum()  # here
-    return y
-
-
-refuse("may have been changed by the try", written_before_raise, X)
-
-
-def finally_left(x):
-    try:  # here
-        return math.log(x)
-    finally:
-        x = 0.0
-
-
-refuse("finally", finally_left, 0.3)
 
 
 class OwnError(ValueError):
@@ -174,12 +149,27 @@ refuse("np.errstate", raising_errstate, X)
 
 
 def other_context(x):
-    with np.printoptions(precision=3):  # here
+    with x:  # here
         y = x * 2.0
     return y
 
 
 refuse("a with block", other_context, X)
+
+
+@contextlib.contextmanager
+def twice(x):
+    for _ in range(1):
+        yield x * 2.0
+
+
+def yields_in_a_loop(x):
+    with twice(x) as y:  # here
+        z = y * y
+    return z
+
+
+refuse("cannot be put where it yields", yields_in_a_loop, 0.7)
 
 
 def two_names_of_a_point(x):
@@ -190,16 +180,6 @@ def two_names_of_a_point(x):
 
 
 refuse("an array without axes", two_names_of_a_point, 0.7)
-
-
-def written_diagonal(a):
-    b = a.copy()
-    d = np.diagonal(b)
-    d[0] = 2.0
-    return np.sum(b)  # here
-
-
-refuse("may share its memory", written_diagonal, np.eye(3))
 
 
 def resized(x):
@@ -218,15 +198,78 @@ def generator_of_what_changes(x):
     return sum(g) * k
 
 
-refuse("'k' may change before the generator expression g is gone through",
-       generator_of_what_changes, 0.8)
+refuse(
+    "'k' may change before the generator expression g is gone through",
+    generator_of_what_changes,
+    0.8,
+)
 
 
-def function_made_in_a_loop(x, n):
+class Weight:
+    def __init__(self, a):
+        self.a = a
+
+
+def counted(a, x):
+    def counter(k):
+        n = 0.0
+
+        def f(t):
+            nonlocal n
+            n += 1.0
+            return n * k * t
+
+        return f
+
     fs = []
-    for i in range(n):
-        fs.append(lambda t: t * i)  # here
-    return sum(f(x) for f in fs)
+    for c in a:
+        fs.append(counter(c))  # here
+    return sum(f(x) for f in fs) + fs[0](x)
 
 
-refuse("is used as a number or array", function_made_in_a_loop, 0.8, 3)
+refuse("reads 'n', which changes", counted, np.array([1.1, 2.3]), 1.3)
+
+
+def changed_in_its_list(a, x):
+    qs = [Weight(c) for c in a]
+    for q in qs:
+        q.a = q.a * x  # here
+    return sum(q.a * x for q in qs)
+
+
+refuse("changed here; put a new one in its place", changed_in_its_list, np.array([1.1, 2.3]), 1.3)
+
+
+def functions_returned(a):  # here
+    fs = [lambda t, c=c: c * t for c in a]
+    return fs
+
+
+refuse("are returned; return what they hold", functions_returned, np.array([1.1, 2.3]))
+
+
+def diagonal_is_written(a):
+    b = a.copy()
+    np.diagonal(b)[:] = 2.0  # here
+    return np.sum(b * a)
+
+
+refuse("read-only", diagonal_is_written, np.ones((3, 3)))
+
+
+def broadcast_is_written(x):
+    b = np.broadcast_to(x.copy(), (3, 4))
+    b[0] = 2.0  # here
+    return np.sum(b)
+
+
+refuse("read-only", broadcast_is_written, np.ones(4))
+
+
+def windows_are_written(x):
+    w = np.lib.stride_tricks.sliding_window_view(x.copy(), 2)
+    w[0, 0] = 1.0  # here
+    return np.sum(w)
+
+
+refuse("read-only", windows_are_written, np.ones(4))

@@ -18,12 +18,14 @@ REFUSED = {
     CALLED: (
         "containers.over_items", "containers.dict_result",
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
+        "kept.simpson", "kept.adaptive",
     ),
     "may share its memory": (
         "rebinding.replaced_in_a_loop", "rebinding.best_so_far",
         "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
+        "kept.kept_arrw",
     ),
     "what this is is not known": ("containers.nested_dict",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
@@ -31,8 +33,12 @@ REFUSED = {
     "overwrites 'memo', which it is given twice": (
         "recursion.remembered", "recursion.with_memo",
     ),
-    "is used as a number": ("functions.make", "objects.doubled", "objects.raised"),  # they make one
-    "what that makes of it is not known": ("objects.shifted",),
+    "is used as a number": (  # they make functions or classes
+        "functions.make", "objects.doubled", "objects.raised", "kept.make", "kept.make2",
+        "kept.factory", "kept.timed", "kept.power",
+    ),
+    "what that makes of it is not known": ("objects.shifted", "kept.decorated"),
+    "ever new structures of arguments": ("kept.everyday_tree",),
 }  # fmt: skip
 REFUSED_ADJOINTS = {
     RANK: (
@@ -44,6 +50,7 @@ REFUSED_ADJOINTS = {
         "idioms.matrix_functions", "idioms.inserted",
     ),
     "for matrices only": ("idioms.chain_of_products",),
+    "nested lists of arrays": ("kept.data_basis",),
 }  # fmt: skip
 INNER = ("functions.f",)  # the command line has no name for what is defined in a function
 CASES = [case for case in every() if case.name not in INNER]

@@ -540,3 +540,92 @@ def several_diagonals(t: "Float[np.ndarray, '2 3 4']"):
 
 
 add_by_differences(several_diagonals, T)
+
+
+def hermitian_transforms(x: "Float[np.ndarray, '4']"):
+    z = x + 1j * x[::-1] ** 2
+    return (
+        np.fft.hfft(z),
+        np.fft.hfft(z, 5, norm="ortho"),
+        np.fft.hfft(z, norm="forward"),
+        np.fft.ihfft(x).real,
+        np.fft.ihfft(x, n=6, norm="backward").imag,
+    )
+
+
+add_by_differences(hermitian_transforms, X)
+
+
+def histograms_of_points(
+    x: "Float[np.ndarray, '4']", y: "Float[np.ndarray, '4']", w: "Float[np.ndarray, '4']"
+):
+    h, _, _ = np.histogram2d(x, y, bins=(2, 3), weights=w)
+    h2, ex, ey = np.histogram2d(x, y, 2, range=[[-1, 1], [0, 3]], density=True, weights=w * w)
+    h3, edges = np.histogramdd(np.stack((x, y, w), axis=1), bins=(2, 2, 2), weights=w)
+    h4, _ = np.histogramdd([x, y], bins=[np.array([-1.0, 0.0, 2.0]), np.array([0.0, 3.0])])
+    h5, _, _ = np.histogram2d(x, y, bins=np.array([-1.0, 0.6, 3.0]), weights=w)
+    return h, h2, h3, h4 * w[0], h5, edges[1] * x[0], ex, ey
+
+
+add_by_differences(histograms_of_points, X, Y, np.array([0.5, 1.2, -0.3, 2.0]))
+
+
+def conditions_of_stacks(a: "Float[np.ndarray, '2 3 3']"):
+    return np.linalg.cond(a), np.linalg.cond(a, "fro"), np.linalg.cond(a, -2), np.linalg.cond(a, 1)
+
+
+add_by_differences(conditions_of_stacks, np.stack((A, A @ A.T + 0.3)))
+
+
+def inverse_by_tolerance(a: "Float[np.ndarray, '3 4']"):
+    return np.linalg.pinv(a, rtol=1e-12), np.linalg.pinv(a, rcond=1e-12)
+
+
+add_by_differences(inverse_by_tolerance, M)
+
+
+def polynomials_from_the_lowest(x: "Float[np.ndarray, '4']", c: "Float[np.ndarray, '4']"):
+    return (
+        np.polynomial.polynomial.polyadd(x, c[:2]),
+        np.polynomial.polynomial.polysub(x[:3], c),
+        np.polynomial.polynomial.polymul(x, c),
+        np.polynomial.polynomial.polyint(c),
+        np.polynomial.polynomial.polyint(c, 1, 0.5),
+        np.polynomial.polynomial.polyfromroots(x),
+    )
+
+
+add_by_differences(polynomials_from_the_lowest, X, Y)
+
+
+def orthogonal_polynomials(x: "Float[np.ndarray, '4']", c: "Float[np.ndarray, '4']"):
+    return (
+        np.polynomial.chebyshev.chebvander(x, 3) @ c,
+        np.polynomial.legendre.legvander(x, 3) @ c,
+        np.polynomial.chebyshev.chebfit(x, c, 2),
+        np.polynomial.legendre.legfit(x, c, 1, w=np.array([1.0, 2.0, 1.0, 1.0])),
+        np.polynomial.hermite_e.hermeval(x, c),
+        np.polynomial.laguerre.lagval(x, c),
+        np.polynomial.chebyshev.chebvander(c, 0),
+    )
+
+
+add_by_differences(orthogonal_polynomials, X, Y)
+
+
+def outer_of_angles(x: "Float[np.ndarray, '4']", y: "Float[np.ndarray, '4']"):
+    return np.logaddexp.outer(x, y), np.arctan2.outer(x, y[:2])
+
+
+add_by_differences(outer_of_angles, X, Y)
+
+
+def moving_means(x: "Float[np.ndarray, '4']", m: "Float[np.ndarray, '3 4']"):
+    windows = np.lib.stride_tricks.sliding_window_view(x, 2)
+    before = windows.mean(axis=1)
+    x[1] = 3.0 * x[0]
+    patches = np.lib.stride_tricks.sliding_window_view(m, (2, 2))
+    return before, windows.max(axis=1), np.linspace(x, m[0], 3, axis=1), patches.sum(axis=(2, 3))
+
+
+add_by_differences(moving_means, X, M)

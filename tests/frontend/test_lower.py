@@ -11,7 +11,7 @@ from interpreter import run
 
 from adcompile.errors import RejectedError
 from adcompile.frontend import sources
-from adcompile.frontend.lower import lower
+from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import of_arguments
 from adcompile.rules.check import verify
 

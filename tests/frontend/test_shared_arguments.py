@@ -71,3 +71,97 @@ def test_structures():
         ad.grad(fields)(Pair(x, x))
     with pytest.raises(ValueError, match="share memory"):
         ad.grad(items)({"a": x, "b": x})
+
+
+def rows_scaled(x, rows):
+    for row in rows:
+        row *= 2.0
+    return np.sum(rows[0] * x) + sum(np.sum(row) for row in rows)
+
+
+def x_written(x, rows):
+    x[0] = x[1] ** 2
+    return sum(np.sum(row * x) for row in rows)
+
+
+def rows_appended(x, rows):
+    s = sum(np.sum(row * x) for row in rows)
+    rows.append(x)
+    return s
+
+
+MANY = 20  # a list of more is one at run time
+
+
+def test_items_of_a_list():
+    x = X.copy()
+    with pytest.raises(ValueError, match="arrays in rows share memory, and rows_scaled writes"):
+        ad.grad(rows_scaled)(X, [x] * MANY)
+    apart = [X * number for number in range(MANY)]
+    with pytest.raises(ValueError, match="rows and x share memory, and rows_scaled writes to rows"):
+        ad.grad(rows_scaled)(x, [x, *apart])
+    np.testing.assert_allclose(ad.grad(rows_scaled)(X, [x, *apart]), 2.0 * X)
+
+
+def test_an_array_and_items_of_a_list():
+    x = X.copy()
+    apart = [X * number for number in range(MANY)]
+    with pytest.raises(ValueError, match="x and rows share memory, and x_written writes to x"):
+        ad.grad(x_written)(x, [*apart, x[1:]])
+    assert np.all(np.isfinite(ad.grad(x_written)(x, apart)))
+
+
+def test_items_that_are_only_read_may_be_shared():
+    x = X.copy()
+    np.testing.assert_allclose(ad.grad(rows_appended)(x, [x] * MANY), MANY * X)
+
+
+W = 2.0 * X
+
+
+def with_a_global(x):
+    x[0] = x[1] ** 2
+    return np.sum(x * W)
+
+
+class Model:
+    def __init__(self, w):
+        self.w = w
+
+    def loss(self, x):
+        x *= self.w
+        return np.sum(x)
+
+
+MODEL = Model(W)
+
+
+def with_an_attribute(x):
+    x *= MODEL.w
+    return np.sum(x * MODEL.w)
+
+
+def closing_over(w):
+    def f(x):
+        x[0] = x[1] ** 2
+        return np.sum(x * w)
+
+    return f
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (with_a_global, "W"),
+        (with_an_attribute, r"MODEL\.w"),
+        (MODEL.loss, r"self\.w"),
+        (closing_over(W), "w"),
+    ],
+)
+def test_what_is_read_from_outside(function, name):
+    with pytest.raises(ValueError, match=f"x and {name} share memory"):
+        ad.grad(function)(W)
+    before = W.copy()
+    found = ad.grad(function)(W.copy())
+    np.testing.assert_array_equal(W, before)
+    assert np.all(np.isfinite(found))

@@ -102,7 +102,7 @@ SCOPE = s.of_text(
     """
 import typing
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Union
 import numpy as np
 import numpy.typing as npt
 from jaxtyping import Float, Float32
@@ -118,6 +118,10 @@ class Point(typing.NamedTuple):
 
 class Other:
     z: float
+
+Vector = npt.NDArray[np.float64]
+Pair = tuple[float, Vector]
+Round = Round
 """,
     "annotated.py",
 )
@@ -147,8 +151,28 @@ ARRAY = k.Array(None, None)
         ("dict[str, np.ndarray]", k.Dict(ARRAY)),
         ("tuple[float, int]", Node("tuple", (0, 1), (k.FLOAT, k.INT))),
         ("tuple[float, ...]", k.List(k.FLOAT)),
-        ("Optional[float]", k.ANY),
-        ("float | None", k.ANY),
+        ("float[:]", k.Array("float", (k.Dim("x.0"),))),
+        ("float[n, 3]", k.Array("float", (k.Dim("n"), k.Dim(None, 3)))),
+        ("'int[n + 1, :]'", k.Array("int", (k.Dim("n", 1), k.Dim("x.1")))),
+        ("np.float32[:, :]", k.Array("float32", (k.Dim("x.0"), k.Dim("x.1")))),
+        ("'float32[n-1]'", k.Array("float32", (k.Dim("n", -1),))),
+        ("'complex[...]'", k.Array("complex", None)),
+        ("float[1:2]", k.ANY),
+        ("list['float[:]']", k.List(k.Array("float", (k.each(k.Dim("x[].0")),)))),
+        ("(float, [int])", Node("tuple", (0, 1), (k.FLOAT, Node("list", (0,), (k.INT,))))),
+        ("{'a': float}", Node("dict", ("a",), (k.FLOAT,))),
+        ("Optional[float]", k.Any_("float")),
+        ("float | None", k.Any_("float")),
+        ("Optional[int]", k.Any_("int")),
+        ("float | np.ndarray", k.ANY),
+        ("Union[float, npt.NDArray[np.float64]]", k.Any_("float")),
+        ("int | float", k.FLOAT),
+        ("str | None", k.VAGUE),
+        ("list[float] | None", k.ANY),
+        ("Vector", k.Array("float", None)),
+        ("Pair", Node("tuple", (0, 1), (k.FLOAT, k.Array("float", None)))),
+        ("Round", k.ANY),
+        ("'not Python'", k.ANY),
         ("Body", Node("record", ("mass", "place"), (k.FLOAT, ARRAY), "Body")),
         ("Point", Node("record", ("x", "y"), (k.FLOAT, k.INT), "Point")),
         ("Other", k.ANY),

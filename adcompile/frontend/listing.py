@@ -1,0 +1,279 @@
+"""Lists whose length is known at run time: what their methods, slices and `del` make of them.
+
+    v.pop(0)           item = v[0]; v = v[1:]
+    v.insert(i, x)     v = v[:i] + [x] + v[i:]
+    del v[a:b]         v = v[:a] + v[b:]
+
+Where a list holds places (references.py), these are moved about as numbers are.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import (
+    expressions,
+    iteration,
+    memory,
+    operations,
+    operators,
+    packing,
+    references,
+    replacing,
+    statements,
+    subscripts,
+)
+from adcompile.frontend.values import Num, Obj, Ref, Sequence, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+METHODS = ("append", "extend", "pop", "insert", "clear", "reverse", "copy")
+
+
+def is_list(low: Lowerer, value: Value) -> bool:
+    """Is this a list whose length is known at run time?"""
+    return isinstance(value, Ref) and isinstance(
+        low.build.kind(references.plain(low, value)), k.List
+    )
+
+
+def method(low: Lowerer, base: Ref, name: str, args: list[Value], hint: str) -> Value:
+    """base.name(*args)"""
+    if name not in METHODS:
+        raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
+    if base.path and name != "copy":
+        raise low.rejection(None, f"a list inside a list cannot be changed by {name}; keep it in a "
+            "list of its own", "ADC306")  # fmt: skip
+    memory.check_fresh(low, base.storage)
+    match name, args:
+        case "append", [value]:
+            iteration.append(low, base.storage, value)
+        case "extend", [more]:
+            low.extend(base, more)
+        case "insert", [place, value]:
+            at = operations.operand(low, place)
+            low.must_be_int(at)
+            _splice(low, base, at, at, [value])
+        case "clear", []:
+            _splice(low, base, Lit(0), NOTHING, [])
+        case "reverse", []:
+            _reverse(low, base)
+        case "copy", []:
+            return _copy(low, base, hint)
+        case "pop", [] | [Num(Lit(-1))]:
+            return _pop_last(low, base, hint)
+        case "pop", [place]:
+            return _pop(low, base, operations.operand(low, place), hint)
+        case _:
+            raise low.rejection(None, f"{name} of a list is not called like this", "ADC201")
+    return Num(NOTHING)
+
+
+def _copy(low: Lowerer, base: Ref, hint: str) -> Value:
+    if references.holding(low, base) is not None:
+        return low.to_list(low.as_sequence(base), hint)
+    current, nothing = memory.atom_of(low, base), low.build.apply("mem.list")
+    copied = memory.wrap(low, low.build.apply("lists.concat", current, nothing, name=hint), hint)
+    assert isinstance(copied, Ref)
+    operators.hold_items(low, copied.storage, base)
+    return copied
+
+
+def _pop_last(low: Lowerer, base: Ref, hint: str) -> Value:
+    current, label = references.plain(low, base), base.storage.name
+    item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
+    _becomes(low, base, rest)
+    return _taken(low, base, item, hint)
+
+
+def _pop(low: Lowerer, base: Ref, place: Atom, hint: str) -> Value:
+    low.must_be_int(place)
+    start, stop = _around(low, base, place, "pop index out of range")
+    item = low.build.apply("mem.getitem", references.plain(low, base), place, name=hint)
+    _splice(low, base, start, stop, [])
+    return _taken(low, base, item, hint)
+
+
+def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
+    """An item that is not in its list any more, or not only there."""
+    if references.holding(low, base) is not None:
+        return references.placed(low, base.storage, item)
+    popped = memory.wrap(low, item, hint)
+    if isinstance(popped, Ref):
+        for held in low.state.holds.get(base.storage, {}):
+            low.state.relate(popped.storage, held)
+    return popped
+
+
+def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:
+    """The slice that is one item; the error that Python raises where there is none."""
+    build = low.build
+    length = build.apply("builtins.len", references.plain(low, base))
+    if isinstance(place, Lit) and place.value < 0:
+        there = build.apply("operator.ge", length, Lit(-place.value))
+        stop: Atom = NOTHING if place.value == -1 else Lit(place.value + 1)
+    else:
+        place = subscripts.from_front(low, length, place)
+        there = build.apply("operator.gt", length, place)
+        stop = Lit(place.value + 1) if isinstance(place, Lit) else build.apply(
+            "operator.add", place, Lit(1)
+        )  # fmt: skip
+    statements.note_raise(low)
+    line = f"if not _0_:\n    raise IndexError({message!r})"
+    build.apply_many("mem.effect", (Lit(line), there), ())
+    return place, stop
+
+
+def _splice(
+    low: Lowerer, base: Ref, start: Atom, stop: Atom, items: list[Value], more: Atom | None = None
+) -> None:
+    """base[start:stop] = [*items, *more]"""
+    build = low.build
+    holds = references.holding(low, base) is not None
+    if not holds and any(references.is_array(low, item) for item in items):
+        references.widen(low, base.storage, ())
+    if holds:
+        new = [references.entry(low, base.storage, item) for item in items]
+    else:
+        new = [operations.operand(low, packing.listed(low, item)) for item in items]
+    current = references.plain(low, base)
+    parts: list[Atom] = []
+    if start != Lit(0):
+        head = build.apply("mem.slice", NOTHING, start, NOTHING)
+        parts.append(build.apply("mem.getitem", current, head))
+    if new or (not parts and stop == NOTHING and more is None):
+        parts.append(build.apply("mem.list", *new))
+    parts += [] if more is None else [more]
+    if stop != NOTHING:
+        tail = build.apply("mem.slice", stop, NOTHING, NOTHING)
+        parts.append(current if stop == Lit(0) else build.apply("mem.getitem", current, tail))
+    whole, *rest = parts
+    for part in rest:
+        whole = build.apply("lists.concat", whole, part, name=base.storage.name)
+    _becomes(low, base, whole)
+    for item in items:
+        memory.hold(low, base.storage, item)
+
+
+def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
+    """The list has other items now: those that were read from it stay what they are."""
+    if references.holding(low, base) is not None:
+        low.state.current[base.storage] = version
+        return
+    current = low.state.current[base.storage]
+    replacing.last(low, base)
+    memory.changed(low, base.storage, version, deep=False, level=1)
+    replacing.noted(low, base.storage, current)
+
+
+def reordered(low: Lowerer, base: Ref, order: Value) -> None:
+    """The items of the list in the order of another one."""
+    if isinstance(order, Sequence):
+        order = low.to_list(order)
+    if references.holding(low, base) is None:
+        _becomes(low, base, memory.atom_of(low, order))
+        return
+    _splice(low, base, Lit(0), NOTHING, [])
+    low.extend(base, order)
+
+
+def _reverse(low: Lowerer, base: Ref) -> None:
+    sequence = low.as_sequence(base)
+    assert isinstance(sequence, Sequence)
+    reordered(low, base, Sequence(sequence.length, lambda index: sequence.item(
+        subscripts.from_back(low, sequence.length, index)
+    )))  # fmt: skip
+
+
+# -- del, and slices that are assigned
+
+
+def delete(low: Lowerer, target: ast.Subscript) -> None:
+    """del base[index]"""
+    base = expressions.lower(low, target.value)
+    index = subscripts.index_value(low, target.slice)
+    low.at(target)
+    if isinstance(base, Obj) and base.identity.form in ("list", "dict"):
+        _delete_known(low, base, index)
+        return
+    if not isinstance(base, Ref) or not is_list(low, base):
+        raise low.rejection(
+            target, "del of an item of this: only names, and items of lists and dictionaries, can "
+            "be deleted; make a new array without it (np.delete)", "ADC105",
+        )  # fmt: skip
+    place = memory.atom_of(low, index)
+    if base.path:
+        raise low.rejection(target, "a list inside a list cannot be changed by del; keep it in a "
+            "list of its own", "ADC306")  # fmt: skip
+    if isinstance(low.build.kind(place), k.Slice):
+        _splice(low, base, *_bounds(low, place), [])
+        return
+    low.must_be_int(place)
+    _splice(low, base, *_around(low, base, place, "list assignment index out of range"), [])
+
+
+def _delete_known(low: Lowerer, base: Obj, index: Value) -> None:
+    """An item of a list or dictionary of known shape."""
+    identity = base.identity
+    memory.check_fresh(low, identity)
+    items = low.state.items[identity]
+    bounds = low.static_slice(index) if identity.form == "list" else None
+    if bounds is not None:
+        gone = list(items)[bounds]
+    else:
+        key = index.atom if isinstance(index, Num) else None
+        if identity.form == "list" and not isinstance(key, Lit):
+            low.make_dynamic(identity)
+        wanted = expressions.constant(low, index, None)
+        if identity.form == "list" and isinstance(wanted, int) and wanted < 0:
+            wanted += len(items)
+        if wanted not in items:
+            raise low.rejection(None, f"there is no item {wanted!r} to delete", "ADC409")
+        gone = [wanted]
+    left = {key: value for key, value in items.items() if key not in gone}
+    if identity.form == "list":
+        left = dict(enumerate(left.values()))
+    low.state.items[identity] = left
+    memory.mutated(low, identity)
+
+
+def assign_slice(low: Lowerer, base: Ref, place: Atom, value: Value) -> None:
+    """base[a:b] = value"""
+    if base.path:
+        raise low.rejection(None, "a list inside a list cannot be changed here; keep it in a list "
+            "of its own", "ADC306")  # fmt: skip
+    sequence = low.iterate(value, None)
+    if isinstance(sequence, list):
+        _splice(low, base, *_bounds(low, place), sequence)
+        return
+    made = low.to_list(sequence)
+    if any(references.holding(low, each) is not None for each in (base, made)):
+        raise low.rejection(
+            None, "how many arrays are assigned to a slice of a list is not known when compiling; "
+            "put the list together: values[:i] + more + values[j:]", "ADC408",
+        )  # fmt: skip
+    _splice(low, base, *_bounds(low, place), [], memory.atom_of(low, made))
+    operators.hold_items(low, base.storage, made)
+
+
+def _bounds(low: Lowerer, place: Atom) -> tuple[Atom, Atom]:
+    """The bounds of a slice, the second not before the first."""
+    kind = low.build.kind(place)
+    assert isinstance(kind, k.Slice)
+    given: list[Any] = [kind.start, kind.stop, kind.step]
+    start, stop, step = (b if isinstance(b, (Lit, Var)) else Lit(b) for b in given)
+    start = Lit(0) if start == NOTHING else start
+    ordered = stop == NOTHING or start == Lit(0)
+    if isinstance(start, Lit) and isinstance(stop, Lit) and stop != NOTHING:
+        signs = (start.value < 0) == (stop.value < 0)
+        ordered = ordered or (signs and start.value <= stop.value)
+    if not ordered or step not in (NOTHING, Lit(1)):
+        raise low.rejection(
+            None, "whether this slice of a list is empty, or has gaps, is not known when "
+            "compiling; put the list together: values[:i] + values[j:]", "ADC408",
+        )  # fmt: skip
+    return start, stop

@@ -1,0 +1,110 @@
+"""What a try does once, although its body stands twice: tried, and computed behind it.
+
+    try ValueError -> done, t:          the call is made where the body is tried,
+      t1 = outside time()               and what it gives is read behind that
+      ...
+      yield True, t1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adcompile.rules.memory import EFFECTS
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, Equation, For, If, Var, While, walk
+from adcompile.trace.substitute import clone
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+Kinds = MutableMapping[Var, k.Kind]
+
+
+def apart(low: Lowerer, eqns: list[Equation]) -> tuple[Block, list[Var]]:
+    """A copy of the equations to be tried, and the variables that its results are the values of.
+
+    In place: the equations themselves, without what has happened then.
+    """
+    whole = Block(tuple(eqns), ())
+    _check(low, whole)
+    shown, found = _exposed(whole, low.build.kinds)
+    copy = clone(replace(shown, results=tuple(atom for _, atom in found)), {}, low.build.kinds)
+    eqns[:] = without_effects(whole).eqns
+    return copy, [var for var, _ in found]
+
+
+def _check(low: Lowerer, block: Block) -> None:
+    """Refuse what cannot be made twice, and whose results cannot be read behind it."""
+    inside = {
+        id(eqn): None
+        for loop in walk(block) if isinstance(loop, (For, While))
+        for eqn in walk(loop.body)
+    }  # fmt: skip
+    for eqn in walk(block):
+        is_kept = isinstance(eqn, Apply) and eqn.op == "mem.outside" and id(eqn) in inside
+        if isinstance(eqn, Call) or is_kept:
+            what = eqn.function if isinstance(eqn, Call) else "a call without a rule, in a loop,"
+            outer, low.build.loc = low.build.loc, eqn.loc
+            error = low.rejection(
+                None, f"{what} cannot stand inside a try: it would be made twice; call it "
+                "before the try", "ADC116",
+            )  # fmt: skip
+            low.build.loc = outer
+            raise error
+
+
+def _exposed(block: Block, kinds: Kinds) -> tuple[Block, list[tuple[Var, Atom]]]:
+    """The block with what calls without a rule give among what it defines at its level."""
+    eqns: list[Equation] = []
+    found: list[tuple[Var, Atom]] = []
+    for eqn in block.eqns:
+        match eqn:
+            case Apply(op="mem.outside"):
+                found.append((eqn.out, eqn.out))
+            case If():
+                eqn, inner = _of_branches(eqn, kinds)
+                found += inner
+        eqns.append(eqn)
+    return Block(tuple(eqns), block.results), found
+
+
+def _of_branches(eqn: If, kinds: Kinds) -> tuple[If, list[tuple[Var, Atom]]]:
+    then, first = _exposed(eqn.then, kinds)
+    orelse, second = _exposed(eqn.orelse, kinds)
+    outs = [Var(var.name) for var, _ in (*first, *second)]
+    for out, (var, _) in zip(outs, (*first, *second)):
+        kinds[out] = kinds[var]
+    left = (*(atom for _, atom in first), *(UNDEF for _ in second))
+    right = (*(UNDEF for _ in first), *(atom for _, atom in second))
+    made = replace(
+        eqn,
+        outs=(*eqn.outs, *outs),
+        then=replace(then, results=(*then.results, *left)),
+        orelse=replace(orelse, results=(*orelse.results, *right)),
+    )
+    return made, [(var, out) for (var, _), out in zip((*first, *second), outs)]
+
+
+def without_effects(block: Block) -> Block:
+    """The block without what has happened already."""
+    return Block(tuple(_kept(block)), block.results)
+
+
+def _kept(block: Block) -> Iterator[Equation]:
+    for eqn in block.eqns:
+        match eqn:
+            case Apply() if eqn.op in EFFECTS:
+                continue
+            case If() if not eqn.caught:
+                then, orelse = without_effects(eqn.then), without_effects(eqn.orelse)
+                yield If(eqn.outs, eqn.cond, then, orelse, eqn.loc)
+            case If():
+                then = without_effects(eqn.then)
+                yield If(eqn.outs, eqn.cond, then, eqn.orelse, eqn.loc, eqn.caught)
+            case For() | While():
+                yield replace(eqn, body=without_effects(eqn.body))
+            case _:
+                yield eqn

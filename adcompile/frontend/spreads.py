@@ -1,0 +1,120 @@
+"""f(*xs) and a, *rest = xs where the length of xs is known at run time only.
+
+    def total(first, *rest)     total(*xs)      first = xs[0], rest = xs[1:]
+    def model(t, a, b)          model(t, *p)    a = p[0], b = p[1]
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import binding, calls, classes, expressions, memory, subscripts
+from adcompile.frontend.values import Name, Num, Range, Ref, Rest, Sequence, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+OF_ALL = ("builtins.max", "builtins.min")
+
+
+def items(low: Lowerer, function: Value, node: ast.Call, arg: ast.Starred) -> list[Value]:
+    """The arguments that *xs gives: the last may stand for all that follow."""
+    value = expressions.lower(low, arg.value)
+    if not is_long(low, value):
+        return expressions.static_items(low, value, arg)
+    only = len(node.args) == 1
+    if isinstance(function, Name) and only and function.qualified in OF_ALL:
+        return [value]
+    if node.args[-1] is arg and binding.plain(low, function) is not None:
+        return [Rest(value)]
+    if node.args[-1] is arg and isinstance(function, Name) and not node.keywords:
+        names = classes.parameters(low, function)
+        if names is not None:
+            return taken(low, Rest(value), len(names) - len(node.args) + 1)
+        if classes.is_users(function.obj):
+            return [Rest(value)]
+    return expressions.static_items(low, value, arg)
+
+
+def columns(low: Lowerer, function: Value, node: ast.Call) -> Value | None:
+    """zip(*pairs): the lists of first and of second items."""
+    if not (isinstance(function, Name) and function.qualified == "builtins.zip"):
+        return None
+    match node.args:
+        case [ast.Starred(value=inner)] if not node.keywords:
+            value = expressions.lower(low, inner)
+            width = _width(low, value)
+            if width is None:
+                rows = expressions.static_items(low, value, inner)
+                return calls.invoke(low, function, rows, {})
+            parts = (_part(low, value, number) for number in range(width))
+            return Struct(tuple(low.to_list(part) for part in parts))
+    return None
+
+
+def is_long(low: Lowerer, value: Value) -> bool:
+    """Is the length of this known at run time only?"""
+    if isinstance(value, (Range, Sequence)):
+        return True
+    if not isinstance(value, Ref):
+        return False
+    kind = low.build.kind(memory.atom_of(low, value))
+    if isinstance(kind, k.Array):
+        return kind.dims is None or (bool(kind.dims) and kind.dims[0].length is None)
+    return isinstance(kind, (k.List, k.Any_))
+
+
+def _width(low: Lowerer, value: Value) -> int | None:
+    """How long the tuples are that a list holds."""
+    kind = low.build.kind(memory.atom_of(low, value)) if isinstance(value, Ref) else None
+    item = kind.item if isinstance(kind, k.List) else None
+    return len(item.items) if isinstance(item, k.Tuple) and item.tag is None else None
+
+
+def _part(low: Lowerer, value: Value, number: int) -> Value:
+    """Item `number` of each of the tuples in a list."""
+    rows = low.as_sequence(value)
+    return Sequence(
+        low.length(rows),
+        lambda index: memory.element(low, low.item(rows, index), Lit(number)),
+    )
+
+
+def taken(low: Lowerer, rest: Rest, count: int) -> list[Value]:
+    """The first items of what is spread."""
+    return [_at(low, rest.value, number) for number in range(count)]
+
+
+def after(low: Lowerer, rest: Rest, count: int, before: list[Value]) -> Value:
+    """A list of the others, some arguments before them."""
+    others = _slice(low, rest.value, Lit(count), NOTHING)
+    if not before:
+        return others
+    whole = expressions.make_list(low, before)
+    low.extend(whole, others)
+    return whole
+
+
+def unpacked(low: Lowerer, value: Value, before: int, behind: int) -> list[Value]:
+    """The values for a, *rest, b = value."""
+    first = [_at(low, value, number) for number in range(before)]
+    last = [_at(low, value, number - behind) for number in range(behind)]
+    end = Lit(-behind) if behind else NOTHING
+    return [*first, _slice(low, value, Lit(before), end), *last]
+
+
+def _at(low: Lowerer, value: Value, number: int) -> Value:
+    return subscripts.subscript(low, value, Num(Lit(number)))
+
+
+def _slice(low: Lowerer, value: Value, start: Lit, end: Lit) -> Value:
+    if isinstance(value, (Range, Sequence)):
+        value = low.to_list(value)
+    part = subscripts.subscript(low, value, Num(low.build.apply("mem.slice", start, end, NOTHING)))
+    return low.to_list(low.iterate(part, None))
+
+
+__all__ = ["after", "is_long", "items", "taken", "unpacked"]

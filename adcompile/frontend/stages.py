@@ -1,0 +1,236 @@
+"""A try of which must be known how far it came before it raised: a statement at a time.
+
+    try:                        try: y = x * x                  caught = 0 before it
+        y = x * x               except ValueError: caught = 1
+        z = math.log(y)   =>    else:
+    except ValueError:              try: z = math.log(y)
+        z = y                       except ValueError: caught = 1
+                                if caught == 1: z = y
+
+What a statement that raises would have assigned is not assigned; everything before it is.  Only a
+try is taken apart so of which a handler, or what follows, reads what the body has changed.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import expressions, finals, liveness, statements
+from adcompile.frontend.values import Num
+from adcompile.trace.ir import Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.attempts import Attempt
+    from adcompile.frontend.lower import Lowerer
+
+CAUGHT, ERROR = "%caught", "%error"
+COUNTED = ("range", "len", "enumerate", "zip", "reversed")
+
+
+class Stage(ast.Try):
+    """An attempt at one statement."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A handler of the try that is taken apart: what it is for, and how it is noted."""
+
+    type: ast.expr | None
+    number: int
+    of: int
+
+    def handler(self) -> ast.ExceptHandler:
+        note = ast.Assign([ast.Name(f"{CAUGHT}{self.of}", ast.Store())], ast.Constant(self.number))
+        return ast.ExceptHandler(self.type, f"{ERROR}{self.of}", [note])
+
+
+def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
+    """Lower a try in stages; True where what follows has been lowered too."""
+    low, node = attempt.low, attempt.node
+    low.subjects += 1
+    number, loc = low.subjects, low.build.loc
+    apart = _Apart(low)
+    guards = [Guard(handler.type, n + 1, number) for n, handler in enumerate(node.handlers)]
+    low.set(f"{CAUGHT}{number}", Num(Lit(0)))
+    statements.block(low, apart.block(node.body, guards))
+    if low.state.dead:
+        return False
+
+    def body() -> None:
+        statements.block(low, node.orelse)
+        attempt.on_leaving()
+
+    def handler(n: int) -> None:
+        one = node.handlers[n]
+        error = low.flag(f"{ERROR}{number}")
+        for flag in statements.FLAGS:
+            low.set(flag, statements.FALSE)
+        attempt.handle(one, error)
+
+    conditions = [low.truth(expressions.lower(low, _is(number, n))) for n in range(len(guards))]
+    good = statements.open_branch(low, body)
+    sides = [statements.open_branch(low, lambda n=n: handler(n)) for n in range(len(guards))]
+    low.build.loc = loc
+    return attempt.join(conditions, good, sides, rest)
+
+
+def _is(of: int, number: int) -> ast.expr:
+    name = ast.Name(f"{CAUGHT}{of}", ast.Load())
+    return ast.Compare(name, [ast.Eq()], [ast.Constant(number)])
+
+
+class _Apart:
+    def __init__(self, low: Lowerer) -> None:
+        self.low = low
+
+    def block(self, body: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
+        """The statements, each an attempt of its own, as far as nothing was caught."""
+        for place, node in enumerate(body):
+            if cannot_raise(node):
+                continue
+            rest = self.block(body[place + 1 :], guards)
+            return [*body[:place], *self.statement(node, rest, guards)]
+        return list(body)
+
+    def statement(
+        self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]
+    ) -> list[ast.stmt]:
+        match node:
+            case ast.If(test=test, body=body, orelse=orelse):
+                branch = ast.If(test, self.block(body, guards), self.block(orelse, guards))
+                return self.tested(node, branch, self.then(node, rest, guards), guards)
+            case ast.For(target=ast.Name() | ast.Tuple(), iter=source):
+                loop = ast.For(node.target, source, self.turn(node, guards), [])
+                loop.orelse = self.block(node.orelse, guards)
+                ast.copy_location(loop, node)
+                after = self.then(node, rest, guards)
+                if _is_counted(source):
+                    return [loop, *after]
+                self.low.subjects += 1
+                name = f"%iter{self.low.subjects}"
+                loop.iter = ast.copy_location(ast.Name(name, ast.Load()), source)
+                return [self.stage(_assign(name, source), [loop, *after], guards)]
+            case ast.While():
+                return [self.loop(node, guards), *self.then(node, rest, guards)]
+            case ast.Try(finalbody=[], handlers=handlers) if not any(
+                liveness.contains([h], ast.Raise) for h in handlers
+            ):
+                return self.attempt(node, rest, guards)
+            case ast.With(items=items) if all(_is_quiet(item) for item in items):
+                inside = ast.With(items, self.block(node.body, guards))
+                return [ast.copy_location(inside, node), *self.then(node, rest, guards)]
+        return [self.stage(node, rest, guards)]
+
+    def stage(self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]) -> ast.stmt:
+        made = Stage([node], [guard.handler() for guard in guards], rest, [])
+        return _at(made, node)
+
+    def then(
+        self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]
+    ) -> list[ast.stmt]:
+        """What follows a statement that may have caught something inside."""
+        if not rest:
+            return []
+        return [_at(ast.If(_uncaught(guards), rest, []), node)]
+
+    def tested(
+        self, node: ast.If, branch: ast.If, after: list[ast.stmt], guards: list[Guard]
+    ) -> list[ast.stmt]:
+        ast.copy_location(branch, node)
+        if not _may_raise(node.test):
+            return [branch, *after]
+        self.low.subjects += 1
+        name = f"%test{self.low.subjects}"
+        branch.test = ast.copy_location(ast.Name(name, ast.Load()), node.test)
+        return [self.stage(_assign(name, node.test), [branch, *after], guards)]
+
+    def turn(self, node: ast.For | ast.While, guards: list[Guard]) -> list[ast.stmt]:
+        leave = _at(ast.If(_caught(guards), [ast.Break()], []), node)
+        return [*self.block(node.body, guards), leave]
+
+    def loop(self, node: ast.While, guards: list[Guard]) -> ast.stmt:
+        if not _may_raise(node.test):
+            orelse = self.block(node.orelse, guards)
+            return ast.copy_location(ast.While(node.test, self.turn(node, guards), orelse), node)
+        ends = [*self.block(node.orelse, guards), ast.copy_location(ast.Break(), node)]
+        self.low.subjects += 1
+        name = f"%test{self.low.subjects}"
+        stop = _at(ast.If(ast.UnaryOp(ast.Not(), ast.Name(name, ast.Load())), ends, []), node)
+        body = [stop, *self.block(node.body, guards)]
+        first = self.stage(_assign(name, node.test), body, guards)
+        leave = _at(ast.If(_caught(guards), [ast.Break()], []), node)
+        return _at(ast.While(ast.Constant(True), [first, leave], []), node)
+
+    def attempt(
+        self, node: ast.Try, rest: list[ast.stmt], guards: list[Guard]
+    ) -> list[ast.stmt]:
+        """A try inside the one that is taken apart: what it does not catch, that one may."""
+        self.low.subjects += 1
+        number = self.low.subjects
+        own = [Guard(handler.type, n + 1, number) for n, handler in enumerate(node.handlers)]
+        chain: list[ast.stmt] = self.block(node.orelse, guards)
+        for n, handler in enumerate(node.handlers):
+            body = self.block(handler.body, guards)
+            if handler.name:
+                error = ast.Name(f"{ERROR}{number}", ast.Load())
+                named = ast.Assign([ast.Name(handler.name, ast.Store())], error)
+                body = [_at(named, handler), *body]
+            chain = [_at(ast.If(_is(number, n + 1), body, chain), handler)]
+        begin = _at(ast.Assign([ast.Name(f"{CAUGHT}{number}", ast.Store())], ast.Constant(0)), node)
+        body = self.block(node.body, [*own, *guards])
+        return [begin, *body, *self.then(node, chain, guards), *self.then(node, rest, guards)]
+
+
+def _assign(name: str, value: ast.expr) -> ast.stmt:
+    return _at(ast.Assign([ast.Name(name, ast.Store())], value), value)
+
+
+def _at(made: ast.stmt, node: ast.AST) -> ast.stmt:
+    return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
+def _caught(guards: list[Guard]) -> ast.expr:
+    """Has one of the tries that are taken apart here caught something?"""
+    return ast.UnaryOp(ast.Not(), _uncaught(guards))
+
+
+def _uncaught(guards: list[Guard]) -> ast.expr:
+    tests = [_is(number, 0) for number in dict.fromkeys(guard.of for guard in guards)]
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
+
+
+def cannot_raise(node: ast.stmt) -> bool:
+    match node:
+        case ast.Pass() | ast.Break() | ast.Continue() | ast.Return(value=None | ast.Constant()):
+            return True
+        case ast.Assign(targets=[ast.Name()], value=ast.Constant()):
+            return True
+        case finals.Action(body=[]):
+            return True
+    return isinstance(node, (ast.FunctionDef, ast.Nonlocal))
+
+
+def _is_quiet(item: ast.withitem) -> bool:
+    """Is it np.errstate(...), which raises nothing and has no way out?"""
+    call = item.context_expr
+    return isinstance(call, ast.Call) and ast.unparse(call.func).endswith("errstate")
+
+
+def _may_raise(test: ast.expr) -> bool:
+    """Names and numbers that are compared are taken to raise nothing."""
+    plain = (ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.expr_context,
+             ast.operator, ast.unaryop, ast.boolop, ast.cmpop)  # fmt: skip
+    return not all(isinstance(node, plain) for node in ast.walk(test))
+
+
+def _is_counted(source: ast.expr) -> bool:
+    """Is it a name, or range(...), zip(...) and the like of names?"""
+    if isinstance(source, ast.Call):
+        known = isinstance(source.func, ast.Name) and source.func.id in COUNTED
+        known = known and hasattr(builtins, ast.unparse(source.func)) and not source.keywords
+        return known and all(_is_counted(argument) for argument in source.args)
+    plain = (ast.Name, ast.Constant, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.expr_context)
+    return all(isinstance(node, plain) for node in ast.walk(source))

@@ -1,0 +1,174 @@
+"""How a turn of a loop begins: slots for what the plan carries, and what each place holds there.
+
+    for i in range(n):              s     a number: one slot
+        s, (a, b) = b, (s, v[i])    a, b  a slot each
+                                    v     a storage that the body writes: one slot
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import carried, cases, choices, memory, packing
+from adcompile.frontend.carried import Place, Plan, Shape, Turn
+from adcompile.frontend.values import (
+    UNKNOWN,
+    Choice,
+    Identity,
+    Num,
+    Obj,
+    Poison,
+    Ref,
+    State,
+    Storage,
+    Struct,
+    Value,
+)
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Var
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+RESULT = "%retval"
+
+
+def changing(name: str) -> str:
+    return f"{name!r} is something else in each turn of the loop"
+
+
+class Beginning:
+    """The slots of one attempt at a loop, and the values that its body begins with."""
+
+    def __init__(
+        self, low: Lowerer, base: State, plan: Plan, site: object, zs: dict[Place, Any]
+    ) -> None:
+        self.low, self.base, self.plan, self.site, self.zs = low, base, plan, site, zs
+        self.turn = Turn()
+        self.slots: dict[Any, Var] = {}
+        self.heads: dict[Identity, dict[Any, Value]] = {}
+        self.given: dict[Any, Ref] = {}  # references to one of several places
+        self.returning: dict[Var, None] = {}  # the slots of the result
+        self.unseen: dict[Any, None] = {}  # storages of the result, which no turn sees
+
+    def enter(self, place: Place, shape: Shape) -> None:
+        value = self.fetch(self.base, place)
+        if place[0] == "storage":
+            param = self.slot(value, shape.kind, place[1].name, place)
+            self.slots[place[1]] = self.low.state.current[place[1]] = param
+            return
+        known, count = dict(self.slots), len(self.turn.params)
+        made = self.header(shape, value, place, place)
+        self.turn.values[place] = made
+        if place[0] == "name" and place[2] == RESULT:
+            self.low.state.names[place[1]].pop(RESULT, None)  # who returns leaves the loop
+            self.returning.update(dict.fromkeys(self.turn.params[count:]))
+            self.unseen.update(dict.fromkeys(key for key in self.slots if key not in known))
+        elif place[0] == "name":
+            self.low.state.names[place[1]][place[2]] = made
+        else:
+            self.low.state.items[place[1]][place[2]] = made
+
+    def fetch(self, state: State, place: Place) -> Any:
+        """What a place holds; where functions are carried as data, as such."""
+        value = self.fetch_plain(state, place)
+        if value is None or place not in self.plan.functions:
+            return value
+        outer, self.low.state = self.low.state, state
+        try:
+            return packing.item(self.low, value)
+        finally:
+            self.low.state = outer
+
+    def fetch_plain(self, state: State, place: Place) -> Any:
+        if place[0] == "name":
+            return state.names[place[1]].get(place[2])
+        if place[0] == "item":
+            return state.items[place[1]].get(place[2])
+        return state.current[place[1]]
+
+    def slot(self, init: Atom, kind: k.Kind | None, name: str, place: Any) -> Var:
+        param = self.low.build.var(kind or k.UNDEFINED_KIND, "" if name.startswith("%") else name)
+        if init == NOTHING or init in self.low.nullable or place in self.plan.nullable:
+            self.low.nullable[param] = None
+        self.turn.inits.append(init)
+        self.turn.params.append(param)
+        return param
+
+    def header(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
+        """The value that a place of this shape has at the start of a turn."""
+        low, name = self.low, place[2] if place[0] == "name" else ""
+        if shape.form == "same":
+            return value if value is not None else shape.detail
+        if shape.form == "poison":
+            return UNKNOWN if value == UNKNOWN else Poison(changing(name), "ADC303")
+        if shape.form == "tuple":
+            items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
+            pairs = enumerate(zip(shape.parts, items))
+            return Struct(
+                tuple(self.header(part, item, place, (path, i)) for i, (part, item) in pairs)
+            )
+        if shape.form == "object":
+            return self.header_object(shape, value, place, path)
+        if shape.form == "cases":
+            return self.header_cases(shape, value, place, path)
+        with_state = low.state
+        low.state = self.base
+        try:
+            init = UNDEF if value is None else self.initial(value)
+        finally:
+            low.state = with_state
+        param = self.slot(init, shape.kind, name, path)
+        if shape.form == "num":
+            return Num(param)
+        if shape.form == "choice":
+            return Choice(param, shape.detail)
+        storage = self.zs.setdefault(path, Storage(name, low.build.loc))
+        assert isinstance(storage, Storage)
+        self.slots[storage] = low.state.current[storage] = param
+        for other in cases.storages(value):
+            low.state.derive(storage, other)
+            if other in self.base.stale:
+                self.plan.stale[storage] = self.base.stale[other]
+        return Ref(storage)
+
+    def header_cases(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
+        name = place[2] if place[0] == "name" else ""
+        own = self.zs.get(path) or Storage(name, self.low.build.loc)
+        if None in shape.keys:
+            self.zs[path] = own
+        assert isinstance(own, Storage)
+        count = len(self.turn.params)
+
+        def slot(init: Atom, kind: k.Kind | None) -> Var:
+            return self.slot(init, kind, name if kind == shape.kind else "", path)
+
+        made = carried.enter(self.low, shape, value, name, slot, own, self.base)
+        if None in shape.keys:
+            param = self.low.state.current[own]
+            assert isinstance(param, Var) and param in self.turn.params[count:]
+            self.slots[own] = param
+        self.given[path] = made
+        return made
+
+    def initial(self, value: Value) -> Atom:
+        if any(storage in self.base.stale for storage in cases.storages(value)):
+            return UNDEF
+        if choices.chosen(self.low, value, (self.base,)):
+            return choices.number(self.low, value)
+        return memory.atom_of(self.low, value)
+
+    def header_object(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
+        form, site, record, loc, cls = shape.detail
+        identity = self.zs.setdefault(path, Identity(form, site, record, loc, cls))
+        assert isinstance(identity, Identity)
+        items = self.base.items[value.identity] if isinstance(value, Obj) else {}
+        self.heads[identity] = {
+            key: self.header(part, items.get(key), place, (path, key))
+            for key, part in zip(shape.keys, shape.parts)
+        }
+        self.low.state.items[identity] = dict(self.heads[identity])
+        if isinstance(value, Obj):
+            self.low.state.relate(identity, value.identity)
+        return Obj(identity)

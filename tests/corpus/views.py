@@ -1,0 +1,177 @@
+"""Writes through views that no slice gives, and reads through views that are read-only."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from corpus.cases import add, add_by_differences
+
+X = np.array([0.3, -0.7, 1.2, 0.5])
+A = np.array([[0.3, 1.2, -0.4], [0.8, -0.1, 0.6], [0.5, 0.7, 1.9]])
+T = np.arange(24.0).reshape(2, 3, 4) / 7.0
+
+
+def diagonal_by_einsum(a: "Float[np.ndarray, '3 3']"):
+    b = a.copy()
+    np.einsum("ii->i", b)[:] = a[0] ** 2
+    d = np.einsum("ii->i", b)
+    d *= a[1]
+    b[0, 0] = 3.0 * a[1, 1]
+    np.einsum("ii->i", b[1:, 1:])[0] += d[0]
+    return np.sum(b * a) * d[2]
+
+
+add_by_differences(diagonal_by_einsum, A)
+
+
+def diagonal_in_a_loop(x: "Float[np.ndarray, '4']"):
+    a = np.outer(x, x)
+    d = np.einsum("ii->i", a)
+    for i in range(len(x)):
+        d[i] = d[i] * x[i] + a[0, i]
+    v = d if x[0] > 0.0 else a[0]
+    v *= 2.0
+    return np.sum(a * x)
+
+
+add_by_differences(diagonal_in_a_loop, X)
+
+
+def axes_by_einsum(t: "Float[np.ndarray, '2 3 4']"):
+    b = t.copy()
+    np.einsum("ijk->kij", b)[0] = t[:, :, 1] * 2.0
+    np.einsum("kji", b)[1] *= t[0, 0, 0]
+    return np.sum(b * t)
+
+
+add_by_differences(axes_by_einsum, T)
+
+
+def diagonal_seen_after_a_write(a: "Float[np.ndarray, '3 3']"):
+    b = a.copy()
+    d, e = b.diagonal(), np.diagonal(b, 1)
+    b[1, 1] = a[0, 0] ** 2
+    b[0, 1] = a[2, 0]
+    return np.sum(d * a[0]) + np.sum(e * e)
+
+
+add(diagonal_seen_after_a_write, A)
+
+
+def diagonal_by_stride(a: "Float[np.ndarray, '3 3']"):
+    b = a.copy()
+    b.flat[:: len(b) + 1] = a[0] ** 2
+    b.ravel()[::4] *= a[0, 1]
+    np.fill_diagonal(b[1:], a[2, 2])
+    return np.sum(b * a)
+
+
+add(diagonal_by_stride, A)
+
+
+def windows(x: "Float[np.ndarray, '4']"):
+    w = sliding_window_view(x, 2)
+    return np.sum(w[:, 0] * w[:, 1] ** 2)
+
+
+add_by_differences(windows, X)
+
+
+def windows_seen_after_a_write(x: "Float[np.ndarray, '4']"):
+    y = x.copy()
+    w = sliding_window_view(y, 3)
+    y[1] = x[0] * x[3]
+    return np.max(w, axis=1) @ np.sum(w, axis=1)
+
+
+add_by_differences(windows_seen_after_a_write, X)
+
+
+def windows_of_a_matrix(a: "Float[np.ndarray, '3 3']"):
+    kernel = a[:2, :2]
+    w = sliding_window_view(a, (2, 2))
+    rows = sliding_window_view(a, 2, axis=1)
+    return np.sum(np.sum(w * kernel, axis=(2, 3)) ** 2) + np.sum(rows[:, :, 1] ** 3)
+
+
+add_by_differences(windows_of_a_matrix, A)
+
+
+def broadcast_after_a_write(x: "Float[np.ndarray, '4']"):
+    y = x.copy()
+    b = np.broadcast_to(y, (3, 4))
+    y[0] = x[1] ** 2
+    return np.sum(b * b[::-1])
+
+
+add(broadcast_after_a_write, X)
+
+
+def parts_of_a_split(x: "Float[np.ndarray, '4']"):
+    y = x.copy()
+    a, b = np.split(y, 2)
+    a *= x[2:]
+    b[0] = a[1] ** 2
+    for part in np.array_split(y, 3):
+        part *= part[0]
+    left, right = np.hsplit(y, 2)
+    left += right
+    return np.sum(y * x)
+
+
+add_by_differences(parts_of_a_split, X)
+
+
+def parts_of_a_matrix(a: "Float[np.ndarray, '3 3']", n: int):
+    b = a.copy()
+    rows = np.vsplit(b, 3)
+    rows[0] *= 2.0
+    columns = np.hsplit(b, [1, 2])
+    columns[1][:] = columns[0]
+    left, right = np.split(b, [1], axis=1)
+    right *= left
+    for part in np.array_split(b, n):
+        part[0] += part[-1] ** 2
+    return np.sum(b * a)
+
+
+add_by_differences(parts_of_a_matrix, A, 2)
+
+
+def one_array_by_other_names(a: "Float[np.ndarray, '3 3']"):
+    b = a.copy()
+    np.asarray(b)[0] = a[1]
+    np.asarray(b.T, dtype=float)[2] *= 2.0
+    np.asanyarray(b)[1, 1] = a[0, 0] ** 2
+    np.ascontiguousarray(b)[2] *= a[0]
+    np.asfortranarray(b)[0] *= 5.0
+    return np.sum(b * a)
+
+
+add_by_differences(one_array_by_other_names, A)
+
+
+def reshaped_from_a_stride(x: "Float[np.ndarray, '4']"):
+    y = x.copy()
+    back = y[::-1]
+    v = back.reshape(2, 2)
+    v[0] *= x[0]
+    y[::2].reshape(1, 2)[0, 1] *= x[3]
+    back.reshape(-1)[1] *= 3.0
+    return np.sum(y * x)
+
+
+add(reshaped_from_a_stride, X)
+
+
+def every_index(a: "Float[np.ndarray, '3 3']"):
+    s = 0.0
+    for (i, j), v in np.ndenumerate(a):
+        s += v * v * (i + 2 * j)
+    for place in np.ndindex(a.shape):
+        s += a[place] ** 3
+    for i, j in np.ndindex(2, 3):
+        s += a[i, j] * a[j, i]
+    return s
+
+
+add_by_differences(every_index, A)

@@ -1,0 +1,189 @@
+"""The command line, given files as others have them."""
+
+import io
+import sys
+
+import numpy as np
+import pytest
+from corpus.again import imported
+
+from adcompile.cli import main
+
+FALLBACK = """\
+try:
+    from numba import njit
+except ImportError:
+    def njit(f):
+        return f
+
+@njit
+def cube(x):
+    return x * x * x
+"""
+
+
+@pytest.fixture
+def compiled(tmp_path, monkeypatch):
+    """The module of adjoints of a text, or of bytes."""
+    monkeypatch.chdir(tmp_path)
+
+    def of(content, mode="adjoint"):
+        path = tmp_path / "prog.py"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        assert main(["prog.py", "--mode", mode]) == 0
+        return imported(tmp_path / f"prog_{mode}.py")
+
+    return of
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfdef f(x):\r\n    return x * x\r\n",
+        b"# -*- coding: latin-1 -*-\ndef f(x):\n    'caf\xe9'\n    return x * x\n",
+        b"def f(x):\r    return x * x\r",
+        b"def f(x):\n\treturn x * x",
+    ],
+)
+def test_encodings_and_line_ends(compiled, content, monkeypatch, capsys):
+    assert compiled(content).f_adjoint(3.0, 1.0) == (9.0, 6.0)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+    assert main(["-", "--mode", "adjoint"]) == 0
+    assert "def f_adjoint(x, f_bar):" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"# coding: nonsense\n", b"x = '\xe9'\n"])
+def test_what_is_no_text(tmp_path, capsys, content):
+    (tmp_path / "prog.py").write_bytes(content)
+    assert main([str(tmp_path / "prog.py")]) == 2
+    assert "is not a text in UTF-8, nor in an encoding" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "x = 1\n", "class A:\n    def f(self):\n        pass\n"])
+def test_a_file_without_functions(tmp_path, capsys, text):
+    (tmp_path / "prog.py").write_text(text)
+    assert main([str(tmp_path / "prog.py")]) == 1
+    assert "there is no function at top level" in capsys.readouterr().err
+
+
+def test_what_stands_in_for_an_import_is_not_what_is_meant(compiled, capsys):
+    made = compiled(FALLBACK)
+    assert made.cube_adjoint(2.0, 1.0) == (8.0, 12.0)
+    assert not hasattr(made, "njit_adjoint")
+
+
+KINDS = """\
+from typing import Optional
+import numpy as np
+
+def f(x: "float[:]", n: Optional[int] = None, how: Optional[str] = None, c=None):
+    if how == "first":
+        return x[0]
+    n = 2 if n is None else n
+    s = 0.0
+    for i in range(n):
+        s = s + x[i] * x[i]
+    return s if how is None else s * len(how)
+"""
+
+
+def test_kinds_that_may_be_none(compiled):
+    function = compiled(KINDS).f_adjoint
+    x = np.array([1.0, 2.0, 3.0])
+    for n, how, wanted in [
+        (None, None, [2.0, 4.0, 0.0]), (3, None, [2.0, 4.0, 6.0]), (1, "ab", [4.0, 0.0, 0.0]),
+        (3, "first", [1.0, 0.0, 0.0]),
+    ]:  # fmt: skip
+        _, (x_bar, _) = function(x, n, how, None, 1.0)
+        np.testing.assert_array_equal(x_bar, wanted)
+
+
+def test_what_a_docstring_of_ours_says_is_known(compiled, tmp_path, capsys):
+    compiled(KINDS)
+    assert main(["prog_adjoint.py", "--mode", "tangent", "-o", "second.py"]) == 0
+    assert "skipped: the derivatives of this file call it" in capsys.readouterr().err
+    second = imported(tmp_path / "second.py").f_adjoint_tangent
+    words = " ".join(second.__doc__.split())
+    assert "x: float[:] n: int? how: data? c: number?" in words
+    x, way = np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.25, 1.0])
+    result = second(x, 2, None, None, 1.0, way, None, 0.0)
+    np.testing.assert_array_equal(result[1][1][0], [1.0, 0.5, 0.0])
+
+
+BRANCH = """\
+import numpy as np
+
+def f(x: float, y, c):
+    return x * x if c > 0 else x * y
+"""
+
+
+def test_a_seed_is_what_any_path_may_give(compiled):
+    """A number on one path only: the seed of the result is not a number on the other."""
+    y = np.array([1.0, 2.0])
+    _, (x_bar, y_bar, _) = compiled(BRANCH).f_adjoint(2.0, y, -1.0, np.array([1.0, 1.0]))
+    assert x_bar == 3.0
+    np.testing.assert_array_equal(y_bar, [2.0, 2.0])
+
+
+ARRAYS = """\
+import numpy as np
+
+def f(x):
+    s = 0.0
+    for i in range(len(x)):
+        v = x[i]
+        s = s + (np.sum(v * v) if isinstance(v, np.ndarray) else v * v * v)
+    return s
+"""
+
+
+def test_isinstance_of_an_array_is_asked_when_it_runs(compiled):
+    made = compiled(ARRAYS)
+    np.testing.assert_array_equal(made.f_adjoint(np.array([1.0, 2.0]), 1.0)[1], [3.0, 12.0])
+    np.testing.assert_array_equal(made.f_adjoint(np.array([[1.0, 2.0]]), 1.0)[1], [[2.0, 4.0]])
+
+
+COMPLEX = """\
+import numpy as np
+
+def size(z):
+    return np.sum(np.abs(z) ** 2)
+
+def known(z: "complex[:]"):
+    return np.sum(np.abs(z) ** 2)
+
+def both(x, z):
+    return np.sum(np.real(x * z))
+
+def holomorphic(z):
+    return z * z
+
+def layers(ws, x):
+    for w in ws:
+        x = np.abs(w @ x)
+    return np.sum(x)
+"""
+
+
+@pytest.mark.parametrize("mode", ["tangent", "adjoint"])
+def test_complex_numbers_where_real_ones_are_meant(compiled, mode):
+    made, z = compiled(COMPLEX, mode), np.array([1.0 + 2.0j])
+    real = np.ones(1)
+    call = {name: getattr(made, f"{name}_{mode}") for name in ("size", "both", "layers")}
+    ends = (z, z) if mode == "tangent" else (1.0,)
+    words = "is differentiated for real arguments; annotate complex ones"
+    for given in (z, z[0], np.complex64(z[0]), [1.0, 2j]):
+        with pytest.raises(TypeError, match=words):
+            call["size"](given, 1.0)
+    with pytest.raises(TypeError, match=words):
+        call["both"](real, z, *ends)
+    with pytest.raises(TypeError, match=words):
+        call["layers"]([np.ones((2, 1)), 1j * np.ones((1, 2))], real, *ends)
+    given = [np.ones((2, 1)), np.ones((1, 2))]
+    ends = (given, real) if mode == "tangent" else (1.0,)
+    assert call["layers"](given, real, *ends)[0] == 2.0
+    assert made.holomorphic_tangent(2j, 1.0)[1] == 4j if mode == "tangent" else True
+    if mode == "adjoint":
+        np.testing.assert_allclose(made.known_adjoint(z, 1.0)[1], 2.0 * np.conj(z))
+        assert made.holomorphic_adjoint(2j, 1.0)[1] == 4j
