@@ -112,7 +112,7 @@ def vjp(f: Callable[..., Any], *primals: Any, of: Any = None, backend: Any = Non
     """(value, pullback); pullback(value_bar) gives one adjoint a primal, None for data."""
     check_backend(backend)
     program = spread(program_of(f), primals, {})
-    values = tuple(trees.copied(value) for value in program.values(primals, {}))
+    values = trees.copied(tuple(program.values(primals, {})))
     of = program.dependents(of)
     value = program.bound((), of, values)(values)
     names = program.reals(values)

@@ -127,36 +127,94 @@ def cast_like(given: Any, like: Any, name: str) -> Any:
     return complex(given) if wanted.kind == "c" else float(given)
 
 
-def copied(value: Any) -> Any:
-    """The value with its arrays copied, so that later changes to them do not matter."""
-    if isinstance(value, np.ndarray):
-        return _copied_array(value)
-    below = parts(value)
-    if below is None:
-        return _copied_object(value)
-    return rebuild(value, [copied(item) for _, item in below])
+def copied(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values with their arrays copied, so that later changes to them do not matter.
+
+    What is one object stays one, and what shares memory shares memory.
+    """
+    copies = _Copies()
+    for value in values:
+        copies.note(value)
+    return tuple(copies.of(value) for value in values)
+
+
+class _Copies:
+    """Copies of values: of each object and of each piece of memory one."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[int, dict[int, np.ndarray]] = {}
+        self.made: dict[int, Any] = {}
+        self.roots: dict[int, np.ndarray] = {}
+
+    def note(self, value: Any) -> None:
+        """Find the arrays and whose memory they are."""
+        below = parts(value)
+        if isinstance(value, np.ndarray):
+            self.arrays.setdefault(id(_root(value)), {})[id(value)] = value
+        elif below is not None:
+            for _, item in below:
+                self.note(item)
+        else:
+            with entered(value) as is_first:
+                for item in (attributes(value) or {}).values() if is_first else ():
+                    self.note(item)
+
+    def of(self, value: Any) -> Any:
+        if id(value) not in self.made:
+            self.made[id(value)] = self.anew(value)
+        return self.made[id(value)]
+
+    def anew(self, value: Any) -> Any:
+        below = parts(value)
+        if isinstance(value, np.ndarray):
+            root = _root(value)
+            alone = len(self.arrays[id(root)]) == 1 or value.dtype.hasobject
+            return _copied_array(value) if alone else self.of_root(value, root)
+        if below is not None:
+            return rebuild(value, [self.of(item) for _, item in below])
+        held = attributes(value)
+        if held is None:
+            return value
+        self.made[id(value)] = made = copy.copy(value)
+        for name, item in held.items():
+            object.__setattr__(made, name, self.of(item))
+        return made
+
+    def of_root(self, x: np.ndarray, root: np.ndarray) -> np.ndarray:
+        """The array in a copy of the memory that it is a part of."""
+        if id(root) not in self.roots:
+            self.roots[id(root)] = memory = np.empty(_extent(root), np.uint8)
+            _within(memory, root, -_reach(root)[0])[...] = root
+        address = x.__array_interface__["data"][0] - root.__array_interface__["data"][0]
+        return _within(self.roots[id(root)], x, address - _reach(root)[0])
+
+
+def _within(memory: np.ndarray, like: np.ndarray, offset: int) -> np.ndarray:
+    """An array like this one in other memory; `offset` is where the first of its elements is."""
+    return np.ndarray(like.shape, like.dtype, memory, offset, like.strides)
+
+
+def _root(x: np.ndarray) -> np.ndarray:
+    while isinstance(x.base, np.ndarray):
+        x = x.base
+    return x
+
+
+def _reach(x: np.ndarray) -> tuple[int, int]:
+    """How far the elements lie before and behind the first one, in bytes."""
+    spans = [(n - 1) * stride for n, stride in zip(x.shape, x.strides, strict=True)]
+    return sum(min(0, span) for span in spans), sum(max(0, span) for span in spans)
+
+
+def _extent(x: np.ndarray) -> int:
+    low, high = _reach(x)
+    return high - low + x.itemsize if x.size else 0
 
 
 def _copied_array(x: np.ndarray) -> np.ndarray:
     """A copy that lies in memory as x does, so that a reshape gives a view of it where one of x."""
     if x.flags.forc or not x.size or x.dtype.hasobject:
         return x.copy("K")
-    spans = [(n - 1) * stride for n, stride in zip(x.shape, x.strides, strict=True)]
-    low, high = sum(min(0, span) for span in spans), sum(max(0, span) for span in spans)
-    memory = np.empty(high - low + x.itemsize, np.uint8)
-    made = np.ndarray(x.shape, x.dtype, memory, -low, x.strides)
+    made = _within(np.empty(_extent(x), np.uint8), x, -_reach(x)[0])
     made[...] = x
     return made
-
-
-def _copied_object(value: Any) -> Any:
-    held = attributes(value)
-    if held is None:
-        return value
-    with entered(value) as is_first:
-        if not is_first:
-            return value
-        made = copy.copy(value)
-        for name, item in held.items():
-            object.__setattr__(made, name, copied(item))
-        return made

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adcompile.frontend.values import Storage
+from adcompile.frontend.parameters import path_text
+from adcompile.frontend.values import Identity, Storage
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Equation, Lit, Var, blocks, operands
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+WORDS = {"list": "list", "dict": "dictionary", "record": "object"}
 FACTS = ("numpy.shape", "numpy.ndim", "numpy.size", "builtins.len", "mem.dtype")
 
 
@@ -46,11 +48,12 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
         if isinstance(var, Var) and var in low.origins and _is_memory(low.build.kind(var))
     ]  # fmt: skip
     changed = [one for one in given if low.state.current.get(one.storage) is not one.var]
+    asked = list(_objects(low))
     if not changed:
-        return []
+        return asked
     elements = _used(eqns, {var: None for var in results if isinstance(var, Var)}, FACTS)
     anything = _used(eqns, dict(elements), ())
-    found: list[Equation] = []
+    found = asked
     seen: dict[Var, None] = {}
     for one in changed:
         seen[one.var] = None
@@ -66,6 +69,31 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
             others = [o for o in given if o.var in elements and (o is one or o.var not in seen)]
             found += _shared(low, one, others)
     return found
+
+
+def _objects(low: Lowerer) -> Iterator[Equation]:
+    """Is a list, dictionary or record whose items are changed also another argument?"""
+    seen: dict[Identity, None] = {}
+    for one in low.given:
+        if one not in low.touched:
+            continue
+        seen[one] = None
+        for other in low.given:
+            if other in seen or not _may_be_the_same(low, one, other):
+                continue
+            first, second = (path_text(low, low.given[each][0]) for each in (one, other))
+            text = (
+                f"{first} and {second} are one {WORDS[one.form]}, and {low.function.name} changes "
+                f"{first}; pass a copy"
+            )
+            line = f"if {first} is {second}:\n    raise ValueError({text!r})"
+            yield Apply((), "mem.effect", (Lit(line),))
+
+
+def _may_be_the_same(low: Lowerer, one: Identity, other: Identity) -> bool:
+    classes = [each.cls[0] if isinstance(each.cls, tuple) else each.cls for each in (one, other)]
+    alike = one.form == other.form and (classes[0] == classes[1] or None in classes)
+    return alike and low.given[one][1] == low.given[other][1]
 
 
 def _shared(low: Lowerer, one: Given, others: list[Given]) -> Iterator[Equation]:

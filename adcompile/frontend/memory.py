@@ -325,6 +325,7 @@ def label(key: Key) -> str:
 def mutated(low: Lowerer, identity: Identity) -> None:
     """Mark what may be, or hold, an object that has changed."""
     packing.check_mutable(low, identity)
+    low.touched[identity] = None
     holders = (holder for holder, held in low.state.holds.items() if identity in held)
     for other in (*low.state.related.get(identity, {}), *holders):
         mark_stale(low, other, identity)

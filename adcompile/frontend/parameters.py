@@ -52,6 +52,8 @@ class Parameters:
         self.parents: dict[int, int] = {}
         self.loop_targets: dict[int, str] = {}
         self.initial: dict[Storage, Atom] = {}
+        self.given: dict[Identity, tuple[Any, Any]] = {}  # objects in the arguments: path, keys
+        self.touched: dict[Identity, None] = {}  # the objects whose items have been changed
 
     def enter_parameters(self: Lowerer) -> dict[str, Value]:  # type: ignore[misc]
         """The values of the function's own parameters."""
@@ -93,6 +95,7 @@ class Parameters:
             cls = given.class_of(self, ktree, path)
             identity = Identity(ktree.form, site, record, self.build.loc, cls)
             self.state.items[identity] = dict(zip(ktree.keys, (part[1] for part in parts)))
+            self.given[identity] = path, ktree.keys
             return tree, Obj(identity)
         if ktree == k.NONE:
             return NOTHING, Num(NOTHING)

@@ -1,5 +1,6 @@
 """Arguments that share memory: asked at run time where one is written to and the other is used."""
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +41,11 @@ def items(d):
     return np.sum(d["a"] * d["b"])
 
 
-@pytest.mark.parametrize("face", [ad.grad, ad.value_and_grad])
+def pulled_back(function, wrt):
+    return lambda *args: ad.vjp(function, *args)[1](1.0)
+
+
+@pytest.mark.parametrize("face", [ad.grad, ad.value_and_grad, pulled_back])
 def test_the_same_array_twice(face):
     x = X.copy()
     with pytest.raises(ValueError, match="x and y share memory, and scaled writes to x"):
@@ -165,3 +170,68 @@ def test_what_is_read_from_outside(function, name):
     found = ad.grad(function)(W.copy())
     np.testing.assert_array_equal(W, before)
     assert np.all(np.isfinite(found))
+
+
+def first_doubled(a, b):
+    a[0] = a[0] * 2.0
+    return b[0] * b[0] + a[1]
+
+
+def weight_doubled(p, q):
+    p["w"] = p["w"] * 2.0
+    return q["w"] ** 2
+
+
+def swapped_and_back(a, b):
+    a[0], a[1] = a[1], a[0]
+    total = b[0] * a[0]
+    a[0], a[1] = a[1], a[0]
+    return total
+
+
+def only_read(a, b):
+    return a[0] * b[1]
+
+
+@dataclass
+class Box:
+    w: float
+
+
+def attribute_doubled(p, q):
+    p.w = p.w * 2.0
+    return q.w**2
+
+
+@pytest.mark.parametrize(
+    "function, argument, other",
+    [
+        (first_doubled, [1.0, 2.0], [1.0, 2.0]),
+        (swapped_and_back, [1.0, 2.0], [1.0, 2.0]),
+        (weight_doubled, {"w": 3.0}, {"w": 3.0}),
+        (attribute_doubled, Box(3.0), Box(3.0)),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_one_object_twice(function, argument, other):
+    with pytest.raises(ValueError, match=r"are one .*; pass a copy"):
+        ad.vjp(function, argument, argument)
+    value, _ = ad.vjp(function, argument, other)
+    assert value == function(copy.deepcopy(argument), copy.deepcopy(other))
+
+
+def test_a_pullback_has_its_arguments_as_they_share_memory():
+    x = np.arange(12.0).reshape(3, 4).T[::2, ::-1]
+    _, pullback = ad.vjp(lambda a, b, c: np.sum(a * b.T) * c["d"][0, 0], x, x.T, {"d": x[1:, 1:]})
+    want = ad.grad(lambda a, b, c: np.sum(a * b.T) * c["d"][0, 0])(x, x.T, {"d": x[1:, 1:]})
+    again = x.copy()
+    x *= 0.0
+    np.testing.assert_allclose(pullback(1.0)[0], want)
+    with pytest.raises(ValueError, match="share memory"):
+        ad.vjp(scaled, X[:3], X[1:])[1](1.0)
+    assert again.any()
+
+
+def test_one_object_twice_that_is_only_read():
+    a = [2.0, 3.0]
+    assert ad.grad(only_read, wrt=(0, 1))(a, a) == ([3.0, 0.0], [0.0, 2.0])
