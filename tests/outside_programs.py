@@ -559,8 +559,8 @@ def f(x):
 """),
     "import inside": ("ADC101", "(2.0,)", """\
 def f(x):
-    import math  # here
-    return math.sin(x)
+    import no_such_module  # here
+    return x
 """),
     "float@float": ("ADC416", "(2.0,)", """\
 def f(x):
@@ -852,6 +852,12 @@ def f(x):
 }
 
 WORKING = {
+    "imports inside": ("(2.0,)", """\
+def f(x):
+    import math
+    from numpy import linalg as la, exp
+    return math.sin(x) * exp(la.norm(x))
+"""),
     "class inside": ("(2.0,)", """\
 def f(x):
     class A:

@@ -122,8 +122,7 @@ def describe(node: ast.AST) -> str:
         "SetComp": "a set comprehension", "ClassDef": "a class", "With": "a with block",
         "Try": "try", "TryStar": "try", "Match": "match", "Global": "global",
         "Nonlocal": "nonlocal", "AsyncFunctionDef": "async def", "AsyncFor": "async for",
-        "AsyncWith": "async with", "Delete": "del", "Import": "an import inside a function",
-        "ImportFrom": "an import inside a function",
+        "AsyncWith": "async with", "Delete": "del",
     }  # fmt: skip
     return names.get(type(node).__name__, type(node).__name__)
 

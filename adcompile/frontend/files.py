@@ -62,7 +62,7 @@ class Module:
         if name in self.classes:
             return Qualified(f"{self.name}.{name}", self.classes[name])
         if name in self.imports:
-            return self._imported(self.imports[name])
+            return self.imported(self.imports[name])
         return self._starred(name) or (
             Qualified(f"builtins.{name}") if hasattr(builtins, name) else None
         )
@@ -82,7 +82,7 @@ class Module:
         found = (*self.functions, *self.constants, *self.classes, *self.imports, *self.unclear)
         return tuple(name for name in found if not name.startswith("_"))
 
-    def _imported(self, qualified: str) -> Entity:
+    def imported(self, qualified: str) -> Entity:
         """A neighbour file's function where there is such a file, else the bare name."""
         neighbour = _neighbour(self.file, qualified)
         if neighbour is not None:
@@ -96,7 +96,7 @@ class Module:
             return None
         if isinstance(entity.obj, Module):
             return entity.obj.lookup(name)
-        return self._imported(f"{entity.name}.{name}")
+        return self.imported(f"{entity.name}.{name}")
 
 
 def of_text(text: str, file: str) -> Module:

@@ -25,6 +25,8 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
     if isinstance(node, SCOPES):
         names.update({} if isinstance(node, FUNCTIONS) else walrus(node))
         return
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        names.update((a.asname or a.name.split(".")[0], None) for a in node.names)
     if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
         names[node.id] = None
     if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:

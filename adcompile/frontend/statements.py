@@ -20,6 +20,7 @@ from adcompile.frontend import (
     expressions,
     finals,
     generators,
+    imports,
     listing,
     local_classes,
     looping,
@@ -40,11 +41,6 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 FLAGS = ("%skip", "%exit", "%return")
-ELSEWHERE = {
-    ast.Import: "import at the top of the file",
-    ast.ImportFrom: "import at the top of the file",
-    ast.TryStar: "write except in place of except*",
-}
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 UNROLLED = 16
 
@@ -200,6 +196,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             low.set(node.name, made)
         case ast.ClassDef():
             local_classes.define(low, node)
+        case ast.Import() | ast.ImportFrom():
+            imports.statement(low, node)
         case ast.Match():
             block(low, [patterns.chain(low, node)])
         case ast.Delete(targets=targets):
@@ -216,12 +214,10 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.Pass():
             pass
         case _:
-            what = expressions.describe(node)
-            raise low.rejection(
-                node,
-                f"{what} has no derivative; {ELSEWHERE.get(type(node), 'write plain statements')}",
-                "ADC101",
-            )
+            starred = isinstance(node, ast.TryStar)
+            out = "write except in place of except*" if starred else "write plain statements"
+            what = f"{expressions.describe(node)} has no derivative; {out}"
+            raise low.rejection(node, what, "ADC101")
 
 
 def loop(low: Lowerer, node: ast.For | ast.While) -> None:
