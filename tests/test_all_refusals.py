@@ -31,14 +31,14 @@ def f(x, n):
         x = x + {x}  # ADC103
     while x > eval("3"):  # ADC118
         x = x * 2.0
-        import math  # ADC101
+        del x.a5  # ADC105
     if exec("3"):  # ADC118
         k = globals()  # ADC118
     else:
         k = locals()  # ADC118
     try:
         u = np.log(x)
-        import os  # ADC101
+        del x.a6  # ADC105
     except ValueError:
         u = {x}  # ADC103
     else:

@@ -24,14 +24,17 @@ REJECTED = {
     "no rule": ("def f(x):\n    return np.emath.logn(2.0, x)  # here\n", "no rule"),
     "yield": ("def f(x):\n    yield x  # here\n", "yield"),
     "global": ("def f(x):\n    global g  # here\n    g = x\n    return x\n", "global"),
-    "with": ("def f(x):\n    with np.printoptions():  # here\n        return x\n", "with"),
+    "except*": (
+        "def f(x):\n    try:  # here\n        y = x * x\n    except* ValueError:\n        y = x\n"
+        "    return y\n",
+        "except",
+    ),
     "own exception": (
         "class E(Exception):\n    pass\n\n\n"
         "def f(x):\n    try:\n        y = x * x\n    except E:  # here\n        y = x\n"
         "    return y\n",
         "exceptions",
     ),
-    "class": ("def f(x):\n    class A:  # here\n        pass\n    return x\n", "class"),
     "del": ("def f(x):\n    del x[0]  # here\n    return x\n", "del"),
     "unknown name": ("def f(x):\n    return x * nowhere  # here\n", "nowhere"),
     "out": (

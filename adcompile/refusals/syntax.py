@@ -6,24 +6,30 @@ PAGES = (
     Page(
         "ADC101",
         "a statement that has no derivative",
-        "Statements such as import, and with blocks of what cannot be entered, act on more than "
-        "the values of the function.  Do what they do outside of the function that is "
-        "differentiated.",
+        "Statements such as except*, with blocks of what cannot be entered, and imports of what "
+        "has not been imported before act on more than the values of the function.  Do what they "
+        "do outside of the function that is differentiated, or write it by plain statements.",
         """
 import adcompile as ad
 
 def f(x):
-    import math
-    return math.sqrt(x)
+    try:
+        return 1.0 / x
+    except* ZeroDivisionError:
+        y = 0.0
+    return y
 
 print(ad.grad(f)(2.0))
 """,
         """
-import math
 import adcompile as ad
 
 def f(x):
-    return math.sqrt(x)
+    try:
+        return 1.0 / x
+    except ZeroDivisionError:
+        y = 0.0
+    return y
 
 print(ad.grad(f)(2.0))
 """,
