@@ -52,6 +52,7 @@ class Machine:
 
     def __init__(self, kinds: Mapping[Var, Kind], functions: Mapping[str, Trace]) -> None:
         self.values: dict[Var, Any] = {}
+        self.given: dict[str, Any] = {}  # the arguments, by which an effect may ask for an object
         self.kinds = kinds
         self.functions = functions
 
@@ -64,6 +65,7 @@ class Machine:
             if name in given or name not in [param.name for param in trace.params]:
                 raise TypeError(f"{trace.name}: argument {name!r}")
             given[name] = value
+        self.given = given
         for param in trace.params:
             if param.name not in given:
                 if param.default is None:
@@ -155,6 +157,8 @@ class Machine:
 
     def apply(self, eqn: Apply) -> Sequence[Any]:
         args = self.read_all(eqn.args)
+        if eqn.op == "mem.effect":
+            return effect(self.given, *args)
         if eqn.op in MEMORY:
             result = MEMORY[eqn.op](*args)
             return result if eqn.op in SEVERAL else (result,)
@@ -291,9 +295,9 @@ def _module_of(text: str) -> dict[str, Any]:
     return {} if known else {top: importlib.import_module(top)}
 
 
-def effect(text: str, *values: Any) -> tuple[()]:
+def effect(given: Mapping[str, Any], text: str, *values: Any) -> tuple[()]:
     if not text.startswith("#"):
-        exec(text, _module_of(text) | _holes(values))
+        exec(text, _module_of(text) | dict(given) | _holes(values))
     return ()
 
 
@@ -323,7 +327,7 @@ def shares(x: Any, y: Any) -> bool:
     return any(np.shares_memory(a, b) for a, b in pairs)
 
 
-SEVERAL = ("mem.pop", "mem.unpush", "mem.effect")
+SEVERAL = ("mem.pop", "mem.unpush")
 MEMORY: dict[str, Callable[..., Any]] = {
     "mem.getitem": lambda x, i: x[i],
     "mem.write": write,
@@ -350,7 +354,6 @@ MEMORY: dict[str, Callable[..., Any]] = {
     "mem.is_plain": lambda x: not isinstance(x, np.ndarray) or x.flags.forc,
     "mem.opaque": opaque,
     "mem.outside": outside,
-    "mem.effect": effect,
     "mem.same": lambda x: x,
 }
 SPECIAL: dict[str, Callable[..., Any]] = {
