@@ -33,6 +33,16 @@ def straight_line(lines: int) -> Callable[..., Any]:
     return _load("".join(text), f"<straight line of {lines}>")
 
 
+def nested(depth: int, head: str) -> Callable[..., Any]:
+    """A function of so many loops or branches, each inside the one before, with a line in each."""
+    text = [f"import math\n\n\ndef f(x, y):\n    a = x * {next(_number)}.5\n"]
+    for i in range(depth):
+        text.append(f"{'    ' * (i + 1)}{head.format(i)}\n")
+        text.append(f"{'    ' * (i + 2)}a = a * math.sin(a + y)\n")
+    text.append("    return a\n")
+    return _load("".join(text), f"<{depth} times {head}>")
+
+
 def _load(text: str, name: str) -> Callable[..., Any]:
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"__name__": "benchmark"}
@@ -40,12 +50,12 @@ def _load(text: str, name: str) -> Callable[..., Any]:
     return namespace["f"]
 
 
-def compile_seconds(lines: int, repeats: int = 1) -> float:
+def compile_seconds(lines: int, repeats: int = 1, head: str = "") -> float:
     """From a live function to its adjoint's first result, with nothing in the cache."""
     times = []
     for _ in range(repeats):
         with _empty_cache():
-            function = straight_line(lines)
+            function = nested(lines // 2, head) if head else straight_line(lines)
             start = time.process_time()
             ad.adjoint(function, wrt=("x", "y"))(0.7, 1.3)
             times.append(time.process_time() - start)
@@ -158,6 +168,8 @@ def table() -> list[dict[str, Any]]:
     """One row a figure, with its goal."""
     compile_seconds(10)
     fifty, thousand, two = compile_seconds(50, 5), compile_seconds(1000), compile_seconds(2000)
+    branches, few = (compile_seconds(lines, 3, "if a > {}.0:") for lines in (80, 20))
+    loops = compile_seconds(36, 3, "for i{} in range(1):")
     turns = 1_000_000
     return [
         _row("compile 50 lines, ms", fifty * 1e3, "<= 50"),
@@ -165,6 +177,9 @@ def table() -> list[dict[str, Any]]:
         _row("compile 1000 lines, s", thousand, ""),
         _row("compile 2000 lines, s", two, "<= 5"),
         _row("2000 lines / 1000 lines", two / thousand, "about 2"),
+        _row("compile 40 branches, 80 lines, ms", branches * 1e3, "<= 80"),
+        _row("compile 18 loops, 36 lines, ms", loops * 1e3, "<= 36"),
+        _row("40 branches / 10 branches", branches / few, "about 4"),
         _row("cached function ready, ms", cached_seconds() * 1e3, "<= 5"),
         _row("import beyond numpy, ms", import_seconds() * 1e3, "<= 60"),
         _row("linear loop of 10^6 turns, bytes", tape_bytes(linear_loop, turns), "no tape"),

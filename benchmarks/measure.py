@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 
 Call = Callable[[], object]
+ROUNDS = 31
 
 
 class Times:
@@ -28,13 +29,21 @@ class Times:
         return statistics.median(a / b for a, b in pairs)
 
 
-def measure(calls: Mapping[str, Call], rounds: int = 31, slice_: float = 0.004) -> Times:
-    """The processor time of one call of each candidate, measured alternately."""
-    repeats = {name: _repeats(call, slice_) for name, call in calls.items()}
+def measure(
+    calls: Mapping[str, Call], budget: float = 4.0, least: int = 3, slice_: float = 0.004
+) -> Times:
+    """The processor time of one call of each candidate, measured alternately.
+
+    There are so many rounds as the budget of seconds allows, but at least so many.
+    """
+    repeats, round_ = {}, 0.0
+    for name, call in calls.items():
+        repeats[name], took = _repeats(call, slice_)
+        round_ += took
     samples: dict[str, list[float]] = {name: [] for name in calls}
     gc.disable()
     try:
-        for _ in range(rounds):
+        for _ in range(max(least, min(ROUNDS, int(budget / round_)))):
             for name, call in calls.items():
                 samples[name].append(_time(call, repeats[name]))
     finally:
@@ -50,13 +59,14 @@ def _time(call: Call, repeats: int) -> float:
     return (time.process_time() - start) / repeats
 
 
-def _repeats(call: Call, slice_: float) -> int:
-    """How often to call, so that one sample takes about `slice_` seconds."""
+def _repeats(call: Call, slice_: float) -> tuple[int, float]:
+    """How often to call, so that one sample takes about `slice_` seconds; and what it took."""
     repeats = 1
     while True:
         start = time.process_time()
         for _ in range(repeats):
             call()
-        if time.process_time() - start >= slice_ / 2 or repeats >= 1_000_000:
-            return repeats
+        took = time.process_time() - start
+        if took >= slice_ / 2 or repeats >= 1_000_000:
+            return repeats, took
         repeats *= 2

@@ -56,7 +56,7 @@ def shown(matrix: Any) -> dict[str, Any]:
 
 
 def entries(compiler: Compiler) -> dict[str, Entry]:
-    made = sparse(compiler.program(ba.partials), compiler.primal(ba.structure))
+    made = sparse(compiler.program(ba.partials), ba.structure)
     return {
         "objective": Entry(arguments, compiler.primal(ba.objective), residuals),
         "jacobian": Entry(arguments, made, shown),
