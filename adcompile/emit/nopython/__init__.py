@@ -1,0 +1,1 @@
+"""Python that Numba compiles without objects: the dialect, its helpers, and the drivers."""

@@ -1,0 +1,155 @@
+"""Python that Numba compiles: what it cannot take as NumPy has it is written in another way."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from adcompile.emit.dialects import Dialect
+from adcompile.emit.expressions import Expressions, call, name
+from adcompile.emit.nopython import lists
+from adcompile.emit.nopython.drivers import driven
+from adcompile.emit.nopython.overlaps import overlapping
+from adcompile.emit.nopython.sources import CALLED, SOURCES
+from adcompile.emit.nopython.table import CALLS, METHODS
+from adcompile.rules import table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import UNDEF, Apply, Atom, Lit, Trace, Var
+
+LICENCES = ("contract", "nsz", "reassoc")
+"""What fast arithmetic may do: fuse products and sums, forget the sign of zero, reorder sums."""
+
+MASKED = {"mem.write": "masked_write", "mem.accumulate": "masked_add",
+          "mem.scatter_add": "masked_add"}  # fmt: skip
+FROMS = (
+    "from numba.cpython.unsafe.tuple import tuple_setitem",
+    "from numba.extending import overload",
+    "from numpy.lib.stride_tricks import as_strided",
+)
+
+
+@dataclass(frozen=True)
+class Nopython(Dialect):
+    """`exact` keeps ZeroDivisionError and the order of sums."""
+
+    exact: bool = False
+    name = "numba"
+    rows = False
+    sources = SOURCES
+    called = CALLED
+    modules = MappingProxyType({"np": "numpy", "numba": "numba"})
+
+    def driven(self, trace: Trace, name: str) -> tuple[Trace, Trace] | None:
+        return driven(trace, name)
+
+    def froms(self, helpers: Sequence[str]) -> list[str]:
+        words = set(re.findall(r"\w+", "\n".join(helpers)))
+        return [text for text in FROMS if text.split()[-1] in words]
+
+    def options(self) -> list[ast.keyword]:
+        found = [ast.keyword("cache", ast.Constant(True))]
+        if not self.exact:
+            licences: list[ast.expr] = [ast.Constant(text) for text in LICENCES]
+            found += [
+                ast.keyword("error_model", ast.Constant("numpy")),
+                ast.keyword("fastmath", ast.Set(licences)),
+            ]
+        return found
+
+    def decorators(self, write: Expressions, trace: Trace) -> list[ast.expr]:
+        """@numba.njit(...)"""
+        return [ast.Call(write.libraries.name("numba.njit"), [], self.options())]
+
+    def backwards(self, turns: ast.Call) -> ast.expr:
+        """range(n) -> range(n - 1, -1, -1)."""
+        bounds, one = turns.args, ast.Constant(1)
+        if len(bounds) < 3:
+            start = bounds[0] if len(bounds) == 2 else ast.Constant(0)
+            return call(turns.func, less(bounds[-1], one), less(start, one), _minus_one())
+        start, _, step = bounds
+        count = call(name("len"), turns)
+        last = ast.BinOp(start, ast.Add(), ast.BinOp(less(count, one), ast.Mult(), step))
+        return call(turns.func, last, less(start, step), ast.UnaryOp(ast.USub(), step))
+
+    def scattered(
+        self, write: Expressions, x: ast.expr, index: ast.expr, op: ast.operator, value: ast.expr
+    ) -> ast.expr:
+        value = value if isinstance(op, ast.Add) else ast.UnaryOp(ast.USub(), value)
+        return call(name(write.helpers.use("scatter_add")), x, index, value)
+
+    def shares(self, write: Expressions, x: ast.expr, y: ast.expr) -> ast.expr:
+        return call(name(write.helpers.use("shares")), x, y)
+
+    def given(self, write: Expressions, source: Atom, target: Var) -> ast.expr | None:
+        """A name has one type: what is not assigned, or zero for a list, is an example of it."""
+        if source == UNDEF:
+            kind = write.kind(target)
+            if isinstance(kind, k.Any_):  # a number, or Numba says that it is none
+                kind = k.Scalar(kind.dtype or "float")
+            found = lists.example(write, kind)
+            return ast.Constant(None) if found is None else found
+        if isinstance(source, Lit) and k.is_scalar(write.kind(source)):
+            held = lists.kind_of(write, target)
+            return lists.empty(write, held) if isinstance(held, (k.List, k.Tape)) else None
+        return None
+
+    def entry(self, write: Expressions, value: Atom, kind: k.Kind | None) -> ast.expr:
+        return lists.stored(write, value, kind)
+
+    def holding(self, write: Expressions, var: Var) -> k.Kind | None:
+        return lists.kind_of(write, var)
+
+    def prepare(self, write: Expressions, trace: Trace) -> None:
+        write.trace = trace
+        write.grown = lists.grown(trace)
+        write.indices = lists.indices(trace)
+        write.overlapping = overlapping(trace)
+
+    def apply(self, write: Expressions, eqn: Apply) -> ast.expr | None:
+        method = METHODS.get(eqn.op)
+        if method is not None:
+            found = method(write, eqn)
+            if found is not None:
+                return found
+        helper = CALLS.get(eqn.op)
+        if helper is None or not helper.applies(write, eqn.args):
+            return None
+        return call(name(write.helpers.use(helper.name)), *self.filled(write, eqn))
+
+    def change(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
+        """x[mask] = v for a mask of several axes."""
+        helper = MASKED.get(eqn.op)
+        kind = write.kind(eqn.args[2]) if helper and len(eqn.args) == 3 else None
+        if helper is None or not isinstance(kind, k.Array) or kind.dtype != "bool":
+            return None
+        if kind.rank is None or kind.rank < 2:
+            return None
+        used = name(write.helpers.use(helper))
+        return ast.Expr(call(used, place, write.atom(eqn.args[2]), write.atom(eqn.args[1])))
+
+    def index(self, write: Expressions, index: Atom) -> ast.expr | None:
+        """A list of integers among indices as an array."""
+        if not isinstance(write.kind(index), k.List):
+            return None
+        return call(write.libraries.name("numpy.array"), write.atom(index))
+
+    def filled(self, write: Expressions, eqn: Apply) -> list[ast.expr]:
+        """All arguments by position, those left out by their defaults."""
+        row = table.lookup(eqn.op, len(eqn.args))
+        missing = row.defaults[len(eqn.args) - row.required :] if row is not None else ()
+        return [*write.atoms(eqn.args), *(write.literal(value) for value in missing)]
+
+
+def less(first: ast.expr, second: ast.expr) -> ast.expr:
+    """first - second, computed where both are constants."""
+    match first, second:
+        case ast.Constant(value=int(a)), ast.Constant(value=int(b)):
+            return ast.Constant(a - b) if a >= b else ast.UnaryOp(ast.USub(), ast.Constant(b - a))
+    return ast.BinOp(first, ast.Sub(), second)
+
+
+def _minus_one() -> ast.expr:
+    return ast.UnaryOp(ast.USub(), ast.Constant(1))

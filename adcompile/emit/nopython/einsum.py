@@ -1,0 +1,124 @@
+"""Sums of products as loops: np.einsum, np.tensordot, and matmul of stacks.
+
+    np.einsum("ij,jk->ik", x, y)    ->    einsum_ij_jk_to_ik(x, y)
+"""
+
+from __future__ import annotations
+
+import ast
+from string import ascii_lowercase
+
+from adcompile.emit.expressions import Expressions, call, name
+from adcompile.emit.nopython.lists import numpy_type
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Lit, Var
+
+PAD = " " * 4
+
+
+def einsum(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """A call of the function for these subscripts."""
+    text = eqn.args[0]
+    if not isinstance(text, Lit) or not isinstance(text.value, str) or "." in text.value:
+        return None
+    given, arrow, result = text.value.replace(" ", "").partition("->")
+    if not arrow:
+        letters = sorted(set(given) - {","})
+        result = "".join(letter for letter in letters if given.count(letter) == 1)
+    return product(write, eqn, given.split(","), result, eqn.args[1:])
+
+
+def tensordot(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.tensordot(x, y, axes) where the axes and ranks are known."""
+    ranks = [_rank(write, arg) for arg in eqn.args[:2]]
+    axes = eqn.args[2] if len(eqn.args) > 2 else Lit(2)
+    if None in ranks or not isinstance(axes, Lit):
+        return None
+    first, second = ranks[0] or 0, ranks[1] or 0
+    if isinstance(axes.value, int):
+        left, right = tuple(range(first - axes.value, first)), tuple(range(axes.value))
+    else:
+        left, right = (a if isinstance(a, tuple) else (a,) for a in axes.value)
+    mine = list(ascii_lowercase[:first])
+    its = list(ascii_lowercase[first : first + second])
+    for one, other in zip(left, right):
+        its[other % second] = mine[one % first]
+    summed = {mine[place % first] for place in left}
+    result = [letter for letter in (*mine, *its) if letter not in summed]
+    return product(write, eqn, ["".join(mine), "".join(its)], "".join(result), eqn.args[:2])
+
+
+def matmul(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """x @ y where one has more than two axes."""
+    kinds = [write.kind(arg) for arg in eqn.args]
+    ranks = [_rank(write, arg) for arg in eqn.args]
+    counts = [(rank or 0) - 2 for rank in ranks]
+    if None in ranks or max(counts) < 1 or min(counts) < 0:
+        return None
+    stacks = [kind.dims[:n] for kind, n in zip(kinds, counts)]  # type: ignore[union-attr,index]
+    if all(counts) and stacks[0] != stacks[1]:
+        return None
+    stack = ascii_lowercase[3 : 3 + max(counts)]
+    x, y = (stack if count else "" for count in counts)
+    return product(write, eqn, [f"{x}ab", f"{y}bc"], f"{stack}ac", eqn.args)
+
+
+def _rank(write: Expressions, arg: object) -> int | None:
+    kind = write.kind(arg) if isinstance(arg, (Var, Lit)) else None
+    if isinstance(kind, k.Scalar):
+        return 0
+    return kind.rank if isinstance(kind, k.Array) else None
+
+
+def product(
+    write: Expressions, eqn: Apply, given: list[str], result: str, args: object
+) -> ast.expr | None:
+    """A call of the function that sums these products."""
+    assert isinstance(args, tuple)
+    kind = write.kind(eqn.out)
+    ranks = [_rank(write, arg) for arg in args]
+    dtype = k.dtype_of(kind)
+    if dtype is None or ranks != [len(letters) for letters in given]:
+        return None
+    assert write.trace is not None
+    decorator = write.dialect.decorators(write, write.trace)[0]
+    zero = ast.unparse(numpy_type(write, dtype))
+    head = f"einsum_{'_'.join(given)}_to_{result or 'number'}_{dtype}"
+    text = f"@{ast.unparse(decorator)}\n{function(given, result, zero, head)}"
+    return call(name(write.helpers.define(head, text)), *write.atoms(args))
+
+
+def function(given: list[str], result: str, dtype: str, head: str) -> str:
+    """The text of the function."""
+    names = [f"x{number}" for number in range(1, len(given) + 1)]
+    places: dict[str, list[str]] = {}
+    for operand, letters in zip(names, given):
+        for axis, letter in enumerate(letters):
+            places.setdefault(letter, []).append(f"{operand}.shape[{axis}]")
+    subscripts = f'{",".join(given)}->{result}'
+    lines = [f"def {head}({', '.join(names)}):", f'{PAD}"""np.einsum("{subscripts}")"""']
+    for letter, lengths in places.items():
+        for other in lengths[1:]:
+            lines.append(f"{PAD}if {lengths[0]} != {other}:")
+            lines.append(f'{PAD * 2}raise ValueError("lengths of {letter} in {subscripts} differ")')
+    if result:
+        shape = ", ".join(places[letter][0] for letter in result)
+        lines.append(f"{PAD}result = np.zeros(({shape},), {dtype})")
+    depth = 1
+    for letter in result:
+        lines.append(f"{PAD * depth}for {letter} in range({places[letter][0]}):")
+        depth += 1
+    lines.append(f"{PAD * depth}total = {dtype}(0)")
+    outer = depth
+    for letter in places:
+        if letter not in result:
+            lines.append(f"{PAD * depth}for {letter} in range({places[letter][0]}):")
+            depth += 1
+    factors = " * ".join(
+        f"{n}[{', '.join(letters)}]" if letters else n for n, letters in zip(names, given)
+    )
+    lines.append(f"{PAD * depth}total += {factors}")
+    if not result:
+        return "\n".join([*lines, f"{PAD}return total"])
+    lines.append(f"{PAD * outer}result[{', '.join(result)}] = total")
+    return "\n".join([*lines, f"{PAD}return result"])

@@ -1,0 +1,317 @@
+"""Values of any structure, sums into places named more than once, and questions of memory."""
+
+import numba
+import numpy as np
+from numba.cpython.unsafe.tuple import tuple_setitem
+from numba.extending import overload
+from numpy.lib.stride_tricks import as_strided
+
+
+def unbroadcast(x, shape):
+    """Sum x over the axes that an operand of this shape was broadcast along."""
+
+
+@overload(unbroadcast)
+def unbroadcast_typed(x, shape):
+    count = len(shape)
+    if not isinstance(x, numba.types.Array):
+        return lambda x, shape: x
+    if count == 0:
+        return lambda x, shape: x.sum()
+    extra = x.ndim - count
+
+    def along(x, shape):
+        result = np.zeros(shape, x.dtype)
+        steps = x.strides
+        for axis in range(x.ndim):
+            step = 0
+            if axis >= extra and shape[axis - extra] != 1:
+                step = result.strides[axis - extra]
+            steps = tuple_setitem(steps, axis, step)
+        spread = as_strided(result, x.shape, steps)
+        for index in np.ndindex(x.shape):
+            spread[index] += x[index]
+        return result
+
+    return along
+
+
+def zeros_like(x):
+    """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
+
+
+@overload(zeros_like)
+def zeros_like_typed(x):
+    if isinstance(x, numba.types.Array):
+        if isinstance(x.dtype, (numba.types.Float, numba.types.Complex)):
+            return lambda x: np.zeros(x.shape, x.dtype)
+        return lambda x: np.zeros(x.shape)
+    if isinstance(x, numba.types.Complex):
+        return lambda x: 0j
+    if isinstance(x, numba.types.Number) or x == numba.types.boolean:
+        return lambda x: 0.0
+    if isinstance(x, (numba.types.List, numba.types.ListType)):
+        return lambda x: [zeros_like(item) for item in x]
+    if isinstance(x, numba.types.BaseTuple) and len(x) == 0:
+        return lambda x: ()
+    if isinstance(x, numba.types.BaseTuple):
+        return lambda x: (zeros_like(x[0]),) + zeros_like(x[1:])
+    return None
+
+
+def copied(x):
+    """A value that shares no memory with x."""
+
+
+@overload(copied)
+def copied_typed(x):
+    if isinstance(x, numba.types.Array):
+        return lambda x: x.copy()
+    if isinstance(x, (numba.types.List, numba.types.ListType)):
+        return lambda x: [copied(item) for item in x]
+    if isinstance(x, numba.types.BaseTuple) and len(x) == 0:
+        return lambda x: ()
+    if isinstance(x, numba.types.BaseTuple):
+        return lambda x: (copied(x[0]),) + copied(x[1:])
+    return lambda x: x
+
+
+def added(x, y):
+    """x + y, item by item where they are structures."""
+
+
+@overload(added)
+def added_typed(x, y):
+    if isinstance(y, numba.types.NoneType):
+        return lambda x, y: x
+    if isinstance(x, (numba.types.List, numba.types.ListType)):
+        return lambda x, y: [added(x[i], y[i]) for i in range(len(x))]
+    if isinstance(x, numba.types.BaseTuple) and len(x) == 0:
+        return lambda x, y: ()
+    if isinstance(x, numba.types.BaseTuple):
+        return lambda x, y: (added(x[0], y[0]),) + added(x[1:], y[1:])
+    return lambda x, y: x + y
+
+
+def scatter_add(x, index, value):
+    """Add the values to x[index], each as often as the index names its place."""
+
+
+@overload(scatter_add)
+def scatter_add_typed(x, index, value):
+    whole = isinstance(index, numba.types.Array) and index.ndim == 1
+    if whole and not isinstance(index.dtype, numba.types.Boolean):
+        rank = value.ndim if isinstance(value, numba.types.Array) else 0
+        if rank == x.ndim:
+
+            def rows(x, index, value):
+                for place in range(index.size):
+                    x[index[place]] += value[place]
+
+            return rows
+        if rank == 0:
+
+            def same(x, index, value):
+                for place in range(index.size):
+                    x[index[place]] += value
+
+            return same
+
+    def anywhere(x, index, value):
+        places = np.arange(x.size).reshape(x.shape)[index]
+        values = np.broadcast_to(np.asarray(value), places.shape)
+        for at in np.ndindex(places.shape):
+            x.flat[places[at]] += values[at]
+
+    return anywhere
+
+
+def last_write(x, index):
+    """Where a write x[index] = v is not overwritten by a later element of the same write."""
+
+
+@overload(last_write)
+def last_write_typed(x, index):
+    def written(x, index):
+        picked = np.arange(x.size).reshape(x.shape)[index]
+        order = np.arange(picked.size).reshape(picked.shape)
+        last = np.full(x.shape, -1)
+        last[index] = order
+        return last[index] == order
+
+    return written
+
+
+def shares(x, y):
+    """Is there memory that both arrays reach?"""
+
+
+@overload(shares)
+def shares_typed(x, y):
+    if not isinstance(x, numba.types.Array) or not isinstance(y, numba.types.Array):
+        return lambda x, y: False
+
+    def told(x, y):
+        if x.size == 0 or y.size == 0:
+            return False
+        first, first_end = extent(x)
+        second, second_end = extent(y)
+        if first_end <= second or second_end <= first:
+            return False
+        if is_plain(x) and is_plain(y):
+            return True
+        places = set()
+        for at in np.ndindex(x.shape):
+            places.add(place_of(x, at))
+        for at in np.ndindex(y.shape):
+            if place_of(y, at) in places:
+                return True
+        return False
+
+    return told
+
+
+def place_of(x, at):
+    """The address of an element."""
+
+
+@overload(place_of)
+def place_of_typed(x, at):
+    def place(x, at):
+        result = np.int64(x.ctypes.data)
+        for axis in range(x.ndim):
+            result += at[axis] * x.strides[axis]
+        return result
+
+    return place
+
+
+def extent(x):
+    """The first address of an array and the one behind its last."""
+
+
+@overload(extent)
+def extent_typed(x):
+    def ends(x):
+        low = np.int64(x.ctypes.data)
+        high = low + x.itemsize
+        for axis in range(x.ndim):
+            span = (x.shape[axis] - 1) * x.strides[axis]
+            if span < 0:
+                low += span
+            else:
+                high += span
+        return low, high
+
+    return ends
+
+
+def is_plain(x):
+    """Is x in one piece?"""
+
+
+@overload(is_plain)
+def is_plain_typed(x):
+    if not isinstance(x, numba.types.Array) or x.layout in "CF":
+        return lambda x: True
+
+    def told(x):
+        forward = backward = x.itemsize
+        rows = columns = True
+        for axis in range(x.ndim):
+            if x.shape[axis] == 0:
+                return True
+            if x.shape[axis] != 1:
+                columns &= x.strides[axis] == forward
+                forward *= x.shape[axis]
+        for axis in range(x.ndim - 1, -1, -1):
+            if x.shape[axis] != 1:
+                rows &= x.strides[axis] == backward
+                backward *= x.shape[axis]
+        return rows or columns
+
+    return told
+
+
+def is_array(x):
+    """Is this an array?"""
+
+
+@overload(is_array)
+def is_array_typed(x):
+    found = isinstance(x, numba.types.Array)
+    return lambda x: found
+
+
+def copied_in_order(x):
+    """A copy that lies in memory as x does."""
+
+
+@overload(copied_in_order)
+def copied_in_order_typed(x):
+    if not isinstance(x, numba.types.Array):
+        return lambda x: copied(x)
+    if x.layout == "C":
+        return lambda x: x.copy()
+    if x.layout == "F":
+        return lambda x: x.T.copy().T
+
+    def found(x):
+        if x.strides[0] < x.strides[-1]:
+            return x.T.copy().T[:]
+        return x.copy()[:]
+
+    return found
+
+
+def sharing(x, y=None):
+    """Does an array in x share memory with one in y, or (without y) with another one in x?"""
+
+    def arrays(v):
+        if isinstance(v, (list, tuple)):
+            return [array for item in v for array in arrays(item)]
+        if isinstance(v, dict):
+            return arrays(list(v.values()))
+        return [v] if isinstance(v, np.ndarray) else []
+
+    first = arrays(x)
+    second = None if y is None else arrays(y)
+    return any(
+        np.shares_memory(a, b)
+        for i, a in enumerate(first)
+        for b in (first[:i] if second is None else second)
+    )
+
+
+@overload(sharing)
+def sharing_typed(x, y=None):
+    if y is None or isinstance(y, (numba.types.NoneType, numba.types.Omitted)):
+
+        def within(x, y=None):
+            for i in range(len(x)):
+                for j in range(i):
+                    if shares(x[i], x[j]):
+                        return True
+            return False
+
+        return within
+    if isinstance(x, numba.types.Array):
+        return lambda x, y=None: sharing(y, [x])
+    if isinstance(y, numba.types.Array):
+
+        def with_array(x, y=None):
+            for item in x:
+                if shares(item, y):
+                    return True
+            return False
+
+        return with_array
+
+    def between(x, y=None):
+        for one in x:
+            for other in y:
+                if shares(one, other):
+                    return True
+        return False
+
+    return between

@@ -1,0 +1,39 @@
+"""The helpers of the dialect, as text: functions that numba specialises for the types it meets.
+
+The files of `helpers` are read, never imported: Numba need not be there.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+
+def _read() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The text of each helper with its typed forms, and the other helpers that it calls."""
+    found: dict[str, str] = {}
+    for file in sorted((Path(__file__).parent / "helpers").glob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef):
+                owner = next(map(_of, node.decorator_list), node.name)
+                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                part = "\n".join(lines[first - 1 : node.end_lineno])
+                found[owner] = f"{found[owner]}\n\n\n{part}" if owner in found else part
+    words = {name: set(re.findall(r"\b(\w+)\(", part)) for name, part in found.items()}
+    calls = {
+        name: tuple(other for other in found if other != name and other in words[name])
+        for name in found
+    }
+    return found, calls
+
+
+def _of(decorator: ast.expr) -> str:
+    """The name of the function that a decorator @overload(function) gives a type's form of."""
+    assert isinstance(decorator, ast.Call) and isinstance(decorator.args[0], ast.Name)
+    return decorator.args[0].id
+
+
+SOURCES, CALLED = _read()

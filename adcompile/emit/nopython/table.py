@@ -1,0 +1,257 @@
+"""How operations are written for Numba: by the name of a helper, or by a function of their own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from adcompile.emit.expressions import Expressions, call, name
+from adcompile.emit.nopython.einsum import einsum, matmul, tensordot
+from adcompile.emit.nopython.lists import empty, kind_of, numpy_type, stored
+from adcompile.rules import table
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Apply, Atom, Lit
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A helper, and where it is needed."""
+
+    name: str
+    applies: Callable[[Expressions, Sequence[Atom]], bool] = lambda write, args: True
+
+
+def _is_array(write: Expressions, eqn: Apply) -> ast.expr:
+    kind = write.kind(eqn.args[0])
+    if isinstance(kind, (k.Array, k.Scalar)):
+        return ast.Constant(isinstance(kind, k.Array))
+    return call(name(write.helpers.use("is_array")), write.atom(eqn.args[0]))
+
+
+def _dtype(write: Expressions, eqn: Apply) -> ast.expr | None:
+    kind = write.kind(eqn.args[0])
+    return numpy_type(write, kind.dtype) if isinstance(kind, k.Scalar) else None
+
+
+def _astype(write: Expressions, eqn: Apply) -> ast.expr | None:
+    if not isinstance(write.kind(eqn.args[0]), k.Scalar):
+        return None
+    return call(write.atom(eqn.args[1]), write.atom(eqn.args[0]))
+
+
+def _empty(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """An empty list or tape: of a known type where nothing is appended to it as it is."""
+    if eqn.args or eqn.out in write.grown:
+        return None
+    kind = kind_of(write, eqn.out)
+    return empty(write, kind) if isinstance(kind, (k.List, k.Tape)) else None
+
+
+def _list(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """A display: integers among floats, or among what comes later, are floats."""
+    if not eqn.args:
+        return _empty(write, eqn)
+    kind = kind_of(write, eqn.out)
+    item = kind.item if isinstance(kind, k.List) else None
+    return ast.List([stored(write, arg, item) for arg in eqn.args], ast.Load())
+
+
+def _tuple(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """An index with lists of integers in it: arrays."""
+    if eqn.out not in write.indices:
+        return None
+    return ast.Tuple([write.index(arg) for arg in eqn.args], ast.Load())
+
+
+def _positions(write: Expressions, eqn: Apply) -> ast.expr:
+    """range(len(x))[i]"""
+    count = call(name("len"), write.atom(eqn.args[0]))
+    return call(name(write.helpers.use("positions")), count, write.atom(eqn.args[1]))
+
+
+def _span(write: Expressions, eqn: Apply) -> ast.expr:
+    """len(range(start, stop, step)), without what it has anyway."""
+    bounds = write.atoms(eqn.args)
+    if eqn.args[2] == Lit(1):
+        bounds.pop()
+        if eqn.args[0] == Lit(0):
+            bounds.pop(0)
+    return call(name("len"), call(name("range"), *bounds))
+
+
+def _copy(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """A copy in the order of memory."""
+    if len(eqn.args) < 2 or isinstance(write.kind(eqn.args[0]), k.Scalar):
+        return None
+    return call(name(write.helpers.use("copied_in_order")), write.atom(eqn.args[0]))
+
+
+def _getitem(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """x[...] as x[:]"""
+    kind, index = write.kind(eqn.args[0]), write.kind(eqn.args[1])
+    if not isinstance(kind, k.Array):
+        return None
+    if eqn.args[1] == Lit(Ellipsis):
+        return ast.Subscript(write.atom(eqn.args[0]), ast.Slice(), ast.Load())
+    if isinstance(index, k.Array) and index.dtype == "bool" and (index.rank or 0) > 1:
+        return call(name(write.helpers.use("masked")), *write.atoms(eqn.args))
+    return None
+
+
+def _slice(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """A slice as a value always has a step: those with and without one are two types."""
+    if len(eqn.args) == 3 and eqn.args[2] != NOTHING:
+        return None
+    bounds = write.atoms(eqn.args[:2])
+    return call(name("slice"), *bounds, ast.Constant(1))
+
+
+def _reduction(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """A reduction along axes, or one that keeps them."""
+    row, helper = table.lookup(eqn.op, len(eqn.args)), REDUCTIONS[eqn.op]
+    assert row is not None
+    given = dict(zip(row.parameters[row.required :], map(Lit, row.defaults)))
+    options: dict[str, Atom] = {**given, **dict(zip(row.parameters, eqn.args))}
+    axis, keeps = options["axis"], options.get("keepdims", Lit(False))
+    if not isinstance(write.kind(eqn.args[0]), k.Array) or not isinstance(keeps, Lit):
+        return None
+    if options.get("dtype", NOTHING) != NOTHING or (axis == NOTHING and not keeps.value):
+        return None
+    more = [write.atom(options["ddof"])] if "ddof" in options else []
+    where = write.atom(axis)
+    result = call(name(write.helpers.use(helper)), write.atom(eqn.args[0]), where, *more)
+    return result if keeps.value else call(name(write.helpers.use("without")), result, where)
+
+
+def _joining(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """Arrays of a list put together: Numba has it for tuples."""
+    row = table.lookup(eqn.op, len(eqn.args))
+    assert row is not None
+    if not isinstance(write.kind(eqn.args[0]), k.List):
+        return None
+    axis = write.atom(eqn.args[1]) if len(eqn.args) > 1 else write.literal(row.defaults[0])
+    helper = write.helpers.use("joined" if eqn.op == "numpy.concatenate" else "stacked")
+    return call(name(helper), write.atom(eqn.args[0]), axis)
+
+
+def _squeeze(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """x without the axes that are known to have length one."""
+    kind = write.kind(eqn.args[0])
+    if not isinstance(kind, k.Array) or kind.dims is None:
+        return None
+    axes: Atom = eqn.args[1] if len(eqn.args) > 1 else NOTHING
+    if axes == NOTHING:
+        axes = Lit(tuple(place for place, dim in enumerate(kind.dims) if dim.is_one))
+        if axes == Lit(()):
+            return write.atom(eqn.args[0])
+    return call(name(write.helpers.use("without")), write.atom(eqn.args[0]), write.atom(axes))
+
+
+def _flip(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.flip(x, 1) as x[:, ::-1]"""
+    kind = write.kind(eqn.args[0])
+    if len(eqn.args) < 2 or eqn.args[1] == NOTHING:
+        return None
+    if not isinstance(kind, k.Array) or kind.dims is None or not isinstance(eqn.args[1], Lit):
+        return None
+    axes = eqn.args[1].value if isinstance(eqn.args[1].value, tuple) else (eqn.args[1].value,)
+    rank = len(kind.dims)
+    back = ast.UnaryOp(ast.USub(), ast.Constant(1))
+    parts: list[ast.expr] = [
+        ast.Slice(None, None, back if place in {axis % rank for axis in axes} else None)
+        for place in range(rank)
+    ]
+    index = parts[0] if rank == 1 else ast.Tuple(parts, ast.Load())
+    return ast.Subscript(write.atom(eqn.args[0]), index, ast.Load())
+
+
+def _ndim(write: Expressions, eqn: Apply) -> ast.expr | None:
+    kind = write.kind(eqn.args[0])
+    return ast.Constant(0) if isinstance(kind, k.Scalar) else None
+
+
+def _sum(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """sum(x) of a list of arrays."""
+    kind = write.kind(eqn.args[0])
+    if len(eqn.args) > 1 or not isinstance(kind, k.List) or k.is_scalar(kind.item):
+        return None
+    return call(name(write.helpers.use("total")), write.atom(eqn.args[0]))
+
+
+def _array_of(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.array of a list of arrays."""
+    kind = write.kind(eqn.args[0])
+    if not isinstance(kind, k.List) or not isinstance(kind.item, k.Array) or len(eqn.args) > 1:
+        return None
+    return call(name(write.helpers.use("stacked")), write.atom(eqn.args[0]), ast.Constant(0))
+
+
+def _opaque(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """sorted(range(len(x)), key=x.__getitem__)"""
+    text = eqn.args[0]
+    assert isinstance(text, Lit)
+    known = ORDERS.get(text.value)
+    return None if known is None else call(
+        name(write.helpers.use(known)), write.atom(eqn.args[1])
+    )  # fmt: skip
+
+
+def _reshape(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """A reshape of what may lie in pieces."""
+    if len(eqn.args) != 2 or not isinstance(write.kind(eqn.args[0]), k.Array):
+        return None
+    return call(name(write.helpers.use("reshaped")), *write.atoms(eqn.args))
+
+
+REDUCTIONS = {
+    "numpy.sum": "summed", "numpy.mean": "averaged", "numpy.prod": "multiplied",
+    "numpy.max": "largest", "numpy.amax": "largest", "numpy.min": "smallest",
+    "numpy.amin": "smallest", "numpy.any": "true_anywhere", "numpy.all": "true_everywhere",
+    "numpy.count_nonzero": "counted", "numpy.var": "variance", "numpy.std": "deviation",
+    "numpy.add.reduce": "summed", "numpy.multiply.reduce": "multiplied",
+    "numpy.maximum.reduce": "largest", "numpy.minimum.reduce": "smallest",
+}  # fmt: skip
+KEYS = "range(len(_0_)), key=_0_.__getitem__"
+ORDERS = {
+    f"sorted({KEYS})": "ascending",
+    f"sorted({KEYS}, reverse=True)": "descending",
+    f"min({KEYS})": "least",
+    f"max({KEYS})": "greatest",
+}
+CALLS: Mapping[str, Helper] = {
+    "mem.is_plain": Helper("is_plain"),
+    "numpy.vdot": Helper("dotted"),
+    "numpy.inner": Helper("inner"),
+    "numpy.clip": Helper("clipped"),
+    "builtins.abs": Helper("absolute", lambda write, args: not k.is_scalar(write.kind(args[0]))),
+}
+METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
+    "mem.is_array": _is_array,
+    "mem.list": _list,
+    "mem.tuple": _tuple,
+    "mem.tape": _empty,
+    "mem.opaque": _opaque,
+    "mem.outside": _opaque,
+    "mem.copy": _copy,
+    "numpy.concatenate": _joining,
+    "numpy.stack": _joining,
+    "numpy.squeeze": _squeeze,
+    "numpy.flip": _flip,
+    "numpy.ndim": _ndim,
+    "numpy.array": _array_of,
+    "numpy.asarray": _array_of,
+    "builtins.sum": _sum,
+    "mem.getitem": _getitem,
+    "mem.slice": _slice,
+    "numpy.einsum": einsum,
+    "numpy.tensordot": tensordot,
+    "numpy.matmul": matmul,
+    "operator.matmul": matmul,
+    **dict.fromkeys(REDUCTIONS, _reduction),
+    "lists.positions": _positions,
+    "lists.span": _span,
+    "numpy.reshape": _reshape,
+    "mem.dtype": _dtype,
+    "numpy.astype": _astype,
+}

@@ -1,0 +1,14 @@
+"""Equations between whole arrays as loops over elements, for backends that compile.
+
+    places.py       where along an axis an element lies, and what a slice selects
+    nodes.py        an equation as a rule for each element of its result
+    rules.py        the node of each equation, where it has one
+    views.py        which element of its operand a view shows
+    pointwise.py    elementwise operations, on numbers
+    plan.py         what is computed where it is used, and what has a loop of its own
+    fusion.py       which loops become one
+    lengths.py      how long axes are, as numbers
+    guards.py       where a loop changes nothing
+    loops.py        the loops as equations
+    lower.py        the pass
+"""

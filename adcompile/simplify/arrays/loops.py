@@ -1,0 +1,450 @@
+"""The loops as equations: a turn computes elements, and writes, adds up, or passes them on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from adcompile.rules.build import Builder
+from adcompile.simplify.arrays.fusion import Fusion, Item, Loop, Stmt
+from adcompile.simplify.arrays.guards import guard
+from adcompile.simplify.arrays.lengths import Lengths
+from adcompile.simplify.arrays.nodes import COUNT, UPDATE, Read
+from adcompile.simplify.arrays.places import Place, Places, composed
+from adcompile.simplify.arrays.plan import Plan
+from adcompile.simplify.arrays.pointwise import choose
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Var
+
+BEGIN: dict[str, float] = {
+    "sum": 0.0, "prod": 1.0, "max": float("-inf"), "min": float("inf"),
+}  # fmt: skip
+JOINED = {
+    "sum": "operator.add", "prod": "operator.mul", "max": "numpy.maximum", "min": "numpy.minimum",
+}  # fmt: skip
+NAMES = {"max": "maximum", "min": "minimum"}
+DTYPES = {"bool": "numpy.bool_", "int": "numpy.int64"}
+EMPTY = "raise ValueError('zero-size array to reduction operation {} which has no identity')"
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """What a loop carries: an array that is written, or a number that is added up."""
+
+    name: str
+    kind: k.Kind
+    now: Atom
+    final: Var | None = None
+
+
+@dataclass(slots=True)
+class Scope:
+    """The equations of a turn so far, and the elements that are known in it."""
+
+    eqns: list[Equation]
+    index: Var | None
+    known: dict[object, Atom] = field(default_factory=dict)
+
+
+class Loops:
+    """Builds the items of a block."""
+
+    def __init__(self, build: Builder, plan: Plan, fusion: Fusion) -> None:
+        self.build, self.plan, self.fusion = build, plan, fusion
+        self.lengths = Lengths(build, plan.nodes)
+        self.scopes: list[Scope] = []
+        self.arrays: dict[Var, tuple[Slot, list[int]]] = {}  # by what is computed: its axes
+        self.numbers: dict[Var, Slot] = {}
+        self.nans: dict[Var, Slot] = {}  # of extremes: how many elements are nan
+        self.writing: Slot | None = None
+        self.written: Atom | None = None
+        self.target: Places = ()
+
+    def item(self, item: Stmt | Loop) -> None:
+        """Append the equations of an outermost item."""
+        self.scopes = [Scope(self.build.eqns, None)]
+        self.arrays, self.numbers, self.nans = {}, {}, {}
+        if isinstance(item, Loop):
+            every = list(item.stmts())
+        else:
+            every = [item]
+        self.build.loc = every[0].node.eqn.loc
+        for stmt in every:
+            self.allocate(stmt)
+        if isinstance(item, Loop):
+            self.loop(item, 0)
+        else:
+            self.stmt(item)
+        self.finish(every)
+        self.build.eqns = self.scopes[0].eqns
+
+    def finish(self, every: Sequence[Stmt]) -> None:
+        """Give what has been computed the variables that it is known by."""
+        for slot in dict.fromkeys(slot for stmt in every for slot in self.slots_of(stmt)):
+            if slot.final is not None and slot.final is not slot.now:
+                assert isinstance(slot.now, Var)
+                self.renamed(slot.now, slot.final)
+
+    def renamed(self, made: Var, out: Var) -> None:
+        """Let an equation define another variable."""
+        eqns = self.scopes[0].eqns
+        for n in range(len(eqns) - 1, -1, -1):
+            eqn = eqns[n]
+            if made in eqn.outs:
+                assert isinstance(eqn, (Apply, If))
+                eqns[n] = replace(eqn, outs=(out,))
+                return
+
+    # storage
+
+    def slots_of(self, stmt: Stmt) -> list[Slot]:
+        found = []
+        if stmt.out in self.arrays:
+            found.append(self.arrays[stmt.out][0])
+        if stmt.out in self.numbers:
+            found.append(self.numbers[stmt.out])
+        return found
+
+    def carried(self, stmt: Stmt, level: int) -> list[Slot]:
+        """What of a statement changes in the turns of a loop."""
+        if stmt.out not in self.numbers:
+            return self.slots_of(stmt)
+        if level >= stmt.first_summed:
+            return [each[stmt.out] for each in (self.numbers, self.nans) if stmt.out in each]
+        return [self.arrays[stmt.out][0]] if stmt.out in self.arrays else []
+
+    def allocate(self, stmt: Stmt) -> None:
+        """The array of a statement, before the outermost loop."""
+        node, out = stmt.node, stmt.out
+        if node.form == UPDATE:
+            before = self.arrays.get(node.x)  # type: ignore[arg-type]
+            if before is not None and self.plan.nodes.get(node.x) is not None:  # type: ignore[arg-type]
+                slot = before[0]
+            else:
+                slot = Slot(out.name, self.build.kinds[out], node.x)
+            slot.final = out
+            self.arrays[out] = (slot, list(range(node.rank)))
+            return
+        is_array = isinstance(self.build.kinds[out], k.Array)
+        if node.is_sum and node.form in NAMES:
+            self.not_empty(stmt)
+        summed = stmt.first_summed < len(node.order)
+        if node.form in NAMES and stmt.is_number and summed:
+            self.nans[out] = Slot("", k.INT, Lit(0))
+        if node.is_sum and stmt.is_number and (summed or not is_array):
+            kind = k.INT if k.dtype_of(self.build.kinds[out]) == "int" else k.FLOAT
+            slot = Slot(out.name, kind, Lit(0))
+            if not is_array:
+                slot.final, slot.kind = out, self.build.kinds[out]
+            self.numbers[out] = slot
+        if is_array:
+            self.make_array(stmt)
+
+    def make_array(self, stmt: Stmt) -> None:
+        node, out = stmt.node, stmt.out
+        depth = self.fusion.common(stmt)
+        dropped = {axis for axis in node.order[:depth] if depth and axis < node.rank}
+        if out in self.plan.arrays or depth == 0:
+            axes, final = list(range(node.rank)), out
+        else:
+            axes = [n for n in range(node.rank) if n not in dropped and not node.dims[n].is_one]
+            final = None
+            if not axes:
+                return
+        sizes = [self.lengths.of_axis(node, n) for n in axes]
+        shape: Atom
+        if all(isinstance(size, Lit) for size in sizes):
+            shape = Lit(tuple(size.value for size in sizes if isinstance(size, Lit)))
+        else:
+            shape = sizes[0] if len(sizes) == 1 else self.build.apply("mem.tuple", *sizes)
+        kind = self.build.kinds[out]
+        dtype = k.dtype_of(kind) or "float"
+        more = (Lit(DTYPES[dtype]),) if dtype in DTYPES else ()
+        made = self.build.apply("numpy.empty", shape, *more, name=out.name)
+        self.build.kinds[made] = k.Array(dtype, tuple(node.dims[n] for n in axes))
+        self.arrays[out] = (Slot(out.name, self.build.kinds[made], made, final), axes)
+
+    def not_empty(self, stmt: Stmt) -> None:
+        """Raise as NumPy does where there is no greatest element."""
+        node = stmt.node
+        if any(node.dims[n].length for n in range(node.rank, len(node.dims))) and all(
+            node.dims[n].length for n in range(node.rank, len(node.dims))
+        ):
+            return
+        lengths, build = self.lengths, self.build
+        inner, outer = (
+            self.product(node.rank, len(node.dims), stmt),
+            self.product(0, node.rank, stmt),
+        )
+        none = lengths.build.apply("operator.eq", inner, Lit(0))
+        text = Lit(EMPTY.format(NAMES[node.form]))
+        with build.block() as eqns:
+            if isinstance(outer, Lit) and outer.value:
+                build.apply_many("mem.effect", (text,), ())
+            else:
+                some = build.apply("operator.ne", outer, Lit(0))
+                with build.block() as below:
+                    build.apply_many("mem.effect", (text,), ())
+                build.eqns.append(If((), some, Block(tuple(below), ()), Block((), ())))
+        build.eqns.append(If((), none, Block(tuple(eqns), ()), Block((), ())))
+
+    def product(self, start: int, stop: int, stmt: Stmt) -> Atom:
+        total: Atom = Lit(1)
+        for n in range(start, stop):
+            size = self.lengths.of_axis(stmt.node, n)
+            total = size if total == Lit(1) else self.lengths.apply("operator.mul", total, size)
+        return total
+
+    # loops
+
+    def loop(self, loop: Loop, level: int) -> None:
+        node, axis = loop.source
+        stmts = list(loop.stmts())
+        stop = self.in_scope(0, lambda: self.lengths.of_axis(node, axis))
+        for stmt in stmts:
+            if stmt.node.is_sum and stmt.first_summed == level:
+                self.begin(stmt)
+        slots = list(dict.fromkeys(slot for s in stmts for slot in self.carried(s, level)))
+        inits = [slot.now for slot in slots]
+        params = [self.build.var(slot.kind, slot.name) for slot in slots]
+        for slot, param in zip(slots, params):
+            slot.now = param
+        index = self.build.var(k.INT, "ijklmn"[level] if level < 6 else "i")
+        self.scopes.append(Scope([], index))
+        self.build.eqns = self.scopes[-1].eqns
+        for item in loop.items:
+            self.inner(item, level + 1)
+        results = tuple(slot.now for slot in slots)
+        body = Block(tuple(self.scopes.pop().eqns), results)
+        outs = []
+        extremes = [self.numbers[out] for out in self.nans]
+        for slot in slots:
+            final = slot.final if level == 0 and slot not in extremes else None
+            outs.append(final or self.build.var(slot.kind, slot.name))
+            slot.now = outs[-1]
+        self.build.eqns = self.scopes[-1].eqns
+        place = stmts[0].node.eqn.loc
+        ends = index, Lit(0), stop, Lit(1), False
+        made = For(tuple(outs), tuple(inits), tuple(params), *ends, body, False, place)
+        self.build.eqns.append(made)
+        found = guard(self.plan, loop, level) if level else None
+        if found is not None:
+            self.guarded(*found, slots, inits)
+        for stmt in stmts:
+            if stmt.node.is_sum and stmt.first_summed == level:
+                self.end(stmt)
+
+    def guarded(self, stmt: Stmt, read: Read, slots: list[Slot], inits: list[Atom]) -> None:
+        """Go through the loop just made only if it changes anything."""
+        loop = self.build.eqns.pop()
+        cond = self.element(read.atom, self.bound(stmt, read.places))
+        for slot in slots:
+            slot.now = self.build.var(slot.kind, slot.name)
+        outs = tuple(slot.now for slot in slots if isinstance(slot.now, Var))
+        sides = Block((loop,), loop.outs), Block((), tuple(inits))
+        self.build.eqns.append(If(outs, cond, *sides, self.build.loc))
+
+    def inner(self, item: Item, level: int) -> None:
+        if isinstance(item, Loop):
+            self.loop(item, level)
+        else:
+            assert isinstance(item, Stmt)
+            self.stmt(item)
+
+    def begin(self, stmt: Stmt) -> None:
+        """What a sum starts from, in front of the loop along its outermost summed axis."""
+        node, value = stmt.node, BEGIN[stmt.node.form]
+        whole = k.dtype_of(self.build.kinds[stmt.out]) == "int"
+        first = Lit(int(value)) if whole else Lit(value)
+        if stmt.is_number:
+            self.numbers[stmt.out].now = first
+            if stmt.out in self.nans:
+                self.nans[stmt.out].now = Lit(0)
+            return
+        slot, axes = self.arrays[stmt.out]
+        done = node.order[: stmt.first_summed]
+        places = self.bound(stmt, node.here())
+        index = [self.place(places[n]) if n in done else Lit(Ellipsis) for n in axes]
+        if Lit(Ellipsis) in index:
+            full = self.build.apply("mem.slice", Lit(None), Lit(None), Lit(None))
+            some = any(atom != Lit(Ellipsis) for atom in index)
+            where = self.subscript([full if a == Lit(Ellipsis) else a for a in index])
+            where = where if some else Lit(Ellipsis)
+        else:
+            where = self.subscript(index)
+        slot.now = self.build.apply("mem.write", slot.now, first, where, name=slot.name)
+
+    def end(self, stmt: Stmt) -> None:
+        """Behind that loop the sum is an element of the result."""
+        if not stmt.is_number:
+            return
+        slot = self.numbers[stmt.out]
+        if stmt.out in self.nans:
+            some = self.build.apply("operator.gt", self.nans[stmt.out].now, Lit(0))
+            slot.now = choose(self.build, some, Lit(float("nan")), slot.now, slot.kind)
+        value = slot.now
+        places = self.bound(stmt, stmt.node.here())
+        self.scopes[-1].known[stmt.out, places] = value
+        self.store(stmt, value, places)
+
+    def store(self, stmt: Stmt, value: Atom, places: Places) -> None:
+        if stmt.out in self.arrays:
+            slot, axes = self.arrays[stmt.out]
+            where = self.subscript([self.place(places[n]) for n in axes])
+            slot.now = self.build.apply("mem.write", slot.now, value, where, name=slot.name)
+
+    def bound(self, stmt: Stmt, places: Places) -> Places:
+        """Places by the axes of a statement as places by the variables of the loops."""
+        at = {axis: self.scopes[n + 1].index for n, axis in enumerate(stmt.node.order)
+              if n + 1 < len(self.scopes)}  # fmt: skip
+        own = [Place(at[n]) if n in at else Place() for n in range(len(stmt.node.dims))]
+        return composed(places, own)
+
+    # statements
+
+    def stmt(self, stmt: Stmt) -> None:
+        """What a turn does for a statement."""
+        node = stmt.node
+        self.build.loc = node.eqn.loc
+        if node.form == UPDATE:
+            self.update(stmt)
+            return
+        atoms = [self.element(r.atom, self.bound(stmt, r.places)) for r in node.reads]
+        places = self.bound(stmt, node.here())
+        if not node.is_sum:
+            value = self.value(stmt, atoms)
+            self.scopes[-1].known[stmt.out, places] = value
+            self.store(stmt, value, places)
+            return
+        value = node.element(self.build, atoms)
+        if not node.order or stmt.first_summed == len(node.order):
+            self.only(stmt, value, places)
+        elif stmt.is_number:
+            slot = self.numbers[stmt.out]
+            if stmt.out in self.nans:
+                self.extreme(stmt, slot, value)
+            else:
+                slot.now = self.build.apply(JOINED[node.form], slot.now, value, name=slot.name)
+        else:
+            slot, axes = self.arrays[stmt.out]
+            where = self.subscript([self.place(places[n]) for n in axes])
+            if node.form == "sum":
+                new = self.build.apply("mem.accumulate", slot.now, value, where, name=slot.name)
+            else:
+                old = self.build.apply("mem.getitem", slot.now, where)
+                value = self.build.apply(JOINED[node.form], old, value)
+                new = self.build.apply("mem.write", slot.now, value, where, name=slot.name)
+            slot.now = new
+
+    def extreme(self, stmt: Stmt, slot: Slot, value: Atom) -> None:
+        """The greater of two; whether one is nan is counted apart, so that turns stay simple."""
+        build, nans = self.build, self.nans[stmt.out]
+        better = build.apply(
+            "operator.gt" if stmt.node.form == "max" else "operator.lt", value, slot.now
+        )
+        slot.now = choose(build, better, value, slot.now, slot.kind)
+        isnan = build.apply("operator.ne", value, value)
+        one = choose(build, isnan, Lit(1), Lit(0), k.INT)
+        nans.now = build.apply("operator.add", nans.now, one)
+
+    def only(self, stmt: Stmt, value: Atom, places: Places) -> None:
+        """A sum of one element each."""
+        if stmt.out in self.numbers and stmt.out not in self.arrays:
+            slot = self.numbers[stmt.out]
+            slot.now = self.build.apply("operator.add", value, Lit(0), name=slot.name)
+            value = slot.now
+        self.scopes[-1].known[stmt.out, places] = value
+        self.store(stmt, value, places)
+
+    def value(self, stmt: Stmt, atoms: Sequence[Atom]) -> Atom:
+        node = stmt.node
+        if node.form == COUNT:
+            return self.place(self.bound(stmt, node.here())[0])
+        return node.element(self.build, atoms)
+
+    def update(self, stmt: Stmt) -> None:
+        node = stmt.node
+        slot, _ = self.arrays[stmt.out]
+        target = self.bound(stmt, node.target)
+        self.writing, self.written, self.target = slot, node.x, target
+        read = node.reads[0]
+        value = self.element(read.atom, self.bound(stmt, read.places))
+        self.writing = None
+        where = self.subscript([self.place(place) for place in target])
+        op = "mem.accumulate" if node.adds else "mem.write"
+        slot.now = self.build.apply(op, slot.now, value, where, name=slot.name)
+
+    # elements
+
+    def element(self, atom: Atom, places: Places) -> Atom:
+        """An element of an operand, computed in the outermost loop that it can be."""
+        if isinstance(atom, Lit) or isinstance(self.build.kinds[atom], k.Scalar):
+            return atom
+        for scope in reversed(self.scopes):
+            if (atom, places) in scope.known:
+                return scope.known[atom, places]
+        node = self.plan.nodes.get(atom)
+        depth = self.depth(places)
+        if node is not None and atom not in self.plan.loops:
+            if node.form == COUNT:
+                return self.place(places[0])
+            below = [Read(r.atom, composed(r.places, places)) for r in node.reads]
+            atoms = [self.element(r.atom, r.places) for r in below]
+            value = self.in_scope(depth, lambda: node.element(self.build, atoms))
+        else:
+            value = self.in_scope(depth, lambda: self.read(atom, places))
+        self.scopes[depth].known[atom, places] = value
+        return value
+
+    def read(self, atom: Var, places: Places) -> Atom:
+        """An element of an array in memory."""
+        array: Atom = atom
+        if atom in self.arrays and self.plan.nodes[atom].form != UPDATE:
+            slot, axes = self.arrays[atom]
+            array, places = slot.now, tuple(places[n] for n in axes)
+        elif self.writing is not None and atom is self.written and places == self.target:
+            array = self.writing.now
+        where = self.subscript([self.place(place) for place in places])
+        return self.build.apply("mem.getitem", array, where)
+
+    def depth(self, places: Places) -> int:
+        """The scope of the innermost loop that places depend on."""
+        used = {place.axis for place in places if place.axis is not None}
+        found = [n for n, scope in enumerate(self.scopes) if scope.index in used]
+        return max(found, default=0)
+
+    def place(self, place: Place) -> Atom:
+        """A place as an integer."""
+        offset = self.in_scope(0, lambda: self.lengths.linear(place.offset))
+        if place.axis is None:
+            return offset
+        depth = self.depth((place,))
+        known = self.scopes[depth].known
+        if place not in known:
+            known[place] = self.in_scope(depth, lambda: self.moved(place, offset))
+        return known[place]
+
+    def moved(self, place: Place, offset: Atom) -> Atom:
+        if place.step < 0:
+            by = self.lengths.apply("operator.mul", place.axis, Lit(-place.step))
+            return self.lengths.apply("operator.sub", offset, by)
+        by = self.lengths.apply("operator.mul", place.axis, Lit(place.step))
+        if isinstance(offset, Lit) and offset.value < 0:
+            return self.lengths.apply("operator.sub", by, Lit(-offset.value))
+        return self.lengths.apply("operator.add", by, offset)
+
+    def subscript(self, atoms: Sequence[Atom]) -> Atom:
+        if len(atoms) == 1:
+            return atoms[0]
+        if all(isinstance(atom, Lit) for atom in atoms):
+            return Lit(tuple(atom.value for atom in atoms if isinstance(atom, Lit)))
+        return self.build.apply("mem.tuple", *atoms)
+
+    def in_scope(self, depth: int, make: Callable[[], Atom]) -> Atom:
+        """Make something with its equations in the turn of a loop further out."""
+        before = self.build.eqns
+        self.build.eqns = self.scopes[depth].eqns
+        try:
+            return make()
+        finally:
+            self.build.eqns = before

@@ -1,0 +1,292 @@
+"""The rule of each element, by equation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adcompile.rules.build import Builder
+from adcompile.rules.reduced_kinds import normal_axes
+from adcompile.simplify.arrays.nodes import (
+    CHEAP,
+    COUNT,
+    FILL,
+    POINT,
+    UPDATE,
+    VIEW,
+    Element,
+    Node,
+    Read,
+    passed,
+)
+from adcompile.simplify.arrays.places import FIRST, Place, Places, composed, own, spread
+from adcompile.simplify.arrays.pointwise import choose, element_of
+from adcompile.simplify.arrays.views import Made, subscript, view_of
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Lit, Var
+
+LOWERED = ("bool", "float")
+FILLS = {
+    "numpy.zeros": 0.0, "numpy.ones": 1.0, "numpy.zeros_like": 0.0, "numpy.ones_like": 1.0,
+    "mem.zeros_like": 0.0,
+}  # fmt: skip
+SUMS = {
+    "numpy.sum": "sum", "numpy.mean": "sum", "numpy.max": "max", "numpy.amax": "max",
+    "numpy.min": "min", "numpy.amin": "min", "numpy.prod": "prod", "numpy.count_nonzero": "sum",
+}  # fmt: skip
+VIEWS = (
+    "mem.getitem", "numpy.transpose", "numpy.swapaxes", "numpy.moveaxis", "numpy.expand_dims",
+    "numpy.broadcast_to", "mem.unbroadcast", "mem.same",
+)  # fmt: skip
+PRODUCTS = ("operator.matmul", "numpy.matmul", "numpy.dot", "numpy.inner", "numpy.vdot")
+SMALL = 8
+
+
+def is_fixed(dim: k.Dim) -> bool:
+    """Is a length the same wherever it stands in a block?  Not where turns of a loop differ."""
+    base = dim.base
+    if not isinstance(base, tuple) or not base:
+        return True
+    if base[0] in ("slice", "broadcast"):
+        return all(is_fixed(part) for part in base[1:] if isinstance(part, k.Dim))
+    return isinstance(base[0], Var) or base[0] == "each"
+
+
+class Rules:
+    """Makes the nodes of a block; `nodes` are those of the equations before."""
+
+    def __init__(
+        self, kinds: Mapping[Var, k.Kind], made: Made, nodes: Mapping[Var, Node],
+        partial: Mapping[Atom, None],
+    ) -> None:  # fmt: skip
+        self.kinds = kinds
+        self.partial = partial
+        self.made = made
+        self.nodes = nodes
+
+    def kind(self, atom: Atom) -> k.Kind:
+        return k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds[atom]
+
+    def dims(self, atom: Atom) -> tuple[k.Dim, ...] | None:
+        """The dimensions of an operand: () of a number, None where they are not known."""
+        kind = self.kind(atom)
+        if isinstance(kind, k.Scalar):
+            return ()
+        known = isinstance(kind, k.Array) and kind.dims and kind.dtype in ("bool", "int", "float")
+        if not known or atom in self.partial:
+            return None
+        assert isinstance(kind, k.Array) and kind.dims is not None
+        return kind.dims if all(map(is_fixed, kind.dims)) else None
+
+    def node(self, eqn: Apply) -> Node | None:
+        """The node of an equation, or None where it stays as it is."""
+        if len(eqn.outs) != 1 or not eqn.args:
+            return None
+        if eqn.op in ("mem.write", "mem.accumulate"):
+            return self.update(eqn)
+        out = self.dims(eqn.out)
+        if eqn.op in SUMS:
+            return self.summed(eqn)
+        if eqn.op in PRODUCTS or eqn.op == "numpy.outer":
+            return self.product(eqn)
+        if not out:
+            return None
+        if eqn.op in VIEWS:
+            number = eqn.op == "numpy.broadcast_to" and self.dims(eqn.args[0]) == ()
+            return self.fill(eqn, out) if number else self.view(eqn)
+        if eqn.op in FILLS or eqn.op == "numpy.full":
+            return self.fill(eqn, out)
+        if eqn.op == "numpy.arange" and len(eqn.args) == 1 and self.kind(eqn.out) != k.FLOAT:
+            counted = k.dtype_of(self.kind(eqn.args[0])) == "int"
+            return Node(eqn, COUNT, out, 1, ()) if counted else None
+        return self.point(eqn, out)
+
+    def view(self, eqn: Apply) -> Node | None:
+        found = view_of(eqn, self.kinds, self.made)
+        if found is None or k.dtype_of(self.kind(eqn.out)) not in ("bool", "int", "float"):
+            return None
+        (places, spans), dims = found
+        if any(p.axis is None and p.offset.terms for p in places) and not self.is_leaf(eqn.args[0]):
+            return None  # an index that may be negative: NumPy's own meaning
+        return Node(eqn, VIEW, dims, len(dims), (Read(eqn.args[0], places),), weight=0, spans=spans)
+
+    def is_leaf(self, atom: Atom) -> bool:
+        return atom not in self.nodes or self.nodes[atom].form == UPDATE  # type: ignore[index]
+
+    def fill(self, eqn: Apply, dims: tuple[k.Dim, ...]) -> Node | None:
+        if k.dtype_of(self.kind(eqn.out)) != "float" or self.kind(eqn.args[0]) == k.ANY:
+            return None
+        value: Atom
+        if eqn.op == "numpy.full":
+            value = eqn.args[1]
+            if self.dims(value) != () or len(eqn.args) > 2:
+                return None
+        elif eqn.op == "numpy.broadcast_to":
+            value = eqn.args[0]
+        else:
+            value = Lit(FILLS[eqn.op])
+        return Node(eqn, FILL, dims, len(dims), (Read(value),), weight=0)
+
+    def point(self, eqn: Apply, dims: tuple[k.Dim, ...]) -> Node | None:
+        kinds = [self.kind(arg) for arg in eqn.args]
+        found = element_of(eqn.op, eqn.args, kinds, k.dtype_of(self.kind(eqn.out)))
+        if found is None:
+            return None
+        atoms, element, weight = found
+        reads = self.spread(atoms, dims)
+        return None if reads is None else Node(
+            eqn, POINT, dims, len(dims), reads, element, weight
+        )  # fmt: skip
+
+    def spread(self, atoms: Sequence[Atom], dims: tuple[k.Dim, ...]) -> tuple[Read, ...] | None:
+        found: list[Read] = []
+        for atom in atoms:
+            own_dims = self.dims(atom)
+            places = None if own_dims is None else spread(own_dims, dims)
+            if places is None:
+                return None
+            found.append(Read(atom, places))
+        return tuple(found)
+
+    # sums
+
+    def summed(self, eqn: Apply) -> Node | None:
+        dims, kind = self.dims(eqn.args[0]), self.kind(eqn.args[0])
+        options = dict(zip(("axis", "dtype", "keepdims"), eqn.args[1:]))
+        if eqn.op in ("numpy.max", "numpy.amax", "numpy.min", "numpy.amin", "numpy.count_nonzero"):
+            options = dict(zip(("axis", "keepdims"), eqn.args[1:]))
+        axis = options.get("axis", Lit(None))
+        keeps = options.get("keepdims", Lit(False))
+        counting = eqn.op == "numpy.count_nonzero"
+        if not dims or options.get("dtype", Lit(None)) != Lit(None) or eqn.op == "numpy.mean":
+            return None
+        if not isinstance(axis, Lit) or not isinstance(keeps, Lit):
+            return None
+        if k.dtype_of(kind) != ("bool" if counting else "float"):
+            return None
+        gone = normal_axes(axis.value, len(dims))
+        stay = [n for n in range(len(dims)) if n not in gone]
+        at = {n: Place(place) for place, n in enumerate(stay)}
+        result = tuple(dims[n] for n in stay)
+        if keeps.value:
+            result = tuple(k.ONE if n in gone else dim for n, dim in enumerate(dims))
+            at = {n: Place(n) for n in stay}
+        rank = len(result)
+        at |= {n: Place(rank + m) for m, n in enumerate(gone)}
+        places = tuple(FIRST if dims[n].is_one else at[n] for n in range(len(dims)))
+        read = Read(eqn.args[0], places)
+        element: Element = _one_if if counting else passed
+        whole = (*result, *(dims[n] for n in gone))
+        return self.ordered(Node(eqn, SUMS[eqn.op], whole, rank, (read,), element))
+
+    def product(self, eqn: Apply) -> Node | None:
+        """Of small matrices, and of what is computed in place; large ones are left to BLAS."""
+        x, y = eqn.args[:2]
+        first, second = self.dims(x), self.dims(y)
+        floats = all(k.dtype_of(self.kind(a)) == "float" for a in (x, y))
+        if not first or not second or not floats or len(eqn.args) > 2:
+            return None
+        if eqn.op == "numpy.outer":
+            if len(first) != 1 or len(second) != 1:
+                return None
+            reads = (
+                Read(x, own(first)),
+                Read(y, (Place(1).over((FIRST, *own((k.ONE, *second))[1:])),)),
+            )
+            return Node(eqn, POINT, (*first, *second), 2, reads, _times)
+        places = _factors(eqn.op, first, second)
+        if places is None or not self.wins(x, y, first, second):
+            return None
+        left, right, dims, rank = places
+        return self.ordered(Node(eqn, "sum", dims, rank, (Read(x, left), Read(y, right)), _times))
+
+    def wins(self, x: Atom, y: Atom, first: Sequence[k.Dim], second: Sequence[k.Dim]) -> bool:
+        if len(first) == len(second) == 1:
+            return True
+        if len(first) == len(second) == 2:
+            return all(d.length is not None and d.length <= SMALL for d in (*first, *second))
+        matrix = x if len(first) == 2 else y
+        small = [d.length is not None and d.length <= SMALL for d in (*first, *second)]
+        return all(small) or not self.is_stored(matrix)
+
+    def is_stored(self, atom: Atom) -> bool:
+        """Is this an array in memory, or a view of one?"""
+        while isinstance(atom, Var) and atom in self.nodes and self.nodes[atom].form == VIEW:
+            atom = self.nodes[atom].reads[0].atom
+        return atom not in self.nodes or self.nodes[atom].form == UPDATE  # type: ignore[index]
+
+    def behind(self, read: Read) -> Read:
+        """What is read of the array that a view shows."""
+        node = self.nodes.get(read.atom)  # type: ignore[arg-type]
+        if node is None or node.form != VIEW:
+            return read
+        shown = node.reads[0]
+        return self.behind(Read(shown.atom, composed(shown.places, read.places)))
+
+    def ordered(self, node: Node) -> Node:
+        """The node with its loops in the order of the operand with most axes."""
+        widest = max(
+            map(self.behind, node.reads),
+            key=lambda read: sum(p.axis is not None for p in read.places),
+        )
+        order = [place.axis for place in widest.places if place.axis is not None]
+        node.order = list(dict.fromkeys([*order, *node.loops()]))
+        return node
+
+    # updates
+
+    def update(self, eqn: Apply) -> Node | None:
+        x, value, *path = eqn.args
+        if len(path) > 1 or not self.dims(x) or k.dtype_of(self.kind(x)) != "float":
+            return None
+        if not isinstance(x, Var) or k.dtype_of(self.kind(value)) not in ("bool", "int", "float"):
+            return None
+        found = subscript(x, path[0] if path else Lit(Ellipsis), self.kinds, self.made)
+        given = self.dims(value)
+        if found is None or not found[1] or given is None:
+            return None
+        (places, spans), dims = found
+        at = spread(given[max(0, len(given) - len(dims)) :], dims)
+        extra = given[: max(0, len(given) - len(dims))]
+        if at is None or not all(dim.is_one for dim in extra):
+            return None
+        read = Read(value, (*(FIRST for _ in extra), *at))
+        return Node(
+            eqn, UPDATE, dims, len(dims), (read,), passed, CHEAP, spans, places,
+            eqn.op == "mem.accumulate",
+        )  # fmt: skip
+
+
+def _one_if(build: Builder, atoms: Sequence[Atom]) -> Atom:
+    return choose(build, atoms[0], Lit(1), Lit(0), k.INT)
+
+
+def _times(build: Builder, atoms: Sequence[Atom]) -> Atom:
+    return build.apply("operator.mul", *atoms)
+
+
+def _factors(
+    op: str, first: Sequence[k.Dim], second: Sequence[k.Dim]
+) -> tuple[Places, Places, tuple[k.Dim, ...], int] | None:
+    """Where the factors of a sum of products are read; the last axis is summed over."""
+    if len(first) > 2 or len(second) > 2:
+        return None
+    last = op == "numpy.inner"
+    joined = second[-1] if last or len(second) == 1 else second[0]
+    if first[-1] != joined:
+        return None
+    rest = second[:-1] if last or len(second) == 1 else second[1:]
+    if op == "numpy.vdot" and len(first) + len(second) > 2:
+        return None
+    dims = (*first[:-1], *rest, joined)
+    rank = len(dims) - 1
+    left = (*range(len(first) - 1), rank)
+    right: tuple[int, ...] = (rank,)
+    if len(second) == 2:
+        right = (rank - 1, rank) if last else (rank, rank - 1)
+    at = own(dims)
+    return (
+        composed(tuple(map(Place, left)), at),
+        composed(tuple(map(Place, right)), at),
+        dims,
+        rank,
+    )

@@ -1,0 +1,386 @@
+"""The backend that Numba compiles: the derivatives of programs are those of NumPy code."""
+
+import copy
+import dataclasses
+import importlib.util
+import inspect
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from corpus import every
+from corpus.cases import Case
+from corpus.check import moves, numbers, random_like
+
+import adcompile as ad
+
+numba = pytest.importorskip("numba")
+
+SAMPLE = 20
+"""One program in so many is compiled on every run; `--numba` compiles all of them."""
+CASES = list({case.name: case for case in every()}.values())
+
+
+def pytest_generate_tests(metafunc):
+    if "case" in metafunc.fixturenames:
+        step = 1 if metafunc.config.getoption("--numba") else SAMPLE
+        cases = CASES[::step]
+        metafunc.parametrize("case", cases, ids=[case.name for case in cases])
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """Numba's warnings are about how fast the code will be."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def compiles(case: Case) -> bool:
+    """Does Numba compile the program itself?"""
+    try:
+        numba.njit(error_model="numpy")(case.function)(*copy.deepcopy(case.args))
+    except Exception:
+        return False
+    return True
+
+
+def same(found, wanted, tolerance):
+    found, wanted = numbers(found), numbers(wanted)
+    assert found.shape == wanted.shape
+    size = max(1.0, float(np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted))))
+    np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance * size)
+
+
+def single(tree):
+    """Is there a float32 in it?"""
+    return any(getattr(leaf, "dtype", None) == np.float32 for leaf in tree)
+
+
+def test_program(case):
+    """Tangent and adjoint are what NumPy code gives; what is refused has a primal that is, too."""
+    bound = inspect.signature(case.function).bind(*case.args)
+    wrt = tuple(name for name, arg in bound.arguments.items() if moves(arg))
+    bound.apply_defaults()
+    args, rng = tuple(bound.arguments.values()), np.random.default_rng(5)
+    more = [random_like(bound.arguments[name], rng) for name in wrt]
+    tolerance = 1e-5 if single(args) else 1e-9
+    try:
+        for mode in ("tangent", "adjoint"):
+            plain = getattr(ad, mode)(case.function, wrt=wrt)
+            wanted = plain(*copy.deepcopy(args), *copy.deepcopy(more))
+            given = copy.deepcopy(args)
+            fast = getattr(ad, mode)(case.function, wrt=wrt, backend="numba")
+            same(fast(*given, *copy.deepcopy(more)), wanted, tolerance)
+            np.testing.assert_array_equal(numbers(given), numbers(args))
+            more = [random_like(wanted[0], rng)]
+    except ad.BackendError:
+        assert not compiles(case)
+
+
+def orbit(x, a, n):
+    for _ in range(n):
+        x = math.sin(x) * a
+    return x
+
+
+def test_scalar_loop_is_compiled():
+    value, (x_bar, a_bar) = ad.value_and_grad(orbit, wrt=("x", "a"), backend="numba")(0.3, 1.2, 9)
+    wanted, (x_wanted, a_wanted) = ad.value_and_grad(orbit, wrt=("x", "a"))(0.3, 1.2, 9)
+    assert value == pytest.approx(wanted, rel=1e-14)
+    assert (x_bar, a_bar) == pytest.approx((x_wanted, a_wanted), rel=1e-13)
+
+
+@dataclasses.dataclass
+class Layer:
+    w: np.ndarray
+    b: np.ndarray
+
+
+def network(layers, x, scale):
+    total = 0.0
+    for layer in layers:
+        x = np.tanh(layer.w @ x + layer.b)
+    for i in range(len(x)):
+        total += scale["out"] * x[i] ** 2
+    return total
+
+
+def network_arguments():
+    rng = np.random.default_rng(0)
+    layers = [Layer(rng.normal(size=(3, 3)), rng.normal(size=3)) for _ in range(2)]
+    return layers, rng.normal(size=3), {"out": 0.5}
+
+
+def test_structures_are_taken_apart_and_made_again():
+    args = network_arguments()
+    found = ad.grad(network, wrt=("layers", "scale"), backend="numba")(*args)
+    wanted = ad.grad(network, wrt=("layers", "scale"))(*args)
+    assert isinstance(found[0][1], Layer)
+    same(found, wanted, 1e-12)
+
+
+def squares(x, y):
+    result = np.zeros(2)
+    for i in range(x.shape[0]):
+        result[0] += x[i] * x[i] * y
+        result[1] += math.exp(x[i]) * y
+    return result
+
+
+def energy(x, y):
+    total = 0.0
+    for i in range(x.shape[0] - 1):
+        total += (x[i + 1] - x[i]) ** 4 * y
+    return total
+
+
+X = np.array([0.3, -0.2, 0.5, 0.1])
+
+
+def test_every_face():
+    fast = {"backend": "numba"}
+    same(ad.jvp(squares, (X, 2.0), (X, 1.0), **fast), ad.jvp(squares, (X, 2.0), (X, 1.0)), 1e-13)
+    value, pull = ad.vjp(squares, X, 2.0, **fast)
+    wanted, plain = ad.vjp(squares, X, 2.0)
+    same((value, pull(np.ones(2))), (wanted, plain(np.ones(2))), 1e-13)
+    for mode in ("forward", "reverse"):
+        jacobian = ad.jacobian(squares, mode=mode, **fast)
+        same(jacobian(X, 2.0), ad.jacobian(squares)(X, 2.0), 1e-13)
+    same(ad.hessian(energy, **fast)(X, 2.0), ad.hessian(energy)(X, 2.0), 1e-12)
+    direction = ((X, 2.0), (X, 1.0))
+    same(ad.hvp(energy, **fast)(*direction), ad.hvp(energy)(*direction), 1e-12)
+
+
+def test_decorated():
+    decorated = ad.differentiate(energy, wrt=("x", "y"), backend="numba")
+    same(decorated.grad(X, 2.0), ad.grad(energy, wrt=("x", "y"))(X, 2.0), 1e-13)
+    same(decorated.vjp(X, 2.0)[0], energy(X, 2.0), 1e-13)
+    assert "@numba.njit(" in decorated.source("adjoint", X, 2.0)
+
+
+def mean_of(*values, weight):
+    total = 0.0
+    for value in values:
+        total += value * weight
+    return total / len(values)
+
+
+def test_functions_of_any_number_of_arguments():
+    found = ad.grad(mean_of, wrt="values", backend="numba")(1.0, 2.0, 4.0, weight=3.0)
+    assert found == (1.0, 1.0, 1.0)
+
+
+def ratio(x, y):
+    return x / y
+
+
+def test_exact_keeps_the_error_of_a_division_by_zero():
+    assert ad.value_and_grad(ratio, backend="numba")(1.0, 0.0)[0] == math.inf
+    with pytest.raises(ZeroDivisionError):
+        ad.value_and_grad(ratio, backend="numba", exact=True)(1.0, 0.0)
+
+
+def test_exact_has_no_licences():
+    face = ad.adjoint(ratio, backend="numba", exact=True)
+    face(1.0, 2.0, 1.0)
+    assert "fastmath" not in face.source
+    assert "@numba.njit(cache=True)" in face.source
+
+
+def test_list_that_starts_with_integers_is_a_list_of_floats():
+    face = ad.value_and_grad(mixed, backend="numba")
+    assert face(0.5, 3) == ad.value_and_grad(mixed)(0.5, 3)
+
+
+def mixed(x, n):
+    items = [1, 2]
+    for i in range(n):
+        items.append(i)
+        items.append(x * i + 0.25)
+    total = 0.0
+    for item in items:
+        total += item * item
+    return total
+
+
+def overlapping(x):
+    y = x.copy()
+    y[1:] += y[:-1]
+    y[:-1] += y[1:]
+    return np.sum(y * y)
+
+
+def test_sums_in_place_read_before_they_write():
+    wanted = ad.value_and_grad(overlapping)(X)
+    same(ad.value_and_grad(overlapping, backend="numba")(X), wanted, 1e-13)
+
+
+def doubled(a, b):
+    a[0] = a[0] * 2.0
+    total = 0.0
+    for i in range(len(b)):
+        total += b[i] * b[i] * a[i]
+    return total
+
+
+def test_long_lists():
+    first, second = [float(i) for i in range(40)], [i + 0.5 for i in range(40)]
+    fast = ad.grad(doubled, wrt=("a", "b"), backend="numba")
+    same(fast(first, second), ad.grad(doubled, wrt=("a", "b"))(first, second), 1e-13)
+    with pytest.raises(ValueError, match="a and b are one list"):
+        fast(first, first)
+
+
+def tried(x):
+    try:
+        y = math.log(x)
+    except ValueError:
+        y = 0.0
+    return y * x
+
+
+def test_what_numba_refuses_is_an_error_with_the_line():
+    with pytest.raises(ad.BackendError) as caught:
+        ad.grad(tried, backend="numba")(1.0)
+    assert "Numba cannot compile tried_adjoint: UnsupportedError: " in str(caught.value)
+    assert "line 25: except ValueError:" in str(caught.value)
+
+
+def fib(x, n):
+    if n < 2:
+        return x
+    return fib(x, n - 1) * 0.5 + fib(x, n - 2)
+
+
+def test_recursion():
+    same(ad.value_and_grad(fib, backend="numba")(0.7, 6), ad.value_and_grad(fib)(0.7, 6), 1e-13)
+
+
+def softmax(x, y):
+    e = np.exp(x - np.max(x, axis=1, keepdims=True))
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return np.sum(p * p) + np.mean(y, axis=0)[1]
+
+
+def products(x, y):
+    return np.sum(np.einsum("ij,jk->ik", x, y) ** 2) * np.sum(np.tensordot(x, y, 1))
+
+
+def stacks(x, y):
+    return np.sum((np.stack((x, 2.0 * x)) @ y) ** 2)
+
+
+def selected(x, y):
+    chosen = x[[0, 1, 0], [1, 2, 1]]
+    return np.sum(np.where(x > 0.5, x, 1.0)) * np.sum(chosen * chosen) + np.sum(y[y > 0.4])
+
+
+@pytest.mark.parametrize("function", [softmax, products, stacks, selected])
+def test_what_numba_has_not(function):
+    """Reductions that keep axes, sums of products, stacks of matrices, lists as indices."""
+    rng = np.random.default_rng(3)
+    args = rng.random((2, 3)), rng.random((3, 2))
+    wanted = ad.value_and_grad(function, wrt=("x", "y"))(*args)
+    same(ad.value_and_grad(function, wrt=("x", "y"), backend="numba")(*args), wanted, 1e-12)
+
+
+def waves(x, n, k):
+    """The tape of the calls holds the tapes of their loops."""
+    if n == 0:
+        return math.sin(x[k])
+    total = 0.0
+    for i in range(n):
+        total += math.sin(x[i] * waves(x, n - 1, i))
+    return total
+
+
+def product_of_sums(x, n):
+    """Both sweeps of a call are one."""
+    if n == 0:
+        return x[0]
+    total = 0.0
+    for i in range(n):
+        total += x[i] * product_of_sums(x, n - 1)
+    return total
+
+
+@pytest.mark.parametrize(("f", "rest"), [(waves, (3, 0)), (product_of_sums, (3,))])
+def test_recursion_in_loops(f, rest):
+    x = np.array([0.3, 1.2, -0.7, 0.4])
+    compiled = ad.value_and_grad(f, backend="numba")(x, *rest)
+    same(compiled, ad.value_and_grad(f)(x, *rest), 1e-13)
+
+
+FRESH = """
+import sys
+import numpy as np
+import adcompile as ad
+from numba.core import event
+from slow import total
+
+with event.install_recorder("numba:compile") as compiled:
+    print(ad.grad(total, backend="numba")(np.arange(3.0)))
+print(len(compiled.buffer))
+"""
+PROGRAM = """
+def total(x):
+    result = 0.0
+    for i in range(len(x)):
+        result += x[i] ** 3
+    return result
+"""
+
+
+def run(folder, code):
+    (folder / "slow.py").write_text(PROGRAM)
+    path = {"PYTHONPATH": f"{folder}:{':'.join(sys.path)}", "ADCOMPILE_CACHE": str(folder / "c")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=path, check=False
+    )
+    assert not done.returncode, done.stderr
+    return done
+
+
+def test_compiled_code_is_kept_between_processes(tmp_path):
+    first, second = (run(tmp_path, FRESH).stdout.splitlines() for _ in range(2))
+    assert first[0] == second[0] == "[ 0.  3. 12.]"
+    assert int(first[1]) > 0
+    assert int(second[1]) == 0
+
+
+def test_long_compilation_is_said(tmp_path):
+    hasty = "from adcompile.faces import backends\nbackends.PATIENCE = 0.01\nfrom slow"
+    code = FRESH.replace("from slow", hasty)
+    said = run(tmp_path, code).stderr
+    assert "adcompile: Numba is compiling total_adjoint ..." in said
+    assert "adcompile: total_adjoint: done after " in said
+
+
+def test_folder_that_cannot_be_written(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ADCOMPILE_CACHE", str(tmp_path / "file"))
+    assert ad.grad(ratio, wrt="y", backend="numba")(1.0, 2.0) == -0.25
+
+
+def test_command_line_writes_decorated_functions(tmp_path, capsys):
+    from adcompile.cli import main
+
+    source = tmp_path / "slow.py"
+    source.write_text(PROGRAM.replace("(x):", '(x: "Float[np.ndarray, \'n\']"):'))
+    assert main([str(source), "--backend", "numba", "--mode", "adjoint"]) == 0
+    written = tmp_path / "slow_adjoint.py"
+    assert "@numba.njit(" in written.read_text()
+    spec = importlib.util.spec_from_file_location("slow_adjoint", written)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["slow_adjoint"] = module
+    spec.loader.exec_module(module)
+    value, bar = module.total_adjoint(np.arange(3.0))
+    assert value == 9.0
+    assert bar.tolist() == [0.0, 3.0, 12.0]
+    assert main([str(source), "--check"]) == 0
+    assert "slow_adjoint.py: up to date" in capsys.readouterr().out
