@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from adcompile import rules
     from adcompile.api import (
         adjoint,
+        cost,
         differentiate,
         grad,
         hessian,
@@ -25,19 +26,22 @@ if TYPE_CHECKING:
     from adcompile.errors import (
         AdcompileError,
         ArgumentError,
+        BackendError,
         CompilerError,
         RejectedError,
         ResultError,
         SourceError,
     )
+    from adcompile.passes import PASSES
 
 cache_folder: str | None = None
 """Where emitted modules are kept; None: ADCOMPILE_CACHE, or the user's cache folder."""
 
 __all__ = [
-    "AdcompileError", "ArgumentError", "CompilerError", "RejectedError", "ResultError",
-    "SourceError", "__version__", "adjoint", "cache_folder", "differentiate", "grad", "hessian",
-    "hvp", "jacobian", "jvp", "rules", "stop_gradient", "tangent", "value_and_grad", "vjp",
+    "PASSES", "AdcompileError", "ArgumentError", "BackendError", "CompilerError", "RejectedError",
+    "ResultError", "SourceError", "__version__", "adjoint", "cache_folder", "cost", "differentiate",
+    "grad", "hessian", "hvp", "jacobian", "jvp", "rules", "stop_gradient", "tangent",
+    "value_and_grad", "vjp",
 ]  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def __getattr__(name: str) -> Any:
         return import_module("adcompile.rules")
     if name not in __all__:
         raise AttributeError(f"module 'adcompile' has no attribute {name!r}")
-    where = "errors" if name.endswith("Error") else "api"
+    where = {"PASSES": "passes"}.get(name, "errors" if name.endswith("Error") else "api")
     value = globals()[name] = getattr(import_module(f"adcompile.{where}"), name)
     return value
 

@@ -11,49 +11,59 @@ import numpy as np
 
 from adcompile.errors import ArgumentError
 from adcompile.faces import trees
+from adcompile.faces.backends import target_of
 from adcompile.faces.compiled import Bound, Program, program_of
+from adcompile.faces.costs import cost
 from adcompile.faces.drivers import hessian, jacobian
 from adcompile.faces.requests import (
     adjoints,
-    check_backend,
     check_scalar,
+    checked,
     directed,
     not_scalar,
     second,
 )
 from adcompile.faces.spreading import spread
+from adcompile.faces.vectors import Request
 from adcompile.faces.written import written
 from adcompile.frontend import signature
 from adcompile.frontend.names import primal_of
+from adcompile.passes import ALL
+from adcompile.targets import Target
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def grad(f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None) -> Gradient:
+def grad(
+    f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None, exact: bool = False,
+    passes: Any = None,
+) -> Gradient:  # fmt: skip
     """The function that gives the gradient of f, for the arguments that f takes.
 
     `wrt` is a parameter's name or position, or a tuple of them; the gradient has the structure of
     that argument.  `of` names what is differentiated where that is not what f returns.
+    `backend="numba"` has Numba compile it; `exact` keeps the order of sums there, and
+    ZeroDivisionError.  `passes={"joint": False}` leaves out a pass of the optimiser.
     """
-    return Gradient(f, wrt, of, backend)
+    return Gradient(f, wrt, of, target_of(backend, exact, passes))
 
 
 def value_and_grad(
-    f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None
-) -> Gradient:
+    f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None, exact: bool = False,
+    passes: Any = None,
+) -> Gradient:  # fmt: skip
     """Like grad; the function gives (value, gradient)."""
-    return Gradient(f, wrt, of, backend, with_value=True)
+    return Gradient(f, wrt, of, target_of(backend, exact, passes), with_value=True)
 
 
 class Gradient:
     """What grad and value_and_grad return."""
 
     def __init__(
-        self, f: Any, wrt: Any, of: Any, backend: Any, with_value: bool = False
+        self, f: Any, wrt: Any, of: Any, target: Target | None, with_value: bool = False
     ) -> None:
-        check_backend(backend)
-        self.program = program_of(f)
+        self.program = program_of(f, target)
         self.wrt, self.of = wrt, self.program.dependents(of)
         self.with_value = with_value
         names = self.program.independents(wrt)
@@ -92,50 +102,58 @@ class Gradient:
 
 
 def jvp(
-    f: Callable[..., Any], primals: Any, tangents: Any, of: Any = None, backend: Any = None
-) -> Any:
+    f: Callable[..., Any], primals: Any, tangents: Any, of: Any = None, backend: Any = None,
+    exact: bool = False, passes: Any = None,
+) -> Any:  # fmt: skip
     """(value, value_dot): the value of f and its derivative in a direction.
 
     `primals` and `tangents` are tuples with one entry a parameter; a tangent of None does not move.
+    Many directions are one axis more, the last, of all tangents, and of value_dot.
     """
-    check_backend(backend)
-    program = spread(program_of(f), primals, {})
-    values, dots = directed(program, primals, tangents, "tangents")
+    program = spread(program_of(f, target_of(backend, exact, passes)), primals, {})
+    values, dots, count = directed(program, primals, tangents, "tangents")
     of = program.dependents(of)
     if not dots:
         return program.bound((), of, values)(values), None
-    bound = program.bound((("tangent", tuple(dots)),), of, values)
-    return bound(values, tuple(dots.values()))
+    derivation = (("tangent", tuple(dots)),)
+    if count is not None:
+        return Request(program, derivation, of, values).in_many(tuple(dots.values()), count)
+    return program.bound(derivation, of, values)(values, tuple(dots.values()))
 
 
-def vjp(f: Callable[..., Any], *primals: Any, of: Any = None, backend: Any = None) -> Any:
-    """(value, pullback); pullback(value_bar) gives one adjoint a primal, None for data."""
-    check_backend(backend)
-    program = spread(program_of(f), primals, {})
+def vjp(
+    f: Callable[..., Any], *primals: Any, of: Any = None, backend: Any = None, exact: bool = False,
+    passes: Any = None,
+) -> Any:  # fmt: skip
+    """(value, pullback); pullback(value_bar) gives one adjoint a primal, None for data.
+
+    Many seeds are one axis more, the last, of value_bar, and of the adjoints.
+    """
+    program = spread(program_of(f, target_of(backend, exact, passes)), primals, {})
     values = trees.copied(tuple(program.values(primals, {})))
     of = program.dependents(of)
     value = program.bound((), of, values)(values)
     names = program.reals(values)
 
     def pullback(value_bar: Any) -> tuple[Any, ...]:
-        trees.check_like(value_bar, value, "value_bar")
-        value_bar = trees.cast_like(value_bar, value, "value_bar")
-        bars = adjoints(program, names, of, values, value_bar)
+        value_bar, count = checked(value_bar, value, "value_bar")
+        bars = adjoints(program, names, of, values, value_bar, count)
         return tuple(bars.get(name) for name in program.names[: len(primals)])
 
     return value, pullback
 
 
 def hvp(
-    f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None
+    f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None,
+    exact: bool = False, passes: Any = None,
 ) -> Callable[..., Any]:
     """The function (primals, direction) -> second derivative of f times the direction.
 
     Both are tuples with one entry a parameter, and so is the result; for a function of one
-    parameter they may be given as they are.  It is the tangent of the adjoint.
+    parameter they may be given as they are.  It is the tangent of the adjoint.  Many directions are
+    one axis more, the last, of all that is given, and of the result.
     """
-    check_backend(backend)
-    general = program_of(f)
+    general = program_of(f, target_of(backend, exact, passes))
     wanted = general.dependents(of)
     if wrt is not None:
         general.independents(wrt)
@@ -146,9 +164,9 @@ def hvp(
         bare = len(program.names) == 1 and not isinstance(primals, tuple)
         if bare:
             primals, direction = (primals,), (direction,)
-        values, dots = directed(program, primals, direction, "direction")
+        values, dots, count = directed(program, primals, direction, "direction")
         names = program.reals(values) if asked is None else asked
-        products = second(program, names, dots, wanted, values)
+        products = second(program, names, dots, wanted, values, count)
         result = tuple(products.get(name) for name in program.names[: len(primals)])
         return result[0] if bare else result
 
@@ -156,14 +174,20 @@ def hvp(
     return product
 
 
-def tangent(f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None) -> Emitted:
+def tangent(
+    f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None,
+    exact: bool = False, passes: Any = None,
+) -> Emitted:
     """The emitted tangent of f: (primals..., x_dot...) -> (value, value_dot), with .source."""
-    return Emitted(f, "tangent", wrt, of, backend)
+    return Emitted(f, "tangent", wrt, of, target_of(backend, exact, passes))
 
 
-def adjoint(f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None) -> Emitted:
+def adjoint(
+    f: Callable[..., Any], wrt: Any = None, of: Any = None, backend: Any = None,
+    exact: bool = False, passes: Any = None,
+) -> Emitted:
     """The emitted adjoint of f: (primals..., value_bar) -> (value, adjoints), with .source."""
-    return Emitted(f, "adjoint", wrt, of, backend)
+    return Emitted(f, "adjoint", wrt, of, target_of(backend, exact, passes))
 
 
 class Emitted:
@@ -172,9 +196,8 @@ class Emitted:
     Without `wrt` the independents are all arguments that are real.
     """
 
-    def __init__(self, f: Any, mode: str, wrt: Any, of: Any, backend: Any) -> None:
-        check_backend(backend)
-        self.program = program_of(f)
+    def __init__(self, f: Any, mode: str, wrt: Any, of: Any, target: Target | None) -> None:
+        self.program = program_of(f, target)
         self.mode = mode
         self.of = self.program.dependents(of)
         self.names = self.program.independents(wrt) if wrt is not None else None
@@ -230,55 +253,84 @@ def annotated_source(
     if names is None:
         names = pipeline.derivative(function, kinds, (), of).lowered.independents
     kinds = {name: signature.real(tree) if name in names else tree for name, tree in kinds.items()}
-    return pipeline.emitted([pipeline.derivative(function, kinds, ((mode, names),), of)])
+    passes = program.target.passes if program.target else ALL
+    made = pipeline.derivative(function, kinds, ((mode, names),), of, passes)
+    return pipeline.emitted([made], target=program.target)
 
 
-@overload
-def differentiate(f: F, *, wrt: Any = 0, of: Any = None, backend: Any = None) -> F: ...
 @overload
 def differentiate(
-    f: None = None, *, wrt: Any = 0, of: Any = None, backend: Any = None
+    f: F, *, wrt: Any = 0, of: Any = None, backend: Any = None, exact: bool = False,
+    passes: Any = None,
+) -> F: ...
+@overload
+def differentiate(
+    f: None = None, *, wrt: Any = 0, of: Any = None, backend: Any = None, exact: bool = False,
+    passes: Any = None,
 ) -> Callable[[F], F]: ...
-def differentiate(f: Any = None, *, wrt: Any = 0, of: Any = None, backend: Any = None) -> Any:
+def differentiate(
+    f: Any = None, *, wrt: Any = 0, of: Any = None, backend: Any = None, exact: bool = False,
+    passes: Any = None,
+) -> Any:  # fmt: skip
     """Decorate a function with its derivatives: f.grad, f.jvp, f.vjp, f.hvp, f.source ..."""
     if f is None:
-        return functools.partial(differentiate, wrt=wrt, of=of, backend=backend)
-    return Differentiated(f, wrt, of, backend)
+        return functools.partial(
+            differentiate, wrt=wrt, of=of, backend=backend, exact=exact, passes=passes
+        )
+    return Differentiated(f, wrt, of, backend, exact, passes)
 
 
 class Differentiated:
     """A function with its derivatives.  Calling it is calling the function."""
 
-    def __init__(self, f: Callable[..., Any], wrt: Any, of: Any, backend: Any) -> None:
+    def __init__(
+        self, f: Callable[..., Any], wrt: Any, of: Any, backend: Any, exact: bool, passes: Any
+    ) -> None:
         self.primal = primal_of(f)
         program_of(self.primal).independents(wrt)
         functools.update_wrapper(self, self.primal, updated=())
         self.__adcompile_primal__ = self.primal
-        self.grad = grad(self.primal, wrt, of, backend)
-        self.value_and_grad = value_and_grad(self.primal, wrt, of, backend)
-        self.tangent = tangent(self.primal, wrt, of, backend)
-        self.adjoint = adjoint(self.primal, wrt, of, backend)
-        self.hvp = hvp(self.primal, None, of, backend)
-        self.wrt, self.of = wrt, of
+        self.grad = grad(self.primal, wrt, of, backend, exact, passes)
+        self.value_and_grad = value_and_grad(self.primal, wrt, of, backend, exact, passes)
+        self.tangent = tangent(self.primal, wrt, of, backend, exact, passes)
+        self.adjoint = adjoint(self.primal, wrt, of, backend, exact, passes)
+        self.hvp = hvp(self.primal, None, of, backend, exact, passes)
+        self.wrt, self.of, self.passes = wrt, of, passes
+        self.backend, self.exact = backend, exact
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.primal(*args, **kwargs)
 
     def jvp(self, primals: Any, tangents: Any) -> Any:
         """(value, value_dot) in the direction of `tangents`."""
-        return jvp(self.primal, primals, tangents, self.of)
+        return jvp(self.primal, primals, tangents, self.of, self.backend, self.exact, self.passes)
 
     def vjp(self, *primals: Any) -> Any:
         """(value, pullback)."""
-        return vjp(self.primal, *primals, of=self.of)
+        return vjp(
+            self.primal, *primals, of=self.of, backend=self.backend, exact=self.exact,
+            passes=self.passes,
+        )
 
     def jacobian(self, *args: Any, **kwargs: Any) -> Any:
         """All first derivatives."""
-        return jacobian(self.primal, self.wrt, of=self.of)(*args, **kwargs)
+        made = jacobian(
+            self.primal, self.wrt, of=self.of, backend=self.backend, exact=self.exact,
+            passes=self.passes,
+        )
+        return made(*args, **kwargs)
 
     def hessian(self, *args: Any, **kwargs: Any) -> Any:
         """All second derivatives."""
-        return hessian(self.primal, self.wrt, of=self.of)(*args, **kwargs)
+        made = hessian(
+            self.primal, self.wrt, of=self.of, backend=self.backend, exact=self.exact,
+            passes=self.passes,
+        )
+        return made(*args, **kwargs)
+
+    def cost(self, *args: Any, **kwargs: Any) -> Any:
+        """Operations and bytes on the tape, by line, of a call with these arguments."""
+        return cost(self.primal, self.wrt, self.of, self.passes)(*args, **kwargs)
 
     def source(self, mode: str, *args: Any, **kwargs: Any) -> str:
         """The emitted text, for arguments like these; without any, for the annotations."""

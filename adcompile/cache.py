@@ -19,6 +19,7 @@ import linecache
 import os
 import sys
 import threading
+import types
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,12 +72,9 @@ def edition() -> str:
     """
     package = Path(__file__).parent
     facts: list[str] = []
-    for place in sorted(package.iterdir()):
-        files = sorted(place.glob("*.py")) if place.is_dir() else [place]
-        for file in files:
-            if file.suffix == ".py":
-                stat = file.stat()
-                facts.append(f"{file.relative_to(package)}:{stat.st_size}:{stat.st_mtime_ns}")
+    for file in sorted(package.rglob("*.py")):
+        stat = file.stat()
+        facts.append(f"{file.relative_to(package)}:{stat.st_size}:{stat.st_mtime_ns}")
     return f"{zlib.crc32(';'.join(facts).encode()):08x}"
 
 
@@ -137,9 +135,16 @@ def write(path: Path, content: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def module(text: str, file: str) -> dict[str, Any]:
-    """The names of an emitted module, run; a traceback through it shows its lines."""
+def module(text: str, file: str, findable: bool = False) -> dict[str, Any]:
+    """The names of an emitted module, run; a traceback through it shows its lines.
+
+    A `findable` one can be imported by its name, as what Numba keeps of it asks for.
+    """
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    names: dict[str, Any] = {"__name__": Path(file).stem.strip("<>") or "emitted", "__file__": file}
+    made = types.ModuleType(Path(file).stem.strip("<>") or "emitted")
+    made.__file__ = file
+    if findable:
+        sys.modules[made.__name__] = made
+    names = made.__dict__
     exec(compile(text, file, "exec", dont_inherit=True), names)
     return names

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import argparse
-import ast
-import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from adcompile import cache
-from adcompile.errors import AdcompileError, ArgumentError, CompilerError, RejectedError
-from adcompile.frontend import signature
-from adcompile.frontend.annotations import KTree, annotated, is_emitted
-from adcompile.frontend.entities import Function, lines_of
-from adcompile.frontend.files import Module, decoded, of_text
-from adcompile.pipeline import IMPROVEMENTS, Derived, derivative, emitted
+from adcompile.errors import ArgumentError
+from adcompile.frontend.files import decoded
+from adcompile.passes import PASSES
+from adcompile.passes import listing as passes_listing
+from adcompile.pipeline import Derived, emitted
 from adcompile.refusals import PAGES, document, listing, neighbours, shown_page
-from adcompile.trace.ir import Loc, Node
+from adcompile.requested import (
+    DONE,
+    MODES,
+    NOT_DONE,
+    USAGE,
+    Failure,
+    UsageError,
+    derived,
+    drawn,
+    recorded_text,
+    report,
+    say,
+    shown,
+    target_of,
+)
+from adcompile.showing import TRACED, show_costs, show_traces
+from adcompile.targets import BACKENDS
 from adcompile.version import VERSION
 
-DONE, NOT_DONE, USAGE = 0, 1, 2
-MODES = ("tangent", "adjoint")
 EXAMPLES = """\
 examples:
   adcompile heat.py                       write heat_tangent.py and heat_adjoint.py
@@ -30,7 +40,11 @@ examples:
   adcompile heat.py --function misfit --wrt k -o -      one function, by one parameter
   adcompile heat.py --head "loss(w, b) > return" -o derivatives.py
   adcompile heat.py --head "gemm(A, B) > C" --mode adjoint -o gemm_adjoint.py
+  adcompile heat.py --cost                what each line costs, and what is kept of it on a tape
+  adcompile heat.py --trace fold          the trace after a pass; after all of them without a name
+  adcompile heat.py --no-pass joint       leave out a pass of the optimiser
   adcompile heat.py --check               exit with 1 if a written derivative is stale
+  adcompile heat.py --backend numba       functions that Numba compiles when they are called
   adcompile - < heat.py > derivatives.py  from standard input to standard output
   adcompile explain                       list the codes of what is refused
   adcompile explain ADC301                an example, the reason and the fix
@@ -38,29 +52,6 @@ examples:
 
 exit codes: 0 done; 1 something is stale or was not compiled; 2 wrong usage
 """
-
-
-class UsageError(AdcompileError):
-    """A request that the command line cannot make sense of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A function, its independents and its dependents; None where they are to be found."""
-
-    function: str
-    wrt: tuple[str, ...] | None = None
-    of: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A function that was not compiled, and why; a skipped one has nothing to differentiate."""
-
-    function: str
-    reason: str
-    skipped: bool = False
-    place: tuple[object, ...] = ()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="adcompile",
         description="Write the tangent and adjoint of the functions of a Python file, as Python.",
-        epilog=EXAMPLES,
+        epilog=f"{EXAMPLES}\npasses of the optimiser, in order:\n{passes_listing()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = made.add_argument
@@ -108,8 +99,15 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="compare what was written, by its own options, with what would be now",
     )
-    add("--without", action="append", default=[], metavar="PASS", choices=tuple(IMPROVEMENTS),
-        help=f"leave out an improving pass: {', '.join(IMPROVEMENTS)}")  # fmt: skip
+    add("--backend", choices=BACKENDS, help="what compiles the written functions: numba")
+    add("--exact", action="store_true",
+        help="with --backend: keep the order of sums, and ZeroDivisionError")  # fmt: skip
+    add("--no-pass", action="append", default=[], metavar="NAME", choices=tuple(PASSES),
+        help="leave out a pass of the optimiser; may be given several times")  # fmt: skip
+    add("--trace", nargs="?", const="all", metavar="PASS", choices=("all", *TRACED),
+        help="print the trace after each pass that changes it, or after this one")  # fmt: skip
+    add("--cost", action="store_true",
+        help="print what each line costs in operations and on the tape, and why")  # fmt: skip
     add("--version", action="version", version=f"adcompile {VERSION}")
     return made
 
@@ -157,45 +155,13 @@ def read(file: str) -> str:
         ) from error
 
 
-def heads(options: argparse.Namespace, module: Module) -> list[Head]:
-    """What is asked for: the heads, the named functions, or every function of the file."""
-    if options.head and (options.function or options.wrt or options.of):
-        raise UsageError(
-            "--head says all that --function, --wrt and --of say; give one or the other"
-        )
-    asked = [parsed_head(text) for text in options.head]
-    wrt, of = names(options.wrt), names(options.of)
-    for given in options.function:
-        asked += [Head(name, wrt, of) for name in names(given) or ()]
-    for head in asked:
-        if head.function not in module.functions:
-            listed = ", ".join(module.functions) or "none"
-            raise UsageError(
-                f"{shown(options.file)} has no function {head.function!r}; at top level it has "
-                f"{listed}"
-            )
-    return asked or [Head(name, wrt, of) for name in module.functions]
-
-
-def names(text: str | None) -> tuple[str, ...] | None:
-    """a, b -> ("a", "b")."""
-    found = tuple(part.strip() for part in (text or "").split(",") if part.strip())
-    return found or None
-
-
-def parsed_head(text: str) -> Head:
-    """loss(w, b) > return -> the function, its independents, its dependents."""
-    match = re.fullmatch(r"\s*(\w+)\s*(?:\(([^()]*)\))?\s*(?:>\s*([\w\s,]+))?", text)
-    if match is None:
-        raise UsageError(f'--head {text!r} does not read "function(independents) > dependents"')
-    return Head(match[1], names(match[2]), names(match[3]))
-
-
 def compile_file(options: argparse.Namespace, text: str) -> int:
     """Compile and write; what was not compiled is listed with the reason."""
     to_stdout = (
         options.print or options.output == "-" or (options.file == "-" and not options.output)
     )
+    if options.trace or options.cost:
+        return (show_traces if options.trace else show_costs)(options, text)
     made: list[tuple[Path | None, str]] = []
     failures: dict[Failure, None] = {}
     for path, modes in targets(options, to_stdout):
@@ -252,84 +218,10 @@ def module_text(
     options: argparse.Namespace, text: str, modes: Sequence[str]
 ) -> tuple[str | None, list[Failure]]:
     """The module of derivatives, None where there is none, and what was not compiled."""
-    module = of_text(text, "<stdin>" if options.file == "-" else options.file)
-    parts: list[Derived] = []
-    failures: list[Failure] = []
-    asked = heads(options, module)
-    explicit = bool(options.head or options.function)
-    is_ours = recorded_text(text)[0] is not None and not explicit
-    for head in asked:
-        if is_ours and not is_emitted(module.functions[head.function]):
-            failures.append(Failure(head.function, "the derivatives of this file call it", True))
-            continue
-        try:
-            made = [one(module.functions[head.function], head, mode, options) for mode in modes]
-            emitted(made)
-            parts += made
-        except NothingReal as error:
-            failures.append(Failure(head.function, str(error), not explicit))
-        except ArgumentError:
-            if explicit:
-                raise
-            failures.append(Failure(head.function, described(sys.exception())))
-        except RejectedError as error:
-            for found in (error, *error.others):
-                reason = described(found, module.file)
-                failures.append(Failure(head.function, reason, place=found.place))
-        except Exception as error:
-            failures.append(Failure(head.function, described(error)))
+    parts, failures = derived(options, text, modes)
     if not parts:
         return None, failures
     return with_digest(parts, options, modes), failures
-
-
-class NothingReal(AdcompileError):
-    """A function without a parameter that a derivative could be taken by."""
-
-
-def one(function: Function, head: Head, mode: str, options: argparse.Namespace) -> Derived:
-    """One derivative of one function."""
-    check_decorators(function)
-    kinds = annotated(function)
-    wrt = head.wrt
-    for name in wrt or ():
-        if name not in kinds:
-            listed = ", ".join(kinds) or "none"
-            raise ArgumentError(
-                f"--wrt {name}: {head.function} has no such parameter; its parameters are {listed}"
-            )
-    if wrt is None:
-        if not kinds:
-            raise NothingReal("it has no parameters")
-        wrt = derivative(function, kinds, (), head.of).lowered.independents
-        if not wrt:
-            raise NothingReal("none of its parameters can be real")
-    kinds = {name: asked_for(tree) if name in wrt else tree for name, tree in kinds.items()}
-    return derivative(function, kinds, ((mode, wrt),), head.of, options.without)
-
-
-def asked_for(tree: KTree) -> KTree:
-    """An integer that is asked for is a real; one in a structure is what its annotation says."""
-    return tree if isinstance(tree, Node) else signature.real(tree)
-
-
-def check_decorators(function: Function) -> None:
-    """A decorator may make a function something else, unless it is ours or a compiler's."""
-    for decorator in function.decorators:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        entity = function.scope.lookup(ast.unparse(target))
-        known = getattr(entity, "name", "")
-        if known == "contextlib.contextmanager":
-            raise NothingReal("it is a context manager")
-        if not known.startswith(("adcompile.", "numba.", "functools.lru_cache", "functools.cache",
-                                 "numpy.errstate")):  # fmt: skip
-            raise RejectedError(
-                f"it is decorated by {ast.unparse(target)}, and what that makes of it is not "
-                "known; move the body to a plain function",
-                Loc(function.file, target.lineno, target.col_offset),
-                lines_of(function.text)[target.lineno - 1],
-                code="ADC220",
-            )
 
 
 def with_digest(parts: list[Derived], options: argparse.Namespace, modes: Sequence[str]) -> str:
@@ -337,10 +229,11 @@ def with_digest(parts: list[Derived], options: argparse.Namespace, modes: Sequen
     what = " and ".join(f"{mode}s" for mode in modes).capitalize()
     lines = [f"{what} of {shown(options.file)}.", ""]
     lines += [f"adcompile: option {option}" for option in recorded_options(options)]
-    plain = emitted(parts, '"""' + "\n".join(lines) + '"""')
+    target = target_of(options)
+    plain = emitted(parts, '"""' + "\n".join(lines) + '"""', target)
     lines.append(f"adcompile: digest {cache.digest([VERSION, plain])}")
     long = "  # noqa: E501" if max(map(len, lines)) > 88 else ""
-    return emitted(parts, '"""' + "\n".join(lines) + f'\n"""{long}')
+    return emitted(parts, '"""' + "\n".join(lines) + f'\n"""{long}', target)
 
 
 def recorded_options(options: argparse.Namespace) -> list[str]:
@@ -350,7 +243,9 @@ def recorded_options(options: argparse.Namespace) -> list[str]:
     found += [f"--function={text}" for text in options.function]
     found += [f"--wrt={options.wrt}"] if options.wrt else []
     found += [f"--of={options.of}"] if options.of else []
-    found += [f"--without={text}" for text in options.without]
+    found += [f"--no-pass={text}" for text in options.no_pass]
+    found += [f"--backend={options.backend}"] if options.backend else []
+    found += ["--exact"] if options.exact else []
     return [option.replace("\\", "/").replace('"', "'") for option in found]
 
 
@@ -360,18 +255,6 @@ def recorded(path: Path) -> tuple[str | None, list[str]]:
         return recorded_text(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError, ValueError):
         return None, []
-
-
-def recorded_text(text: str) -> tuple[str | None, list[str]]:
-    """The digest and the options that the text of a written module carries."""
-    digest, options = None, []
-    doc = ast.get_docstring(ast.parse(text)) or ""
-    for line in doc.splitlines():
-        if line.startswith("adcompile: option "):
-            options.append(line.removeprefix("adcompile: option "))
-        elif line.startswith("adcompile: digest "):
-            digest = line.removeprefix("adcompile: digest ").strip()
-    return digest, options
 
 
 def check(options: argparse.Namespace, text: str) -> int:
@@ -419,57 +302,3 @@ def is_fresh(
     return False
 
 
-def shown(file: str) -> str:
-    """A file by its name alone: what is emitted must not depend on the machine."""
-    return "standard input" if file == "-" else Path(file).name
-
-
-def report(file: str, failures: Sequence[Failure]) -> None:
-    """List what was not compiled, by line; what several functions share is told once."""
-    for failure in failures:
-        if not failure.place:
-            what = "skipped" if failure.skipped else "not compiled"
-            say(f"{file}: {failure.function} {what}: {failure.reason}")
-    places: dict[tuple[object, ...], list[Failure]] = {}
-    for failure in failures:
-        if failure.place:
-            places.setdefault(failure.place, []).append(failure)
-    shared = "<stdin>" if file == "-" else file
-    for _, found in sorted(places.items(), key=lambda item: by_line(item[0], shared)):
-        functions = ", ".join(dict.fromkeys(failure.function for failure in found))
-        say(f"{file}: {functions} not compiled: {found[0].reason}")
-    if len(places) > 1:
-        count = len({failure.function for failure in failures if failure.place})
-        codes = " ".join(sorted({str(place[-1]) for place in places}))
-        say(f"{file}: {len(places)} refusals in {count} function{'s' * (count > 1)}; "
-            f"see: adcompile explain {codes}")  # fmt: skip
-
-
-def by_line(place: tuple[object, ...], file: str) -> tuple[object, ...]:
-    """The order of refusals: those of the file itself first, then by line and column."""
-    return place[0] != file, *place
-
-
-def described(error: BaseException | None, file: str | None = None) -> str:
-    """The reason in words; the line and a caret under the place where there is one."""
-    if isinstance(error, RejectedError):
-        elsewhere = f" of {error.filename}" if file and error.filename != file else ""
-        where = f"line {error.lineno}{elsewhere}: " if error.lineno else ""
-        return f"{where}{error.msg}{drawn(error)}"
-    if isinstance(error, AdcompileError):
-        return str(error)
-    return str(CompilerError(f"{type(error).__name__}: {error}"))
-
-
-def drawn(error: SyntaxError) -> str:
-    """The line of a syntax error and a caret."""
-    if not error.text:
-        return ""
-    line = error.text.rstrip("\n")
-    stripped = line.lstrip()
-    column = max((error.offset or 1) - 1 - (len(line) - len(stripped)), 0)
-    return f"\n    {stripped}\n    {' ' * column}^"
-
-
-def say(message: str) -> None:
-    print(message, file=sys.stderr)

@@ -60,6 +60,14 @@ class ResultError(AdcompileError, TypeError):
     """A result that the request cannot take, such as a gradient of something that is no scalar."""
 
 
+class BackendError(AdcompileError, RuntimeError):
+    """What the backend that was asked for cannot compile."""
+
+
+class NotVector(AdcompileError):
+    """A derivative that cannot be taken in many directions at once; one at a time it can."""
+
+
 class CompilerError(AdcompileError, RuntimeError):
     """A fault of the compiler itself, not of the program it was given."""
 

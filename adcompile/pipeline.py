@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.module import module
+from adcompile.emit.nopython.dialect import Nopython
 from adcompile.errors import ArgumentError
 from adcompile.frontend.annotations import KTree, children, structure
 from adcompile.frontend.entities import Function
@@ -23,33 +25,62 @@ from adcompile.frontend.integers import integers
 from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
+from adcompile.passes import ALL, Passes
+from adcompile.simplify.arrays.lower import arrays
 from adcompile.simplify.attempts import attempts, holds_attempts
+from adcompile.simplify.branches import branches
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
 from adcompile.simplify.fold import fold
+from adcompile.simplify.forwards import forwards
+from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
+from adcompile.simplify.joint_calls import joint_calls
+from adcompile.simplify.rederived import rederived
+from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
+from adcompile.simplify.stores import stores
+from adcompile.simplify.workspaces import renewed_once, workspaces
+from adcompile.targets import Target
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit, Node, Trace, Tree
+from adcompile.trace.watch import watched
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
+from adcompile.transforms.renewed import renewed
 from adcompile.transforms.tangent import tangent
+from adcompile.transforms.vector import vector
 
 Derivation = tuple[tuple[str, tuple[str, ...]], ...]
 
-TRANSFORMS: dict[str, Callable[[Trace, tuple[str, ...]], Trace]] = {
-    "tangent": tangent,
-    "adjoint": adjoint,
-}
 IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
+    "joint_calls": joint_calls,  # where its seed is known before a call, its sweeps are one
     "joint": joint,  # the reverse of a turn follows right after it, where no turn needs another
     "fold": fold,  # what is known when compiling is computed now
     "common": common,  # an expression that stands twice is computed once
+    "branches": branches,  # what a branch has computed is read behind it
+    "stores": stores,  # what is written and not read is not written
     "dead": dead,  # what nobody reads is not computed
 }
+DIALECTS: dict[str, Callable[[bool], Dialect]] = {"numba": Nopython}
+LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
+    "": (
+        ("workspaces", renewed_once),  # what a loop had made once for all turns
+        ("dead", dead),
+    ),
+    "numba": (
+        ("forwards", forwards),  # reverse loops whose turns only add up go forwards
+        ("rederived", rederived),  # what is cheaply made of the rest is not on a tape
+        ("rows", rows),  # tapes of a known length are arrays
+        ("arrays", arrays),  # equations between arrays are loops over elements, fused
+        ("common", common),
+        ("dead", dead),
+        ("workspaces", workspaces),  # what every turn makes for itself is made once
+        ("dead", dead),
+    ),
+}
+INEXACT = ("arrays", "forwards")
 WIDTH = 92  # of docstrings
-watchers: list[Callable[[str, Trace], None]] = []
-"""Called with the name of each pass and the trace it made; the tests verify every one here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +92,7 @@ class Derived:
     lowered: Lowered
     derivation: Derivation
     of: tuple[str, ...] | None
+    passes: Passes = ALL
 
     @property
     def name(self) -> str:
@@ -72,42 +104,60 @@ def derivative(
     arguments: Mapping[str, KTree],
     derivation: Derivation,
     of: tuple[str, ...] | None = None,
-    without: Sequence[str] = (),
+    passes: Passes = ALL,
+    target: Target | None = None,
 ) -> Derived:
-    """The derivative of a function for arguments of these kinds.
-
-    `without` names improvements to leave out.
-    """
-    for name in without:
-        if name not in IMPROVEMENTS:
-            raise ArgumentError(f"there is no pass {name!r}; there are {', '.join(IMPROVEMENTS)}")
-
-    derive = partial(_derive, without)
+    """The derivative of a function for arguments of these kinds; `target` is what it is for."""
+    derive = partial(_derive, passes, target)
     # lower: names, memory and control flow become equations between values; kinds are inferred
     lowered = lower(function, arguments, of, derive)
     # simplify: the transforms see each value once
-    trace = _improved(_watched("lower", lowered.trace), without)
+    trace = _improved(watched("lower", lowered.trace), passes)
     value = _kinds(trace.result, trace)
     reals = bool(derivation) and needs_reals(trace, derivation[0][1])
+    known: tuple[str, ...] = ()
     for mode, wrt in derivation:
-        trace = derive(trace, mode, wrt)
+        if mode != "vector":
+            known = tuple(param.name for param in trace.params)
+            trace = derive(trace, mode, wrt)
     # stopped: where no derivative was to flow, none will be asked for any more
     if holds_stops(trace):
-        trace = _improved(_watched("stopped", stopped(trace)), without)
+        trace = _improved(watched("stopped", stopped(trace)), passes)
     # attempts: what a try has computed is not computed again behind it
-    if holds_attempts(trace):
-        trace = _improved(_watched("attempts", attempts(trace)), without)
+    if "attempts" in passes and holds_attempts(trace):
+        trace = _improved(watched("attempts", attempts(trace)), passes)
+    # invariant: what every turn computes anew is computed before the loop; not before a transform,
+    # which would lose the condition under which the turn has it
+    if derivation and "invariant" in passes:
+        trace = _improved(watched("invariant", invariant(trace)), passes)
+    # vector: what the last transform was asked for is asked for in many directions at once
+    if derivation and derivation[-1][0] == "vector":
+        names = tuple(param.name for param in trace.params if param.name not in known)
+        trace = derive(trace, "vector", names)
     # reals: what would be another derivative for complex arguments asks when it runs
     if reals:
-        trace = _watched("reals", asked(trace, lowered.trace))
-    return Derived(trace, value, lowered, derivation, of)
+        trace = watched("reals", asked(trace, lowered.trace))
+    return Derived(trace, value, lowered, derivation, of, passes)
 
 
-def _derive(without: Sequence[str], trace: Trace, mode: str, wrt: tuple[str, ...]) -> Trace:
+def _derive(
+    passes: Passes, target: Target | None, trace: Trace, mode: str, wrt: tuple[str, ...]
+) -> Trace:
     # tangent | adjoint: what a derivative adds, and nothing else
-    trace = _watched(mode, TRANSFORMS[mode](trace, wrt))
+    if mode == "adjoint":
+        # renewed: nothing flows through an array that each turn of a loop overwrites
+        own = renewed(trace) if "renewed" in passes else trace
+        if own is not trace:
+            trace = _improved(watched("renewed", own), passes)
+        trace = adjoint(trace, wrt, passes, compiled=target is not None and bool(target.backend))
+    elif mode == "vector":
+        # vector: the derivative before it in many directions, or with many seeds, at once
+        trace = vector(trace, wrt)
+    else:
+        trace = tangent(trace, wrt, passes)
+    watched(mode, trace)
     # simplify: what it added in vain
-    return _improved(trace, without)
+    return _improved(trace, passes)
 
 
 def kept_integers(
@@ -117,19 +167,34 @@ def kept_integers(
     of: tuple[str, ...] | None = None,
 ) -> dict[str, frozenset[Path]]:
     """The integers in the arguments `asked` that the function needs as integers."""
-    return integers(function, arguments, asked, of, partial(_derive, ()))
+    return integers(function, arguments, asked, of, partial(_derive, ALL, None))
 
 
-def emitted(parts: Iterable[Derived], header: str = "") -> str:
-    """The text of a module that holds these derivatives."""
+def emitted(parts: Iterable[Derived], header: str = "", target: Target | None = None) -> str:
+    """The text of a module that holds these derivatives, for this target."""
     parts = tuple(parts)
     imports: dict[str, str] = {}
     constants: dict[str, None] = {}
     for part in parts:
         imports |= part.lowered.imports
         constants |= dict.fromkeys(part.lowered.constants)
-    functions = [(part.trace, documentation(part)) for part in parts]
-    return module(functions, header=header, imports=imports, constants=_unambiguous(constants))
+    functions = [(aimed(part.trace, target, part.passes), documentation(part)) for part in parts]
+    passes = parts[0].passes if parts else ALL
+    dialect = DIALECTS[target.backend](target.exact) if target and target.backend else NUMPY
+    return module(
+        functions, header=header, imports=imports, constants=_unambiguous(constants),
+        dialect=dialect, passes=passes,
+    )  # fmt: skip
+
+
+def aimed(trace: Trace, target: Target | None, passes: Passes = ALL) -> Trace:
+    """The trace as its target wants it."""
+    for name, lower_further in LOWERINGS[target.backend if target else ""]:
+        reorders = target is not None and target.exact and name in INEXACT
+        if name in passes and not reorders:
+            further = lower_further(trace)
+            trace = trace if further is trace else watched(name, further)
+    return trace
 
 
 def _unambiguous(constants: Iterable[str]) -> tuple[str, ...]:
@@ -147,16 +212,12 @@ def _unambiguous(constants: Iterable[str]) -> tuple[str, ...]:
     return tuple(constants)
 
 
-def _improved(trace: Trace, without: Sequence[str]) -> Trace:
+def _improved(trace: Trace, passes: Passes) -> Trace:
     for name, improve in IMPROVEMENTS.items():
-        if name not in without:
-            trace = _watched(name, improve(trace))
-    return trace
-
-
-def _watched(name: str, trace: Trace) -> Trace:
-    for watch in watchers:
-        watch(name, trace)
+        if name == "fold":
+            trace = watched(name, fold(trace, passes))
+        elif name in passes:
+            trace = watched(name, improve(trace))
     return trace
 
 
@@ -184,7 +245,8 @@ def documentation(part: Derived) -> str:
 
 def headline(name: str, derivation: Derivation, of: tuple[str, ...] | None = None) -> str:
     """Tangent of adjoint of loss with respect to w, b."""
-    words = [mode for mode, _ in reversed(derivation)] or ["value"]
+    words = [mode for mode, _ in reversed(derivation) if mode != "vector"] or ["value"]
+    words[0] = f"vector {words[0]}" if len(words) < len(derivation) else words[0]
     text = " of ".join([words[0].capitalize(), *words[1:], name])
     wrt = derivation[0][1] if derivation else ()
     text += f" with respect to {', '.join(wrt)}" if wrt else ""
@@ -198,6 +260,8 @@ def _result(part: Derived) -> str:
     """How the result is laid out: value, (x_bar, y_bar)."""
     layout: Layout = "value"
     for mode, wrt in part.derivation:
+        if mode == "vector":
+            continue
         bars: list[Layout] = [f"{name}_bar" for name in wrt]
         added = _dotted(layout) if mode == "tangent" else bars[0] if len(bars) == 1 else bars
         layout = [layout, added]

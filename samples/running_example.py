@@ -18,10 +18,11 @@ def main() -> None:
     import adcompile as ad
     from adcompile import pipeline
     from adcompile.frontend import sources
+    from adcompile.frontend.annotations import annotated
     from adcompile.trace.show import show
 
     function = sources.of_callable(f)
-    print(show(pipeline.derivative(function, pipeline.annotated(function), ()).trace))
+    print(show(pipeline.derivative(function, annotated(function), ()).trace))
     value, gradient = ad.value_and_grad(f, wrt=("x1", "x2"))(1.5, 0.5)
     print(f"y = {value:.6f}, dy/dx1 = {gradient[0]:.6f}, dy/dx2 = {gradient[1]:.6f}")
 

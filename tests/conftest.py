@@ -23,6 +23,7 @@ hypothesis.settings.register_profile(
 
 def pytest_addoption(parser):
     parser.addoption("--refresh-golden", action="store_true", help="rewrite tests/golden")
+    parser.addoption("--numba", action="store_true", help="all programs of the corpus by Numba")
     parser.addoption("--long", action="store_true", help="many more generated programs, at random")
 
 
@@ -41,12 +42,8 @@ def _own_cache(tmp_path_factory):
 @pytest.fixture(autouse=True, scope="session")
 def _verified():
     """Every pass leaves a trace that keeps the invariants."""
-    from adcompile import pipeline
     from adcompile.trace.verify import verify
+    from adcompile.trace.watch import watching
 
-    def watch(name, trace):
-        verify(trace)
-
-    pipeline.watchers.append(watch)
-    yield
-    pipeline.watchers.remove(watch)
+    with watching(lambda name, trace: verify(trace)):
+        yield

@@ -203,7 +203,9 @@ def resolve(name: str) -> Any:
 
 
 def write(x: Any, v: Any, *path: Any) -> Any:
-    """x[i][j]... = v on a copy of x."""
+    """x[i][j]... = v on a copy of x; of an array, what has no value is not written."""
+    if isinstance(x, np.ndarray) and v is UNDEF.value:
+        return x
     return _on_copy(x, path, lambda box, index: box.__setitem__(index, v))
 
 
@@ -230,7 +232,8 @@ def _on_copy(x: Any, path: Sequence[Any], change: Callable[[Any, Any], Any]) -> 
         result = target = x.copy()
         for index in path[:-1]:
             target = target[index]
-            assert np.shares_memory(target, result), "a path through a copy"
+            shared = target.size == 0 or np.shares_memory(target, result)
+            assert shared, "a path through a copy"
         change(target, path[-1])
         return result
     assert isinstance(x, (list, dict)), f"a write to {type(x).__name__}"
@@ -272,6 +275,7 @@ def zeros_like(x: Any) -> Any:
 
 def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
     x = np.asarray(x)
+    x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(i for i, length in enumerate(shape) if length == 1 and x.shape[i] != 1)
     result = x.sum(axis=axes, keepdims=True)

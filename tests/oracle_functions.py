@@ -130,7 +130,7 @@ def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     value, dot = parts(x)
-    if axis is None:
+    if axis is None or np.ndim(value) == 0:
         flat, dots = np.ravel(value), np.ravel(dot)
         total = sum(dots[i] * np.prod(np.delete(flat, i)) for i in range(flat.size))
         result = make(np.prod(flat), total)

@@ -225,7 +225,7 @@ def test_check_of_a_file_that_is_not_ours(folder, capsys):
         (["prog.py", "--head", "energy(w", "-o", "-"], "does not read"),
         (["prog.py", "--head", "energy", "--wrt", "w"], "one or the other"),
         (["prog.py", "--mode", "sideways"], "invalid choice"),
-        (["prog.py", "--without", "magic"], "invalid choice: 'magic'"),
+        (["prog.py", "--no-pass", "magic"], "invalid choice: 'magic'"),
         (["prog.py", "-o", "."], "is a folder"),
         (["prog.py", "-o", "nowhere/d.py"], "there is no folder nowhere"),
         (["prog.py", "-o", "prog.py"], "is the file to compile"),
@@ -412,3 +412,34 @@ def test_a_starred_parameter_is_a_list_in_the_derivative(folder, name, args, exp
     made = load(folder / "starred_adjoint.py")
     _, bars = getattr(made, f"{name}_adjoint")(*args, 1.0)
     assert bars == expected
+
+
+LOOP = "import math\n\n\ndef f(x: float, n: int):\n    y = 1.0\n    for _ in range(n):\n"
+LOOP += "        y = y * math.sin(y + x / 2)\n    return y\n"
+
+
+def test_the_trace_after_each_pass_that_changed_it(tmp_path, capsys):
+    path = tmp_path / "program.py"
+    path.write_text(LOOP)
+    assert main([str(path), "--trace", "--mode", "adjoint"]) == 0
+    out = capsys.readouterr().out
+    steps = [line.removeprefix("# after ") for line in out.splitlines() if line.startswith("# ")]
+    assert steps[:2] == ["lower", "adjoint"] and "invariant" in steps
+    assert "trace f_adjoint(x: float, n: int, y_bar" in out
+    assert main([str(path), "--trace", "invariant", "--mode", "adjoint"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "truediv(x, 2)" in line]
+    assert lines and not any(line.startswith("    ") for line in lines)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_pass_that_is_left_out_is_recorded(tmp_path):
+    path = tmp_path / "program.py"
+    path.write_text(LOOP)
+    out = tmp_path / "derivative.py"
+    given = ["--no-pass", "invariant", "--no-pass", "nesting", "--mode", "adjoint"]
+    assert main([str(path), "-o", str(out), *given]) == 0
+    assert "adcompile: option --no-pass=invariant\nadcompile: option --no-pass=nesting" in (
+        out.read_text()
+    )
+    assert "x / 2" in out.read_text().partition("    for ")[2]
+    assert main([str(path), "-o", str(out), "--check"]) == 0

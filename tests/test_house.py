@@ -7,8 +7,9 @@ import pytest
 
 PACKAGE = pathlib.Path(__file__).parents[1] / "adcompile"
 LAYERS = (
-    "cli", "api", "faces", "pipeline", "cache", "emit", "simplify", "transforms", "frontend",
-    "rules", "trace", "errors", "refusals", "version",
+    "cli", "showing", "requested", "api", "faces", "costs", "pipeline", "cache", "emit", "simplify",
+    "transforms", "frontend", "rules", "trace", "targets", "passes", "errors", "refusals",
+    "version",
 )  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -85,15 +85,94 @@ def test_derivative_inside_a_primal():
     assert ad.grad(outer)(1.1, 5) == pytest.approx(2 * 5 * 4 * 1.1**3 + 1)
 
 
+def waves(x, n):
+    return x if n == 0 else math.sin(x * waves(x, n - 1))
+
+
 def test_the_text_has_the_sweeps_of_the_callee():
-    adjoint = ad.adjoint(power)
+    adjoint = ad.adjoint(waves)
     adjoint(1.1, 3, 1.0)
     namespace: dict[str, object] = {}
     exec(adjoint.source, namespace)
-    for name in ("power_forward", "power_reverse", "power_adjoint"):
+    for name in ("waves_forward", "waves_reverse", "waves_adjoint"):
         assert namespace[name].__doc__
     assert "tape.append" in adjoint.source
     assert "copy" not in adjoint.source
+
+
+def test_where_the_seed_is_known_the_sweeps_are_one():
+    adjoint = ad.adjoint(power)
+    adjoint(1.1, 3, 1.0)
+    assert "def power_joint(" in adjoint.source
+    assert not any(word in adjoint.source for word in ("tape", "_forward", "_reverse"))
+
+
+def squared(x, n):
+    return power(x, n) ** 2
+
+
+def test_where_the_first_seed_is_known_late_the_primal_goes_first():
+    adjoint = ad.adjoint(squared)
+    assert adjoint(1.1, 3, 1.0) == (pytest.approx(1.1**6), pytest.approx(6 * 1.1**5))
+    assert "def power(" in adjoint.source
+    assert "def power_joint(" in adjoint.source
+    assert "tape" not in adjoint.source
+
+
+def element_last(a, i):
+    """The adjoint of a[i] is added to between the two sweeps of the call."""
+    return a[i] if i == 0 else element_last(a, i - 1) * a[i] + a[i]
+
+
+def two_calls(a, i, j):
+    """The second call is given what the first has left of the list."""
+    if i == 0:
+        return a[j[0]]
+    j[0] += 1
+    first = two_calls(a, i - 1, j)
+    j[0] -= 1
+    second = two_calls(a, i - 1, j)
+    return first * a[i] + 3.0 * second
+
+
+def two_in_a_row(a, n):
+    return two_calls(a, n, [0])
+
+
+def weighted(a, n):
+    """The calls are in a loop in a loop, under a condition."""
+    if n == 0:
+        return a[0]
+    total = 0.0
+    for i in range(2):
+        for j in range(n):
+            if (i + j) % 2 == 0:
+                total += a[i] * weighted(a, n - 1)
+            else:
+                total -= a[j]
+    return total
+
+
+JOINED = {
+    "element_last": (element_last, 3),
+    "two_in_a_row": (two_in_a_row, 3),
+    "weighted": (weighted, 3),
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_joint_calls(name):
+    function, n = JOINED[name]
+    a = np.array([0.7, 1.3, -0.4, 0.9, 0.6])
+    adjoint = ad.adjoint(function)
+    value, bar = adjoint(a, n, 1.0)
+    assert value == pytest.approx(function(a, n), rel=1e-14)
+    step = 1e-6
+    for i, direction in enumerate(np.eye(len(a))):
+        ends = [function(a + sign * step * direction, n) for sign in (1.0, -1.0)]
+        assert bar[i] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-8, abs=1e-8)
+    assert "_joint(" in adjoint.source
+    assert not any(word in adjoint.source for word in ("tape", "_forward", "_reverse"))
 
 
 def minor(a, ell, rows, cols, size):

@@ -34,6 +34,7 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
+    free,
     walk,
 )
 
@@ -70,6 +71,9 @@ class Aliases:
         self.kinds = trace.kinds
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
+        self.objects: dict[Var, list[int]] = {}
+        self.loops: dict[Equation, tuple[list[Var], list[Var]]] = {}
+        self.begun: dict[Equation, tuple[Alias, ...]] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
         self.made: dict[int, k.Kind] = {}
@@ -94,7 +98,10 @@ class Aliases:
 
     def object(self, var: Var, tag: str = "") -> int:
         """The object that comes into being with this variable."""
-        number = self.numbers.setdefault((var, tag), len(self.numbers) + len(self.older) + 1)
+        number = self.numbers.get((var, tag))
+        if number is None:
+            number = self.numbers[var, tag] = len(self.numbers) + len(self.older) + 1
+            self.objects.setdefault(var, []).append(number)
         if not tag and var in self.kinds:
             self.made[number] = self.kinds[var]
         return number
@@ -279,6 +286,15 @@ class Aliases:
         return Alias(alias.own) if isinstance(kind, k.Array) else Alias(alias.all, alias.reach)
 
     def _loop(self, eqn: For | While) -> None:
+        """Go through the turns until nothing is new; not again for what is known already."""
+        if eqn not in self.loops:
+            read = [var for var in _free(eqn) if not self.immutable(var)]
+            self.loops[eqn] = read, list(_inside(eqn))
+        read, inside = self.loops[eqn]
+        begun = tuple(self[var] for var in read)
+        if self.begun.get(eqn) == begun:
+            return
+        self.begun[eqn] = begun
         params = [i for i, param in enumerate(eqn.params) if not self.immutable(param)]
         for i in params:
             param, init = eqn.params[i], self[eqn.inits[i]]
@@ -286,12 +302,11 @@ class Aliases:
             deep = self.exclusive.get(param, False)
             reach = frozenset((self.object(param, "inner"),)) if deep else init.reach
             self.facts[param] = Alias(own, reach)
-        inside = _inside(eqn)
         while True:
             if isinstance(eqn, While):
                 self._block(eqn.cond)
             self._block(eqn.body)
-            moved = {number for (var, _), number in self.numbers.items() if var in inside}
+            moved = {number for var in inside for number in self.objects.get(var, ())}
             changed = [self._turn(eqn, i, moved) for i in params]
             if not any(changed):
                 break
@@ -342,6 +357,11 @@ def alike(first: k.Kind | None, second: k.Kind | None) -> bool:
         case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
             return False
     return True
+
+
+def _free(loop: For | While) -> dict[Var, None]:
+    """What a loop reads from outside."""
+    return free(Block((loop,), ()))
 
 
 def _inside(loop: For | While) -> dict[Var, None]:

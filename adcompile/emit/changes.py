@@ -36,6 +36,9 @@ class Changes:
 
     def change(self, eqn: Apply, place: ast.Name) -> Statements:
         write, args = self.expressions, eqn.args
+        own = write.dialect.change(write, eqn, place)
+        if own is not None:
+            return [own]
         match eqn.op:
             case "mem.write":
                 return [assign(self.element(place, eqn), write.atom(args[1]))]
@@ -44,12 +47,22 @@ class Changes:
             case "mem.scatter_add":
                 return self.scatter(eqn, place)
             case "mem.append":
-                return [method(place, "append", write.atom(args[1]))]
+                kind = write.dialect.holding(write, eqn.out)
+                item = kind.item if isinstance(kind, k.List) else None
+                return [method(place, "append", write.dialect.entry(write, args[1], item))]
             case "mem.push":
-                entry = write.atoms(args[1:])
+                entry = self.entry(eqn)
                 value = entry[0] if len(entry) == 1 else ast.Tuple(entry, LOAD)
                 return [method(place, "append", value)]
         return self.pop(eqn, place)
+
+    def entry(self, eqn: Apply) -> list[ast.expr]:
+        """What goes on a tape."""
+        write = self.expressions
+        kind = write.dialect.holding(write, eqn.out)
+        items = kind.items if isinstance(kind, k.Tape) else ()
+        kinds = items if len(items) == len(eqn.args) - 1 else (None,) * (len(eqn.args) - 1)
+        return [write.dialect.entry(write, v, kind) for v, kind in zip(eqn.args[1:], kinds)]
 
     def pop(self, eqn: Apply, place: ast.expr) -> Statements:
         items = [self.target(v) if self.names.read(v) else name("_") for v in eqn.outs[:-1]]
@@ -79,6 +92,8 @@ class Changes:
         kind = self.added_kind(eqn)
         if isinstance(kind, (k.Scalar, k.Array)):
             op, value = self.signed(eqn.args[1])
+            if eqn in self.expressions.overlapping:
+                value = call(ast.Attribute(value, "copy", LOAD))
             return [ast.AugAssign(target, op, value)]
         value = self.expressions.atom(eqn.args[1])
         if isinstance(kind, (k.List, k.Dict, k.Tuple)) or kind is None:
@@ -113,9 +128,9 @@ class Changes:
         if not isinstance(self.expressions.kind(eqn.args[0]), (k.Array, k.Any_)):
             return self.accumulate(eqn, place)
         op, value = self.signed(eqn.args[1])
-        function = "numpy.add.at" if isinstance(op, ast.Add) else "numpy.subtract.at"
         index = self.expressions.atom(eqn.args[2])
-        return [ast.Expr(call(self.expressions.libraries.name(function), place, index, value))]
+        write = self.expressions
+        return [ast.Expr(write.dialect.scattered(write, place, index, op, value))]
 
 
 def method(place: ast.expr, attribute: str, *args: ast.expr) -> ast.stmt:

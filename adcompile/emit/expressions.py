@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries, dotted
 from adcompile.emit.lists import list_operation
@@ -14,7 +15,7 @@ from adcompile.emit.naming import Names
 from adcompile.emit.nested import Nesting
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Tree, Var
+from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trace, Tree, Var
 
 BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
 UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
@@ -33,8 +34,9 @@ class Expressions:
 
     def __init__(
         self, names: Names, nesting: Nesting, kinds: Mapping[Var, k.Kind], libraries: Libraries,
-        helpers: Helpers, functions: Mapping[str, str] | None = None,
+        helpers: Helpers, functions: Mapping[str, str] | None = None, dialect: Dialect = NUMPY,
     ) -> None:  # fmt: skip
+        self.dialect = dialect
         self.names = names
         self.nesting = nesting
         self.kinds = kinds
@@ -42,6 +44,10 @@ class Expressions:
         self.helpers = helpers
         self.functions = functions or {}
         self.undefined: Mapping[Atom, None] = {}
+        self.trace: Trace | None = None
+        self.grown: Mapping[Var, None] = {}
+        self.indices: Mapping[Var, None] = {}
+        self.overlapping: Mapping[Apply, None] = {}
 
     def kind(self, atom: Atom) -> k.Kind | None:
         return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
@@ -55,6 +61,11 @@ class Expressions:
         if atom in self.names.paths:
             return parse(self.names.paths[atom])
         return name(self.names[atom])
+
+    def given(self, source: Atom, target: Var) -> ast.expr:
+        """What a variable gets along an edge."""
+        own = self.dialect.given(self, source, target)
+        return self.atom(source) if own is None else own
 
     def atoms(self, atoms: Sequence[Atom]) -> list[ast.expr]:
         return [self.atom(atom) for atom in atoms]
@@ -97,6 +108,9 @@ class Expressions:
     def apply(self, eqn: Apply) -> ast.expr:
         """The right-hand side of an equation with one result."""
         op, args = eqn.op, eqn.args
+        own = self.dialect.apply(self, eqn)
+        if own is not None:
+            return own
         method = (
             getattr(self, "_" + op.removeprefix("mem."), None) if op.startswith("mem.") else None
         )
@@ -181,7 +195,7 @@ class Expressions:
         atoms = [x] if x is y else [x, y]
         if any(isinstance(self.kind(atom), (k.List, k.Dict)) for atom in atoms):
             return call(name(self.helpers.use("sharing")), *self.atoms(atoms))
-        return call(self.libraries.name("numpy.shares_memory"), self.atom(x), self.atom(y))
+        return self.dialect.shares(self, self.atom(x), self.atom(y))
 
     def _is_same(self, x: Atom, y: Atom) -> ast.expr:
         return ast.Compare(self.atom(x), [ast.Is()], [self.atom(y)])
@@ -194,7 +208,7 @@ class Expressions:
                 view = call(self.libraries.name(op), view, *self.atoms(given))
             else:
                 view = ast.Subscript(view, self.index(given[0]), LOAD)
-        return call(self.libraries.name("numpy.shares_memory"), view, self.atom(again))
+        return self.dialect.shares(self, view, self.atom(again))
 
     def _is_array(self, x: Atom) -> ast.expr:
         return call(name("isinstance"), self.atom(x), self.libraries.name("numpy.ndarray"))
@@ -231,7 +245,8 @@ class Expressions:
             return ast.Slice(*bounds)
         if isinstance(eqn, Apply) and eqn.op == "mem.tuple":
             return ast.Tuple([self.index(arg) for arg in eqn.args], LOAD)
-        return self.atom(index)
+        own = self.dialect.index(self, index)
+        return self.atom(index) if own is None else own
 
     def _slice(self, *args: Atom) -> ast.expr:
         return call(name("slice"), *self.atoms(args))

@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
-from adcompile.rules.helpers import SOURCES
+import re
+from collections.abc import Mapping, Sequence
 
 
 class Helpers:
     """The helpers that the emitted text uses, by the name each has there."""
 
-    def __init__(self, taken: set[str]) -> None:
-        self.names = {name: _free(name, taken) for name in SOURCES}
+    def __init__(
+        self, taken: set[str], sources: Mapping[str, str], called: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.sources = sources
+        self.called = called
+        self.names = {name: _free(name, taken) for name in sources}
         self.used: dict[str, None] = {}
+        self.taken = taken
+        self.defined: dict[str, str] = {}
 
     def use(self, name: str) -> str:
         """The name of a helper in the emitted text."""
-        self.used[name] = None
+        if name not in self.used:
+            self.used[name] = None
+            for other in self.called.get(name, ()):
+                self.use(other)
         return self.names[name]
 
-    def texts(self, numpy: str) -> list[str]:
-        """The sources of the helpers used, in the order of the table."""
-        return [self._text(name, numpy) for name in SOURCES if name in self.used]
+    def define(self, name: str, text: str) -> str:
+        """The name of a function with a text of its own, made for this module."""
+        if name not in self.names:
+            self.names[name] = _free(name, self.taken)
+            self.defined[name] = text.replace(f"def {name}(", f"def {self.names[name]}(")
+        return self.names[name]
 
-    def _text(self, name: str, numpy: str) -> str:
-        text = SOURCES[name].strip("\n").replace("np.", f"{numpy}.")
-        return text.replace(f"{name}(", f"{self.names[name]}(")
+    def texts(self, aliases: Mapping[str, str]) -> list[str]:
+        """The sources of the helpers used, in the order of the table, with modules renamed."""
+        texts = [self._text(name, aliases) for name in self.sources if name in self.used]
+        return texts + [_renamed(text, aliases) for text in self.defined.values()]
+
+    def _text(self, name: str, aliases: Mapping[str, str]) -> str:
+        text = _renamed(self.sources[name].strip("\n"), aliases)
+        for other in (name, *self.called.get(name, ())):
+            text = re.sub(rf"\b{other}\b(?=[()])", self.names[other], text)
+        return text
+
+
+def _renamed(text: str, aliases: Mapping[str, str]) -> str:
+    """The text with its modules by their aliases."""
+    for known, alias in aliases.items():
+        if known != alias:
+            text = re.sub(rf"(?<!\.)\b{known}\.", f"{alias}.", text)
+    return text
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -50,13 +50,13 @@ class Loops:
         row = self.nesting.rows.get(eqn)
         if row is None:
             turns = self.turns(eqn)
-            return index, call(name("reversed"), turns) if eqn.backward else turns
+            return index, self.expressions.dialect.backwards(turns) if eqn.backward else turns
         item, source = self.writer.target(row.out), self.expressions.atom(row.args[0])
         if isinstance(index, ast.Name) and index.id == "_":
             return item, call(name("reversed"), source) if eqn.backward else source
         return ast.Tuple([index, item], STORE), call(name("enumerate"), source)
 
-    def turns(self, eqn: For) -> ast.expr:
+    def turns(self, eqn: For) -> ast.Call:
         bounds = [eqn.start, eqn.stop, eqn.step]
         if eqn.step == Lit(1):
             bounds.pop()

@@ -10,17 +10,18 @@ from dataclasses import replace
 
 from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
+from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, numbered, user_names
 from adcompile.emit.nesting import nest
 from adcompile.emit.order import reorder
-from adcompile.emit.owners import is_callee
+from adcompile.emit.owners import is_callee, seen
 from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
-from adcompile.emit.undefined import carried
+from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Param, Trace
 
 
@@ -30,6 +31,8 @@ def module(
     header: str = "",
     imports: Mapping[str, str] | None = None,
     constants: Sequence[str] = (),
+    dialect: Dialect = NUMPY,
+    passes: Passes = ALL,
 ) -> str:
     """The text of a module that defines these functions, each with its docstring.
 
@@ -37,26 +40,31 @@ def module(
     it by; `constants` are statements at the top level, `from` imports among them.  What is not used
     is not imported.
     """
-    functions = [(in_place(trace), doc) for trace, doc in functions]
-    traces = [t for trace, _ in functions for t in (trace, *trace.functions.values())]
+    split = [_split(trace, doc, dialect) for trace, doc in functions]
+    kernels = [(in_place(trace, passes), doc) for (trace, doc), _ in split]
+    drivers = [driver for _, driver in split if driver is not None]
+    traces = [t for trace, _ in kernels for t in (trace, *trace.functions.values())]
     taken = {name for trace in traces for name in (trace.name, *user_names(trace))}
     libraries = Libraries(imports or {}, {p.name for trace in traces for p in trace.params})
-    helpers = Helpers(taken | set(libraries.imports.values()))
+    helpers = Helpers(taken | set(libraries.imports.values()), dialect.sources, dialect.called)
     reserved = [*(imports or {}).values(), "np", "math", "cmath", *helpers.names.values()]
-    reserved += [trace.name for trace, _ in functions]
+    reserved += [trace.name for trace, _ in (*kernels, *drivers)]
 
-    def write(trace: Trace, name: str, known: Mapping[str, str], doc: str = "") -> str:
+    def write(
+        trace: Trace, name: str, known: Mapping[str, str], doc: str = "", own: Dialect = dialect
+    ) -> str:
         named = replace(trace, name=name)
-        world = (libraries, helpers, known)
+        world = (libraries, helpers, known, own, passes)
         return to_text(function(named, doc or trace.doc or "", world, [*reserved, *known.values()]))
 
-    callees = Callees(write, {trace.name for trace, _ in functions})
-    mains = [write(trace, trace.name, callees.add(trace), doc) for trace, doc in functions]
+    callees = Callees(write, {trace.name for trace, _ in (*kernels, *drivers)})
+    mains = [write(trace, trace.name, callees.add(trace), doc) for trace, doc in kernels]
+    mains += [write(trace, trace.name, {}, doc, NUMPY) for trace, doc in drivers]
     texts = [*callees.texts.values(), *mains]
-    own = helpers.texts("np")
-    if own:
-        own = helpers.texts(ast.unparse(libraries.module("numpy")))
+    modules = dialect.modules.items() if helpers.used or helpers.defined else ()
+    own = helpers.texts({name: ast.unparse(libraries.module(full)) for name, full in modules})
     froms = sorted(text for text in constants if text.startswith("from "))
+    froms += dialect.froms(own)
     constants = [text for text in constants if text not in froms]
     words = set(re.findall(r"\w+", "\n".join(constants)))
     known = {(name, alias) for name, alias in libraries.imports.items() if alias in words}
@@ -73,6 +81,18 @@ def module(
     )
 
 
+Documented = tuple[Trace, str]
+
+
+def _split(trace: Trace, doc: str, dialect: Dialect) -> tuple[Documented, Documented | None]:
+    """The kernel, and its driver if it needs one, which then has the docstring."""
+    pair = dialect.driven(trace, f"{trace.name}_kernel")
+    if pair is None:
+        return (trace, doc), None
+    driver, kernel = pair
+    return (kernel, ""), (driver, doc)
+
+
 def _is_standard(name: str) -> bool:
     return name.partition(".")[0] in sys.stdlib_module_names
 
@@ -84,34 +104,29 @@ def _import(name: str, alias: str) -> str:
 def function(
     trace: Trace,
     doc: str,
-    world: tuple[Libraries, Helpers, Mapping[str, str]],
+    world: tuple[Libraries, Helpers, Mapping[str, str], Dialect, Passes],
     reserved: Sequence[str],
 ) -> ast.FunctionDef:
     """One trace, safe to be written in place, as a function definition.
 
     `world` is what else the module has.
     """
-    trace = without_kept(reorder(trace))
-    nesting = nest(trace)
+    passes = world[-1]
+    trace = without_kept(seen("order", reorder(trace)) if "order" in passes else trace)
+    nesting = nest(trace, passes)
     names = Names(trace, nesting, reserved)
-    expressions = Expressions(names, nesting, trace.kinds, *world)
-    expressions.undefined = {var: None for var in carried(trace)}
+    expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
+    expressions.dialect.prepare(expressions, trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)
     if trace.body.results or not is_callee(trace):
         body.append(ast.Return(expressions.tree(trace.result)))
     definition = ast.FunctionDef(
-        trace.name, _arguments(trace.params), joined(body), _decorators(trace, expressions)
+        trace.name, _arguments(trace.params), joined(body),
+        expressions.dialect.decorators(expressions, trace),
     )
     numbered(definition, {*user_names(trace), *reserved})
     return definition
-
-
-def _decorators(trace: Trace, expressions: Expressions) -> list[ast.expr]:
-    """@np.errstate(...), where the primal says so somewhere."""
-    options = [ast.keyword(name, ast.Constant(value)) for name, value in trace.silenced]
-    function = expressions.libraries.name("numpy.errstate") if options else None
-    return [ast.Call(function, [], options)] if function else []
 
 
 def _arguments(params: Sequence[Param]) -> ast.arguments:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import Nesting, count_uses
+from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (
     UNDEF,
@@ -47,8 +48,10 @@ class Pending:
     level: int
 
 
-def nest(trace: Trace) -> Nesting:
+def nest(trace: Trace, passes: Passes = ALL) -> Nesting:
     """Decide what is nested."""
+    if "nesting" not in passes:
+        return Nesting(uses=count_uses(trace))
     nester = _Nester(trace)
     nester.block(trace.body, 1)
     named = [leaf for leaf in trace.body.results if isinstance(leaf, Var) and not leaf.name]

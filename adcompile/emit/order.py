@@ -44,11 +44,12 @@ class _Order:
     def __init__(self, trace: Trace) -> None:
         self.aliases = Aliases(trace)
         self.uses = count_uses(trace)
+        self.read: dict[Equation, dict[Var, None]] = {}
 
     def block(self, block: Block) -> Block:
         eqns = [self.inner(eqn) for eqn in block.eqns]
         named = [e for e in eqns if isinstance(e, Apply) and len(e.outs) == 1 and e.out.name]
-        reads = [_reads(eqn) for eqn in eqns]
+        reads = [self.reads(eqn) for eqn in eqns]
         place = len(eqns) - 1
         for eqn in reversed(named):
             while eqns[place] is not eqn:
@@ -66,6 +67,17 @@ class _Order:
             case While():
                 return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
         return eqn
+
+    def reads(self, eqn: Equation) -> dict[Var, None]:
+        """Every variable that an equation, or one inside it, reads."""
+        if eqn not in self.read:
+            found = {atom: None for atom in operands(eqn) if isinstance(atom, Var)}
+            for block in blocks(eqn):
+                found |= {atom: None for atom in block.results if isinstance(atom, Var)}
+                for inner in block.eqns:
+                    found |= self.reads(inner)
+            self.read[eqn] = found
+        return self.read[eqn]
 
     def sink(
         self, start: int, eqn: Apply, eqns: list[Equation], reads: list[dict[Var, None]]
@@ -128,18 +140,6 @@ def _move(items: list[Item], group: list[int], last: int) -> None:
     rest = [item for place, item in enumerate(items) if place not in group]
     after = last + 1 - len(group)
     items[:] = rest[:after] + moved + rest[after:]
-
-
-def _reads(eqn: Equation) -> dict[Var, None]:
-    """Every variable that an equation, or one inside it, reads."""
-    atoms = list(operands(eqn))
-    for block in blocks(eqn):
-        atoms += block.results
-        for inner in walk(block):
-            atoms += operands(inner)
-            for deeper in blocks(inner):
-                atoms += deeper.results
-    return {atom: None for atom in atoms if isinstance(atom, Var)}
 
 
 def _is_barrier(eqn: Equation) -> bool:

@@ -9,9 +9,10 @@ f(x, tape):                 destroyed: tape is written in place, so a caller han
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adcompile.trace.ir import Atom, Call, Trace, Var
+from adcompile.trace.watch import watched, watchers
 
 Part = tuple[int, str]  # the number of a parameter; "" for the object, "inner" for its contents
 
@@ -74,3 +75,11 @@ def kept_outs(trace: Trace, eqn: Call) -> dict[Var, Atom]:
     """The results of a call that are objects it was given, with the arguments these were."""
     facts = facts_of(trace, eqn) or NO_FACTS
     return {eqn.outs[k]: eqn.args[n] for k, n in facts.kept.items()}
+
+
+def seen(name: str, trace: Trace) -> Trace:
+    """The trace, shown to those who watch the passes, with plain callees."""
+    if watchers and not is_callee(trace):
+        plain = {each: replace(callee, functions={}) for each, callee in trace.functions.items()}
+        watched(name, replace(trace, functions=plain))
+    return trace

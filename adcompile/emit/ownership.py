@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from adcompile.emit.alias import EXTERNAL, Aliases, definitions, flows
 from adcompile.emit.loans import settled
-from adcompile.emit.owners import Facts, Owners, Shares
+from adcompile.emit.owners import Facts, Owners, Shares, seen
 from adcompile.emit.recompute import recompute
 from adcompile.emit.storage import reuse, separate, store
+from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Call, Node, Trace, Tree, Var
@@ -151,12 +152,15 @@ def without_kept(trace: Trace) -> Trace:
     return replace(trace, body=replace(trace.body, results=results), result=tree)
 
 
-def in_place(trace: Trace) -> Trace:
+def in_place(trace: Trace, passes: Passes = ALL) -> Trace:
     """The trace and its callees with what writing in place needs."""
     facts = find(trace.functions)
     safe = {
         name: reuse(
-            store(recompute(replace(callee, functions=Owners(trace.functions, facts, name))))
+            store(
+                recompute(replace(callee, functions=Owners(trace.functions, facts, name)), passes)
+            ),
+            passes,
         )
         for name, callee in trace.functions.items()
     }
@@ -166,4 +170,6 @@ def in_place(trace: Trace) -> Trace:
         for name, callee in safe.items()
     }
     main = replace(trace, functions=Owners(functions, facts))
-    return settled(reuse(separate(store(recompute(main)))))
+    main = seen("shapes", recompute(main, passes))
+    main = seen("storage", separate(store(main)))
+    return seen("reuse", settled(reuse(main, passes)))

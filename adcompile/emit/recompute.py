@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from adcompile.emit.alias import definitions
 from adcompile.emit.owners import is_callee
+from adcompile.passes import ALL, Passes
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -42,8 +43,10 @@ SAME_SHAPE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.copy", "mem
 MARK = "# reverse sweep"
 
 
-def recompute(trace: Trace) -> Trace:
+def recompute(trace: Trace, passes: Passes = ALL) -> Trace:
     """The trace with every cheap equation repeated right before each use."""
+    if "shapes" not in passes:
+        return _keep_value(trace)
     mover = _Mover(trace)
     body = mover.block(trace.body)
     assert body.results == trace.body.results

@@ -134,7 +134,7 @@ class Writer:
 
     def move(self, moves: list[tuple[Var, Atom]]) -> Statements:
         targets: list[ast.expr] = [self.target(target) for target, _ in moves]
-        values = [self.expressions.atom(source) for _, source in moves]
+        values = [self.expressions.given(source, target) for target, source in moves]
         if len(moves) == 1:
             return [assign(targets[0], values[0])]
         return [assign(ast.Tuple(targets, STORE), ast.Tuple(values, LOAD))]

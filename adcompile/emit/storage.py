@@ -14,7 +14,8 @@ from adcompile.emit.alias import EXTERNAL, Aliases
 from adcompile.emit.conflicts import Conflicts, Copy
 from adcompile.emit.ranges import ranges
 from adcompile.emit.tapes import Holders
-from adcompile.rules.memory import DESTRUCTIVE, LAYOUT
+from adcompile.passes import ALL, Passes
+from adcompile.rules.memory import DESTRUCTIVE, asks_layout
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -33,8 +34,8 @@ from adcompile.trace.ir import (
     While,
     leaves,
     map_tree,
-    walk,
 )  # fmt: skip
+from adcompile.trace.partial import partial
 
 ROUNDS = 20
 INEXACT = ("float32", "float", "complex")
@@ -50,11 +51,6 @@ def store(trace: Trace) -> Trace:
     return trace
 
 
-def asks_layout(trace: Trace) -> bool:
-    """Does it matter here how arrays lie in memory?"""
-    return any(isinstance(eqn, Apply) and eqn.op in LAYOUT for eqn in walk(trace.body))
-
-
 class _Inserter:
     """Rebuilds a trace with copies."""
 
@@ -67,7 +63,7 @@ class _Inserter:
             self.copies.setdefault(copy.eqn, []).append(copy)
         self.mapping: dict[Var, Var] = {}
         self.laid = asks_layout(trace)
-        self.partial = _partial(trace)
+        self.partial = partial(trace)
 
     def run(self) -> Trace:
         early = self.early()
@@ -210,25 +206,6 @@ class _Inserter:
         return Block(tuple(eqns), tuple(results))
 
 
-def _partial(trace: Trace) -> dict[Atom, None]:
-    """What an If leaves undefined on a path, and what takes over from that, also in a loop."""
-    found: dict[Atom, None] = {UNDEF: None}
-    eqns = list(walk(trace.body))
-    count = 0
-    while count != len(found):
-        count = len(found)
-        for eqn in eqns:
-            if isinstance(eqn, If) and not eqn.caught:
-                for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                    if any(result in found for result in results):
-                        found[out] = None
-            elif isinstance(eqn, (For, While)):
-                for param, out, init in zip(eqn.params, eqn.outs, eqn.inits):
-                    if init in found:
-                        found[param] = found[out] = None
-    return found
-
-
 def _is_partial(eqn: If, out: Atom) -> bool:
     """Does a path through the branches leave this undefined?"""
     at = [target is out for target in eqn.outs].index(True)
@@ -273,12 +250,12 @@ def separate(trace: Trace) -> Trace:
     return replace(trace, body=body, result=result, kinds=kinds)
 
 
-def reuse(trace: Trace) -> Trace:
+def reuse(trace: Trace, passes: Passes = ALL) -> Trace:
     """Write a sum into its first operand where that is dead and nobody else's.
 
     x2 = add(x1, v)       ->       x2 = accumulate(x1, v)           x += v
     """
-    if asks_layout(trace):
+    if asks_layout(trace) or "reuse" not in passes:
         return trace
     finder = _Reuse(trace)
     return replace(trace, body=finder.block(trace.body))

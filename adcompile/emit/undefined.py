@@ -166,6 +166,9 @@ class _Finder:
                     self.guards.update({out: tuple(found) for out, found in made.items()})
                     self.partial.update({out: None for out in made if len(made[out]) < 2})
                 case For() | While():
+                    for var, out, init in zip(eqn.params, eqn.outs, eqn.inits):
+                        if not self.is_made(init, guards):
+                            self.partial |= {var: None, out: None}
                     self.block(eqn.body, guards)
                     self.flow(eqn.params, eqn.inits, guards)
                     self.flow(eqn.params, eqn.body.results, guards)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import itertools
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +21,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from adcompile import cache
-from adcompile.errors import AdcompileError, ArgumentError, CompilerError
+from adcompile.errors import AdcompileError, ArgumentError, CompilerError, RejectedError
+from adcompile.faces.backends import guarded, in_file
 from adcompile.faces.delegates import delegate
-from adcompile.frontend import live, objects, signature
+from adcompile.frontend import lengths, live, objects, signature
 from adcompile.frontend.annotations import KTree
 from adcompile.frontend.names import MISSING, Names, primal_of
+from adcompile.passes import ALL
+from adcompile.targets import Target
 from adcompile.trace import kinds as k
 from adcompile.version import VERSION
 
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
 _entries: dict[str, cache.Entry] = {}
 _modules: dict[str, dict[str, Any]] = {}
+_numbers = itertools.count()
 MANY = 256
 """Signatures of a derivative kept at hand; each new function in an argument makes one."""
 
@@ -75,10 +80,14 @@ class Bound:
 
 
 class Program:
-    """A primal, its parameters, and its derivatives so far."""
+    """A primal, its parameters, and its derivatives so far, for one target."""
 
-    def __init__(self, function: types.FunctionType, given: Any = None) -> None:
+    def __init__(
+        self, function: types.FunctionType, given: Any = None, target: Target | None = None
+    ) -> None:
         code = function.__code__
+        self.target = target
+        self.aimed: dict[Target, Program] = {}
         self.function = function
         self.given = function if given is None else given
         self.name = function.__name__ if function.__name__.isidentifier() else "f"
@@ -87,6 +96,7 @@ class Program:
         self.stars = bool(code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS))
         self.plain = not self.keywords and not self.stars
         self.derivatives: dict[Any, dict[Any, Bound]] = {}
+        self.single: dict[Any, None] = {}  # what cannot be taken in many directions at once
 
     def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments of a call in the order of the parameters, defaults filled in."""
@@ -161,7 +171,9 @@ class Program:
     ) -> Bound:
         """The derivative for arguments like these, ready to be called."""
         table = self.derivatives.setdefault((derivation, of), {})
-        key = tuple([signature.key(value) for value in values])
+        key: Any = tuple([signature.key(value) for value in values])
+        if self.target is not None:
+            key = key, lengths.pattern(values)
         bound = table.get(key)
         if bound is None or not bound.holds():
             while len(table) >= MANY:
@@ -170,11 +182,19 @@ class Program:
         return bound
 
 
-def program_of(function: Any) -> Program:
+def program_of(function: Any, target: Target | None = None) -> Program:
     """The program of a function; SourceError where it is none that can have source."""
     if isinstance(function, Program):
         return function
-    function = primal_of(function)
+    program = _program_of(primal_of(function))
+    if target is None:
+        return program
+    if target not in program.aimed:
+        program.aimed[target] = Program(program.function, program.given, target)
+    return program.aimed[target]
+
+
+def _program_of(function: Any) -> Program:
     if not isinstance(function, types.FunctionType):
         return Program(delegate(function), function)
     known = function.__dict__.get("__adcompile__")
@@ -193,10 +213,13 @@ def _obtain(
     asked = {name for _, wrt in derivation for name in wrt}
     named = dict(zip(program.names, values, strict=True))
     trees = signature.of_arguments(named)
+    if program.target is not None:
+        trees = lengths.shared(trees, named)
     for name in asked:
         refuse_object(program, name, trees[name])
     statics = signature.statics(trees.values())
     stem = "_".join([program.name, *(mode for mode, _ in derivation)])
+    stem += f"_{program.target.mark}" if program.target and program.target.mark else ""
     key = _digest(program, derivation, of, trees)
     entry = _entries.get(key) or cache.load(stem, key)
     bound = None if entry is None else _bind(program, entry, key, stem, statics, True)
@@ -205,11 +228,34 @@ def _obtain(
         bound = _bind(program, entry, key, stem, statics, False)
         assert bound is not None
     _entries[key] = entry
+    _convert(bound, program, entry, asked, trees)
+    return bound
+
+
+def _convert(
+    bound: Bound, program: Program, entry: cache.Entry, asked: set[str], trees: dict[str, KTree]
+) -> None:
+    """Note which arguments are made floats before each call."""
     kept = _kept(entry)
     for i, name in enumerate(program.names):
         staying = kept.get(name, signature.NONE_KEPT)
         if name in asked and signature.real(trees[name], staying) != trees[name]:
             bound.conversions.append((i, staying))
+
+
+def changed(
+    program: Program, derivation: Derivation, of: tuple[str, ...] | None, values: Sequence[Any],
+    change: Callable[[Derived], Derived], names: dict[str, Any],
+) -> Bound:  # fmt: skip
+    """A derivative that is changed before it is written, and sees `names`; kept nowhere."""
+    trees = signature.of_arguments(dict(zip(program.names, values, strict=True)))
+    key, stem = f"changed {next(_numbers)}", f"{program.name}_changed"
+    text, facts = compiled(program, derivation, of, trees, key, stem, change)
+    entry = cache.Entry(text, tuple(facts))
+    bound = _bind(program, entry, key, stem, signature.statics(trees.values()), False)
+    assert bound is not None
+    bound.function.__globals__.update(names)
+    _convert(bound, program, entry, {name for _, wrt in derivation for name in wrt}, trees)
     return bound
 
 
@@ -246,7 +292,7 @@ def _digest(
         [
             str(cache.FORMAT), VERSION, np.__version__.split(".")[0], str(sys.version_info[:2]),
             program.name, live.fingerprint(program.function), objects.text(program.given),
-            repr(derivation), repr(of), repr(trees), _users_rows(),
+            repr(derivation), repr(of), repr(trees), _users_rows(), repr(program.target),
         ]
     )  # fmt: skip
 
@@ -275,7 +321,6 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collection()
 def _make(
     program: Program,
     derivation: Derivation,
@@ -285,6 +330,15 @@ def _make(
     stem: str,
 ) -> cache.Entry:
     """Compile, and keep the result."""
+    return cache.store(stem, key, *compiled(program, derivation, of, trees, key, stem))
+
+
+@_without_collection()
+def compiled(
+    program: Program, derivation: Derivation, of: tuple[str, ...] | None, trees: dict[str, KTree],
+    key: str, stem: str, change: Callable[[Derived], Derived] | None = None,
+) -> tuple[str, list[tuple[Any, ...]]]:  # fmt: skip
+    """The text of a derivative and its facts; `change` is made to it before it is written."""
     from adcompile import pipeline
     from adcompile.frontend import sources
 
@@ -293,15 +347,19 @@ def _make(
     headline = pipeline.headline(program.name, derivation, of)
     header = f'"""{headline}\n\nadcompile: digest {key}\n"""'
     asked = tuple(dict.fromkeys(name for _, wrt in derivation for name in wrt))
+    passes = program.target.passes if program.target else ALL
     try:
         kept = pipeline.kept_integers(function, trees, asked, of)
         staying = {name: kept.get(name, signature.NONE_KEPT) for name in asked}
         trees = trees | {name: signature.real(trees[name], staying[name]) for name in asked}
-        made = pipeline.derivative(function, trees, derivation, of)
-        text = pipeline.emitted([made], header)
+        made = pipeline.derivative(function, trees, derivation, of, passes, program.target)
+        made = made if change is None else change(made)
+        text = pipeline.emitted([made], header, program.target)
         compile(text, stem, "exec", dont_inherit=True)
     except AdcompileError:
         raise
+    except k.Mixed as error:
+        raise RejectedError(str(error), code="ADC404") from error
     except Exception as error:
         fault = f"compiling {program.name} failed with {type(error).__name__}: {error}"
         raise CompilerError(fault) from error
@@ -310,7 +368,7 @@ def _make(
     facts += [("integers", name, sorted(paths, key=repr)) for name, paths in kept.items()]
     facts += [("closure", name, data.path) for name, data in made.lowered.closure.items()]
     facts += [("saw", *fact) for fact in function.scope.facts() if _may_change(fact[0])]
-    return cache.store(stem, key, text, facts)
+    return text, facts
 
 
 def _may_change(path: str) -> bool:
@@ -348,9 +406,12 @@ def _bind(
     check: bool,
 ) -> Bound | None:
     """An entry with the readers and guards of a primal; None where its facts do not hold."""
-    module, seen = module_of(entry, key, stem), Names(program.function, statics)
+    module = module_of(entry, key, stem, program.target)
+    seen = Names(program.function, statics)
     single = {fact[0]: fact[1:] for fact in entry.facts if fact[0] in ("function", "value")}
     function = module[single["function"][0]]
+    if program.target is not None and program.target.backend:
+        function = guarded(function, module["__file__"], single["function"][0])
     bound = Bound(function, entry.text, single["value"], keywords=program.keywords)
     for fact in entry.facts:
         if fact[0] == "closure":
@@ -382,10 +443,15 @@ def _guard(bound: Bound, names: Names, fact: Any, check: bool) -> bool:
     return True
 
 
-def module_of(entry: cache.Entry, key: str, stem: str) -> dict[str, Any]:
+def module_of(
+    entry: cache.Entry, key: str, stem: str, target: Target | None = None
+) -> dict[str, Any]:
     """The loaded module of an entry, one a process."""
     file = entry.file or f"<adcompile {stem} {key[:8]}>"
     identity = f"{key} {file} {len(entry.text)} {hash(entry.text)}"
     if identity not in _modules:
-        _modules[identity] = cache.module(entry.text, file)
+        findable = target is not None and bool(target.backend)
+        if findable and not entry.file:
+            file = in_file(entry.text, stem, key)
+        _modules[identity] = cache.module(entry.text, file, findable)
     return _modules[identity]

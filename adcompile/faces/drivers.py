@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from adcompile.errors import ArgumentError, ResultError
-from adcompile.faces import trees
+from adcompile.faces import trees, vectors
+from adcompile.faces.backends import target_of
 from adcompile.faces.compiled import Program, program_of
-from adcompile.faces.requests import adjoints, check_backend
 from adcompile.faces.spreading import spread
 from adcompile.frontend import signature
 
 
 def jacobian(
-    f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", of: Any = None, backend: Any = None
+    f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", of: Any = None, backend: Any = None,
+    exact: bool = False, passes: Any = None,
 ) -> Callable[..., Any]:
     """The function that gives all first derivatives of f, in the shape result + argument.
 
     Structures nest: the result's outside, the argument's inside.  "forward" takes one tangent an
     element of the argument, "reverse" one adjoint an element of the result, "auto" the fewer.
     """
-    check_backend(backend)
     if mode not in ("auto", "forward", "reverse"):
         raise ArgumentError(f"mode={mode!r}: there are 'auto', 'forward' and 'reverse'")
-    general = program_of(f)
+    general = program_of(f, target_of(backend, exact, passes))
     dependents = general.dependents(of)
     general.independents(wrt)
 
@@ -34,15 +35,18 @@ def jacobian(
         program = spread(general, args, kwargs)
         names = program.independents(wrt)
         values = program.values(args, kwargs)
-        value = program.bound((), dependents, values)(values)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
+        check_real(program, moved, (), False)
+        if mode == "forward" and trees.size(moved):
+            value, table = forward_rows(program, names, dependents, values, None, moved)
+            return arranged(value, program.gathered(wrt, moved), table)
+        value = program.bound((), dependents, values)(values)
         check_numbers(program, value)
         holds_complex = check_real(program, moved, value, mode == "reverse")
         fewer = mode == "auto" and trees.size(moved) <= trees.size(value)
-        forward = holds_complex or fewer or mode == "forward"
-        rows = forward_rows if forward else reverse_rows
-        jacobians = rows(program, names, dependents, values, value, moved)
-        return arranged(value, program.gathered(wrt, moved), jacobians)
+        rows = forward_rows if holds_complex or fewer or mode == "forward" else reverse_rows
+        value, table = rows(program, names, dependents, values, value, moved)
+        return arranged(value, program.gathered(wrt, moved), table)
 
     call.__name__ = f"{general.name}_jacobian"
     return call
@@ -96,16 +100,23 @@ def forward_rows(
     values: Sequence[Any],
     value: Any,
     moved: tuple[Any, ...],
-) -> Table:
-    """The Jacobian by columns: one tangent an element of the argument."""
-    table = empty_table(value, moved)
-    bound = program.bound((("tangent", names),), of, values)
-    for (column, index), direction in zip(places(moved), trees.basis(moved), strict=True):
-        _, value_dot = bound(values, tuple(direction))
-        for row, dot in zip(table, numbers_like(value_dot, value), strict=True):
-            here: Any = (Ellipsis, *index)
-            row[column][here] = dot
-    return table
+) -> tuple[Any, Table]:
+    """The value and the Jacobian by columns: tangents in all directions of the argument.
+
+    A value of None is not known yet.
+    """
+    table = None if value is None else empty_table(value, moved)
+    request = vectors.Request(program, (("tangent", names),), of, values)
+    for low, high, new, found in request.in_blocks(moved):
+        if table is None:
+            value = new
+            check_numbers(program, value)
+            table = empty_table(value, moved)
+        for row, dot in zip(table, numbers_like(found, value), strict=True):
+            for column, there, here in vectors.places(moved, low, high):
+                if np.ndim(dot):
+                    in_row(row[column], np.ndim(dot) - 1)[..., there] = dot[..., here]
+    return value, table or []
 
 
 def reverse_rows(
@@ -115,15 +126,24 @@ def reverse_rows(
     values: Sequence[Any],
     value: Any,
     moved: tuple[Any, ...],
-) -> Table:
-    """The Jacobian by rows: one adjoint an element of the result."""
+) -> tuple[Any, Table]:
+    """The value and the Jacobian by rows: adjoints for all seeds of the result."""
     table = empty_table(value, moved)
-    for (row, index), seed in zip(places(value), trees.basis(value), strict=True):
-        bars = adjoints(program, names, of, values, seed)
-        flat = numbers_like([bars[name] for name in names], moved)
-        for target, bar in zip(table[row], flat, strict=True):
-            target[index] = bar
-    return table
+    request = vectors.Request(program, (("adjoint", names),), of, values)
+    for low, high, _, found in request.in_blocks(value, alone=True):
+        bars = list(numbers_like((found,) if len(names) == 1 else found, moved))
+        for row, there, here in vectors.places(value, low, high):
+            for target, bar in zip(table[row], bars, strict=True):
+                if np.ndim(bar):
+                    rows = math.prod(target.shape[: target.ndim - np.ndim(bar) + 1])
+                    flat = target.reshape(rows, *np.shape(bar)[:-1])
+                    flat[there] = np.moveaxis(bar[..., here], -1, 0)
+    return value, table
+
+
+def in_row(x: np.ndarray[Any, Any], rank: int) -> np.ndarray[Any, Any]:
+    """The array with the axes behind the first `rank` as one."""
+    return x.reshape(*x.shape[:rank], math.prod(x.shape[rank:]))
 
 
 def places(value: Any) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -157,14 +177,14 @@ def arranged(value: Any, moved: Any, table: Table) -> Any:
 
 
 def hessian(
-    f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None
+    f: Callable[..., Any], wrt: Any = 0, of: Any = None, backend: Any = None,
+    exact: bool = False, passes: Any = None,
 ) -> Callable[..., Any]:
     """The function that gives all second derivatives of f, in the shape result + argument twice.
 
     It takes the tangent of the adjoint, once an element of the argument (and of the result).
     """
-    check_backend(backend)
-    general = program_of(f)
+    general = program_of(f, target_of(backend, exact, passes))
     dependents = general.dependents(of)
     general.independents(wrt)
 
@@ -176,7 +196,8 @@ def hessian(
         check_numbers(program, value)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_real(program, moved, value, True)
-        bound = program.bound((("adjoint", names), ("tangent", names)), dependents, values)
+        derivation = (("adjoint", names), ("tangent", names))
+        request = vectors.Request(program, derivation, dependents, values)
         tables: list[Table] = []
         for leaf in trees.leaves(value):
             shape = np.shape(leaf)
@@ -184,12 +205,14 @@ def hessian(
                 [[_stacked(shape, a, b) for b in trees.leaves(moved)] for a in trees.leaves(moved)]
             )
         for (row, index), seed in zip(places(value), trees.basis(value), strict=True):
-            for (column, at), direction in zip(places(moved), trees.basis(moved), strict=True):
-                _, (_, bars_dot) = bound(values, (seed, *direction))
-                flat = numbers_like([bars_dot] if len(names) == 1 else bars_dot, moved)
-                for target, bar in zip(tables[row], flat, strict=True):
-                    here: Any = (*index, Ellipsis, *at)
-                    target[column][here] = bar
+            for low, high, _, (_, dots) in request.in_blocks(moved, (seed,)):
+                flat = list(numbers_like([dots] if len(names) == 1 else dots, moved))
+                for column, there, here in vectors.places(moved, low, high):
+                    for target, dot in zip(tables[row], flat, strict=True):
+                        if np.ndim(dot):
+                            at: Any = (*index, Ellipsis)
+                            block = target[column][at]
+                            in_row(block, np.ndim(dot) - 1)[..., there] = dot[..., here]
         return nested(value, program.gathered(wrt, moved), tables)
 
     call.__name__ = f"{general.name}_hessian"

@@ -8,17 +8,9 @@ from typing import Any
 import numpy as np
 
 from adcompile.errors import ArgumentError, ResultError
-from adcompile.faces import trees
+from adcompile.faces import trees, vectors
 from adcompile.faces.compiled import Bound, Program
 from adcompile.frontend import signature
-
-
-def check_backend(backend: Any) -> None:
-    """Refuse a backend that does not exist."""
-    if backend == "numba":
-        raise ArgumentError("backend='numba' is not there yet; leave it out to get NumPy code")
-    if backend is not None:
-        raise ArgumentError(f"there is no backend {backend!r}; leave it out to get NumPy code")
 
 
 def check_scalar(program: Program, bound: Bound, values: Sequence[Any]) -> None:
@@ -58,8 +50,11 @@ def shape_of(lengths: Any, named: dict[str, Any]) -> str:
 
 def directed(
     program: Program, primals: Any, tangents: Any, name: str
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """All arguments of a call, and the tangents of those that move, by name."""
+) -> tuple[tuple[Any, ...], dict[str, Any], int | None]:
+    """All arguments of a call, the tangents of those that move, by name, and how many directions.
+
+    None stands for one direction, without an axis.
+    """
     for given, what in ((primals, "primals"), (tangents, name)):
         if not isinstance(given, (tuple, list)):
             raise ArgumentError(f"{what} is a tuple with one entry a parameter, such as (x,)")
@@ -68,33 +63,54 @@ def directed(
             f"{len(primals)} primals, but {len(tangents)} {name}; None does not move"
         )
     values = program.values(tuple(primals), {})
-    dots: dict[str, Any] = {}
-    for parameter, value, dot in zip(program.names, values, tangents, strict=False):
-        if dot is not None:
-            trees.check_like(dot, value, f"{name}[{program.names.index(parameter)}]")
-            dots[parameter] = trees.cast_like(dot, value, f"{name}[{parameter!r}]")
-    return values, dots
+    dots = {n: dot for n, dot in zip(program.names, tangents, strict=False) if dot is not None}
+    likes = tuple([value for n, value in zip(program.names, values, strict=True) if n in dots])
+    count = vectors.directions_of(tuple(dots.values()), likes)
+    for (parameter, dot), value in zip(dots.items(), likes, strict=True):
+        place = f"{name}[{program.names.index(parameter)}]"
+        dots[parameter], _ = checked(dot, value, place, count)
+    return values, dots, count
+
+
+def checked(given: Any, like: Any, name: str, count: Any = "any") -> tuple[Any, int | None]:
+    """A tangent or seed, or many along a last axis, as wide as what it belongs to; how many."""
+    count = vectors.directions_of(given, like) if count == "any" else count
+    if count is None:
+        trees.check_like(given, like, name)
+        return trees.cast_like(given, like, name), None
+    return vectors.cast(given, like, name), count
 
 
 def adjoints(
-    program: Program, names: tuple[str, ...], of: Any, values: Sequence[Any], value_bar: Any
-) -> dict[str, Any]:
-    """The adjoints of the parameters `names` for an adjoint of the value."""
+    program: Program, names: tuple[str, ...], of: Any, values: Sequence[Any], value_bar: Any,
+    count: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The adjoints of the parameters `names` for an adjoint of the value, or for `count`."""
     if not names:
         return {}
-    bound = program.bound((("adjoint", names),), of, values)
-    _, bars = bound(values, (signature.to_real(value_bar),))
+    derivation = (("adjoint", names),)
+    if count is not None:
+        _, bars = vectors.Request(program, derivation, of, values).in_many((value_bar,), count)
+    else:
+        bound = program.bound(derivation, of, values)
+        _, bars = bound(values, (signature.to_real(value_bar),))
     return dict(zip(names, (bars,) if len(names) == 1 else bars, strict=True))
 
 
 def second(
-    program: Program, names: tuple[str, ...], dots: dict[str, Any], of: Any, values: Sequence[Any]
-) -> dict[str, Any]:
+    program: Program, names: tuple[str, ...], dots: dict[str, Any], of: Any, values: Sequence[Any],
+    count: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The tangent of the adjoint of a number: the Hessian times a direction, by parameter."""
     if not dots or not names:
         return {}
-    bound = program.bound((("adjoint", names), ("tangent", tuple(dots))), of, values)
+    derivation = (("adjoint", names), ("tangent", tuple(dots)))
+    bound = program.bound(derivation, of, values)
     if bound.value[0] != "scalar" or bound.value[1] == "complex":
         check_scalar(program, bound, values)
-    _, (_, bars_dot) = bound(values, (1.0, *dots.values()))
+    if count is None:
+        _, (_, bars_dot) = bound(values, (1.0, *dots.values()))
+    else:
+        request = vectors.Request(program, derivation, of, values)
+        _, (_, bars_dot) = request.in_many(tuple(dots.values()), count, (1.0,))
     return dict(zip(names, (bars_dot,) if len(names) == 1 else bars_dot, strict=True))

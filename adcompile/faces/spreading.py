@@ -102,7 +102,8 @@ def _spread(program: Program, count: int, kwargs: dict[str, Any]) -> Spread:
         *only,
         *(Parameter(key, Parameter.KEYWORD_ONLY) for key in others),
     ]
-    found = Spread(made(program.given, name_of(program.given), parameters), program.given)
+    function = made(program.given, name_of(program.given), parameters)
+    found = Spread(function, program.given, program.target)
     found.groups = {vararg: starred} if vararg is not None else {}
     if kwarg:
         found.groups[kwarg] = {key: key for key in others}

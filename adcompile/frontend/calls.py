@@ -24,6 +24,7 @@ from adcompile.frontend import (
     ordering,
     outside,
     packing,
+    pragmas,
     protocols,
     recursion,
     reflection,
@@ -188,6 +189,9 @@ def inline(
     if managers.is_manager(function):
         return managers.made(closure, positional, keywords)
     key = key_of(closure)
+    if pragmas.of(function.node) is not None and key not in low.recursion.found:
+        low.recursion.found[key] = None
+        raise Again
     if key in low.recursion.found:
         return recursion.call(low, closure, positional, keywords)
     if any(
@@ -222,6 +226,7 @@ def run_body(low: Lowerer, node: Any) -> Value:
         return expressions.lower(low, node.body)
     lost = low.refusals.lost
     refusing.check_function(low, node)
+    pragmas.check_placed(low, node)
     contexts.decorated(low, node)
     statements.block(low, node.body)
     if low.refusals.lost != lost:

@@ -276,7 +276,15 @@ def leave(
     here: dict[int, Ref] = {}
     for place in given:
         key = (place.storage, cases.structure(place.path))
-        at.append(keys.index(key if place.storage in base.current else None))
+        mine = key if place.storage in base.current else None
+        if mine not in keys:
+            raise low.rejection(
+                None,
+                f"what {place.storage.name or 'this'!r} is a part of changes from turn to turn in "
+                "a way that is not known when compiling; copy it (.copy()) where it is made",
+                "ADC301",
+            )
+        at.append(keys.index(mine))
         here[at[-1]] = place
     found: list[Atom] = []
     if len(keys) > 1:

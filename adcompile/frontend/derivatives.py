@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from adcompile.errors import NotVector
 from adcompile.frontend import binding, calls, closing, expressions, memory
 from adcompile.frontend.values import (
     Derivative,
@@ -60,8 +61,9 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
         raise low.rejection(
             None, f"ad.{name} needs a function that is known when compiling", "ADC215"
         )
-    if "of" in keywords or "backend" in keywords:
-        raise low.rejection(None, f"ad.{name} inside a function takes no of= or backend=", "ADC215")
+    for option in ("of", "backend", "exact", "passes"):
+        if option in keywords:
+            raise low.rejection(None, f"ad.{name} inside a function takes no {option}=", "ADC215")
     if name in MAKERS:
         given = keywords.get("wrt", args[1] if len(args) > 1 else Num(Lit(0)))
         return Derivative(name, function, (("wrt", wanted(low, given)),))
@@ -116,14 +118,17 @@ def tangent_call(
     moved = [n for n, t in zip(names, tangents) if not (isinstance(t, Num) and t.atom == Lit(None))]
     trace = low.derive(inner.trace, "tangent", tuple(moved))
     dots = [t for n, t in zip(names, tangents) if n in moved]
-    return inner.place(low, trace, [a for dot in dots for a in inner.flat(low, dot)])
+    given = [a for dot in dots for a in inner.flat(low, dot)]
+    return inner.place(low, inner.directed(low, inner.trace, trace, given), given)
 
 
 def pullback(low: Lowerer, function: Value, primals: list[Value], seed: Value) -> Value:
     inner = Inner(low, function, primals, {})
     real = [n for n in inner.order[: len(primals)] if inner.is_real(low, n)]
     seeds = inner.flat(low, seed)
-    trace = low.derive(seeded(inner.trace, seeds), "adjoint", tuple(real))
+    narrowed = seeded(inner.trace, seeds)
+    trace = low.derive(narrowed, "adjoint", tuple(real))
+    trace = inner.directed(low, narrowed, trace, seeds)
     _, bars = pair(low, inner.place(low, trace, seeds))
     found = list(bars.items) if len(real) > 1 and isinstance(bars, Struct) else [bars]
     given = dict(zip(real, found))
@@ -150,8 +155,9 @@ def second_order(
     inner = Inner(low, function, primals, {})
     inner.needs_number(low)
     names = tuple(n for n in inner.order[: len(primals)] if inner.is_real(low, n))
-    trace = low.derive(low.derive(inner.trace, "adjoint", names), "tangent", names)
+    adjoint = low.derive(inner.trace, "adjoint", names)
     dots = [a for n, d in zip(inner.order, direction) if n in names for a in inner.flat(low, d)]
+    trace = inner.directed(low, adjoint, low.derive(adjoint, "tangent", names), dots)
     _, value_dot = pair(low, inner.place(low, trace, [Lit(1.0), *dots]))
     _, bars_dot = pair(low, value_dot)
     return bars_dot if len(names) > 1 else Struct((bars_dot,))
@@ -279,6 +285,30 @@ class Inner:
                 "ADC216",
             )
 
+    def directed(self, low: Lowerer, before: Trace, trace: Trace, given: list[Atom]) -> Trace:
+        """A derived trace, in many directions if what is given for it has an axis more."""
+        known = {p.name for p in before.params}
+        new = [param for param in trace.params if param.name not in known]
+        kinds = [low.build.kind(atom) for atom in given]
+        ranks = [
+            (_rank(trace.kinds[leaf]), _rank(kind))
+            for leaf, kind in zip((leaf for p in new for leaf in leaves(p.tree)), kinds)
+            if isinstance(leaf, Var)
+        ]
+        more = {has - of for of, has in ranks if has is not None and of is not None}
+        if more <= {0}:
+            return trace
+        if more != {1} or len(new) == 0:
+            raise low.rejection(
+                None, "what is given here has not the shape of what it belongs to, nor one axis "
+                "more for all of it", "ADC223",
+            )  # fmt: skip
+        try:
+            return low.derive(trace, "vector", tuple(param.name for param in new))
+        except NotVector as error:
+            message = f"many directions at once, and there is {error}; take them one by one"
+            raise low.rejection(None, message, "ADC223") from error
+
     def place(self, low: Lowerer, trace: Trace, extra: list[Atom]) -> Value:
         """The equations of a derived trace, in place; `extra` are its seeds or tangents."""
         atoms = iter([*self.inputs, *self.outside])
@@ -296,6 +326,10 @@ class Inner:
         block = clone(body, mapping, low.build.kinds)
         low.build.eqns.extend(block.eqns)
         return value_of(low, trace.result, iter(block.results))
+
+
+def _rank(kind: k.Kind) -> int | None:
+    return 0 if isinstance(kind, k.Scalar) else kind.rank if isinstance(kind, k.Array) else None
 
 
 def check_unchanged(low: Lowerer, outer: State, before: dict[Storage, Atom]) -> None:

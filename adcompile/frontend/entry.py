@@ -14,6 +14,8 @@ from adcompile.trace.ir import Atom, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+OWN = "compiled on its own: it calls itself, or has '# ad: checkpoint' above it"
+
 
 class Entry:
     """The parameters of a callee, and at its end what has become of them."""
@@ -106,18 +108,20 @@ class Entry:
                     low.make_dynamic(identity)
                 raise low.rejection(
                     None,
-                    f"a recursive function changes a {identity.form} that it is given",
+                    f"{self.summary.name} changes a {identity.form} that it is given, and is "
+                    f"{OWN}; return a new one",
                     "ADC211",
                 )
         for (number, name), value in self.taken.items():
             if low.state.names[number].get(name) != value:
                 raise low.rejection(
-                    None, f"a recursive function gives {name!r} a new value", "ADC211"
+                    None, f"{self.summary.name} gives {name!r} a new value, and is {OWN}", "ADC211"
                 )
         for storage, var in low.recursion.outside.items():
             if low.state.current.get(storage, var) is not var:
                 raise low.rejection(
-                    None, "a recursive function changes an array from outside", "ADC211"
+                    None, f"{self.summary.name} changes an array from outside, and is {OWN}",
+                    "ADC211",
                 )
 
     def link(self, flat: Flat) -> None:

@@ -18,6 +18,7 @@ from typing import Any, TypeGuard
 
 import numpy  # noqa: F401
 
+from adcompile.frontend import comments
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
 LIBRARIES = (
@@ -264,7 +265,9 @@ def parse(text: str, file: str) -> ast.Module:
     """The tree of a file's text, one tree a text: nodes can be compared by identity."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python says of the text it has said on importing it
-        return ast.parse(text, filename=file)
+        tree = ast.parse(text, filename=file)
+    comments.attach(tree, text)
+    return tree
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

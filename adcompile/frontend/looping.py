@@ -12,6 +12,7 @@ from adcompile.frontend import (
     expressions,
     liveness,
     memory,
+    pragmas,
     refusing,
     statements,
 )
@@ -96,6 +97,7 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
     gone_through = expressions.lower(low, node.iter)
     sequence = low.iterate(gone_through, node.iter)
     if isinstance(sequence, list):
+        pragmas.check_unrolled(low, node)
         unrolled(low, node, sequence, gone_through)
         return
     names = carried_names(low, node, node.body)
@@ -104,6 +106,8 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
         header = Header(sequence.start, sequence.stop, sequence.step, sequence.backward, target)
     else:
         header = Header(Lit(0), sequence.length, Lit(1), sequence.backward, sequence.index_name)
+
+    header.pragma = pragmas.of(node)
 
     def turn(index: Var) -> None:
         low.at(node)
@@ -158,7 +162,8 @@ def _while(low: Lowerer, node: ast.While) -> None:
     def cond() -> Atom:
         return low.truth(expressions.lower(low, node.test))
 
-    run_loop(low, node, Header(cond=cond), lambda index: statements.block(low, node.body), names)
+    header = Header(cond=cond, pragma=pragmas.of(node))
+    run_loop(low, node, header, lambda index: statements.block(low, node.body), names)
 
 
 def _tested_inside(node: ast.While) -> ast.While:
@@ -169,7 +174,10 @@ def _tested_inside(node: ast.While) -> ast.While:
     always = ast.copy_location(ast.Constant(True), node.test)
     if node.orelse:
         guard.body = [*node.orelse, leave_now]
-    return ast.copy_location(ast.While(always, [guard, *node.body], []), node)
+    made = ast.copy_location(ast.While(always, [guard, *node.body], []), node)
+    if hasattr(node, "pragma"):
+        made.pragma = node.pragma  # type: ignore[attr-defined]
+    return made
 
 
 def unrolled(low: Lowerer, node: ast.For, items: list[Value], source: Value) -> None:

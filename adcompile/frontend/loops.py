@@ -28,11 +28,22 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, For, Lit, Loc, Var, While
+from adcompile.trace.ir import (
+    NOTHING,
+    UNDEF,
+    Atom,
+    Block,
+    Equation,
+    For,
+    Lit,
+    Loc,
+    Pragma,
+    Var,
+    While,
+)
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-
 
 FLAGS = ("%skip", "%exit", "%return")
 
@@ -51,6 +62,7 @@ class Header:
     backward: bool = False
     index_name: str = ""
     cond: Callable[[], Atom] | None = None
+    pragma: Pragma | None = None
 
 
 def lower_loop(
@@ -156,9 +168,10 @@ class _Attempt(Beginning):
         fixed = (outs, tuple(turn.inits), tuple(turn.params))
         if header.cond is None:
             bounds = (header.start, header.stop, header.step)
-            build.eqns.append(For(*fixed, index, *bounds, header.backward, block, exits, loc))
+            build.eqns.append(For(*fixed, index, *bounds, header.backward, block, exits, loc,
+                                  header.pragma))  # fmt: skip
         else:
-            build.eqns.append(While(*fixed, cond, block, exits, loc))
+            build.eqns.append(While(*fixed, cond, block, exits, loc, header.pragma))
         after = dict(zip(turn.params, outs))
         after.update((param, after[other]) for param, other in known.items())
         self.finish(low.state, after)

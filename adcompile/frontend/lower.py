@@ -27,6 +27,7 @@ from adcompile.frontend import (
     liveness,
     memory,
     misuse,
+    pragmas,
     protocols,
     recursion,
     statements,
@@ -149,6 +150,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         block = Block((*guards, *self.build.eqns), tuple(leaves(tree)))
         functions = self.recursion.functions
         block, functions = closed(block, functions, self.build.kinds)
+        pragmas.check(block, functions)
         loc = Loc(self.function.file, node.lineno, node.col_offset)
         trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc,
                       functions, tuple(self.silenced.items()))  # fmt: skip

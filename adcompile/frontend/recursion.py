@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import binding, calls, cases, flattening, memory
-from adcompile.frontend.entry import Entry, reach
+from adcompile.frontend import binding, calls, cases, flattening, memory, pragmas
+from adcompile.frontend.entry import OWN, Entry, reach
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import (
     Context,
@@ -49,7 +49,7 @@ def call(low: Lowerer, closure: Closure, positional: list[Value], keywords: Any)
         shape = given.add(lookup(low, frame, name))
         if shape != summary.captures[frame, name]:
             raise low.rejection(
-                None, f"{name!r} has another structure in a recursive call", "ADC212"
+                None, f"{name!r} has another structure in one of the calls", "ADC212"
             )
     atoms = [memory.atom_of(low, value) for value in given.leaves]
     learn(low, summary, atoms)
@@ -95,9 +95,9 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
                     loc = Loc(function.file, function.node.lineno, function.node.col_offset)
                     block = Block(tuple(eqns), tuple(results))
                     doc = f"{function.name}, as its derivatives call it."
-                    low.recursion.functions[summary.name] = callee(
-                        summary.name, inputs, block, low.build.kinds, doc, loc
-                    )
+                    made = callee(summary.name, inputs, block, low.build.kinds, doc, loc)
+                    made = replace(made, pragma=pragmas.of(function.node))
+                    low.recursion.functions[summary.name] = made
             except Bottom:
                 pass
     finally:
@@ -173,7 +173,7 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
             continue
         if n in summary.overwritten or n in summary.spoiled or ("param", n) in linked:
             raise low.rejection(
-                None, f"{summary.name} calls itself, and is given an array that is one of several; "
+                None, f"{summary.name} is given an array that is one of several, and is {OWN}; "
                 "pass a copy", "ADC305",
             )  # fmt: skip
     for n in summary.overwritten:
@@ -185,7 +185,7 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
             if number != n and any(storage in near for storage in cases.storages(other)):
                 raise low.rejection(
                     None,
-                    f"{summary.name} calls itself and overwrites {memory.label(mine.storage)}, "
-                    "which it is given twice, or in part; pass a copy",
+                    f"{summary.name} overwrites {memory.label(mine.storage)}, which it is given "
+                    f"twice, or in part, and is {OWN}; pass a copy",
                     "ADC305",
                 )

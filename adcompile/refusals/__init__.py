@@ -11,6 +11,7 @@ import textwrap
 from adcompile.refusals import (
     attempts,
     calls,
+    comments,
     dynamic,
     memory,
     misuse,
@@ -27,11 +28,12 @@ GROUPS = {
     "ADC3": "memory and aliases",
     "ADC4": "kinds and values",
     "ADC5": "rules",
+    "ADC6": "comments for the compiler",
 }
 INTRODUCTION = """\
 A refusal names the file, the line and a code, before anything of the program runs.  For each
 code there is a program that is refused, the reason, and one that does what was meant."""
-PARTS = (syntax, attempts, dynamic, misuse, calls, nested, memory, values, rules)
+PARTS = (syntax, attempts, dynamic, misuse, calls, nested, memory, values, rules, comments)
 PAGES: dict[str, Page] = dict(sorted((page.code, page) for part in PARTS for page in part.PAGES))
 
 

@@ -1,4 +1,4 @@
-"""ADC211 to ADC217: recursive functions, and derivatives inside of functions."""
+"""ADC211 to ADC217, ADC223: recursive functions, and derivatives inside of functions."""
 
 from adcompile.refusals.pages import Page
 
@@ -222,6 +222,39 @@ def f(x):
     return ad.grad(square)(x) * x
 
 print(ad.grad(f)(2.0))
+""",
+    ),
+    Page(
+        "ADC223",
+        "directions that have not the shape of what they belong to",
+        "A tangent has the shape of its argument, and a seed that of the result.  Many at once "
+        "have one axis more, the last, in all of them; what cannot be taken in many directions at "
+        "once is taken in a loop over them.",
+        """
+import adcompile as ad
+import numpy as np
+
+def product(x, y):
+    return x * y
+
+def f(x):
+    _, slope = ad.jvp(product, (x, x), (np.ones((2, 3)), np.ones(2)))
+    return np.sum(slope)
+
+print(ad.grad(f)(np.array([1.0, 2.0])))
+""",
+        """
+import adcompile as ad
+import numpy as np
+
+def product(x, y):
+    return x * y
+
+def f(x):
+    _, slope = ad.jvp(product, (x, x), (np.ones((2, 3)), np.ones((2, 3))))
+    return np.sum(slope)
+
+print(ad.grad(f)(np.array([1.0, 2.0])))
 """,
     ),
 )

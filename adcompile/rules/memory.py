@@ -36,7 +36,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.ir import Apply, Atom, Lit, Trace, walk
 
 Kinds = list[k.Kind]
 Atoms = list[Atom]
@@ -300,3 +300,8 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.outside": lambda kinds, atoms: [k.ANY],
     "mem.effect": lambda kinds, atoms: [],
 }
+
+
+def asks_layout(trace: Trace) -> bool:
+    """Does it matter here how arrays lie in memory?"""
+    return any(isinstance(eqn, Apply) and eqn.op in LAYOUT for eqn in walk(trace.body))

@@ -256,3 +256,10 @@ def normed(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def vector_normed(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.linalg.vector_norm(x, axis, keepdims, ord)."""
     return reduced(1, 2, magnitudes(kinds[0]))(kinds, atoms)
+
+
+def of_matrices(op: str, kinds: Kinds) -> bool:
+    """Is this a product of vectors and matrices?  It broadcasts nothing, unlike one of stacks."""
+    if op not in ("operator.matmul", "numpy.matmul", "numpy.dot"):
+        return False
+    return all(len(dims_of(kind) or ()) in (1, 2) for kind in kinds[:2])

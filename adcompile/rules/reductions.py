@@ -194,6 +194,8 @@ def _others(build: Builder, names: Names) -> Atom:
     assert axis is None or isinstance(axis, int)
     scope = dict(names)
     rank = sk.dims_of(build.kind(names["x"]))
+    if rank == ():
+        return Lit(1.0)
     if rank is not None and len(rank) == 1:
         return _others_in_turn(build, scope, "x")
     if axis is None:

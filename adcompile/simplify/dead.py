@@ -55,7 +55,7 @@ class _Program:
     """The marks of a trace and of its callees: what one reads, another has to make."""
 
     def __init__(self, trace: Trace) -> None:
-        self.effective = _with_effects(trace)
+        self.effective = with_effects(trace)
         self.callees = {name: _Marks(callee, self) for name, callee in trace.functions.items()}
         self.marks = _Marks(trace, self)
         self.marks.need(trace.body.results)
@@ -80,10 +80,10 @@ class _Program:
         result: Tree = Node("tuple", tuple(range(len(body.results))), body.results)
         if len(body.results) == 1:
             result = callee.result if single else body.results[0]
-        return replace(callee, params=params, body=body, result=result)
+        return replace(callee, params=params, body=body, result=result, reverses=None)
 
 
-def _with_effects(trace: Trace) -> set[str]:
+def with_effects(trace: Trace) -> set[str]:
     """The callees that have an effect, or call one that has."""
     found: set[str] = set()
     while True:

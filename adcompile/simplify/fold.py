@@ -22,8 +22,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from adcompile.passes import ALL, Passes
 from adcompile.simplify.constants import evaluate
-from adcompile.simplify.identities import identity
+from adcompile.simplify.copies import copied
+from adcompile.simplify.identities import Found, identity
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -45,13 +47,15 @@ NAME = "fold"
 Loop = TypeVar("Loop", bound=For | While)
 
 
-def fold(trace: Trace) -> Trace:
-    """The trace with what is known computed."""
-    return everywhere(_fold, trace)
+def fold(trace: Trace, passes: Passes = ALL) -> Trace:
+    """The trace with what is known computed; `identities` and `copies` go along."""
+    if not any(name in passes for name in (NAME, "identities", "copies")):
+        return trace
+    return everywhere(lambda each: _fold(each, passes), trace)
 
 
-def _fold(trace: Trace) -> Trace:
-    pass_ = _Pass(trace.kinds, trace.body.results)
+def _fold(trace: Trace, passes: Passes) -> Trace:
+    pass_ = _Pass(trace.kinds, trace.body.results, passes)
     body = pass_.block(trace.body)
     return replace(trace, body=body, result=substitute_tree(trace.result, pass_.mapping))
 
@@ -59,8 +63,13 @@ def _fold(trace: Trace) -> Trace:
 class _Pass:
     """`mapping` says what a variable is the same as; `makers` which equation made it."""
 
-    def __init__(self, kinds: Mapping[Var, Kind], results: tuple[Atom, ...]) -> None:
+    def __init__(
+        self, kinds: Mapping[Var, Kind], results: tuple[Atom, ...], passes: Passes
+    ) -> None:
         self.kinds = kinds
+        self.folds = NAME in passes
+        self.identities = "identities" in passes
+        self.copies = "copies" in passes
         self.results = dict.fromkeys(atom for atom in results if isinstance(atom, Var))
         self.mapping: dict[Var, Atom] = {}
         self.makers: dict[Var, Apply] = {}
@@ -100,12 +109,14 @@ class _Pass:
                 self.while_(eqn)
 
     def apply(self, eqn: Apply) -> None:
-        if len(eqn.outs) == 1 and eqn.args and all(isinstance(arg, Lit) for arg in eqn.args):
+        if self.folds and _is_known(eqn):
             lit = evaluate(eqn.op, tuple(arg.value for arg in eqn.args if isinstance(arg, Lit)))
             if lit is not None:
                 self.mapping[eqn.out] = lit
                 return
-        found = identity(eqn, self.kinds, self.makers, self.results)
+        found: Found = copied(eqn, self.kinds) if self.copies else None
+        if found is None and self.identities:
+            found = identity(eqn, self.kinds, self.makers, self.results)
         if isinstance(found, Apply):
             eqn = found
         elif found is not None:
@@ -122,6 +133,10 @@ class _Pass:
                 self.eqns.append(replace(eqn, then=tried))
             else:
                 self.equate(eqn.outs, tried.results)
+            return
+        if not self.folds:
+            then, orelse = self.block(eqn.then), self.block(eqn.orelse)
+            self.eqns.append(replace(eqn, cond=cond, then=then, orelse=orelse))
             return
         if isinstance(cond, Lit):
             taken = eqn.then if cond.value else eqn.orelse
@@ -152,7 +167,7 @@ class _Pass:
 
     def for_(self, eqn: For) -> None:
         bounds = self.atoms((eqn.start, eqn.stop, eqn.step))
-        if _is_empty(bounds):
+        if self.folds and _is_empty(bounds):
             self.equate(eqn.outs, eqn.inits)
             return
         eqn = self.invariant(replace(eqn, start=bounds[0], stop=bounds[1], step=bounds[2]))
@@ -162,7 +177,7 @@ class _Pass:
         eqn = self.invariant(eqn)
         cond = self.block(eqn.cond)
         test = cond.results[0]
-        if isinstance(test, Lit) and not test.value:
+        if self.folds and isinstance(test, Lit) and not test.value:
             inits = dict(zip(eqn.params, self.atoms(eqn.inits)))
             self.eqns += substitute(Block(cond.eqns, ()), inits).eqns
             self.equate(eqn.outs, eqn.inits)
@@ -171,7 +186,7 @@ class _Pass:
 
     def finish(self, eqn: For | While) -> None:
         """Append a loop whose body is done, without what the body turned out to leave alone."""
-        if eqn.exits and eqn.body.results[-1] == Lit(False):
+        if self.folds and eqn.exits and eqn.body.results[-1] == Lit(False):
             body = replace(eqn.body, results=eqn.body.results[:-1])
             eqn = replace(eqn, exits=False, body=body)
         reduced = self.invariant(eqn)
@@ -187,6 +202,8 @@ class _Pass:
 
     def invariant(self, eqn: Loop) -> Loop:
         """The loop without the carried variables that no turn changes."""
+        if not self.folds:
+            return eqn
         results = self.atoms(eqn.body.results)
         inits = self.atoms(eqn.inits)
         kept: list[int] = []
@@ -206,6 +223,10 @@ class _Pass:
             params=tuple(eqn.params[number] for number in kept),
             body=Block(eqn.body.eqns, left),
         )
+
+
+def _is_known(eqn: Apply) -> bool:
+    return len(eqn.outs) == 1 and bool(eqn.args) and all(isinstance(a, Lit) for a in eqn.args)
 
 
 def _truth(result: Atom, other: Atom) -> tuple[object, object] | None:

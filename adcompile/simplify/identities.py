@@ -3,8 +3,8 @@
     mul(x, 1)  truediv(x, 1)  sub(x, 0)  pow(x, 1)      x, where the kind stays the same
     neg(neg(x))                                         x
     add(x, neg(y))  sub(x, neg(y))                      sub(x, y)  add(x, y)
-    same(x)                                             x
     getitem(tuple(x, y), 1)  pop(append(x, y))          y    y, x
+    write(zeros(n), x, Ellipsis)                        x, where it is an array of that kind
     zeros_like(x)  zeros_like(list())                   0.0 for a number x, list()
     numpy.ndim(x)  builtins.len(x)  numpy.shape(x)      where the kind of x says it
 
@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adcompile.rules.table import lookup
 from adcompile.trace.ir import Apply, Atom, Lit, Var
-from adcompile.trace.kinds import Array, Dim, Kind, Scalar, dtype_of, immutable
+from adcompile.trace.kinds import Array, Dim, Kind, Scalar, dtype_of
 
 Found = tuple[Atom, ...] | Apply | None
 REAL = ("float32", "float")
@@ -36,14 +37,12 @@ def identity(
     `makers` are the equations so far; an array in `results` is not replaced by another one's name.
     """
     match eqn.op:
-        case "mem.same":
-            return eqn.args
-        case "mem.copy" if isinstance(eqn.args[0], Lit) or immutable(kinds[eqn.args[0]]):
-            return eqn.args
         case "mem.getitem":
             return _item(eqn, kinds, makers)
         case "mem.pop" | "mem.unpush":
             return _last(eqn, makers)
+        case "mem.write" if len(eqn.args) == 3:
+            return _whole(eqn, kinds, makers, results)
         case "mem.zeros_like":
             return _zeros(eqn, kinds, makers)
         case "builtins.len" | "numpy.ndim" | "numpy.shape":
@@ -104,6 +103,34 @@ def _item(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) ->
         if dims is not None and -len(dims) <= key < len(dims) and dims[key].length is not None:
             return (Lit(dims[key].length),)
     return None
+
+
+def _whole(
+    eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply], results: Mapping[Var, None]
+) -> Found:
+    """An array made here that is overwritten with one like it is that one."""
+    base, value, index = eqn.args
+    kind = kinds[eqn.out]
+    if not isinstance(value, Var) or not isinstance(base, Var) or eqn.out in results:
+        return None
+    sort = makers[index].args if isinstance(index, Var) and index in makers else ()
+    whole = index == Lit(Ellipsis) or (bool(sort) and all(arg == Lit(None) for arg in sort))
+    alike = isinstance(kind, Array) and bool(kind.dims) and kind.dtype is not None
+    if not whole or not alike or kinds[value] != kind or kinds[base] != kind:
+        return None
+    return (value,) if _is_made(base, makers) and _is_made(value, makers) else None
+
+
+def _is_made(array: Var, makers: Mapping[Var, Apply]) -> bool:
+    """Is this a new array, made in sight?"""
+    maker = makers.get(array)
+    if maker is None:
+        return False
+    if maker.op in ("mem.write", "mem.accumulate", "mem.scatter_add"):
+        base = maker.args[0]
+        return isinstance(base, Var) and _is_made(base, makers)
+    row = None if maker.op.startswith("mem.") else lookup(maker.op, len(maker.args))
+    return maker.op == "mem.zeros_like" or (row is not None and not row.view)
 
 
 def _zeros(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) -> Found:

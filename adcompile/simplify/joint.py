@@ -16,9 +16,10 @@ So it is with a loop that goes through recurrences of the first again, instead o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from adcompile.rules import memory
+from adcompile.simplify.dead import with_effects
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
@@ -37,7 +38,7 @@ from adcompile.trace.ir import (
     walk,
 )
 from adcompile.trace.substitute import substitute
-from adcompile.transforms.additive import all_sum_up, reads
+from adcompile.transforms.additive import Adders, all_sum_up, reads
 from adcompile.transforms.again import CHEAP
 from adcompile.transforms.storages import Storages
 
@@ -47,17 +48,27 @@ COMMENT = Apply((), "mem.effect", (Lit("# both sweeps, turn by turn"),))
 
 def joint(trace: Trace) -> Trace:
     """The trace with such pairs of loops made one."""
-    return everywhere(_joint, trace)
+    effects = with_effects(trace)
+    return everywhere(lambda each: _joint(each, Facts(each.kinds, effects, {})), trace)
 
 
-def _joint(trace: Trace) -> Trace:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Kinds of variables, the callees that have an effect, and the parameters that they add to."""
+
+    kinds: Mapping[Var, k.Kind]
+    effects: set[str]
+    adders: Adders
+
+
+def _joint(trace: Trace, facts: Facts) -> Trace:
     storages = Storages(trace)
     eqns, results = list(trace.body.eqns), trace.body.results
     changed, position = False, 0
     while position < len(eqns):
         merged = None
-        for pair in _pairs(trace, eqns, position):
-            merged = merged or _merge(pair, eqns, results, storages)
+        for pair in _pairs(facts, eqns, position):
+            merged = merged or merge(pair, eqns, results, storages, facts)
         if merged is not None:
             eqns, changed = merged, True
         else:
@@ -75,20 +86,39 @@ class Pair:
     there: int
     tape: tuple[int, int] | None  # its positions among what each carries
     same: dict[int, int]  # the recurrences of the second that are those of the first
+    threads: dict[int, int] = field(default_factory=dict)  # tapes that callees fill and empty
 
     @property
     def new(self) -> list[int]:
         """The numbers of what the second carries of its own."""
-        taken = {*self.same, *((self.tape[1],) if self.tape else ())}
+        taken = {*self.same, *self.threads, *((self.tape[1],) if self.tape else ())}
         return [n for n in range(len(self.second.params)) if n not in taken]
 
 
-def _pairs(trace: Trace, eqns: Sequence[Equation], there: int) -> Iterator[Pair]:
+def threaded(facts: Facts, first: Equation, second: For, places: tuple[int, int]) -> Pair | None:
+    """Two loops as a pair, where the first leaves the second tapes of callees."""
+    if not isinstance(first, For) or second.exits or not _same_range(first, second):
+        return None
+    met = {
+        n: first.outs.index(atom)
+        for n, atom in enumerate(second.inits)
+        if isinstance(atom, Var) and atom in first.outs and _is_tape(facts, atom)
+    }
+    if first.backward == second.backward:
+        return None
+    pair = Pair(first, second, *places, None, {})
+    local = [(m, n) for n, m in met.items() if _taken(pair, m, n) is not None]
+    tape = local[0] if local else None
+    threads = {n: m for n, m in met.items() if (m, n) != tape}
+    return replace(pair, tape=tape, threads=threads) if threads else None
+
+
+def _pairs(facts: Facts, eqns: Sequence[Equation], there: int) -> Iterator[Pair]:
     """The loop at a position with the one that filled its tape, or has the same recurrences."""
     second = eqns[there]
     if not isinstance(second, For) or second.exits:
         return
-    tapes = [n for n, atom in enumerate(second.inits) if _is_tape(trace, atom)]
+    tapes = [n for n, atom in enumerate(second.inits) if _is_tape(facts, atom)]
     for here, first in enumerate(eqns[:there]):
         if not isinstance(first, For) or not _same_range(first, second):
             continue
@@ -102,8 +132,8 @@ def _pairs(trace: Trace, eqns: Sequence[Equation], there: int) -> Iterator[Pair]
                 yield Pair(first, second, here, there, None, same)
 
 
-def _is_tape(trace: Trace, atom: Atom) -> bool:
-    return isinstance(atom, Var) and isinstance(trace.kinds[atom], k.Tape)
+def _is_tape(facts: Facts, atom: Atom) -> bool:
+    return isinstance(atom, Var) and isinstance(facts.kinds[atom], k.Tape)
 
 
 def _same_range(first: For, second: For) -> bool:
@@ -162,30 +192,33 @@ def _is_plain(eqn: Apply) -> bool:
     return len(eqn.outs) == 1 and eqn.op in CHEAP
 
 
-def _merge(
-    pair: Pair, eqns: list[Equation], results: tuple[Atom, ...], storages: Storages
+def merge(
+    pair: Pair, eqns: list[Equation], results: tuple[Atom, ...], storages: Storages, facts: Facts
 ) -> list[Equation] | None:
     """The equations with the pair made one, or None where that is not possible."""
     first, second = pair.first, pair.second
+    if not _additive(pair, facts.adders):
+        return None
     between = eqns[pair.here + 1 : pair.there]
-    late, stay = _split(first, between)
+    late, stay = split(first, between)
     dependent = {out for eqn in (first, *late) for out in eqn.outs}
     needs = [second.inits[n] for n in pair.new]
     if any(atom in dependent for atom in (*needs, *free(second.body))):
         return None
-    if any(_has_effect(eqn) for eqn in (first, second, *late) if not _is_comment(eqn)):
+    if any(has_effect(eqn, facts.effects) for eqn in (first, second, *late)):
         return None
-    if pair.tape and not _only_tape(pair.tape, pair, eqns, results):
+    if not _only_tapes(pair, eqns, results):
         return None
-    if any(second.outs[n] in _used(eqns, results) for n in pair.same) or not _additive(pair):
+    if any(second.outs[n] in used(eqns, results) for n in pair.same):
+        return None
         return None
     fused = None if _changes(first, stay, storages) else _fused(pair)
     if fused is None:
         return None
-    before = [eqn for eqn in eqns[: pair.here] if not _is_comment(eqn)]
+    before = [eqn for eqn in eqns[: pair.here] if not is_comment(eqn)]
     after = eqns[pair.there + 1 :]
-    marks = [eqn for eqn in (*eqns[: pair.here], *stay) if _is_comment(eqn)]
-    stay = [eqn for eqn in stay if not _is_comment(eqn)]
+    marks = [eqn for eqn in (*eqns[: pair.here], *stay) if is_comment(eqn)]
+    stay = [eqn for eqn in stay if not is_comment(eqn)]
     return [
         *(marks[:1] if any(not _is_empty_tape(eqn) for eqn in before) else ()),
         *before,
@@ -198,7 +231,7 @@ def _merge(
     ]
 
 
-def _used(eqns: Iterable[Equation], results: Iterable[Atom]) -> dict[Atom, None]:
+def used(eqns: Iterable[Equation], results: Iterable[Atom]) -> dict[Atom, None]:
     return dict.fromkeys([*results, *(var for eqn in eqns for var in reads(eqn))])
 
 
@@ -206,14 +239,14 @@ def _is_empty_tape(eqn: Equation) -> bool:
     return isinstance(eqn, Apply) and eqn.op == "mem.tape"
 
 
-def _is_comment(eqn: Equation) -> bool:
+def is_comment(eqn: Equation) -> bool:
     """Is this only a comment for the reader of the emitted text?"""
     if not isinstance(eqn, Apply) or eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
         return False
     return str(eqn.args[0].value).startswith("#")
 
 
-def _split(first: For, between: Iterable[Equation]) -> tuple[list[Equation], list[Equation]]:
+def split(first: Equation, between: Iterable[Equation]) -> tuple[list[Equation], list[Equation]]:
     """The equations between that depend on the first loop, and the others."""
     dependent = set(first.outs)
     late: list[Equation] = []
@@ -227,21 +260,23 @@ def _split(first: For, between: Iterable[Equation]) -> tuple[list[Equation], lis
     return late, stay
 
 
-def _has_effect(eqn: Equation) -> bool:
+def has_effect(eqn: Equation, effects: set[str]) -> bool:
+    """Does something happen here that is more than a value?"""
     inner = (e for block in blocks(eqn) for e in walk(block))
     return any(
-        isinstance(e, Call) or (isinstance(e, Apply) and e.op in memory.EFFECTS)
+        (isinstance(e, Call) and e.function in effects)
+        or (isinstance(e, Apply) and e.op in memory.EFFECTS and not is_comment(e))
         for e in (eqn, *inner)
     )
 
 
-def _only_tape(
-    tape: tuple[int, int], pair: Pair, eqns: Sequence[Equation], results: tuple[Atom, ...]
-) -> bool:
-    """Does nobody else read the tape, full or emptied?"""
-    tapes = (pair.first.outs[tape[0]], pair.second.outs[tape[1]])
-    used = _used((eqn for eqn in eqns if eqn is not pair.second), results)
-    return not any(var in used for var in tapes)
+def _only_tapes(pair: Pair, eqns: Sequence[Equation], results: tuple[Atom, ...]) -> bool:
+    """Does nobody else read the tapes, full or, of their own, emptied?"""
+    tapes = [pair.first.outs[n] for n in pair.threads.values()]
+    if pair.tape:
+        tapes += [pair.first.outs[pair.tape[0]], pair.second.outs[pair.tape[1]]]
+    read = used((eqn for eqn in eqns if eqn is not pair.second), results)
+    return not any(var in read for var in tapes)
 
 
 def _changes(first: For, stay: Iterable[Equation], storages: Storages) -> bool:
@@ -255,11 +290,12 @@ def _changes(first: For, stay: Iterable[Equation], storages: Storages) -> bool:
     return False
 
 
-def _additive(pair: Pair) -> bool:
+def _additive(pair: Pair, adders: Adders) -> bool:
     """Do the turns of the second loop only add to what they carry of their own?"""
     params, results = pair.second.params, pair.second.body.results
     own = pair.new
-    return all_sum_up([params[n] for n in own], [results[n] for n in own], pair.second.body)
+    ends = [params[n] for n in own], [results[n] for n in own]
+    return all_sum_up(*ends, pair.second.body, adders)
 
 
 def _fused(pair: Pair) -> For | None:
@@ -277,18 +313,31 @@ def _fused(pair: Pair) -> For | None:
     if pair.same:
         mapping |= _equal(first, second, pair.same)
         dropped += [eqn for eqn in second.body.eqns if all(out in mapping for out in eqn.outs)]
+    mapping.update((second.params[n], first.body.results[m]) for n, m in pair.threads.items())
     rest = Block(tuple(e for e in second.body.eqns if e not in dropped), second.body.results)
     rest = substitute(rest, mapping)
-    keep = [n for n in range(len(first.outs)) if pair.tape is None or n != pair.tape[0]]
-    more = pair.new
+    gone = {*pair.threads.values(), *((pair.tape[0],) if pair.tape else ())}
+    keep = [n for n in range(len(first.outs)) if n not in gone]
+    more, threads = pair.new, pair.threads
     return replace(
         first,
-        outs=(*(first.outs[n] for n in keep), *(second.outs[n] for n in more)),
-        inits=(*(first.inits[n] for n in keep), *(second.inits[n] for n in more)),
-        params=(*(first.params[n] for n in keep), *(second.params[n] for n in more)),
+        outs=(*(first.outs[n] for n in keep), *(second.outs[n] for n in (*more, *threads))),
+        inits=(
+            *(first.inits[n] for n in keep),
+            *(second.inits[n] for n in more),
+            *(first.inits[n] for n in threads.values()),
+        ),
+        params=(
+            *(first.params[n] for n in keep),
+            *(second.params[n] for n in more),
+            *(first.params[n] for n in threads.values()),
+        ),
         body=Block(
             (*(e for e in first.body.eqns if e not in dropped), *rest.eqns),
-            (*(first.body.results[n] for n in keep), *(rest.results[n] for n in more)),
+            (
+                *(first.body.results[n] for n in keep),
+                *(rest.results[n] for n in (*more, *threads)),
+            ),
         ),
     )
 

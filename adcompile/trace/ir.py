@@ -122,6 +122,21 @@ class If:
     caught: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pragma:
+    """What a comment in the primal asks of a loop, or of a function.
+
+    "checkpoint": its turns are gone through again from `snapshots` of them, its record is not kept;
+    "independent": no turn reads what another made, but for sums.
+    """
+
+    word: str
+    snapshots: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.snapshots}" if self.snapshots else self.word
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class For:
     """A loop over `range(start, stop, step)`, or over that range reversed.
@@ -129,7 +144,7 @@ class For:
     `params` name the carried values inside a turn, `inits` their values before the first turn,
     `body.results` their values for the next turn, `outs` their values after the last one.
     With `exits`, the body has one more result, last: a bool; where true, the loop ends after
-    this turn (the form that `break` and `return` are lowered to).
+    this turn (the form that `break` and `return` are lowered to).  `pragma` is for the adjoint.
     """
 
     outs: tuple[Var, ...]
@@ -143,6 +158,7 @@ class For:
     body: Block
     exits: bool = False
     loc: Loc | None = None
+    pragma: Pragma | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,6 +172,7 @@ class While:
     body: Block
     exits: bool = False
     loc: Loc | None = None
+    pragma: Pragma | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,13 +221,30 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Reverses:
+    """What a reverse sweep of a callee belongs to.
+
+    `forward` is its forward sweep, `primal` what it is the reverse of.  Its first parameters are
+    those of the primal with the numbers `given`; `adds` are the numbers of parameters that it only
+    adds to, each with the number of the result that is the sum.
+    """
+
+    primal: str
+    forward: str
+    given: tuple[int, ...]
+    adds: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """A function: parameters, equations, and `result`, a tree over the atoms `body.results`.
 
     `kinds` gives the kind of every variable.  `body.results` lists the atoms of `result` in order.
     `functions` are the callees, by name: those of the trace and those of one another.  The
     parameters and results of a callee are single atoms, and a callee has no functions of its own.
-    `silenced` are the options of numpy.errstate that the function runs under.
+    `silenced` are the options of numpy.errstate that the function runs under.  The adjoint keeps
+    no record of a callee with a `pragma`: it is gone through again.
+    `reverses` is set while the trace is a reverse sweep as it was made.
     """
 
     name: str
@@ -222,6 +256,8 @@ class Trace:
     loc: Loc | None = None
     functions: Mapping[str, Trace] = field(default_factory=dict)
     silenced: tuple[tuple[str, str], ...] = ()
+    reverses: Reverses | None = None
+    pragma: Pragma | None = None
 
     @property
     def inputs(self) -> tuple[Var, ...]:
@@ -231,8 +267,11 @@ class Trace:
 
 def everywhere(change: Callable[[Trace], Trace], trace: Trace) -> Trace:
     """The trace and its callees, each changed."""
+    changed = change(trace)
     functions = {name: change(callee) for name, callee in trace.functions.items()}
-    return replace(change(trace), functions=functions)
+    if changed is trace and all(functions[name] is trace.functions[name] for name in functions):
+        return trace
+    return replace(changed, functions=functions)
 
 
 def callee(
@@ -311,10 +350,16 @@ def bound(eqn: Equation) -> tuple[Var, ...]:
 
 def walk(block: Block) -> Iterator[Equation]:
     """Every equation of a block and of the blocks below it, outer before inner."""
-    for eqn in block.eqns:
-        yield eqn
-        for inner in blocks(eqn):
-            yield from walk(inner)
+    stack = [iter(block.eqns)]
+    while stack:
+        for eqn in stack[-1]:
+            yield eqn
+            inner = blocks(eqn)
+            if inner:
+                stack.extend(iter(below.eqns) for below in reversed(inner))
+                break
+        else:
+            stack.pop()
 
 
 def free(block: Block) -> dict[Var, None]:

@@ -200,7 +200,8 @@ class _Printer:
             f"{self.atom(param)} = ({self.atom(init)}, {self.atom(result)}) -> {self.atom(out)}"
             for param, init, result, out in zip(eqn.params, eqn.inits, eqn.body.results, eqn.outs)
         ]
-        return f" carry {', '.join(parts)}" if parts else ""
+        asked = f", {eqn.pragma}" if eqn.pragma else ""
+        return f"{asked} carry {', '.join(parts)}" if parts else asked
 
 
 def _operation(op: str) -> str:

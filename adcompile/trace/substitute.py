@@ -101,13 +101,14 @@ def _equation(eqn: Equation, read: Read, define: Define) -> Equation:
             params, index = tuple(map(define, eqn.params)), define(eqn.index)
             body = _rebuild(eqn.body, read, define)
             outs = tuple(map(define, eqn.outs))
-            return For(outs, inits, params, index, *bounds, eqn.backward, body, eqn.exits, eqn.loc)
+            return For(outs, inits, params, index, *bounds, eqn.backward, body, eqn.exits, eqn.loc,
+                       eqn.pragma)  # fmt: skip
         case While():
             inits = tuple(map(read, eqn.inits))
             params = tuple(map(define, eqn.params))
             test, body = _rebuild(eqn.cond, read, define), _rebuild(eqn.body, read, define)
             outs = tuple(map(define, eqn.outs))
-            return While(outs, inits, params, test, body, eqn.exits, eqn.loc)
+            return While(outs, inits, params, test, body, eqn.exits, eqn.loc, eqn.pragma)
 
 
 def rename(trace: Trace, names: Mapping[Var, str], kinds: MutableMapping[Var, Any]) -> Trace:

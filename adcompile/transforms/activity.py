@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adcompile.errors import RejectedError
+from adcompile.passes import ALL, Passes
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -32,6 +33,7 @@ from adcompile.trace.ir import (
     walk,
 )
 
+NAME = "activity"
 Fact = bool | tuple["Fact", ...]
 
 FLOWS = {
@@ -49,7 +51,8 @@ KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "
 class Activity:
     """The facts of a trace: `active(atom)` for a given set of independents."""
 
-    def __init__(self, trace: Trace, wrt: Iterable[str]) -> None:
+    def __init__(self, trace: Trace, wrt: Iterable[str], passes: Passes = ALL) -> None:
+        self.meet = _both if NAME in passes else _first
         self.kinds: dict[Var, Any] = all_kinds(trace)
         self.functions = trace.functions
         self.varied: dict[Var, Fact] = {}
@@ -190,11 +193,11 @@ class Activity:
             return False
         if atom in self.tapes:
             return True
-        return _holds(_both(self._fact(self.varied, atom), self._fact(self.useful, atom)))
+        return _holds(self.meet(self._fact(self.varied, atom), self._fact(self.useful, atom)))
 
     def components(self, tape: Atom) -> tuple[bool, ...]:
         """Which components of the entries of a tape are active."""
-        fact = _both(self._fact(self.varied, tape), self._fact(self.useful, tape))
+        fact = self.meet(self._fact(self.varied, tape), self._fact(self.useful, tape))
         return tuple(map(_holds, fact)) if isinstance(fact, tuple) else ()
 
     def moving_kind(self, var: Var) -> k.Kind:
@@ -202,7 +205,7 @@ class Activity:
         if var in self.tapes:
             return self.kinds[var]
         return _moving(
-            self.kinds[var], _both(self._fact(self.varied, var), self._fact(self.useful, var))
+            self.kinds[var], self.meet(self._fact(self.varied, var), self._fact(self.useful, var))
         )
 
     def _join(self, facts: dict[Var, Fact], atom: Atom, fact: Fact) -> bool:
@@ -339,6 +342,10 @@ def _both(a: Fact, b: Fact) -> Fact:
     if isinstance(a, tuple) and isinstance(b, tuple):
         return tuple(_both(x, y) for x, y in zip(a, b))
     return a is True and b is True
+
+
+def _first(a: Fact, b: Fact) -> Fact:
+    return a
 
 
 def _either(a: Fact, b: Fact) -> Fact:

@@ -8,17 +8,38 @@ for i in range(n) carry s, w_bar:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Var, blocks, free, operands
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Var,
+    blocks,
+    free,
+    operands,
+)
 
+Adders = Mapping[str, Mapping[int, int]]
+"""Callees that add to parameters: by name, the parameter's number and that of the sum."""
 SUMS = ("operator.add", "operator.sub", "mem.accumulate", "mem.scatter_add")
 
 
-def all_sum_up(params: Iterable[Var], results: Iterable[Atom], block: Block) -> bool:
+def all_sum_up(
+    params: Iterable[Var], results: Iterable[Atom], block: Block, adders: Adders
+) -> bool:
     """Does a turn only add to each of what it carries?"""
-    uses = _uses(block)
-    return all(_sums_up(param, end, block, uses) for param, end in zip(params, results))
+    sums = _Sums(_uses(block), adders)
+    return all(sums.sums_up(param, end, block) for param, end in zip(params, results))
+
+
+def partial_sums(start: Var, end: Atom, block: Block, adders: Adders) -> list[Var] | None:
+    """The sums on the way from `start` to `end`, where the block only adds to it."""
+    return _Sums(_uses(block), adders).partial(start, end, block)
 
 
 def reads(eqn: Equation) -> dict[Var, None]:
@@ -48,43 +69,59 @@ def _uses(block: Block) -> dict[Var, int]:
     return uses
 
 
-def _sums_up(start: Var, end: Atom, block: Block, uses: dict[Var, int]) -> bool:
-    """Is `end` the sum of `start` and of terms that do not know it?"""
-    current = start
-    for eqn in block.eqns:
-        if current is end:
-            break
-        if current not in reads(eqn):
-            continue
-        following = _next(current, eqn, uses)
-        if following is None:
-            return False
-        current = following
-    return current is end and uses.get(current, 0) == 1
+class _Sums:
+    """Follows what is added to, with how often each variable is read."""
 
+    def __init__(self, uses: Mapping[Var, int], adders: Adders) -> None:
+        self.uses = uses
+        self.adders = adders
 
-def _next(current: Var, eqn: Equation, uses: dict[Var, int]) -> Var | None:
-    """The variable that is `current` and something more."""
-    match eqn:
-        case Apply() if uses.get(current) == 1 and eqn.op in SUMS:
-            places = [n for n, arg in enumerate(eqn.args) if arg is current]
-            return eqn.out if places == [0] or eqn.op == "operator.add" else None
-        case If():
-            found = [out for n, out in enumerate(eqn.outs) if _through(current, eqn, n, uses)]
-            return found[0] if len(found) == 1 else None
-        case For() if uses.get(current) == 1 and not eqn.exits and current in eqn.inits:
-            n = eqn.inits.index(current)
-            good = _sums_up(eqn.params[n], eqn.body.results[n], eqn.body, uses)
-            return eqn.outs[n] if good else None
-    return None
+    def sums_up(self, start: Var, end: Atom, block: Block) -> bool:
+        """Is `end` the sum of `start` and of terms that do not know it?"""
+        return self.partial(start, end, block) is not None
 
+    def partial(self, start: Var, end: Atom, block: Block) -> list[Var] | None:
+        """The partial sums on the way from `start` to `end`, if it is such a sum."""
+        current, found = start, [start]
+        for eqn in block.eqns:
+            if current is end:
+                break
+            if current not in reads(eqn):
+                continue
+            following = self._next(current, eqn)
+            if following is None:
+                return None
+            current = following
+            found.append(current)
+        return found if current is end and self.uses.get(current, 0) == 1 else None
 
-def _through(current: Var, eqn: If, n: int, uses: dict[Var, int]) -> bool:
-    """Is the n-th out of an If `current` and something more, on both sides?"""
-    both = (eqn.then, eqn.orelse)
-    count = sum(_read_once(current, block) for block in both)
-    good = all(_sums_up(current, block.results[n], block, {**uses, current: 1}) for block in both)
-    return good and count == uses.get(current)
+    def _next(self, current: Var, eqn: Equation) -> Var | None:
+        """The variable that is `current` and something more."""
+        once = self.uses.get(current) == 1
+        match eqn:
+            case Apply() if once and eqn.op in SUMS:
+                places = [n for n, arg in enumerate(eqn.args) if arg is current]
+                return eqn.out if places == [0] or eqn.op == "operator.add" else None
+            case Call() if once and eqn.function in self.adders:
+                place = [arg is current for arg in eqn.args].index(True)
+                out = self.adders[eqn.function].get(place)
+                return None if out is None else eqn.outs[out]
+            case If():
+                found = [out for n, out in enumerate(eqn.outs) if self._through(current, eqn, n)]
+                return found[0] if len(found) == 1 else None
+            case For() if once and not eqn.exits and current in eqn.inits:
+                n = eqn.inits.index(current)
+                good = self.sums_up(eqn.params[n], eqn.body.results[n], eqn.body)
+                return eqn.outs[n] if good else None
+        return None
+
+    def _through(self, current: Var, eqn: If, n: int) -> bool:
+        """Is the n-th out of an If `current` and something more, on both sides?"""
+        both = (eqn.then, eqn.orelse)
+        count = sum(_read_once(current, block) for block in both)
+        inside = _Sums({**self.uses, current: 1}, self.adders)
+        good = all(inside.sums_up(current, block.results[n], block) for block in both)
+        return good and count == self.uses.get(current)
 
 
 def _read_once(var: Var, block: Block) -> int:

@@ -19,9 +19,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adcompile.errors import RejectedError
+from adcompile.passes import ALL, Passes
 from adcompile.rules import complex_numbers, table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate
+from adcompile.rules.product_kinds import of_matrices
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
@@ -41,13 +43,16 @@ from adcompile.trace.ir import (
     map_tree,
 )  # fmt: skip
 from adcompile.trace.substitute import substitute_trace
+from adcompile.trace.watch import watched
 from adcompile.transforms import recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.algebra import Algebra
 from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
+from adcompile.transforms.costs import Compiled, Interpreted
 from adcompile.transforms.keeping import keeping
 from adcompile.transforms.naming import free_name, place_after_positional
 from adcompile.transforms.reads import from_their_places
+from adcompile.transforms.reverse_again import reverse_again
 from adcompile.transforms.reverse_calls import Callees, SweepOf
 from adcompile.transforms.reverse_memory import transpose_memory
 from adcompile.transforms.selections import (
@@ -63,13 +68,21 @@ from adcompile.transforms.winners import winners
 FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 
 
-def adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
-    """The trace that returns the value and the adjoints of the parameters `wrt`."""
-    trace, again = winners(trace)
+def adjoint(
+    trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL, compiled: bool = False
+) -> Trace:
+    """The trace that returns the value and the adjoints of the parameters `wrt`.
+
+    `compiled` says that a backend will compile it: then other values are worth being recorded.
+    """
+    again: dict[Var, Var] = {}
+    if "winners" in passes:
+        trace, again = winners(trace)
+        watched("winners", trace)
     trace = keeping(from_their_places(trace))
-    activity = Activity(trace, wrt)
+    activity = Activity(trace, wrt, passes)
     callees = Callees(trace, activity, all_kinds(trace))
-    sweep_of = SweepOf(Sweep, callees)
+    sweep_of = SweepOf(Sweep, callees, Compiled() if compiled else Interpreted(), passes)
     callees.build(sweep_of)
     block, ends = _with_tapes(trace, callees)
     sweep = sweep_of(trace)
@@ -154,7 +167,12 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
 class Sweep:
     """Appends the reverse sweep of each block, and returns the forward sweep it needs."""
 
-    def __init__(self, activity: Activity, build: ReverseAlgebra, callees: Callees) -> None:
+    def __init__(
+        self, activity: Activity, build: ReverseAlgebra, callees: Callees, costs: Interpreted,
+        passes: Passes,
+    ) -> None:  # fmt: skip
+        self.costs = costs
+        self.passes = passes
         self.activity = activity
         self.callees = callees
         self.build = build
@@ -162,6 +180,7 @@ class Sweep:
         self.storages = build.storages
         self.holes: dict[If, tuple[int, int]] = {}
         self.hole_count = 0
+        self.in_record = False  # is what the forward sweep makes here recorded turn by turn?
 
     def sweep(self, eqns: tuple[Equation, ...], scope: Scope) -> list[Equation]:
         """Append the reverse of the equations, last first; return their forward sweep."""
@@ -195,6 +214,8 @@ class Sweep:
             return [eqn]
         if isinstance(eqn, If):
             return [self._branches(eqn, scope)]
+        if eqn.pragma is not None:
+            return reverse_again(self, eqn, scope)
         return reverse_loops.reverse_loop(self, eqn, scope)
 
     # operations of the table
@@ -249,7 +270,7 @@ class Sweep:
 
         def move(bar: Atom) -> Atom:
             moved = evaluate(column, {**names, f"{row.result}_bar": bar}, self.build)
-            return self._transposed(row, column, operand, moved)
+            return self._transposed(row, column, eqn, operand, moved)
 
         part: Bar
         if isinstance(share, Selected) and row.op in ELEMENTWISE:
@@ -308,9 +329,12 @@ class Sweep:
             return replace(part, value=move(part.value))
         return self.bars.selections.moved(part, move)
 
-    def _transposed(self, row: table.Row, column: table.Column, operand: Atom, part: Atom) -> Atom:
+    def _transposed(
+        self, row: table.Row, column: table.Column, eqn: Apply, operand: Atom, part: Atom
+    ) -> Atom:
         kind = self.build.kind(part)
         exact = len(row.operands) == 1 or (isinstance(column, str) and "shape(" in column)
+        exact = exact or of_matrices(eqn.op, [self.build.kind(arg) for arg in eqn.args])
         if not isinstance(kind, (k.Scalar, k.Array, k.Any_)):
             return part
         return self.build.unbroadcast(part, kind, operand, exact)

@@ -41,7 +41,7 @@ def recurrences(
     recorder: Recorder, loop: For, plan: Plan, block: Block, params: Sequence[Var]
 ) -> Recurrences | None:
     """What replaces the tape of this plan; `block` is the reverse of a turn."""
-    if loop.exits or not all_sum_up(params, block.results, block):
+    if loop.exits or not all_sum_up(params, block.results, block, {}):
         return None
     before = {eqn for _, eqn in plan.again}
     found: dict[Var, None] = {}

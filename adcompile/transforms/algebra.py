@@ -366,7 +366,7 @@ class Algebra(Builder):
         if isinstance(source, k.Array) and source.dims is not None and dims is not None:
             lead = len(source.dims) - len(dims)
             pairs = list(zip(source.dims[lead:], dims))
-            if all(a == b or b.is_many or b.is_one for a, b in pairs):
+            if lead >= 0 and all(a == b or b.is_many or b.is_one for a, b in pairs):
                 ones = [i for i, (a, b) in enumerate(pairs) if b.is_one and not a.is_one]
                 return self._reduced(x, lead, ones)
         return self.apply("mem.unbroadcast", x, self.call("numpy.shape", operand))

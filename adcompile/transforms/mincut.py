@@ -28,8 +28,9 @@ class Network:
     def edge(self, tail: int, head: int) -> None:
         self._arc(2 * tail + 1, 2 * head, INFINITE)
 
-    def supply(self, vertex: int) -> None:
-        self._arc(self.source, 2 * vertex, INFINITE)
+    def supply(self, vertex: int, room: int | None = None) -> None:
+        """Let a vertex begin a path, at no more than this (None: whatever it costs)."""
+        self._arc(self.source, 2 * vertex, INFINITE if room is None else room)
 
     def demand(self, vertex: int) -> None:
         self._arc(2 * vertex + 1, self.sink, INFINITE)

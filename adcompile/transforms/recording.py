@@ -14,11 +14,10 @@ rest.  Outside of loops values stay in their variables, and those of a branch le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from adcompile.rules import memory
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     UNDEF,
@@ -35,21 +34,15 @@ from adcompile.trace.ir import (
     free,
     operands,
 )  # fmt: skip
+from adcompile.transforms.costs import CHEAP, LEAVES_BRANCH, SCALAR, SHAPE, extent, small
 from adcompile.transforms.mincut import Network
 from adcompile.transforms.storages import is_view
 
 if TYPE_CHECKING:
     from adcompile.transforms.adjoint import Sweep
 
+NAME = "recording"
 HOLE = "mem.hole"
-SCALAR, ARRAY, SHAPE, COPIED, LEAVES_BRANCH = 20, 21, 10, 80, 2
-CHEAP = {
-    "mem.getitem", "mem.tuple", "mem.slice", "mem.list", "mem.dict", "mem.same", "mem.dtype",
-    "mem.zeros_like", "numpy.shape", "numpy.ndim", "numpy.size", "builtins.len", "builtins.range",
-    "numpy.zeros", "numpy.ones", "numpy.empty", "numpy.zeros_like", "numpy.ones_like",
-    "numpy.empty_like", "numpy.full",
-}  # fmt: skip
-ONCE = {*memory.DESTRUCTIVE, *memory.EFFECTS, *memory.ASKING, "mem.opaque", "mem.tape", "mem.copy"}
 
 
 def hole(number: int) -> Apply:
@@ -89,6 +82,8 @@ class Recorder:
     def plan(self, needed: Iterable[Var]) -> Plan:
         """Decide for the variables that the reverse sweep reads."""
         wanted = [var for var in needed if var in self.places]
+        if NAME not in self.sweep.passes:
+            return Plan(tuple(var for var in self.places if var in dict.fromkeys(wanted)), ())
         forced = {var for var in wanted if not self.repeatable(var)}
         inner = self._closure(wanted, forced)
         saved = forced | set(self._cut(inner, [var for var in wanted if var not in forced], forced))
@@ -121,12 +116,13 @@ class Recorder:
 
     def _cut(self, inner: Mapping[Var, None], wanted: list[Var], known: set[Var]) -> list[Var]:
         numbers = {var: number for number, var in enumerate(inner)}
-        if not any(not self.repeatable(var) for var in inner):
+        again = [self.again(var) for var in inner]
+        if all(cost == 0 for cost in again):
             return []
         network = Network([self.cost(var) for var in inner])
-        for var, number in numbers.items():
-            if not self.repeatable(var):
-                network.supply(number)
+        for (var, number), cost in zip(numbers.items(), again):
+            if cost != 0:
+                network.supply(number, cost)
             for source in self.sources(var):
                 if source not in known:
                     network.edge(numbers[source], number)
@@ -143,37 +139,33 @@ class Recorder:
             case k.Tuple():
                 return SHAPE + outside
             case k.Array() | k.Any_() | k.List() | k.Dict():
-                return (COPIED if self.sweep.storages.overwritten(var) else ARRAY) + outside
+                costs = self.sweep.costs
+                copied = self.sweep.storages.overwritten(var)
+                return (costs.copied * extent(kind) if copied else costs.kept(kind)) + outside
         return SCALAR + outside
 
     def repeatable(self, var: Var) -> bool:
         """May the equation of the variable stand in the reverse sweep too?"""
+        return self.again(var) is not None
+
+    def again(self, var: Var) -> int | None:
+        """What it costs to compute a variable again, where that can be done."""
         eqn = self.places[var][0]
-        if not isinstance(eqn, Apply) or eqn.op in ONCE or eqn.op.startswith("numpy.random"):
-            return False
-        if eqn.op in CHEAP or is_view(eqn):
-            return self._cheap(eqn)
-        return self.in_loop and all(
-            _small(self.sweep.build.kind(a)) for a in (*eqn.args, *eqn.outs)
-        )
+        if not isinstance(eqn, Apply):
+            return None
+        cost = self.sweep.costs.again(eqn, self.sweep.build.kind)
+        if cost is None or not (eqn.op in CHEAP or is_view(eqn)):
+            return cost if self.in_loop else None
+        return cost if self._cheap(eqn) else None
 
     def _cheap(self, eqn: Apply) -> bool:
-        if eqn.op == "mem.getitem" and not _small(self.kinds[eqn.out]):
+        if eqn.op == "mem.getitem" and not small(self.kinds[eqn.out]):
             index = self.sweep.build.kind(eqn.args[1])
             items = index.items if isinstance(index, k.Tuple) else (index,)
             if not all(isinstance(item, (k.Scalar, k.Slice, k.Opaque)) for item in items):
                 return False
         reads = [arg for arg in eqn.args if isinstance(arg, Var)]
         return self.in_loop or not any(self.sweep.storages.overwritten(arg) for arg in reads)
-
-
-def _small(kind: k.Kind) -> bool:
-    match kind:
-        case k.Scalar() | k.Slice() | k.Opaque():
-            return True
-        case k.Tuple(items):
-            return all(_small(item) for item in items)
-    return False
 
 
 # carrying a plan out
@@ -202,9 +194,12 @@ def _export(
             continue
         sides: list[dict[Var, Var]] = [{}, {}]
         bodies = [_export(sweep, b.eqns, wanted, s) for b, s in zip((eqn.then, eqn.orelse), sides)]
+        known = _results(eqn, sides, sweep.build.kinds)
+        names.update(known)
         out_of = {
-            var: sweep.build.var(sweep.build.kinds[var], var.name) for s in sides for var in s
-        }
+            var: sweep.build.var(sweep.build.kinds[var], var.name)
+            for side in sides for var in side if var not in known
+        }  # fmt: skip
         blocks = [
             Block(tuple(body), (*block.results, *(side.get(var, UNDEF) for var in out_of)))
             for body, block, side in zip(bodies, (eqn.then, eqn.orelse), sides)
@@ -214,6 +209,19 @@ def _export(
         result.append(new)
         names.update(out_of)
     return result
+
+
+def _results(
+    eqn: If, sides: Sequence[Mapping[Var, Var]], kinds: Mapping[Var, k.Kind]
+) -> dict[Var, Var]:
+    """The values to hand out that are results of their branch already, with the names outside."""
+    found: dict[Var, Var] = {}
+    for block, side in zip((eqn.then, eqn.orelse), sides):
+        outs = dict(zip(reversed(block.results), reversed(eqn.outs)))
+        for var, inner in side.items():
+            if inner in outs and kinds[outs[inner]] == kinds[var]:
+                found[var] = outs[inner]
+    return found
 
 
 def repeat(sweep: Sweep, plan: Plan, mapping: dict[Var, Atom]) -> dict[int | None, list[Equation]]:
@@ -280,7 +288,8 @@ def _prune(eqns: Iterable[Equation], live: set[Var]) -> list[Equation]:
         if eqn.outs and not any(out in live for out in eqn.outs):
             continue
         if isinstance(eqn, If):
-            eqn = replace(eqn, then=prune(eqn.then), orelse=prune(eqn.orelse))
+            if not eqn.caught:  # whatever an attempt holds may raise
+                eqn = replace(eqn, then=prune(eqn.then), orelse=prune(eqn.orelse))
             live.update(free(eqn.then))
             live.update(free(eqn.orelse))
         elif isinstance(eqn, For):
@@ -298,11 +307,18 @@ def settle(
     sweep: Sweep, forward: list[Equation], reverse: list[Equation]
 ) -> tuple[list[Equation], tuple[Equation, ...]]:
     """Outside of loops: the values of branches that their reverse reads leave the branches."""
+    forward, block = settled(sweep, forward, Block(tuple(reverse), ()))
+    return forward, block.eqns
+
+
+def settled(
+    sweep: Sweep, forward: list[Equation], block: Block
+) -> tuple[list[Equation], Block]:
+    """A forward sweep with the reverse that stands right behind it, as a block."""
     recorder = Recorder(sweep, in_loop=False)
     recorder.scan(forward)
-    block = Block(tuple(reverse), ())
     plan = recorder.plan(free(block)) if recorder.places else Plan((), ())
     forward, names = export(sweep, forward, plan.saved)
     mapping: dict[Var, Atom] = dict(names)
     copies = repeat(sweep, plan, mapping)
-    return forward, rewrite(block, mapping, copies).eqns
+    return forward, rewrite(block, mapping, copies)

@@ -17,13 +17,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from adcompile.errors import CompilerError
+from adcompile.passes import Passes
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, Trace, Var, free, walk
-from adcompile.transforms import recording
+from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, Reverses, Trace, Var, free, walk
+from adcompile.transforms import recording, schedule
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import ReverseAlgebra, Scope, bar_name, outs_of
+from adcompile.transforms.costs import Interpreted
 from adcompile.transforms.naming import anew, function_name
+from adcompile.transforms.quiet import without_effects
 from adcompile.transforms.reverse_memory import part_of, viewed
 from adcompile.transforms.storages import Storages
 from adcompile.transforms.threading import Threads, stands_for
@@ -69,11 +72,15 @@ class Callees:
         self.reverse_names: dict[str, str] = {}
         for table, end in ((self.forward_names, "forward"), (self.reverse_names, "reverse")):
             for name in names:
+                if end == "forward" and self.threads.is_again(name):
+                    table[name] = name
+                    continue
                 table[name] = function_name(f"{name}_{end}", taken)
                 taken[table[name]] = None
         self.needs: dict[str, dict[int, None]] = {name: {} for name in names}
         self.added_to = self._added_to(names)
         self.sweeps: dict[str, Sweeps] = {}
+        self.made: dict[str, Trace] = dict(trace.functions)
 
     def var(self, kind: k.Kind, name: str) -> Var:
         var = Var(name)
@@ -108,6 +115,10 @@ class Callees:
                         return True
         return False
 
+    def schedule(self) -> str:
+        """The name of the callee that says where the next snapshot is stored."""
+        return schedule.add_to(self.made, self.kinds)
+
     # building
 
     def build(self, sweep_of: SweepOf) -> None:
@@ -127,11 +138,17 @@ class Callees:
     def _sweeps(self, name: str, sweep_of: SweepOf) -> Sweeps:
         function = self.trace.functions[name]
         inputs = function.inputs
-        start = self.threads.tapes(self.threads.reached[name])
-        end = dict(start)
-        body = self.threads.through(function.body, end)
+        again = self.threads.is_again(name)
+        start = {} if again else self.threads.tapes(self.threads.reached[name])
         full = {each: self.var(stands_for(each), "tape") for each in start}
+        if again:
+            first, body, end = self.threads.anew(function.body)
+            body = Block((*first, *body.eqns), body.results)
+        else:
+            end = dict(start)
+            body = self.threads.through(function.body, end)
         sweep = sweep_of(replace(function, body=body, kinds=self.kinds))
+        sweep.in_record = not again
         bars, build = sweep.bars, sweep.build
         scope = Scope(Scope(None, dict.fromkeys(inputs)), outs_of(body.eqns), called=True)
         seeds: list[Var] = []
@@ -146,7 +163,7 @@ class Callees:
                 seeds.append(self.var(kind, bar_name(result) or "value_bar"))
                 bars.add(scope, result, bars.structured(seeds[-1]))
             for each, tape in end.items():
-                bars.add(scope, tape, full[each])
+                bars.add(scope, tape, full.get(each, tape))
             forward = sweep.sweep(body.eqns, scope)
             out: list[Atom] = [
                 bars.atom(bars.get(scope, inputs[n]), inputs[n]) for n in self.activity.inputs(name)
@@ -157,7 +174,12 @@ class Callees:
                 out.append(left)
         entry = [*inputs, *start.values()]
         made = Sweeps(entry, Block((), body.results), [], Block(tuple(reverse), tuple(out)))
-        self._record(name, sweep, forward, made, end, full)
+        if again:
+            forward, made.reverse = recording.settled(sweep, forward, made.reverse)
+            eqns = (*forward, *made.reverse.eqns)
+            made.reverse = without_effects(Block(eqns, made.reverse.results))
+        else:
+            self._record(name, sweep, forward, made, end, full)
         needed = [inputs[n] for n in sorted(self.needs[name])]
         made.given = [*needed, *seeds, *sums, *full.values()]
         return made
@@ -205,7 +227,7 @@ class Callees:
         for var, kind in self.kinds.items():
             if isinstance(kind, k.Tape) and kind in tapes:
                 self.kinds[var] = tapes[kind]
-        result = dict(self.trace.functions)
+        result = self.made
         for name, made in self.sweeps.items():
             loc = self.trace.functions[name].loc
             inside = dict.fromkeys(made.given)
@@ -216,8 +238,20 @@ class Callees:
                 (self.forward_names[name], made.entry, made.forward, "Forward"),
                 (self.reverse_names[name], made.given, made.reverse, "Reverse"),
             ):
+                if new == name:
+                    continue
                 result[new] = anew(new, inputs, body, self.kinds, f"{doc} sweep of {name}.", loc)
+            reverse = self.reverse_names[name]
+            if self.forward_names[name] != name:
+                result[reverse] = replace(result[reverse], reverses=self._reverses(name, made))
         return result
+
+    def _reverses(self, name: str, made: Sweeps) -> Reverses:
+        given = tuple(sorted(self.needs[name]))
+        active = self.activity.inputs(name)
+        first = len(given) + len(self.activity.results(name))  # the seeds stand between
+        sums = {first + n: active.index(number) for n, number in enumerate(self.added_to[name])}
+        return Reverses(name, self.forward_names[name], given, sums)
 
     # the reverse of one call
 
@@ -300,12 +334,16 @@ class Callees:
 class SweepOf:
     """Makes the sweep of a body; all share the kinds."""
 
-    def __init__(self, make: type[Sweep], callees: Callees) -> None:
+    def __init__(
+        self, make: type[Sweep], callees: Callees, costs: Interpreted, passes: Passes
+    ) -> None:
         self.make = make
+        self.costs = costs
+        self.passes = passes
         self.callees = callees
 
     def __call__(self, trace: Trace) -> Sweep:
         storages = Storages(trace, self.callees.trace.functions)
         build = ReverseAlgebra(trace, storages)
         build.kinds = self.callees.kinds
-        return self.make(self.callees.activity, build, self.callees)
+        return self.make(self.callees.activity, build, self.callees, self.costs, self.passes)

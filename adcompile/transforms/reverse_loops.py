@@ -10,7 +10,7 @@ and a `while`, count their turns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -65,8 +65,48 @@ class Forward:
         return [*self.before, loop]
 
 
+@dataclass(slots=True)
+class Opened:
+    """The reverse of a turn in the making, with the forward sweep of the turn."""
+
+    sweep: Sweep
+    eqn: For | While
+    body: list[Equation]
+    block: Block
+    turn: Turn
+    final: dict[int, Atom]
+    mapping: dict[Var, Atom]
+
+    def close(self, scope: Scope) -> None:
+        """Hand the bars of what the loop carries on to what it began with."""
+        bars = self.sweep.bars
+        for n, bar in self.final.items():
+            bars.add(scope, self.eqn.inits[n], bars.structured(bar))
+
+
+OneTurn = Callable[["Sweep", For | While, Scope], list[Equation]]
+
+
 def reverse_loop(sweep: Sweep, eqn: For | While, scope: Scope) -> list[Equation]:
     """Append the loop that reverses `eqn`; return the equations of its forward sweep."""
+    opened = open_turn(sweep, eqn, scope, _recorded_turn)
+    forward = Forward(eqn, opened.body)
+    loop = _record(sweep, forward, opened.block, opened.turn, opened.mapping)
+    sweep.build.eqns.append(loop)
+    opened.close(scope)
+    return forward.close()
+
+
+def _recorded_turn(sweep: Sweep, eqn: For | While, inner: Scope) -> list[Equation]:
+    """Append the reverse of one turn; return its forward sweep."""
+    outer, sweep.in_record = sweep.in_record, True
+    forward = sweep.sweep(eqn.body.eqns, inner)
+    sweep.in_record = outer
+    return forward
+
+
+def open_turn(sweep: Sweep, eqn: For | While, scope: Scope, one_turn: OneTurn) -> Opened:
+    """The reverse of a turn, with the bars that go in and out of it."""
     bars, build = sweep.bars, sweep.build
     taken = [bars.take(scope, out) for out in eqn.outs]
     carried = [
@@ -81,8 +121,8 @@ def reverse_loop(sweep: Sweep, eqn: For | While, scope: Scope) -> list[Equation]
     with build.block() as reverse:
         for n in carried:
             bars.add(inner, eqn.body.results[n], bars.structured(params[n]))
-        body = sweep.sweep(eqn.body.eqns, inner)
-        forward = Forward(eqn, build.following(eqn.params) + body)
+        body = one_turn(sweep, eqn, inner)
+        body = build.following(eqn.params) + body
         following = {
             n: _next(sweep, eqn, n, params[n], bars.take(inner, eqn.params[n])) for n in carried
         }
@@ -99,12 +139,8 @@ def reverse_loop(sweep: Sweep, eqn: For | While, scope: Scope) -> list[Equation]
     for var, param in inner.carried.items():
         turn.carry(bars.atom(bars.get(scope, var), var), param, sums[var], bars.new(var))
         scope.bars[var] = bars.structured(turn.outs[-1])
-    build.eqns.append(
-        _record(sweep, forward, Block(tuple(reverse), tuple(turn.results)), turn, mapping)
-    )
-    for n in carried:
-        bars.add(scope, eqn.inits[n], bars.structured(final[n]))
-    return forward.close()
+    block = Block(tuple(reverse), tuple(turn.results))
+    return Opened(sweep, eqn, body, block, turn, final, mapping)
 
 
 def _next(sweep: Sweep, eqn: For | While, n: int, param: Var, bar: Bar) -> Atom:
@@ -127,7 +163,7 @@ def _record(
     plan = recorder.plan(free(block))
     prefix: list[Equation] = []
     tape, along = None, None
-    if plan.saved and isinstance(eqn, For):
+    if plan.saved and isinstance(eqn, For) and "recurrences" in sweep.passes:
         along = recurrences(recorder, eqn, plan, block, turn.params)
     if along is not None:
         plan = recording.Plan((), along.eqns)
@@ -208,20 +244,24 @@ def _range(sweep: Sweep, forward: Forward, tape: Var | None) -> tuple[Atom, Atom
     if counted and tape is not None:
         return START, sweep.build.apply("builtins.len", tape), STEP, True
     if isinstance(eqn, While):
-        return START, _count(sweep, forward, START), STEP, True
+        return START, count_turns(sweep, forward, START), STEP, True
     if eqn.backward:
         return _reached(sweep, forward, eqn), eqn.stop, eqn.step, False
-    return eqn.start, _count(sweep, forward, eqn.start), eqn.step, True
+    return eqn.start, count_turns(sweep, forward, eqn.start), eqn.step, True
 
 
-def _count(sweep: Sweep, forward: Forward, start: Atom) -> Var:
-    """Let the forward loop carry the end of the range of the turns that it has gone through."""
+def count_turns(sweep: Sweep, forward: Forward, start: Atom, number: bool = False) -> Var:
+    """Let the forward loop carry the end of the range of the turns that it has gone through.
+
+    With `number` it is how many they are, whatever the range.
+    """
     build, eqn = sweep.build, forward.eqn
-    step = eqn.step if isinstance(eqn, For) else STEP
+    number |= isinstance(eqn, While)
+    step = STEP if number or isinstance(eqn, While) else eqn.step
     plain = start == START and step == STEP
     name = "turns" if plain else "end"
     param, result, out = (build.var(k.INT, name) for _ in range(3))
-    last: Atom = param if isinstance(eqn, While) else eqn.index
+    last: Atom = param if number or isinstance(eqn, While) else eqn.index
     forward.body.append(Apply((result,), "operator.add", (last, step), eqn.loc))
     forward.more.carry(start, param, result, out)
     return out

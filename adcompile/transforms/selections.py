@@ -272,25 +272,26 @@ class Selections:
         """Is the atom finite wherever the values it is made of are?"""
         if isinstance(atom, Lit) or k.dtype_of(self.build.kind(atom)) in ("int", "bool"):
             return True
-        if atom not in self.known:
-            seen: dict[Var, None] = {}
-            found = self._is_finite(atom, seen)
-            self.known.update(dict.fromkeys(seen, True) if found else {atom: False})
+        todo = [] if atom in self.known else [atom]
+        while todo:
+            parts = self._parts(todo[-1])
+            found = [self.known[part] for part in parts or () if part in self.known]
+            if parts is None or not all(found):
+                self.known[todo.pop()] = False
+            elif len(found) == len(parts):
+                self.known[todo.pop()] = True
+            else:
+                todo.append(next(part for part in parts if part not in self.known))
         return self.known[atom]
 
-    def _is_finite(self, atom: Var, seen: dict[Var, None]) -> bool:
-        todo = [atom]
-        while todo:
-            var = todo.pop()
-            if var in seen or self.known.get(var):
-                continue
-            seen[var] = None
-            eqn = self.build.made.get(var) or self.build.definitions.get(var)
-            if eqn is None or self.known.get(var) is False or not self._harmless(eqn):
-                return False
-            if eqn.op != "numpy.where":  # which leaves out what is not
-                todo += [arg for arg in eqn.args if isinstance(arg, Var)]
-        return True
+    def _parts(self, var: Var) -> list[Var] | None:
+        """What a variable is made of, where it is finite if that is; None where it may not be."""
+        eqn = self.build.made.get(var) or self.build.definitions.get(var)
+        if eqn is None or not self._harmless(eqn):
+            return None
+        if eqn.op == "numpy.where":  # which leaves out what is not
+            return []
+        return [arg for arg in eqn.args if isinstance(arg, Var)]
 
     def _harmless(self, eqn: Apply) -> bool:
         if k.dtype_of(self.build.kind(eqn.out)) in ("int", "bool"):

@@ -30,6 +30,10 @@ class Storages:
         """May what the variable names be overwritten?"""
         return not k.immutable(self.kinds.get(var)) and self._root(var) in self.changed
 
+    def root(self, var: Var) -> Var:
+        """One variable for all that may share memory with this one."""
+        return self._root(var)
+
     def shared(self, a: Atom, b: Atom) -> bool:
         """May two values share memory?"""
         return isinstance(a, Var) and isinstance(b, Var) and self._root(a) is self._root(b)

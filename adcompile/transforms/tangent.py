@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adcompile.errors import RejectedError
+from adcompile.passes import ALL, Passes
 from adcompile.rules import complex_numbers, table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate, parse
@@ -65,9 +66,9 @@ from adcompile.transforms.tangent_memory import move_memory
 NO_DOT = Lit(None)
 
 
-def tangent(trace: Trace, wrt: tuple[str, ...]) -> Trace:
+def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     """The trace that returns the value and its derivative in the directions `x_dot`."""
-    dots = Dots(trace, wrt)
+    dots = Dots(trace, wrt, passes)
     params = trace.params
     for name in wrt:
         for param in trace.params:
@@ -95,9 +96,9 @@ def tangent(trace: Trace, wrt: tuple[str, ...]) -> Trace:
 class Dots:
     """The tangents of the variables so far; None, or no entry, is zero."""
 
-    def __init__(self, trace: Trace, wrt: tuple[str, ...]) -> None:
+    def __init__(self, trace: Trace, wrt: tuple[str, ...], passes: Passes) -> None:
         self.build = Algebra(all_kinds(trace))
-        self.activity = Activity(trace, wrt)
+        self.activity = Activity(trace, wrt, passes)
         self.dots: dict[Var, Atom] = {}
         self.selections = Selections(self.build)
         self.selections.note(param.tree for param in trace.params)

@@ -14,11 +14,11 @@ when the reverse sweep of the call has taken its entries off again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Block, Call, Equation, For, If, Trace, Var, While, walk
+from adcompile.trace.ir import Apply, Block, Call, Equation, For, If, Trace, Var, While, blocks
 from adcompile.transforms.activity import Activity
 
 Tapes = dict[str, Var]
@@ -49,8 +49,19 @@ class Threads:
 
     def calls(self, block: Block) -> list[str]:
         """The callees of a block whose calls the reverse sweep has to reverse."""
-        found = (e.function for e in walk(block) if isinstance(e, Call) and self.is_recorded(e))
-        return list(dict.fromkeys(found))
+        called = (e for e in recorded(block) if isinstance(e, Call) and self.is_recorded(e))
+        return list(dict.fromkeys(e.function for e in called if not self.is_again(e.function)))
+
+    def is_again(self, name: str) -> bool:
+        """Is this callee gone through again, in place of a record?"""
+        return self.activity.functions[name].pragma is not None
+
+    def anew(self, block: Block) -> tuple[list[Equation], Block, Tapes]:
+        """A block that is gone through again, with tapes of its own: made, and full."""
+        tapes = self.tapes(self.used(block))
+        made: list[Equation] = [Apply((tape,), "mem.tape", ()) for tape in tapes.values()]
+        block = self.through(block, tapes)
+        return made, block, tapes
 
     def used(self, block: Block) -> list[str]:
         """The tapes that the calls of a block need."""
@@ -102,6 +113,15 @@ class Threads:
         new = self.through(block, now)
         tapes = (now[name] for name in names)
         return Block(new.eqns, (*block.results[:count], *tapes, *block.results[count:]))
+
+
+def recorded(block: Block) -> Iterator[Equation]:
+    """The equations of a block, but for those of turns that are gone through again."""
+    for eqn in block.eqns:
+        yield eqn
+        if not isinstance(eqn, (For, While)) or eqn.pragma is None:
+            for inner in blocks(eqn):
+                yield from recorded(inner)
 
 
 def found_by(called: dict[str, list[str]], name: str) -> dict[str, None]:

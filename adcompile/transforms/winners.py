@@ -166,7 +166,7 @@ def _no_turn(loop: For, build: _Build) -> tuple[Atom, list[Equation]]:
 
 def _winner(loop: For, kinds: Mapping[Var, k.Kind]) -> Winner | None:
     """The loop as one of this form."""
-    if loop.exits:
+    if loop.exits or loop.pragma is not None:
         return None
     moving = [n for n, param in enumerate(loop.params) if _moves(kinds[param])]
     ends = {loop.body.results[n] for n in moving}

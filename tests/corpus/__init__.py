@@ -7,11 +7,12 @@ import importlib
 from corpus.cases import CASES, Case
 
 GROUPS = (
-    "straight_line", "branches", "loops", "best", "while_loops", "in_place", "aliases",
+    "straight_line", "branches", "loops", "best", "renewed", "while_loops", "in_place", "aliases",
     "containers", "shared_lists", "views", "list_methods",
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
     "ways_out",
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
+    "snapshots", "gone_through", "independent",
 )  # fmt: skip
 
 

@@ -10,17 +10,19 @@ import interpreter
 from adcompile import pipeline
 from adcompile.frontend.signature import of_arguments
 from adcompile.frontend.sources import of_callable
+from adcompile.passes import ALL, Passes
 from adcompile.rules.check import verify
 from adcompile.trace.ir import Trace
+from adcompile.trace.watch import watching
 from corpus.check import moves
 
 
 class ByTrace:
     """The derivatives of a function for arguments like these; every trace is verified."""
 
-    def __init__(self, function: Any, args: tuple[Any, ...], without: tuple[str, ...] = ()) -> None:
+    def __init__(self, function: Any, args: tuple[Any, ...], passes: Passes = ALL) -> None:
         self.function = of_callable(function)
-        self.without = without
+        self.passes = passes
         bound = inspect.signature(function).bind(*args)
         self.wrt = tuple(name for name, arg in bound.arguments.items() if moves(arg))
         bound.apply_defaults()
@@ -32,12 +34,8 @@ class ByTrace:
         if modes not in self.made:
             derivation = tuple((mode, self.wrt) for mode in modes)
             kinds = of_arguments(self.named, self.wrt)
-            watch = lambda name, trace: verify(trace)
-            pipeline.watchers.append(watch)
-            try:
-                found = pipeline.derivative(self.function, kinds, derivation, without=self.without)
-            finally:
-                pipeline.watchers.remove(watch)
+            with watching(lambda name, trace: verify(trace)):
+                found = pipeline.derivative(self.function, kinds, derivation, passes=self.passes)
             lowered = found.lowered
             outside = {name: data.read() for name, data in lowered.closure.items()}
             self.made[modes] = found.trace, outside

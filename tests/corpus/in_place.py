@@ -497,3 +497,20 @@ def filled_diagonal(a, v):
 
 
 add(filled_diagonal, np.arange(9.0).reshape(3, 3) + 0.5, 2.0)
+
+
+def stored_with_more_axes(x, y):
+    x[:] = np.sin(y)[None]
+    x[1:] = (x[:-1] * y[1:])[None, None]
+    return x * y
+
+
+add(stored_with_more_axes, X, X * 0.7)
+
+
+def stored_one_or_many(x, k):
+    x[:] = np.minimum((x * np.arange(1.0, len(x) + 1))[None], 0.3 * x[:k])
+    return np.cos(x)
+
+
+add(stored_one_or_many, X, 1)

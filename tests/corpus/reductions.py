@@ -335,3 +335,10 @@ def sum_and_write_ahead(x):
 
 
 add(sum_and_write_ahead, X)
+
+
+def product_of_a_number(x: "Float[np.ndarray, '6']"):
+    return np.prod(x[0], axis=0) * np.prod(x[1] * x) + np.prod(x[2])
+
+
+add(product_of_a_number, X)

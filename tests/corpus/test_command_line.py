@@ -26,6 +26,7 @@ REFUSED = {
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
         "kept.kept_arrw",
+        "ordering.heap",  # a number, or an array that the list holds
     ),
     "what this is is not known": ("containers.nested_dict",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
@@ -49,7 +50,7 @@ REFUSED_ADJOINTS = {
         "rebinding.known_where_it_was_done", "idioms.trace_and_diagonals",
         "idioms.matrix_functions", "idioms.inserted",
     ),
-    "for matrices only": ("idioms.chain_of_products",),
+    "needs the rank": ("idioms.chain_of_products",),
     "nested lists of arrays": ("kept.data_basis",),
 }  # fmt: skip
 INNER = ("functions.f",)  # the command line has no name for what is defined in a function

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adcompile import pipeline
+from adcompile.passes import PASSES, Passes
 from corpus import every
 from corpus.by_trace import ByTrace
 from corpus.check import Check
@@ -24,5 +24,5 @@ def test_second_order(case):
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_without_improvements(case):
-    derivatives = ByTrace(case.function, case.args, without=tuple(pipeline.IMPROVEMENTS))
+    derivatives = ByTrace(case.function, case.args, passes=Passes(tuple(PASSES)))
     Check(case).first_order(derivatives)

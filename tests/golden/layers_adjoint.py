@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 6df7382a3380b7d8
+adcompile: digest 81d874d85e910c54
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ def unbroadcast(x, shape):
     x = np.asarray(x)
     if x.shape == shape:
         return x[()]
+    x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
     return x.sum(axis=axes, keepdims=True)[()]
@@ -50,10 +51,10 @@ def loss_adjoint(params, x, y, loss_bar=1.0):
     v4 = unbroadcast(r_bar, v3.shape)
     y_bar = unbroadcast(-r_bar, y.shape)
     params_bar = zeros_like(params)
-    params_bar["outer"] = params_bar["outer"] + unbroadcast(h.T @ v4, v2.shape)
-    v5 = (1 - h * h) * unbroadcast(v4 @ v2.T, h.shape)
-    x_bar = unbroadcast(v5 @ v1.T, x.shape)
-    params_bar["inner"] = params_bar["inner"] + unbroadcast(x.T @ v5, v1.shape)
+    params_bar["outer"] = params_bar["outer"] + h.T @ v4
+    v5 = (1 - h * h) * (v4 @ v2.T)
+    x_bar = v5 @ v1.T
+    params_bar["inner"] = params_bar["inner"] + x.T @ v5
     return value, (params_bar, x_bar, y_bar)
 
 

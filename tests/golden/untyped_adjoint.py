@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 971d48fc22d6202c
+adcompile: digest 91ae4662392900f8
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ def unbroadcast(x, shape):
     x = np.asarray(x)
     if x.shape == shape:
         return x[()]
+    x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
     return x.sum(axis=axes, keepdims=True)[()]

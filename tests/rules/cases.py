@@ -268,6 +268,7 @@ CONSTRUCTORS = {
                     call(((0.5, 1.5), (0.2, 0.3)))],
     "numpy.asarray": [call([0.5, 1.5]), call(M)],
     "numpy.ascontiguousarray": [call(M)],
+    "numpy.asfortranarray": [call(M)],
     "numpy.copy": [call(M)],
     "numpy.astype": [call(M, data("numpy.float64"))],
     "numpy.float64": [call(S), call(M)],

@@ -1,0 +1,1 @@
+"""What a derivative costs, line by line of the program."""

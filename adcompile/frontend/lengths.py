@@ -1,0 +1,69 @@
+"""Lengths that the arguments of a call share.
+
+    x: float[x.0], y: float[y.0], both of seven elements      ->      y: float[x.0]
+
+For a backend that compiles for such arguments alone: between equal lengths nothing is broadcast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from adcompile.frontend.annotations import KTree, children, structure
+from adcompile.frontend.signature import LONG, record_fields
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Node
+
+
+def pattern(values: Sequence[Any]) -> tuple[int, ...]:
+    """Which lengths of the arrays in these values are equal: for each the first that it equals."""
+    first: dict[int, int] = {}
+    lengths = [n for value in values for array in _arrays(value) for n in array.shape]
+    return tuple([first.setdefault(n, place) for place, n in enumerate(lengths)])
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    if isinstance(value, np.ndarray):
+        yield value
+        return
+    cls = type(value)
+    if cls in (float, int):
+        return
+    if isinstance(value, dict):
+        items: Any = value.values()
+    elif record_fields(cls) is not None:
+        items = [getattr(value, field) for field in record_fields(cls) or ()]
+    elif isinstance(value, (tuple, list)) and len(value) <= LONG:
+        items = value
+    else:
+        return
+    for item in items:
+        yield from _arrays(item)
+
+
+def shared(trees: Mapping[str, KTree], arguments: Mapping[str, Any]) -> dict[str, KTree]:
+    """The ktrees of arguments with one name for equal lengths."""
+    first: dict[int, k.Dim] = {}
+    return {name: _shared(tree, arguments[name], first) for name, tree in trees.items()}
+
+
+def _shared(tree: KTree, value: Any, first: dict[int, k.Dim]) -> KTree:
+    if isinstance(tree, k.Array) and isinstance(value, np.ndarray) and tree.dims is not None:
+        dims = [
+            dim if dim.base is None else first.setdefault(n, dim)
+            for n, dim in zip(value.shape, tree.dims, strict=True)
+        ]
+        return k.Array(tree.dtype, tuple(dims))
+    if not isinstance(tree, Node):
+        return tree
+    if tree.form == "dict":
+        items = [value[key] for key in tree.keys]
+    elif tree.form == "record":
+        items = [getattr(value, key, None) for key in tree.keys]
+    else:
+        items = list(value)
+    below = [_shared(t, item, first) for t, item in zip(children(tree), items, strict=True)]
+    return structure(tree.form, tree.keys, below, tree.record)

@@ -1,0 +1,146 @@
+"""Writes to an array of which only other elements are read, or that are overwritten, go.
+
+b1 = write(b, 0.0, slice(1, None))
+v = getitem(b1, 0)                    ->      v = getitem(b, 0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    blocks,
+    everywhere,
+    operands,
+)
+from adcompile.trace.substitute import substitute_trace
+
+NAME = "stores"
+WRITES = ("mem.write", "mem.accumulate")
+Ends = tuple[int, int | None]  # of the elements along an axis; the second None: to the end
+AXIS = Lit(Ellipsis)
+
+
+def stores(trace: Trace) -> Trace:
+    """The trace without such writes."""
+    return everywhere(_stores, trace)
+
+
+def _stores(trace: Trace) -> Trace:
+    order: list[Equation] = []
+    leaving: dict[Atom, None] = {}
+    _collect(trace.body, order, leaving)
+    makers = {eqn.out: eqn for eqn in order if isinstance(eqn, Apply) and len(eqn.outs) == 1}
+    readers: dict[Atom, list[Equation]] = {}
+    for eqn in order:
+        for atom in operands(eqn):
+            readers.setdefault(atom, []).append(eqn)
+    gone: dict[Var, Atom] = {}
+    for eqn in reversed(order):
+        if not isinstance(eqn, Apply) or eqn.op not in WRITES or len(eqn.args) != 3:
+            continue
+        base, _, index = eqn.args
+        if not isinstance(trace.kinds[eqn.out], k.Array) or eqn.out in leaving:
+            continue
+        found = readers.get(eqn.out, [])
+        if found and all(_is_apart(each, eqn.out, index, makers) for each in found):
+            gone[eqn.out] = base
+            readers.setdefault(base, []).extend(found)
+            readers[base].remove(eqn)
+    if not gone:
+        return trace
+    trace = replace(trace, body=_without(trace.body, gone))
+    mapping: dict[Var, Atom] = {}
+    for var, atom in gone.items():
+        while isinstance(atom, Var) and atom in gone:
+            atom = gone[atom]
+        mapping[var] = atom
+    return substitute_trace(trace, mapping)
+
+
+def _collect(block: Block, order: list[Equation], leaving: dict[Atom, None]) -> None:
+    leaving.update(dict.fromkeys(block.results))
+    for eqn in block.eqns:
+        order.append(eqn)
+        for inner in blocks(eqn):
+            _collect(inner, order, leaving)
+
+
+def _without(block: Block, gone: Mapping[Var, Atom]) -> Block:
+    eqns: list[Equation] = []
+    for eqn in block.eqns:
+        match eqn:
+            case If():
+                then, orelse = _without(eqn.then, gone), _without(eqn.orelse, gone)
+                eqns.append(replace(eqn, then=then, orelse=orelse))
+            case For() | While():
+                eqns.append(replace(eqn, body=_without(eqn.body, gone)))
+            case _ if not any(out in gone for out in eqn.outs):
+                eqns.append(eqn)
+    return Block(tuple(eqns), block.results)
+
+
+def _is_apart(reader: Equation, var: Var, index: Atom, makers: Mapping[Var, Apply]) -> bool:
+    """Does an equation read other elements of the array, or overwrite those at the index?"""
+    if not isinstance(reader, Apply) or list(reader.args).count(var) != 1:
+        return False
+    if reader.op == "mem.getitem":
+        return reader.args[0] is var and _disjoint(reader.args[1], index, makers)
+    if reader.op == "mem.write" and len(reader.args) == 3 and reader.args[0] is var:
+        over = reader.args[2]
+        return over == AXIS or over is index or (isinstance(over, Lit) and over == index)
+    return False
+
+
+def _disjoint(first: Atom, second: Atom, makers: Mapping[Var, Apply]) -> bool:
+    """Do two indices never name the same element?"""
+    pairs = zip(_axes(first, makers), _axes(second, makers))
+    return any(_apart(one, other) or _apart(other, one) for one, other in pairs)
+
+
+def _axes(index: Atom, makers: Mapping[Var, Apply]) -> list[Ends | None]:
+    """What an index names along each axis, the first ones; None where it is not known."""
+    eqn = makers.get(index) if isinstance(index, Var) else None
+    if eqn is not None and eqn.op == "mem.tuple":
+        found: list[Ends | None] = []
+        for arg in eqn.args:
+            if arg in (Lit(None), AXIS):
+                break
+            found += [_ends(arg, makers)]
+        return found
+    return [_ends(index, makers)]
+
+
+def _ends(index: Atom, makers: Mapping[Var, Apply]) -> Ends | None:
+    if isinstance(index, Lit):
+        value = index.value
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        return (value, None if value == -1 else value + 1)
+    eqn = makers.get(index)
+    if eqn is None or eqn.op != "mem.slice":
+        return None
+    start, stop, step = (arg.value if isinstance(arg, Lit) else AXIS for arg in eqn.args)
+    first = 0 if start is None else start
+    if not isinstance(first, int) or step not in (None, 1):
+        return None
+    return (first, stop) if stop is None or isinstance(stop, int) else None
+
+
+def _apart(one: Ends | None, other: Ends | None) -> bool:
+    """Do the elements of the first end before those of the second begin?"""
+    if one is None or other is None or one[1] is None:
+        return False
+    return (one[1] >= 0) == (other[0] >= 0) and one[1] <= other[0]

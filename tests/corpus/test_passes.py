@@ -1,0 +1,45 @@
+"""Every pass may be left out: the derivatives stay the same.
+
+Each program is emitted and run without one pass, every third without any; which one differs from
+program to program, so that each pass is left out in dozens of programs.
+"""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+
+import adcompile as ad
+from adcompile.passes import PASSES, leaving_out
+from corpus import every
+from corpus.by_api import ByApi
+from corpus.by_trace import ByTrace
+from corpus.check import Check
+
+CASES = every()
+NAMES = tuple(PASSES)
+ONE = [(case, NAMES[number % len(NAMES)]) for number, case in enumerate(CASES)]
+OTHER = [(case, NAMES[(number // 7 + 5) % len(NAMES)]) for number, case in enumerate(CASES)]
+NONE = CASES[::3]
+
+
+@pytest.mark.parametrize("case, name", ONE, ids=[f"{case.name}-{name}" for case, name in ONE])
+def test_without_one_pass(case, name):
+    Check(case).first_order(ByApi(case.function, case.args, {name: False}))
+
+
+@pytest.mark.parametrize("case, name", OTHER, ids=[f"{case.name}-{name}" for case, name in OTHER])
+def test_traces_without_another(case, name):
+    Check(case).first_order(ByTrace(case.function, case.args, leaving_out([name])))
+
+
+@pytest.mark.parametrize("case", NONE, ids=[case.name for case in NONE])
+def test_without_any_pass(case):
+    Check(case).first_order(ByApi(case.function, case.args, dict.fromkeys(ad.PASSES, False)))
+
+
+def test_the_readme_lists_the_passes_in_order():
+    text = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
+    rows = "".join(f"| `{name}` | {what} |\n" for name, what in PASSES.items())
+    assert rows in text

@@ -1,0 +1,172 @@
+"""Equations between arrays as loops: the same numbers as NumPy's, and loops where they belong."""
+
+import copy
+import warnings
+
+import numpy as np
+import pytest
+from deriving import flat, load
+from hypothesis import given
+from interpreter import run
+from simplify.array_programs import array_programs
+
+from adcompile import pipeline
+from adcompile.errors import AdcompileError
+from adcompile.frontend import lengths, signature, sources
+from adcompile.rules import check
+from adcompile.simplify.rederived import rederived
+from adcompile.targets import Target
+from adcompile.trace import watch
+from adcompile.trace.ir import Apply, For, Var, walk
+
+REALS = ("a", "b", "u", "v")
+
+
+def derived(text, arguments, derivation):
+    """The derivative as NumPy has it, and lowered."""
+    function = load(text)
+    kinds = signature.of_arguments(arguments, REALS)
+    kinds = lengths.shared(kinds, arguments)
+    found = pipeline.derivative(sources.of_callable(function), kinds, derivation)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "watchers", [lambda name, trace: check.verify(trace)])
+        lowered = pipeline.aimed(found.trace, Target("numba"))
+    return function, found, lowered
+
+
+@given(array_programs())
+def test_random_programs(program):
+    text, arguments = program
+    for derivation in ((), (("tangent", REALS),), (("adjoint", REALS),)):
+        try:
+            function, found, lowered = derived(text, arguments, derivation)
+        except AdcompileError:
+            return
+        dots = [np.cos(np.arange(arguments[n].size)).reshape(arguments[n].shape) for n in REALS]
+        more = dots if derivation and derivation[0][0] == "tangent" else []
+        values = [*copy.deepcopy(list(arguments.values())), *more]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expected = flat(run(found.trace, *copy.deepcopy(values)))
+            actual = flat(run(lowered, *copy.deepcopy(values)))
+            if not derivation:
+                value = function(**copy.deepcopy(arguments))
+                np.testing.assert_allclose(actual, flat(value), rtol=1e-9, atol=1e-11)
+        size = np.max(np.abs(expected), initial=1.0)
+        np.testing.assert_allclose(actual, expected, rtol=1e-8, atol=1e-11 * size)
+
+
+def adjoint_of(body, **arguments):
+    """The adjoint of a program, lowered, after it has given the numbers of the one that is not."""
+    text = f"def f({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in body)
+    function = load(text)
+    wrt = tuple(name for name, value in arguments.items() if not isinstance(value, int))
+    kinds = lengths.shared(signature.of_arguments(arguments, wrt), arguments)
+    found = pipeline.derivative(sources.of_callable(function), kinds, (("adjoint", wrt),))
+    lowered = pipeline.aimed(found.trace, Target("numba"))
+    check.verify(lowered)
+    given_ = [copy.deepcopy(list(arguments.values())) for _ in range(2)]
+    np.testing.assert_allclose(flat(run(lowered, *given_[0])), flat(run(found.trace, *given_[1])))
+    return lowered
+
+
+def loops(trace):
+    """How many loops stand in the function itself."""
+    return sum(isinstance(eqn, For) for eqn in trace.body.eqns)
+
+
+def arrays_made(block):
+    """The ranks of the arrays made in a block and below."""
+    made = [e for e in walk(block) if isinstance(e, Apply) and e.op.startswith("numpy.empty")]
+    sizes = {
+        e.out: len(e.args) for e in walk(block) if isinstance(e, Apply) and e.op == "mem.tuple"
+    }
+    return sorted(sizes.get(e.args[0], 1) if isinstance(e.args[0], Var) else 1 for e in made)
+
+
+P, C = np.random.default_rng(0).normal(size=(7, 2)), np.random.default_rng(1).normal(size=(3, 2))
+X = np.linspace(-0.7, 0.9, 6)
+
+
+def test_both_sweeps_of_a_sum_over_points_are_one_loop():
+    near = ["d = np.sum((p[:, None, :] - c[None, :, :]) ** 2, axis=2)"]
+    trace = adjoint_of([*near, "return np.sum(np.min(d, axis=1))"], p=P, c=C)
+    points = [e for e in trace.body.eqns if isinstance(e, For)]
+    assert len(points) <= 3  # over the points, and for each of the two adjoints a copy at most
+    assert all(rank <= 3 for rank in arrays_made(trace.body))
+    shapes = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "numpy.sum"]
+    assert not shapes
+
+
+def test_a_chain_is_one_loop_without_temporaries():
+    trace = adjoint_of(["y = np.sin(x) * x + 2.0 * x", "return np.sum(y * y)"], x=X)
+    assert loops(trace) <= 2
+    assert len(arrays_made(trace.body)) <= 2  # the adjoint, and at most one kept array
+
+
+def test_a_shifted_update_reads_what_was_there_before():
+    body = ["for t in range(n):", "    u[1:-1] = u[1:-1] + 0.1 * (u[2:] - 2.0 * u[1:-1] + u[:-2])"]
+    trace = adjoint_of([*body, "return np.sum(u * u)"], u=X, n=3)
+    turns = [e for e in trace.body.eqns if isinstance(e, For) and arrays_made(e.body) == []]
+    assert turns  # the work array of a turn is made in front of the loop
+
+
+def test_rows_of_one_array_are_updated_in_one_loop():
+    body = ["h = np.zeros(len(x))", "for t in range(n):", "    h = np.tanh(w[0] * x + w[1] * h)"]
+    w = np.linspace(-1.0, 1.0, 12).reshape(2, 6)
+    trace = adjoint_of([*body, "return np.sum(h)"], w=w, x=X, n=3)
+    back = [e for e in trace.body.eqns if isinstance(e, For) and e.backward]
+    assert [sum(isinstance(e, For) for e in walk(turn.body)) for turn in back] == [1]
+
+
+def test_no_greatest_element():
+    function = load("def f(a):\n    return np.sum(np.max(a, axis=1))\n")
+    for shape, fails in (((2, 0), True), ((0, 2), False), ((0, 0), False), ((1, 0), True)):
+        argument = {"a": np.ones(shape)}
+        kinds = signature.of_arguments(argument, ("a",))
+        found = pipeline.derivative(sources.of_callable(function), kinds, (("adjoint", ("a",)),))
+        lowered = pipeline.aimed(found.trace, Target("numba"))
+        if fails:
+            with pytest.raises(ValueError, match="zero-size array to reduction operation maximum"):
+                run(lowered, argument["a"])
+        else:
+            assert run(lowered, argument["a"])[0] == 0.0
+
+
+@pytest.mark.parametrize("where", [0, 3, 5])
+def test_nan_is_the_greatest_and_the_least(where):
+    x = X.copy()
+    x[where] = np.nan
+    for name in ("max", "min"):
+        function = load(f"def f(x):\n    return np.{name}(x * 2.0)\n")
+        kinds = signature.of_arguments({"x": x}, ("x",))
+        found = pipeline.derivative(sources.of_callable(function), kinds, ())
+        assert np.isnan(run(pipeline.aimed(found.trace, Target("numba")), x))
+
+
+def test_what_is_exact_keeps_the_order_of_sums():
+    function = load("def f(x):\n    return np.sum(x * x)\n")
+    found = pipeline.derivative(
+        sources.of_callable(function), signature.of_arguments({"x": X}, ("x",)), ()
+    )
+    assert not loops(pipeline.aimed(found.trace, Target("numba", exact=True)))
+    assert loops(pipeline.aimed(found.trace, Target("numba"))) == 1
+
+
+def test_a_tape_holds_no_more_than_cannot_be_made_again():
+    text = """
+def f(y, n):
+    for t in range(n):
+        z = y + 0.5 * (y - y * y)
+        y = y + 0.1 * (z - z * z)
+    return np.sum(y)
+"""
+    kinds = signature.of_arguments({"y": X, "n": 3}, ("y",))
+    found = pipeline.derivative(sources.of_callable(load(text)), kinds, (("adjoint", ("y",)),))
+    less = rederived(found.trace)
+    check.verify(less)
+    pushed = [
+        len(e.args) - 1 for e in walk(less.body) if isinstance(e, Apply) and e.op == "mem.push"
+    ]
+    assert pushed == [1]
+    np.testing.assert_allclose(flat(run(less, X, 3)), flat(run(found.trace, X, 3)), rtol=1e-13)
