@@ -29,13 +29,12 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
-    blocks,
     everywhere,
     leaves,
-    operands,
     walk,
 )
 from adcompile.trace.partial import partial
+from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute
 
 NAME = "rows"
@@ -88,45 +87,13 @@ class Record:
                 yield row, (self, *path)
 
 
-class _Readers:
-    """Who reads a variable: equations, and blocks that it leaves."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.eqns: dict[Atom, list[Equation]] = {}
-        self.leaving: dict[Atom, int] = {}
-        for block in _every_block(trace.body):
-            for atom in block.results:
-                self.leaving[atom] = self.leaving.get(atom, 0) + 1
-        for eqn in walk(trace.body):
-            for atom in operands(eqn):
-                self.eqns.setdefault(atom, []).append(eqn)
-
-    def only(self, var: Var) -> Equation | None:
-        """The one equation that reads a variable, if there is no more."""
-        found = self.eqns.get(var, [])
-        return found[0] if len(found) == 1 and var not in self.leaving else None
-
-    def leaves_once(self, var: Var) -> bool:
-        return var not in self.eqns and self.leaving.get(var) == 1
-
-    def none(self, var: Var) -> bool:
-        return var not in self.eqns and var not in self.leaving
-
-
-def _every_block(block: Block) -> Iterator[Block]:
-    yield block
-    for eqn in block.eqns:
-        for inner in blocks(eqn):
-            yield from _every_block(inner)
-
-
 class _Rows:
     """The change of one function."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.build = Builder(dict(trace.kinds))
-        self.readers = _Readers(trace)
+        self.readers = Readers(trace)
         self.made = {out: eqn for eqn in walk(trace.body) for out in eqn.outs}
         self.partial = partial(trace)
         self.changed = False
@@ -253,7 +220,7 @@ class _Rows:
     ) -> bool:  # fmt: skip
         """Add a tape on the tape."""
         fill = self.made.get(value) if isinstance(value, Var) else None
-        if not isinstance(fill, For) or self.readers.only(value) is not record.push:  # type: ignore[arg-type]
+        if not isinstance(fill, For) or self.readers.only(value) is not record.push:
             return False
         made = self.made.get(fill.inits[fill.outs.index(value)])  # type: ignore[arg-type]
         take = self.readers.only(record.pop.outs[number])

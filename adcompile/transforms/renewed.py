@@ -11,7 +11,7 @@ in the reverse sweep either, and what is recorded of it takes no copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adcompile.rules.build import Builder
@@ -27,11 +27,10 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
-    blocks,
     everywhere,
-    operands,
     walk,
 )
+from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute
 
 NAME = "renewed"
@@ -57,14 +56,7 @@ class _Renewed:
         self.trace = trace
         self.build = Builder(dict(trace.kinds))
         self.made = {out: eqn for eqn in walk(trace.body) for out in eqn.outs}
-        self.readers: dict[Atom, list[Equation]] = {}
-        self.leaving: dict[Atom, int] = {}
-        for eqn in walk(trace.body):
-            for atom in operands(eqn):
-                self.readers.setdefault(atom, []).append(eqn)
-        for block in _every_block(trace.body):
-            for atom in block.results:
-                self.leaving[atom] = self.leaving.get(atom, 0) + 1
+        self.readers = Readers(trace)
         self.changed = False
 
     def run(self) -> Trace:
@@ -113,7 +105,7 @@ class _Renewed:
         assert kind.dims is not None
         found: list[Part] = []
         while not _covers(found, kind.dims[0]):
-            eqn = self.reader(var)
+            eqn = self.readers.only(var)
             if eqn is None or eqn not in block.eqns:
                 return None
             if isinstance(eqn, Apply) and eqn.op == "mem.write" and eqn.args[0] is var:
@@ -129,11 +121,6 @@ class _Renewed:
                 return None
             found.append(part)
         return found
-
-    def reader(self, var: Var) -> Equation | None:
-        """The one reader of a variable that leaves no block."""
-        found = self.readers.get(var, [])
-        return found[0] if len(found) == 1 and var not in self.leaving else None
 
     def part(self, eqn: Apply, kind: k.Array) -> Part | None:
         """The rows that a write fills."""
@@ -186,15 +173,13 @@ class _Renewed:
         """The rows that the turns of a loop fill, one a turn."""
         assert kind.dims is not None
         param = loop.params[number]
-        eqn = self.reader(param)
+        eqn = self.readers.only(param)
         if loop.step != Lit(1) or eqn is None or eqn not in loop.body.eqns:
             return None
         if not self.fills_row(eqn, param, loop, kind):
             return None
         end = eqn.outs[0] if isinstance(eqn, Apply) else eqn.outs[_carried(eqn, param)]
-        if loop.body.results[number] is not end or end in self.readers:
-            return None
-        if self.leaving.get(end) != 1:
+        if loop.body.results[number] is not end or not self.readers.leaves_once(end):
             return None
         first = self.bound(loop.start)
         last = self.bound(loop.stop)
@@ -218,7 +203,7 @@ class _Renewed:
         if eqn.inits.count(param) != 1 or eqn.start != Lit(0):
             return False
         number = eqn.inits.index(param)
-        inner = self.reader(eqn.params[number])
+        inner = self.readers.only(eqn.params[number])
         if not isinstance(inner, Apply) or inner.op != "mem.write" or len(inner.args) != 3:
             return False
         at = inner.args[2]
@@ -227,15 +212,8 @@ class _Renewed:
         if not both or index.args != (loop.index, eqn.index):  # type: ignore[union-attr]
             return False
         good = inner in eqn.body.eqns and eqn.body.results[number] is inner.out
-        alone = inner.out not in self.readers and self.leaving.get(inner.out) == 1
+        alone = self.readers.leaves_once(inner.out)
         return good and alone and self.bound(eqn.stop) == kind.dims[1]
-
-
-def _every_block(block: Block) -> Iterator[Block]:
-    yield block
-    for eqn in block.eqns:
-        for inner in blocks(eqn):
-            yield from _every_block(inner)
 
 
 def _carried(eqn: Equation, param: Var) -> int:

@@ -1,0 +1,41 @@
+"""Who reads each variable of a trace: equations, and blocks that it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adcompile.trace.ir import Atom, Block, Equation, Trace, Var, blocks, operands, walk
+
+
+class Readers:
+    """The equations that read an atom, and how often it is the result of a block."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.eqns: dict[Atom, list[Equation]] = {}
+        self.leaving: dict[Atom, int] = {}
+        for block in every_block(trace.body):
+            for atom in block.results:
+                self.leaving[atom] = self.leaving.get(atom, 0) + 1
+        for eqn in walk(trace.body):
+            for atom in operands(eqn):
+                self.eqns.setdefault(atom, []).append(eqn)
+
+    def only(self, var: Atom) -> Equation | None:
+        """The one equation that reads a variable, if there is no more."""
+        found = self.eqns.get(var, [])
+        return found[0] if len(found) == 1 and var not in self.leaving else None
+
+    def leaves_once(self, var: Var) -> bool:
+        """Is it the result of one block, and nothing else?"""
+        return var not in self.eqns and self.leaving.get(var) == 1
+
+    def none(self, var: Var) -> bool:
+        return var not in self.eqns and var not in self.leaving
+
+
+def every_block(block: Block) -> Iterator[Block]:
+    """The block and all blocks inside it."""
+    yield block
+    for eqn in block.eqns:
+        for inner in blocks(eqn):
+            yield from every_block(inner)
