@@ -5,6 +5,7 @@ import dataclasses
 import importlib.util
 import inspect
 import math
+import re
 import subprocess
 import sys
 
@@ -248,7 +249,7 @@ def test_what_numba_refuses_is_an_error_with_the_line():
     with pytest.raises(ad.BackendError) as caught:
         ad.grad(tried, backend="numba")(1.0)
     assert "Numba cannot compile tried_adjoint: UnsupportedError: " in str(caught.value)
-    assert "line 25: except ValueError:" in str(caught.value)
+    assert re.search(r"line \d+: except ValueError:", str(caught.value))
 
 
 def fib(x, n):

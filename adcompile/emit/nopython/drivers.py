@@ -51,8 +51,9 @@ def driven(trace: Trace, name: str) -> tuple[Trace, Trace] | None:
     )  # fmt: skip
     calls: tuple[Equation, ...] = (*split.outside, Call(outs, name, tuple(split.given)))
     driver = replace(
-        trace, body=Block(calls, trace.body.results), functions={}, kinds=split.kinds, silenced=()
-    )
+        trace, body=Block(calls, trace.body.results), kinds=split.kinds, silenced=(),
+        functions={**trace.functions, name: replace(kernel, functions={})},
+    )  # fmt: skip
     return driver, kernel
 
 
