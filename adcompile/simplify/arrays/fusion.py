@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from adcompile.simplify.arrays.nodes import COUNT, FILL, UPDATE, Node, Read
+from adcompile.simplify.arrays.nodes import COUNT, FILL, UPDATE, Node, Read, node_of
 from adcompile.simplify.arrays.places import Place
 from adcompile.simplify.arrays.plan import SHAPES, Plan, Planner, _read, variables
 from adcompile.trace import kinds as k
@@ -112,17 +112,17 @@ class Fusion:
     def needed(self, eqn: Equation) -> set[Atom]:
         """What an equation cannot be without: the length of a result is known before the result."""
         x = operands(eqn)[0] if isinstance(eqn, Apply) and eqn.op in SHAPES else None
-        return self.leaves(x) if x in self.plan.nodes else set(operands(eqn))
+        return self.leaves(x) if isinstance(x, Var) and x in self.plan.nodes else set(operands(eqn))
 
-    def leaves(self, atom: Atom | None) -> set[Atom]:
+    def leaves(self, atom: Atom) -> set[Atom]:
         """What a node is computed from."""
         found: set[Atom] = set()
         stack, seen = [atom], set()
         while stack:
             atom = stack.pop()
-            node = self.plan.nodes.get(atom)  # type: ignore[arg-type]
+            node = node_of(self.plan.nodes, atom)
             if node is None:
-                found.add(atom)  # type: ignore[arg-type]
+                found.add(atom)
             elif atom not in seen:
                 seen.add(atom)
                 stack += [*node.eqn.args, *(read.atom for read in node.reads)]
@@ -144,14 +144,14 @@ class Fusion:
     def stmt(self, node: Node) -> Stmt:
         inlined, found = self.planner.expansion(node)
         reads = tuple(read for read in found if isinstance(read.atom, Var))
-        needs: dict[Var, None] = {read.atom: None for read in reads}  # type: ignore[misc]
+        needs = {read.atom: None for read in found if isinstance(read.atom, Var)}
         needs.update(dict.fromkeys(variables([*(r.places for r in reads), node.target])))
         for var, places in inlined:
             needs.update(dict.fromkeys(variables([places])))
             needs.update(dict.fromkeys(self.shapes(self.plan.nodes[var])))
         needs.update(dict.fromkeys(self.shapes(node)))
-        if node.form == UPDATE:
-            needs[node.x] = None  # type: ignore[index]
+        if node.form == UPDATE and isinstance(node.x, Var):
+            needs[node.x] = None
         needs = {var: None for var in needs if not self._is_virtual(var)}
         made = Stmt(node, reads, needs)
         for var in needs:

@@ -117,8 +117,8 @@ class Loops:
         """The array of a statement, before the outermost loop."""
         node, out = stmt.node, stmt.out
         if node.form == UPDATE:
-            before = self.arrays.get(node.x)  # type: ignore[arg-type]
-            if before is not None and self.plan.nodes.get(node.x) is not None:  # type: ignore[arg-type]
+            before = self.arrays.get(node.x) if isinstance(node.x, Var) else None
+            if before is not None and node.x in self.plan.nodes:
                 slot = before[0]
             else:
                 slot = Slot(out.name, self.build.kinds[out], node.x)

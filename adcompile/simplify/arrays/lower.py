@@ -107,8 +107,9 @@ class _Arrays:
             size = build.apply("mem.getitem", shape, Lit(n))
             count = size if count == Lit(1) else build.apply("operator.mul", count, size)
         for made in (shape, total):
-            if isinstance(made, Var) and isinstance(build.definition(made), Apply):
-                self.made[made] = build.definition(made)  # type: ignore[assignment]
+            definition = build.definition(made) if isinstance(made, Var) else None
+            if isinstance(definition, Apply):
+                self.made[definition.out] = definition
         build.eqns.append(Apply((eqn.out,), "numpy.divide", (total, count), eqn.loc))
         return True
 

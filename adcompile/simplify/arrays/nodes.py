@@ -92,11 +92,16 @@ class Node:
         return tuple(Place() if self.dims[n].is_one else Place(n) for n in axes)
 
 
+def node_of(nodes: Mapping[Var, Node], atom: Atom | None) -> Node | None:
+    """The node that makes a value; None for a literal, and for what none makes."""
+    return nodes.get(atom) if isinstance(atom, Var) else None
+
+
 def root_of(nodes: Mapping[Var, Node], x: Var, axis: int) -> Root:
     """What tells the length of an axis of a value."""
     node = nodes.get(x)
-    while node is not None and node.form == UPDATE:
-        x = node.x  # type: ignore[assignment]
+    while node is not None and node.form == UPDATE and isinstance(node.x, Var):
+        x = node.x
         node = nodes.get(x)
     return (x, axis) if node is None else node.roots[axis]
 

@@ -21,6 +21,7 @@ from adcompile.simplify.arrays.nodes import (
     VIEW,
     Node,
     Read,
+    node_of,
     passed,
     rooted,
 )
@@ -109,7 +110,7 @@ class Planner:
 
     def _as_point(self, node: Node) -> Node | None:
         x = node.x
-        base = self.plan.nodes.get(x)  # type: ignore[arg-type]
+        base = node_of(self.plan.nodes, x)
         if base is None or base.form == UPDATE or not isinstance(x, Var):
             return None
         kind = self.kinds[x]
@@ -160,7 +161,7 @@ class Planner:
 
     def _array(self, atom: Atom) -> None:
         """An array that is to be there as such."""
-        node = self.plan.nodes.get(atom)  # type: ignore[arg-type]
+        node = node_of(self.plan.nodes, atom)
         if node is None or node.out in self.plan.arrays:
             return
         self.plan.arrays[node.out] = None
@@ -174,7 +175,7 @@ class Planner:
 
     def _stale_view(self, node: Node) -> bool:
         """Is a view better copied: of what is never an array, or broadcast?"""
-        base = self.plan.nodes.get(node.reads[0].atom)  # type: ignore[arg-type]
+        base = node_of(self.plan.nodes, node.reads[0].atom)
         if base is None or base.form == UPDATE:
             return node.eqn.op == "numpy.broadcast_to"
         return base.out not in self.plan.arrays
@@ -188,7 +189,7 @@ class Planner:
         stack = [(read, node.number) for read in reversed(node.reads)]
         while stack:
             read, number = stack.pop()
-            inner = self.plan.nodes.get(read.atom)  # type: ignore[arg-type]
+            inner = node_of(self.plan.nodes, read.atom)
             if inner is None or inner.out in self.plan.loops:
                 found.setdefault(read, number)
                 continue
@@ -224,15 +225,15 @@ class Planner:
 
     def _behind(self, read: Read) -> Read:
         """What is read of the array that a view shows."""
-        node = self.plan.nodes.get(read.atom)  # type: ignore[arg-type]
+        node = node_of(self.plan.nodes, read.atom)
         while node is not None and node.form == VIEW and node.out not in self.plan.loops:
             shown = node.reads[0]
             read = Read(shown.atom, composed(shown.places, read.places))
-            node = self.plan.nodes.get(read.atom)  # type: ignore[arg-type]
+            node = node_of(self.plan.nodes, read.atom)
         return read
 
     def _loop(self, atom: Atom, size: dict[Atom, int], weight: dict[Atom, int]) -> None:
-        node = self.plan.nodes.get(atom)  # type: ignore[arg-type]
+        node = node_of(self.plan.nodes, atom)
         if node is not None and node.form == POINT:
             self.plan.loops[node.out] = node
             size[node.out] = weight[node.out] = 0
@@ -254,7 +255,7 @@ class Planner:
                     work.append(inner)
 
     def _is_late(self, node: Node, read: Read) -> bool:
-        inner = self.plan.nodes.get(read.atom)  # type: ignore[arg-type]
+        inner = node_of(self.plan.nodes, read.atom)
         if inner is None or inner.out in self.plan.loops or inner.form in (FILL, COUNT):
             return False
         probe = Node(node.eqn, node.form, node.dims, node.rank, (read,), number=node.number)
@@ -271,7 +272,7 @@ class Planner:
 
     def _is_copy(self, atom: Atom) -> bool:
         """Is this a view that has a loop?"""
-        node = self.plan.loops.get(atom)  # type: ignore[arg-type]
+        node = node_of(self.plan.loops, atom)
         return node is not None and node.form == VIEW
 
     def shares(self, a: Atom, b: Atom) -> bool:

@@ -16,6 +16,7 @@ from adcompile.simplify.arrays.nodes import (
     Element,
     Node,
     Read,
+    node_of,
     passed,
 )
 from adcompile.simplify.arrays.places import FIRST, Place, Places, composed, own, spread
@@ -110,7 +111,8 @@ class Rules:
         return Node(eqn, VIEW, dims, len(dims), (Read(eqn.args[0], places),), weight=0, spans=spans)
 
     def is_leaf(self, atom: Atom) -> bool:
-        return atom not in self.nodes or self.nodes[atom].form == UPDATE  # type: ignore[index]
+        node = node_of(self.nodes, atom)
+        return node is None or node.form == UPDATE
 
     def fill(self, eqn: Apply, dims: tuple[k.Dim, ...]) -> Node | None:
         if k.dtype_of(self.kind(eqn.out)) != "float" or self.kind(eqn.args[0]) == k.ANY:
@@ -212,11 +214,12 @@ class Rules:
         """Is this an array in memory, or a view of one?"""
         while isinstance(atom, Var) and atom in self.nodes and self.nodes[atom].form == VIEW:
             atom = self.nodes[atom].reads[0].atom
-        return atom not in self.nodes or self.nodes[atom].form == UPDATE  # type: ignore[index]
+        node = node_of(self.nodes, atom)
+        return node is None or node.form == UPDATE
 
     def behind(self, read: Read) -> Read:
         """What is read of the array that a view shows."""
-        node = self.nodes.get(read.atom)  # type: ignore[arg-type]
+        node = node_of(self.nodes, read.atom)
         if node is None or node.form != VIEW:
             return read
         shown = node.reads[0]
