@@ -281,9 +281,40 @@ def selected(x, y):
     return np.sum(np.where(x > 0.5, x, 1.0)) * np.sum(chosen * chosen) + np.sum(y[y > 0.4])
 
 
-@pytest.mark.parametrize("function", [softmax, products, stacks, selected])
+def rolled(x, y):
+    return np.sum(np.roll(x, 1, axis=1) * y.T) + np.sum(np.roll(x, (1, -1), axis=(0, 1)) * y.T**2)
+
+
+def typed(x, y):
+    mask = np.ones(x.shape, dtype=bool)
+    mask[0, 1] = False
+    counts = np.zeros(3, dtype=int)
+    counts[1] += 2
+    held = np.zeros(x.shape, dtype=float)
+    held[:] = x * counts[1]
+    return np.sum(held[mask]) * np.sum(y)
+
+
+def spread(x, y):
+    return np.var(x, ddof=1) * np.std(y[0], ddof=1)
+
+
+def listed(x, y):
+    peaks, rows = [], []
+    for i in range(len(x)):
+        h = np.zeros((2, 2))
+        h[0, 1] = x[i, 0] * y[0, 1]
+        rows.append(np.maximum(h, 0.0))
+        peaks.append(x[i, 1] ** 2)
+    return np.sum(np.stack(rows).reshape(-1) ** 2) + max(peaks) - min(peaks)
+
+
+HAS_NOT = [softmax, products, stacks, selected, rolled, typed, spread, listed]
+
+
+@pytest.mark.parametrize("function", HAS_NOT)
 def test_what_numba_has_not(function):
-    """Reductions that keep axes, sums of products, stacks of matrices, lists as indices."""
+    """Reductions that keep axes, sums of products, stacks, lists as indices, Python's types."""
     rng = np.random.default_rng(3)
     args = rng.random((2, 3)), rng.random((3, 2))
     wanted = ad.value_and_grad(function, wrt=("x", "y"))(*args)

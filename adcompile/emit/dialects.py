@@ -31,6 +31,8 @@ class Dialect:
     called: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     modules: Mapping[str, str] = MappingProxyType({"np": "numpy"})
     """The modules that the helpers use, by the alias they know them by."""
+    dtypes: Mapping[str, str] = MappingProxyType({})
+    """The types of elements that have another name here."""
 
     def driven(self, trace: Trace, name: str) -> tuple[Trace, Trace] | None:
         """A driver and its kernel, of this name, where the dialect tells them apart."""

@@ -76,7 +76,7 @@ class Expressions:
         if isinstance(value, tuple):
             return ast.Tuple([self.literal(item) for item in value], LOAD)
         if isinstance(value, str) and value.startswith(("numpy.", "builtins.")):
-            return self.libraries.name(value)  # a dtype
+            return self.libraries.name(self.dialect.dtypes.get(value, value))
         if isinstance(value, float) and not math.isfinite(value):
             known = "nan" if math.isnan(value) else "inf"
             constant = self.libraries.name(f"math.{known}")

@@ -41,6 +41,11 @@ class Nopython(Dialect):
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})
+    dtypes = MappingProxyType({
+        "builtins.bool": "numpy.bool_", "builtins.int": "numpy.int64",
+        "builtins.float": "numpy.float64", "builtins.complex": "numpy.complex128",
+        "numpy.bool": "numpy.bool_",
+    })  # fmt: skip
 
     def driven(self, trace: Trace, name: str) -> tuple[Trace, Trace] | None:
         return driven(trace, name)

@@ -116,7 +116,8 @@ def _reduction(write: Expressions, eqn: Apply) -> ast.expr | None:
     axis, keeps = options["axis"], options.get("keepdims", Lit(False))
     if not isinstance(write.kind(eqn.args[0]), k.Array) or not isinstance(keeps, Lit):
         return None
-    if options.get("dtype", NOTHING) != NOTHING or (axis == NOTHING and not keeps.value):
+    whole = axis == NOTHING and not keeps.value and options.get("ddof", Lit(0)) == Lit(0)
+    if whole or options.get("dtype", NOTHING) != NOTHING:
         return None
     more = [write.atom(options["ddof"])] if "ddof" in options else []
     where = write.atom(axis)
@@ -166,6 +167,22 @@ def _flip(write: Expressions, eqn: Apply) -> ast.expr | None:
     return ast.Subscript(write.atom(eqn.args[0]), index, ast.Load())
 
 
+def _roll(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.roll(x, (1, 2), (0, 1)), an axis after the other"""
+    if len(eqn.args) < 3 or eqn.args[2] == NOTHING or not isinstance(eqn.args[2], Lit):
+        return None
+    x, shift, axis = eqn.args[0], eqn.args[1], eqn.args[2].value
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    steps = shift.value if isinstance(shift, Lit) and isinstance(shift.value, tuple) else None
+    if steps is None and isinstance(write.kind(shift), k.Tuple):
+        return None
+    rolled, result = name(write.helpers.use("rolled")), write.atom(x)
+    for place, each in enumerate(axes):
+        step = write.atom(shift) if steps is None else write.literal(steps[place])
+        result = call(rolled, result, step, write.literal(each))
+    return result
+
+
 def _ndim(write: Expressions, eqn: Apply) -> ast.expr | None:
     kind = write.kind(eqn.args[0])
     return ast.Constant(0) if isinstance(kind, k.Scalar) else None
@@ -185,6 +202,14 @@ def _array_of(write: Expressions, eqn: Apply) -> ast.expr | None:
     if not isinstance(kind, k.List) or not isinstance(kind.item, k.Array) or len(eqn.args) > 1:
         return None
     return call(name(write.helpers.use("stacked")), write.atom(eqn.args[0]), ast.Constant(0))
+
+
+def _place(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.argmax of a list of numbers."""
+    if not isinstance(write.kind(eqn.args[0]), k.List) or len(eqn.args) > 1:
+        return None
+    array = call(write.libraries.name("numpy.array"), write.atom(eqn.args[0]))
+    return call(write.libraries.name(eqn.op), array)
 
 
 def _opaque(write: Expressions, eqn: Apply) -> ast.expr | None:
@@ -238,9 +263,12 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "numpy.stack": _joining,
     "numpy.squeeze": _squeeze,
     "numpy.flip": _flip,
+    "numpy.roll": _roll,
     "numpy.ndim": _ndim,
     "numpy.array": _array_of,
     "numpy.asarray": _array_of,
+    "numpy.argmax": _place,
+    "numpy.argmin": _place,
     "builtins.sum": _sum,
     "mem.getitem": _getitem,
     "mem.slice": _slice,

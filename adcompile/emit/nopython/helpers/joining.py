@@ -40,14 +40,16 @@ def stacked_typed(parts, axis):
     def together(parts, axis):
         rank = parts[0].ndim + 1
         axis = axis % rank
-        shape = (0, *parts[0].shape)
+        wider = (0, *parts[0].shape)
+        shape = wider
         for place in range(axis):
             shape = tuple_setitem(shape, place, shape[place + 1])
         shape = tuple_setitem(shape, axis, len(parts))
         result = np.empty(shape, parts[0].dtype)
         for number in range(len(parts)):
             for at in np.ndindex(parts[number].shape):
-                index = (0, *at)
+                longer = (0, *at)
+                index = longer
                 for place in range(axis):
                     index = tuple_setitem(index, place, index[place + 1])
                 result[tuple_setitem(index, axis, number)] = parts[number][at]

@@ -2,6 +2,7 @@
 
 import numba
 import numpy as np
+from numba.cpython.unsafe.tuple import tuple_setitem
 from numba.extending import overload
 
 
@@ -75,6 +76,21 @@ def clipped_typed(x, low, high):
     if isinstance(high, numba.types.NoneType):
         return lambda x, low, high: np.maximum(x, low)
     return lambda x, low, high: np.minimum(np.maximum(x, low), high)
+
+
+def rolled(x, shift, axis):
+    """np.roll(x, shift, axis)"""
+
+
+@overload(rolled)
+def rolled_typed(x, shift, axis):
+    def along(x, shift, axis):
+        result, place = np.empty(x.shape, x.dtype), axis % x.ndim
+        for at in np.ndindex(x.shape):
+            result[tuple_setitem(at, place, (at[place] + shift) % x.shape[place])] = x[at]
+        return result
+
+    return along
 
 
 def masked_write(x, mask, value):
