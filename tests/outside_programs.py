@@ -849,6 +849,33 @@ def f(x):
     d = D(a=x)
     return d['a'] * x  # here
 """),
+    "deque of numbers in a loop": ("ADC504", "(np.ones(4),)", """\
+import collections
+def f(x):
+    buf = collections.deque(maxlen=3)
+    tot = 0.0
+    for v in x:
+        buf.append(v)  # here
+        if len(buf) == 3:
+            tot += buf[0]
+    return tot
+"""),
+    "queue": ("ADC504", "(np.ones(4),)", """\
+import queue
+def f(x):
+    q = queue.Queue()
+    for v in x:
+        q.put(v)
+    tot = 0.0
+    while not q.empty():
+        tot += q.get() ** 2  # here
+    return tot
+"""),
+    "append to an array": ("ADC501", "(np.ones(4),)", """\
+def f(x):
+    x.append(2.0)  # here
+    return x[0]
+"""),
 }
 
 WORKING = {
@@ -1139,5 +1166,27 @@ def f(x):
     finally:
         print('done')
     return y
+"""),
+    "deque that counts": ("(np.array([0.3, 0.5, 0.7, 1.1, 1.3]),)", """\
+import collections
+def f(x):
+    seen = collections.deque(maxlen=3)
+    tot = 0.0
+    for v in x:
+        seen.append(1.0)
+        if len(seen) == 3:
+            tot += v * v * seen[0]
+    return tot
+"""),
+    "queue of counts": ("(np.array([0.3, 0.5, 0.7, 1.1, 1.3]),)", """\
+import queue
+def f(x):
+    q = queue.Queue()
+    for k in range(4):
+        q.put(k)
+    tot = 0.0
+    while not q.empty():
+        tot += x[q.get()] ** 2
+    return tot
 """),
 }

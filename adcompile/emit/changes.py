@@ -41,7 +41,7 @@ class Changes:
             return [own]
         match eqn.op:
             case "mem.write":
-                return [assign(self.element(place, eqn), write.atom(args[1]))]
+                return [assign(self.element(place, eqn), write.atom(self.written(eqn)))]
             case "mem.accumulate":
                 return self.accumulate(eqn, place)
             case "mem.scatter_add":
@@ -86,6 +86,16 @@ class Changes:
             joins = isinstance(kind, k.Array) and self.expressions.is_int(index)
             kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
         return result
+
+    def written(self, eqn: Apply) -> Atom:
+        """What is written: x[:] = np.asarray((a, b)) as x[:] = a, b."""
+        value, write = eqn.args[1], self.expressions
+        made = write.nesting.inside.get(value) if isinstance(value, Var) else None
+        converted = isinstance(made, Apply) and made.op == "numpy.asarray" and len(made.args) == 1
+        if not converted or not write.dialect.converts:
+            return value
+        assert isinstance(made, Apply)
+        return made.args[0] if isinstance(write.kind(eqn.args[0]), k.Array) else value
 
     def accumulate(self, eqn: Apply, place: ast.Name) -> Statements:
         target = self.element(place, eqn)

@@ -26,6 +26,8 @@ class Dialect:
     name = ""
     rows = True
     """May a loop be over the rows of an array, backwards too?"""
+    converts = True
+    """May a list be assigned to a part of an array?"""
     sources: Mapping[str, str] = SOURCES
     """The helpers, as text, and the other helpers that each calls."""
     called: Mapping[str, tuple[str, ...]] = MappingProxyType({})

@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
@@ -30,6 +30,7 @@ from adcompile.frontend import (
     pragmas,
     protocols,
     recursion,
+    stateful,
     statements,
     written,
 )
@@ -150,6 +151,11 @@ class Lowerer(Iteration, Parameters, Scoping):
         block = Block((*guards, *self.build.eqns), tuple(leaves(tree)))
         functions = self.recursion.functions
         block, functions = closed(block, functions, self.build.kinds)
+        block = stateful.in_order(block)
+        functions = {
+            name: replace(each, body=stateful.in_order(each.body))
+            for name, each in functions.items()
+        }
         pragmas.check(block, functions)
         loc = Loc(self.function.file, node.lineno, node.col_offset)
         trace = Trace(self.function.name, params, block, tree, self.build.kinds, doc, loc,

@@ -27,6 +27,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
+from adcompile.rules import containers
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
 
@@ -232,6 +233,8 @@ def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str
             for index in path[:-1]:
                 part = low.build.apply("mem.getitem", part, index)
             value, op, path = low.build.apply(op, part, value, path[-1]), "mem.write", path[:-1]
+        if isinstance(low.build.kind(base), k.Array):
+            value = containers.as_one(low.build, value)
         return low.build.apply(op, base, value, *path, name=name)
     before, step, after = steps[:split], steps[split], steps[split + 1 :]
     outer = follow(low, base, before)

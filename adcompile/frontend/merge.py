@@ -136,6 +136,9 @@ class _Merger:
             build.kinds[out] = join(build.kind(left), build.kind(right), out)
             if any(atom == NOTHING or atom in self.low.nullable for atom in (left, right)):
                 self.low.nullable[out] = None
+            made = self.low.outside_calls.get(left, self.low.outside_calls.get(right))
+            if made is not None:
+                self.low.outside_calls[out] = made
             self.outs.append(out)
             if UNDEF in (left, right) or left in self.low.partial or right in self.low.partial:
                 self.low.partial[out] = None

@@ -22,7 +22,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Atom, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -61,6 +61,30 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
                 raise low.rejection(
                     None, "a number has no matrix product (@); use * for numbers", "ADC416"
                 )
+
+
+def may_join(low: Lowerer, op: str, atoms: tuple[Atom, ...]) -> bool:
+    """May + or * join or repeat lists, an operand being of unknown kind?
+
+    A list of constants beside it stays one, and means what it means when it runs.
+    """
+    if op not in ("operator.add", "operator.mul"):
+        return False
+    lists = [atom for atom in atoms if isinstance(low.build.kind(atom), (k.List, k.Tuple))]
+    if not lists or not any(low.build.kind(atom) == k.ANY for atom in atoms):
+        return False
+    if any(isinstance(arg, Var) for atom in lists for arg in _items(low, atom)):
+        sign = SIGNS[op.rpartition(".")[2]]
+        raise low.rejection(
+            None, f"whether {sign} joins lists or computes with arrays is not known when "
+            "compiling: annotate the parameters, or write np.array(...)", "ADC405",
+        )  # fmt: skip
+    return True
+
+
+def _items(low: Lowerer, atom: Atom) -> tuple[Atom, ...]:
+    eqn = low.build.definition(atom)
+    return eqn.args if eqn is not None else (atom,)
 
 
 def check_number(low: Lowerer, value: Value, where: str) -> None:

@@ -56,7 +56,8 @@ def apply(
             low.must_be_int(atom)
         if parameter == "dtype":
             misuse.check_dtype(low, atom)
-    full = containers.as_arrays(low.build, row, arranged)
+    joins = misuse.may_join(low, op, arranged)
+    full = arranged if joins else containers.as_arrays(low.build, row, arranged)
     if row.view and args and isinstance(args[0], Ref):
         return memory.view(low, args[0], op, tuple(full[1:]), hint)
     result = low.apply_atom(op, *full, name=hint)

@@ -92,6 +92,8 @@ class Beginning:
         param = self.low.build.var(kind or k.UNDEFINED_KIND, "" if name.startswith("%") else name)
         if init == NOTHING or init in self.low.nullable or place in self.plan.nullable:
             self.low.nullable[param] = None
+        if init in self.low.outside_calls:
+            self.low.outside_calls[param] = self.low.outside_calls[init]
         self.turn.inits.append(init)
         self.turn.params.append(param)
         return param

@@ -31,20 +31,22 @@ KEEPING = ("array", "asarray", "ascontiguousarray", "copy")
 def as_arrays(build: Builder, row: Row, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """The arguments of a function of NumPy, with arrays for the lists that it would convert.
 
-    Those that join arrays take lists, but of arrays.
+    Those that join arrays take lists, but of arrays.  An operator converts what stands beside an
+    array.
     """
     module, _, name = row.op.partition(".")
-    if module != "numpy" or name in KEEPING:
+    if module not in ("numpy", "operator") or name in KEEPING:
         return args
     converted = list(args)
     for position, (arg, column) in enumerate(zip(args, row.columns)):
         if column is not None and isinstance(arg, Var) and _is_sequence(build.kind(arg)):
-            convert = _of_arrays if name in JOINING else _as_array
+            convert = _of_arrays if name in JOINING else as_one
             converted[position] = convert(build, arg)
     return tuple(converted)
 
 
-def _as_array(build: Builder, x: Atom) -> Atom:
+def as_one(build: Builder, x: Atom) -> Atom:
+    """A list or tuple as the array that NumPy makes of it; what is none, as it is."""
     if not _is_sequence(build.kind(x)):
         return x
     result = build.apply("numpy.asarray", x)
@@ -74,7 +76,7 @@ def _of_arrays(build: Builder, x: Atom) -> Atom:
     if items is None or not any(_is_sequence(build.kind(item)) for item in items):
         return x
     form = "mem.tuple" if isinstance(build.kind(x), k.Tuple) else "mem.list"
-    return build.apply(form, *[_as_array(build, item) for item in items])
+    return build.apply(form, *[as_one(build, item) for item in items])
 
 
 def _is_sequence(kind: k.Kind) -> bool:

@@ -75,11 +75,23 @@ class Activity:
         for atom in trace.body.results:
             self._join(self.useful, atom, True)
         self._settle(self._backward, bodies)
+        self.told = self._told(bodies)
         found = [self._lost(eqn) for body in bodies for eqn in walk(body)]
         refused = {error.place: error for error in found if error is not None}
         if refused:
             first, *others = refused.values()
             raise first.joined(others)
+
+    def _told(self, bodies: list[Block]) -> dict[Atom, None]:
+        """The objects without a rule that are given something that depends on an independent."""
+        found: dict[Atom, None] = {}
+        for eqn in (eqn for body in bodies for eqn in walk(body)):
+            if not isinstance(eqn, Apply) or eqn.op != "mem.effect":
+                continue
+            facts = [_holds(self._fact(self.varied, arg)) for arg in eqn.args]
+            if any(facts):
+                found.update((arg, None) for arg, fact in zip(eqn.args, facts) if not fact)
+        return found
 
     def _lost(self, eqn: Equation) -> RejectedError | None:
         """A derivative must not vanish where no rule carries it on: the refusal of that line."""
@@ -97,6 +109,13 @@ class Activity:
         if eqn.op == "mem.outside":
             lost, what = eqn.args[1:], str(eqn.args[0].value).split("(")[0]  # type: ignore[union-attr]
             what = what if "_0_" not in what else what.replace("_0_.", "the method ")
+            if any(arg in self.told for arg in lost) and self._is_useful(eqn):
+                return RejectedError(
+                    f"{what} may give what depends on an independent: the object was given it, and "
+                    "there is no rule for it; keep numbers in a list or an array",
+                    eqn.loc,
+                    code="ADC504",
+                )
         else:
             row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
             if row is None or row.form in ("constant", "pointwise", "function"):
@@ -107,7 +126,7 @@ class Activity:
             lost += tuple(a for a, column in zip(eqn.args, columns) if column is None)
             if not lost or eqn.op == "numpy.where":  # the choice of where is flat between its jumps
                 return None
-            if not any(self._fact(self.useful, out) for out in eqn.outs):
+            if not self._is_useful(eqn):
                 return None
             what = f"an argument of {eqn.op}"
         if any(_holds(self._fact(self.varied, arg)) for arg in lost):
@@ -118,6 +137,9 @@ class Activity:
                 code="ADC504",
             )
         return None
+
+    def _is_useful(self, eqn: Apply) -> bool:
+        return any(self._fact(self.useful, out) for out in eqn.outs)
 
     def _is_shown(self, atom: Atom) -> bool:
         """Is it a text, or the like, made of what depends on an independent?"""

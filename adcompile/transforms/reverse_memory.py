@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from adcompile.errors import RejectedError
 from adcompile.frontend.inverses import INVERSES
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Var
@@ -286,7 +287,14 @@ def _tuple(bars: Bars, eqn: Apply, scope: Scope) -> None:
     bar = bars.take(scope, eqn.out)
     whole = bar is not None and not isinstance(bar, tuple)
     items = bars.structured(bars.atom(bar, eqn.out)) if whole else bar
-    for value, item in zip(eqn.args, items if isinstance(items, tuple) else ()):
+    if items is None:
+        return
+    if not isinstance(items, tuple):
+        raise RejectedError(
+            "a tuple of numbers is given to what may be an array or a list: annotate the "
+            "parameters, or write np.array(...)", eqn.loc, code="ADC503",
+        )  # fmt: skip
+    for value, item in zip(eqn.args, items):
         bars.add(scope, value, item)
 
 

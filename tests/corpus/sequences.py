@@ -1,0 +1,85 @@
+"""Lists and tuples where NumPy takes arrays: written, computed with, given to functions."""
+
+import numpy as np
+
+from corpus.cases import add_by_differences
+
+
+def tuples_written(a: float, b: float):
+    v = np.zeros((2, 2))
+    v[0] = a, b
+    v[:, 1] = (b, a)
+    v[1, 0:1] = (a * b,)
+    return (v**2).sum()
+
+
+def a_row_for_all(a: float, b: float):
+    v = np.zeros((3, 2))
+    v[:] = a, b
+    v[1:] += [b, a * b]
+    return v[0, 0] * v[1, 1] * v[2, 0]
+
+
+def tuples_of_tuples(a: float, b: float):
+    v = np.zeros((2, 2))
+    v[:] = (a, b), (b, a)
+    v *= [a, b]
+    return (v**3).sum()
+
+
+def beside_arrays(a: float, b: float):
+    v = np.array([[0.5, 2.0], [1.5, 0.7]])
+    v = v * (a, b) + [b, a]
+    return (v**2).sum() + (v - (1.0, a)).sum() / b
+
+
+def products(a: float, b: float):
+    return np.array((a, b)) @ (b, a) + np.dot([a, b], [a, 3.0]) + ([a, b] @ np.ones((2, 2))).sum()
+
+
+def powers(a: float, b: float):
+    v = np.array([a, b])
+    return (v ** [2, a]).sum() + ([a, b] / v**2).sum()
+
+
+def by_functions(a: float, b: float):
+    v = np.zeros(3)
+    np.add.at(v, [0, 0, 1], (a, b, a))
+    w = np.empty(3)
+    np.copyto(w, (a, b, a * b))
+    w.put([1], (b * b,))
+    return (v**3).sum() + (w**2).sum() + np.full(2, (a, b))[1]
+
+
+def some_of_them(a: float, b: float):
+    v = np.zeros(4)
+    v[[0, 2]] = a, b
+    v[v > 0.1] += 1.0, a
+    return (v**3).sum()
+
+
+def through_turns(a: float, b: float):
+    t = (a, b)
+    v = np.zeros(2)
+    for _ in range(3):
+        v[:] = t
+        t = v[1] * a, v[0] * b
+    return np.interp(0.3, (0.0, 1.0), t) + sum(t)
+
+
+def state_set_by_a_method(a: float, b: float):
+    state = np.zeros(2)
+
+    def restart(angle):
+        state[:] = angle, 0.0
+
+    restart(a)
+    for _ in range(4):
+        state[1] += 0.1 * (-b * np.sin(state[0]))
+        state[0] += 0.1 * state[1]
+    return state[0] * state[1]
+
+
+for function in (tuples_written, a_row_for_all, tuples_of_tuples, beside_arrays, products, powers,
+                 by_functions, some_of_them, through_turns, state_set_by_a_method):  # fmt: skip
+    add_by_differences(function, 0.7, 1.3)
