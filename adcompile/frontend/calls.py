@@ -13,6 +13,7 @@ from adcompile.frontend import (
     combining,
     contexts,
     derivatives,
+    duplicates,
     emitted,
     expressions,
     functional,
@@ -62,7 +63,7 @@ Arguments = tuple[list[Value], dict[str, Value]]
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
 HANDLING: tuple[Any, ...] = (
-    builtin, functional, combining, lenses, ordering, protocols, texts, reflection,
+    builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, reflection,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from corpus.cases import CASES, Case
 
 GROUPS = (
     "straight_line", "branches", "loops", "best", "renewed", "while_loops", "in_place", "aliases",
-    "containers", "shared_lists", "views", "list_methods", "sequences",
+    "containers", "shared_lists", "views", "list_methods", "sequences", "duplicates",
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
     "ways_out",
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",

@@ -36,6 +36,7 @@ def _counted(place, inside, weights, number):
     """The sum of the weights of what is inside, for each of so many places."""
     if weights is None:
         return np.bincount(place, minlength=number)
+    weights = np.asarray(weights)
     given = np.ravel(weights)[inside]
     if is_complex(weights):
         real = np.bincount(place, given.real, minlength=number)
@@ -49,6 +50,7 @@ def histogram_bin_edges(a, bins=10, range=None, weights=None):
         refuse("the number of bins must be a number: those named by a text jump with the data")
     if not is_number(bins):
         return np.asarray(bins)
+    a = np.asarray(a)
     if range is None:
         low, high = np.min(a), np.max(a)
     else:
