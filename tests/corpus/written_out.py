@@ -179,6 +179,16 @@ def along(x: "Float[np.ndarray, '3 4']"):
 add_by_differences(along, M)
 
 
+def of_functions(x: "Float[np.ndarray, '3 4']"):
+    y = np.fromiter((row.sum() * row[0] for row in x), dtype=float)
+    a = np.fromfunction(lambda i, j: i * x[0, 1] + j**2 * x[1, 2], (3, 2))
+    weights = [x[0, 0], x[1, 1], x[2, 2] * x[0, 0]]
+    return y, a, np.histogram([0.1, 0.4, 0.45], bins=3, weights=weights)[0]
+
+
+add_by_differences(of_functions, M)
+
+
 def over(x: "Float[np.ndarray, '3 4']"):
     return np.apply_over_axes(np.sum, x, [0, 1])
 

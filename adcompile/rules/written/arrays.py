@@ -10,6 +10,7 @@ from adcompile.rules.written import Written
 from adcompile.rules.written.facts import (
     axes_of,
     is_sequence,
+    items,
     rank,
     refuse,
     span,
@@ -131,6 +132,16 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     return whole if rank(results) == 1 else np.moveaxis(whole, -1, axis)
 
 
+def fromiter(iter, dtype, count=-1):
+    if count != -1:
+        refuse("np.fromiter has a derivative of all that is given only, without count")
+    return np.array([item for item in iter], dtype=dtype)
+
+
+def fromfunction(function, shape, dtype=float):
+    return function(*items(np.asarray(np.indices(shape), dtype=dtype)))
+
+
 def apply_over_axes(func, a, axes):
     result = a
     for axis in axes_of(axes, rank(a)):
@@ -176,6 +187,8 @@ FUNCTIONS: dict[str, Any] = {
     "asanyarray": asanyarray,
     "apply_along_axis": apply_along_axis,
     "apply_over_axes": apply_over_axes,
+    "fromiter": fromiter,
+    "fromfunction": fromfunction,
     "clip": Written(clip, ("min", "max", "a_min", "a_max")),
     "rot90": Written(rot90, ("axes",), 2),
     "unstack": unstack,
