@@ -27,6 +27,7 @@ from adcompile.frontend import (
     liveness,
     memory,
     misuse,
+    once,
     pragmas,
     protocols,
     recursion,
@@ -149,6 +150,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         guards = apart.guards(self, self.build.eqns, leaves(tree))
         block = Block((*guards, *self.build.eqns), tuple(leaves(tree)))
         functions = self.recursion.functions
+        once.check_callees(self, block, functions)
         block, functions = closed(block, functions, self.build.kinds)
         pragmas.check(block, functions)
         loc = Loc(self.function.file, node.lineno, node.col_offset)
