@@ -48,7 +48,7 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     chosen += [n for n in liveness.captured(body) if n in names and n not in chosen]
     if isinstance(node, ast.While):
         chosen += [n for n in liveness.loads(node.test) if n in names and n not in chosen]
-    chosen += [n for n in names if n.startswith(("%caught", "%error")) and n not in chosen]
+    chosen += [n for n in names if n.startswith(("%caught", "%error", "%part")) and n not in chosen]
     if liveness.contains(body, ast.Return):
         chosen += ["%return", "%retval"]
     return chosen

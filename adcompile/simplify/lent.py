@@ -57,7 +57,7 @@ class Lent:
             for out in eqn.outs:
                 origin = self._origin(out) if isinstance(kinds[out], k.Tape) else None
                 if origin in self.tapes:
-                    self.origins[out] = origin  # type: ignore[assignment]
+                    self.origins[out] = origin
         self.lengths: dict[Var, Equation] = {}
 
     def _origin(self, tape: Atom) -> Atom:
