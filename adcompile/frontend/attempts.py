@@ -164,9 +164,8 @@ class Attempt:
                     self.value = None
             case ast.AugAssign(target=target, value=value) if not self.is_new_number(target):
                 self.value = expressions.lower(low, value)
-            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
-                read = ast.copy_location(ast.Name(name, ast.Load()), self.last)
-                whole = ast.copy_location(ast.BinOp(read, op, value), self.last)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                whole = _whole(name, self.last)
                 self.value, self.replaced = expressions.lower(low, whole, name), True
             case ast.Expr(value=ast.Call(args=[value])):
                 self.value = expressions.lower(low, value)
@@ -181,6 +180,12 @@ class Attempt:
                 low.at(body[0])
                 hint = _hint(target)
                 found = expressions.lower(low, value, hint)
+                self.reached = low.state.copy()
+                assignment.assign(low, target, found)
+                return
+            case [ast.AugAssign(target=ast.Name() as target) as node] if self.is_new_number(target):
+                low.at(node)
+                found = expressions.lower(low, _whole(target.id, node), target.id)
                 self.reached = low.state.copy()
                 assignment.assign(low, target, found)
                 return
@@ -339,6 +344,12 @@ class Attempt:
 def _hint(target: ast.expr) -> str:
     """The name that the user gives to a value."""
     return target.id if isinstance(target, ast.Name) and not target.id.startswith("%") else ""
+
+
+def _whole(name: str, node: ast.AugAssign) -> ast.expr:
+    """The value that an assignment gives to a name by adding to it, or the like."""
+    read = ast.copy_location(ast.Name(name, ast.Load()), node)
+    return ast.copy_location(ast.BinOp(read, node.op, node.value), node)
 
 
 def _is_one(target: ast.expr) -> bool:

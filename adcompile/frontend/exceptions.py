@@ -79,6 +79,41 @@ def catches(low: Lowerer, handler: ast.expr | None, raised: Any) -> bool:
     return any(class_of(low, node) in ancestors(raised) for node in nodes)
 
 
+def may_come(low: Lowerer, handler: ast.expr | None, node: ast.stmt) -> bool:
+    """May a statement raise what a handler is for?  What is the user's own, libraries do not."""
+    nodes = handler.elts if isinstance(handler, ast.Tuple) else [handler]
+    if handler is None or not all(is_own(class_of(low, each)) for each in nodes):
+        return True
+    return any(
+        isinstance(each, (ast.Raise, ast.With, ast.Try))
+        or (isinstance(each, ast.Call) and not _is_library(low, each.func))
+        for each in ast.walk(node)
+    )
+
+
+def _is_library(low: Lowerer, node: ast.expr) -> bool:
+    """Does an expression name a function of a library, that calls nothing of the user's?"""
+    head = node
+    while isinstance(head, ast.Attribute):
+        head = head.value
+    if not isinstance(head, ast.Name):
+        return False
+    known = low.state.names[low.frame.number].get(head.id)
+    entity = low.frame.function.scope.lookup(head.id) if known is None else None
+    if not isinstance(entity, s.Qualified):
+        return False
+    top, _, rest = entity.name.partition(".")
+    if top == "numpy" and rest in CALLING:
+        return False
+    return top in ("math", "cmath", "numpy") or (top == "builtins" and rest in QUIET)
+
+
+CALLING = ("apply_along_axis", "apply_over_axes", "frompyfunc", "fromfunction", "fromiter",
+           "piecewise", "vectorize")  # fmt: skip
+QUIET = ("abs", "bool", "complex", "divmod", "enumerate", "float", "int", "len", "pow", "range",
+         "round", "str", "zip")  # fmt: skip
+
+
 def reads_values(node: ast.Try) -> bool:
     """Does a handler read what a raise in the body has put into the exception?"""
     raised = any(

@@ -84,9 +84,11 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
     paths: list[tuple[int, int, ast.expr | None]] = [
         (each.number, each.handler - 1, each.made) for each in apart.raises.get(number, ())
     ]
-    names = low.state.names[low.frame.number]
-    if f"{ERROR}{number}" in names:
-        paths += [(n + 1, n, None) for n in range(len(guards))]
+    paths += [(n + 1, n, None) for n in range(len(guards)) if (number, n + 1) in apart.noted]
+    if not paths:
+        statements.block(low, node.orelse)
+        attempt.on_leaving()
+        return False
     numbers = [0, *(note for note, *_ in paths[:-1])]
     conditions = [low.truth(expressions.lower(low, _is(number, note))) for note in numbers]
     good = statements.open_branch(low, body)
@@ -106,6 +108,7 @@ class _Apart:
     def __init__(self, low: Lowerer) -> None:
         self.low = low
         self.raises: dict[int, list[Raised]] = {}  # by the try that catches them
+        self.noted: dict[tuple[int, int], None] = {}  # the handlers that a stage may lead to
 
     def block(self, body: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
         """The statements, each an attempt of its own, as far as nothing was caught."""
@@ -177,7 +180,11 @@ class _Apart:
         return []
 
     def stage(self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]) -> ast.stmt:
-        made = Stage([node], [guard.handler() for guard in guards], rest, [])
+        able = [guard for guard in guards if exceptions.may_come(self.low, guard.type, node)]
+        if not able:
+            return _at(ast.If(ast.Constant(True), [node, *rest], []), node)
+        self.noted.update({(guard.of, guard.number): None for guard in able})
+        made = Stage([node], [guard.handler() for guard in able], rest, [])
         return _at(made, node)
 
     def then(
@@ -226,7 +233,11 @@ class _Apart:
         inner = self.block(node.body, [*own, *guards])
         chain: list[ast.stmt] = self.block(node.orelse, guards)
         error: ast.expr = ast.Name(f"{ERROR}{number}", ast.Load())
-        paths = [(n + 1, handler, error) for n, handler in enumerate(node.handlers)]
+        paths = [
+            (n, handler, error)
+            for n, handler in enumerate(node.handlers, 1)
+            if (number, n) in self.noted
+        ]
         paths += [
             (each.number, node.handlers[each.handler - 1], each.made)
             for each in self.raises.get(number, ())

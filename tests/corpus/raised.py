@@ -236,3 +236,26 @@ def values_of_two_raises(x):
 
 
 add(values_of_two_raises, np.array([0.5, 1.5, -0.7, 2.5]))
+
+
+def some_turns_raise(x):
+    s = 0.0
+    for v in x:
+        try:
+            if v < -0.5:
+                raise Tiny
+            if v > 1:
+                raise Diverged(v, 1)
+            s += math.sqrt(v)
+        except Diverged as e:
+            s += e.value**2
+        except ValueError:
+            continue
+        else:
+            s *= 1.1
+        finally:
+            s += 0.1
+    return s
+
+
+add(some_turns_raise, np.array([0.3, -0.7, 1.2, 0.5, -0.1]))
