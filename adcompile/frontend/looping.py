@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST = 256  # turns of a loop over a list that grows
 FEW = 64  # turns of a loop whose turns are written out, as each makes another structure
-RESTRUCTURED = "ADC308"
+RESTRUCTURED = ("ADC308", "ADC402")
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 
 
@@ -124,11 +124,14 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
     try:
         run_loop(low, node, header, turn, names)
     except RejectedError as error:
-        if error.code != RESTRUCTURED or items is None:
+        if error.code not in RESTRUCTURED or items is None:
             raise
         low.state = before
         del low.build.eqns[place:]
-        unrolled(low, node, items, gone_through)
+        try:
+            unrolled(low, node, items, gone_through)
+        except RejectedError:
+            raise error from None
 
 
 def _few(sequence: Range | Sequence) -> list[Value] | None:

@@ -88,8 +88,8 @@ class Activity:
             return None
         reads = eqn.op == "mem.outside" or any(k.is_real(self.kinds[out]) for out in eqn.outs)
         shown = [arg for arg in eqn.args if self._is_shown(arg)]
-        if not any(self._fact(self.useful, out) for out in eqn.outs):
-            shown = [arg for arg in shown if self.kinds[arg] != k.Opaque("exception")]  # type: ignore[index]
+        if self._is_exception(eqn.args) and not any(self._fact(self.useful, o) for o in eqn.outs):
+            return None  # a part of one that is printed, or the like
         if reads and eqn.op not in KEPT_TEXTS and shown:
             return RejectedError(
                 "a text, or an exception, that shows what depends on an independent is read here; "
@@ -122,6 +122,11 @@ class Activity:
                 code="ADC504",
             )
         return None
+
+    def _is_exception(self, args: tuple[Atom, ...]) -> bool:
+        """Is an exception among these, and nothing else that is shown?"""
+        shown = [arg for arg in args if isinstance(arg, Var) and self._is_shown(arg)]
+        return bool(shown) and all(self.kinds[arg] == k.Opaque("exception") for arg in shown)
 
     def _is_shown(self, atom: Atom) -> bool:
         """Is it a text, or the like, made of what depends on an independent?"""

@@ -251,7 +251,7 @@ def composed(f, g):
 
 
 def composed_in_a_loop(x):
-    g = lambda v: v * x  # noqa: E731
+    g = lambda v: v * x
     for _ in range(4):
         g = composed(math.sin, g)
     return g(x)
@@ -261,9 +261,9 @@ add(composed_in_a_loop, 0.4)
 
 
 def nested_by_a_default(x):
-    g = lambda v: v * x  # noqa: E731
+    g = lambda v: v * x
     for i in range(3, 0, -1):
-        g = lambda v, g=g, i=i: math.sin(g(v) + i * x)  # noqa: E731
+        g = lambda v, g=g, i=i: math.sin(g(v) + i * x)
     return g(x)
 
 
