@@ -27,7 +27,7 @@ from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.passes import ALL, Passes
 from adcompile.simplify.arrays.lower import arrays
-from adcompile.simplify.attempts import attempts, holds_attempts
+from adcompile.simplify.attempts import attempts, forward_sweeps, holds_attempts
 from adcompile.simplify.branches import branches
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
@@ -116,10 +116,11 @@ def derivative(
     value = _kinds(trace.result, trace)
     reals = bool(derivation) and needs_reals(trace, derivation[0][1])
     known: tuple[str, ...] = ()
-    for mode, wrt in derivation:
+    for number, (mode, wrt) in enumerate(derivation):
         if mode != "vector":
             known = tuple(param.name for param in trace.params)
-            trace = derive(trace, mode, wrt)
+            last = all(mode == "vector" for mode, _ in derivation[number + 1 :])
+            trace = _derive(passes, target, trace, mode, wrt, last)
     # stopped: where no derivative was to flow, none will be asked for any more
     if holds_stops(trace):
         trace = _improved(watched("stopped", stopped(trace)), passes)
@@ -141,8 +142,9 @@ def derivative(
 
 
 def _derive(
-    passes: Passes, target: Target | None, trace: Trace, mode: str, wrt: tuple[str, ...]
-) -> Trace:
+    passes: Passes, target: Target | None, trace: Trace, mode: str, wrt: tuple[str, ...],
+    last: bool = False,
+) -> Trace:  # fmt: skip
     # tangent | adjoint: what a derivative adds, and nothing else
     if mode == "adjoint":
         # renewed: nothing flows through an array that each turn of a loop overwrites
@@ -156,6 +158,9 @@ def _derive(
     else:
         trace = tangent(trace, wrt, passes)
     watched(mode, trace)
+    # attempts: a try makes the forward sweep of a call once, while that is known to be one
+    if last and mode == "adjoint" and "attempts" in passes and holds_attempts(trace):
+        trace = watched("attempts", attempts(trace, forward_sweeps(trace)))
     # simplify: what it added in vain
     return _improved(trace, passes)
 

@@ -145,7 +145,8 @@ class Machine:
                     return [
                         error if atom == NOTHING
                         else atom if atom == UNDEF
-                        else number == self.read(atom)
+                        else number == atom.value if isinstance(atom, Lit)
+                        else self.read(atom)
                         for atom in eqn.orelse.results
                     ]  # fmt: skip
             raise
@@ -190,6 +191,8 @@ def constant(value: Any) -> Any:
 
 def resolve(name: str) -> Any:
     """numpy.linalg.solve -> the function."""
+    if name in OWN:
+        return OWN[name]
     parts = name.split(".")
     for count in range(len(parts) - 1, 0, -1):
         try:
@@ -299,6 +302,10 @@ def _module_of(text: str) -> dict[str, Any]:
     return {} if known else {top: importlib.import_module(top)}
 
 
+OWN: dict[str, Any] = {}
+"""The exception classes of the program's own, by the names that a trace knows them by."""
+
+
 def effect(given: Mapping[str, Any], text: str, *values: Any) -> tuple[()]:
     if not text.startswith("#"):
         exec(text, _module_of(text) | dict(given) | _holes(values))
@@ -306,7 +313,7 @@ def effect(given: Mapping[str, Any], text: str, *values: Any) -> tuple[()]:
 
 
 def _holes(values: Sequence[Any]) -> dict[str, Any]:
-    return NAMESPACE | {f"_{number}_": value for number, value in enumerate(values)}
+    return NAMESPACE | OWN | {f"_{number}_": value for number, value in enumerate(values)}
 
 
 def copied(x: Any) -> Any:

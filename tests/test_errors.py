@@ -30,10 +30,10 @@ REJECTED = {
         "except",
     ),
     "own exception": (
-        "class E(Exception):\n    pass\n\n\n"
+        "class E(Exception):\n    limit = np.pi\n\n\n"
         "def f(x):\n    try:\n        y = x * x\n    except E:  # here\n        y = x\n"
         "    return y\n",
-        "exceptions",
+        "its text reads np",
     ),
     "del": ("def f(x):\n    del x[0]  # here\n    return x\n", "del"),
     "unknown name": ("def f(x):\n    return x * nowhere  # here\n", "nowhere"),

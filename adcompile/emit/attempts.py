@@ -46,7 +46,11 @@ def _handler(writer: Writer, eqn: If, number: int) -> ast.ExceptHandler:
         sources.append(Lit(number == result.value) if known else result)  # type: ignore[union-attr]
         outs.append(out)
     body += writer.edges(outs, sources)
-    spelled = [writer.expressions.libraries.name(t) for t in eqn.caught[number - 1].split()]
+    name = writer.expressions.libraries.name
+    spelled = [
+        name(each) if "." in each else ast.Name(each, ast.Load())
+        for each in eqn.caught[number - 1].split()
+    ]
     kind = spelled[0] if len(spelled) == 1 else ast.Tuple(spelled, ast.Load())
     return ast.ExceptHandler(kind, caught, body or [ast.Pass()])
 

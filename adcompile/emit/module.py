@@ -37,8 +37,8 @@ def module(
     """The text of a module that defines these functions, each with its docstring.
 
     `header` stands at the top as it is; `imports` maps a module to the alias that the primal knows
-    it by; `constants` are statements at the top level, `from` imports among them.  What is not used
-    is not imported.
+    it by; `constants` are statements at the top level, `from` imports and exception classes among
+    them.  What is not used is not imported.
     """
     split = [_split(trace, doc, dialect) for trace, doc in functions]
     kernels = [(in_place(trace, passes), doc) for (trace, doc), _ in split]
@@ -73,12 +73,13 @@ def module(
     lines += [(text.split()[1], text) for text in froms]
     standard = [text for name, text in lines if _is_standard(name)]
     others = [text for name, text in lines if not _is_standard(name)]
+    classes = _used([text for text in constants if text.startswith("class ")], texts)
+    constants = [text for text in constants if not text.startswith("class ")]
     groups = ["\n".join(standard), "\n".join(others), "\n".join(constants)]
     parts = [header.strip("\n"), *groups]
     top = "\n\n".join(part for part in parts if part)
-    return (
-        "\n\n\n".join([*([top] if top else []), *own, *(text.strip("\n") for text in texts)]) + "\n"
-    )
+    texts = [text.strip("\n") for text in texts]
+    return "\n\n\n".join([*([top] if top else []), *classes, *own, *texts]) + "\n"
 
 
 Documented = tuple[Trace, str]
@@ -91,6 +92,16 @@ def _split(trace: Trace, doc: str, dialect: Dialect) -> tuple[Documented, Docume
         return (trace, doc), None
     driver, kernel = pair
     return (kernel, ""), (driver, doc)
+
+
+def _used(classes: list[str], texts: list[str]) -> list[str]:
+    """The classes that these texts, or later classes, name."""
+    used: list[str] = []
+    for text in reversed(classes):
+        name = re.match(r"class (\w+)", text)
+        if name is not None and any(name[1] in re.findall(r"\w+", t) for t in (*texts, *used)):
+            used.insert(0, text)
+    return used
 
 
 def _is_standard(name: str) -> bool:

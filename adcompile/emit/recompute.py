@@ -90,7 +90,10 @@ class _Mover:
         return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
 
     def lasting(self, atom: Atom) -> bool:
-        return isinstance(self.kind(atom), k.Array) or atom in self.parameters
+        kind = self.kind(atom)
+        return isinstance(kind, k.Array) or (
+            atom in self.parameters and not isinstance(kind, k.Tape)
+        )
 
     # the walk
 

@@ -367,6 +367,7 @@ def compiled(
     facts: list[tuple[Any, ...]] = [("function", made.name), ("value", *_value_fact(made))]
     facts += [("integers", name, sorted(paths, key=repr)) for name, paths in kept.items()]
     facts += [("closure", name, data.path) for name, data in made.lowered.closure.items()]
+    facts += [("exception", *own) for own in made.lowered.exceptions.items()]
     facts += [("saw", *fact) for fact in function.scope.facts() if _may_change(fact[0])]
     return text, facts
 
@@ -416,6 +417,8 @@ def _bind(
     for fact in entry.facts:
         if fact[0] == "closure":
             bound.closure.append((fact[1], partial(live.resolve, *live.rooted(seen, fact[2]))))
+        elif fact[0] == "exception":
+            module[fact[1]] = live.resolve(*live.rooted(seen, fact[2]))
         elif fact[0] == "saw" and not _guard(bound, seen, fact[1:], check):
             return None
     return bound

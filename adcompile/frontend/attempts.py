@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     assignment,
     cases,
+    exceptions,
     expressions,
     finals,
     liveness,
@@ -91,13 +92,15 @@ class Attempt:
             value = expressions.lower(self.low, node)
             name = value.qualified if isinstance(value, Name) else ""
             own = getattr(builtins, name.removeprefix("builtins."), None)
-            if name not in ERRORS and not (isinstance(own, type) and "builtins." in name):
+            known = name in ERRORS or (isinstance(own, type) and "builtins." in name)
+            made = None if known else exceptions.named(self.low, node)
+            if not known and made is None:
                 raise self.low.rejection(
                     node,
-                    "only Python's own exceptions and numpy.linalg.LinAlgError can be caught",
-                    "ADC115",
-                )
-            names.append(ERRORS[0] if name in ERRORS else name)
+                    "only exceptions of your own, Python's, and numpy.linalg.LinAlgError can be "
+                    "caught", "ADC115",
+                )  # fmt: skip
+            names.append(made or (ERRORS[0] if name in ERRORS else name))
         return " ".join(names)
 
     # the body
@@ -126,7 +129,7 @@ class Attempt:
 
     def is_simple(self, target: ast.expr) -> bool:
         """Does nothing but the value assigned raise what is caught?"""
-        names = [name.split(".")[1] for text in self.types for name in text.split()]
+        names = [name.rpartition(".")[2] for text in self.types for name in text.split()]
         match target:
             case ast.Name():
                 return all(name in NUMERIC for name in names)
@@ -161,9 +164,8 @@ class Attempt:
                     self.value = None
             case ast.AugAssign(target=target, value=value) if not self.is_new_number(target):
                 self.value = expressions.lower(low, value)
-            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
-                read = ast.copy_location(ast.Name(name, ast.Load()), self.last)
-                whole = ast.copy_location(ast.BinOp(read, op, value), self.last)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                whole = _whole(name, self.last)
                 self.value, self.replaced = expressions.lower(low, whole, name), True
             case ast.Expr(value=ast.Call(args=[value])):
                 self.value = expressions.lower(low, value)
@@ -178,6 +180,12 @@ class Attempt:
                 low.at(body[0])
                 hint = _hint(target)
                 found = expressions.lower(low, value, hint)
+                self.reached = low.state.copy()
+                assignment.assign(low, target, found)
+                return
+            case [ast.AugAssign(target=ast.Name() as target) as node] if self.is_new_number(target):
+                low.at(node)
+                found = expressions.lower(low, _whole(target.id, node), target.id)
                 self.reached = low.state.copy()
                 assignment.assign(low, target, found)
                 return
@@ -223,7 +231,7 @@ class Attempt:
 
     def lower(self, rest: list[ast.stmt]) -> bool:
         low, loc = self.low, self.low.build.loc
-        if self.place in low.stages:
+        if self.place in low.stages or (self.place and exceptions.reads_values(self.node)):
             return stages.lower(self, rest)
         outer, low.raising = low.raising, []
         body = statements.open_branch(low, self.run)
@@ -302,15 +310,15 @@ class Attempt:
     def handler(self, number: int, before: State, error: Var) -> Branch:
         def action() -> None:
             self.low.state = before.copy()
-            self.handle(self.node.handlers[number], error)
+            self.handle(self.node.handlers[number], Num(error))
 
         return statements.open_branch(self.low, action)
 
-    def handle(self, node: ast.ExceptHandler, error: Atom) -> None:
+    def handle(self, node: ast.ExceptHandler, error: Value) -> None:
         low = self.low
         outer, low.error = low.error, error
         if node.name:
-            low.set(node.name, Num(error))
+            low.set(node.name, error)
         statements.block(low, node.body)
         if node.name and not node.name.startswith("%"):
             low.set(node.name, Poison(f"{node.name!r} is gone where its handler ends", "ADC117"))
@@ -336,6 +344,12 @@ class Attempt:
 def _hint(target: ast.expr) -> str:
     """The name that the user gives to a value."""
     return target.id if isinstance(target, ast.Name) and not target.id.startswith("%") else ""
+
+
+def _whole(name: str, node: ast.AugAssign) -> ast.expr:
+    """The value that an assignment gives to a name by adding to it, or the like."""
+    read = ast.copy_location(ast.Name(name, ast.Load()), node)
+    return ast.copy_location(ast.BinOp(read, node.op, node.value), node)
 
 
 def _is_one(target: ast.expr) -> bool:

@@ -7,6 +7,7 @@ read; both answer what a name of the class is.
 from __future__ import annotations
 
 import ast
+import builtins
 import dataclasses
 import functools
 import inspect
@@ -15,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import SourceError
-from adcompile.frontend import calls, customs, definitions, expressions
+from adcompile.frontend import calls, customs, definitions, exceptions, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
 from adcompile.frontend.signature import record_fields
@@ -52,13 +53,17 @@ def construct(
         return Obj(plain)
     if isinstance(cls, ast.ClassDef) or (isinstance(cls, type) and not customs.is_library(cls)):
         customs.check_making(low, cls, function.qualified.rpartition(".")[2])
-    if not is_users(cls):
+    builtin = getattr(builtins, function.qualified.removeprefix("builtins."), None)
+    cls = cls or (builtin if exceptions.is_exception(builtin) else None)
+    raised = exceptions.is_exception(cls)
+    if not is_users(cls) and not raised:
         return None
     name = function.qualified.rpartition(".")[2]
     line, column = getattr(low.here, "lineno", 0), getattr(low.here, "col_offset", 0)
     site = (low.frame.function.node, line, column, "record")
     identity = Identity("record", site, name, low.build.loc, (cls, low.frame.function.scope))
-    low.state.items[identity] = {}
+    all_ = Struct(tuple(args))
+    low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
     made = Obj(identity)
     fields = _fields(low, cls)
     if fields is not None:
@@ -70,7 +75,7 @@ def construct(
     start = member(low, made, "__init__")
     if start is not None:
         calls.inline(low, definitions.closure(start[1]), [made, *args], keywords)
-    elif args or keywords:
+    elif (args and not raised) or keywords:
         raise low.rejection(None, f"{name} takes no arguments", "ADC201")
     return made
 
@@ -375,6 +380,9 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
             found = _of_live(base, name, scope, inner)
             if found is not None and found[0] in ("method", "class"):
                 return Partial(definitions.closure(found[1]), (first,), ())
+            if exceptions.is_exception(base) and name == "__init__":
+                low.state.items[first.identity].pop("args", None)
+                return Partial(Name("%nothing"), (), ())
             break
     else:
         if name == "__init__":

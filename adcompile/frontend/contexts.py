@@ -214,8 +214,8 @@ def _kept(
         low.build.apply_many("mem.effect", (Lit(text), atom, *atoms), ())
 
     def uncaught() -> None:
-        assert isinstance(low.error, Var)
-        leave(EXIT, low.error)
+        assert isinstance(low.error, Num) and isinstance(low.error.atom, Var)
+        leave(EXIT, low.error.atom)
 
     handler = finals.Action(uncaught, [], low.frame.number)
     ends = [ast.copy_location(handler, node), _again(node)]

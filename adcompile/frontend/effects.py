@@ -7,7 +7,7 @@ import builtins
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions, memory, texts
+from adcompile.frontend import exceptions, expressions, memory, texts
 from adcompile.frontend.values import Closure, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
 from adcompile.trace.kinds import Opaque
@@ -104,19 +104,36 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     exc = node.exc
     value = expressions.lower(low, exc) if isinstance(exc, ast.Name) else None
     if exc is None and low.error is not None:
-        value = Num(low.error)
+        value = low.error
+    again = exceptions.given(low, value)
+    if again is not None:
+        name, values = again
+        holes.atoms += [memory.atom_of(low, each) for each in values]
+        names = [f"_{n}_" for n in range(len(holes.atoms))]
+        made: list[ast.expr] = [ast.Name(each, ast.Load()) for each in names]
+        node.exc, node.cause = ast.Call(ast.Name(name, ast.Load()), made, []), None
+        return
     if isinstance(value, Num) and low.build.kind(value.atom) == Opaque("exception"):
         holes.atoms.append(value.atom)
         node.exc, node.cause = ast.Name(f"_{len(holes.atoms) - 1}_", ast.Load()), None
         return
     function = exc.func if isinstance(exc, ast.Call) else exc
-    if not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
+    own = None
+    if isinstance(function, (ast.Name, ast.Attribute)):
+        own = exceptions.named(low, function)
+    if own is None and not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
         raise low.rejection(
             node,
-            "only Python's own exceptions can be raised in a differentiated function; raise "
-            "ValueError, or another of them",
+            "only exception classes, of your own or Python's, can be raised in a differentiated "
+            "function; raise ValueError, or another of them",
             "ADC106",
         )
+    if own is not None:
+        named = ast.copy_location(ast.Name(own, ast.Load()), node)
+        if isinstance(exc, ast.Call):
+            exc.func = named
+        else:
+            node.exc = named
     if isinstance(exc, ast.Call):
         holes.call(exc)
     node.cause = None

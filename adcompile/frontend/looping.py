@@ -7,6 +7,7 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from adcompile.errors import RejectedError
 from adcompile.frontend import (
     assignment,
     expressions,
@@ -22,6 +23,7 @@ from adcompile.frontend.values import (
     Obj,
     Range,
     Ref,
+    Sequence,
     Struct,
     Value,
 )
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 MOST = 256  # turns of a loop over a list that grows
+FEW = 64  # turns of a loop whose turns are written out, as each makes another structure
+RESTRUCTURED = ("ADC308", "ADC402")
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 
 
@@ -48,7 +52,7 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     chosen += [n for n in liveness.captured(body) if n in names and n not in chosen]
     if isinstance(node, ast.While):
         chosen += [n for n in liveness.loads(node.test) if n in names and n not in chosen]
-    chosen += [n for n in names if n.startswith(("%caught", "%error")) and n not in chosen]
+    chosen += [n for n in names if n.startswith(("%caught", "%error", "%part")) and n not in chosen]
     if liveness.contains(body, ast.Return):
         chosen += ["%return", "%retval"]
     return chosen
@@ -115,7 +119,34 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
         assignment.assign(low, node.target, with_names(low, node.target, item))
         statements.block(low, node.body)
 
-    run_loop(low, node, header, turn, names)
+    items = _few(sequence) if header.pragma is None else None
+    before, place = low.state.copy(), len(low.build.eqns)
+    try:
+        run_loop(low, node, header, turn, names)
+    except RejectedError as error:
+        if error.code not in RESTRUCTURED or items is None:
+            raise
+        low.state = before
+        del low.build.eqns[place:]
+        try:
+            unrolled(low, node, items, gone_through)
+        except RejectedError:
+            raise error from None
+
+
+def _few(sequence: Range | Sequence) -> list[Value] | None:
+    """The items of a range, or of a sequence, with a known number of turns, not too many."""
+    if isinstance(sequence, Sequence):
+        count = sequence.length.value if isinstance(sequence.length, Lit) else None
+        few = isinstance(count, int) and count <= FEW
+        return [sequence.item(Lit(i)) for i in range(count)] if few else None  # type: ignore[arg-type]
+    ends = (sequence.start, sequence.stop, sequence.step)
+    values = [end.value for end in ends if isinstance(end, Lit) and isinstance(end.value, int)]
+    if len(values) < len(ends) or values[2] == 0:
+        return None
+    turns = range(*values)
+    turns = turns[::-1] if sequence.backward else turns
+    return [Num(Lit(i)) for i in turns] if len(turns) <= FEW else None
 
 
 def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:

@@ -27,6 +27,7 @@ from adcompile.frontend import (
     liveness,
     memory,
     misuse,
+    once,
     pragmas,
     protocols,
     recursion,
@@ -97,6 +98,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     closure_data: dict[str, Any] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
+    exceptions: dict[str, str] = field(default_factory=dict)  # of the user's own, by name
     used: dict[Any, None] = field(default_factory=dict)
     frames: int = 0
     subjects: int = 0
@@ -110,7 +112,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     turns: list[State] = field(default_factory=list)  # the states before the loops around this
     deep: dict[Any, None] = field(default_factory=dict)  # lists with items written in place
     based: dict[Any, None] = field(default_factory=dict)  # storages that lists refer to
-    error: Atom | None = None
+    error: Value | None = None
     silenced: dict[str, str] = field(default_factory=dict)
     loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=Refusals)
@@ -150,6 +152,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         guards = apart.guards(self, self.build.eqns, leaves(tree))
         block = Block((*guards, *self.build.eqns), tuple(leaves(tree)))
         functions = self.recursion.functions
+        once.check_callees(self, block, functions)
         block, functions = closed(block, functions, self.build.kinds)
         block = stateful.in_order(block)
         functions = {
@@ -163,7 +166,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         closure = {name: data for name, (_, data) in self.closure_data.items()}
         return Lowered(
             trace, closure, tuple(self.constants.values()), self.imports, self.independents(),
-            tuple(mutated), tuple(self.used), self.static,
+            tuple(mutated), tuple(self.used), self.static, self.exceptions,
         )  # fmt: skip
 
     def result(

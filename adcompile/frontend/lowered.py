@@ -18,7 +18,8 @@ class Lowered:
     `constants` are module-level statements that the text needs; `imports` the modules it uses, with
     the alias it knows them by; `independents` the parameters that can be real; `mutated` the
     parameters that the function overwrites; `static` the outside values that were taken as they
-    are, each with the way to read it again: where one has changed, the trace is no longer right.
+    are, each with the way to read it again: where one has changed, the trace is no longer right;
+    `exceptions` the user's own classes that the text defines, each with the path to the class.
     """
 
     trace: Trace
@@ -29,3 +30,4 @@ class Lowered:
     mutated: tuple[str, ...]
     functions: tuple[Any, ...] = ()
     static: Mapping[str, tuple[Callable[[], Any], Any]] = field(default_factory=dict)
+    exceptions: Mapping[str, str] = field(default_factory=dict)

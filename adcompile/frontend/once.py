@@ -8,13 +8,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adcompile.rules.memory import EFFECTS
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Apply, Atom, Block, Call, Equation, For, If, Var, While, walk
+from adcompile.trace.ir import (
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    walk,
+)
 from adcompile.trace.substitute import clone
 
 if TYPE_CHECKING:
@@ -45,15 +59,54 @@ def _check(low: Lowerer, block: Block) -> None:
     }  # fmt: skip
     for eqn in walk(block):
         is_kept = isinstance(eqn, Apply) and eqn.op == "mem.outside" and id(eqn) in inside
-        if isinstance(eqn, Call) or is_kept:
-            what = eqn.function if isinstance(eqn, Call) else "a call without a rule, in a loop,"
-            outer, low.build.loc = low.build.loc, eqn.loc
-            error = low.rejection(
-                None, f"{what} cannot stand inside a try: it would be made twice; call it "
-                "before the try", "ADC116",
-            )  # fmt: skip
-            low.build.loc = outer
-            raise error
+        if is_kept:
+            raise _twice(low, eqn, "a call without a rule, in a loop,")
+
+
+def check_callees(low: Lowerer, body: Block, functions: Mapping[str, Trace]) -> None:
+    """Refuse the calls in a try of what does more than compute."""
+    busy = _busy(functions)
+    for block in (body, *(function.body for function in functions.values())):
+        for attempt in walk(block):
+            if isinstance(attempt, If) and attempt.caught:
+                for eqn in walk(attempt.then):
+                    if isinstance(eqn, Call) and eqn.function in busy:
+                        what = f"{eqn.function}, which prints or calls what has no rule,"
+                        raise _twice(low, eqn, what)
+
+
+def _busy(functions: Mapping[str, Trace]) -> dict[str, None]:
+    """The callees that have an effect, themselves or by what they call."""
+    found: dict[str, None] = {}
+    changed = True
+    while changed:
+        changed = False
+        for name, function in functions.items():
+            if name not in found and any(_has_effect(e, found) for e in walk(function.body)):
+                found[name] = None
+                changed = True
+    return found
+
+
+def _has_effect(eqn: Equation, busy: Mapping[str, None]) -> bool:
+    match eqn:
+        case Call():
+            return eqn.function in busy
+        case Apply(op="mem.effect", args=(Lit(value=str() as text), *_)):
+            return not text.startswith(("raise", "assert"))
+        case Apply():
+            return eqn.op in EFFECTS
+    return False
+
+
+def _twice(low: Lowerer, eqn: Equation, what: str) -> Exception:
+    outer, low.build.loc = low.build.loc, eqn.loc
+    error = low.rejection(
+        None, f"{what} cannot stand inside a try: it would be made twice; call it before the try",
+        "ADC116",
+    )  # fmt: skip
+    low.build.loc = outer
+    return error
 
 
 def _exposed(block: Block, kinds: Kinds) -> tuple[Block, list[tuple[Var, Atom]]]:

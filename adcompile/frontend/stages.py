@@ -18,8 +18,8 @@ import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions, finals, liveness, statements
-from adcompile.frontend.values import Num
+from adcompile.frontend import exceptions, expressions, finals, statements
+from adcompile.frontend.values import Num, Value
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 CAUGHT, ERROR = "%caught", "%error"
+RAISED = 1000  # notes from here on are of raises, below of handlers
 COUNTED = ("range", "len", "enumerate", "zip", "reversed")
 
 
@@ -47,6 +48,15 @@ class Guard:
         return ast.ExceptHandler(self.type, f"{ERROR}{self.of}", [note])
 
 
+@dataclass(frozen=True)
+class Raised:
+    """A raise that a handler of the same function catches, and what makes the exception there."""
+
+    number: int
+    handler: int
+    made: ast.expr
+
+
 def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
     """Lower a try in stages; True where what follows has been lowered too."""
     low, node = attempt.low, attempt.node
@@ -63,16 +73,28 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
         statements.block(low, node.orelse)
         attempt.on_leaving()
 
-    def handler(n: int) -> None:
-        one = node.handlers[n]
-        error = low.flag(f"{ERROR}{number}")
+    def handler(n: int, made: ast.expr | None) -> None:
         for flag in statements.FLAGS:
             low.set(flag, statements.FALSE)
-        attempt.handle(one, error)
+        error: Value = Num(low.flag(f"{ERROR}{number}")) if made is None else (
+            expressions.lower(low, made)
+        )  # fmt: skip
+        attempt.handle(node.handlers[n], error)
 
-    conditions = [low.truth(expressions.lower(low, _is(number, n))) for n in range(len(guards))]
+    paths: list[tuple[int, int, ast.expr | None]] = [
+        (each.number, each.handler - 1, each.made) for each in apart.raises.get(number, ())
+    ]
+    paths += [(n + 1, n, None) for n in range(len(guards)) if (number, n + 1) in apart.noted]
+    if not paths:
+        statements.block(low, node.orelse)
+        attempt.on_leaving()
+        return False
+    numbers = [0, *(note for note, *_ in paths[:-1])]
+    conditions = [low.truth(expressions.lower(low, _is(number, note))) for note in numbers]
     good = statements.open_branch(low, body)
-    sides = [statements.open_branch(low, lambda n=n: handler(n)) for n in range(len(guards))]
+    sides = [
+        statements.open_branch(low, lambda n=n, made=made: handler(n, made)) for _, n, made in paths
+    ]
     low.build.loc = loc
     return attempt.join(conditions, good, sides, rest)
 
@@ -85,6 +107,8 @@ def _is(of: int, number: int) -> ast.expr:
 class _Apart:
     def __init__(self, low: Lowerer) -> None:
         self.low = low
+        self.raises: dict[int, list[Raised]] = {}  # by the try that catches them
+        self.noted: dict[tuple[int, int], None] = {}  # the handlers that a stage may lead to
 
     def block(self, body: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
         """The statements, each an attempt of its own, as far as nothing was caught."""
@@ -116,16 +140,51 @@ class _Apart:
             case ast.While():
                 return [self.loop(node, guards), *self.then(node, rest, guards)]
             case ast.Try(finalbody=[], handlers=handlers) if not any(
-                liveness.contains([h], ast.Raise) for h in handlers
+                _raises_again(handler) for handler in handlers
             ):
                 return self.attempt(node, rest, guards)
             case ast.With(items=items) if all(_is_quiet(item) for item in items):
                 inside = ast.With(items, self.block(node.body, guards))
                 return [ast.copy_location(inside, node), *self.then(node, rest, guards)]
+            case ast.Raise(exc=ast.Call() | ast.Name() | ast.Attribute()):
+                return self.raised(node, guards) or [self.stage(node, rest, guards)]
         return [self.stage(node, rest, guards)]
 
+    def raised(self, node: ast.Raise, guards: list[Guard]) -> list[ast.stmt]:
+        """A raise that is caught here leaves by the notes alone; what it holds keeps its values."""
+        assert node.exc is not None
+        call = node.exc if isinstance(node.exc, ast.Call) else ast.Call(node.exc, [], [])
+        cls = exceptions.class_of(self.low, call.func)
+        starred = any(isinstance(arg, ast.Starred) for arg in call.args)
+        if cls is None or call.keywords or starred:
+            return []
+        for guard in guards:
+            if exceptions.catches(self.low, guard.type, cls):
+                exceptions.named(self.low, call.func)
+                self.low.subjects += 1
+                place = f"%part{self.low.subjects}_"
+                names = [f"{place}{n}" for n in range(len(call.args))]
+                raises = self.raises.setdefault(guard.of, [])
+                read: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
+                made = _at(ast.Expr(ast.Call(call.func, read, [])), node)
+                assert isinstance(made, ast.Expr)
+                number = RAISED + len(raises)
+                raises.append(Raised(number, guard.number, made.value))
+                note = ast.Assign([ast.Name(f"{CAUGHT}{guard.of}", ast.Store())],
+                                  ast.Constant(number))  # fmt: skip
+                rest: list[ast.stmt] = [_at(note, node)]
+                for name, arg in reversed(list(zip(names, call.args))):
+                    kept = _assign(name, arg)
+                    rest = [self.stage(kept, rest, guards)] if _may_raise(arg) else [kept, *rest]
+                return rest
+        return []
+
     def stage(self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]) -> ast.stmt:
-        made = Stage([node], [guard.handler() for guard in guards], rest, [])
+        able = [guard for guard in guards if exceptions.may_come(self.low, guard.type, node)]
+        if not able:
+            return _at(ast.If(ast.Constant(True), [node, *rest], []), node)
+        self.noted.update({(guard.of, guard.number): None for guard in able})
+        made = Stage([node], [guard.handler() for guard in able], rest, [])
         return _at(made, node)
 
     def then(
@@ -171,17 +230,30 @@ class _Apart:
         self.low.subjects += 1
         number = self.low.subjects
         own = [Guard(handler.type, n + 1, number) for n, handler in enumerate(node.handlers)]
+        inner = self.block(node.body, [*own, *guards])
         chain: list[ast.stmt] = self.block(node.orelse, guards)
-        for n, handler in enumerate(node.handlers):
+        error: ast.expr = ast.Name(f"{ERROR}{number}", ast.Load())
+        paths = [
+            (n, handler, error)
+            for n, handler in enumerate(node.handlers, 1)
+            if (number, n) in self.noted
+        ]
+        paths += [
+            (each.number, node.handlers[each.handler - 1], each.made)
+            for each in self.raises.get(number, ())
+        ]
+        for note, handler, error in paths:
             body = self.block(handler.body, guards)
             if handler.name:
-                error = ast.Name(f"{ERROR}{number}", ast.Load())
                 named = ast.Assign([ast.Name(handler.name, ast.Store())], error)
                 body = [_at(named, handler), *body]
-            chain = [_at(ast.If(_is(number, n + 1), body, chain), handler)]
+            chain = [_at(ast.If(_is(number, note), body, chain), handler)]
         begin = _at(ast.Assign([ast.Name(f"{CAUGHT}{number}", ast.Store())], ast.Constant(0)), node)
-        body = self.block(node.body, [*own, *guards])
-        return [begin, *body, *self.then(node, chain, guards), *self.then(node, rest, guards)]
+        return [begin, *inner, *self.then(node, chain, guards), *self.then(node, rest, guards)]
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(node, ast.Raise) and node.exc is None for node in ast.walk(handler))
 
 
 def _assign(name: str, value: ast.expr) -> ast.stmt:

@@ -162,7 +162,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
     """Lower a statement that is not an if."""
     match node:
         case ast.Assign(targets=targets, value=value):
-            hint = targets[0].id if isinstance(targets[0], ast.Name) else ""
+            hint = _hint(targets[0])
             generators.check_kept(low, node)
             found = expressions.lower(low, value, hint)
             for target in targets:
@@ -170,8 +170,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
                 assignment.assign(low, target, found)
         case ast.AnnAssign(target=target, value=value):
             if value is not None:
-                hint = target.id if isinstance(target, ast.Name) else ""
-                assignment.assign(low, target, expressions.lower(low, value, hint))
+                assignment.assign(low, target, expressions.lower(low, value, _hint(target)))
         case ast.AugAssign():
             assignment.augmented(low, node)
         case ast.For() | ast.While():
@@ -240,6 +239,11 @@ def returned(low: Lowerer, result: Value, node: ast.stmt) -> None:
     low.set("%retval", result)
     low.set("%return", TRUE)
     leave(low, loop=True)
+
+
+def _hint(target: ast.expr) -> str:
+    """The name that the user gives to a value."""
+    return target.id if isinstance(target, ast.Name) and not target.id.startswith("%") else ""
 
 
 def note_raise(low: Lowerer) -> None:

@@ -32,18 +32,24 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC115",
-        "an exception of your own is caught",
-        "Emitted code imports what the primal imports and nothing of yours; it knows Python's own "
-        "exceptions and numpy.linalg.LinAlgError.",
+        "an exception class that emitted code cannot define",
+        "Emitted code knows Python's own exceptions and numpy.linalg.LinAlgError, and repeats the "
+        "definition of a class of yours, which may read Python's own names only: nothing of yours "
+        "is imported.",
         """
 import math
 import adcompile as ad
 
-class Bad(Exception):
-    pass
+LIMIT = 3.0
+
+class Bad(ValueError):
+    def __init__(self, x):
+        super().__init__(min(x, LIMIT))
 
 def f(x):
     try:
+        if x > LIMIT:
+            raise Bad(x)
         y = math.log(x)
     except Bad:
         y = 0.0
@@ -55,10 +61,18 @@ print(ad.grad(f)(2.0))
 import math
 import adcompile as ad
 
+LIMIT = 3.0
+
+class Bad(ValueError):
+    def __init__(self, x, limit):
+        super().__init__(min(x, limit))
+
 def f(x):
     try:
+        if x > LIMIT:
+            raise Bad(x, LIMIT)
         y = math.log(x)
-    except ValueError:
+    except Bad:
         y = 0.0
     return y
 
@@ -67,14 +81,16 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC116",
-        "a recursive call, or a call without a rule in a loop, inside a try",
-        "Whether it raises is found out before the derivative is taken, and such a call cannot be "
-        "made twice.  Call it before the try.",
+        "a call inside a try of a function that prints or has no rule",
+        "Whether it raises is found out before the derivative is taken.  A function that calls "
+        "itself, and prints, or calls what has no rule, cannot be called twice; nor can what has "
+        "no rule in a loop.  Call it before the try, or print there.",
         """
 import math
 import adcompile as ad
 
 def root(x, n):
+    print("at", n)
     try:
         y = math.log(x) if n == 0 else root(x - 1.0, n - 1)
     except ValueError:
@@ -88,10 +104,8 @@ import math
 import adcompile as ad
 
 def root(x, n):
-    if n > 0:
-        return root(x - 1.0, n - 1)
     try:
-        y = math.log(x)
+        y = math.log(x) if n == 0 else root(x - 1.0, n - 1)
     except ValueError:
         y = x
     return y

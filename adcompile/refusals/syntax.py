@@ -136,18 +136,17 @@ print(ad.grad(f)(np.ones(3)))
     ),
     Page(
         "ADC106",
-        "an exception of your own is raised",
-        "A raise is kept in the derivative, which does not import your modules: it can raise "
-        "Python's own exceptions only.",
+        "a raise of what is not named as an exception class",
+        "A raise is kept in the derivative, with the class as your text names it: one of Python's, "
+        "or a class of yours.",
         """
 import adcompile as ad
 
-class Negative(Exception):
-    pass
+KNOWN = {"negative": ValueError}
 
 def f(x):
     if x < 0.0:
-        raise Negative("x")
+        raise KNOWN["negative"]("x is negative")
     return x * x
 
 print(ad.grad(f)(2.0))

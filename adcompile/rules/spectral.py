@@ -106,8 +106,9 @@ def eigh_tangent(build: Builder, names: Names) -> Atom:
 def eigh_x(build: Builder, names: Names) -> Atom:
     texts, triangle = _hermitian(build, names, "np.linalg.eigh")
     scope = _gaps(build, names, texts)
+    spread = texts.spread(_narrowed(build, scope, texts, "y_bar[0]", "w"))
     scope["g"] = evaluate(
-        f"v @ ({texts.spread('y_bar[0]')} + f * ({texts.h('v')} @ {texts.conj('y_bar[1]')})) "
+        f"v @ ({spread} + f * ({texts.h('v')} @ {texts.conj('y_bar[1]')})) "
         f"@ {texts.h('v')}",
         scope,
         build,
@@ -126,8 +127,20 @@ def eigvalsh_tangent(build: Builder, names: Names) -> Atom:
 def eigvalsh_x(build: Builder, names: Names) -> Atom:
     texts, triangle = _hermitian(build, names, "np.linalg.eigvalsh")
     scope = {**names, "v": evaluate("np.linalg.eigh(x, UPLO)[1]", names, build)}
-    scope["m"] = evaluate(f"(v * {texts.row('y_bar')}) @ {texts.h('v')}", scope, build)
+    row = texts.row(_narrowed(build, scope, texts, "y_bar", "y"))
+    scope["m"] = evaluate(f"(v * {row}) @ {texts.h('v')}", scope, build)
     return evaluate(texts.folded("m", triangle), scope, build)
+
+
+def _narrowed(build: Builder, scope: dict[str, Atom], texts: Texts, bar: str, value: str) -> str:
+    """The name of the adjoint of real values of a complex matrix, as wide as these.
+
+    How wide complex numbers are, and so these, is known when it runs.
+    """
+    if not texts.complex:
+        return bar
+    scope["narrow"] = evaluate(f"np.astype({bar}, {value}.dtype)", scope, build)
+    return "narrow"
 
 
 # Singular values and vectors
@@ -193,9 +206,10 @@ def svd_x(build: Builder, names: Names) -> Atom:
     scope["dv"] = evaluate(texts.conj("y_bar[2]"), scope, build)
     scope["a"] = evaluate(f"{texts.h('u')} @ du", scope, build)
     scope["b"] = evaluate(f"{texts.h('v')} @ {texts.h('dv')}", scope, build)
+    spread = texts.spread(_narrowed(build, scope, texts, "y_bar[1]", "y[1]"))
     scope["g"] = evaluate(
         f"f * (a - {texts.h('a')}) * r + c * (f * (b - {texts.h('b')})) "
-        f"+ {texts.spread('y_bar[1]')}{_turn(texts, 'a')}",
+        f"+ {spread}{_turn(texts, 'a')}",
         scope,
         build,
     )
@@ -229,5 +243,6 @@ def svdvals_tangent(build: Builder, names: Names) -> Atom:
 
 def svdvals_x(build: Builder, names: Names) -> Atom:
     texts = texts_of(build, names, "x", "np.linalg.svd")
-    text = texts.conj(f"((left * {texts.row('y_bar')}) @ right)")
-    return evaluate(text, factors_of(build, names, "x"), build)
+    scope = factors_of(build, names, "x")
+    row = texts.row(_narrowed(build, scope, texts, "y_bar", "y"))
+    return evaluate(texts.conj(f"((left * {row}) @ right)"), scope, build)

@@ -1,4 +1,4 @@
-"""Loops of an attempt that are run again behind it, and fill a tape there: run once, in it.
+"""Loops and calls of an attempt that are made again behind it, and fill a tape there: once, in it.
 
     try ValueError -> done:             try ValueError -> done, s2, t2:
       s1 = for ...: log(x)                t1 = tape()
@@ -8,17 +8,32 @@
         log(x); push(t, x)                ...
 
 What the second adds to the first puts values on tapes, or asks for shapes: that raises nothing.
+So does the forward sweep of a callee; `forwards` says of each which callee it is the sweep of.
 An array that each of them makes anew, and writes to, is then made and written once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from adcompile.rules import memory
 from adcompile.simplify.common import FRESH
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Var, While, free
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Var,
+    While,
+    free,
+    walk,
+)
 from adcompile.trace.substitute import substitute
 
 KEPT = (*FRESH, *memory.EFFECTS, *memory.DESTRUCTIVE)
@@ -37,10 +52,16 @@ def keys(atoms: Sequence[Atom], found: Mapping[Var, Var]) -> Key:
     return tuple(arg.key if isinstance(arg, Lit) else id(found.get(arg, arg)) for arg in atoms)
 
 
-def with_loops(
-    tried: Block, after: Block, kinds: Mapping[Var, k.Kind]
-) -> tuple[Block, Block, list[Var]]:
-    """Both blocks with the loops of the second in the first, and what these loops define."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a trace: kinds, and the callee that each forward sweep belongs to."""
+
+    kinds: Mapping[Var, k.Kind]
+    forwards: Mapping[str, str]
+
+
+def with_loops(tried: Block, after: Block, facts: Facts) -> tuple[Block, Block, list[Var]]:
+    """Both blocks with the loops and calls of the second in the first, and what these define."""
     found: Found = {}
     moved: list[Var] = []
     arrays: dict[Var, None] = {}  # made anew in both, each the same as one other
@@ -52,12 +73,12 @@ def with_loops(
                     found[eqn.out] = made.outs[0]
                     arrays.update({made.outs[0]: None} if eqn.op in FRESH else {})
                     break
-        if not isinstance(eqn, (For, While)):
+        if not is_movable(eqn):
             continue
-        for loop in tried.eqns:
+        for old in tried.eqns:
             inner = dict(found)
-            if isinstance(loop, (For, While)) and _loop(loop, eqn, inner, kinds):
-                blocks = _move(tried, after, loop, eqn, found)
+            if is_movable(old) and _equation(old, eqn, inner, facts):
+                blocks = _move(tried, after, old, eqn, found)
                 if blocks is not None:
                     tried, after = blocks
                     moved += eqn.outs
@@ -65,8 +86,15 @@ def with_loops(
     return tried, after, moved
 
 
+def is_movable(eqn: Equation) -> bool:
+    """Is it a loop or a call, or a branch that holds a call?"""
+    if isinstance(eqn, If) and not eqn.caught:
+        return any(isinstance(e, Call) for side in (eqn.then, eqn.orelse) for e in walk(side))
+    return isinstance(eqn, (For, While, Call))
+
+
 def _move(
-    tried: Block, after: Block, old: For | While, new: For | While, found: Found
+    tried: Block, after: Block, old: Equation, new: Equation, found: Found
 ) -> tuple[Block, Block] | None:
     """Put the new loop, with the tapes it begins with, in the place of the old one."""
     made = {out: eqn for eqn in after.eqns for out in eqn.outs}
@@ -96,14 +124,12 @@ def _move(
 # is the second the first, and tapes?
 
 
-def _loop(
-    first: For | While, second: For | While, found: Found, kinds: Mapping[Var, k.Kind]
-) -> bool:
+def _loop(first: For | While, second: For | While, found: Found, facts: Facts) -> bool:
     count = len(first.params)
     more = second.params[count:]
     if keys(first.inits, {}) != keys(second.inits[:count], found):
         return False
-    added = all(isinstance(kinds[v], k.Tape) or kinds[v] == k.Scalar("int") for v in more)
+    added = all(_is_tape_or_count(facts.kinds[v]) for v in more)
     if first.exits != second.exits or not added:
         return False
     found.update(zip(second.params, first.params))
@@ -115,25 +141,29 @@ def _loop(
                 return False
             found[second.index] = first.index
         case While(), While():
-            if not _block(first.cond, second.cond, found, kinds, [0]):
+            if not _block(first.cond, second.cond, found, facts, [0]):
                 return False
         case _:
             return False
-    if not _block(first.body, second.body, found, kinds, ends):
+    if not _block(first.body, second.body, found, facts, ends):
         return False
     found.update(zip(second.outs, first.outs))
     return True
 
 
+def _is_tape_or_count(kind: k.Kind) -> bool:
+    return isinstance(kind, k.Tape) or kind == k.Scalar("int")
+
+
 def _block(
-    first: Block, second: Block, found: Found, kinds: Mapping[Var, k.Kind], ends: Sequence[int]
+    first: Block, second: Block, found: Found, facts: Facts, ends: Sequence[int]
 ) -> bool:
     """Has the second block the equations and these results of the first, and none but tapes?"""
     waiting = list(first.eqns)
     for eqn in second.eqns:
-        if waiting and _equation(waiting[0], eqn, found, kinds):
+        if waiting and _equation(waiting[0], eqn, found, facts):
             waiting.pop(0)
-        elif not isinstance(eqn, Apply) or not _is_harmless(eqn, kinds):
+        elif not isinstance(eqn, Apply) or not _is_harmless(eqn, facts.kinds):
             return False
     mine, others = ([block.results[i] for i in ends] for block in (first, second))
     return not waiting and keys(mine, {}) == keys(others, found)
@@ -152,7 +182,7 @@ def _is_value(eqn: Apply) -> bool:
     return is_new or eqn.op in PURE or eqn.op not in KEPT
 
 
-def _equation(first: Equation, second: Equation, found: Found, kinds: Mapping[Var, k.Kind]) -> bool:
+def _equation(first: Equation, second: Equation, found: Found, facts: Facts) -> bool:
     match first, second:
         case Apply(), Apply():
             if not _is_value(first) or key(first, {}) != key(second, found):
@@ -163,12 +193,22 @@ def _equation(first: Equation, second: Equation, found: Found, kinds: Mapping[Va
             ends = range(len(first.outs))
             same = not first.caught and not second.caught
             same = same and keys((first.cond,), {}) == keys((second.cond,), found)
+            same = same and len(first.outs) <= len(second.outs)
             for side in ("then", "orelse"):
                 mine, other = getattr(first, side), getattr(second, side)
-                same = same and _block(mine, other, found, kinds, ends)
+                same = same and _block(mine, other, found, facts, ends)
             if same:
                 found.update(zip(second.outs, first.outs))
             return same
         case (For() | While(), For() | While()):
-            return _loop(first, second, found, kinds)
+            return _loop(first, second, found, facts)
+        case Call(), Call():
+            name, count = second.function, len(first.args)
+            more = second.args[count:]
+            same = first.function in (name, facts.forwards.get(name))
+            same = same and keys(first.args, {}) == keys(second.args[:count], found)
+            if not same or not all(isinstance(facts.kinds.get(t), k.Tape) for t in more):  # type: ignore[arg-type]
+                return False
+            found.update(zip(second.outs, first.outs))
+            return True
     return False

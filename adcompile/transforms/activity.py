@@ -18,6 +18,7 @@ from adcompile.passes import ALL, Passes
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    NOTHING,
     Apply,
     Atom,
     Block,
@@ -98,11 +99,14 @@ class Activity:
         if not isinstance(eqn, Apply):
             return None
         reads = eqn.op == "mem.outside" or any(k.is_real(self.kinds[out]) for out in eqn.outs)
-        if reads and eqn.op not in KEPT_TEXTS and any(map(self._is_shown, eqn.args)):
+        shown = [arg for arg in eqn.args if self._is_shown(arg)]
+        if self._is_exception(eqn.args) and not any(self._fact(self.useful, o) for o in eqn.outs):
+            return None  # a part of one that is printed, or the like
+        if reads and eqn.op not in KEPT_TEXTS and shown:
             return RejectedError(
-                "a text that shows what depends on an independent is read here; its derivative "
-                "would be lost.  Compute with the number itself, or, where it is meant to be data, "
-                "with ad.stop_gradient of it",
+                "a text, or an exception, that shows what depends on an independent is read here; "
+                "its derivative would be lost.  Compute with the number itself, or, where it is "
+                "meant to be data, with ad.stop_gradient of it",
                 eqn.loc,
                 code="ADC505",
             )
@@ -140,6 +144,11 @@ class Activity:
 
     def _is_useful(self, eqn: Apply) -> bool:
         return any(self._fact(self.useful, out) for out in eqn.outs)
+
+    def _is_exception(self, args: tuple[Atom, ...]) -> bool:
+        """Is an exception among these, and nothing else that is shown?"""
+        shown = [arg for arg in args if isinstance(arg, Var) and self._is_shown(arg)]
+        return bool(shown) and all(self.kinds[arg] == k.Opaque("exception") for arg in shown)
 
     def _is_shown(self, atom: Atom) -> bool:
         """Is it a text, or the like, made of what depends on an independent?"""
@@ -260,12 +269,29 @@ class Activity:
                     for branch in (eqn.then, eqn.orelse):
                         self._forward(branch)
                         self._pass(self.varied, branch.results, eqn.outs)
+                    if eqn.caught and self._raises(eqn.then, {}):
+                        for out, atom in zip(eqn.outs, eqn.orelse.results):
+                            self._join(self.varied, out, atom == NOTHING)
                 case For() | While():
                     self._pass(self.varied, eqn.inits, eqn.params)
                     self._forward(eqn.body)
                     while self._pass(self.varied, eqn.body.results, eqn.params):
                         self._forward(eqn.body)
                     self._pass(self.varied, eqn.params, eqn.outs)
+
+    def _raises(self, block: Block, seen: dict[str, None]) -> bool:
+        """Is something that depends on an independent raised, as part of an exception?"""
+        for eqn in walk(block):
+            if isinstance(eqn, Apply) and eqn.op == "mem.effect":
+                text, *shown = eqn.args
+                is_raise = isinstance(text, Lit) and str(text.value).startswith("raise")
+                if is_raise and any(_holds(self._fact(self.varied, atom)) for atom in shown):
+                    return True
+            elif isinstance(eqn, Call) and eqn.function not in seen:
+                seen[eqn.function] = None
+                if self._raises(self.functions[eqn.function].body, seen):
+                    return True
+        return False
 
     def _forward_apply(self, eqn: Apply) -> None:
         fact: Fact

@@ -210,7 +210,8 @@ class Sweep:
         if isinstance(eqn, Call):
             active = self.callees.threads.is_recorded(eqn)
             return [self.callees.reverse(self, eqn, scope) if active else eqn]
-        if all(scope.bars.get(out) is None for out in eqn.outs):
+        tried = isinstance(eqn, If) and bool(eqn.caught)  # what is differentiated follows it
+        if tried or all(scope.bars.get(out) is None for out in eqn.outs):
             return [eqn]
         if isinstance(eqn, If):
             return [self._branches(eqn, scope)]

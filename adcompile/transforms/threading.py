@@ -116,10 +116,11 @@ class Threads:
 
 
 def recorded(block: Block) -> Iterator[Equation]:
-    """The equations of a block, but for those of turns that are gone through again."""
+    """The equations of a block, but for turns that are gone through again, and what is tried."""
     for eqn in block.eqns:
         yield eqn
-        if not isinstance(eqn, (For, While)) or eqn.pragma is None:
+        again = isinstance(eqn, (For, While)) and eqn.pragma is not None
+        if not again and not (isinstance(eqn, If) and eqn.caught):
             for inner in blocks(eqn):
                 yield from recorded(inner)
 

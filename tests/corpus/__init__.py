@@ -10,7 +10,7 @@ GROUPS = (
     "straight_line", "branches", "loops", "best", "renewed", "while_loops", "in_place", "aliases",
     "containers", "shared_lists", "views", "list_methods", "sequences", "duplicates",
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
-    "ways_out",
+    "ways_out", "raised",
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
     "snapshots", "gone_through", "independent",
 )  # fmt: skip

@@ -39,6 +39,7 @@ class ByTrace:
             lowered = found.lowered
             outside = {name: data.read() for name, data in lowered.closure.items()}
             self.made[modes] = found.trace, outside
+            interpreter.OWN |= {name: self.globals[name] for name in lowered.exceptions}
         return self.made[modes]
 
     def run(self, modes: tuple[str, ...], args: Any, more: Any) -> Any:

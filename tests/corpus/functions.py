@@ -244,3 +244,27 @@ def structure_from_outside_in_loop(x, n):
 
 add(structure_from_outside_in_loop, 0.4, 3)
 add(structure_from_outside_in_loop, 0.4, 0)
+
+
+def composed(f, g):
+    return lambda v: f(g(v))
+
+
+def composed_in_a_loop(x):
+    g = lambda v: v * x
+    for _ in range(4):
+        g = composed(math.sin, g)
+    return g(x)
+
+
+add(composed_in_a_loop, 0.4)
+
+
+def nested_by_a_default(x):
+    g = lambda v: v * x
+    for i in range(3, 0, -1):
+        g = lambda v, g=g, i=i: math.sin(g(v) + i * x)
+    return g(x)
+
+
+add(nested_by_a_default, 0.4)

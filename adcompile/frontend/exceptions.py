@@ -1,0 +1,207 @@
+"""Exception classes of the user's own: the emitted module defines them as the user's text does.
+
+    class Diverged(Exception):          a class whose text says all, by Python's own names and those
+        def __init__(self, where):      of other such classes; a module that is made for functions
+            self.where = where          at hand raises and catches the very class instead
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import inspect
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import customs, definitions, expressions, local_classes
+from adcompile.frontend import sources as s
+from adcompile.frontend.values import Name, Obj, Struct, Value
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+def named(low: Lowerer, node: ast.expr) -> str | None:
+    """The name of an exception class of the user's in emitted code; None for all else."""
+    value = expressions.lower(low, node)
+    if not isinstance(value, Name) or not is_own(value.obj):
+        return None
+    if isinstance(value.obj, type) and isinstance(low.frame.function.scope, s.LiveScope):
+        path = low.frame.function.scope.path + ast.unparse(node)
+        low.exceptions.setdefault(value.obj.__name__, path)
+    return _define(low, value.obj, node)
+
+
+def is_own(cls: Any) -> bool:
+    """Is this an exception class that a file of the user's defines?"""
+    if isinstance(cls, type):
+        return issubclass(cls, BaseException) and not customs.is_library(cls)
+    return isinstance(cls, ast.ClassDef) and any(isinstance(a, type) for a in ancestors(cls))
+
+
+def is_exception(cls: Any) -> bool:
+    """Is this an exception class, Python's own or the user's?"""
+    return (isinstance(cls, type) and issubclass(cls, BaseException)) or is_own(cls)
+
+
+def class_of(low: Lowerer, node: ast.expr | None) -> Any:
+    """The exception class that an expression names; None for all else."""
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return None
+    value = expressions.lower(low, node)
+    if not isinstance(value, Name):
+        return None
+    own = value.obj or getattr(builtins, value.qualified.removeprefix("builtins."), None)
+    return own if is_exception(own) else None
+
+
+GIVEN = "%given"
+
+
+def given(low: Lowerer, value: Value | None) -> tuple[str, list[Value]] | None:
+    """The class and the arguments of an exception that is a value here; None for all else."""
+    if not isinstance(value, Obj) or not value.identity.cls:
+        return None
+    items = low.state.items[value.identity].get(GIVEN)
+    if not isinstance(items, Struct):
+        return None
+    cls = value.identity.cls[0]
+    name: str = cls.__name__ if isinstance(cls, type) else cls.name
+    return name, list(items.items)
+
+
+def catches(low: Lowerer, handler: ast.expr | None, raised: Any) -> bool:
+    """Is a handler for these types for what is raised here?"""
+    if handler is None:
+        return True
+    nodes = handler.elts if isinstance(handler, ast.Tuple) else [handler]
+    return any(class_of(low, node) in ancestors(raised) for node in nodes)
+
+
+def may_come(low: Lowerer, handler: ast.expr | None, node: ast.stmt) -> bool:
+    """May a statement raise what a handler is for?  What is the user's own, libraries do not."""
+    nodes = handler.elts if isinstance(handler, ast.Tuple) else [handler]
+    if handler is None or not all(is_own(class_of(low, each)) for each in nodes):
+        return True
+    return any(
+        isinstance(each, (ast.Raise, ast.With, ast.Try))
+        or (isinstance(each, ast.Call) and not _is_library(low, each.func))
+        for each in ast.walk(node)
+    )
+
+
+def _is_library(low: Lowerer, node: ast.expr) -> bool:
+    """Does an expression name a function of a library, that calls nothing of the user's?"""
+    head = node
+    while isinstance(head, ast.Attribute):
+        head = head.value
+    if not isinstance(head, ast.Name):
+        return False
+    known = low.state.names[low.frame.number].get(head.id)
+    entity = low.frame.function.scope.lookup(head.id) if known is None else None
+    if not isinstance(entity, s.Qualified):
+        return False
+    top, _, rest = entity.name.partition(".")
+    if top == "numpy" and rest in CALLING:
+        return False
+    return top in ("math", "cmath", "numpy") or (top == "builtins" and rest in QUIET)
+
+
+CALLING = ("apply_along_axis", "apply_over_axes", "frompyfunc", "fromfunction", "fromiter",
+           "piecewise", "vectorize")  # fmt: skip
+QUIET = ("abs", "bool", "complex", "divmod", "enumerate", "float", "int", "len", "pow", "range",
+         "round", "str", "zip")  # fmt: skip
+
+
+def reads_values(node: ast.Try) -> bool:
+    """Does a handler read what a raise in the body has put into the exception?"""
+    raised = any(
+        isinstance(each, ast.Raise) and isinstance(each.exc, ast.Call)
+        for part in node.body
+        for each in ast.walk(part)
+    )
+    return raised and any(
+        isinstance(each, ast.Attribute)
+        and isinstance(each.value, ast.Name)
+        and each.value.id == handler.name
+        for handler in node.handlers
+        for part in handler.body
+        for each in ast.walk(part)
+    )
+
+
+def ancestors(cls: Any) -> list[Any]:
+    """A class and those above it, as far as they are exceptions; Python's own last."""
+    if isinstance(cls, type):
+        return [base for base in cls.__mro__ if issubclass(base, BaseException)]
+    found: list[Any] = [cls]
+    if local_classes.place_of(cls) is not None:
+        return found
+    for base in cls.bases:
+        known = definitions.home(cls).lookup(ast.unparse(base))
+        if isinstance(known, s.Qualified) and isinstance(known.obj, ast.ClassDef):
+            found += [each for each in ancestors(known.obj) if each not in found]
+        elif isinstance(known, s.Qualified) and known.name.startswith("builtins."):
+            live = getattr(builtins, known.name.partition(".")[2], None)
+            if isinstance(live, type) and issubclass(live, BaseException):
+                found += ancestors(live)
+    return found if any(isinstance(each, type) for each in found) else [cls]
+
+
+def _define(low: Lowerer, cls: Any, node: ast.expr) -> str:
+    """Have the emitted module define a class, and those that its text names before it."""
+    text = _syntax(cls, low.frame.function.text)
+    if text is None or text.decorator_list or text.keywords:
+        raise _unclear(low, node, "its text is not at hand, or not all that it is")
+    others = {getattr(each, "__name__", None) or each.name: each for each in ancestors(cls)[1:]}
+    for used in _free(text):
+        if used in others and is_own(others[used]):
+            _define(low, others[used], node)
+        elif not hasattr(builtins, used):
+            raise _unclear(low, node, f"its text reads {used}")
+    source = ast.unparse(text)
+    if low.constants.setdefault(f"class {text.name}", source) != source:
+        raise low.rejection(node, f"there are two classes {text.name!r}; rename one", "ADC412")
+    return text.name
+
+
+def _unclear(low: Lowerer, node: ast.expr, why: str) -> Exception:
+    return low.rejection(
+        node, f"emitted code cannot define the exception {ast.unparse(node)}: {why}; use one of "
+        "Python's own", "ADC115",
+    )  # fmt: skip
+
+
+def _syntax(cls: Any, here: str) -> ast.ClassDef | None:
+    """The definition of a class; `here` is the text of the file where it is named."""
+    if isinstance(cls, type):
+        try:
+            body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+        except (OSError, TypeError, SyntaxError):  # of a module that was run, and not imported
+            body = [] if "." in cls.__qualname__ else ast.parse(here).body
+        named = [n for n in body if isinstance(n, ast.ClassDef) and n.name == cls.__name__]
+        if len(named) != 1:
+            return None
+        cls = named[0]
+    made = copy.copy(cls)
+    made.body = [part for part in cls.body if not _is_text(part)] or [ast.Pass()]
+    return made
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _free(node: ast.ClassDef) -> list[str]:
+    """What a class reads from outside: names that none of its functions, nor it, binds."""
+    bound = {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+    bound |= {
+        n.id for n in ast.walk(node)
+        if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+    }  # fmt: skip
+    read = {
+        n.id: None for n in ast.walk(node)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id not in bound
+    }  # fmt: skip
+    return list(read)

@@ -1,0 +1,123 @@
+"""Exceptions of the user's own in derivatives, and what a recursion inside a try costs."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import pytest
+
+import adcompile as ad
+from adcompile.cli import main
+from adcompile.errors import RejectedError
+
+
+class Diverged(Exception):
+    def __init__(self, value):
+        super().__init__("diverged")
+        self.value = value
+
+
+def bounded(x):
+    if x > 1.0:
+        raise Diverged(x)
+    return x * x
+
+
+def test_the_very_class_is_raised():
+    assert ad.grad(bounded)(0.5) == 1.0
+    with pytest.raises(Diverged) as found:
+        ad.grad(bounded)(2.0)
+    assert found.value.value == 2.0
+
+
+def read_behind_a_call(x):
+    try:
+        y = bounded(x)
+    except Diverged as error:
+        y = error.value
+    return y
+
+
+def test_a_derivative_is_not_lost_in_an_exception():
+    with pytest.raises(RejectedError, match="ADC505"):
+        ad.grad(read_behind_a_call)(2.0)
+
+
+def shown_behind_a_call(x):
+    try:
+        y = bounded(x)
+    except Diverged as error:
+        print("at", error.value)
+        y = 3.0 * x
+    return y
+
+
+def test_it_may_be_shown(capsys):
+    assert ad.grad(shown_behind_a_call)(2.0) == 3.0
+    assert capsys.readouterr().out == "at 2.0\n"
+
+
+def chain(x, n):
+    if n == 0:
+        return x
+    try:
+        y = chain(x, n - 1)
+    except ValueError:
+        y = 0.0
+    return y * 1.001 + x
+
+
+def calls(function, *args):
+    """How many Python functions are called."""
+    count = 0
+
+    def note(frame, event, arg):
+        nonlocal count
+        count += event == "call"
+
+    function(*args)
+    sys.setprofile(note)
+    try:
+        function(*args)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_each_call_in_a_try_is_made_once():
+    few, many = (calls(ad.grad(chain), 1.0, n) for n in (50, 100))
+    assert many - few == 2 * 50
+
+
+def test_it_is_as_deep_as_elsewhere():
+    assert ad.grad(chain)(1.0, 400) == pytest.approx(
+        sum(1.001**n for n in range(400)) + 1.001**400, rel=1e-12
+    )
+
+
+def test_a_file_defines_the_class(tmp_path):
+    text = (
+        "class Base(Exception):\n    pass\n\n\nclass Bad(Base):\n    '''Own.'''\n\n\n"
+        "def f(x: float) -> float:\n    if x < 0.0:\n        raise Bad('x')\n    return x * x\n"
+    )
+    (tmp_path / "own.py").write_text(text)
+    made = tmp_path / "made.py"
+    assert main([str(tmp_path / "own.py"), "--mode", "adjoint", "-o", str(made)]) == 0
+    names: dict[str, object] = {"__name__": "made"}
+    exec(made.read_text(), names)
+    assert names["f_adjoint"](3.0) == (9.0, 6.0)
+    with pytest.raises(names["Base"]):
+        names["f_adjoint"](-3.0)
+
+
+def composed(x, n):
+    g = math.sin
+    for _ in range(n):
+        g = lambda v, g=g: g(v) * x
+    return g(x)
+
+
+def test_functions_of_unbounded_depth_are_refused():
+    with pytest.raises(RejectedError, match="ADC402"):
+        ad.grad(composed)(0.3, 4)
