@@ -144,15 +144,16 @@ def _derive(
     passes: Passes, target: Target | None, trace: Trace, mode: str, wrt: tuple[str, ...]
 ) -> Trace:
     # tangent | adjoint: what a derivative adds, and nothing else
+    compiled = target is not None and bool(target.backend)
     if mode == "adjoint":
         # renewed: nothing flows through an array that each turn of a loop overwrites
         own = renewed(trace) if "renewed" in passes else trace
         if own is not trace:
             trace = _improved(watched("renewed", own), passes)
-        trace = adjoint(trace, wrt, passes, compiled=target is not None and bool(target.backend))
+        trace = adjoint(trace, wrt, passes, compiled=compiled)
     elif mode == "vector":
         # vector: the derivative before it in many directions, or with many seeds, at once
-        trace = vector(trace, wrt)
+        trace = vector(trace, wrt, compiled)
     else:
         trace = tangent(trace, wrt, passes)
     watched(mode, trace)

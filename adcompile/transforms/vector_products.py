@@ -2,6 +2,7 @@
 
     A @ x        A @ x[:, n]             x @ A      A.T @ x[:, n]
     A @ B        A @ B[:, m * n]         B @ A      A.T @ B[:, :, n]
+                 compiled, of few columns: einsum("ij,jkd->ikd", A, B)
     vdot(x, y)   ravel(x) @ reshape(y, (-1, n))
     solve(A, b)  solve(A, b[:, n])
 """
@@ -19,6 +20,8 @@ from adcompile.transforms.vector_axes import rank_of
 if TYPE_CHECKING:
     from adcompile.transforms.vector import Vectors
 
+SHORT = 8
+"""Sums of so many products are loops where code is compiled."""
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -51,6 +54,10 @@ def _matmul(vec: Vectors, eqn: Apply) -> Atom | None:
         return evaluate("x * y", names, vec)
     if second > 2:
         return None
+    if vec.compiled and max(first, second) == 2 and (side == 0 or second == 2):
+        made = _as_einsum(vec, eqn, side, (first, second))
+        if made is not None:
+            return made
     if side == 0:
         return evaluate("np.matmul(y, x)" if second == 1 else "np.matmul(y.T, x)", names, vec)
     if second == 1:
@@ -60,6 +67,22 @@ def _matmul(vec: Vectors, eqn: Apply) -> Atom | None:
     lead = [_length(vec, eqn.args[0], axis) for axis in range(first - 1)]
     shape = vec.apply("mem.tuple", *lead, names["p"], vec.count)
     return vec.apply("numpy.reshape", names["z"], shape)
+
+
+def _as_einsum(vec: Vectors, eqn: Apply, side: int, ranks: tuple[int, int]) -> Atom | None:
+    """One letter more for the directions; None where many products are better left to BLAS."""
+    if ranks[side] == 1:
+        return None
+    kind = vec.kind(eqn.args[1 - side])
+    dims = kind.dims if isinstance(kind, k.Array) else None
+    joined = dims[-1 if side else 0].length if dims else None
+    if side == 1 and (joined is None or joined > SHORT):
+        return None
+    terms = [("ij", "j")[ranks[0] == 1], ("jk", "j")[ranks[1] == 1]]
+    result = "".join(c for c in "".join(terms) if c != "j")
+    terms[side] += "d"
+    made = Lit(f"{','.join(terms)}->{result}d")
+    return vec.apply("numpy.einsum", made, *map(vec.get, eqn.args[:2]))
 
 
 def _length(vec: Vectors, atom: Atom, axis: int) -> Atom:
