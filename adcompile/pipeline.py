@@ -36,7 +36,6 @@ from adcompile.simplify.forwards import forwards
 from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
-from adcompile.simplify.rederived import rederived
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
 from adcompile.simplify.stores import stores
@@ -70,7 +69,6 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     ),
     "numba": (
         ("forwards", forwards),  # reverse loops whose turns only add up go forwards
-        ("rederived", rederived),  # what is cheaply made of the rest is not on a tape
         ("rows", rows),  # tapes of a known length are arrays
         ("arrays", arrays),  # equations between arrays are loops over elements, fused
         ("common", common),

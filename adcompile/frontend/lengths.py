@@ -10,6 +10,7 @@ and a loop of three turns is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,17 @@ def pattern(values: Sequence[Any], known: bool = True) -> Pattern:
 
     Those that are `known` stand for themselves, as negative numbers.
     """
-    shapes = [array.shape for value in values for array in _arrays(value)]
+    shapes: list[Shape] = []
+    for value in values:
+        if type(value) is np.ndarray:
+            shapes.append(value.shape)
+        else:
+            shapes += [array.shape for array in _arrays(value)]
+    return _pattern(tuple(shapes), known)
+
+
+@lru_cache(256)
+def _pattern(shapes: tuple[Shape, ...], known: bool) -> Pattern:
     short = _short(shapes) if known else ()
     first: dict[int, int] = {}
     lengths = [n for shape in shapes for n in shape]
