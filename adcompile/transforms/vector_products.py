@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SHORT = 8
 """Sums of so many products are loops where code is compiled."""
+STACK = "abcefgh"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -52,12 +53,12 @@ def _matmul(vec: Vectors, eqn: Apply) -> Atom | None:
             text = "np.expand_dims(y, -1) * x" if side == 0 else "np.expand_dims(x, -1) * y"
             return evaluate(text, names, vec)
         return evaluate("x * y", names, vec)
-    if second > 2:
-        return None
-    if vec.compiled and max(first, second) == 2 and (side == 0 or second == 2):
+    if vec.compiled:
         made = _as_einsum(vec, eqn, side, (first, second))
         if made is not None:
             return made
+    if second > 2:
+        return None
     if side == 0:
         return evaluate("np.matmul(y, x)" if second == 1 else "np.matmul(y.T, x)", names, vec)
     if second == 1:
@@ -71,17 +72,21 @@ def _matmul(vec: Vectors, eqn: Apply) -> Atom | None:
 
 def _as_einsum(vec: Vectors, eqn: Apply, side: int, ranks: tuple[int, int]) -> Atom | None:
     """One letter more for the directions; None where many products are better left to BLAS."""
-    if ranks[side] == 1:
+    kinds = [vec.kind(arg) for arg in eqn.args[:2]]
+    first, second = (kind.dims or () if isinstance(kind, k.Array) else () for kind in kinds)
+    stacks = [dims[:-2] for dims in (first, second) if len(dims) > 2]
+    if ranks[side] == 1 or len(set(stacks)) > 1 or (stacks and eqn.op == "numpy.dot"):
         return None
-    kind = vec.kind(eqn.args[1 - side])
-    dims = kind.dims if isinstance(kind, k.Array) else None
-    joined = dims[-1 if side else 0].length if dims else None
-    if side == 1 and (joined is None or joined > SHORT):
+    joined = (second if side == 0 else first)[-2 if side == 0 and ranks[1] > 1 else -1].length
+    if side == 1 and not stacks and (joined is None or joined > SHORT):
         return None
-    terms = [("ij", "j")[ranks[0] == 1], ("jk", "j")[ranks[1] == 1]]
-    result = "".join(c for c in "".join(terms) if c != "j")
+    stack = STACK[: max(ranks) - 2] if stacks else ""
+    terms = ["xy" if rank > 1 else "y" for rank in ranks]
+    terms[1] = "yz" if ranks[1] > 1 else "y"
+    result = stack + "".join(c for c in "".join(terms) if c != "y") + "d"
+    terms = [stack * (rank > 2) + term for term, rank in zip(terms, ranks, strict=True)]
     terms[side] += "d"
-    made = Lit(f"{','.join(terms)}->{result}d")
+    made = Lit(f"{','.join(terms)}->{result}")
     return vec.apply("numpy.einsum", made, *map(vec.get, eqn.args[:2]))
 
 
