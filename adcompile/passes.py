@@ -36,7 +36,6 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "invariant": "what every turn of a loop computes anew is computed before the loop",
     # for Numba
     "forwards": "reverse loops whose turns only add up go forwards",
-    "rederived": "what is cheaply made of the rest is not on a tape",
     "rows": "tapes of a known length are arrays",
     "arrays": "equations between arrays are loops over elements, fused",
     "workspaces": "arrays that every turn makes for itself are made once",

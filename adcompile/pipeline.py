@@ -36,7 +36,6 @@ from adcompile.simplify.forwards import forwards
 from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
-from adcompile.simplify.rederived import rederived
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
 from adcompile.simplify.stores import stores
@@ -70,7 +69,6 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     ),
     "numba": (
         ("forwards", forwards),  # reverse loops whose turns only add up go forwards
-        ("rederived", rederived),  # what is cheaply made of the rest is not on a tape
         ("rows", rows),  # tapes of a known length are arrays
         ("arrays", arrays),  # equations between arrays are loops over elements, fused
         ("common", common),
@@ -146,15 +144,16 @@ def _derive(
     last: bool = False,
 ) -> Trace:  # fmt: skip
     # tangent | adjoint: what a derivative adds, and nothing else
+    compiled = target is not None and bool(target.backend)
     if mode == "adjoint":
         # renewed: nothing flows through an array that each turn of a loop overwrites
         own = renewed(trace) if "renewed" in passes else trace
         if own is not trace:
             trace = _improved(watched("renewed", own), passes)
-        trace = adjoint(trace, wrt, passes, compiled=target is not None and bool(target.backend))
+        trace = adjoint(trace, wrt, passes, compiled=compiled)
     elif mode == "vector":
         # vector: the derivative before it in many directions, or with many seeds, at once
-        trace = vector(trace, wrt)
+        trace = vector(trace, wrt, compiled)
     else:
         trace = tangent(trace, wrt, passes)
     watched(mode, trace)

@@ -255,14 +255,38 @@ def quadratic(x):
     return a @ x
 
 
+def chained(x):
+    """Products of matrices and stacks, of three columns and of more, on either side."""
+    turn = np.array([[x[0], -x[1], 0.0], [x[1], x[0], 0.0], [0.0, 0.0, x[2]]])
+    wide = np.outer(np.arange(9.0), x)
+    return np.sum(wide @ turn @ turn, axis=0) + np.dot(wide.T @ wide, x) + np.matmul(x, turn)
+
+
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
-@pytest.mark.parametrize("f", [recurrence, quadratic])
+@pytest.mark.parametrize("f", [recurrence, quadratic, chained])
 def test_numba(f, mode):
     pytest.importorskip("numba")
     x = np.linspace(0.1, 1.0, 3)
     found = ad.jacobian(f, mode=mode, backend="numba")(x)
     for a, b in zip(arrays(found), arrays(ad.jacobian(f, mode=mode)(x)), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-13, atol=1e-14)
+
+
+@pytest.mark.parametrize("rank", [(2, 1), (2, 2), (1, 2), (3, 2), (2, 3)])
+def test_numba_compiles_products_in_many_directions(monkeypatch, rank):
+    """None of them is taken one direction at a time."""
+    pytest.importorskip("numba")
+    shapes = [(2, 3, 3)[-n:] for n in rank]
+    x, y = (np.cos(np.arange(float(np.prod(s)))).reshape(s) for s in shapes)
+
+    def refuse(*args):
+        raise AssertionError("one direction at a time")
+
+    wanted = [ad.jacobian(lambda x, y: x @ y, wrt=wrt, mode="forward")(x, y) for wrt in (0, 1)]
+    monkeypatch.setattr(vectors.Request, "one_by_one", refuse)
+    for wrt in (0, 1):
+        found = ad.jacobian(lambda x, y: x @ y, wrt, mode="forward", backend="numba")(x, y)
+        np.testing.assert_allclose(found, wanted[wrt], rtol=1e-13, atol=1e-14)
 
 
 def test_numba_cannot(monkeypatch):

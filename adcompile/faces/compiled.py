@@ -40,6 +40,8 @@ _modules: dict[str, dict[str, Any]] = {}
 _numbers = itertools.count()
 MANY = 256
 """Signatures of a derivative kept at hand; each new function in an argument makes one."""
+FEW = 4
+"""So many sets of short lengths are compiled each for themselves, where a backend compiles."""
 
 
 @dataclass(slots=True)
@@ -172,21 +174,37 @@ class Program:
         """The derivative for arguments like these, ready to be called."""
         table = self.derivatives.setdefault((derivation, of), {})
         key: Any = tuple([signature.key(value) for value in values])
+        known = False
         if self.target is not None:
-            key = key, lengths.pattern(values)
+            found = lengths.pattern(values, bool(self.target.backend))
+            known = lengths.holds_known(found)
+            if known and (key, found) not in table and self._are_many(table):
+                found, known = lengths.pattern(values, False), False
+            key = key, found
         bound = table.get(key)
         if bound is None or not bound.holds():
             while len(table) >= MANY:
                 del table[next(iter(table))]
-            bound = table[key] = _obtain(self, derivation, of, values)
+            bound = table[key] = _obtain(self, derivation, of, values, known)
         return bound
+
+    def _are_many(self, table: dict[Any, Bound]) -> bool:
+        """Were there enough short lengths, so that from now on they are not known?"""
+        return sum(lengths.holds_known(found) for _, found in table) >= FEW
+
+
+PLAIN = types.FunctionType
 
 
 def program_of(function: Any, target: Target | None = None) -> Program:
     """The program of a function; SourceError where it is none that can have source."""
     if isinstance(function, Program):
         return function
-    program = _program_of(primal_of(function))
+    known = function.__dict__.get("__adcompile__") if type(function) is PLAIN else None
+    if known is not None and known.given is function:
+        program: Program = known
+    else:
+        program = _program_of(primal_of(function))
     if target is None:
         return program
     if target not in program.aimed:
@@ -207,14 +225,15 @@ def _program_of(function: Any) -> Program:
 
 
 def _obtain(
-    program: Program, derivation: Derivation, of: tuple[str, ...] | None, values: Sequence[Any]
-) -> Bound:
+    program: Program, derivation: Derivation, of: tuple[str, ...] | None, values: Sequence[Any],
+    known: bool,
+) -> Bound:  # fmt: skip
     """From this process, from the cache folder, or from the compiler."""
     asked = {name for _, wrt in derivation for name in wrt}
     named = dict(zip(program.names, values, strict=True))
     trees = signature.of_arguments(named)
     if program.target is not None:
-        trees = lengths.shared(trees, named)
+        trees = lengths.shared(trees, named, known)
     for name in asked:
         refuse_object(program, name, trees[name])
     statics = signature.statics(trees.values())
@@ -373,7 +392,7 @@ def compiled(
 
 
 def _may_change(path: str) -> bool:
-    return not path.rpartition("/")[2].startswith(("@numpy.", "@math."))
+    return not path.rpartition("/")[2].startswith(("@numpy.", "@math.", "@adcompile."))
 
 
 def _value_fact(made: Derived) -> tuple[Any, ...]:

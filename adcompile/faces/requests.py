@@ -63,6 +63,8 @@ def directed(
             f"{len(primals)} primals, but {len(tangents)} {name}; None does not move"
         )
     values = program.values(tuple(primals), {})
+    if all([dot is None for dot in tangents]):
+        return values, {}, None
     dots = {n: dot for n, dot in zip(program.names, tangents, strict=False) if dot is not None}
     likes = tuple([value for n, value in zip(program.names, values, strict=True) if n in dots])
     count = vectors.directions_of(tuple(dots.values()), likes)

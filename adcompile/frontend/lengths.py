@@ -1,13 +1,16 @@
-"""Lengths that the arguments of a call share.
+"""Lengths that the arguments of a call share, and short ones, which are known.
 
     x: float[x.0], y: float[y.0], both of seven elements      ->      y: float[x.0]
+    points: float[points.0, points.1], of three columns       ->      points: float[points.0, 3]
 
-For a backend that compiles for such arguments alone: between equal lengths nothing is broadcast.
+For a backend that compiles for such arguments alone: between equal lengths nothing is broadcast,
+and a loop of three turns is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,12 +20,42 @@ from adcompile.frontend.signature import LONG, record_fields
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 
+SHORT = 6
+"""A length of so many elements is known, if some array has it behind its first axis."""
+Pattern = tuple[int, ...]
+Shape = tuple[int, ...]
 
-def pattern(values: Sequence[Any]) -> tuple[int, ...]:
-    """Which lengths of the arrays in these values are equal: for each the first that it equals."""
+
+def pattern(values: Sequence[Any], known: bool = True) -> Pattern:
+    """Which lengths of the arrays in these values are equal: for each the first that it equals.
+
+    Those that are `known` stand for themselves, as negative numbers.
+    """
+    shapes: list[Shape] = []
+    for value in values:
+        if type(value) is np.ndarray:
+            shapes.append(value.shape)
+        else:
+            shapes += [array.shape for array in _arrays(value)]
+    return _pattern(tuple(shapes), known)
+
+
+@lru_cache(256)
+def _pattern(shapes: tuple[Shape, ...], known: bool) -> Pattern:
+    short = _short(shapes) if known else ()
     first: dict[int, int] = {}
-    lengths = [n for value in values for array in _arrays(value) for n in array.shape]
-    return tuple([first.setdefault(n, place) for place, n in enumerate(lengths)])
+    lengths = [n for shape in shapes for n in shape]
+    return tuple(
+        [-n if n in short else first.setdefault(n, place) for place, n in enumerate(lengths)]
+    )
+
+
+def _short(shapes: Sequence[Shape]) -> frozenset[int]:
+    return frozenset([n for shape in shapes for n in shape[1:] if 1 < n <= SHORT])
+
+
+def holds_known(found: Pattern) -> bool:
+    return bool(found) and min(found) < 0
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
@@ -44,9 +77,12 @@ def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
         yield from _arrays(item)
 
 
-def shared(trees: Mapping[str, KTree], arguments: Mapping[str, Any]) -> dict[str, KTree]:
-    """The ktrees of arguments with one name for equal lengths."""
-    first: dict[int, k.Dim] = {}
+def shared(
+    trees: Mapping[str, KTree], arguments: Mapping[str, Any], known: bool = True
+) -> dict[str, KTree]:
+    """The ktrees of arguments with one name for equal lengths, and those `known` as numbers."""
+    short = _short([a.shape for value in arguments.values() for a in _arrays(value)])
+    first: dict[int, k.Dim] = {n: k.Dim(None, n) for n in short} if known else {}
     return {name: _shared(tree, arguments[name], first) for name, tree in trees.items()}
 
 

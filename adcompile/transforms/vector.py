@@ -63,20 +63,22 @@ class Directions(str):
         return id(self)
 
 
-def vector(trace: Trace, names: tuple[str, ...]) -> Trace:
+def vector(trace: Trace, names: tuple[str, ...], compiled: bool = False) -> Trace:
     """The trace with an axis of directions on the parameters `names`, and on its derivatives.
 
-    NotVector where an operation that is not known to be linear meets directions.
+    NotVector where an operation that is not known to be linear meets directions.  `compiled` code
+    has loops for sums of products.
     """
-    return Vectors(trace, names).trace_()
+    return Vectors(trace, names, compiled).trace_()
 
 
 class Vectors(Builder):
     """The equations with directions, while they are written.  `new` are the variables so far."""
 
-    def __init__(self, trace: Trace, names: tuple[str, ...]) -> None:
+    def __init__(self, trace: Trace, names: tuple[str, ...], compiled: bool = False) -> None:
         super().__init__(dict(all_kinds(trace)))
         self.trace = trace
+        self.compiled = compiled
         self.names = names
         self.directed = Directed(trace, names)
         self.dim = k.Dim(Directions("directions"))
@@ -323,7 +325,7 @@ class Vectors(Builder):
                 made = self.named(made, out.name)
                 kind = vector_kind(self.kinds[out], self.dim) if self.has(out) else self.kinds[out]
                 if not isinstance(kind, k.Any_) and getattr(kind, "dims", ()) is not None:
-                    self.kinds[made] = kind
+                    self.kinds[made] = _sharper(kind, self.kinds[made])
             self.new[out] = made
 
     def named(self, made: Var, name: str) -> Var:
@@ -413,6 +415,16 @@ def vector_kind(kind: k.Kind, dim: k.Dim) -> k.Kind:
         case k.Dict(item):
             return k.Dict(None if item is None else vector_kind(item, dim))
     return kind
+
+
+def _sharper(kind: k.Kind, found: k.Kind) -> k.Kind:
+    """A kind with the lengths that are known by the form with directions alone."""
+    if not isinstance(kind, k.Array) or not isinstance(found, k.Array):
+        return kind
+    if kind.dims is None or found.dims is None or len(kind.dims) != len(found.dims):
+        return kind
+    pairs = zip(kind.dims, found.dims, strict=True)
+    return k.Array(kind.dtype, tuple(b if b.length is not None else a for a, b in pairs))
 
 
 def without_defaults(params: tuple[Param, ...]) -> tuple[Param, ...]:

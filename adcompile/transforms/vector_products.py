@@ -2,6 +2,7 @@
 
     A @ x        A @ x[:, n]             x @ A      A.T @ x[:, n]
     A @ B        A @ B[:, m * n]         B @ A      A.T @ B[:, :, n]
+                 compiled, of few columns: einsum("ij,jkd->ikd", A, B)
     vdot(x, y)   ravel(x) @ reshape(y, (-1, n))
     solve(A, b)  solve(A, b[:, n])
 """
@@ -19,6 +20,9 @@ from adcompile.transforms.vector_axes import rank_of
 if TYPE_CHECKING:
     from adcompile.transforms.vector import Vectors
 
+SHORT = 8
+"""Sums of so many products are loops where code is compiled."""
+STACK = "abcefgh"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -49,6 +53,10 @@ def _matmul(vec: Vectors, eqn: Apply) -> Atom | None:
             text = "np.expand_dims(y, -1) * x" if side == 0 else "np.expand_dims(x, -1) * y"
             return evaluate(text, names, vec)
         return evaluate("x * y", names, vec)
+    if vec.compiled:
+        made = _as_einsum(vec, eqn, side, (first, second))
+        if made is not None:
+            return made
     if second > 2:
         return None
     if side == 0:
@@ -60,6 +68,26 @@ def _matmul(vec: Vectors, eqn: Apply) -> Atom | None:
     lead = [_length(vec, eqn.args[0], axis) for axis in range(first - 1)]
     shape = vec.apply("mem.tuple", *lead, names["p"], vec.count)
     return vec.apply("numpy.reshape", names["z"], shape)
+
+
+def _as_einsum(vec: Vectors, eqn: Apply, side: int, ranks: tuple[int, int]) -> Atom | None:
+    """One letter more for the directions; None where many products are better left to BLAS."""
+    kinds = [vec.kind(arg) for arg in eqn.args[:2]]
+    first, second = (kind.dims or () if isinstance(kind, k.Array) else () for kind in kinds)
+    stacks = [dims[:-2] for dims in (first, second) if len(dims) > 2]
+    if ranks[side] == 1 or len(set(stacks)) > 1 or (stacks and eqn.op == "numpy.dot"):
+        return None
+    joined = (second if side == 0 else first)[-2 if side == 0 and ranks[1] > 1 else -1].length
+    if side == 1 and not stacks and (joined is None or joined > SHORT):
+        return None
+    stack = STACK[: max(ranks) - 2] if stacks else ""
+    terms = ["xy" if rank > 1 else "y" for rank in ranks]
+    terms[1] = "yz" if ranks[1] > 1 else "y"
+    result = stack + "".join(c for c in "".join(terms) if c != "y") + "d"
+    terms = [stack * (rank > 2) + term for term, rank in zip(terms, ranks, strict=True)]
+    terms[side] += "d"
+    made = Lit(f"{','.join(terms)}->{result}")
+    return vec.apply("numpy.einsum", made, *map(vec.get, eqn.args[:2]))
 
 
 def _length(vec: Vectors, atom: Atom, axis: int) -> Atom:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from string import ascii_lowercase
 
 from adcompile.emit.expressions import Expressions, call, name
@@ -49,11 +50,15 @@ def tensordot(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def matmul(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """x @ y where one has more than two axes."""
-    kinds = [write.kind(arg) for arg in eqn.args]
-    ranks = [_rank(write, arg) for arg in eqn.args]
+    """x @ y, a sum of products where one has more than two axes; Numba has no np.matmul."""
+    kinds = [write.kind(arg) for arg in eqn.args[:2]]
+    ranks = [_rank(write, arg) for arg in eqn.args[:2]]
     counts = [(rank or 0) - 2 for rank in ranks]
-    if None in ranks or max(counts) < 1 or min(counts) < 0:
+    if None in ranks or len(eqn.args) > 2:
+        return None
+    if max(counts) < 1:
+        return ast.BinOp(write.atom(eqn.args[0]), ast.MatMult(), write.atom(eqn.args[1]))
+    if min(counts) < 0:
         return None
     stacks = [kind.dims[:n] for kind, n in zip(kinds, counts)]  # type: ignore[union-attr,index]
     if all(counts) and stacks[0] != stacks[1]:
@@ -101,24 +106,35 @@ def function(given: list[str], result: str, dtype: str, head: str) -> str:
         for other in lengths[1:]:
             lines.append(f"{PAD}if {lengths[0]} != {other}:")
             lines.append(f'{PAD * 2}raise ValueError("lengths of {letter} in {subscripts} differ")')
+    place = f"result[{', '.join(result)}]"
     if result:
         shape = ", ".join(places[letter][0] for letter in result)
         lines.append(f"{PAD}result = np.zeros(({shape},), {dtype})")
-    depth = 1
-    for letter in result:
-        lines.append(f"{PAD * depth}for {letter} in range({places[letter][0]}):")
-        depth += 1
-    lines.append(f"{PAD * depth}total = {dtype}(0)")
-    outer = depth
-    for letter in places:
-        if letter not in result:
-            lines.append(f"{PAD * depth}for {letter} in range({places[letter][0]}):")
-            depth += 1
     factors = " * ".join(
         f"{n}[{', '.join(letters)}]" if letters else n for n, letters in zip(names, given)
     )
-    lines.append(f"{PAD * depth}total += {factors}")
+    order = loop_order(given, result)
+    whole = max((n for n, letter in enumerate(order) if letter in result), default=-1) + 1
+    summed_last = whole == len(result)
+    for depth, letter in enumerate(order, 1):
+        if summed_last and depth == whole + 1:
+            lines.append(f"{PAD * depth}total = {dtype}(0)")
+        lines.append(f"{PAD * depth}for {letter} in range({places[letter][0]}):")
+    if summed_last and whole == len(order):
+        lines.append(f"{PAD * (whole + 1)}total = {dtype}(0)")
+    lines.append(f"{PAD * (len(order) + 1)}{'total' if summed_last else place} += {factors}")
     if not result:
         return "\n".join([*lines, f"{PAD}return total"])
-    lines.append(f"{PAD * outer}result[{', '.join(result)}] = total")
+    if summed_last:
+        lines.append(f"{PAD * (whole + 1)}{place} = total")
     return "\n".join([*lines, f"{PAD}return result"])
+
+
+def loop_order(given: Sequence[str], result: str) -> list[str]:
+    """The letters from the outermost loop in: the result's, those summed over, and the one last
+    that runs along memory in most arrays.
+    """
+    letters = list(dict.fromkeys([*result, *"".join(given)]))
+    ends = [terms[-1] for terms in (*given, result) if terms]
+    last = max(reversed(letters), key=ends.count, default="")
+    return [*(letter for letter in letters if letter != last), *last]

@@ -1,6 +1,7 @@
 """The helpers of the dialect, as text: functions that numba specialises for the types it meets.
 
-The files of `helpers` are read, never imported: Numba need not be there.
+The files of `helpers` are read, never imported: Numba need not be there.  What Python runs too has
+there the text that it has in modules without Numba.
 """
 
 from __future__ import annotations
@@ -8,6 +9,11 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+
+from adcompile.rules import helpers
+
+INTERPRETED = ("sharing",)
+"""Helpers that drivers call, with lists of arrays of any kinds."""
 
 
 def _read() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
@@ -21,6 +27,8 @@ def _read() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
                 owner = next(map(_of, node.decorator_list), node.name)
                 first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
                 part = "\n".join(lines[first - 1 : node.end_lineno])
+                if node.name in INTERPRETED:
+                    part = helpers.SOURCES[node.name].strip("\n")
                 found[owner] = f"{found[owner]}\n\n\n{part}" if owner in found else part
     words = {name: set(re.findall(r"\b(\w+)\(", part)) for name, part in found.items()}
     calls = {

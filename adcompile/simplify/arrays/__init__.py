@@ -1,10 +1,13 @@
 """Equations between whole arrays as loops over elements, for backends that compile.
 
     places.py       where along an axis an element lies, and what a slice selects
+    ones.py         slices of one element
     nodes.py        an equation as a rule for each element of its result
     rules.py        the node of each equation, where it has one
     views.py        which element of its operand a view shows
     pointwise.py    elementwise operations, on numbers
+    products.py     sums of products, by a letter an axis
+    carried.py      what a loop makes anew of its own elements
     plan.py         what is computed where it is used, and what has a loop of its own
     fusion.py       which loops become one
     lengths.py      how long axes are, as numbers

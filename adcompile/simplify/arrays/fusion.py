@@ -238,7 +238,7 @@ class Fusion:
         both = other.node.form == stmt.node.form == UPDATE
         if both and self.planner.shares(stmt.node.x, other.node.x):
             return self.apart(other, stmt)
-        if self.conflict(other, stmt):
+        if self.conflict(other, stmt) and not self.reads_own(other, stmt, level):
             return False
         if other.out not in stmt.needs:
             return True
@@ -249,6 +249,18 @@ class Fusion:
             return False
         mine = Place(stmt.axis(level))
         return all(read.places[axis] == mine for read in stmt.reads if read.atom is other.out)
+
+    def reads_own(self, other: Stmt, stmt: Stmt, level: int) -> bool:
+        """Does the other read in a turn but the elements that this one then overwrites in it?"""
+        if stmt.node.form != UPDATE or other.node.form == UPDATE:
+            return False
+        x, axes = stmt.node.x, (other.axis(level), stmt.axis(level))
+        along = [n for n, place in enumerate(stmt.node.target) if place == Place(axes[1])]
+        reads = [r for r in other.reads if self.planner.shares(r.atom, x)]
+        return bool(along) and all(
+            read.atom is x and any(read.places[n] == Place(axes[0]) for n in along)
+            for read in reads
+        )
 
     def apart(self, other: Stmt, stmt: Stmt) -> bool:
         """Do two updates of one array, one after the other, change different elements of it?"""

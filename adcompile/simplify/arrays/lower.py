@@ -15,8 +15,10 @@ from dataclasses import replace
 from adcompile.rules.build import Builder
 from adcompile.rules.memory import asks_layout
 from adcompile.rules.reduced_kinds import normal_axes
+from adcompile.simplify.arrays.carried import in_place
 from adcompile.simplify.arrays.fusion import Fusion, Loop, Stmt
 from adcompile.simplify.arrays.loops import Loops
+from adcompile.simplify.arrays.ones import with_ones
 from adcompile.simplify.arrays.plan import LIKE, SHAPES, Planner
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -42,7 +44,7 @@ NAME = "arrays"
 
 def arrays(trace: Trace) -> Trace:
     """The trace with loops over elements."""
-    return everywhere(lambda each: _Arrays(each).run(), trace)
+    return everywhere(lambda each: _Arrays(with_ones(each)).run(), trace)
 
 
 class _Arrays:
@@ -123,6 +125,7 @@ class _Arrays:
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
                 build.eqns.append(replace(eqn, then=then, orelse=orelse))
             case For() | While():
+                eqn = in_place(eqn, build)
                 build.eqns.append(replace(eqn, body=self.block(eqn.body)))
             case _:
                 build.eqns.append(eqn)

@@ -191,7 +191,7 @@ class Planner:
             read, number = stack.pop()
             inner = node_of(self.plan.nodes, read.atom)
             if inner is None or inner.out in self.plan.loops:
-                found.setdefault(read, number)
+                found[read] = min(number, found.get(read, number))
                 continue
             if (inner.out, read.places) not in inlined:
                 inlined[inner.out, read.places] = number
@@ -259,11 +259,11 @@ class Planner:
         if inner is None or inner.out in self.plan.loops or inner.form in (FILL, COUNT):
             return False
         probe = Node(node.eqn, node.form, node.dims, node.rank, (read,), number=node.number)
-        for leaf in self.expansion(probe)[1]:
+        for leaf, when in self.expansion(probe)[1].items():
             if not isinstance(leaf.atom, Var) or not leaf.places or self._is_copy(leaf.atom):
                 continue
             killers = self.killers.get(self.storages.root(leaf.atom), [])
-            first = bisect_right(killers, inner.number)
+            first = bisect_right(killers, min(when, inner.number))
             if first == len(killers) or killers[first] > node.number:
                 continue
             if killers[first] < node.number or leaf.places != node.target:

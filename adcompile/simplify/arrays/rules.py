@@ -19,8 +19,9 @@ from adcompile.simplify.arrays.nodes import (
     node_of,
     passed,
 )
-from adcompile.simplify.arrays.places import FIRST, Place, Places, composed, own, spread
+from adcompile.simplify.arrays.places import FIRST, Place, composed, own, spread
 from adcompile.simplify.arrays.pointwise import choose, element_of
+from adcompile.simplify.arrays.products import PRODUCTS, Product, is_small, product_of
 from adcompile.simplify.arrays.views import Made, subscript, view_of
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Var
@@ -38,8 +39,6 @@ VIEWS = (
     "mem.getitem", "numpy.transpose", "numpy.swapaxes", "numpy.moveaxis", "numpy.expand_dims",
     "numpy.broadcast_to", "mem.unbroadcast", "mem.same",
 )  # fmt: skip
-PRODUCTS = ("operator.matmul", "numpy.matmul", "numpy.dot", "numpy.inner", "numpy.vdot")
-SMALL = 8
 
 
 def is_fixed(dim: k.Dim) -> bool:
@@ -87,8 +86,10 @@ class Rules:
         out = self.dims(eqn.out)
         if eqn.op in SUMS:
             return self.summed(eqn)
-        if eqn.op in PRODUCTS or eqn.op == "numpy.outer":
+        if eqn.op in PRODUCTS:
             return self.product(eqn)
+        if eqn.op == "numpy.outer":
+            return self.outer(eqn)
         if not out:
             return None
         if eqn.op in VIEWS:
@@ -182,33 +183,46 @@ class Rules:
 
     def product(self, eqn: Apply) -> Node | None:
         """Of small matrices, and of what is computed in place; large ones are left to BLAS."""
+        args = eqn.args[eqn.op == "numpy.einsum" :]
+        given = [self.dims(arg) for arg in args]
+        if not all(given) or not all(k.dtype_of(self.kind(arg)) == "float" for arg in args):
+            return None
+        found = product_of(eqn, [dims or () for dims in given])
+        if found is None or not self.wins(eqn, found):
+            return None
+        reads = tuple(
+            Read(arg, found.places(term)) for arg, term in zip(args, found.terms, strict=True)
+        )
+        whole = tuple(found.dims[letter] for letter in found.letters)
+        form = "sum" if found.summed else POINT
+        node = Node(eqn, form, whole, len(found.result), reads, _product)
+        short = all(map(is_small, found.summed))
+        if not short and max(map(len, found.terms)) <= 2:
+            return self.ordered(node)
+        node.order = found.order()
+        return node
+
+    def outer(self, eqn: Apply) -> Node | None:
         x, y = eqn.args[:2]
         first, second = self.dims(x), self.dims(y)
         floats = all(k.dtype_of(self.kind(a)) == "float" for a in (x, y))
-        if not first or not second or not floats or len(eqn.args) > 2:
+        if not first or not second or not floats or len(first) + len(second) != 2:
             return None
-        if eqn.op == "numpy.outer":
-            if len(first) != 1 or len(second) != 1:
-                return None
-            reads = (
-                Read(x, own(first)),
-                Read(y, (Place(1).over((FIRST, *own((k.ONE, *second))[1:])),)),
-            )
-            return Node(eqn, POINT, (*first, *second), 2, reads, _times)
-        places = _factors(eqn.op, first, second)
-        if places is None or not self.wins(x, y, first, second):
+        if len(eqn.args) > 2:
             return None
-        left, right, dims, rank = places
-        return self.ordered(Node(eqn, "sum", dims, rank, (Read(x, left), Read(y, right)), _times))
+        reads = (
+            Read(x, own(first)),
+            Read(y, (Place(1).over((FIRST, *own((k.ONE, *second))[1:])),)),
+        )
+        return Node(eqn, POINT, (*first, *second), 2, reads, _product)
 
-    def wins(self, x: Atom, y: Atom, first: Sequence[k.Dim], second: Sequence[k.Dim]) -> bool:
-        if len(first) == len(second) == 1:
+    def wins(self, eqn: Apply, product: Product) -> bool:
+        """Is it faster as loops than as the call that there is for it?"""
+        ranks = [len(term) for term in product.terms]
+        called = eqn.op != "numpy.einsum" and max(ranks) == 2
+        if not called or all(map(is_small, product.summed)):
             return True
-        if len(first) == len(second) == 2:
-            return all(d.length is not None and d.length <= SMALL for d in (*first, *second))
-        matrix = x if len(first) == 2 else y
-        small = [d.length is not None and d.length <= SMALL for d in (*first, *second)]
-        return all(small) or not self.is_stored(matrix)
+        return ranks != [2, 2] and not self.is_stored(eqn.args[ranks.index(2)])
 
     def is_stored(self, atom: Atom) -> bool:
         """Is this an array in memory, or a view of one?"""
@@ -263,33 +277,8 @@ def _one_if(build: Builder, atoms: Sequence[Atom]) -> Atom:
     return choose(build, atoms[0], Lit(1), Lit(0), k.INT)
 
 
-def _times(build: Builder, atoms: Sequence[Atom]) -> Atom:
-    return build.apply("operator.mul", *atoms)
-
-
-def _factors(
-    op: str, first: Sequence[k.Dim], second: Sequence[k.Dim]
-) -> tuple[Places, Places, tuple[k.Dim, ...], int] | None:
-    """Where the factors of a sum of products are read; the last axis is summed over."""
-    if len(first) > 2 or len(second) > 2:
-        return None
-    last = op == "numpy.inner"
-    joined = second[-1] if last or len(second) == 1 else second[0]
-    if first[-1] != joined:
-        return None
-    rest = second[:-1] if last or len(second) == 1 else second[1:]
-    if op == "numpy.vdot" and len(first) + len(second) > 2:
-        return None
-    dims = (*first[:-1], *rest, joined)
-    rank = len(dims) - 1
-    left = (*range(len(first) - 1), rank)
-    right: tuple[int, ...] = (rank,)
-    if len(second) == 2:
-        right = (rank - 1, rank) if last else (rank, rank - 1)
-    at = own(dims)
-    return (
-        composed(tuple(map(Place, left)), at),
-        composed(tuple(map(Place, right)), at),
-        dims,
-        rank,
-    )
+def _product(build: Builder, atoms: Sequence[Atom]) -> Atom:
+    total = atoms[0]
+    for atom in atoms[1:]:
+        total = build.apply("operator.mul", total, atom)
+    return total

@@ -267,21 +267,6 @@ def copied_in_order_typed(x):
 def sharing(x, y=None):
     """Does an array in x share memory with one in y, or (without y) with another one in x?"""
 
-    def arrays(v):
-        if isinstance(v, (list, tuple)):
-            return [array for item in v for array in arrays(item)]
-        if isinstance(v, dict):
-            return arrays(list(v.values()))
-        return [v] if isinstance(v, np.ndarray) else []
-
-    first = arrays(x)
-    second = None if y is None else arrays(y)
-    return any(
-        np.shares_memory(a, b)
-        for i, a in enumerate(first)
-        for b in (first[:i] if second is None else second)
-    )
-
 
 @overload(sharing)
 def sharing_typed(x, y=None):

@@ -150,18 +150,7 @@ def largest(x, axis):
 
 @overload(largest)
 def largest_typed(x, axis):
-    def along(x, axis):
-        result = np.empty(kept_shape(x, axis), x.dtype)
-        for at in np.ndindex(result.shape):
-            result[at] = x[at]
-        spread = stretched(result, x.shape)
-        for at in np.ndindex(x.shape):
-            value = x[at]
-            if value > spread[at] or value != value:
-                spread[at] = value
-        return result
-
-    return along
+    return lambda x, axis: outermost(x, axis, False)
 
 
 def smallest(x, axis):
@@ -170,14 +159,24 @@ def smallest(x, axis):
 
 @overload(smallest)
 def smallest_typed(x, axis):
-    def along(x, axis):
+    return lambda x, axis: outermost(x, axis, True)
+
+
+def outermost(x, axis, least):
+    """The smallest or the largest along axes, which are kept; nan where there is one."""
+
+
+@overload(outermost)
+def outermost_typed(x, axis, least):
+    def along(x, axis, least):
         result = np.empty(kept_shape(x, axis), x.dtype)
         for at in np.ndindex(result.shape):
             result[at] = x[at]
         spread = stretched(result, x.shape)
         for at in np.ndindex(x.shape):
             value = x[at]
-            if value < spread[at] or value != value:
+            further = value < spread[at] if least else value > spread[at]
+            if further or value != value:
                 spread[at] = value
         return result
 
@@ -190,15 +189,7 @@ def true_anywhere(x, axis):
 
 @overload(true_anywhere)
 def true_anywhere_typed(x, axis):
-    def along(x, axis):
-        result = np.zeros(kept_shape(x, axis), np.bool_)
-        spread = stretched(result, x.shape)
-        for at in np.ndindex(x.shape):
-            if x[at]:
-                spread[at] = True
-        return result
-
-    return along
+    return lambda x, axis: counted(x, axis) > 0
 
 
 def true_everywhere(x, axis):
@@ -207,15 +198,7 @@ def true_everywhere(x, axis):
 
 @overload(true_everywhere)
 def true_everywhere_typed(x, axis):
-    def along(x, axis):
-        result = np.ones(kept_shape(x, axis), np.bool_)
-        spread = stretched(result, x.shape)
-        for at in np.ndindex(x.shape):
-            if not x[at]:
-                spread[at] = False
-        return result
-
-    return along
+    return lambda x, axis: counted(np.logical_not(x), axis) == 0
 
 
 def counted(x, axis):
