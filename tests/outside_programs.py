@@ -470,10 +470,6 @@ def f(x):
     g = np.frompyfunc(lambda t: t * t, 1, 1)  # here
     return np.sum(g(x))
 """),
-    "np.fromfunction": ("ADC221", "(2.0,)", """\
-def f(x):
-    return np.sum(np.fromfunction(lambda i: x * i, (3,)))  # here
-"""),
     "np.matrix in": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 def f(x):
     return np.sum(np.matrix(x) * 2.0)  # here
@@ -1188,5 +1184,9 @@ def f(x):
     while not q.empty():
         tot += x[q.get()] ** 2
     return tot
+"""),
+    "np.fromfunction": ("(2.0,)", """\
+def f(x):
+    return np.sum(np.fromfunction(lambda i: x * i, (3,)))
 """),
 }
