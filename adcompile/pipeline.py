@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from adcompile.depth import deep
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.module import module
 from adcompile.emit.nopython.dialect import Nopython
@@ -99,6 +100,7 @@ class Derived:
         return self.trace.name
 
 
+@deep
 def derivative(
     function: Function,
     arguments: Mapping[str, KTree],
@@ -160,6 +162,7 @@ def _derive(
     return _improved(trace, passes)
 
 
+@deep
 def kept_integers(
     function: Function,
     arguments: Mapping[str, KTree],
@@ -170,6 +173,7 @@ def kept_integers(
     return integers(function, arguments, asked, of, partial(_derive, ALL, None))
 
 
+@deep
 def emitted(parts: Iterable[Derived], header: str = "", target: Target | None = None) -> str:
     """The text of a module that holds these derivatives, for this target."""
     parts = tuple(parts)
