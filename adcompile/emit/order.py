@@ -26,6 +26,8 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
+    bound,
+    leaves,
     operands,
     walk,
 )
@@ -45,10 +47,12 @@ class _Order:
         self.aliases = Aliases(trace)
         self.uses = count_uses(trace)
         self.read: dict[Equation, dict[Var, None]] = {}
+        self.shared = _shared(trace)
 
     def block(self, block: Block) -> Block:
         eqns = [self.inner(eqn) for eqn in block.eqns]
-        named = [e for e in eqns if isinstance(e, Apply) and len(e.outs) == 1 and e.out.name]
+        single = [e for e in eqns if isinstance(e, Apply) and len(e.outs) == 1]
+        named = [eqn for eqn in single if eqn.out.name in self.shared]
         reads = [self.reads(eqn) for eqn in eqns]
         place = len(eqns) - 1
         for eqn in reversed(named):
@@ -134,12 +138,22 @@ class _Order:
         return True
 
 
+def _shared(trace: Trace) -> set[str]:
+    """The names of more than one variable."""
+    seen: set[str] = set()
+    shared: set[str] = set()
+    inputs = [var for param in trace.params for var in leaves(param.tree) if isinstance(var, Var)]
+    for vars in (inputs, *((*bound(eqn), *eqn.outs) for eqn in walk(trace.body))):
+        for var in vars:
+            (shared if var.name in seen else seen).add(var.name)
+    return shared - {""}
+
+
 def _move(items: list[Item], group: list[int], last: int) -> None:
     """Move the items of a group of places, which come before `last`, behind it."""
-    moved = [items[place] for place in group]
-    rest = [item for place, item in enumerate(items) if place not in group]
-    after = last + 1 - len(group)
-    items[:] = rest[:after] + moved + rest[after:]
+    first, moved = group[0], [items[place] for place in group]
+    rest = [items[place] for place in range(first, last + 1) if place not in group]
+    items[first : last + 1] = rest + moved
 
 
 def _is_barrier(eqn: Equation) -> bool:
