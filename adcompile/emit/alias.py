@@ -286,7 +286,10 @@ class Aliases:
         return Alias(alias.own) if isinstance(kind, k.Array) else Alias(alias.all, alias.reach)
 
     def _loop(self, eqn: For | While) -> None:
-        """Go through the turns until nothing is new; not again for what is known already."""
+        """Go through the turns until nothing is new; not again for what is known already.
+
+        Facts only grow: a loop inside one that is gone through again goes on from what it knows.
+        """
         if eqn not in self.loops:
             read = [var for var in _free(eqn) if not self.immutable(var)]
             self.loops[eqn] = read, list(_inside(eqn))
@@ -301,7 +304,7 @@ class Aliases:
             own = frozenset((self.object(param),)) if param in self.exclusive else init.own
             deep = self.exclusive.get(param, False)
             reach = frozenset((self.object(param, "inner"),)) if deep else init.reach
-            self.facts[param] = Alias(own, reach)
+            self.facts[param] = self[param] | Alias(own, reach)
         while True:
             if isinstance(eqn, While):
                 self._block(eqn.cond)
@@ -336,7 +339,6 @@ class Aliases:
         if self.exclusive.get(param, False):
             reach = frozenset((self.object(out, "inner"),))
         self._set(out, Alias(own, reach))
-
 
     def _share_last(self, eqn: For | While, j: int) -> None:
         """What the last turn makes may be what the loop has had for itself up to then."""

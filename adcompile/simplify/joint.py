@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from typing import Any
 
 from adcompile.rules import memory
 from adcompile.simplify.dead import with_effects
@@ -294,7 +295,7 @@ def merge(
 def used(
     eqns: Iterable[Equation], results: Iterable[Atom], read: Reads = reads
 ) -> dict[Atom, None]:
-    found: dict[Atom, None] = dict.fromkeys(results)
+    found: dict[Any, None] = dict.fromkeys(results)
     for eqn in eqns:
         found |= read(eqn)
     return found
