@@ -27,6 +27,7 @@ from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.passes import ALL, Passes
+from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.simplify.arrays.lower import arrays
 from adcompile.simplify.attempts import attempts, holds_attempts
 from adcompile.simplify.branches import branches
@@ -44,7 +45,7 @@ from adcompile.simplify.stores import stores
 from adcompile.simplify.workspaces import renewed_once, workspaces
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit, Node, Trace, Tree
+from adcompile.trace.ir import Apply, Lit, Node, Trace, Tree
 from adcompile.trace.watch import watched
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
@@ -131,7 +132,9 @@ def derivative(
     # invariant: what every turn computes anew is computed before the loop; not before a transform,
     # which would lose the condition under which the turn has it
     if derivation and "invariant" in passes:
-        trace = _improved(watched("invariant", invariant(trace)), passes)
+        moved = watched("invariant", invariant(trace))
+        done = moved is trace and _is_straight(trace)
+        trace = trace if done else _improved(moved, passes)
     # vector: what the last transform was asked for is asked for in many directions at once
     if derivation and derivation[-1][0] == "vector":
         names = tuple(param.name for param in trace.params if param.name not in known)
@@ -193,9 +196,11 @@ def emitted(parts: Iterable[Derived], header: str = "", target: Target | None = 
 
 def aimed(trace: Trace, target: Target | None, passes: Passes = ALL) -> Trace:
     """The trace as its target wants it."""
+    improved = trace if _is_straight(trace) else None
     for name, lower_further in LOWERINGS[target.backend if target else ""]:
         reorders = target is not None and target.exact and name in INEXACT
-        if name in passes and not reorders:
+        done = name in IMPROVEMENTS and trace is improved
+        if name in passes and not reorders and not done:
             further = lower_further(trace)
             trace = trace if further is trace else watched(name, further)
     return trace
@@ -223,6 +228,15 @@ def _improved(trace: Trace, passes: Passes) -> Trace:
         elif name in passes:
             trace = watched(name, improve(trace))
     return trace
+
+
+def _is_straight(trace: Trace) -> bool:
+    """Is this nothing but values, each made once?  Then what was improved is as good as it gets."""
+    return all(
+        isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE
+        for each in (trace, *trace.functions.values())
+        for eqn in each.body.eqns
+    )
 
 
 def _kinds(tree: Tree, trace: Trace) -> KTree:

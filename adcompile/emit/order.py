@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import count_uses
@@ -43,10 +44,19 @@ def reorder(trace: Trace) -> Trace:
 
 class _Order:
     def __init__(self, trace: Trace) -> None:
-        self.aliases = Aliases(trace)
+        self.trace = trace
         self.uses = count_uses(trace)
         self.read: dict[Equation, dict[Var, None]] = {}
         self.shared = _shared(trace)
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        return Aliases(self.trace)
+
+    def is_heavy(self, eqn: Equation) -> bool:
+        """Is there something that this equation may not be passed by?"""
+        plain = isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE
+        return _is_barrier(eqn) or (not plain and bool(self.aliases.killed_within(eqn)))
 
     def block(self, block: Block) -> Block:
         eqns = [self.inner(eqn) for eqn in block.eqns]
@@ -94,7 +104,7 @@ class _Sinking:
         self.makers: dict[Atom, Equation] = {out: eqn for eqn in eqns for out in eqn.outs}
         self.readers: dict[Var, Equation] = {var: e for e in eqns for var in order.reads(e)}
         self.later: dict[str, list[Equation]] = {}
-        self.heavy = [e for e in eqns if _is_barrier(e) or order.aliases.killed_within(e)]
+        self.heavy = [eqn for eqn in eqns if order.is_heavy(eqn)]
         self.above = len(eqns) - 1  # the last place that `later` does not know
 
     def run(self) -> None:
@@ -150,21 +160,24 @@ class _Sinking:
         return sorted(group)
 
     def may_pass(self, group: list[int], last: int) -> bool:
-        moved, aliases = [self.eqns[place] for place in group], self.order.aliases
+        moved = [self.eqns[place] for place in group]
         read = [var for eqn in moved for var in self.order.reads(eqn)]
         names = {var.name for var in read if var.name}
         passed = [self.eqns[place] for place in range(group[0], group[-1]) if place not in group]
         passed += (eqn for name in names for eqn in self.until(last, name))
         if any(out.name in names for eqn in passed for out in eqn.outs):
             return False
-        objects: Objects = frozenset().union(*(aliases[var].all for var in read))
         first = bisect_left(self.heavy, group[0], key=self.places.__getitem__)
         for eqn in self.heavy[first:]:
             if self.places[eqn] > last:
                 break
             if self.places[eqn] in group:
                 continue
-            if _is_barrier(eqn) or not objects.isdisjoint(aliases.killed_within(eqn)):
+            if _is_barrier(eqn):
+                return False
+            aliases = self.order.aliases
+            objects: Objects = frozenset().union(*(aliases[var].all for var in read))
+            if not objects.isdisjoint(aliases.killed_within(eqn)):
                 return False
         return True
 
