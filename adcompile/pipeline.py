@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from adcompile.depth import deep
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.module import module
 from adcompile.emit.nopython.dialect import Nopython
@@ -26,6 +27,7 @@ from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.passes import ALL, Passes
+from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.simplify.arrays.lower import arrays
 from adcompile.simplify.attempts import attempts, forward_sweeps, holds_attempts
 from adcompile.simplify.branches import branches
@@ -42,7 +44,7 @@ from adcompile.simplify.stores import stores
 from adcompile.simplify.workspaces import renewed_once, workspaces
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit, Node, Trace, Tree
+from adcompile.trace.ir import Apply, Lit, Node, Trace, Tree
 from adcompile.trace.watch import watched
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
@@ -97,6 +99,7 @@ class Derived:
         return self.trace.name
 
 
+@deep
 def derivative(
     function: Function,
     arguments: Mapping[str, KTree],
@@ -128,7 +131,9 @@ def derivative(
     # invariant: what every turn computes anew is computed before the loop; not before a transform,
     # which would lose the condition under which the turn has it
     if derivation and "invariant" in passes:
-        trace = _improved(watched("invariant", invariant(trace)), passes)
+        moved = watched("invariant", invariant(trace))
+        done = moved is trace and _is_straight(trace)
+        trace = trace if done else _improved(moved, passes)
     # vector: what the last transform was asked for is asked for in many directions at once
     if derivation and derivation[-1][0] == "vector":
         names = tuple(param.name for param in trace.params if param.name not in known)
@@ -164,6 +169,7 @@ def _derive(
     return _improved(trace, passes)
 
 
+@deep
 def kept_integers(
     function: Function,
     arguments: Mapping[str, KTree],
@@ -174,6 +180,7 @@ def kept_integers(
     return integers(function, arguments, asked, of, partial(_derive, ALL, None))
 
 
+@deep
 def emitted(parts: Iterable[Derived], header: str = "", target: Target | None = None) -> str:
     """The text of a module that holds these derivatives, for this target."""
     parts = tuple(parts)
@@ -193,9 +200,11 @@ def emitted(parts: Iterable[Derived], header: str = "", target: Target | None = 
 
 def aimed(trace: Trace, target: Target | None, passes: Passes = ALL) -> Trace:
     """The trace as its target wants it."""
+    improved = trace if _is_straight(trace) else None
     for name, lower_further in LOWERINGS[target.backend if target else ""]:
         reorders = target is not None and target.exact and name in INEXACT
-        if name in passes and not reorders:
+        done = name in IMPROVEMENTS and trace is improved
+        if name in passes and not reorders and not done:
             further = lower_further(trace)
             trace = trace if further is trace else watched(name, further)
     return trace
@@ -223,6 +232,15 @@ def _improved(trace: Trace, passes: Passes) -> Trace:
         elif name in passes:
             trace = watched(name, improve(trace))
     return trace
+
+
+def _is_straight(trace: Trace) -> bool:
+    """Is this nothing but values, each made once?  Then what was improved is as good as it gets."""
+    return all(
+        isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE
+        for each in (trace, *trace.functions.values())
+        for eqn in each.body.eqns
+    )
 
 
 def _kinds(tree: Tree, trace: Trace) -> KTree:

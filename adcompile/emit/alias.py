@@ -145,6 +145,8 @@ class Aliases:
 
         An array that a loop has for itself is, before its first turn, the one that it begins with.
         """
+        if isinstance(eqn, Apply):
+            return self.killed(eqn) if eqn.op in DESTRUCTIVE else frozenset()
         inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
         found: Objects = frozenset().union(
             *(
@@ -207,7 +209,10 @@ class Aliases:
             self.facts[var] = alias
 
     def _apply(self, eqn: Apply) -> None:
-        if all(self.immutable(out) for out in eqn.outs):
+        for out in eqn.outs:
+            if not self.immutable(out):
+                break
+        else:
             return
         if eqn.op in DESTRUCTIVE:
             self._destructive(eqn)
@@ -286,7 +291,10 @@ class Aliases:
         return Alias(alias.own) if isinstance(kind, k.Array) else Alias(alias.all, alias.reach)
 
     def _loop(self, eqn: For | While) -> None:
-        """Go through the turns until nothing is new; not again for what is known already."""
+        """Go through the turns until nothing is new; not again for what is known already.
+
+        Facts only grow: a loop inside one that is gone through again goes on from what it knows.
+        """
         if eqn not in self.loops:
             read = [var for var in _free(eqn) if not self.immutable(var)]
             self.loops[eqn] = read, list(_inside(eqn))
@@ -301,7 +309,7 @@ class Aliases:
             own = frozenset((self.object(param),)) if param in self.exclusive else init.own
             deep = self.exclusive.get(param, False)
             reach = frozenset((self.object(param, "inner"),)) if deep else init.reach
-            self.facts[param] = Alias(own, reach)
+            self.facts[param] = self[param] | Alias(own, reach)
         while True:
             if isinstance(eqn, While):
                 self._block(eqn.cond)
@@ -336,7 +344,6 @@ class Aliases:
         if self.exclusive.get(param, False):
             reach = frozenset((self.object(out, "inner"),))
         self._set(out, Alias(own, reach))
-
 
     def _share_last(self, eqn: For | While, j: int) -> None:
         """What the last turn makes may be what the loop has had for itself up to then."""
@@ -379,7 +386,8 @@ def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
     """The equation that defines each variable, and its position; loops define their params."""
     result: dict[Var, tuple[Equation, int]] = {}
     for eqn in walk(trace.body):
-        result.update((out, (eqn, i)) for i, out in enumerate(eqn.outs))
+        for i, out in enumerate(eqn.outs):
+            result[out] = eqn, i
         if isinstance(eqn, (For, While)):
             result.update((param, (eqn, i)) for i, param in enumerate(eqn.params))
     return result
@@ -387,7 +395,6 @@ def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
 
 def exclusive(trace: Trace, aliases: Aliases) -> dict[Var, bool]:
     """The carried variables that are destroyed in the body; True where their contents are, too."""
-    defined = definitions(trace)
     result: dict[Var, bool] = {}
     seen: dict[tuple[Var, bool], None] = {}
     work: list[tuple[Atom, bool]] = []
@@ -397,6 +404,9 @@ def exclusive(trace: Trace, aliases: Aliases) -> dict[Var, bool]:
         elif isinstance(eqn, Call):
             facts = facts_of(trace, eqn) or NO_FACTS
             work += [(eqn.args[n], deep) for n, deep in facts.destroyed.items()]
+    if not work:
+        return result
+    defined = definitions(trace)
     inputs = {var: number for number, var in enumerate(trace.inputs)}
     while work:
         var, deep = work.pop()

@@ -65,6 +65,8 @@ def _unused(writer: Writer) -> str:
 
 def joined(body: list[ast.stmt]) -> list[ast.stmt]:
     """The statements of a function, with the branches after a try in its paths."""
+    if not _holds_try(body):
+        return body
     body = _block(body)
     read = {
         node.id for statement in body for node in ast.walk(statement)
@@ -78,6 +80,18 @@ def joined(body: list[ast.stmt]) -> list[ast.stmt]:
                     left = [s for s in part.body if (flag := _flag(s)) is None or flag in read]
                     part.body = left or [ast.Pass()]
     return body
+
+
+def _holds_try(body: list[ast.stmt]) -> bool:
+    """Is there a try among these statements, or inside one?"""
+    left = list(body)
+    while left:
+        statement = left.pop()
+        if isinstance(statement, ast.Try):
+            return True
+        for field in ("body", "orelse"):
+            left += getattr(statement, field, None) or ()
+    return False
 
 
 def _block(body: list[ast.stmt]) -> list[ast.stmt]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
+from adcompile.emit.chains import unchained
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.helpers import Helpers
@@ -133,7 +134,7 @@ def function(
     if trace.body.results or not is_callee(trace):
         body.append(ast.Return(expressions.tree(trace.result)))
     definition = ast.FunctionDef(
-        trace.name, _arguments(trace.params), joined(body),
+        trace.name, _arguments(trace.params), unchained(joined(body)),
         expressions.dialect.decorators(expressions, trace),
     )
     numbered(definition, {*user_names(trace), *reserved})

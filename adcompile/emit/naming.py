@@ -32,6 +32,7 @@ EMITTED = (
     "_",
 )
 
+LEAVES = (ast.Name, ast.Constant)  # their contexts name nothing
 PLACEHOLDER = "?"
 VALUE = "value"
 
@@ -124,10 +125,13 @@ def numbered(tree: ast.AST, taken: Collection[str]) -> None:
             node.id = names[node.id]
 
 
-def _in_order(node: ast.AST) -> Iterator[ast.AST]:
-    yield node
-    for child in ast.iter_child_nodes(node):
-        yield from _in_order(child)
+def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, LEAVES):
+            stack += list(ast.iter_child_nodes(node))[::-1]
 
 
 def is_own(tree: Tree, place: str) -> bool:

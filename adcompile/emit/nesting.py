@@ -34,6 +34,7 @@ from adcompile.trace.ir import (
 
 COLUMNS = 84
 INDENT = 4
+NARROW = 30  # columns that an expression may have however deep it stands
 WORLD = -1  # the object that effects change and opaque expressions read
 FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
@@ -138,18 +139,18 @@ class _Nester:
             match eqn:
                 case Apply():
                     if not self.result.nested(eqn):
-                        self.apply(eqn, COLUMNS - INDENT * depth)
+                        self.apply(eqn, _columns(depth))
                 case If():
                     (self.attempt if eqn.caught else self.branches)(eqn, depth)
                 case For():
                     bounds = (eqn.start, eqn.stop, eqn.step)
-                    self.consume(bounds, COLUMNS - INDENT * depth - 20, 0)
+                    self.consume(bounds, _columns(depth) - 20, 0)
                     row = self.row(eqn)
                     if row is not None:
                         self.result.add_row(eqn, row)
                     self.inner(eqn, (eqn.body,), depth)
                 case Call():
-                    self.consume(eqn.args, COLUMNS - INDENT * depth - 20, len(eqn.function))
+                    self.consume(eqn.args, _columns(depth) - 20, len(eqn.function))
                     self.stop(self.aliases.killed(eqn) | {WORLD})
                 case While():
                     self.inner(eqn, (eqn.cond, eqn.body), depth)
@@ -162,7 +163,7 @@ class _Nester:
         for block in blocks:
             self.block(block, depth + 1)
             ends = block.results if block is not blocks[-1] else block.results[carried:]
-            self.consume(ends, COLUMNS - INDENT * depth - 6, 0)
+            self.consume(ends, _columns(depth) - 6, 0)
         self.level -= 1
 
     def row(self, loop: For) -> Apply | None:
@@ -208,7 +209,7 @@ class _Nester:
             self.suspend(eqn, size, reads)
 
     def branches(self, eqn: If, depth: int) -> None:
-        columns = COLUMNS - INDENT * depth
+        columns = _columns(depth)
         size, reads = self.consume((eqn.cond,), columns - 4, 0)
         self.stop(frozenset((WORLD,)))
         for side in (eqn.then, eqn.orelse):
@@ -236,6 +237,10 @@ class _Nester:
             len(left) == 1 and last.outs[:1] == (result,) and isinstance(result, Var)
             and self.movable(result)
         )  # fmt: skip
+
+
+def _columns(depth: int) -> int:
+    return max(COLUMNS - INDENT * depth, NARROW)
 
 
 def _length(atom: Atom) -> int:

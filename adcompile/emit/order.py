@@ -8,8 +8,10 @@ So one name does for both: `y = math.sin(x); x = x * c`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TypeVar
+from functools import cached_property
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import count_uses
@@ -26,11 +28,11 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
+    bound,
+    leaves,
     operands,
     walk,
 )
-
-Item = TypeVar("Item")
 
 TIMED = ("mem.effect", "mem.outside", "mem.opaque")  # when they happen matters
 
@@ -42,21 +44,30 @@ def reorder(trace: Trace) -> Trace:
 
 class _Order:
     def __init__(self, trace: Trace) -> None:
-        self.aliases = Aliases(trace)
+        self.trace = trace
         self.uses = count_uses(trace)
         self.read: dict[Equation, dict[Var, None]] = {}
+        self.shared = _shared(trace)
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        return Aliases(self.trace)
+
+    def is_heavy(self, eqn: Equation) -> bool:
+        """Is there something that this equation may not be passed by?"""
+        plain = isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE
+        return _is_barrier(eqn) or (not plain and bool(self.aliases.killed_within(eqn)))
 
     def block(self, block: Block) -> Block:
         eqns = [self.inner(eqn) for eqn in block.eqns]
-        named = [e for e in eqns if isinstance(e, Apply) and len(e.outs) == 1 and e.out.name]
-        reads = [self.reads(eqn) for eqn in eqns]
-        place = len(eqns) - 1
-        for eqn in reversed(named):
-            while eqns[place] is not eqn:
-                place -= 1  # what was moved before went further down
-            if eqn.op not in DESTRUCTIVE and eqn.op != "mem.effect":
-                self.sink(place, eqn, eqns, reads)
+        if any(isinstance(e, Apply) and self.may_sink(e) for e in eqns):
+            _Sinking(self, eqns).run()
         return Block(tuple(eqns), block.results)
+
+    def may_sink(self, eqn: Apply) -> bool:
+        """Has it a name that is another variable's, too?"""
+        single = len(eqn.outs) == 1 and eqn.out.name in self.shared
+        return single and eqn.op not in DESTRUCTIVE and eqn.op != "mem.effect"
 
     def inner(self, eqn: Equation) -> Equation:
         match eqn:
@@ -79,67 +90,127 @@ class _Order:
             self.read[eqn] = found
         return self.read[eqn]
 
-    def sink(
-        self, start: int, eqn: Apply, eqns: list[Equation], reads: list[dict[Var, None]]
-    ) -> None:
+
+class _Sinking:
+    """The equations of one block, while some of them move down.
+
+    `later` are the equations below the current one that read or define a variable of a name, the
+    next one last; `places` tells where an equation stands now.
+    """
+
+    def __init__(self, order: _Order, eqns: list[Equation]) -> None:
+        self.order, self.eqns = order, eqns
+        self.places = {eqn: place for place, eqn in enumerate(eqns)}
+        self.makers: dict[Atom, Equation] = {out: eqn for eqn in eqns for out in eqn.outs}
+        self.readers: dict[Var, Equation] = {var: e for e in eqns for var in order.reads(e)}
+        self.later: dict[str, list[Equation]] = {}
+        self.heavy = [eqn for eqn in eqns if order.is_heavy(eqn)]
+        self.above = len(eqns) - 1  # the last place that `later` does not know
+
+    def run(self) -> None:
+        reads = self.order.reads
+        applied = [eqn for eqn in self.eqns if isinstance(eqn, Apply)]
+        for eqn in reversed([eqn for eqn in applied if self.order.may_sink(eqn)]):
+            start = self.places[eqn]
+            while self.above > start:
+                passed = self.eqns[self.above]
+                for name in _names(passed, reads(passed)):
+                    self.later.setdefault(name, []).append(passed)
+                self.above -= 1
+            self.sink(start, eqn)
+
+    def sink(self, start: int, eqn: Apply) -> None:
         """Move an equation, with what only it reads, below the last use of its name's old value."""
-        last = start
-        for place in range(start + 1, len(eqns)):
-            if eqn.out in reads[place] or any(out.name == eqn.out.name for out in eqns[place].outs):
+        name, reads, last = eqn.out.name, self.order.reads, start
+        for other in reversed(self.later.get(name, ())):
+            if eqn.out in reads(other) or any(out.name == name for out in other.outs):
                 break
-            if any(var.name == eqn.out.name for var in reads[place]):
-                last = max(last, self.written(place, eqns, reads))
-        if last == start or any(eqn.out in read for read in reads[start : last + 1]):
+            last = max(last, self.written(other))
+        if last == start or any(eqn.out in reads(e) for e in self.until(last, name)):
             return
-        group = self.group(start, eqns)
-        if self.may_pass(group, eqns, reads, last):
-            _move(eqns, group, last)
-            _move(reads, group, last)
+        group = self.group(start)
+        if self.may_pass(group, last):
+            self.move(group, last)
 
-    def written(self, place: int, eqns: list[Equation], reads: list[dict[Var, None]]) -> int:
+    def until(self, last: int, name: str) -> Iterator[Equation]:
+        """What reads or defines a variable of this name, from below here to a place."""
+        for eqn in reversed(self.later.get(name, ())):
+            if self.places[eqn] > last:
+                return
+            yield eqn
+
+    def written(self, eqn: Equation) -> int:
         """Where an equation is written: where its result is used, if that is in one place."""
-        for after in range(place + 1, len(eqns)):
-            eqn = eqns[place]
-            if len(eqn.outs) != 1 or self.uses.get(eqn.outs[0], 0) != 1:
-                break
-            if eqn.outs[0] in reads[after]:
-                place = after
-        return place
+        uses = self.order.uses
+        while len(eqn.outs) == 1 and uses.get(eqn.outs[0], 0) == 1 and eqn.outs[0] in self.readers:
+            eqn = self.readers[eqn.outs[0]]
+        return self.places[eqn]
 
-    def group(self, start: int, eqns: list[Equation]) -> list[int]:
+    def group(self, start: int) -> list[int]:
         """The places of an equation and of those whose result only it reads."""
-        needed: dict[Atom, None] = dict.fromkeys(operands(eqns[start]))
-        group = [start]
-        for place in range(start - 1, -1, -1):
-            eqn = eqns[place]
-            if isinstance(eqn, Apply) and len(eqn.outs) == 1 and eqn.out in needed:
-                alone = self.uses.get(eqn.out, 0) == 1 and not eqn.out.name
+        needed = list(operands(self.eqns[start]))
+        group = {start: None}
+        while needed:
+            eqn = self.makers.get(needed.pop())
+            if isinstance(eqn, Apply) and len(eqn.outs) == 1:
+                alone = self.order.uses.get(eqn.out, 0) == 1 and not eqn.out.name
                 if alone and eqn.op not in DESTRUCTIVE and eqn.op not in TIMED:
-                    group.insert(0, place)
-                    needed.update(dict.fromkeys(eqn.args))
-        return group
+                    group[self.places[eqn]] = None
+                    needed += eqn.args
+        return sorted(group)
 
-    def may_pass(
-        self, group: list[int], eqns: list[Equation], reads: list[dict[Var, None]], last: int
-    ) -> bool:
-        read = [var for place in group for var in reads[place]]
-        objects: Objects = frozenset().union(*(self.aliases[var].all for var in read))
+    def may_pass(self, group: list[int], last: int) -> bool:
+        moved = [self.eqns[place] for place in group]
+        read = [var for eqn in moved for var in self.order.reads(eqn)]
         names = {var.name for var in read if var.name}
-        passed = [eqns[p] for p in range(group[0], last + 1) if p not in group]
-        for eqn in passed:
-            if _is_barrier(eqn) or any(out.name in names for out in eqn.outs):
+        passed = [self.eqns[place] for place in range(group[0], group[-1]) if place not in group]
+        passed += (eqn for name in names for eqn in self.until(last, name))
+        if any(out.name in names for eqn in passed for out in eqn.outs):
+            return False
+        first = bisect_left(self.heavy, group[0], key=self.places.__getitem__)
+        for eqn in self.heavy[first:]:
+            if self.places[eqn] > last:
+                break
+            if self.places[eqn] in group:
+                continue
+            if _is_barrier(eqn):
                 return False
-            if not objects.isdisjoint(self.aliases.killed_within(eqn)):
+            aliases = self.order.aliases
+            objects: Objects = frozenset().union(*(aliases[var].all for var in read))
+            if not objects.isdisjoint(aliases.killed_within(eqn)):
                 return False
         return True
 
+    def move(self, group: list[int], last: int) -> None:
+        """Move the equations of a group of places, which come before `last`, behind it."""
+        first, moved = group[0], [self.eqns[place] for place in group]
+        rest = [self.eqns[place] for place in range(first, last + 1) if place not in group]
+        self.eqns[first : last + 1] = rest + moved
+        for place in range(first, last + 1):
+            self.places[self.eqns[place]] = place
+        self.above -= len(group)
+        if any(_is_barrier(eqn) for eqn in moved):
+            self.heavy.sort(key=self.places.__getitem__)
+        for eqn in moved:
+            for name in _names(eqn, self.order.reads(eqn)):
+                others = self.later.setdefault(name, [])
+                insort(others, eqn, key=lambda other: -self.places[other])
 
-def _move(items: list[Item], group: list[int], last: int) -> None:
-    """Move the items of a group of places, which come before `last`, behind it."""
-    moved = [items[place] for place in group]
-    rest = [item for place, item in enumerate(items) if place not in group]
-    after = last + 1 - len(group)
-    items[:] = rest[:after] + moved + rest[after:]
+
+def _names(eqn: Equation, reads: Iterable[Var]) -> dict[str, None]:
+    """The names of what an equation reads and defines."""
+    return {var.name: None for var in (*reads, *eqn.outs) if var.name}
+
+
+def _shared(trace: Trace) -> set[str]:
+    """The names of more than one variable."""
+    seen: set[str] = set()
+    shared: set[str] = set()
+    inputs = [var for param in trace.params for var in leaves(param.tree) if isinstance(var, Var)]
+    for vars in (inputs, *((*bound(eqn), *eqn.outs) for eqn in walk(trace.body))):
+        for var in vars:
+            (shared if var.name in seen else seen).add(var.name)
+    return shared - {""}
 
 
 def _is_barrier(eqn: Equation) -> bool:

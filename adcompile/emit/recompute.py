@@ -133,7 +133,8 @@ class _Mover:
     def equation(self, eqn: Equation, into: list[Equation]) -> None:
         match eqn:
             case Apply():
-                into.append(replace(eqn, args=self.reads(tuple(self.current(eqn)), into)))
+                args = self.reads(tuple(self.current(eqn)), into)
+                into.append(Apply(eqn.outs, eqn.op, args, eqn.loc))
                 if eqn.op in SAME_SHAPE:
                     self.follow(eqn.outs[-1], eqn.args[0])
             case If():

@@ -34,6 +34,7 @@ from adcompile.trace.ir import (
     While,
     leaves,
     map_tree,
+    walk,
 )  # fmt: skip
 from adcompile.trace.partial import partial
 
@@ -227,6 +228,8 @@ def separate(trace: Trace) -> Trace:
     tree = trace.result
     if not isinstance(tree, Node) or tree.form != "tuple" or len(tree.items) < 2:
         return trace
+    if not any(_is_changeable(trace, leaf) for item in tree.items[1:] for leaf in leaves(item)):
+        return trace
     aliases = Aliases(trace)
     seen = {EXTERNAL}
     kinds = dict(trace.kinds)
@@ -235,7 +238,7 @@ def separate(trace: Trace) -> Trace:
     def apart(atom: Atom) -> Atom:
         shared = not seen.isdisjoint(aliases[atom].all)
         seen.update(aliases[atom].all)
-        if not shared or not isinstance(kinds.get(atom), (k.Array, k.List)):  # type: ignore[arg-type]
+        if not shared or not _is_changeable(trace, atom):
             return atom
         new = Var()
         kinds[new] = kinds[atom]  # type: ignore[index]
@@ -250,6 +253,10 @@ def separate(trace: Trace) -> Trace:
     return replace(trace, body=body, result=result, kinds=kinds)
 
 
+def _is_changeable(trace: Trace, atom: Atom) -> bool:
+    return isinstance(atom, Var) and isinstance(trace.kinds.get(atom), (k.Array, k.List))
+
+
 def reuse(trace: Trace, passes: Passes = ALL) -> Trace:
     """Write a sum into its first operand where that is dead and nobody else's.
 
@@ -257,8 +264,15 @@ def reuse(trace: Trace, passes: Passes = ALL) -> Trace:
     """
     if asks_layout(trace) or "reuse" not in passes:
         return trace
+    if not any(_is_array_sum(trace, eqn) for eqn in walk(trace.body)):
+        return trace
     finder = _Reuse(trace)
     return replace(trace, body=finder.block(trace.body))
+
+
+def _is_array_sum(trace: Trace, eqn: Equation) -> bool:
+    is_sum = isinstance(eqn, Apply) and eqn.op == "operator.add"
+    return is_sum and isinstance(trace.kinds[eqn.outs[0]], k.Array)
 
 
 class _Reuse:

@@ -51,8 +51,14 @@ class Spans:
             self.ends.insert(place, end)
 
 
+FEW = 8  # times fewer spans are looked up one by one
+
+
 def overlap(first: list[Span], second: list[Span]) -> bool:
     """Do two sorted lists of spans meet anywhere?"""
+    small, large = (first, second) if len(first) < len(second) else (second, first)
+    if FEW * len(small) < len(large):
+        return any(_meets(large, start, end) for start, end in small)
     i = j = 0
     while i < len(first) and j < len(second):
         if first[i][1] < second[j][0]:
@@ -64,15 +70,39 @@ def overlap(first: list[Span], second: list[Span]) -> bool:
     return False
 
 
+def _meets(spans: list[Span], start: int, end: int) -> bool:
+    place = bisect_left(spans, (start, start))
+    before = place > 0 and spans[place - 1][1] >= start
+    return before or (place < len(spans) and spans[place][0] <= end)
+
+
 def union(first: list[Span], second: list[Span]) -> list[Span]:
     """Two sorted lists of spans as one; spans that touch are joined."""
-    result: list[Span] = []
+    small, large = (first, second) if len(first) < len(second) else (second, first)
+    if FEW * len(small) < len(large):
+        result = list(large)
+        for start, end in small:
+            _insert(result, start, end)
+        return result
+    result = []
     for start, end in sorted([*first, *second]):
         if result and start <= result[-1][1] + 1:
             result[-1] = (result[-1][0], max(end, result[-1][1]))
         else:
             result.append((start, end))
     return result
+
+
+def _insert(spans: list[Span], start: int, end: int) -> None:
+    """Add a span to sorted ones, joined with those that it touches."""
+    low = high = bisect_left(spans, (start, start))
+    while low > 0 and spans[low - 1][1] + 1 >= start:
+        low -= 1
+    while high < len(spans) and spans[high][0] <= end + 1:
+        high += 1
+    if low < high:
+        start, end = min(start, spans[low][0]), max(end, spans[high - 1][1])
+    spans[low:high] = [(start, end)]
 
 
 class Webs:

@@ -173,7 +173,13 @@ def shape_of_cases(low: Lowerer, value: Ref, state: State) -> Shape:
 
 
 def outside(shape: Shape, base: State) -> Shape:
-    """The shape as the head of the loop knows it: what a turn has made is the name's own."""
+    """The shape as the head of the loop knows it: what a turn has made is the name's own.
+
+    Without this a tuple of arrays made in the turn would know one array more in every attempt.
+    """
+    if shape.form in ("tuple", "object"):
+        parts = tuple(outside(part, base) for part in shape.parts)
+        return replace(shape, parts=parts)
     if shape.form != "cases":
         return shape
     found: dict[Any, Shape] = {}

@@ -18,6 +18,7 @@ from typing import Any, TypeGuard
 
 import numpy  # noqa: F401
 
+from adcompile.depth import deep
 from adcompile.frontend import comments
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
@@ -100,6 +101,7 @@ class Module:
         return self.imported(f"{entity.name}.{name}")
 
 
+@deep
 def of_text(text: str, file: str) -> Module:
     """The module that a file's text holds.  Raises SyntaxError as Python does; runs nothing."""
     tree = parse(text, file)

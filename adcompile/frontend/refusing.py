@@ -222,10 +222,12 @@ def generator(low: Lowerer, node: ast.Yield | ast.YieldFrom) -> RejectedError:
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """What is inside a function, but not inside a function in it."""
-    for child in ast.iter_child_nodes(node):
+    stack = list(ast.iter_child_nodes(node))[::-1]
+    while stack:
+        child = stack.pop()
         yield child
         if not isinstance(child, (*liveness.FUNCTIONS, ast.ClassDef)):
-            yield from own_nodes(child)
+            stack += list(ast.iter_child_nodes(child))[::-1]
 
 
 def check_global(low: Lowerer, node: ast.Global) -> None:

@@ -79,6 +79,8 @@ def lower(
         except (MakeDynamic, packing.Together, ReadEarlier, TakeApart) as found:
             _note(lowerer, dynamic, learned, found)
             known.forget()
+        except RecursionError:
+            raise
         except Exception:
             lowerer.refusals.raise_first()
             raise

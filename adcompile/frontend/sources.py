@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from adcompile.depth import deep
 from adcompile.errors import SourceError
 from adcompile.frontend import unchanged
 from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualified, Scope
@@ -227,6 +228,7 @@ def _names_of(modules: tuple[str, ...]) -> dict[int, str]:
     return names
 
 
+@deep
 def of_callable(
     function: Any,
     path: str = "",

@@ -42,7 +42,10 @@ ZEROS = {"float": Lit(0.0), "int": Lit(0), "bool": Lit(False)}
 def invariant(trace: Trace) -> Trace:
     """The trace with what is the same in every turn computed before the loop."""
     functions = {name: _moved(callee, False) for name, callee in trace.functions.items()}
-    return replace(_moved(trace, True), functions=functions)
+    moved = _moved(trace, True)
+    if moved is trace and all(functions[name] is trace.functions[name] for name in functions):
+        return trace
+    return replace(moved, functions=functions)
 
 
 def _moved(trace: Trace, testing: bool) -> Trace:
@@ -52,6 +55,8 @@ def _moved(trace: Trace, testing: bool) -> Trace:
     body = mover.block(trace.body)
     if testing:
         body = mover.tested(body)
+    if not mover.moved:
+        return trace
     return replace(trace, body=body, kinds=mover.facts.kinds)
 
 
@@ -61,6 +66,7 @@ class _Mover:
     def __init__(self, trace: Trace) -> None:
         self.facts = Facts(trace)
         self.ranges: list[Range] = []
+        self.moved = False
 
     def block(self, block: Block) -> Block:
         """The block with all that can leave the loops in it before them."""
@@ -117,6 +123,7 @@ class _Mover:
 
     def copies(self, chain: list[Apply]) -> list[Apply]:
         """The last equation of a chain, behind copies of the others."""
+        self.moved = True
         mapping: dict[Atom, Var] = {}
         made: list[Apply] = []
         for eqn in chain:

@@ -15,8 +15,10 @@ So it is with a loop that goes through recurrences of the first again, instead o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
+from typing import Any
 
 from adcompile.rules import memory
 from adcompile.simplify.dead import with_effects
@@ -43,6 +45,8 @@ from adcompile.transforms.again import CHEAP
 from adcompile.transforms.storages import Storages
 
 NAME = "joint"
+SEEN = 4  # levels of operations by which recurrences are told apart
+Reads = Callable[[Equation], Mapping[Var, None]]
 COMMENT = Apply((), "mem.effect", (Lit("# both sweeps, turn by turn"),))
 
 
@@ -59,21 +63,77 @@ class Facts:
     kinds: Mapping[Var, k.Kind]
     effects: set[str]
     adders: Adders
+    known: dict[Equation, dict[Var, None]] = field(default_factory=dict)
+
+    def reads(self, eqn: Equation) -> dict[Var, None]:
+        """What an equation and its blocks read."""
+        if eqn not in self.known:
+            self.known[eqn] = reads(eqn)
+        return self.known[eqn]
 
 
 def _joint(trace: Trace, facts: Facts) -> Trace:
     storages = Storages(trace)
     eqns, results = list(trace.body.eqns), trace.body.results
-    changed, position = False, 0
+    changed, position, loops = False, 0, _Loops()
     while position < len(eqns):
         merged = None
-        for pair in _pairs(facts, eqns, position):
-            merged = merged or merge(pair, eqns, results, storages, facts)
+        second = eqns[position]
+        if isinstance(second, For) and not second.exits:
+            for pair in _pairs(facts, loops, eqns, position):
+                merged = merge(pair, eqns, results, storages, facts)
+                if merged is not None:
+                    break
         if merged is not None:
             eqns, changed = merged, True
+            loops = _Loops()
+            for eqn in eqns[:position]:
+                loops.add(eqn)
         else:
+            loops.add(second)
             position += 1
     return replace(trace, body=Block(tuple(eqns), results)) if changed else trace
+
+
+class _Loops:
+    """The loops before a place: by what they leave, and by range and what they begin with."""
+
+    def __init__(self) -> None:
+        self.makers: dict[Atom, For] = {}
+        self.alike: dict[object, dict[For, None]] = {}
+
+    def add(self, eqn: Equation) -> None:
+        if isinstance(eqn, For) and not eqn.exits:
+            self.makers.update((out, eqn) for out in eqn.outs)
+            for key in _keys(eqn):
+                self.alike.setdefault(key, {})[eqn] = None
+
+    def like(self, second: For) -> dict[For, None]:
+        """Loops that may have recurrences of this one."""
+        return {loop: None for key in _keys(second) for loop in self.alike.get(key, ())}
+
+
+def _keys(loop: For) -> Iterator[object]:
+    """What a recurrence has in common with an equal one: range, beginning, and operations."""
+    made = {out: eqn for eqn in loop.body.eqns for out in eqn.outs}
+    head = (*_typed((loop.start, loop.stop, loop.step)), loop.backward)
+    for init, result in zip(loop.inits, loop.body.results):
+        form = _form(result, loop, made, SEEN)
+        if form is not None:
+            yield *head, *_typed((init,)), form
+
+
+def _form(atom: Atom, loop: For, made: Mapping[Var, Equation], levels: int) -> object:
+    """How an atom of a turn is computed, some levels deep; None where it is not plain."""
+    if isinstance(atom, Lit):
+        return _typed((atom,))
+    eqn = made.get(atom)
+    if eqn is None:
+        return "index" if atom is loop.index else "param" if atom in loop.params else atom
+    if not isinstance(eqn, Apply) or not _is_plain(eqn):
+        return None
+    parts = [_form(arg, loop, made, levels - 1) for arg in eqn.args] if levels else []
+    return None if None in parts else (eqn.op, *parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +173,15 @@ def threaded(facts: Facts, first: Equation, second: For, places: tuple[int, int]
     return replace(pair, tape=tape, threads=threads) if threads else None
 
 
-def _pairs(facts: Facts, eqns: Sequence[Equation], there: int) -> Iterator[Pair]:
+def _pairs(facts: Facts, loops: _Loops, eqns: list[Equation], there: int) -> Iterator[Pair]:
     """The loop at a position with the one that filled its tape, or has the same recurrences."""
     second = eqns[there]
-    if not isinstance(second, For) or second.exits:
-        return
+    assert isinstance(second, For)
     tapes = [n for n, atom in enumerate(second.inits) if _is_tape(facts, atom)]
-    for here, first in enumerate(eqns[:there]):
-        if not isinstance(first, For) or not _same_range(first, second):
+    makers = [loops.makers.get(second.inits[n]) for n in tapes]
+    found = dict.fromkeys(loop for loop in makers if loop) if tapes else loops.like(second)
+    for here, first in sorted(((eqns.index(loop), loop) for loop in found), key=itemgetter(0)):
+        if not _same_range(first, second):
             continue
         for init in tapes:
             if second.inits[init] in first.outs and first.backward != second.backward:
@@ -200,17 +261,17 @@ def merge(
     if not _additive(pair, facts.adders):
         return None
     between = eqns[pair.here + 1 : pair.there]
-    late, stay = split(first, between)
+    late, stay = split(first, between, facts.reads)
     dependent = {out for eqn in (first, *late) for out in eqn.outs}
     needs = [second.inits[n] for n in pair.new]
     if any(atom in dependent for atom in (*needs, *free(second.body))):
         return None
     if any(has_effect(eqn, facts.effects) for eqn in (first, second, *late)):
         return None
-    if not _only_tapes(pair, eqns, results):
+    read = used((eqn for eqn in eqns if eqn is not second), results, facts.reads)
+    if not _only_tapes(pair, read):
         return None
-    if any(second.outs[n] in used(eqns, results) for n in pair.same):
-        return None
+    if any(second.outs[n] in read for n in pair.same):
         return None
     fused = None if _changes(first, stay, storages) else _fused(pair)
     if fused is None:
@@ -231,8 +292,13 @@ def merge(
     ]
 
 
-def used(eqns: Iterable[Equation], results: Iterable[Atom]) -> dict[Atom, None]:
-    return dict.fromkeys([*results, *(var for eqn in eqns for var in reads(eqn))])
+def used(
+    eqns: Iterable[Equation], results: Iterable[Atom], read: Reads = reads
+) -> dict[Atom, None]:
+    found: dict[Any, None] = dict.fromkeys(results)
+    for eqn in eqns:
+        found |= read(eqn)
+    return found
 
 
 def _is_empty_tape(eqn: Equation) -> bool:
@@ -246,13 +312,15 @@ def is_comment(eqn: Equation) -> bool:
     return str(eqn.args[0].value).startswith("#")
 
 
-def split(first: Equation, between: Iterable[Equation]) -> tuple[list[Equation], list[Equation]]:
+def split(
+    first: Equation, between: Iterable[Equation], read: Reads = reads
+) -> tuple[list[Equation], list[Equation]]:
     """The equations between that depend on the first loop, and the others."""
     dependent = set(first.outs)
     late: list[Equation] = []
     stay: list[Equation] = []
     for eqn in between:
-        if any(var in dependent for var in reads(eqn)):
+        if not read(eqn).keys().isdisjoint(dependent):
             late.append(eqn)
             dependent.update(eqn.outs)
         else:
@@ -270,12 +338,11 @@ def has_effect(eqn: Equation, effects: set[str]) -> bool:
     )
 
 
-def _only_tapes(pair: Pair, eqns: Sequence[Equation], results: tuple[Atom, ...]) -> bool:
+def _only_tapes(pair: Pair, read: Mapping[Atom, None]) -> bool:
     """Does nobody else read the tapes, full or, of their own, emptied?"""
     tapes = [pair.first.outs[n] for n in pair.threads.values()]
     if pair.tape:
         tapes += [pair.first.outs[pair.tape[0]], pair.second.outs[pair.tape[1]]]
-    read = used((eqn for eqn in eqns if eqn is not pair.second), results)
     return not any(var in read for var in tapes)
 
 

@@ -68,7 +68,12 @@ class Lit:
         return type(self.value).__name__, repr(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Lit) and self.key == other.key
+        if self is other or not isinstance(other, Lit):
+            return self is other
+        one, two = self.value, other.value
+        if type(one) is type(two) is not float:
+            return one is two or repr(one) == repr(two)
+        return self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -354,6 +359,8 @@ def walk(block: Block) -> Iterator[Equation]:
     while stack:
         for eqn in stack[-1]:
             yield eqn
+            if isinstance(eqn, (Apply, Call)):
+                continue
             inner = blocks(eqn)
             if inner:
                 stack.extend(iter(below.eqns) for below in reversed(inner))
@@ -372,9 +379,13 @@ def free(block: Block) -> dict[Var, None]:
 
 def _scan(block: Block, defined: dict[Var, None], used: dict[Var, None]) -> None:
     for eqn in block.eqns:
-        used.update((atom, None) for atom in operands(eqn) if isinstance(atom, Var))
-        defined.update(dict.fromkeys(bound(eqn)))
-        for inner in blocks(eqn):
-            _scan(inner, defined, used)
-        defined.update(dict.fromkeys(eqn.outs))
+        for atom in operands(eqn):
+            if isinstance(atom, Var):
+                used[atom] = None
+        if not isinstance(eqn, Apply):
+            defined.update(dict.fromkeys(bound(eqn)))
+            for inner in blocks(eqn):
+                _scan(inner, defined, used)
+        for out in eqn.outs:
+            defined[out] = None
     used.update((atom, None) for atom in block.results if isinstance(atom, Var))

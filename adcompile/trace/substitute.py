@@ -50,8 +50,7 @@ def substitute_tree(tree: Tree, mapping: Mapping[Var, Atom]) -> Tree:
 
 def substitute_atoms(atoms: tuple[Atom, ...], mapping: Mapping[Var, Atom]) -> tuple[Atom, ...]:
     """The atoms with each variable of `mapping` replaced."""
-    read = _reader(mapping)
-    return tuple(read(atom) for atom in atoms)
+    return tuple([mapping.get(a, a) if isinstance(a, Var) else a for a in atoms])
 
 
 def clone(block: Block, mapping: Mapping[Var, Atom], kinds: MutableMapping[Var, Any]) -> Block:

@@ -261,7 +261,9 @@ def _with(
     eqn: Equation, read: Callable[[Atom], Atom], inside: Callable[[Block], Block]
 ) -> Equation:
     match eqn:
-        case Apply() | Call():
+        case Apply():
+            return Apply(eqn.outs, eqn.op, tuple(map(read, eqn.args)), eqn.loc)
+        case Call():
             return replace(eqn, args=tuple(map(read, eqn.args)))
         case If():
             return replace(

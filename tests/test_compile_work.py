@@ -1,0 +1,258 @@
+"""Compiling twice as much is twice the work: calls of functions, counted, not timed."""
+
+from __future__ import annotations
+
+import cProfile
+import importlib.util
+import sys
+
+import numpy as np
+import pytest
+
+import adcompile as ad
+from adcompile import pipeline
+from adcompile.frontend.signature import of_arguments
+from adcompile.frontend.sources import of_callable
+from adcompile.trace import watch
+
+NUMBERS = (0.3, 0.7)
+ARRAYS = (np.linspace(0.1, 0.9, 8), np.linspace(0.2, 0.8, 8))
+FORMS = (
+    "{m}.sin({a}) * {b}",
+    "{a} + 0.5 * {b}",
+    "{a} * {b} - 0.3",
+    "{m}.tanh({a}) / (2.0 + {b} * {b})",
+)
+
+
+def straight(count, module):
+    names = ["x", "y"]
+    lines = []
+    for i in range(count):
+        a, b = names[-1 - i % 2], names[-1 - i * 7 % min(6, len(names))]
+        lines.append(f"v{i} = " + FORMS[i % 4].format(m=module, a=a, b=b))
+        names.append(f"v{i}")
+    return lines
+
+
+def scalars(count):
+    return [*straight(count, "math"), f"return v{count - 1}"]
+
+
+def arrays(count):
+    return [*straight(count, "np"), f"return np.sum(v{count - 1})"]
+
+
+def assigned_again(count):
+    return ["a = x", "b = y", *["a = math.sin(a) * b", "b = a * 0.5 + b"] * count, "return a + b"]
+
+
+def elements(count):
+    lines = ["a = np.zeros(8)", "b = x * 1.0"]
+    for i in range(count):
+        lines.append(f"a[{i % 8}] = b[{(i + 1) % 8}] * y[{i % 5}] + a[{(i + 3) % 8}]")
+        lines.append(f"b[{i % 7}] += np.sin(a[{i % 6}]) * 0.1")
+    return [*lines, "return np.sum(a * b)"]
+
+
+def calls(count):
+    return ["a = x", *["a = g(a, y)", "a = h(a, a)"] * count, "return a"]
+
+
+def used_later(count):
+    lines = [f"v{i} = math.sin(x * {i}.5) + y" for i in range(count)]
+    lines += ["t = 0.0", *(f"t = t + v{i} * v{i * 7 % count}" for i in range(count))]
+    return [*lines, "return t"]
+
+
+def branches(count):
+    lines = ["a = x", "b = y"]
+    for i in range(count):
+        lines += [f"if a > 0.{i % 7}:", "    a = math.sin(a) * b", "else:", "    b = b * 0.5 + a"]
+    return [*lines, "return a + b"]
+
+
+def loops(count):
+    lines = ["s = 0.0", "a = y * 1.0"]
+    for _ in range(count):
+        lines += ["for i in range(len(x)):", "    s += math.sin(a[i] * x[i])", "    a[i] = s"]
+    return [*lines, "return s + np.sum(a)"]
+
+
+def sums(count):
+    lines = []
+    for i in range(count):
+        lines += [f"s{i} = 0.0", "for i in range(len(x)):", f"    s{i} += math.sin(y[i] * x[i])"]
+    return [*lines, "t = 0.0", *(f"t += s{i} * s{i}" for i in range(count)), "return t"]
+
+
+def one_expression(count):
+    return ["return " + " + ".join(f"x * {i}.5" for i in range(count))]
+
+
+def one_list(count):
+    return [f"a = [{', '.join(f'x * {i}.5' for i in range(count))}]", "return a[0] * a[-1]"]
+
+
+SHAPES = [
+    (scalars, NUMBERS, 40), (arrays, ARRAYS, 40), (assigned_again, NUMBERS, 30),
+    (elements, ARRAYS, 20), (calls, NUMBERS, 15), (used_later, NUMBERS, 40),
+    (branches, NUMBERS, 20), (loops, ARRAYS, 12), (sums, ARRAYS, 12),
+    (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60),
+]  # fmt: skip
+
+HEAD = """import math
+
+import numpy as np
+
+
+def g(a, b):
+    return math.sin(a) * b + 0.5 * a
+
+
+def h(a, b):
+    c = g(a, b) * 0.5
+    return g(c, a) + b * 0.1
+
+
+def f(x, y):
+"""
+
+
+def loaded(lines, folder):
+    """The function with these lines as its body."""
+    file = folder / f"lines{len(list(folder.iterdir()))}.py"
+    file.write_text(HEAD + "".join(f"    {line}\n" for line in lines))
+    spec = importlib.util.spec_from_file_location(f"{folder.name}_{file.stem}", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.f
+
+
+def emitted(function, args, mode):
+    kinds = of_arguments(dict(zip("xy", args, strict=True)), ("x", "y"))
+    made = pipeline.derivative(of_callable(function), kinds, ((mode, ("x", "y")),))
+    return pipeline.emitted([made])
+
+
+def work(function, args, mode, monkeypatch):
+    """The calls of functions while this is compiled, without those of the checks of traces."""
+    profile = cProfile.Profile()
+    with monkeypatch.context() as patch:
+        patch.setattr(watch, "watchers", [])
+        profile.runcall(emitted, function, args, mode)
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+@pytest.mark.parametrize("mode", ["tangent", "adjoint"])
+@pytest.mark.parametrize(("shape", "args", "count"), SHAPES, ids=[s[0].__name__ for s in SHAPES])
+def test_twice_the_lines_are_twice_the_work(shape, args, count, mode, tmp_path, monkeypatch):
+    functions = [loaded(shape(n), tmp_path) for n in (count, 2 * count, 4 * count)]
+    emitted(functions[0], args, mode)  # what is computed once is known now
+    one, two, four = (work(function, args, mode, monkeypatch) for function in functions)
+    assert four - two <= 2.2 * (two - one)
+
+
+def nested_loops(depth):
+    lines = ["s = 0.0", "a = y * 1.0"]
+    for i in range(depth):
+        inside = [f"for i{i} in range(2):", f"    s = s + math.sin(a[i{i}] * x[{i % 4}])"]
+        lines += ["    " * i + line for line in [*inside, f"    a[i{i}] = a[i{i}] * 0.5 + s"]]
+    return [*lines, "return s + np.sum(a)"]
+
+
+def nested_whiles(depth):
+    lines = ["s = 0.0", "a = y * 1.0"]
+    for i in range(depth):
+        inside = [
+            f"n{i} = 0", f"while n{i} < 2:", f"    n{i} += 1", "    if s > 3.0:", "        break",
+            f"    s = s + math.sin(a[n{i}] * x[{i % 4}])", "    a = a * 0.5 + s",
+        ]  # fmt: skip
+        lines += ["    " * i + line for line in inside]
+    return [*lines, "return s + np.sum(a)"]
+
+
+def moved_on(depth):
+    lines = ["a, b, c, e = 0, 1, 2, 3"]
+    for i in range(depth):
+        inside = [f"for i{i} in range(2):", "    a = b", "    b = c", "    c = e"]
+        lines += ["    " * i + line for line in inside]
+    return [*lines, "    " * depth + "e = e * x[0]", "return a + b + c + e + y[0]"]
+
+
+def nested_branches(depth):
+    lines = ["a, b = x[0], y[0]"]
+    for i in range(depth):
+        inside = [f"if a > -{i}.5:", "    a = math.sin(a) * b", "    b = b * 0.5 + a"]
+        lines += ["    " * i + line for line in inside]
+    return [*lines, "return a + b"]
+
+
+@pytest.mark.parametrize("mode", ["tangent", "adjoint"])
+@pytest.mark.parametrize("shape", [nested_loops, nested_whiles, moved_on, nested_branches])
+def test_twice_the_depth_is_not_the_square_of_the_work(shape, mode, tmp_path, monkeypatch):
+    """What a block carries grows with its depth, so that the square of the depth is allowed."""
+    functions = [loaded(shape(n), tmp_path) for n in (5, 10)]
+    emitted(functions[0], ARRAYS, mode)
+    one, two = (work(function, ARRAYS, mode, monkeypatch) for function in functions)
+    assert two <= 4.0 * one
+
+
+# -- programs that are deep
+
+def terms(count):
+    return [f"return {' + '.join(f'x * {i}.5' for i in range(count))} + y"]
+
+
+def chain(count):
+    lines = ["if x > 900.0:", "    a = x"]
+    for i in range(count):
+        lines += [f"elif x > {count - i - 0.5}:", f"    a = x * {i}.0 + math.sin(y)"]
+    return [*lines, "else:", "    a = x * y", "return a"]
+
+
+def items(count):
+    return [f"a = [{', '.join(f'x * {i}.5' for i in range(count))}]", "return a[1] * a[-1] + y"]
+
+
+def brackets(count):
+    return [f"return {'(' * count}x{' * y)' * count}"]
+
+
+def applied(count):
+    return [f"return {'math.sin(' * count}x{')' * count} * y"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "count"),
+    [(terms, 800), (chain, 300), (items, 2000), (brackets, 90), (applied, 90), (scalars, 1000)],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_deep_programs(shape, count, tmp_path, monkeypatch):
+    """They compile with Python's usual limit of calls, and Python loads what is emitted."""
+    monkeypatch.setattr(watch, "watchers", [])
+    f = loaded(shape(count), tmp_path)
+    args, h = NUMBERS, 1e-6
+    _, dot = ad.jvp(f, args, (1.0, 0.5))
+    _, pull = ad.vjp(f, *args)
+    x_bar, y_bar = pull(1.0)
+    found = (f(args[0] + h, args[1] + 0.5 * h) - f(args[0] - h, args[1] - 0.5 * h)) / (2 * h)
+    np.testing.assert_allclose(dot, found, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(x_bar + 0.5 * y_bar, dot, rtol=1e-11, atol=1e-13)
+
+
+def test_each_path_of_a_long_chain(tmp_path):
+    f = loaded(chain(120), tmp_path)
+    derivative = ad.grad(f, wrt=("x", "y"))
+    for x in (-3.2, 0.2, 7.8, 60.0, 118.9, 901.0):
+        h = 1e-6
+        x_bar, y_bar = derivative(x, 0.7)
+        wanted = (f(x + h, 0.7) - f(x - h, 0.7)) / (2 * h), (f(x, 0.7 + h) - f(x, 0.7 - h)) / 2 / h
+        np.testing.assert_allclose((x_bar, y_bar), wanted, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(ad.jvp(f, (x, 0.7), (1.0, 0.0))[1], x_bar)
+
+
+def test_a_limit_of_calls_is_as_it_was(tmp_path):
+    limit = sys.getrecursionlimit()
+    ad.grad(loaded(terms(700), tmp_path))(*NUMBERS)
+    assert sys.getrecursionlimit() == limit
