@@ -13,6 +13,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    absent,
     expressions,
     iteration,
     memory,
@@ -194,7 +195,7 @@ def _reverse(low: Lowerer, base: Ref) -> None:
 
 def delete(low: Lowerer, target: ast.Subscript) -> None:
     """del base[index]"""
-    base = expressions.lower(low, target.value)
+    base = absent.used(expressions.lower(low, target.value))
     index = subscripts.index_value(low, target.slice)
     low.at(target)
     if isinstance(base, Obj) and base.identity.form in ("list", "dict"):
