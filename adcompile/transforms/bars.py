@@ -184,13 +184,13 @@ class Bars:
     def zero(self, var: Atom) -> Atom:
         """The adjoint of a variable to which nothing flows back."""
         kind = self.build.kind(var)
+        if isinstance(kind, k.Tuple) and _of_numbers(kind):
+            # also where the tuple itself, or one in it, is None or has no value
+            return self._zeros(kind)
         if isinstance(kind, k.Scalar) or isinstance(var, Lit):
             return ZERO
         if isinstance(kind, k.Tape):
             return self.build.apply("mem.tape")
-        if isinstance(kind, k.Tuple) and _of_numbers(kind):
-            # also where the tuple itself, or one in it, is None or has no value
-            return self._zeros(kind)
         return self.build.apply("mem.zeros_like", self.origin(self.build.witness(var, dtype=True)))
 
     def _zeros(self, kind: k.Kind | None) -> Atom:

@@ -256,3 +256,15 @@ def zipped_with_letters(x):
 
 
 add(zipped_with_letters, 0.8)
+
+
+def constants_among_tuples(x, n):
+    pairs = [(0, ("a", x))]
+    for i in range(n):
+        pairs.append((i, ("b", x * i)))
+    pairs.append((1, ("c", 0.5)))
+    pairs[1] = 3, ("d", 0.25)
+    return sum(count * value * x for count, (_, value) in pairs)
+
+
+add(constants_among_tuples, 0.8, 4)
