@@ -25,7 +25,7 @@ from adcompile.frontend import (
     statements,
     subscripts,
 )
-from adcompile.frontend.values import Num, Obj, Ref, Sequence, Value
+from adcompile.frontend.values import Key, Num, Obj, Ref, Sequence, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
@@ -103,11 +103,28 @@ def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
     """An item that is not in its list any more, or not only there."""
     if references.holding(low, base) is not None:
         return references.placed(low, base.storage, item)
-    popped = memory.wrap(low, item, hint)
+    if packing.may_hold_none(low, low.build.kind(references.plain(low, base))):
+        low.nullable[item] = None
+    held = list(low.state.holds.get(base.storage, {}))
+    return _related(low, memory.wrap(low, item, hint), held)
+
+
+def _related(low: Lowerer, popped: Value, held: list[Key]) -> Value:
+    """What was in a list may be one of the things that it held; of a tuple, each of its items."""
     if isinstance(popped, Ref):
-        for held in low.state.holds.get(base.storage, {}):
-            low.state.relate(popped.storage, held)
-    return popped
+        for other in held:
+            low.state.derive(popped.storage, other)
+    kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
+    if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
+        return popped
+    assert isinstance(popped, Num)
+    if popped.atom in low.nullable:
+        raise low.rejection(
+            None, "a tuple that holds arrays, or None, is taken from this list; put empty arrays "
+            "in the place of None", "ADC402"
+        )
+    places = range(len(kind.items))
+    return Struct(tuple(_related(low, memory.element(low, popped, Lit(i)), held) for i in places))
 
 
 def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:
