@@ -25,7 +25,7 @@ from adcompile.frontend import (
     statements,
     subscripts,
 )
-from adcompile.frontend.values import Key, Num, Obj, Ref, Sequence, Struct, Value
+from adcompile.frontend.values import Num, Obj, Ref, Sequence, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
@@ -105,15 +105,17 @@ def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
         return references.placed(low, base.storage, item)
     if packing.may_hold_none(low, low.build.kind(references.plain(low, base))):
         low.nullable[item] = None
-    held = list(low.state.holds.get(base.storage, {}))
-    return _related(low, memory.wrap(low, item, hint), held)
+    return _related(low, memory.wrap(low, item, hint), base.storage)
 
 
-def _related(low: Lowerer, popped: Value, held: list[Key]) -> Value:
+def _related(low: Lowerer, popped: Value, holder: Storage) -> Value:
     """What was in a list may be one of the things that it held; of a tuple, each of its items."""
+    held = list(low.state.holds.get(holder, {}))
     if isinstance(popped, Ref):
+        # where it holds something twice, also what was taken before
+        note = low.state.derive if holder in held else low.state.relate
         for other in held:
-            low.state.derive(popped.storage, other)
+            note(popped.storage, other)
     kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
     if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
         return popped
@@ -124,7 +126,9 @@ def _related(low: Lowerer, popped: Value, held: list[Key]) -> Value:
             "in the place of None", "ADC402"
         )
     places = range(len(kind.items))
-    return Struct(tuple(_related(low, memory.element(low, popped, Lit(i)), held) for i in places))
+    return Struct(
+        tuple(_related(low, memory.element(low, popped, Lit(i)), holder) for i in places)
+    )
 
 
 def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:

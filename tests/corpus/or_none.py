@@ -203,3 +203,41 @@ for count in (2, 5):
     add(tuple_or_none_in_a_tuple, 1.3, count)
 add(other_things_by_the_same_name, X, 3)
 add(other_things_then_broken_off, X, 2)
+
+
+def none_is_popped(x, n):
+    tape = []
+    for i in range(n):
+        tape.append(None if i == 1 else x[0] * i)
+    s = 0.0
+    for _ in range(n):
+        t = tape.pop()
+        s += x[1] if t is None else t * t
+    return s
+
+
+def popped_tuple_is_written(x, n):
+    tape = []
+    for i in range(n):
+        tape.append((x * i, i * x[0]))
+    s = 0.0
+    for _ in range(n):
+        v, w = tape.pop()
+        v[0] = w
+        s += np.sum(v * x)
+    return s
+
+
+def matched_or_none(x, n):
+    t = (x[0], x[1] * n) if n > 3 else None
+    match t:
+        case (a, b):
+            return a * b
+        case None:
+            return x[2] * x[2]
+
+
+for count in (2, 5):
+    add(none_is_popped, X, count)
+    add(popped_tuple_is_written, X, count)
+    add(matched_or_none, X, count)
