@@ -108,14 +108,20 @@ def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
     return _related(low, memory.wrap(low, item, hint), base.storage)
 
 
-def _related(low: Lowerer, popped: Value, holder: Storage) -> Value:
+def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False) -> Value:
     """What was in a list may be one of the things that it held; of a tuple, each of its items."""
-    held = list(low.state.holds.get(holder, {}))
+    state = low.state
+    held = list(state.holds.get(holder, {}))
     if isinstance(popped, Ref):
-        # where it holds something twice, also what was taken before
-        note = low.state.derive if holder in held else low.state.relate
+        if holder in held:  # it holds something twice, which may have been taken before
+            held += [other for one in held for other in state.related.get(one, {})]
+        mine = low.build.kind(state.current[popped.storage])
         for other in held:
-            note(popped.storage, other)
+            version = state.current.get(other) if isinstance(other, Storage) else None
+            known = None if version is None else low.build.kind(version)
+            apart = inside and isinstance(mine, k.List) and other is holder
+            if not apart and (other is holder or _alike(mine, known)):
+                state.relate(popped.storage, other)
     kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
     if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
         return popped
@@ -127,8 +133,19 @@ def _related(low: Lowerer, popped: Value, holder: Storage) -> Value:
         )
     places = range(len(kind.items))
     return Struct(
-        tuple(_related(low, memory.element(low, popped, Lit(i)), holder) for i in places)
+        tuple(_related(low, memory.element(low, popped, Lit(i)), holder, True) for i in places)
     )
+
+
+def _alike(a: k.Kind | None, b: k.Kind | None) -> bool:
+    """May values of these kinds be one thing?"""
+    match a, b:
+        case (k.List(x), k.List(y)) | (k.Dict(x), k.Dict(y)):
+            return _alike(x, y)
+        case k.Tuple(p), k.Tuple(q):
+            return len(p) == len(q) and all(map(_alike, p, q))
+    forms = (k.List, k.Dict, k.Tuple, k.Array, k.Scalar)
+    return type(a) is type(b) or not (isinstance(a, forms) and isinstance(b, forms))
 
 
 def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:
