@@ -126,15 +126,16 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
     if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
         return popped
     assert isinstance(popped, Num)
-    if popped.atom in low.nullable:
-        raise low.rejection(
-            None, "a tuple that holds arrays, or None, is taken from this list; put empty arrays "
-            "in the place of None", "ADC402"
-        )
     places = range(len(kind.items))
-    return Struct(
-        tuple(_related(low, memory.element(low, popped, Lit(i)), holder, True) for i in places)
-    )
+
+    def parts() -> Value:
+        items = (memory.element(low, popped, Lit(i)) for i in places)
+        return Struct(tuple(_related(low, item, holder, True) for item in items))
+
+    if popped.atom not in low.nullable:
+        return parts()
+    there = Num(low.build.apply("operator.is_not", popped.atom, NOTHING))
+    return low.choose(there, parts, lambda: Num(NOTHING), "", low.build.loc)
 
 
 def _alike(a: k.Kind | None, b: k.Kind | None) -> bool:
