@@ -66,7 +66,9 @@ def carried(trace: Trace) -> dict[Var, None]:
 
     for eqn in walk(trace.body):
         if isinstance(eqn, (For, While)):
-            found.update((p, None) for p, init in zip(eqn.params, eqn.inits) if init == UNDEF)
+            for param, init in zip(eqn.params, eqn.inits):
+                if init == UNDEF or (init == NOTHING and is_list(param)):
+                    found[param] = None
             flows += [*zip(eqn.params, eqn.inits), *zip(eqn.outs, eqn.params)]
         elif isinstance(eqn, If):
             for side in (eqn.then, eqn.orelse):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    absent,
     cases,
     classes,
     customs,
@@ -64,6 +65,7 @@ def set_attribute(
     low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None
 ) -> None:
     """record.attr = value"""
+    record = absent.used(record)
     packing.check_not_one(low, record)
     if not (isinstance(record, Obj) and record.identity.form == "record"):
         raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned", "ADC311")
@@ -77,6 +79,7 @@ def set_attribute(
 
 def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
     stars = [i for i, t in enumerate(targets) if isinstance(t, ast.Starred)]
+    value = absent.used(value)
     if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
         atom = memory.atom_of(low, value)
         if isinstance(low.build.kind(atom), k.Any_) and atom in low.origins and not stars:
@@ -108,6 +111,7 @@ def store(
 ) -> None:
     """base[index] = value, or base[index] += value."""
     low.at(node)
+    base = absent.used(base)
     if protocols.is_object(base):
         if classes.method(low, base, "__setitem__", [index, value]) is None:
             raise low.rejection(node, "items of this object cannot be assigned", "ADC309")
@@ -165,14 +169,14 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     """x += v: in place for arrays and lists, a new value for numbers."""
     target = node.target
     if isinstance(target, ast.Subscript):
-        base = expressions.lower(low, target.value)
+        base = absent.used(expressions.lower(low, target.value))
         index = subscripts.index_value(low, target.slice)
         low.at(node)
         augmented_item(low, node, base, index)
         return
     hint = target.id if isinstance(target, ast.Name) else ""
     loads = ast.copy_location(ast.Name(hint, ast.Load()), target) if hint else _load(target)
-    old = expressions.lower(low, loads)
+    old = absent.used(expressions.lower(low, loads))
     value = expressions.lower(low, node.value)
     low.at(node)
     own = protocols.in_place(low, node.op, old, value)

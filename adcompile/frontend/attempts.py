@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    absent,
     assignment,
     cases,
     exceptions,
@@ -280,7 +281,7 @@ class Attempt:
             for key, why in end.stale.items():
                 state.stale.setdefault(key, why)
         for name in liveness.written(body):
-            ref = self.base.names[self.low.frame.number].get(name)
+            ref = absent.inside(self.low, self.base.names[self.low.frame.number].get(name))
             if isinstance(ref, Obj):
                 state.stale[ref.identity] = self.reason(repr(name))
             elif isinstance(ref, Ref):

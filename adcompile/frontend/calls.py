@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    absent,
     binding,
     builtin,
     choices,
@@ -117,6 +118,7 @@ def invoke(
     hint: str = "",
 ) -> Value:
     """Call a value."""
+    function = absent.used(function)
     match function:
         case Closure():
             question = written.asked(function)
@@ -158,6 +160,7 @@ def named(
     keywords: dict[str, Value],
     hint: str,
 ) -> Value:
+    positional = absent.given(low, op, positional)
     special = next((part.HANDLERS[op] for part in HANDLING if op in part.HANDLERS), None)
     if special is not None:
         result = special(low, positional, keywords, hint)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import cases, choices, memory
 from adcompile.frontend.values import (
     Choice,
+    Maybe,
     Num,
     Obj,
     Poison,
@@ -37,7 +38,7 @@ Slot = Callable[[Atom, k.Kind | None], Var]
 class Shape:
     """What a carried place holds: a form, the kind of a leaf, the shapes of parts."""
 
-    form: str  # "num", "ref", "tuple", "object", "same", "choice", "poison"
+    form: str  # "num", "ref", "tuple", "object", "maybe", "same", "choice", "poison"
     kind: k.Kind | None = None
     keys: tuple[Any, ...] = ()
     parts: tuple[Shape, ...] = ()
@@ -100,6 +101,8 @@ def shape_of(
                 parts,
                 (identity.form, identity.site, identity.record, identity.loc, identity.cls),
             )
+        case Maybe(value=inner):
+            return Shape("maybe", k.BOOL, parts=(shape_of(low, inner, state, states),))
         case Poison():
             return Shape("poison")
         case Choice():
@@ -129,13 +132,23 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
             join_shapes(x, y, (site, i)) for i, (x, y) in enumerate(zip(a.parts, b.parts))
         )
         return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
-    if a.form == "num" and a.kind == k.NONE:
-        return b
+    if "maybe" in (a.form, b.form) or k.NONE in (a.kind, b.kind):
+        return _join_maybe(a, b, site)
     if all(each.form in ("choice", "same") and each.kind == k.INT for each in (a, b)):
         known = _options(a)
         more = tuple(option for option in _options(b) if option not in known)
         return Shape("choice", k.INT, detail=(*known, *more)) if more else a
     return Shape("poison")
+
+
+def _join_maybe(a: Shape, b: Shape, site: Any) -> Shape:
+    """The shape that has room for a structure and for None."""
+    found = [s.parts[0] if s.form == "maybe" else s for s in (a, b) if s.kind != k.NONE]
+    inner = found[0] if len(found) == 1 else join_shapes(found[0], found[1], site)
+    if inner.form not in ("tuple", "object"):
+        return Shape("poison")
+    made = Shape("maybe", k.BOOL, parts=(inner,))
+    return a if made == a else made
 
 
 def _options(shape: Shape) -> tuple[Value, ...]:

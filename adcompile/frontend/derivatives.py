@@ -16,6 +16,7 @@ from adcompile.frontend import binding, calls, closing, expressions, memory
 from adcompile.frontend.values import (
     Derivative,
     Identity,
+    Maybe,
     Num,
     Obj,
     Ref,
@@ -226,6 +227,8 @@ class Inner:
                 storage = Storage(name, low.build.loc)
                 low.state.current[storage] = var
                 return var, Ref(storage, (), var, var)
+            case Maybe():
+                low.unusable(value)
         return Lit(None), value
 
     def flat(self, low: Lowerer, value: Value) -> list[Atom]:

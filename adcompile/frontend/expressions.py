@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import RejectedError
 from adcompile.frontend import (
+    absent,
     memory,
     operators,
     packing,
@@ -139,6 +140,7 @@ def spread(low: Lowerer, elts: list[ast.expr]) -> list[Value]:
 
 def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value]:
     """The items of a value whose length is known when compiling."""
+    value = absent.used(value)
     match value:
         case Struct(items):
             return list(items)

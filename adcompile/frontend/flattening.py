@@ -14,6 +14,7 @@ from adcompile.frontend.values import (
     Closure,
     Derivative,
     Identity,
+    Maybe,
     Name,
     Num,
     Obj,
@@ -94,6 +95,8 @@ class Flat:
                 return LEAF
             case Poison(reason, code):
                 self.low.reject(None, reason, code)
+            case Maybe():
+                self.low.unusable(value)
         if packing.is_function(self.low, value) and self.carries(value):
             return self.add(packing.item(self.low, value, apart=True))
         return ("static", Static(self.key(value), value))

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    absent,
     assignment,
     expressions,
     memory,
@@ -46,6 +47,7 @@ class Iteration:
 
     def iterate(self: Lowerer, value: Value, node: Any) -> Range | Sequence | list[Value]:  # type: ignore[misc]
         """What a value gives when it is gone through."""
+        value = absent.used(value)
         match value:
             case Range() | Sequence():
                 return value

@@ -13,6 +13,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    absent,
     expressions,
     iteration,
     memory,
@@ -24,7 +25,7 @@ from adcompile.frontend import (
     statements,
     subscripts,
 )
-from adcompile.frontend.values import Num, Obj, Ref, Sequence, Value
+from adcompile.frontend.values import Num, Obj, Ref, Sequence, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
@@ -102,11 +103,50 @@ def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
     """An item that is not in its list any more, or not only there."""
     if references.holding(low, base) is not None:
         return references.placed(low, base.storage, item)
-    popped = memory.wrap(low, item, hint)
+    if packing.may_hold_none(low, low.build.kind(references.plain(low, base))):
+        low.nullable[item] = None
+    return _related(low, memory.wrap(low, item, hint), base.storage)
+
+
+def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False) -> Value:
+    """What was in a list may be one of the things that it held; of a tuple, each of its items."""
+    state = low.state
+    held = list(state.holds.get(holder, {}))
     if isinstance(popped, Ref):
-        for held in low.state.holds.get(base.storage, {}):
-            low.state.relate(popped.storage, held)
-    return popped
+        if holder in held:  # it holds something twice, which may have been taken before
+            held += [other for one in held for other in state.related.get(one, {})]
+        mine = low.build.kind(state.current[popped.storage])
+        for other in held:
+            version = state.current.get(other) if isinstance(other, Storage) else None
+            known = None if version is None else low.build.kind(version)
+            apart = inside and isinstance(mine, k.List) and other is holder
+            if not apart and (other is holder or _alike(mine, known)):
+                state.relate(popped.storage, other)
+    kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
+    if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
+        return popped
+    assert isinstance(popped, Num)
+    places = range(len(kind.items))
+
+    def parts() -> Value:
+        items = (memory.element(low, popped, Lit(i)) for i in places)
+        return Struct(tuple(_related(low, item, holder, True) for item in items))
+
+    if popped.atom not in low.nullable:
+        return parts()
+    there = Num(low.build.apply("operator.is_not", popped.atom, NOTHING))
+    return low.choose(there, parts, lambda: Num(NOTHING), "", low.build.loc)
+
+
+def _alike(a: k.Kind | None, b: k.Kind | None) -> bool:
+    """May values of these kinds be one thing?"""
+    match a, b:
+        case (k.List(x), k.List(y)) | (k.Dict(x), k.Dict(y)):
+            return _alike(x, y)
+        case k.Tuple(p), k.Tuple(q):
+            return len(p) == len(q) and all(map(_alike, p, q))
+    forms = (k.List, k.Dict, k.Tuple, k.Array, k.Scalar)
+    return type(a) is type(b) or not (isinstance(a, forms) and isinstance(b, forms))
 
 
 def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:
@@ -194,7 +234,7 @@ def _reverse(low: Lowerer, base: Ref) -> None:
 
 def delete(low: Lowerer, target: ast.Subscript) -> None:
     """del base[index]"""
-    base = expressions.lower(low, target.value)
+    base = absent.used(expressions.lower(low, target.value))
     index = subscripts.index_value(low, target.slice)
     low.at(target)
     if isinstance(base, Obj) and base.identity.form in ("list", "dict"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
 from adcompile.frontend import (
+    absent,
     assignment,
     expressions,
     liveness,
@@ -47,8 +48,12 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     for statement in body:
         liveness.loads(statement, inside)
     exposed = liveness.exposed([node])
-    total = low.frame.loads or {}
-    chosen = [n for n in names if n in exposed or total.get(n, 0) > inside.get(n, 0)]
+    total, lasting = low.frame.loads or {}, low.live_after(node)
+    chosen = [
+        n for n in names
+        if n in exposed
+        or (total.get(n, 0) > inside.get(n, 0) and (lasting is None or n in lasting))
+    ]  # fmt: skip
     chosen += [n for n in liveness.captured(body) if n in names and n not in chosen]
     if isinstance(node, ast.While):
         chosen += [n for n in liveness.loads(node.test) if n in names and n not in chosen]
@@ -98,7 +103,7 @@ def run_loop(
 def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
-    gone_through = expressions.lower(low, node.iter)
+    gone_through = absent.used(expressions.lower(low, node.iter))
     sequence = low.iterate(gone_through, node.iter)
     if isinstance(sequence, list):
         pragmas.check_unrolled(low, node)

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import carried, cases, choices, leaving, memory, packing
+from adcompile.frontend import absent, carried, cases, choices, leaving, memory, packing
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.turns import RESULT, Beginning, changing
 from adcompile.frontend.values import (
     Choice,
     Identity,
+    Maybe,
     Num,
     Obj,
     Outside,
@@ -346,6 +347,11 @@ class _Attempt(Beginning):
                 for storage in cases.storages(value):
                     if storage not in self.base.current:
                         roots.setdefault(storage, []).append(self.zs[path])
+        elif shape.form == "maybe":
+            assert isinstance(head, Maybe)
+            results.append(absent.there(low, value))
+            inside = absent.inside(low, value)
+            self.results(shape.parts[0], inside, head.value, (path, "here"), results, roots)
         elif shape.form == "choice":
             results.append(UNDEF if value is None else choices.number(low, value))
         elif shape.form in ("num", "ref"):
@@ -447,6 +453,10 @@ class _Attempt(Beginning):
                 return Ref(storage)
             case Struct(items):
                 return Struct(tuple(self.after(state, item, outs) for item in items))
+            case Maybe(Var() as flag, inner):
+                found = self.after(state, inner, outs)
+                assert isinstance(found, (Struct, Obj))
+                return Maybe(outs.get(flag, flag), found)
             case Obj(identity) if identity in self.heads:
                 heads = self.heads[identity]
                 state.items[identity] = {

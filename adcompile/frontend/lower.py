@@ -20,10 +20,12 @@ from typing import Any, NoReturn
 
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import (
+    absent,
     apart,
     calls,
     classes,
     expressions,
+    lasting,
     liveness,
     memory,
     misuse,
@@ -53,6 +55,7 @@ from adcompile.frontend.values import (
     Frame,
     Identity,
     MakeDynamic,
+    Maybe,
     Name,
     Num,
     Obj,
@@ -115,6 +118,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     error: Value | None = None
     silenced: dict[str, str] = field(default_factory=dict)
     loads_cache: dict[Any, dict[str, int]] = field(default_factory=dict)
+    lasting_cache: dict[Any, dict[Any, lasting.Names]] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=Refusals)
     outside_calls: dict[Any, str] = field(default_factory=dict)
     global_names: dict[tuple[int, str], None] = field(default_factory=dict)
@@ -272,6 +276,13 @@ class Lowerer(Iteration, Parameters, Scoping):
             found = self.loads_cache[node] = liveness.loads(node)
         return found
 
+    def live_after(self, node: ast.stmt) -> lasting.Names | None:
+        """The names that may be read after an if or a loop; None where this is not known."""
+        function = self.frame.function.node
+        if function not in self.lasting_cache:
+            self.lasting_cache[function] = lasting.after(function) or {}
+        return self.lasting_cache[function].get(node)
+
     def plain_parameters(self, function: Any) -> None:
         arguments = function.node.args
         for star in (arguments.vararg, arguments.kwarg):
@@ -334,8 +345,14 @@ class Lowerer(Iteration, Parameters, Scoping):
                 return Lit(bool(self.state.items[identity]))
             case Closure() | Name() | Bound() | Choice() | Partial():
                 return Lit(True)
+            case Maybe():
+                return absent.truth(self, value)
         atom = memory.atom_of(self, value)
         kind = self.build.kind(atom)
+        if kind == k.NONE:
+            return Lit(False)
+        if isinstance(kind, k.List) and atom in self.nullable:
+            return absent.of_list(self, atom)
         if isinstance(kind, k.List):
             return self.build.apply("operator.gt", self.build.apply("builtins.len", atom), Lit(0))
         if (

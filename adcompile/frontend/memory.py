@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import cases, layout, packing, references, replacing
+from adcompile.frontend import absent, cases, layout, packing, references, replacing
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -18,6 +18,7 @@ from adcompile.frontend.values import (
     Closure,
     Identity,
     Key,
+    Maybe,
     Num,
     Obj,
     Partial,
@@ -92,7 +93,7 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     source = atom_of(low, base)
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
-    if packing.NONES in low.learned and isinstance(low.build.kind(source), k.List):
+    if packing.may_hold_none(low, low.build.kind(source)):
         low.nullable[result] = None
     if k.immutable(kind) or not isinstance(base, Ref):
         return packing.object_of(low, wrap(low, result, name))
@@ -129,6 +130,8 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
                 return low.build.apply("mem.dict", Lit(tuple(held)), *atoms)
             if identity.form == "list":
                 return low.build.apply("mem.list", *atoms)
+        case Maybe():
+            return absent.atom(low, value)
     return low.unusable(value)
 
 
@@ -356,6 +359,8 @@ def hold(low: Lowerer, holder: Storage, value: Value) -> None:
             held[identity] = None
             for item in low.state.items[identity].values():
                 hold(low, holder, item)
+        case Maybe(value=inner):
+            hold(low, holder, inner)
         case Closure() | Partial() | Bound():
             for item in packing.parts(low, value):
                 hold(low, holder, item)
@@ -368,6 +373,8 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             return Node(
                 "tuple", tuple(range(len(items))), tuple(tree_of(low, item) for item in items)
             )
+        case Maybe():
+            low.unusable(value)
         case Obj(identity):
             check_fresh(low, identity)
             held = low.state.items[identity]

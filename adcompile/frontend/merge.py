@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adcompile.frontend import cases, choices, memory, packing
+from adcompile.frontend import absent, cases, choices, memory, packing
 from adcompile.frontend.values import (
     UNKNOWN,
     Choice,
@@ -154,6 +154,8 @@ class _Merger:
             left = None
         if self.sides[1].state.dead:
             right = None
+        if absent.meet(self.low, left, right):
+            return self.maybe(left, right, name)
         match left, right:
             case (None, None):
                 return Poison(f"{name!r} has no value here", "ADC112")
@@ -205,6 +207,13 @@ class _Merger:
             if isinstance(side, Obj) and side.identity.form == "list":
                 self.low.make_dynamic(side.identity)
         return Poison(f"{name!r} is something else on each of the paths that meet here", "ADC303")
+
+    def maybe(self, left: Value | None, right: Value | None, name: str) -> Value:
+        """A structure on one path, and None on the other."""
+        low = self.low
+        value = self.value(absent.inside(low, left), absent.inside(low, right), name)
+        present = self.phi(absent.there(low, left), absent.there(low, right), "")
+        return absent.made(present, value) if isinstance(value, (Struct, Obj)) else value
 
     def as_data(self, left: Value, right: Value) -> tuple[Value, Value] | None:
         """Two functions, or a function and None, as data."""

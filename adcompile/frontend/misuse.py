@@ -11,6 +11,7 @@ from adcompile.frontend.values import (
     Choice,
     Closure,
     Derivative,
+    Maybe,
     Name,
     Num,
     Obj,
@@ -162,6 +163,8 @@ def named(value: Value) -> str:
             return f"the method or attribute {name}"
         case Obj(identity) if identity.form == "record":
             return f"the object {identity.record}"
+        case Maybe(value=inner):
+            return f"{'a tuple' if isinstance(inner, Struct) else 'something'} that may be None"
         case Partial() | Derivative() | Choice():
             return "a function"
     return "this"

@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    absent,
     classes,
     expressions,
     memory,
@@ -19,6 +20,7 @@ from adcompile.frontend import (
 from adcompile.frontend.values import (
     Closure,
     Identity,
+    Maybe,
     Name,
     Num,
     Obj,
@@ -45,6 +47,7 @@ FOLDABLE = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: 
 
 def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str = "") -> Value:
     name = table.BINARY[type(op)]
+    left, right = absent.used(left), absent.used(right)
     of_class = protocols.operator(low, name, left, right)
     if of_class is not None:
         return of_class
@@ -278,8 +281,12 @@ def _inside(low: Lowerer, left: Value, right: Value) -> Value | None:
 def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) -> Atom:
     """`a is b`: known for None; else asked at run time."""
     for value, other in ((left, right), (right, left)):
+        if isinstance(value, Maybe) and absent.is_none(low, other):
+            return absent.test(low, value, negate)
+        if isinstance(value, Maybe):
+            low.unusable(value)
         if isinstance(other, Num) and other.atom == NOTHING:
-            if isinstance(value, Num) and value.atom == NOTHING:
+            if absent.is_none(low, value):
                 return Lit(not negate)
             atom = value.atom if isinstance(value, Num) else None
             if isinstance(value, Ref):

@@ -36,6 +36,7 @@ from adcompile.frontend.values import (
     Closure,
     Derivative,
     Identity,
+    Maybe,
     Name,
     Num,
     Obj,
@@ -55,6 +56,7 @@ FUNCTIONS = (Closure, Partial, Name, Bound, Choice, Derivative)
 FILLERS = {"int": Lit(0), "float": Lit(0.0)}
 DEEPEST = 8
 NONES = "None in lists"
+INSIDE = "None in tuples"
 CHANGED = (
     "an object that is kept in a list whose length is known at run time only is changed here; "
     "put a new one in its place"
@@ -66,10 +68,10 @@ CHANGED = (
 
 def listed(low: Lowerer, value: Value) -> Value:
     """A value as an item of a list.  Where one holds None, what is read from lists may be None."""
-    absent = isinstance(value, Num) and (value.atom == NOTHING or value.atom in low.nullable)
-    if absent and NONES not in low.learned:
+    if _may_be_none(low, value) and NONES not in low.learned:
         low.learned[NONES] = True
         raise Again
+    note_none_inside(low, value)
     found = item(low, value)
     if NONES in low.learned and is_packed(low.build.kind(memory.atom_of(low, found))):
         raise low.rejection(
@@ -77,6 +79,31 @@ def listed(low: Lowerer, value: Value) -> Value:
             "None in one; put a function there that does nothing", "ADC402"
         )
     return found
+
+
+def _may_be_none(low: Lowerer, value: Value) -> bool:
+    atom = value.atom if isinstance(value, (Num, Ref)) else None
+    if isinstance(value, Ref) and not value.path:
+        atom = low.state.current.get(value.storage)
+    return isinstance(value, Maybe) or atom == NOTHING or atom in low.nullable
+
+
+def may_hold_none(low: Lowerer, kind: k.Kind | None) -> bool:
+    """May what is read from a list, or a tuple, of this kind be None?"""
+    if isinstance(kind, k.Tuple):
+        return kind.tag is None and INSIDE in low.learned
+    return isinstance(kind, k.List) and NONES in low.learned
+
+
+def note_none_inside(low: Lowerer, value: Value) -> None:
+    """Where a tuple that is data holds None, what is read from such tuples may be None."""
+    if INSIDE in low.learned or not isinstance(value, Struct):
+        return
+    for part in value.items:
+        if _may_be_none(low, part):
+            low.learned[INSIDE] = True
+            raise Again
+        note_none_inside(low, part)
 
 
 def item(low: Lowerer, value: Value, apart: bool = False) -> Value:

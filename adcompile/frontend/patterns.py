@@ -13,7 +13,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import classes, expressions
-from adcompile.frontend.values import Name, Num, Obj, Range, Ref, Sequence, Struct, Value
+from adcompile.frontend.values import Maybe, Name, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
 
@@ -113,6 +113,10 @@ def _sequence(
 ) -> ast.expr:
     value = expressions.lower(low, subject)
     star = next((i for i, inner in enumerate(patterns) if isinstance(inner, ast.MatchStar)), None)
+    there: list[ast.expr] = []
+    if isinstance(value, Maybe):
+        value = value.value
+        there = [_at(ast.Compare(subject, [ast.IsNot()], [ast.Constant(None)]), pattern)]
     if not _is_sequence(low, value):
         return FALSE
     length = _at(ast.Call(ast.Name("len", ast.Load()), [subject], []), pattern)
@@ -123,7 +127,7 @@ def _sequence(
         count = len(expressions.static_items(low, value, pattern))
         if not (count == wanted if star is None else count >= wanted):
             return FALSE
-        tests = []
+        tests = there
     for i, inner in enumerate(patterns):
         if isinstance(inner, ast.MatchStar):
             after = len(patterns) - i - 1
@@ -167,6 +171,8 @@ def _mapping(
     bindings: Bindings,
 ) -> ast.expr:
     value = expressions.lower(low, subject)
+    if isinstance(value, Maybe):
+        low.unusable(value)
     if isinstance(value, (Num, Ref)) and isinstance(_known_kind(low, value), k.Dict):
         raise low.rejection(
             None, "the keys of this dictionary are not known when compiling", "ADC407"

@@ -182,7 +182,9 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
             continue
         near = reach(low.state, mine.storage)
         for number, other in enumerate(given.leaves):
-            if number != n and any(storage in near for storage in cases.storages(other)):
+            seen = cases.storages(other)
+            held = any(mine.storage in reach(low.state, storage) for storage in seen)
+            if number != n and (held or any(storage in near for storage in seen)):
                 raise low.rejection(
                     None,
                     f"{summary.name} overwrites {memory.label(mine.storage)}, which it is given "

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
-from adcompile.frontend import liveness, written
+from adcompile.frontend import absent, liveness, written
 from adcompile.frontend.values import UNKNOWN, Name, Num, Obj, Ref
 from adcompile.trace.ir import Lit
 
@@ -145,12 +145,12 @@ def forget(low: Lowerer, node: ast.stmt) -> None:
     """What a statement assigns or changes is unknown from here on."""
     names = low.state.names[low.frame.number]
     for name in touched(node):
-        value = names.get(name)
+        value = absent.inside(low, names.get(name))
         if isinstance(value, Obj):
             low.state.stale[value.identity] = ""
         elif isinstance(value, Ref):
             low.state.stale[value.storage] = ""
-        if value is not None:
+        if name in names:
             names[name] = UNKNOWN
     for name in liveness.assigned([node]):
         low.set(name, UNKNOWN)

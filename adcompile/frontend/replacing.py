@@ -18,6 +18,8 @@ from adcompile.frontend.values import (
     Choice,
     Closure,
     Key,
+    Maybe,
+    Obj,
     Partial,
     Ref,
     Step,
@@ -157,6 +159,10 @@ def everywhere(low: Lowerer, of_ref: Callable[[Ref], Ref]) -> None:
             case Struct(items):
                 found = tuple(map(of, items))
                 return value if _same(found, items) else Struct(found)
+            case Maybe(value=inner):
+                held = of(inner)
+                assert isinstance(held, (Struct, Obj))
+                return value if held is inner else Maybe(value.present, held)
             case Partial(args=args, keywords=keywords):
                 given, named = tuple(map(of, args)), tuple((key, of(v)) for key, v in keywords)
                 return replace(value, args=given, keywords=named)

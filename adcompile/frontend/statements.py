@@ -7,7 +7,7 @@ what follows them is lowered into the branch that goes on, or guarded.  No later
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from adcompile.frontend import (
     generators,
     imports,
     listing,
+    liveness,
     local_classes,
     looping,
     outside,
@@ -133,13 +134,20 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
         block(low, node.body if holds else node.orelse)
 
     sides = [open_branch(low, partial(side, holds)) for holds in (True, False)]
-    return join_sides(low, cond, (sides[0], sides[1]), rest, loc)
+    live = low.live_after(node)
+    bound = {} if live is None else liveness.assigned([*node.body, *node.orelse])
+    dead = {name: None for name in bound if name not in (live or {})}
+    return join_sides(low, cond, (sides[0], sides[1]), rest, loc, dead)
 
 
 def join_sides(
-    low: Lowerer, cond: Atom, sides: tuple[Branch, Branch], rest: list[ast.stmt], loc: Loc | None
-) -> bool:
-    """Join two branches; True where `rest` has been lowered into the one that goes on."""
+    low: Lowerer, cond: Atom, sides: tuple[Branch, Branch], rest: list[ast.stmt], loc: Loc | None,
+    dead: Iterable[str] = (),
+) -> bool:  # fmt: skip
+    """Join two branches; True where `rest` has been lowered into the one that goes on.
+
+    `dead` are names that nothing reads before it assigns them.
+    """
     ended = [side.state.names[low.frame.number].get("%skip") == TRUE for side in sides]
     taken = False
     for first, second in ((0, 1), (1, 0)):
@@ -154,6 +162,10 @@ def join_sides(
             taken = True
             break
     low.build.loc = loc
+    for name in () if taken else dead:
+        for each in sides:
+            unread = Poison(f"{name!r} is not known where these paths meet", "ADC303")
+            each.state.names[low.frame.number][name] = unread
     join_branches(low, cond, sides[0], sides[1], loc)
     return taken
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import carried, cases, choices, memory, packing
+from adcompile.frontend import absent, carried, cases, choices, memory, packing
 from adcompile.frontend.carried import Place, Plan, Shape, Turn
 from adcompile.frontend.values import (
     UNKNOWN,
     Choice,
     Identity,
+    Maybe,
     Num,
     Obj,
     Poison,
@@ -113,6 +114,11 @@ class Beginning:
             )
         if shape.form == "object":
             return self.header_object(shape, value, place, path)
+        if shape.form == "maybe":
+            flag = self.slot(absent.there(low, value), k.BOOL, "", (path, "there"))
+            inner = self.header(shape.parts[0], absent.inside(low, value), place, (path, "here"))
+            assert isinstance(inner, (Struct, Obj))
+            return Maybe(flag, inner)
         if shape.form == "cases":
             return self.header_cases(shape, value, place, path)
         with_state = low.state

@@ -4,6 +4,7 @@ value = Num        a number, or data that nothing can change in place: an atom
       | Ref        an array, a list, or a number-or-array: a storage and a path of views into it
       | Struct     a tuple of known length
       | Obj        a list, dictionary or record of known shape: an object with identity
+      | Maybe      a tuple or an object, or None, by the path taken
       | Closure    a function
       | Name       something outside, by its qualified name: numpy, numpy.sin
       | Range, Items, Zip ...   what a `for` can go through (iteration.py)
@@ -80,6 +81,14 @@ class Entries:
 @dataclass(frozen=True, slots=True)
 class Struct:
     items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """A structure where `present`, and None elsewhere (absent.py)."""
+
+    present: Atom
+    value: Struct | Obj
 
 
 @dataclass(eq=False, slots=True)
@@ -189,6 +198,7 @@ Value = (
     | Ref
     | Struct
     | Obj
+    | Maybe
     | Closure
     | Partial
     | Name

@@ -364,9 +364,12 @@ class Algebra(Builder):
             return x
         dims = target.dims if isinstance(target, k.Array) else None
         if isinstance(source, k.Array) and source.dims is not None and dims is not None:
-            lead = len(source.dims) - len(dims)
-            pairs = list(zip(source.dims[lead:], dims))
-            if lead >= 0 and all(a == b or b.is_many or b.is_one for a, b in pairs):
+            lead, given = len(source.dims) - len(dims), source.dims
+            if lead < 0:  # what is stored may have more axes than its place, of length one
+                x = self.apply("mem.getitem", x, Lit((None,) * -lead))
+                lead, given = 0, (k.ONE,) * -lead + given
+            pairs = list(zip(given[lead:], dims))
+            if all(a == b or b.is_many or b.is_one for a, b in pairs):
                 ones = [i for i, (a, b) in enumerate(pairs) if b.is_one and not a.is_one]
                 return self._reduced(x, lead, ones)
         return self.apply("mem.unbroadcast", x, self.call("numpy.shape", operand))

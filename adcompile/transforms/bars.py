@@ -184,15 +184,19 @@ class Bars:
     def zero(self, var: Atom) -> Atom:
         """The adjoint of a variable to which nothing flows back."""
         kind = self.build.kind(var)
+        if isinstance(kind, k.Tuple) and _of_numbers(kind):
+            # also where the tuple itself, or one in it, is None or has no value
+            return self._zeros(kind)
         if isinstance(kind, k.Scalar) or isinstance(var, Lit):
             return ZERO
         if isinstance(kind, k.Tape):
             return self.build.apply("mem.tape")
-        if isinstance(kind, k.Tuple) and all(isinstance(item, k.Scalar) for item in kind.items):
-            # also where the tuple itself is None, or has no value
-            zeros = (ZERO if k.is_real(item) else NO_BAR for item in kind.items)
-            return self.build.apply("mem.tuple", *zeros)
         return self.build.apply("mem.zeros_like", self.origin(self.build.witness(var, dtype=True)))
+
+    def _zeros(self, kind: k.Kind | None) -> Atom:
+        if isinstance(kind, k.Tuple) and k.is_real(kind):
+            return self.build.apply("mem.tuple", *map(self._zeros, kind.items))
+        return ZERO if k.is_real(kind) else NO_BAR
 
     def origin(self, var: Atom) -> Atom:
         """The first of the versions of an array, which has the shape of all."""
@@ -275,6 +279,13 @@ class Bars:
         old = self.zero(var) if old is None else self.atom(old, var)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
+
+
+def _of_numbers(kind: k.Kind | None) -> bool:
+    """Is it a number, or are they numbers?"""
+    if isinstance(kind, k.Tuple):
+        return all(_of_numbers(item) for item in kind.items)
+    return isinstance(kind, k.Scalar)
 
 
 def bar_name(var: Atom) -> str:

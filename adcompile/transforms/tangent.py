@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from adcompile.errors import RejectedError
 from adcompile.passes import ALL, Passes
@@ -93,6 +94,13 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     )
 
 
+def _zeros(constant: Any) -> Any:
+    """The tangent of a constant: nothing for what is no number."""
+    if isinstance(constant, tuple):
+        return tuple(map(_zeros, constant))
+    return 0.0 if isinstance(constant, (int, float, complex)) else None
+
+
 class Dots:
     """The tangents of the variables so far; None, or no entry, is zero."""
 
@@ -142,6 +150,8 @@ class Dots:
         kind = self.build.kind(atom)
         if atom == UNDEF:
             return UNDEF
+        if isinstance(atom, Lit) and isinstance(atom.value, tuple):
+            return Lit(_zeros(atom.value))
         if isinstance(atom, Lit) or isinstance(kind, k.Scalar):
             return ZERO
         if isinstance(kind, k.Tape):

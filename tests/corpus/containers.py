@@ -256,3 +256,15 @@ def zipped_with_letters(x):
 
 
 add(zipped_with_letters, 0.8)
+
+
+def constants_among_tuples(x, n):
+    pairs = [(0, (2, x))]
+    for i in range(n):
+        pairs.append((i, (3, x * i)))
+    pairs.append((1, (4, 0.5)))
+    pairs[1] = 3, (5, 0.25)
+    return sum(count * value * x + more for count, (more, value) in pairs)
+
+
+add(constants_among_tuples, 0.8, 4)

@@ -273,3 +273,46 @@ def windows_are_written(x):
 
 
 refuse("read-only", windows_are_written, np.ones(4))
+
+
+def popped_out_of_a_tuple(x, n):
+    a = x * 2.0
+    pairs = []
+    for _ in range(n):
+        pairs.append((a, 1.0))
+    v, _ = pairs.pop()
+    v[0] = 5.0
+    return np.sum(a * x)  # here
+
+
+refuse("may share its memory", popped_out_of_a_tuple, X, 3)
+
+
+def halved(v, rows, n):
+    if n == 0:
+        return np.sum(rows[0] * v)
+    v[0] *= 0.5
+    return halved(v, rows, n - 1)
+
+
+def held_by_a_list_of_the_same_call(x, n):
+    v = x * 1.0
+    rows = []
+    for _ in range(n):
+        rows.append(v)
+    return halved(v, rows, 2)  # here
+
+
+refuse("which it is given twice", held_by_a_list_of_the_same_call, X, 3)
+
+
+def other_objects_meet_none(x, n):
+    s = None
+    for i in range(n):
+        if s is not None and isinstance(s, tuple):  # here
+            return s[0]
+        s = x * i, x
+    return x
+
+
+refuse("that may be None", other_objects_meet_none, X, 3)

@@ -1,0 +1,120 @@
+"""Structures that are None on some path: a flag says on which, and what uses them looks inside.
+
+    t = None                            there.1 = False
+    for i in range(n):                  for i in range(n) carry there, a, b:
+        if t is not None:                   if there:
+            s += t[0]               =>          s += a
+        t = (x[i], y)                       there.2, a.2, b.2 = True, x[i], y
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import memory, operations, packing
+from adcompile.frontend.values import Maybe, Num, Obj, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+MISSED = (
+    "len", "sum", "list", "tuple", "zip", "enumerate", "max", "min", "sorted", "reversed", "map",
+    "filter", "any", "all", "dict",
+)  # fmt: skip
+
+
+def used(value: Value) -> Value:
+    """A value where None would raise: what it is where it is there."""
+    return value.value if isinstance(value, Maybe) else value
+
+
+def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:
+    """The arguments of something outside."""
+    if op.startswith("numpy.") or op.removeprefix("builtins.") in MISSED:
+        return [used(value) for value in values]
+    for value in values:
+        if isinstance(value, Maybe):
+            low.unusable(value)
+    return values
+
+
+def is_none(low: Lowerer, value: Value | None) -> bool:
+    """Is it None, wherever it has a value?"""
+    return isinstance(value, Num) and (
+        value.atom == NOTHING or low.build.kind(value.atom) == k.NONE
+    )
+
+
+def inside(low: Lowerer, value: Value | None) -> Value | None:
+    """The structure; None where there is none."""
+    return None if value is None or is_none(low, value) else used(value)
+
+
+def there(low: Lowerer, value: Value | None) -> Atom:
+    """The flag."""
+    if isinstance(value, Maybe):
+        return value.present
+    return UNDEF if value is None else Lit(not is_none(low, value))
+
+
+def made(present: Atom, value: Struct | Obj) -> Value:
+    return value if present == Lit(True) else Maybe(present, value)
+
+
+def meet(low: Lowerer, left: Value | None, right: Value | None) -> bool:
+    """Do a structure and None meet, or what may be either?"""
+    found = [inside(low, value) for value in (left, right)]
+    structures = [value for value in found if value is not None]
+    plain = all(isinstance(value, (Struct, Obj)) for value in structures)
+    optional = any(isinstance(v, Maybe) or is_none(low, v) for v in (left, right))
+    return optional and plain and bool(structures)
+
+
+def test(low: Lowerer, value: Maybe, negate: bool) -> Atom:
+    """value is None, or with `negate` value is not None."""
+    if isinstance(value.present, Lit):
+        return Lit(value.present.value == negate)
+    return value.present if negate else low.build.apply("operator.not_", value.present)
+
+
+def truth(low: Lowerer, value: Maybe) -> Atom:
+    """The atom to branch on."""
+    inner = partial(low.truth, value.value)
+    found = low.choose(
+        Num(value.present), lambda: Num(inner()), lambda: Num(Lit(False)), "", low.build.loc
+    )
+    return memory.atom_of(low, found)
+
+
+def of_list(low: Lowerer, atom: Atom) -> Atom:
+    """The atom to branch on for a list that may be None."""
+    apply = low.build.apply
+    found = low.choose(
+        Num(apply("operator.is_not", atom, NOTHING)),
+        lambda: Num(apply("operator.gt", apply("builtins.len", atom), Lit(0))),
+        lambda: Num(Lit(False)), "", low.build.loc,
+    )  # fmt: skip
+    return memory.atom_of(low, found)
+
+
+def atom(low: Lowerer, value: Maybe) -> Atom:
+    """The tuple, or None, as one atom: of what cannot change in place."""
+    if isinstance(value.value, Obj) and value.value.identity.form == "list":
+        low.make_dynamic(value.value.identity)
+    if not isinstance(value.value, Struct):
+        low.unusable(value)
+    found = low.choose(
+        Num(value.present), partial(_packed, low, value), lambda: Num(NOTHING), "", low.build.loc
+    )
+    return operations.operand(low, found)
+
+
+def _packed(low: Lowerer, value: Maybe) -> Value:
+    packing.note_none_inside(low, value.value)
+    found = memory.atom_of(low, value.value)
+    if not k.immutable(low.build.kind(found)):
+        low.unusable(value)
+    return Num(found)

@@ -1,0 +1,243 @@
+"""Names that are None, or something else, by the path; and names of which only one path knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.cases import add
+
+X = np.array([0.3, -0.7, 1.2])
+
+
+def tuple_after_none(x, n):
+    last = None
+    s = 0.0
+    for i in range(n):
+        if last is None:
+            s += x
+        else:
+            s += last[0] * last[1]
+        last = (x * i, x)
+    return s
+
+
+def list_after_none(x, n):
+    last = None
+    s = 0.0
+    for i in range(n):
+        s += x if last is None else x * last[0]
+        last = [x * i, x]
+    return s
+
+
+def dict_after_none(x, n):
+    last = None
+    s = 0.0
+    for i in range(n):
+        s += x if last is None else x * x + last["a"]
+        last = {"a": x * i}
+    return s
+
+
+@dataclass
+class Point:
+    place: np.ndarray
+    speed: float
+
+
+def object_after_none(x, v, n):
+    last = None
+    s = 0.0
+    for i in range(n):
+        now = Point(x * (i + v), v * i)
+        if last is not None:
+            s += np.sum(now.place * last.place) * last.speed
+        last = now
+    return s
+
+
+def none_again(x, n):
+    last = None
+    s = 0.0
+    for i in range(n):
+        if i % 2 == 0:
+            last = None
+        if last:
+            s += last[0] * x
+        else:
+            s += x
+        last = (x * i, x)
+    return s
+
+
+def tuple_or_none(x, n):
+    t = (x, x * x) if n > 3 else None
+    return x if t is None else t[0] * t[1]
+
+
+def arrays_or_none(x, n):
+    t = None
+    if n > 3:
+        t = (x[1:], x * 2.0)
+    if t is None:
+        t = x[:2], x * 3.0
+    a, b = t
+    return np.sum(a) * b
+
+
+def written_or_none(x, n):
+    x = x.copy()
+    parts = {"head": x[:2], "tail": x[1:]} if n > 3 else None
+    if parts:
+        parts["head"][1] *= x[0]
+        parts["tail"] += 1.0
+    return x * x
+
+
+def returns_none(x, n):
+    def split(y):
+        if y > n:
+            return None
+        return y * 0.5, y * y
+
+    s = 0.0
+    for i in range(4):
+        found = split(x * i)
+        if found is None:
+            s += x
+        else:
+            a, b = found
+            s += a * b
+    return s
+
+
+def none_in_a_tuple(x, n):
+    tape = []
+    for i in range(n):
+        tape.append((None if i == 0 else x * i, x))
+    s = 0.0
+    for _ in range(n):
+        a, b = tape.pop()
+        s += b * b if a is None else a * b
+    return s
+
+
+def list_or_none_in_a_tuple(x, n):
+    tape = []
+    for i in range(n):
+        kept = [x * x, x] if i % 2 else None
+        tape.append((kept, x * i))
+    s = 0.0
+    for _ in range(n):
+        kept, b = tape.pop()
+        s += kept.pop() * b if kept else b * b
+    return s
+
+
+def tuple_or_none_in_a_tuple(x: float, n: int):
+    tape = []
+    t = None
+    for i in range(n):
+        if i % 2:
+            t = (x * i, x)
+        tape.append((t, x))
+        t = None
+    s = 0.0
+    for _ in range(n):
+        t, b = tape.pop()
+        s += b if t is None else t[0] * t[1] * b
+    return s
+
+
+def other_things_by_the_same_name(x, n):
+    s = 0.0
+    for i in range(n):
+        part = [(x[i], 2.0)]
+        s += part[0][0] * part[0][1]
+        if i > 0:
+            part = []
+            for j in range(i):
+                part.append(x[j] * s)
+            s += part.pop()
+        else:
+            part = (s, x[0], 1.0)
+            s *= part[1]
+    for i in range(n):
+        part = x * i
+        s += part[i]
+    part = "done"
+    return s
+
+
+def other_things_then_broken_off(x, n):
+    s = 0.0
+    for i in range(n):
+        step = []
+        for v in x:
+            step.append((v, s))
+            if v > 1.0:
+                s += step[0][0]
+                break
+        else:
+            step = v, x[i], s
+            s += step[0] * step[1]
+        step = x[i]
+        s *= step
+    return s
+
+
+for count in (2, 5):
+    add(tuple_after_none, 1.3, count)
+    add(list_after_none, 1.3, count)
+    add(dict_after_none, 1.3, count)
+    add(object_after_none, X, 0.7, count)
+    add(none_again, 1.3, count)
+    add(tuple_or_none, 1.3, count)
+    add(arrays_or_none, X, count)
+    add(written_or_none, X, count)
+    add(returns_none, 1.3, count)
+    add(none_in_a_tuple, 1.3, count)
+    add(list_or_none_in_a_tuple, 1.3, count)
+    add(tuple_or_none_in_a_tuple, 1.3, count)
+add(other_things_by_the_same_name, X, 3)
+add(other_things_then_broken_off, X, 2)
+
+
+def none_is_popped(x, n):
+    tape = []
+    for i in range(n):
+        tape.append(None if i == 1 else x[0] * i)
+    s = 0.0
+    for _ in range(n):
+        t = tape.pop()
+        s += x[1] if t is None else t * t
+    return s
+
+
+def popped_tuple_is_written(x, n):
+    tape = []
+    for i in range(n):
+        tape.append((x * i, i * x[0]))
+    s = 0.0
+    for _ in range(n):
+        v, w = tape.pop()
+        v[0] = w
+        s += np.sum(v * x)
+    return s
+
+
+def matched_or_none(x, n):
+    t = (x[0], x[1] * n) if n > 3 else None
+    match t:
+        case (a, b):
+            return a * b
+        case None:
+            return x[2] * x[2]
+
+
+for count in (2, 5):
+    add(none_is_popped, X, count)
+    add(popped_tuple_is_written, X, count)
+    add(matched_or_none, X, count)
