@@ -22,6 +22,7 @@ from adcompile.frontend import (
     spreads,
     statements,
     subscripts,
+    tables,
 )
 from adcompile.frontend.values import (
     Num,
@@ -148,7 +149,7 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
     items = low.state.items[identity]
     key = index.atom if isinstance(index, Num) else None
     if identity.form == "dict":
-        items[expressions.constant(low, index, None)] = value
+        items[tables.constant_key(low, base, index)] = value
     elif isinstance(key, Lit) and isinstance(key.value, int):
         position = key.value if key.value >= 0 else key.value + len(items)
         if position not in items:

@@ -32,6 +32,7 @@ from adcompile.frontend import (
     spreads,
     statements,
     subscripts,
+    tables,
     texts,
     written,
 )
@@ -62,7 +63,7 @@ Arguments = tuple[list[Value], dict[str, Value]]
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
 HANDLING: tuple[Any, ...] = (
-    builtin, functional, combining, lenses, ordering, protocols, texts, reflection,
+    builtin, functional, combining, lenses, ordering, protocols, texts, reflection, tables,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from adcompile.frontend import (
     replacing,
     scoping,
     statements,
+    tables,
 )
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
@@ -270,10 +271,15 @@ class Iteration:
 
     def dict_comprehension(self: Lowerer, node: ast.DictComp) -> Value:  # type: ignore[misc]
         found: dict[Any, Value] = {}
+        if (self.frame.function.node, node.lineno, node.col_offset, "dict") in self.dynamic:
+            return tables.comprehension(self, node)
 
         def run(emit: Any) -> None:
             def make() -> None:
-                key = expressions.constant(self, expressions.lower(self, node.key), node.key)
+                key = expressions.lower(self, node.key)
+                if not (isinstance(key, Num) and isinstance(key.atom, Lit)):
+                    raise Uncertain
+                key = key.atom.value
                 found[key] = expressions.lower(self, node.value)
                 emit(found[key])
 
@@ -283,9 +289,7 @@ class Iteration:
             with scoping.inside(self, node):
                 self.certain(run)
         except Uncertain:
-            raise self.rejection(
-                node, "the keys of this dictionary are not known when compiling", "ADC407"
-            ) from None
+            tables.begin(self, node)
         return expressions.display(self, "dict", list(found), list(found.values()), node)
 
     def extend(self: Lowerer, base: Value, more: Value) -> None:  # type: ignore[misc]

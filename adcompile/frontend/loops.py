@@ -291,7 +291,7 @@ class _Attempt(Beginning):
                 continue
             now = end.items.get(identity, items)
             if list(now) != list(items):
-                if identity.form == "list":
+                if identity.form != "record":
                     self.low.make_dynamic(identity)
                 self.low.reject(None, "the keys of this dictionary change inside a loop", "ADC307")
             for key in items:

@@ -31,6 +31,7 @@ from adcompile.frontend import (
     protocols,
     recursion,
     statements,
+    tables,
     written,
 )
 from adcompile.frontend import sources as s
@@ -393,6 +394,8 @@ class Lowerer(Iteration, Parameters, Scoping):
         )  # fmt: skip
 
     def make_dynamic(self, identity: Identity) -> NoReturn:
+        if identity.form == "dict":
+            tables.needed(self, identity)
         if identity.site in self.dynamic:
             self.reject(
                 None,

@@ -18,6 +18,7 @@ from adcompile.frontend import (
     packing,
     protocols,
     subscripts,
+    tables,
     texts,
     written,
 )
@@ -211,7 +212,7 @@ def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     if name == "items":
         return Struct(tuple(Struct((Num(Lit(key)), value)) for key, value in items.items()))
     if name == "get":
-        key = expressions.constant(low, args[0], None)
+        key = tables.constant_key(low, base, args[0])
         return items.get(key, args[1] if len(args) > 1 else Num(NOTHING))
     if name == "copy":
         made = Identity("dict", (*identity.site, "copy"), "", low.build.loc)
@@ -223,10 +224,10 @@ def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
             result: Value = Num(NOTHING)
         elif name == "pop":
             result = items.pop(
-                expressions.constant(low, args[0], None), args[1] if len(args) > 1 else Num(NOTHING)
+                tables.constant_key(low, base, args[0]), args[1] if len(args) > 1 else Num(NOTHING)
             )
         else:
-            result = items.setdefault(expressions.constant(low, args[0], None), args[1])
+            result = items.setdefault(tables.constant_key(low, base, args[0]), args[1])
         memory.mutated(low, identity)
         return result
     raise low.rejection(None, f"there is no rule for the dictionary method {name!r}", "ADC206")
