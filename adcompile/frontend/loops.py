@@ -336,6 +336,8 @@ class _Attempt(Beginning):
             assert isinstance(head, Obj)
             held = {} if value is None else low.state.items[value.identity]
             heads = self.heads[head.identity]
+            if value is not None:
+                roots.setdefault(value.identity, []).append(head.identity)
             for key, part in zip(shape.keys, shape.parts):
                 self.results(part, held.get(key), heads[key], (path, key), results, roots)
         elif shape.form == "cases":

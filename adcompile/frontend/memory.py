@@ -326,9 +326,13 @@ def mutated(low: Lowerer, identity: Identity) -> None:
     """Mark what may be, or hold, an object that has changed."""
     packing.check_mutable(low, identity)
     low.touched[identity] = None
-    holders = (holder for holder, held in low.state.holds.items() if identity in held)
-    for other in (*low.state.related.get(identity, {}), *holders):
-        mark_stale(low, other, identity)
+    same = {identity: None, **low.state.related.get(identity, {})}
+    holders = [
+        holder for holder, held in low.state.holds.items() if any(one in held for one in same)
+    ]
+    for other in dict.fromkeys((*same, *holders)):
+        if other is not identity:
+            mark_stale(low, other, identity)
 
 
 def hold(low: Lowerer, holder: Storage, value: Value) -> None:

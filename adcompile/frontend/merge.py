@@ -251,8 +251,9 @@ class _Merger:
         if made is None:
             made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc, a.cls)
             self.merged.items[made] = {key: self.value(left[key], right[key], name) for key in left}
-            self.merged.relate(made, a)
-            self.merged.relate(made, b)
+            for one, side in zip((a, b), self.sides):
+                for other in (one, *side.state.related.get(one, {})):
+                    self.merged.relate(made, other)
         return Obj(made)
 
     def one_place(self, left: Ref | None, right: Ref | None) -> Ref:

@@ -170,5 +170,5 @@ class Beginning:
         }
         self.low.state.items[identity] = dict(self.heads[identity])
         if isinstance(value, Obj):
-            self.low.state.relate(identity, value.identity)
+            self.low.state.derive(identity, value.identity)
         return Obj(identity)
