@@ -72,8 +72,11 @@ def set_attribute(
     if classes.set_property(low, record, attr, value):
         return
     packing.check_mutable(low, record.identity)
-    low.state.items[record.identity][classes.private(low, attr)] = value
-    memory.mutated(low, record.identity)
+    memory.check_fresh(low, record.identity)
+    items, attr = low.state.items[record.identity], classes.private(low, attr)
+    old = items.get(attr)
+    items[attr] = value
+    memory.mutated(low, record.identity, old, value)
 
 
 def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
