@@ -76,7 +76,7 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
         case ast.Subscript(value=value, slice=index):
             base = lower(low, value)
             found = subscripts.index_value(low, index)
-            low.build.loc = loc
+            low.build.loc, low.passed = loc, node
             return subscripts.subscript(low, base, found, hint)
         case ast.Tuple(elts=elts):
             return Struct(tuple(spread(low, elts)))

@@ -87,6 +87,22 @@ class Iteration:
         length = self.build.apply("builtins.len", references.plain(self, value))
         return Sequence(length, lambda index: memory.element(self, value, index))
 
+    def only_read(self: Lowerer, storage: Storage) -> bool:  # type: ignore[misc]
+        """Is the slice of this list that is being lowered only gone through, in a loop?"""
+        if id(self.passed) not in self.passing or replacing.SLICED in self.learned:
+            return False
+        self.sliced[storage] = None
+        return True
+
+    def source(self: Lowerer, node: ast.expr) -> Value:  # type: ignore[misc]
+        """The value of what a loop goes through."""
+        parts = [node]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("zip", "enumerate", "reversed"):
+                parts = node.args
+        self.passing.update({id(part): part for part in parts if isinstance(part, ast.Subscript)})
+        return expressions.lower(self, node)
+
     def length(self: Lowerer, sequence: Any) -> Atom:  # type: ignore[misc]
         if isinstance(sequence, list):
             return Lit(len(sequence))
@@ -123,6 +139,14 @@ class Iteration:
         if isinstance(sequence, list):
             return expressions.make_list(self, sequence, hint)
         return self.collect(sequence, lambda item, emit: emit(item), hint)
+
+    def to_distinct(self: Lowerer, sequence: Any, hint: str = "") -> Value:  # type: ignore[misc]
+        """A list at run time of items of another list, each of them once."""
+        outer, self.distinct = self.distinct, True
+        try:
+            return self.to_list(sequence, hint)
+        finally:
+            self.distinct = outer
 
     def collect(  # type: ignore[misc]
         self: Lowerer,
@@ -211,8 +235,28 @@ class Iteration:
                 return Obj(identity)
             start = expressions.make_list(self, [], hint)
             assert isinstance(start, Ref)
-            run(lambda value: append(self, start.storage, value), start)
+            once = self.is_filter(node)
+
+            def emit(value: Value) -> None:
+                outer, self.distinct = self.distinct, once
+                append(self, start.storage, value)
+                self.distinct = outer
+
+            run(emit, start)
             return Ref(start.storage)
+
+    def is_filter(  # type: ignore[misc]
+        self: Lowerer, node: ast.ListComp | ast.GeneratorExp
+    ) -> bool:
+        """[p for p in ps if ...]: each item of the list ps at most once."""
+        generator = node.generators[0]
+        item, whole = generator.target, generator.iter
+        return (
+            len(node.generators) == 1 and isinstance(item, ast.Name)
+            and isinstance(whole, ast.Name) and isinstance(node.elt, ast.Name)
+            and node.elt.id == item.id
+            and isinstance(self.state.names[self.frame.number].get(whole.id), Ref)
+        )  # fmt: skip
 
     def generate(  # type: ignore[misc]
         self: Lowerer,
@@ -228,7 +272,7 @@ class Iteration:
         generator, *rest = generators
         if generator.is_async:
             raise self.rejection(generator.iter, "async cannot be differentiated", "ADC102")
-        sequence = self.iterate(expressions.lower(self, generator.iter), generator.iter)
+        sequence = self.iterate(self.source(generator.iter), generator.iter)
 
         def one(item: Value) -> None:
             assignment.assign(self, generator.target, item)

@@ -102,7 +102,7 @@ def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
     """An item that is not in its list any more, or not only there."""
     if references.holding(low, base) is not None:
         return references.placed(low, base.storage, item)
-    popped = memory.wrap(low, item, hint)
+    popped = packing.object_of(low, memory.wrap(low, item, hint), taken=base.storage)
     if isinstance(popped, Ref):
         for held in low.state.holds.get(base.storage, {}):
             low.state.relate(popped.storage, held)

@@ -94,7 +94,7 @@ def run_loop(
 def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
-    gone_through = expressions.lower(low, node.iter)
+    gone_through = low.source(node.iter)
     sequence = low.iterate(gone_through, node.iter)
     if isinstance(sequence, list):
         pragmas.check_unrolled(low, node)

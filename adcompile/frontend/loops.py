@@ -393,7 +393,7 @@ class _Attempt(Beginning):
                 if first in visible and second in visible:
                     self.add_relation(start, first, second)
         for holder, held in end.holds.items():
-            for h in as_seen(holder):
+            for h in (key for key in as_seen(holder) if isinstance(key, Storage)):
                 for item in held:
                     if isinstance(item, Twice) and Twice(h) not in start.holds.get(h, {}):
                         plan.holds[h, Twice(h)] = None

@@ -341,9 +341,11 @@ def mutated(
         placed.write_back(low, identity, old, Num(NOTHING) if new is None else new)
     low.touched[identity] = None
     same = {identity: None, **low.state.related.get(identity, {})}
+    gone = low.removed.get(identity)
     holders = [
-        holder for holder, held in low.state.holds.items() if any(one in held for one in same)
-    ]
+        holder for holder, held in low.state.holds.items()
+        if identity in held or (holder is not gone and any(one in held for one in same))
+    ]  # fmt: skip
     for other in dict.fromkeys((*same, *holders)):
         if other is not identity:
             mark_stale(low, other, identity)
@@ -367,12 +369,14 @@ def hold(low: Lowerer, holder: Storage, value: Value) -> None:
         case Obj(identity):
             held = low.state.holds.setdefault(holder, {})
             spot = low.state.places.get(identity)
-            if identity in held or (spot is not None and spot.place.storage in held):
+            again = identity in held or (spot is not None and spot.place.storage in held)
+            if again and not low.distinct:
                 held[holder] = held[Twice(holder)] = None
             held[identity] = None
             if spot is not None:
-                held[spot.place.storage] = None
-                held.update(low.state.holds.get(spot.place.storage, {}))
+                listed = low.state.holds.get(spot.place.storage, {})
+                held.update({Twice(holder) if isinstance(one, Twice) else one: None
+                             for one in (*listed, spot.place.storage)})  # fmt: skip
             for item in low.state.items[identity].values():
                 hold(low, holder, item)
         case Closure() | Partial() | Bound():

@@ -42,6 +42,7 @@ from adcompile.frontend.values import (
     Partial,
     Poison,
     Ref,
+    Storage,
     Struct,
     Value,
 )
@@ -288,12 +289,14 @@ def _along(low: Lowerer, ref: Ref) -> k.Kind | None:
     return kind
 
 
-def object_of(low: Lowerer, value: Value, place: Ref | None = None) -> Value:
+def object_of(
+    low: Lowerer, value: Value, place: Ref | None = None, taken: Storage | None = None
+) -> Value:
     """An item that has been read: the object where it is known which, else as it is."""
     tag = tag_of(low, value)
     if tag is None or len(tag.texts) > 1 or not isinstance(tag.texts[0][1].template, Held):
         return value
-    return placed.read(low, value, place, tag, tag.texts[0][1])
+    return placed.read(low, value, place, tag, tag.texts[0][1], taken)
 
 
 def each(low: Lowerer, value: Value, action: Callable[[Value], Value], hint: str) -> Value:

@@ -56,13 +56,18 @@ class Spot:
     members: tuple[Identity, ...] = ()  # the objects of the item, in the order of the text
 
 
-def read(low: Lowerer, value: Value, place: Ref | None, tag: Tag, text: Text) -> Value:
-    """The object that an item of a list is."""
+def read(
+    low: Lowerer, value: Value, place: Ref | None, tag: Tag, text: Text,
+    taken: Storage | None = None,
+) -> Value:  # fmt: skip
+    """The object that an item of a list is, or, where it was `taken` out of one, was."""
     members: list[Identity] = []
     found = packing.filled(low, value, tag, text, members)
     assert isinstance(found, Obj)
     for one in members:
-        if place is None:
+        if taken is not None:
+            released(low, one, taken, True)
+        elif place is None:
             low.unpacked[one] = None
         else:
             low.state.places[one] = Spot(place, tag, text, found.identity, tuple(members))
@@ -170,10 +175,13 @@ def released(low: Lowerer, identity: Identity, storage: Storage, removed: bool =
     state = low.state
     state.places.pop(identity, None)
     held = state.holds.get(storage, {})
-    if not removed or storage in held:
+    if removed and Twice(storage) not in held:
+        low.removed[identity] = storage
+    if not removed or Twice(storage) in held:
         state.derive(identity, storage)
     for other in held:
-        state.relate(identity, other)
+        if not isinstance(other, Twice):
+            state.relate(identity, other)
     for holder, items in state.holds.items():
         if storage in items and holder is not storage:
             state.relate(identity, holder)

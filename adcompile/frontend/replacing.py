@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import cases, memory, placed
 from adcompile.frontend.values import (
+    Again,
     Bound,
     Cases,
     Choice,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Maker = Callable[[], Atom]
+SLICED = "slices are lists of their own"
 
 
 def item(low: Lowerer, base: Ref, index: Atom) -> None:
@@ -117,6 +119,9 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
     state, depth = low.state, len(base.path)
     if base.storage in state.stale:
         return
+    if base.storage in low.sliced:
+        low.learned[SLICED] = True
+        raise Again
     made: dict[tuple[Step, ...], Storage] = {}
 
     def of_ref(ref: Ref, where: Callable[[Maker], Atom] = lambda maker: maker()) -> Ref:
