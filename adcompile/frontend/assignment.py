@@ -11,6 +11,7 @@ from adcompile.frontend import (
     classes,
     customs,
     expressions,
+    iterators,
     listing,
     memory,
     misuse,
@@ -46,7 +47,7 @@ POINTS = {f"numpy.{name}" for name in ("zeros", "ones", "empty", "full", "array"
 def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
     match target:
         case ast.Name(id=name):
-            low.set(name, low.named(value, name))
+            low.set(name, low.named(iterators.named(low, name, value), name))
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             unpack(low, elts, value, target)
         case ast.Subscript(value=base, slice=index):

@@ -17,6 +17,7 @@ from adcompile.frontend import (
     expressions,
     functional,
     generators,
+    iterators,
     lenses,
     managers,
     methods,
@@ -63,7 +64,8 @@ Arguments = tuple[list[Value], dict[str, Value]]
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
 HANDLING: tuple[Any, ...] = (
-    builtin, functional, combining, lenses, ordering, protocols, texts, reflection, tables,
+    builtin, functional, combining, lenses, ordering, protocols, texts, iterators, tables,
+    reflection,
 )  # fmt: skip
 
 
@@ -71,6 +73,8 @@ def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
     function = classes.of_super(low, node.func) or called(low, node.func)
     if generators.stops_early(node, function):
         return generators.any_all(low, node)
+    if iterators.is_first(node, function):
+        return iterators.first(low, node)
     loc = low.at(node)
     transposed = spreads.columns(low, function, node)
     if transposed is not None:

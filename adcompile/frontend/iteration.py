@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import (
     assignment,
     expressions,
+    iterators,
     memory,
     operations,
     operators,
@@ -52,6 +53,8 @@ class Iteration:
                 return value
             case Struct(items):
                 return list(items)
+            case Obj() if iterators.is_iterator(value):
+                return iterators.rest(self, value)
             case Obj(identity) if identity.form == "record":
                 return self.iterate(protocols.gone_through(self, value, node), node)
             case Obj(identity):
