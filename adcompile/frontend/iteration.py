@@ -11,6 +11,7 @@ from adcompile.frontend import (
     assignment,
     expressions,
     iterators,
+    listing,
     memory,
     operations,
     operators,
@@ -164,7 +165,7 @@ class Iteration:
         assert isinstance(start, Ref)
 
         def emit(value: Value) -> None:
-            append(self, start.storage, value)
+            append(self, start, value)
 
         self.loop_over(sequence, lambda item: visit(item, emit), start, carried)
         return Ref(start.storage)
@@ -242,7 +243,7 @@ class Iteration:
 
             def emit(value: Value) -> None:
                 outer, self.distinct = self.distinct, once
-                append(self, start.storage, value)
+                append(self, start, value)
                 self.distinct = outer
 
             run(emit, start)
@@ -353,10 +354,10 @@ class Iteration:
         assert isinstance(base, Ref)
         if isinstance(sequence, list):
             for item in sequence:
-                append(self, base.storage, item)
+                append(self, base, item)
             return
         if base.storage.entries is not None:
-            emit = partial(append, self, base.storage)
+            emit = partial(append, self, base)
             self.loop_over(self.as_sequence(self.to_list(sequence)), emit, base)
             return
         tail = self.to_list(sequence)
@@ -364,7 +365,7 @@ class Iteration:
             "lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail)
         )
         replacing.end(self, base)
-        memory.changed(self, base.storage, joined, deep=False, level=1)
+        listing.becomes(self, base, joined)
         operators.hold_items(self, base.storage, tail)
 
 
@@ -372,16 +373,20 @@ class Uncertain(Exception):
     """Whether, or how often, something happens is known at run time only."""
 
 
-def append(low: Lowerer, storage: Storage, value: Value) -> None:
-    if references.append(low, storage, value):
+def append(low: Lowerer, base: Ref, value: Value) -> None:
+    """base.append(value)"""
+    if not base.path and references.append(low, base.storage, value):
         return
-    replacing.end(low, Ref(storage))
-    current = low.state.current[storage]
+    replacing.end(low, base)
+    current = memory.read(low, base)
     added = operations.operand(low, packing.listed(low, value))
-    version = low.build.apply("mem.append", current, added, name=storage.name)
-    memory.changed(low, storage, version, deep=False, level=1)
-    replacing.noted(low, storage, current)
-    memory.hold(low, storage, value)
+    if base.path:  # of a list inside a list a new one is made
+        one = low.build.apply("mem.list", added)
+        version = low.build.apply("lists.concat", current, one)
+    else:
+        version = low.build.apply("mem.append", current, added, name=base.storage.name)
+    listing.becomes(low, base, version)
+    memory.hold(low, base.storage, value)
 
 
 def alike(low: Lowerer, items: list[Value]) -> bool:

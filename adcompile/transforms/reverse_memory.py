@@ -188,7 +188,8 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if not isinstance(container, (k.List, k.Dict)) or _item_is_scalar(container):
         zero: Atom = ZERO
     else:
-        zero = build.apply("mem.zeros_like", part_of(bars, whole, path))
+        source = old if _has_length(container.item) else whole  # a list may have had another one
+        zero = build.apply("mem.zeros_like", part_of(bars, source, path))
     rest = build.apply("mem.write", whole, zero, *path)
     found: Conditions = bar.conditions if isinstance(bar, Selected) else ()
     if len(path) == 1 and chooses(build, old, path[0]):
@@ -216,6 +217,13 @@ def _part_kind(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> k.Kind:
     """The kind of whole[path[0]][path[1]]..., found without leaving equations."""
     with bars.build.block():
         return bars.build.kind(part_of(bars, whole, path))
+
+
+def _has_length(kind: k.Kind | None) -> bool:
+    """Is this a list, or something with a list in it?"""
+    return isinstance(kind, k.List) or (
+        isinstance(kind, k.Tuple) and any(map(_has_length, kind.items))
+    )
 
 
 def _item_is_scalar(kind: k.List | k.Dict) -> bool:
