@@ -247,7 +247,8 @@ def of_ours(function: Any) -> Closure:
 
 def _source(function: Any) -> s.Function | None:
     if function.__module__.startswith("adcompile.rules.written."):
-        return of_ours(function).function  # type: ignore[no-any-return]
+        found: s.Function = of_ours(function).function
+        return found
     try:
         return s.of_callable(function)
     except SourceError:
@@ -435,6 +436,11 @@ def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
         items = list(value.items)
     elif isinstance(value, Obj):
         record = value.identity.record
+        if record == "dict":
+            raise low.rejection(
+                node, "a dictionary whose keys are known at run time only cannot be returned; "
+                "return list(d.values()), or what stands at known keys", "ADC210"
+            )
         if value.identity.form == "record" and not record.startswith("type("):
             raise low.rejection(
                 node, f"a {record} made here cannot be returned; return a tuple or dict", "ADC210"

@@ -101,9 +101,9 @@ class Iteration:
     def source(self: Lowerer, node: ast.expr) -> Value:  # type: ignore[misc]
         """The value of what a loop goes through."""
         parts = [node]
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("zip", "enumerate", "reversed"):
-                parts = node.args
+        match node:
+            case ast.Call(func=ast.Name("zip" | "enumerate" | "reversed"), args=args):
+                parts = args
         self.passing.update({id(part): part for part in parts if isinstance(part, ast.Subscript)})
         return expressions.lower(self, node)
 

@@ -145,7 +145,8 @@ def first(low: Lowerer, node: ast.Call) -> Value:
     assert isinstance(made, ast.GeneratorExp)
     generator = made.generators[0]
     found = "first"
-    while found in low.state.names[low.frame.number] or found in liveness.loads(low.frame.function.node):
+    taken = liveness.loads(low.frame.function.node)
+    while found in low.state.names[low.frame.number] or found in taken:
         found += "_"
     body: list[ast.stmt] = [ast.Assign([ast.Name(found, ast.Store())], made.elt), ast.Break()]
     for condition in reversed(generator.ifs):

@@ -13,6 +13,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    classes,
     expressions,
     iteration,
     memory,
@@ -205,6 +206,8 @@ def delete(low: Lowerer, target: ast.Subscript) -> None:
     low.at(target)
     if isinstance(base, Obj) and base.identity.form in ("list", "dict"):
         _delete_known(low, base, index)
+        return
+    if isinstance(base, Obj) and classes.method(low, base, "__delitem__", [index]) is not None:
         return
     if not isinstance(base, Ref) or not is_list(low, base):
         raise low.rejection(

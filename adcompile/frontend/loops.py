@@ -298,7 +298,10 @@ class _Attempt(Beginning):
             if list(now) != list(items):
                 if identity.form != "record":
                     self.low.make_dynamic(identity)
-                self.low.reject(None, "the keys of this dictionary change inside a loop", "ADC307")
+                self.low.reject(
+                    None, "this object gets an attribute inside a loop that it did not have "
+                    "before; set it where the object is made", "ADC307"
+                )
             for key in items:
                 place = ("item", identity, key)
                 if now[key] != items[key] and place not in plan.shapes:

@@ -228,6 +228,9 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     """A version of `base` in which the element at the end of the path is `value`."""
     name = base.name if isinstance(base, Var) else ""
     split = next((i for i, step in enumerate(steps) if not step.is_index), None)
+    if split is None and op == "mem.write" and _in_tuple(low, base, steps):
+        whole = follow(low, base, steps[:-1])
+        return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
@@ -253,6 +256,32 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
+
+
+def _in_tuple(low: Lowerer, base: Atom, steps: tuple[Step, ...]) -> bool:
+    """Does the path lead to an item of a tuple, which is another tuple then?"""
+    kind: k.Kind | None = low.build.kind(base)
+    for step in steps[:-1]:
+        at = step.args[0]
+        if isinstance(kind, k.Tuple) and isinstance(at, Lit):
+            kind = kind.items[at.value]
+        else:
+            kind = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    return isinstance(kind, k.Tuple)
+
+
+def _other_item(low: Lowerer, whole: Atom, place: Atom, value: Atom) -> Atom:
+    """The tuple with this value as its item number `place`."""
+    kind = low.build.kind(whole)
+    assert isinstance(kind, k.Tuple) and isinstance(place, Lit)
+    places = range(len(kind.items))
+    items = [low.build.apply("mem.getitem", whole, Lit(i)) for i in places if i != place.value]
+    items.insert(place.value, value)  # type: ignore[arg-type]
+    made = low.build.apply("mem.tuple", *items)
+    known = low.build.kinds[made]
+    assert isinstance(known, k.Tuple)
+    low.build.kinds[made] = k.Tuple(known.items, kind.tag)
+    return made
 
 
 def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
@@ -326,6 +355,8 @@ def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
 
 
 def label(key: Key) -> str:
+    if isinstance(key, Twice):
+        return label(key.holder)
     if isinstance(key, Storage) and key.name:
         return repr(key.name)
     place = f" made in line {key.loc.line}" if key.loc else ""

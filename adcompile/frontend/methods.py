@@ -9,7 +9,6 @@ import numpy as np
 from adcompile.frontend import (
     calls,
     classes,
-    expressions,
     listing,
     memory,
     operations,

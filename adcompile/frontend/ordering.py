@@ -16,7 +16,6 @@ from adcompile.frontend import (
     listing,
     memory,
     operations,
-    reflection,
     subscripts,
 )
 from adcompile.frontend.values import (

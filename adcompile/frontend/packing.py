@@ -57,8 +57,8 @@ FILLERS = {"int": Lit(0), "float": Lit(0.0)}
 DEEPEST = 8
 NONES = "None in lists"
 CHANGED = (
-    "an object that is kept in a list whose length is known at run time only is changed here; "
-    "put a new one in its place"
+    "an object that is kept in a list whose length is known at run time only, with objects of "
+    "other classes, is changed here; put a new one in its place"
 )
 
 

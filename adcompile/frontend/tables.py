@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from adcompile.frontend import calls, classes, expressions, operations, scoping
 from adcompile.frontend.values import Identity, MakeDynamic, Num, Obj, Value
+from adcompile.rules.memory import KEYS
 from adcompile.rules.written import tables
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 PLACES: dict[str, tuple[str, k.Kind]] = {
     "no_places": ("{}", k.Opaque("object")),
-    "place_for": ("_0_.setdefault(_1_, _2_)", k.INT),
-    "place_of": ("_0_[_1_]", k.INT),
-    "is_placed": ("_1_ in _0_", k.BOOL),
+    "place_for": (KEYS["place_for"], k.INT),
+    "place_of": (KEYS["place_of"], k.INT),
+    "is_placed": (KEYS["is_placed"], k.BOOL),
+    "places_without": (KEYS["places_without"], k.Opaque("object")),
 }
 """What the facts of these names are at run time: kept where they stand, and data."""
 
@@ -86,14 +88,28 @@ def comprehension(low: Lowerer, node: ast.DictComp) -> Value:
         classes.method(low, made, "__setitem__", [key, expressions.lower(low, node.value)])
 
     with scoping.inside(low, node) as carried:
-        low.generate(node.generators, store, low.state.items[made.identity]["held"], carried)
+        held = low.state.items[made.identity]["held"]
+        low.generate(node.generators, store, held, carried)
+    return made
+
+
+def of_pairs(low: Lowerer, pairs: Value) -> Value:
+    """dict(zip(keys, values)), whose length is known at run time only."""
+    made = make(low, [])
+
+    def store(pair: Value) -> None:
+        key, value = expressions.static_items(low, pair, None)
+        classes.method(low, made, "__setitem__", [key, value])
+
+    held = low.state.items[made.identity]["held"]
+    low.loop_over(low.iterate(pairs, None), store, held)
     return made
 
 
 def is_table(value: Value) -> bool:
     """Is this a dictionary whose keys are known at run time only?"""
     cls = value.identity.cls if isinstance(value, Obj) else None
-    return bool(cls) and isinstance(cls[0], type) and issubclass(cls[0], tables.Table)
+    return cls is not None and isinstance(cls[0], type) and issubclass(cls[0], tables.Table)
 
 
 def constant_key(low: Lowerer, base: Obj, key: Value) -> Any:

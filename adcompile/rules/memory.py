@@ -44,6 +44,11 @@ Atoms = list[Atom]
 LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
 ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
+KEYS = {
+    "place_for": "_0_.setdefault(_1_, _2_)", "place_of": "_0_[_1_]", "is_placed": "_1_ in _0_",
+    "places_without": "{_key_: _at_ - (_at_ > _0_[_1_]) for _key_, _at_ in _0_.items() if _key_ != _1_}",
+}  # fmt: skip
+"""What is kept of dictionaries whose keys are known at run time only; _1_ is a key."""
 DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
     "mem.unpush",
@@ -208,7 +213,7 @@ def _write(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [_holding(kinds[0], kinds[1], atoms[2:])]
 
 
-def _holding(kind: k.Kind | None, value: k.Kind, path: Atoms) -> k.Kind | None:
+def _holding(kind: k.Kind | None, value: k.Kind, path: Atoms) -> k.Kind:
     """The kind of what holds this value, too, at the end of a path of indices."""
     if not path:
         return k.join(kind, value)
@@ -221,7 +226,7 @@ def _holding(kind: k.Kind | None, value: k.Kind, path: Atoms) -> k.Kind | None:
             parts = list(items)
             parts[path[0].value] = _holding(parts[path[0].value], value, path[1:])
             return k.Tuple(tuple(parts), tag)
-    return kind
+    return k.ANY if kind is None else kind
 
 
 def _append(kinds: Kinds, atoms: Atoms) -> Kinds:

@@ -12,7 +12,7 @@ GROUPS = (
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
     "ways_out",
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
-    "snapshots", "gone_through", "independent",
+    "snapshots", "gone_through", "independent", "filled",
 )  # fmt: skip
 
 

@@ -108,6 +108,11 @@ def is_placed(places: dict[Any, int], key: Any) -> bool:
     return key in places
 
 
+def places_without(places: dict[Any, int], key: Any) -> dict[Any, int]:
+    """The places where this key is gone: those behind it are one less."""
+    return {other: at - (at > places[key]) for other, at in places.items() if other != key}
+
+
 def new_table() -> Any:
     """An empty dictionary whose keys are known at run time only."""
     return {}

@@ -11,7 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from adcompile.rules.written.facts import is_placed, new_table, place_for, place_of
+from adcompile.rules.written.facts import (
+    is_placed,
+    new_table,
+    place_for,
+    place_of,
+    places_without,
+)
 
 
 class Table:
@@ -61,6 +67,15 @@ class Table:
             self.names.append(key)
             self.held.append(default)
         return self.held[at]
+
+    def pop(self, key):
+        at = place_of(self.places, key)
+        self.places = places_without(self.places, key)
+        self.names.pop(at)
+        return self.held.pop(at)
+
+    def __delitem__(self, key):
+        self.pop(key)
 
     def update(self, more):
         for key, value in more.items():
