@@ -162,6 +162,8 @@ def named(
     keywords: dict[str, Value],
     hint: str,
 ) -> Value:
+    if op in iterators.TAKING:
+        positional = [iterators.listed(low, value) for value in positional]
     special = next((part.HANDLERS[op] for part in HANDLING if op in part.HANDLERS), None)
     if special is not None:
         result = special(low, positional, keywords, hint)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 FORM = "iterator"
+TAKING = tuple(f"builtins.{name}" for name in ("sum", "min", "max", "any", "all", "sorted"))
 SPENT = Poison(
     "how far this iterator has been gone through is not known when compiling; make a new one, or "
     "take the items by index", "ADC118",
@@ -125,6 +126,11 @@ def rest(low: Lowerer, value: Obj) -> Sequence:
         return low.item(source, memory.atom_of(low, there))
 
     return Sequence(memory.atom_of(low, count), item)
+
+
+def listed(low: Lowerer, value: Value) -> Value:
+    """What is left, as a list; everything else as it is."""
+    return low.to_list(rest(low, value)) if isinstance(value, Obj) and is_iterator(value) else value
 
 
 # -- next(... for ...)

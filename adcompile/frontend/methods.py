@@ -160,6 +160,8 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     identity = base.identity
     memory.check_fresh(low, identity)
     items = low.state.items[identity]
+    if identity in low.state.places and name != "copy":  # of an object that is in a list
+        low.make_dynamic(identity)
     values = list(items.values())
     if name == "copy":
         made = Identity("list", (*identity.site, "copy"), "", low.build.loc)

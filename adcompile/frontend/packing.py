@@ -121,6 +121,8 @@ def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
     template = packer.template(value)
     atoms = [memory.atom_of(low, part) for part in packer.stored]
     text = Text(template, tuple(_sort(low.build.kind(atom)) for atom in atoms))
+    if isinstance(template, Held):
+        text = replace(text, sorts=low.learned.get(("sorts", text.key[0]), text.sorts))
     family = low.learned.get(text.key, (text.key,))
     number = family.index(text.key)
     places = dict(zip(places_of(family, text), atoms))

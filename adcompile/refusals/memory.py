@@ -208,7 +208,7 @@ print(ad.grad(f)(2.0, 3))
     ),
     Page(
         "ADC307",
-        "an object gets new attributes inside a loop, or a dictionary that is gone through new keys",
+        "new attributes of an object inside a loop, or new keys while a dictionary is gone through",
         "An object has the same attributes in every turn of a loop: set them all before it.  A "
         "dictionary does not change while it is gone through.",
         """

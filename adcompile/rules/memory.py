@@ -46,7 +46,8 @@ ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about ob
 EFFECTS = ("mem.effect", "mem.outside")
 KEYS = {
     "place_for": "_0_.setdefault(_1_, _2_)", "place_of": "_0_[_1_]", "is_placed": "_1_ in _0_",
-    "places_without": "{_key_: _at_ - (_at_ > _0_[_1_]) for _key_, _at_ in _0_.items() if _key_ != _1_}",
+    "places_without":
+        "{_key_: _at_ - (_at_ > _0_[_1_]) for _key_, _at_ in _0_.items() if _key_ != _1_}",
 }  # fmt: skip
 """What is kept of dictionaries whose keys are known at run time only; _1_ is a key."""
 DESTRUCTIVE = (

@@ -98,7 +98,7 @@ def each_pair_once(x):
 
 def neighbours(x):
     ps = [Particle(xi) for xi in x]
-    for p, q in zip(ps[:-1], ps[1:]):
+    for p, q in zip(ps[:-1], ps[1:]):  # noqa: RUF007
         d = q.x - p.x
         p.v += d
         q.v -= d
