@@ -255,6 +255,8 @@ class _Merger:
                 self.low.make_dynamic(a)
                 self.low.make_dynamic(b)
             return Poison(f"{name!r} has other keys on each of the paths that meet here", "ADC303")
+        if a.record != b.record or (a.cls and a.cls[0]) is not (b.cls and b.cls[0]):
+            return Poison(f"{name!r} is of another class on each of the paths", "ADC303")
         made = self.objects.get((a, b))
         if made is None:
             made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc, a.cls)

@@ -180,7 +180,10 @@ class Dog:
 def f(x, n):
     animals = []
     for i in range(n):
-        animals.append(Cat(x) if i < 2 else Dog(x))
+        if i < 2:
+            animals.append(Cat(x))
+        else:
+            animals.append(Dog(x))
     for animal in animals:
         animal.mass = animal.mass * x
     return sum(animal.mass for animal in animals)

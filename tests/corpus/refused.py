@@ -235,13 +235,26 @@ class Other:
 
 
 def changed_in_its_list(a, x):
-    qs = [Weight(c) if c < 2.0 else Other(c) for c in a]
+    qs = []
+    for c in a:
+        if c < 2.0:
+            qs.append(Weight(c))
+        else:
+            qs.append(Other(c))
     for q in qs:
         q.a = q.a * x  # here
     return sum(q.a * x for q in qs)
 
 
 refuse("changed here; put a new one in its place", changed_in_its_list, np.array([1.1, 2.3]), 1.3)
+
+
+def of_two_classes(a, x):
+    w = Weight(x) if x < 1.0 else Other(x)  # here
+    return w.a * a[0]
+
+
+refuse("the two sides of this expression are too different", of_two_classes, np.array([1.1, 2.3]), 1.3)
 
 
 def functions_returned(a):  # here
