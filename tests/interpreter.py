@@ -239,6 +239,8 @@ def _on_copy(x: Any, path: Sequence[Any], change: Callable[[Any, Any], Any]) -> 
             assert shared, "a path through a copy"
         change(target, path[-1])
         return result
+    if isinstance(x, tuple) and len(path) > 1:
+        return tuple(_on_copy(list(x), path, change))
     assert isinstance(x, (list, dict)), f"a write to {type(x).__name__}"
     new: Any = list(x) if isinstance(x, list) else dict(x)
     if len(path) > 1:
@@ -254,7 +256,7 @@ def add(a: Any, b: Any) -> Any:
         return type(a)(add(p, q) for p, q in zip(a, b, strict=True))
     if isinstance(a, dict):
         return {key: add(a[key], b[key]) for key in a}
-    return a if b is None else a + b
+    return a if b is None or isinstance(b, (list, tuple, dict)) else a + b  # a of None
 
 
 def last_write(x: Any, index: Any) -> Any:

@@ -190,9 +190,9 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
     if qualified in ARRAYS:
         return k.Array(None, None)
     if qualified in LISTS:
-        return k.List(None)
+        return k.List(k.ANY)
     if qualified in DICTS:
-        return k.Dict(None)
+        return k.Dict(k.ANY)
     if qualified in ("typing.Callable", "collections.abc.Callable"):
         return k.Opaque("function")
     if isinstance(entity.obj, ast.ClassDef) and _is_record(entity.obj, scope):

@@ -12,6 +12,7 @@ from adcompile.frontend import (
     classes,
     customs,
     expressions,
+    iterators,
     listing,
     memory,
     misuse,
@@ -23,6 +24,7 @@ from adcompile.frontend import (
     spreads,
     statements,
     subscripts,
+    tables,
 )
 from adcompile.frontend.values import (
     Num,
@@ -46,7 +48,7 @@ POINTS = {f"numpy.{name}" for name in ("zeros", "ones", "empty", "full", "array"
 def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
     match target:
         case ast.Name(id=name):
-            low.set(name, low.named(value, name))
+            low.set(name, low.named(iterators.named(low, name, value), name))
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             unpack(low, elts, value, target)
         case ast.Subscript(value=base, slice=index):
@@ -73,8 +75,11 @@ def set_attribute(
     if classes.set_property(low, record, attr, value):
         return
     packing.check_mutable(low, record.identity)
-    low.state.items[record.identity][classes.private(low, attr)] = value
-    memory.mutated(low, record.identity)
+    memory.check_fresh(low, record.identity)
+    items, attr = low.state.items[record.identity], classes.private(low, attr)
+    old = items.get(attr)
+    items[attr] = value
+    memory.mutated(low, record.identity, old, value)
 
 
 def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
@@ -152,7 +157,7 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
     items = low.state.items[identity]
     key = index.atom if isinstance(index, Num) else None
     if identity.form == "dict":
-        items[expressions.constant(low, index, None)] = value
+        items[tables.constant_key(low, base, index)] = value
     elif isinstance(key, Lit) and isinstance(key.value, int):
         position = key.value if key.value >= 0 else key.value + len(items)
         if position not in items:

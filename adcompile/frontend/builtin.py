@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.frontend import (
+    calls,
     cases,
     classes,
     expressions,
@@ -18,6 +19,7 @@ from adcompile.frontend import (
     operators,
     packing,
     protocols,
+    tables,
 )
 from adcompile.frontend.values import (
     Bound,
@@ -271,6 +273,10 @@ def _dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
     items: dict[Any, Value] = {}
     if args and isinstance(args[0], Obj) and args[0].identity.form == "dict":
         items.update(low.state.items[args[0].identity])
+    elif args and tables.is_table(args[0]) and not keywords:
+        return calls.invoke(low, Bound(args[0], "copy"), [], {})
+    elif args and not isinstance(args[0], (Struct, Obj)) and not keywords:
+        return tables.of_pairs(low, args[0])
     elif args:
         for pair in expressions.static_items(low, args[0], None):
             key, value = expressions.static_items(low, pair, None)

@@ -19,6 +19,7 @@ from adcompile.frontend import (
     expressions,
     functional,
     generators,
+    iterators,
     lenses,
     managers,
     methods,
@@ -34,6 +35,7 @@ from adcompile.frontend import (
     spreads,
     statements,
     subscripts,
+    tables,
     texts,
     written,
 )
@@ -64,7 +66,8 @@ Arguments = tuple[list[Value], dict[str, Value]]
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
 HANDLING: tuple[Any, ...] = (
-    builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, reflection,
+    builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
+    tables, reflection,
 )  # fmt: skip
 
 
@@ -72,6 +75,8 @@ def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
     function = classes.of_super(low, node.func) or called(low, node.func)
     if generators.stops_early(node, function):
         return generators.any_all(low, node)
+    if iterators.is_first(node, function):
+        return iterators.first(low, node)
     loc = low.at(node)
     transposed = spreads.columns(low, function, node)
     if transposed is not None:
@@ -161,6 +166,8 @@ def named(
     hint: str,
 ) -> Value:
     positional = absent.given(low, op, positional)
+    if op in iterators.TAKING:
+        positional = [iterators.listed(low, value) for value in positional]
     special = next((part.HANDLERS[op] for part in HANDLING if op in part.HANDLERS), None)
     if special is not None:
         result = special(low, positional, keywords, hint)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, choices, memory
+from adcompile.frontend import cases, choices, memory, placed
 from adcompile.frontend.values import (
     Choice,
     Maybe,
@@ -92,6 +92,12 @@ def shape_of(
         case Struct(items):
             return Shape("tuple", parts=tuple(shape_of(low, item, state) for item in items))
         case Obj(identity):
+            if identity in state.places:
+                state = state.copy()
+                outer, low.state = low.state, state
+                with low.build.block():
+                    placed.refresh(low, identity)
+                low.state = outer
             held = state.items[identity]
             parts = tuple(shape_of(low, item, state) for item in held.values())
             return Shape(

@@ -244,7 +244,16 @@ def _sorted(found: Any) -> tuple[str, Any]:
     return ("method", found) if is_method else ("", None)
 
 
+@functools.cache
+def of_ours(function: Any) -> Closure:
+    """A function of a class of rules/written, which is one and the same wherever it is called."""
+    return Closure(s.of_callable(function))
+
+
 def _source(function: Any) -> s.Function | None:
+    if function.__module__.startswith("adcompile.rules.written."):
+        found: s.Function = of_ours(function).function
+        return found
     try:
         return s.of_callable(function)
     except SourceError:
@@ -435,6 +444,11 @@ def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
         items = list(value.items)
     elif isinstance(value, Obj):
         record = value.identity.record
+        if record == "dict":
+            raise low.rejection(
+                node, "a dictionary whose keys are known at run time only cannot be returned; "
+                "return list(d.values()), or what stands at known keys", "ADC210"
+            )
         if value.identity.form == "record" and not record.startswith("type("):
             raise low.rejection(
                 node, f"a {record} made here cannot be returned; return a tuple or dict", "ADC210"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import flattening, memory, statements
+from adcompile.frontend import flattening, memory, statements, tables
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import Place, Summary, plain
 from adcompile.frontend.values import Identity, Ref, State, Storage, Value
@@ -104,7 +104,7 @@ class Entry:
         low = self.low
         for identity in self.objects:
             if low.state.items[identity] != self.items[identity]:
-                if identity.form == "list":
+                if identity.form == "list" or tables.may_be_one(low, identity):
                     low.make_dynamic(identity)
                 raise low.rejection(
                     None,

@@ -16,6 +16,7 @@ from adcompile.frontend import (
     references,
     refusing,
     subscripts,
+    tables,
 )
 from adcompile.frontend.values import (
     Identity,
@@ -76,7 +77,7 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
         case ast.Subscript(value=value, slice=index):
             base = lower(low, value)
             found = subscripts.index_value(low, index)
-            low.build.loc = loc
+            low.build.loc, low.passed = loc, node
             return subscripts.subscript(low, base, found, hint)
         case ast.Tuple(elts=elts):
             return Struct(tuple(spread(low, elts)))
@@ -184,6 +185,8 @@ def display(
     site = (low.frame.function.node, *place, form)
     if form == "list" and site in low.dynamic:
         return make_list(low, items, hint)
+    if form == "dict" and site in low.dynamic:
+        return tables.make(low, [(Num(Lit(key)), item) for key, item in zip(keys, items)])
     identity = Identity(form, site, record, low.build.loc)
     low.state.items[identity] = dict(zip(keys, items))
     return Obj(identity)
@@ -205,6 +208,11 @@ def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = N
 def dictionary(
     low: Lowerer, node: ast.Dict, keys: list[ast.expr | None], values: list[ast.expr]
 ) -> Value:
+    if None not in keys and (low.frame.function.node, node.lineno, node.col_offset,
+                             "dict") in low.dynamic:  # fmt: skip
+        pairs = [(lower(low, key), lower(low, value)) for key, value in zip(keys, values) if key]
+        low.here = node
+        return tables.make(low, pairs)
     found: dict[Any, Value] = {}
     for key, value in zip(keys, values):
         if key is None:
@@ -214,7 +222,10 @@ def dictionary(
             assert isinstance(inner, Obj)
             found.update(low.state.items[inner.identity])
         else:
-            found[constant(low, lower(low, key), key)] = lower(low, value)
+            name = lower(low, key)
+            if not (isinstance(name, Num) and isinstance(name.atom, Lit)) and None not in keys:
+                tables.begin(low, node)
+            found[constant(low, name, key)] = lower(low, value)
     return display(low, "dict", list(found), list(found.values()), node)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import packing
+from adcompile.frontend import packing, placed
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -77,6 +77,8 @@ class Flat:
                 return ("tuple", tuple(self.add(item) for item in items))
             case Obj(identity):
                 self.objects.append(identity)
+                if self.state is self.low.state:
+                    placed.refresh(self.low, identity)
                 inner = self.state.items[identity]
                 parts = tuple(self.add(item) for item in inner.values())
                 facts = Static((identity.form, identity.record, _class(identity)), value)

@@ -11,6 +11,8 @@ from adcompile.frontend import (
     absent,
     assignment,
     expressions,
+    iterators,
+    listing,
     memory,
     operations,
     operators,
@@ -20,6 +22,7 @@ from adcompile.frontend import (
     replacing,
     scoping,
     statements,
+    tables,
 )
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
@@ -53,6 +56,8 @@ class Iteration:
                 return value
             case Struct(items):
                 return list(items)
+            case Obj() if iterators.is_iterator(value):
+                return iterators.rest(self, value)
             case Obj(identity) if identity.form == "record":
                 return self.iterate(protocols.gone_through(self, value, node), node)
             case Obj(identity):
@@ -87,6 +92,22 @@ class Iteration:
             value = expressions.make_list(self, expressions.static_items(self, value, None))
         length = self.build.apply("builtins.len", references.plain(self, value))
         return Sequence(length, lambda index: memory.element(self, value, index))
+
+    def only_read(self: Lowerer, storage: Storage) -> bool:  # type: ignore[misc]
+        """Is the slice of this list that is being lowered only gone through, in a loop?"""
+        if id(self.passed) not in self.passing or replacing.SLICED in self.learned:
+            return False
+        self.sliced[storage] = None
+        return True
+
+    def source(self: Lowerer, node: ast.expr) -> Value:  # type: ignore[misc]
+        """The value of what a loop goes through."""
+        parts = [node]
+        match node:
+            case ast.Call(func=ast.Name("zip" | "enumerate" | "reversed"), args=args):
+                parts = args
+        self.passing.update({id(part): part for part in parts if isinstance(part, ast.Subscript)})
+        return expressions.lower(self, node)
 
     def length(self: Lowerer, sequence: Any) -> Atom:  # type: ignore[misc]
         if isinstance(sequence, list):
@@ -125,6 +146,14 @@ class Iteration:
             return expressions.make_list(self, sequence, hint)
         return self.collect(sequence, lambda item, emit: emit(item), hint)
 
+    def to_distinct(self: Lowerer, sequence: Any, hint: str = "") -> Value:  # type: ignore[misc]
+        """A list at run time of items of another list, each of them once."""
+        outer, self.distinct = self.distinct, True
+        try:
+            return self.to_list(sequence, hint)
+        finally:
+            self.distinct = outer
+
     def collect(  # type: ignore[misc]
         self: Lowerer,
         sequence: Any,
@@ -138,7 +167,7 @@ class Iteration:
         assert isinstance(start, Ref)
 
         def emit(value: Value) -> None:
-            append(self, start.storage, value)
+            append(self, start, value)
 
         self.loop_over(sequence, lambda item: visit(item, emit), start, carried)
         return Ref(start.storage)
@@ -212,8 +241,28 @@ class Iteration:
                 return Obj(identity)
             start = expressions.make_list(self, [], hint)
             assert isinstance(start, Ref)
-            run(lambda value: append(self, start.storage, value), start)
+            once = self.is_filter(node)
+
+            def emit(value: Value) -> None:
+                outer, self.distinct = self.distinct, once
+                append(self, start, value)
+                self.distinct = outer
+
+            run(emit, start)
             return Ref(start.storage)
+
+    def is_filter(  # type: ignore[misc]
+        self: Lowerer, node: ast.ListComp | ast.GeneratorExp
+    ) -> bool:
+        """[p for p in ps if ...]: each item of the list ps at most once."""
+        generator = node.generators[0]
+        item, whole = generator.target, generator.iter
+        return (
+            len(node.generators) == 1 and isinstance(item, ast.Name)
+            and isinstance(whole, ast.Name) and isinstance(node.elt, ast.Name)
+            and node.elt.id == item.id
+            and isinstance(self.state.names[self.frame.number].get(whole.id), Ref)
+        )  # fmt: skip
 
     def generate(  # type: ignore[misc]
         self: Lowerer,
@@ -229,7 +278,7 @@ class Iteration:
         generator, *rest = generators
         if generator.is_async:
             raise self.rejection(generator.iter, "async cannot be differentiated", "ADC102")
-        sequence = self.iterate(expressions.lower(self, generator.iter), generator.iter)
+        sequence = self.iterate(self.source(generator.iter), generator.iter)
 
         def one(item: Value) -> None:
             assignment.assign(self, generator.target, item)
@@ -272,10 +321,15 @@ class Iteration:
 
     def dict_comprehension(self: Lowerer, node: ast.DictComp) -> Value:  # type: ignore[misc]
         found: dict[Any, Value] = {}
+        if (self.frame.function.node, node.lineno, node.col_offset, "dict") in self.dynamic:
+            return tables.comprehension(self, node)
 
         def run(emit: Any) -> None:
             def make() -> None:
-                key = expressions.constant(self, expressions.lower(self, node.key), node.key)
+                key = expressions.lower(self, node.key)
+                if not (isinstance(key, Num) and isinstance(key.atom, Lit)):
+                    raise Uncertain
+                key = key.atom.value
                 found[key] = expressions.lower(self, node.value)
                 emit(found[key])
 
@@ -285,9 +339,7 @@ class Iteration:
             with scoping.inside(self, node):
                 self.certain(run)
         except Uncertain:
-            raise self.rejection(
-                node, "the keys of this dictionary are not known when compiling", "ADC407"
-            ) from None
+            tables.begin(self, node)
         return expressions.display(self, "dict", list(found), list(found.values()), node)
 
     def extend(self: Lowerer, base: Value, more: Value) -> None:  # type: ignore[misc]
@@ -304,10 +356,10 @@ class Iteration:
         assert isinstance(base, Ref)
         if isinstance(sequence, list):
             for item in sequence:
-                append(self, base.storage, item)
+                append(self, base, item)
             return
         if base.storage.entries is not None:
-            emit = partial(append, self, base.storage)
+            emit = partial(append, self, base)
             self.loop_over(self.as_sequence(self.to_list(sequence)), emit, base)
             return
         tail = self.to_list(sequence)
@@ -315,7 +367,7 @@ class Iteration:
             "lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail)
         )
         replacing.end(self, base)
-        memory.changed(self, base.storage, joined, deep=False, level=1)
+        listing.becomes(self, base, joined)
         operators.hold_items(self, base.storage, tail)
 
 
@@ -323,16 +375,20 @@ class Uncertain(Exception):
     """Whether, or how often, something happens is known at run time only."""
 
 
-def append(low: Lowerer, storage: Storage, value: Value) -> None:
-    if references.append(low, storage, value):
+def append(low: Lowerer, base: Ref, value: Value) -> None:
+    """base.append(value)"""
+    if not base.path and references.append(low, base.storage, value):
         return
-    replacing.end(low, Ref(storage))
-    current = low.state.current[storage]
+    replacing.end(low, base)
+    current = memory.read(low, base)
     added = operations.operand(low, packing.listed(low, value))
-    version = low.build.apply("mem.append", current, added, name=storage.name)
-    memory.changed(low, storage, version, deep=False, level=1)
-    replacing.noted(low, storage, current)
-    memory.hold(low, storage, value)
+    if base.path:  # of a list inside a list a new one is made
+        one = low.build.apply("mem.list", added)
+        version = low.build.apply("lists.concat", current, one)
+    else:
+        version = low.build.apply("mem.append", current, added, name=base.storage.name)
+    listing.becomes(low, base, version)
+    memory.hold(low, base.storage, value)
 
 
 def alike(low: Lowerer, items: list[Value]) -> bool:

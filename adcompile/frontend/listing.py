@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     absent,
+    classes,
     expressions,
     iteration,
     memory,
@@ -46,13 +47,10 @@ def method(low: Lowerer, base: Ref, name: str, args: list[Value], hint: str) -> 
     """base.name(*args)"""
     if name not in METHODS:
         raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
-    if base.path and name != "copy":
-        raise low.rejection(None, f"a list inside a list cannot be changed by {name}; keep it in a "
-            "list of its own", "ADC306")  # fmt: skip
     memory.check_fresh(low, base.storage)
     match name, args:
         case "append", [value]:
-            iteration.append(low, base.storage, value)
+            iteration.append(low, base, value)
         case "extend", [more]:
             low.extend(base, more)
         case "insert", [place, value]:
@@ -86,6 +84,8 @@ def _copy(low: Lowerer, base: Ref, hint: str) -> Value:
 
 def _pop_last(low: Lowerer, base: Ref, hint: str) -> Value:
     current, label = references.plain(low, base), base.storage.name
+    if base.path:
+        return _pop(low, base, Lit(-1), hint)
     item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
     _becomes(low, base, rest)
     return _taken(low, base, item, hint)
@@ -105,7 +105,8 @@ def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
         return references.placed(low, base.storage, item)
     if packing.may_hold_none(low, low.build.kind(references.plain(low, base))):
         low.nullable[item] = None
-    return _related(low, memory.wrap(low, item, hint), base.storage)
+    popped = packing.object_of(low, memory.wrap(low, item, hint), taken=base.storage)
+    return _related(low, popped, base.storage)
 
 
 def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False) -> Value:
@@ -174,7 +175,8 @@ def _splice(
     """base[start:stop] = [*items, *more]"""
     build = low.build
     holds = references.holding(low, base) is not None
-    if not holds and any(references.is_array(low, item) for item in items):
+    arrays = any(references.is_array(low, item) for item in items)
+    if not holds and not base.path and arrays:
         references.widen(low, base.storage, ())
     if holds:
         new = [references.entry(low, base.storage, item) for item in items]
@@ -204,10 +206,16 @@ def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
     if references.holding(low, base) is not None:
         low.state.current[base.storage] = version
         return
-    current = low.state.current[base.storage]
     replacing.last(low, base)
-    memory.changed(low, base.storage, version, deep=False, level=1)
-    replacing.noted(low, base.storage, current)
+    becomes(low, base, version)
+
+
+def becomes(low: Lowerer, base: Ref, version: Atom) -> None:
+    """A list, which may be an item of a list, has other items now."""
+    current, depth = low.state.current[base.storage], len(base.path)
+    whole = memory.put(low, current, base.path, version, "mem.write") if depth else version
+    memory.changed(low, base.storage, whole, deep=depth > 0, level=depth + 1)
+    replacing.noted(low, base.storage, current, depth)
 
 
 def reordered(low: Lowerer, base: Ref, order: Value) -> None:
@@ -240,15 +248,14 @@ def delete(low: Lowerer, target: ast.Subscript) -> None:
     if isinstance(base, Obj) and base.identity.form in ("list", "dict"):
         _delete_known(low, base, index)
         return
+    if isinstance(base, Obj) and classes.method(low, base, "__delitem__", [index]) is not None:
+        return
     if not isinstance(base, Ref) or not is_list(low, base):
         raise low.rejection(
             target, "del of an item of this: only names, and items of lists and dictionaries, can "
             "be deleted; make a new array without it (np.delete)", "ADC105",
         )  # fmt: skip
     place = memory.atom_of(low, index)
-    if base.path:
-        raise low.rejection(target, "a list inside a list cannot be changed by del; keep it in a "
-            "list of its own", "ADC306")  # fmt: skip
     if isinstance(low.build.kind(place), k.Slice):
         _splice(low, base, *_bounds(low, place), [])
         return
@@ -283,9 +290,6 @@ def _delete_known(low: Lowerer, base: Obj, index: Value) -> None:
 
 def assign_slice(low: Lowerer, base: Ref, place: Atom, value: Value) -> None:
     """base[a:b] = value"""
-    if base.path:
-        raise low.rejection(None, "a list inside a list cannot be changed here; keep it in a list "
-            "of its own", "ADC306")  # fmt: skip
     sequence = low.iterate(value, None)
     if isinstance(sequence, list):
         _splice(low, base, *_bounds(low, place), sequence)

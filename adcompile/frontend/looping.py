@@ -12,6 +12,7 @@ from adcompile.frontend import (
     absent,
     assignment,
     expressions,
+    iterators,
     liveness,
     memory,
     pragmas,
@@ -103,7 +104,10 @@ def run_loop(
 def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
-    gone_through = absent.used(expressions.lower(low, node.iter))
+    gone_through = absent.used(low.source(node.iter))
+    if isinstance(gone_through, Obj) and iterators.is_iterator(gone_through):
+        _over_iterator(low, node, gone_through)
+        return
     sequence = low.iterate(gone_through, node.iter)
     if isinstance(sequence, list):
         pragmas.check_unrolled(low, node)
@@ -152,6 +156,18 @@ def _few(sequence: Range | Sequence) -> list[Value] | None:
     turns = range(*values)
     turns = turns[::-1] if sequence.backward else turns
     return [Num(Lit(i)) for i in turns] if len(turns) <= FEW else None
+
+
+def _over_iterator(low: Lowerer, node: ast.For, iterator: Obj) -> None:
+    """for v in it: while there is another item, which the body may take, too."""
+
+    def turn(index: Var) -> None:
+        low.at(node)
+        assignment.assign(low, node.target, iterators.advance(low, iterator))
+        statements.block(low, node.body)
+
+    header = Header(cond=lambda: iterators.more(low, iterator), pragma=pragmas.of(node))
+    run_loop(low, node, header, turn, carried_names(low, node, node.body))
 
 
 def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import absent, carried, cases, choices, leaving, memory, packing
+from adcompile.frontend import absent, carried, cases, choices, leaving, memory, packing, placed
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.turns import RESULT, Beginning, changing
 from adcompile.frontend.values import (
@@ -26,6 +26,7 @@ from adcompile.frontend.values import (
     State,
     Storage,
     Struct,
+    Twice,
     Value,
 )
 from adcompile.trace import kinds as k
@@ -292,11 +293,18 @@ class _Attempt(Beginning):
         for identity, items in start.items.items():
             if identity in self.zs.values():
                 continue
+            if identity in start.places:
+                if identity not in end.places and identity in placed.reachable(start):
+                    plan.stale[identity] = placed.GONE
+                continue
             now = end.items.get(identity, items)
             if list(now) != list(items):
-                if identity.form == "list":
+                if identity.form != "record":
                     self.low.make_dynamic(identity)
-                self.low.reject(None, "the keys of this dictionary change inside a loop", "ADC307")
+                self.low.reject(
+                    None, "this object gets an attribute inside a loop that it did not have "
+                    "before; set it where the object is made", "ADC307"
+                )
             for key in items:
                 place = ("item", identity, key)
                 if now[key] != items[key] and place not in plan.shapes:
@@ -337,8 +345,15 @@ class _Attempt(Beginning):
                 self.results(part, item, inner, (path, i), results, roots)
         elif shape.form == "object":
             assert isinstance(head, Obj)
+            if value is not None:
+                placed.refresh(low, value.identity)
             held = {} if value is None else low.state.items[value.identity]
             heads = self.heads[head.identity]
+            if value is not None:
+                roots.setdefault(value.identity, []).append(head.identity)
+                if value.identity in low.state.places:
+                    listed = low.state.places[value.identity].place.storage
+                    roots.setdefault(listed, []).append(head.identity)
             for key, part in zip(shape.keys, shape.parts):
                 self.results(part, held.get(key), heads[key], (path, key), results, roots)
         elif shape.form == "cases":
@@ -389,8 +404,10 @@ class _Attempt(Beginning):
                 if first in visible and second in visible:
                     self.add_relation(start, first, second)
         for holder, held in end.holds.items():
-            for h in as_seen(holder):
+            for h in (key for key in as_seen(holder) if isinstance(key, Storage)):
                 for item in held:
+                    if isinstance(item, Twice) and Twice(h) not in start.holds.get(h, {}):
+                        plan.holds[h, Twice(h)] = None
                     for seen in as_seen(item):
                         if seen not in start.holds.get(h, {}):
                             plan.holds[h, seen] = None
@@ -434,6 +451,7 @@ class _Attempt(Beginning):
             state.relate(first, second)
         for holder, held in end.holds.items():
             state.holds.setdefault(holder, {}).update(held)
+        placed.settled(state)
         state.dead = False
         self.low.state = state
 

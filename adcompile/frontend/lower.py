@@ -35,6 +35,7 @@ from adcompile.frontend import (
     recursion,
     stateful,
     statements,
+    tables,
     written,
 )
 from adcompile.frontend import sources as s
@@ -129,6 +130,11 @@ class Lowerer(Iteration, Parameters, Scoping):
     inner: dict[Any, s.Function] = field(default_factory=dict)
     nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
     unpacked: dict[Any, None] = field(default_factory=dict)
+    passing: dict[int, Any] = field(default_factory=dict)  # slices that loops go through
+    passed: Any = None  # the slice being lowered
+    distinct: bool = False  # are other items of one list put into another, each once?
+    removed: dict[Any, Any] = field(default_factory=dict)  # objects, and the list they were in
+    sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)
@@ -419,6 +425,8 @@ class Lowerer(Iteration, Parameters, Scoping):
         )  # fmt: skip
 
     def make_dynamic(self, identity: Identity) -> NoReturn:
+        if identity.form == "dict":
+            tables.needed(self, identity)
         if identity.site in self.dynamic:
             self.reject(
                 None,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import absent, cases, layout, packing, references, replacing
+from adcompile.frontend import absent, cases, layout, packing, placed, references, replacing
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -26,6 +26,7 @@ from adcompile.frontend.values import (
     Step,
     Storage,
     Struct,
+    Twice,
     Value,
 )
 from adcompile.rules import containers
@@ -96,12 +97,12 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     if packing.may_hold_none(low, low.build.kind(source)):
         low.nullable[result] = None
     if k.immutable(kind) or not isinstance(base, Ref):
-        return packing.object_of(low, wrap(low, result, name))
+        return packing.object_of(low, wrap(low, result, name), placed.of(low, base, index))
     if copies(low.build.kind(index)):
         return wrap(low, result, name, contiguous=False)
     step = Step("", (index,))
     found = Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
-    return packing.object_of(low, found)
+    return packing.object_of(low, found, placed.of(low, base, index))
 
 
 def copies(index: k.Kind) -> bool:
@@ -200,6 +201,8 @@ def check_fresh(low: Lowerer, key: Key) -> None:
         low.unusable(UNKNOWN)
     if reason is not None:
         low.reject(None, reason, "ADC301")
+    if isinstance(key, Identity):
+        placed.refresh(low, key)
 
 
 def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write") -> None:
@@ -215,9 +218,9 @@ def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write
         replacing.item(low, ref, index)
     current = low.state.current[ref.storage]
     level = len(steps) if is_item else 0
-    changed(low, ref.storage, _put(low, current, steps, value, op), len(steps) > 1, level)
+    changed(low, ref.storage, put(low, current, steps, value, op), len(steps) > 1, level)
     if is_item:
-        replacing.noted(low, ref.storage, current)
+        replacing.noted(low, ref.storage, current, len(ref.path))
 
 
 def replace_all(low: Lowerer, ref: Ref, value: Atom, op: str = "mem.write") -> None:
@@ -225,10 +228,13 @@ def replace_all(low: Lowerer, ref: Ref, value: Atom, op: str = "mem.write") -> N
     write(low, ref, Lit(Ellipsis), value, op)
 
 
-def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str) -> Atom:
+def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str) -> Atom:
     """A version of `base` in which the element at the end of the path is `value`."""
     name = base.name if isinstance(base, Var) else ""
     split = next((i for i, step in enumerate(steps) if not step.is_index), None)
+    if split is None and op == "mem.write" and _in_tuple(low, base, steps):
+        whole = follow(low, base, steps[:-1])
+        return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
@@ -242,7 +248,7 @@ def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str
     before, step, after = steps[:split], steps[split], steps[split + 1 :]
     outer = follow(low, base, before)
     inner = low.build.apply(step.op, outer, *step.args)
-    inner = _put(low, inner, after, value, op)  # type: ignore[assignment]
+    inner = put(low, inner, after, value, op)  # type: ignore[assignment]
     inverse = {**ALWAYS, **ASKED, **INVERSES, **LENSES}[step.op](low, step.args, outer)
     if inverse is None and step.op in READ_ONLY:
         raise low.rejection(
@@ -256,6 +262,32 @@ def _put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
+
+
+def _in_tuple(low: Lowerer, base: Atom, steps: tuple[Step, ...]) -> bool:
+    """Does the path lead to an item of a tuple, which is another tuple then?"""
+    kind: k.Kind | None = low.build.kind(base)
+    for step in steps[:-1]:
+        at = step.args[0]
+        if isinstance(kind, k.Tuple) and isinstance(at, Lit):
+            kind = kind.items[at.value]
+        else:
+            kind = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    return isinstance(kind, k.Tuple)
+
+
+def _other_item(low: Lowerer, whole: Atom, place: Atom, value: Atom) -> Atom:
+    """The tuple with this value as its item number `place`."""
+    kind = low.build.kind(whole)
+    assert isinstance(kind, k.Tuple) and isinstance(place, Lit)
+    places = range(len(kind.items))
+    items = [low.build.apply("mem.getitem", whole, Lit(i)) for i in places if i != place.value]
+    items.insert(place.value, value)  # type: ignore[arg-type]
+    made = low.build.apply("mem.tuple", *items)
+    known = low.build.kinds[made]
+    assert isinstance(known, k.Tuple)
+    low.build.kinds[made] = k.Tuple(known.items, kind.tag)
+    return made
 
 
 def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
@@ -278,14 +310,18 @@ def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
 
 
 def changed(
-    low: Lowerer, storage: Storage, version: Atom, deep: bool = True, level: int = 0
-) -> None:
+    low: Lowerer, storage: Storage, version: Atom, deep: bool = True, level: int = 0,
+    twice: Key | None = None,
+) -> None:  # fmt: skip
     """Give a storage a new version, and mark what else may have changed with it.
 
     `level` says how deep the list lies that has another item now; 0 is a change in place.
+    `twice` is what the list holds if what changes may be in it more than once: itself, or `Twice`.
     """
+    twice = storage if twice is None else twice
     state = low.state
     state.current[storage] = version
+    placed.invalidate(state, storage)
     is_list = isinstance(low.build.kind(version), k.List) and not storage.heap
     others: dict[Key, None] = dict(state.related.get(storage, {}))
     inside: list[Key] = [storage]
@@ -299,9 +335,12 @@ def changed(
             others.update(state.related.get(one, {}))
         holders = (holder for holder, held in state.holds.items() if one in held)
         others.update((holder, None) for holder in holders if holder.entries is None)
-    if storage not in state.holds.get(storage, {}):
-        others.pop(storage, None)
+    others.pop(storage, None)
+    if is_list and deep and twice in state.holds.get(storage, {}):
+        mark_stale(low, storage, storage)
     for other in others:
+        if isinstance(other, Twice):
+            continue
         if not level or not replacing.apart(low, other, storage, level):
             mark_stale(low, other, storage)
 
@@ -322,19 +361,31 @@ def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
 
 
 def label(key: Key) -> str:
+    if isinstance(key, Twice):
+        return label(key.holder)
     if isinstance(key, Storage) and key.name:
         return repr(key.name)
     place = f" made in line {key.loc.line}" if key.loc else ""
     return f"the {key.form if isinstance(key, Identity) else 'array'}{place}"
 
 
-def mutated(low: Lowerer, identity: Identity) -> None:
-    """Mark what may be, or hold, an object that has changed."""
+def mutated(
+    low: Lowerer, identity: Identity, old: Value | None = None, new: Value | None = None
+) -> None:
+    """Mark what may be, or hold, an object that has changed: an item that was `old` is `new`."""
     packing.check_mutable(low, identity)
+    if identity in low.state.places:
+        placed.write_back(low, identity, old, Num(NOTHING) if new is None else new)
     low.touched[identity] = None
-    holders = (holder for holder, held in low.state.holds.items() if identity in held)
-    for other in (*low.state.related.get(identity, {}), *holders):
-        mark_stale(low, other, identity)
+    same = {identity: None, **low.state.related.get(identity, {})}
+    gone = low.removed.get(identity)
+    holders = [
+        holder for holder, held in low.state.holds.items()
+        if identity in held or (holder is not gone and any(one in held for one in same))
+    ]  # fmt: skip
+    for other in dict.fromkeys((*same, *holders)):
+        if other is not identity:
+            mark_stale(low, other, identity)
 
 
 def hold(low: Lowerer, holder: Storage, value: Value) -> None:
@@ -354,9 +405,15 @@ def hold(low: Lowerer, holder: Storage, value: Value) -> None:
                 hold(low, holder, item)
         case Obj(identity):
             held = low.state.holds.setdefault(holder, {})
-            if identity in held and identity.form != "record":
-                held[holder] = None
+            spot = low.state.places.get(identity)
+            again = identity in held or (spot is not None and spot.place.storage in held)
+            if again and not low.distinct:
+                held[holder] = held[Twice(holder)] = None
             held[identity] = None
+            if spot is not None:
+                listed = low.state.holds.get(spot.place.storage, {})
+                held.update({Twice(holder) if isinstance(one, Twice) else one: None
+                             for one in (*listed, spot.place.storage)})  # fmt: skip
             for item in low.state.items[identity].values():
                 hold(low, holder, item)
         case Maybe(value=inner):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adcompile.frontend import absent, cases, choices, memory, packing
+from adcompile.frontend import absent, cases, choices, memory, packing, placed
 from adcompile.frontend.values import (
     UNKNOWN,
     Choice,
@@ -89,7 +89,12 @@ class _Merger:
                 merged.related.setdefault(key, {}).update(others)
             for holder, held in source.holds.items():
                 merged.holds.setdefault(holder, {}).update(held)
+        placed.merged((first, second), merged, self.path)
         for identity in {**first.items, **second.items}:
+            if identity in merged.places:
+                keys = first.items.get(identity) or second.items.get(identity) or {}
+                merged.items[identity] = dict.fromkeys(keys, placed.OLD)
+                continue
             self.merge_items(identity, first.items.get(identity), second.items.get(identity))
         for frame in {**first.names, **second.names}:
             left, right = first.names.get(frame, {}), second.names.get(frame, {})
@@ -253,18 +258,30 @@ class _Merger:
         )
 
     def merge_objects(self, a: Identity, b: Identity, name: str) -> Value:
+        spots = [side.state.places.get(one) for side, one in zip(self.sides, (a, b))]
+        for i, one in enumerate((a, b)):
+            self.inside_of(i, partial(placed.refresh, self.low, one))
         left, right = self.sides[0].state.items[a], self.sides[1].state.items[b]
         if a.form != b.form or list(left) != list(right):
             if a.form == b.form == "list":
                 self.low.make_dynamic(a)
                 self.low.make_dynamic(b)
             return Poison(f"{name!r} has other keys on each of the paths that meet here", "ADC303")
+        if a.record != b.record or (a.cls and a.cls[0]) is not (b.cls and b.cls[0]):
+            return Poison(f"{name!r} is of another class on each of the paths", "ADC303")
         made = self.objects.get((a, b))
         if made is None:
             made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc, a.cls)
+            self.merged.items[made] = dict(left)
+            if placed.one_of(self.merged, made, spots[0], spots[1], self.path):
+                return Obj(made)
             self.merged.items[made] = {key: self.value(left[key], right[key], name) for key in left}
-            self.merged.relate(made, a)
-            self.merged.relate(made, b)
+            for spot in spots:
+                if spot is not None:
+                    self.merged.derive(made, spot.place.storage)
+            for one, side in zip((a, b), self.sides):
+                for other in (one, *side.state.related.get(one, {})):
+                    self.merged.relate(made, other)
         return Obj(made)
 
     def one_place(self, left: Ref | None, right: Ref | None) -> Ref:

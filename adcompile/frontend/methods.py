@@ -9,7 +9,6 @@ import numpy as np
 from adcompile.frontend import (
     calls,
     classes,
-    expressions,
     listing,
     memory,
     operations,
@@ -18,6 +17,7 @@ from adcompile.frontend import (
     packing,
     protocols,
     subscripts,
+    tables,
     texts,
     written,
 )
@@ -161,6 +161,8 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     identity = base.identity
     memory.check_fresh(low, identity)
     items = low.state.items[identity]
+    if identity in low.state.places and name != "copy":  # of an object that is in a list
+        low.make_dynamic(identity)
     values = list(items.values())
     if name == "copy":
         made = Identity("list", (*identity.site, "copy"), "", low.build.loc)
@@ -212,7 +214,7 @@ def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     if name == "items":
         return Struct(tuple(Struct((Num(Lit(key)), value)) for key, value in items.items()))
     if name == "get":
-        key = expressions.constant(low, args[0], None)
+        key = tables.constant_key(low, base, args[0])
         return items.get(key, args[1] if len(args) > 1 else Num(NOTHING))
     if name == "copy":
         made = Identity("dict", (*identity.site, "copy"), "", low.build.loc)
@@ -224,10 +226,10 @@ def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
             result: Value = Num(NOTHING)
         elif name == "pop":
             result = items.pop(
-                expressions.constant(low, args[0], None), args[1] if len(args) > 1 else Num(NOTHING)
+                tables.constant_key(low, base, args[0]), args[1] if len(args) > 1 else Num(NOTHING)
             )
         else:
-            result = items.setdefault(expressions.constant(low, args[0], None), args[1])
+            result = items.setdefault(tables.constant_key(low, base, args[0]), args[1])
         memory.mutated(low, identity)
         return result
     raise low.rejection(None, f"there is no rule for the dictionary method {name!r}", "ADC206")

@@ -16,7 +16,6 @@ from adcompile.frontend import (
     listing,
     memory,
     operations,
-    reflection,
     subscripts,
 )
 from adcompile.frontend.values import (
@@ -303,15 +302,7 @@ def _attributes(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     return found[0] if len(found) == 1 else Struct(tuple(found))
 
 
-def _iter(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
-    """iter(x) as the result of __iter__, which is gone through once."""
-    if low.frame.function.name == "__iter__" and len(args) == 1:
-        return args[0]
-    return reflection.HANDLERS["builtins.iter"](low, args, keywords, hint)
-
-
 HANDLERS: dict[str, Callable[..., Value | None]] = {
-    "builtins.iter": _iter,
     "builtins.sorted": _sorted, "builtins.min": extreme("min"), "builtins.max": extreme("max"),
     "operator.itemgetter": _getter("itemgetter"), "operator.attrgetter": _getter("attrgetter"),
     "%nothing": lambda low, args, keywords, hint: Num(NOTHING),

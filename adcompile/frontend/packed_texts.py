@@ -83,11 +83,25 @@ class Tag:
 
 
 def families(known: dict[Any, Any], found: Together) -> None:
-    """Make the families of these keys one."""
+    """Make the families of these keys one; numbers that are integers at first become real."""
+    for one, other in zip(found.keys, found.keys[1:]):
+        wide = _wider(one[1], other[1]) if one[0] == other[0] else None
+        if wide is not None:
+            known["sorts", one[0]] = wide
+            return
     keys = tuple(dict.fromkeys(m for key in found.keys for m in known.get(key, (key,))))
     if all(known.get(key) == keys for key in keys):
         raise CompilerError("functions were brought together twice") from found
     known.update(dict.fromkeys(keys, keys))
+
+
+def _wider(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The sorts that both are, where they differ in whether numbers are integers only."""
+    numbers = {"int", "float"}
+    pairs = list(zip(one, other, strict=False))
+    if len(one) != len(other) or any(a != b and {a, b} != numbers for a, b in pairs):
+        return None
+    return tuple("float" if "float" in pair else pair[0] for pair in pairs)
 
 
 def _key(template: Any) -> Any:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import choices, liveness, memory
+from adcompile.frontend import choices, liveness, memory, placed
 from adcompile.frontend.packed_texts import (
     Held,
     Made,
@@ -43,6 +43,7 @@ from adcompile.frontend.values import (
     Partial,
     Poison,
     Ref,
+    Storage,
     Struct,
     Value,
 )
@@ -58,8 +59,8 @@ DEEPEST = 8
 NONES = "None in lists"
 INSIDE = "None in tuples"
 CHANGED = (
-    "an object that is kept in a list whose length is known at run time only is changed here; "
-    "put a new one in its place"
+    "an object that is kept in a list whose length is known at run time only, with objects of "
+    "other classes, is changed here; put a new one in its place"
 )
 
 
@@ -147,6 +148,8 @@ def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
     template = packer.template(value)
     atoms = [memory.atom_of(low, part) for part in packer.stored]
     text = Text(template, tuple(_sort(low.build.kind(atom)) for atom in atoms))
+    if isinstance(template, Held):
+        text = replace(text, sorts=low.learned.get(("sorts", text.key[0]), text.sorts))
     family = low.learned.get(text.key, (text.key,))
     number = family.index(text.key)
     places = dict(zip(places_of(family, text), atoms))
@@ -206,6 +209,8 @@ class _Packer:
                 memory.check_fresh(self.low, i)
                 held = self.low.state.items[i]
                 shape = (i.form, i.site, i.record, i.loc, i.cls)
+                if i.cls is not None:  # wherever it was made
+                    shape = (i.form, ("stored", i.cls[0]), i.record, None, i.cls)
                 return Held(shape, tuple(held), tuple(map(self.template, held.values())))
             case Choice(selector, options) if all(_is_global(option) for option in options):
                 self.stored.append(Num(selector))
@@ -313,12 +318,14 @@ def _along(low: Lowerer, ref: Ref) -> k.Kind | None:
     return kind
 
 
-def object_of(low: Lowerer, value: Value) -> Value:
+def object_of(
+    low: Lowerer, value: Value, place: Ref | None = None, taken: Storage | None = None
+) -> Value:
     """An item that has been read: the object where it is known which, else as it is."""
     tag = tag_of(low, value)
     if tag is None or len(tag.texts) > 1 or not isinstance(tag.texts[0][1].template, Held):
         return value
-    return _filled(low, value, tag, tag.texts[0][1])
+    return placed.read(low, value, place, tag, tag.texts[0][1], taken)
 
 
 def each(low: Lowerer, value: Value, action: Callable[[Value], Value], hint: str) -> Value:
@@ -326,17 +333,21 @@ def each(low: Lowerer, value: Value, action: Callable[[Value], Value], hint: str
     tag = tag_of(low, value)
     assert tag is not None
     if len(tag.texts) == 1:
-        return action(_filled(low, value, tag, tag.texts[0][1]))
+        return action(filled(low, value, tag, tag.texts[0][1]))
 
     def case(text: Text) -> Callable[[], Value]:
-        return lambda: action(_filled(low, value, tag, text))
+        return lambda: action(filled(low, value, tag, text))
 
     selector = memory.atom_of(low, memory.element(low, value, Lit(0)))
     cases: list[tuple[Atom, Callable[[], Value]]] = [(Lit(n), case(text)) for n, text in tag.texts]
     return choices.one_of(low, selector, cases, hint)
 
 
-def _filled(low: Lowerer, value: Value, tag: Tag, text: Text) -> Value:
+def filled(
+    low: Lowerer, value: Value, tag: Tag, text: Text, members: list[Identity] | None = None,
+    known: list[Identity] | None = None,
+) -> Value:  # fmt: skip
+    """What a tuple stands for; its objects, new ones or those `known`, are added to `members`."""
     places = places_of(tag.family, text)
 
     def fill(part: Any) -> Any:
@@ -355,9 +366,15 @@ def _filled(low: Lowerer, value: Value, tag: Tag, text: Text) -> Value:
             case Choice(Slot() as selector, options):
                 return Choice(memory.atom_of(low, fill(selector)), options)
             case Held(shape, keys, parts):
-                identity = Identity(*shape)
-                low.state.items[identity] = {key: fill(p) for key, p in zip(keys, parts)}
-                low.unpacked[identity] = None
+                identity = known.pop(0) if known else Identity(*shape)
+                if members is None:
+                    low.unpacked[identity] = None
+                else:
+                    members.append(identity)
+                found = {key: fill(p) for key, p in zip(keys, parts)}
+                held = low.state.items.setdefault(identity, {})
+                held.clear()
+                held.update(found)
                 return Obj(identity)
             case Made():
                 return _closure(low, part, fill)
@@ -368,8 +385,8 @@ def _filled(low: Lowerer, value: Value, tag: Tag, text: Text) -> Value:
                 )
         return part
 
-    found: Value = fill(text.template)
-    return found
+    whole: Value = fill(text.template)
+    return whole
 
 
 def _closure(low: Lowerer, made: Made, fill: Callable[[Any], Any]) -> Closure:

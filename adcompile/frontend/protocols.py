@@ -151,10 +151,12 @@ def _asdict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     return as_dictionary(low, record, keywords)
 
 
-def _by_method(name: str) -> Callable[..., Value | None]:
+def _by_method(name: str, alone: float | None = None) -> Callable[..., Value | None]:
     def handle(
         low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
     ) -> Value | None:
+        if not args and not keywords and alone is not None:  # float() is 0.0
+            return Num(Lit(alone))
         own = classes.method(low, args[0], name, args[1:]) if args else None
         if own is None and name == "__bool__" and len(args) == 1 and is_object(args[0]):
             return Num(low.truth(args[0]))
@@ -165,7 +167,7 @@ def _by_method(name: str) -> Callable[..., Value | None]:
 
 HANDLERS: dict[str, Callable[..., Value | None]] = {
     "dataclasses.replace": _replace, "dataclasses.asdict": _asdict, "copy.replace": _replace,
-    "builtins.abs": _by_method("__abs__"), "builtins.float": _by_method("__float__"),
-    "builtins.round": _by_method("__round__"), "builtins.int": _by_method("__int__"),
+    "builtins.abs": _by_method("__abs__"), "builtins.float": _by_method("__float__", 0.0),
+    "builtins.round": _by_method("__round__"), "builtins.int": _by_method("__int__", 0),
     "builtins.bool": _by_method("__bool__"),
 }  # fmt: skip

@@ -165,6 +165,17 @@ def _result(low: Lowerer, summary: Summary, given: Flat, outs: list[Var]) -> Val
     return result
 
 
+def _check_objects(low: Lowerer, summary: Summary, given: Flat, mine: Ref, near: Any) -> None:
+    """An object of a list that a callee overwrites must not be given on its own, too."""
+    for identity in given.objects:
+        spot = low.state.places.get(identity)
+        if identity in near or (spot is not None and spot.place.storage in near):
+            raise low.rejection(
+                None, f"{summary.name} overwrites {memory.label(mine.storage)}, and is given an "
+                f"object of it, too, and is {OWN}; give it the place in the list", "ADC305",
+            )  # fmt: skip
+
+
 def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
     """What a callee overwrites it must not see under a second name."""
     linked = {place for link in summary.links for place in link}
@@ -181,6 +192,7 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
         if not isinstance(mine, Ref):
             continue
         near = reach(low.state, mine.storage)
+        _check_objects(low, summary, given, mine, near)
         for number, other in enumerate(given.leaves):
             seen = cases.storages(other)
             held = any(mine.storage in reach(low.state, storage) for storage in seen)

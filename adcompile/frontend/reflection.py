@@ -32,10 +32,7 @@ CODE = {
     "type": "gives a class, which is not the same for all numbers and arrays that an argument may "
     "be; test with isinstance(...)",
     "memoryview": "gives memory that is not followed; use the array, or a slice of it",
-    "iter": "gives something that is used up as it is read; go through the array or list itself, "
-    "or take its items by index",
-    "next": "takes an item of something that is used up as it is read; take it by index, or go "
-    "through it with for",
+    "iter": "of a function calls it until it gives a certain value; write the loop out, with while",
 }
 
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import cases, memory
+from adcompile.frontend import cases, memory, placed
 from adcompile.frontend.values import (
+    Again,
     Bound,
     Cases,
     Choice,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Maker = Callable[[], Atom]
+SLICED = "slices are lists of their own"
 
 
 def item(low: Lowerer, base: Ref, index: Atom) -> None:
@@ -51,9 +53,9 @@ def last(low: Lowerer, base: Ref) -> None:
     _detach(low, base, lambda other: True)
 
 
-def noted(low: Lowerer, storage: Storage, before: Atom) -> None:
-    """After it: what was read from the version before is still what it was."""
-    low.replaced[before] = low.state.current[storage]
+def noted(low: Lowerer, storage: Storage, before: Atom, depth: int = 0) -> None:
+    """After it: what was read from the version before, deeper than this, is still what it was."""
+    low.replaced[before] = low.state.current[storage], depth
 
 
 def is_item(low: Lowerer, base: Ref) -> bool:
@@ -82,7 +84,9 @@ def unchanged(low: Lowerer, ref: Ref) -> bool:
     version = ref.seen
     current = low.state.current[ref.storage]
     while version is not None and version is not current:
-        version = low.replaced.get(version)
+        version, depth = low.replaced.get(version, (None, 0))
+        if len(ref.path) <= depth:
+            return False  # a list that has another item now
     return version is not None
 
 
@@ -117,14 +121,19 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
     state, depth = low.state, len(base.path)
     if base.storage in state.stale:
         return
+    if base.storage in low.sliced:
+        low.learned[SLICED] = True
+        raise Again
     made: dict[tuple[Step, ...], Storage] = {}
 
     def of_ref(ref: Ref, where: Callable[[Maker], Atom] = lambda maker: maker()) -> Ref:
         if ref.storage.cases is not None:
             return of_cases(ref, ref.storage.cases)
         steps = ref.path[: depth + 1]
-        if ref.storage is not base.storage or len(steps) <= depth or not steps[-1].is_index:
+        if ref.storage is not base.storage:
             return ref
+        if len(steps) <= depth or not steps[-1].is_index:
+            return replace(ref, atom=None, seen=None) if steps else ref
         near = all(_may_be(a.args[0], b.args[0]) for a, b in zip(steps, base.path) if a.is_index)
         if not near or not concerned(steps[-1].args[0]):
             return replace(ref, atom=None, seen=None)
@@ -145,6 +154,12 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
         storage = replace(ref.storage, cases=replace(found, places=places))
         return replace(ref, storage=storage)
 
+    def near(place: Ref) -> bool:
+        steps = place.path[: depth + 1]
+        same = (_may_be(a.args[0], b.args[0]) for a, b in zip(steps, base.path) if a.is_index)
+        return all(same) and concerned(steps[-1].args[0])
+
+    placed.detach(low, base, near)
     everywhere(low, of_ref)
     _relate(low, base.storage, list(made.values()))
 

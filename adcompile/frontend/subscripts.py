@@ -215,14 +215,22 @@ def _part_of_sequence(low: Lowerer, base: Sequence, start: Atom, stop: Atom) -> 
 
 
 def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: str) -> Value:
-    """A slice of a list: a new list of the same items."""
+    """A slice of a list: a new list of the same items.
+
+    Where it is only gone through, and holds objects, they are those of the list itself; where the
+    list has other items meanwhile, this is begun again.
+    """
     positions = low.build.apply("lists.positions", source, place)
     count = low.build.apply("builtins.len", positions)
 
     def item(turn: Atom) -> Value:
         return memory.element(low, base, low.build.apply("mem.getitem", positions, turn))
 
-    return low.to_list(Sequence(count, item), hint)
+    kind = low.build.kind(source)
+    objects = isinstance(kind, k.List) and packing.is_packed(kind.item)
+    if objects and isinstance(base, Ref) and low.only_read(base.storage):
+        return Sequence(count, item)
+    return low.to_distinct(Sequence(count, item), hint)
 
 
 def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import absent, carried, cases, choices, memory, packing
+from adcompile.frontend import absent, carried, cases, choices, memory, packing, placed
 from adcompile.frontend.carried import Place, Plan, Shape, Turn
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -58,6 +58,7 @@ class Beginning:
         if place[0] == "storage":
             param = self.slot(value, shape.kind, place[1].name, place)
             self.slots[place[1]] = self.low.state.current[place[1]] = param
+            placed.invalidate(self.low.state, place[1])
             return
         known, count = dict(self.slots), len(self.turn.params)
         made = self.header(shape, value, place, place)
@@ -171,6 +172,10 @@ class Beginning:
         form, site, record, loc, cls = shape.detail
         identity = self.zs.setdefault(path, Identity(form, site, record, loc, cls))
         assert isinstance(identity, Identity)
+        if isinstance(value, Obj):
+            outer, self.low.state = self.low.state, self.base
+            placed.refresh(self.low, value.identity)
+            self.low.state = outer
         items = self.base.items[value.identity] if isinstance(value, Obj) else {}
         self.heads[identity] = {
             key: self.header(part, items.get(key), place, (path, key))
@@ -178,5 +183,7 @@ class Beginning:
         }
         self.low.state.items[identity] = dict(self.heads[identity])
         if isinstance(value, Obj):
-            self.low.state.relate(identity, value.identity)
+            self.low.state.derive(identity, value.identity)
+            if value.identity in self.base.places:
+                self.low.state.derive(identity, self.base.places[value.identity].place.storage)
         return Obj(identity)

@@ -210,7 +210,16 @@ Value = (
     | Rest
     | Poison
 )
-Key = Storage | Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """What a list holds that may hold one object twice."""
+
+    holder: Storage
+
+
+Key = Storage | Identity | Twice
 
 
 @dataclass(slots=True)
@@ -220,7 +229,8 @@ class State:
     `names` holds the variables of each frame; `current` the version of each storage; `items` the
     keys and values of each object; `stale` the storages and objects whose content is not known any
     more, with the reason; `related` those that may share memory; `holds` what a list holds;
-    `births` the first version of each storage, which lies in memory as all later ones do.
+    `births` the first version of each storage, which lies in memory as all later ones do;
+    `places` the items of lists that objects are (placed.py).
     """
 
     names: dict[int, dict[str, Value]] = field(default_factory=dict)
@@ -231,6 +241,7 @@ class State:
     holds: dict[Storage, dict[Key, None]] = field(default_factory=dict)
     dead: bool = False
     births: dict[Storage, Atom] = field(default_factory=dict)
+    places: dict[Identity, Any] = field(default_factory=dict)
 
     def copy(self) -> State:
         return State(
@@ -242,6 +253,7 @@ class State:
             {key: dict(keys) for key, keys in self.holds.items()},
             self.dead,
             dict(self.births),
+            dict(self.places),
         )
 
     def relate(self, first: Key, second: Key) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, memory, sources
+from adcompile.frontend import calls, expressions, memory, sources, tables
 from adcompile.frontend.entities import Function
 from adcompile.frontend.values import (
     Bound,
@@ -132,6 +132,10 @@ def _grid_part(low: Lowerer, op: str, part: Value) -> Value:
 
 def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
     """The answer to one of the questions of rules/written/facts.py."""
+    if name in tables.PLACES:
+        return tables.place(low, name, args)
+    if name == "new_table":
+        return tables.make(low, [])
     if name in COMPUTED:
         values = [static(low, arg) for arg in args]
         return _value(getattr(facts, name)(*values))

@@ -162,58 +162,86 @@ print(ad.grad(f)(np.ones(4)))
     ),
     Page(
         "ADC306",
-        "a list inside a list changes its length",
-        "The length of a list may change in a loop, but not that of its items.  Keep them in "
-        "lists of their own, or make a new item and put it in the old one's place.",
+        "an object of one of several classes is changed in its list",
+        "Objects of one class are changed in a list as everywhere.  Where a list of run-time "
+        "length holds objects of several classes, an item can be replaced by a new object, but "
+        "not changed.",
         """
 import adcompile as ad
 
+class Cat:
+    def __init__(self, mass):
+        self.mass = mass
+
+class Dog:
+    def __init__(self, mass):
+        self.mass = mass
+
 def f(x, n):
-    rows = []
+    animals = []
     for i in range(n):
-        rows.append([x])
-    for i in range(n):
-        rows[i].append(x * i)
-    return rows[0][0]
+        if i < 2:
+            animals.append(Cat(x))
+        else:
+            animals.append(Dog(x))
+    for animal in animals:
+        animal.mass = animal.mass * x
+    return sum(animal.mass for animal in animals)
 
 print(ad.grad(f)(2.0, 3))
 """,
         """
 import adcompile as ad
 
+class Animal:
+    def __init__(self, mass, barks):
+        self.mass = mass
+        self.barks = barks
+
 def f(x, n):
-    rows = []
+    animals = []
     for i in range(n):
-        rows.append([x, x * i])
-    return rows[0][0]
+        animals.append(Animal(x, i >= 2))
+    for animal in animals:
+        animal.mass = animal.mass * x
+    return sum(animal.mass for animal in animals)
 
 print(ad.grad(f)(2.0, 3))
 """,
     ),
     Page(
         "ADC307",
-        "the keys of a dictionary change inside a loop",
-        "A dictionary made in the function has keys that are known when compiling, the same ones "
-        "in every turn.  Set all keys before the loop.",
+        "new attributes of an object inside a loop, or new keys while a dictionary is gone through",
+        "An object has the same attributes in every turn of a loop: set them all before it.  A "
+        "dictionary does not change while it is gone through.",
         """
 import adcompile as ad
 
+class Body:
+    def __init__(self, mass):
+        self.mass = mass
+
 def f(x, n):
-    table = {}
+    body = Body(x)
     for i in range(n):
-        table["last"] = x * i
-    return table["last"]
+        body.last = body.mass * i
+    return body.last
 
 print(ad.grad(f)(2.0, 3))
 """,
         """
 import adcompile as ad
 
+class Body:
+    def __init__(self, mass):
+        self.mass = mass
+        self.last = 0.0
+
 def f(x, n):
-    table = {"last": 0.0}
+    body = Body(x)
     for i in range(n):
-        table["last"] = x * i
-    return table["last"]
+        body.last = body.mass * i
+    return body.last
 
 print(ad.grad(f)(2.0, 3))
 """,

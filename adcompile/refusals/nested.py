@@ -8,20 +8,24 @@ PAGES = (
         "a recursive function changes what is not its own",
         "A call of a function that calls itself returns its results and the arrays that it "
         "overwrites.  It cannot give new values to names of the enclosing function, nor to the "
-        "keys of a dictionary or the attributes of an object that it is given.  Return them.",
+        "attributes of an object that it is given.  Return them.",
         """
 import adcompile as ad
+
+class Counts:
+    def __init__(self):
+        self.n = 0.0
 
 def walk(counts, x, n):
     if n == 0:
         return x
-    counts["n"] = counts["n"] + x
+    counts.n = counts.n + x
     return walk(counts, x * 0.5, n - 1)
 
 def f(x, n):
-    counts = {"n": 0.0}
+    counts = Counts()
     last = walk(counts, x, n)
-    return last * counts["n"]
+    return last * counts.n
 
 print(ad.grad(f)(2.0, 3))
 """,

@@ -155,28 +155,29 @@ print(ad.grad(f)(2.0, 3))
     ),
     Page(
         "ADC407",
-        "a key that is not known when compiling",
-        "A dictionary made in the function, or gone through, has keys that are known when "
-        "compiling.  Use constant keys, or a list or an array with numbers for its places.",
+        "a key that is not known when compiling, in a dictionary that is given",
+        "A dictionary that is an argument has the keys that it comes with.  In one made in the "
+        "function, keys may be what they are at run time.",
         """
 import adcompile as ad
 
-def f(x, n):
-    table = {0: x, 1: x}
-    table[n] = x * x
-    return table[1]
+def f(table, n):
+    table[n] = table[0] * 2.0
+    return table[0] * table[1]
 
-print(ad.grad(f)(2.0, 1))
+print(ad.grad(f)({0: 2.0, 1: 3.0}, 1))
 """,
         """
 import adcompile as ad
 
-def f(x, n):
-    table = [x, x]
-    table[n] = x * x
-    return table[1]
+def f(table, n):
+    made = {}
+    for key, value in table.items():
+        made[key] = value
+    made[n] = made[0] * 2.0
+    return made[0] * made[1]
 
-print(ad.grad(f)(2.0, 1))
+print(ad.grad(f)({0: 2.0, 1: 3.0}, 1))
 """,
     ),
     Page(

@@ -75,6 +75,8 @@ def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:
     row = table.lookup(op, len(args))
     if row is None:
         raise KeyError(f"no row for {op}")
+    if k.UNDEFINED_KIND in kinds:  # of an item of a list that is empty yet
+        return [k.UNDEFINED_KIND]
     full = complete(row, args)
     kinds = kinds + [kind(arg) for arg in full[len(args) :]]
     return [_of_library(op, row.kind(kinds, list(full)))]

@@ -83,6 +83,6 @@ def added(x, y):
         return type(x)(added(a, b) for a, b in zip(x, y, strict=True))
     if isinstance(x, dict):
         return {key: added(x[key], y[key]) for key in x}
-    return x if y is None else x + y
+    return x if y is None or isinstance(y, (list, tuple, dict)) else x + y  # x of None
 ''',
 }

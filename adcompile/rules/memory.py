@@ -44,6 +44,12 @@ Atoms = list[Atom]
 LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
 ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
+KEYS = {
+    "place_for": "_0_.setdefault(_1_, _2_)", "place_of": "_0_[_1_]", "is_placed": "_1_ in _0_",
+    "places_without":
+        "{_key_: _at_ - (_at_ > _0_[_1_]) for _key_, _at_ in _0_.items() if _key_ != _1_}",
+}  # fmt: skip
+"""What is kept of dictionaries whose keys are known at run time only; _1_ is a key."""
 DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
     "mem.unpush",
@@ -68,7 +74,9 @@ def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
         case k.List(item) if isinstance(kinds[1], k.Slice):
             return [k.List(item)]
         case k.List(item) | k.Dict(item):
-            return [k.ANY if item is None else k.of_item(item, atoms[0], atoms[1])]
+            if item is None:  # nothing was put into it yet
+                return [k.UNDEFINED_KIND]
+            return [k.of_item(item, atoms[0], atoms[1])]
         case k.Array(dtype, dims):
             return [index_kind(dtype, dims, kinds[1], atoms[1])]
         case k.Any_(dtype):
@@ -203,12 +211,23 @@ def _same(kinds: Kinds, atoms: Atoms) -> Kinds:
 
 
 def _write(kinds: Kinds, atoms: Atoms) -> Kinds:
-    match kinds[0]:
-        case k.List(item) if len(kinds) == 3:
-            return [k.List(k.join(item, kinds[1]))]
-        case k.Dict(item) if len(kinds) == 3:
-            return [k.Dict(k.join(item, kinds[1]))]
-    return [kinds[0]]
+    return [_holding(kinds[0], kinds[1], atoms[2:])]
+
+
+def _holding(kind: k.Kind | None, value: k.Kind, path: Atoms) -> k.Kind:
+    """The kind of what holds this value, too, at the end of a path of indices."""
+    if not path:
+        return k.join(kind, value)
+    match kind:
+        case k.List(item):
+            return k.List(_holding(item, value, path[1:]))
+        case k.Dict(item):
+            return k.Dict(_holding(item, value, path[1:]))
+        case k.Tuple(items, tag) if isinstance(path[0], Lit) and len(path) > 1:
+            parts = list(items)
+            parts[path[0].value] = _holding(parts[path[0].value], value, path[1:])
+            return k.Tuple(tuple(parts), tag)
+    return k.ANY if kind is None else kind
 
 
 def _append(kinds: Kinds, atoms: Atoms) -> Kinds:
@@ -218,7 +237,7 @@ def _append(kinds: Kinds, atoms: Atoms) -> Kinds:
 
 def _pop(kinds: Kinds, atoms: Atoms) -> Kinds:
     item = kinds[0].item if isinstance(kinds[0], k.List) else None
-    return [item if item is not None else k.ANY, kinds[0]]
+    return [item if item is not None else k.UNDEFINED_KIND, kinds[0]]
 
 
 def _list(kinds: Kinds, atoms: Atoms) -> Kinds:

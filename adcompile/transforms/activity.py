@@ -15,7 +15,7 @@ from typing import Any
 
 from adcompile.errors import RejectedError
 from adcompile.passes import ALL, Passes
-from adcompile.rules import table
+from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -44,6 +44,7 @@ FLOWS = {
 }  # fmt: skip
 
 
+KEYS = tuple(map(Lit, memory.KEYS.values()))
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
               "mem.unpush", "mem.unbroadcast")  # fmt: skip
@@ -134,12 +135,16 @@ class Activity:
                 return None
             what = f"an argument of {eqn.op}"
         if any(_holds(self._fact(self.varied, arg)) for arg in lost):
-            return RejectedError(
+            reason = (
                 f"there is no rule for {what}, which is given something that depends on an "
-                "independent; add a rule, or wrap the argument in ad.stop_gradient",
-                eqn.loc,
-                code="ADC504",
+                "independent; add a rule, or wrap the argument in ad.stop_gradient"
             )
+            if eqn.op == "mem.outside" and eqn.args[0] in KEYS:
+                reason = (
+                    "a key of this dictionary depends on an independent; keys are data: use an "
+                    "integer made of it, or wrap the key in ad.stop_gradient"
+                )
+            return RejectedError(reason, eqn.loc, code="ADC504")
         return None
 
     def _is_useful(self, eqn: Apply) -> bool:

@@ -67,7 +67,10 @@ class Compiled(Interpreted):
 
 
 def extent(kind: k.Kind) -> int:
-    """How many vectors an array is worth: a few rows are less than the matrix they are of."""
+    """How many vectors an array is worth: a few rows are less than the matrix they are of, and one
+    of several lists less than all of them."""
+    if isinstance(kind, k.List) and isinstance(kind.item, k.List):
+        return VECTORS * extent(kind.item)
     if isinstance(kind, k.Array) and kind.dims is not None and len(kind.dims) > 1:
         return int(VECTORS ** (len(kind.dims) - 1))
     return 1

@@ -189,7 +189,9 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if not isinstance(container, (k.List, k.Dict)) or _item_is_scalar(container):
         zero: Atom = ZERO
     else:
-        zero = build.apply("mem.zeros_like", part_of(bars, whole, path))
+        before = _part_kind(bars, old, path)
+        source = whole if _one_shape(build.kind(value), container.item, before) else old
+        zero = build.apply("mem.zeros_like", part_of(bars, source, path))
     rest = build.apply("mem.write", whole, zero, *path)
     found: Conditions = bar.conditions if isinstance(bar, Selected) else ()
     if len(path) == 1 and chooses(build, old, path[0]):
@@ -217,6 +219,18 @@ def _part_kind(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> k.Kind:
     """The kind of whole[path[0]][path[1]]..., found without leaving equations."""
     with bars.build.block():
         return bars.build.kind(part_of(bars, whole, path))
+
+
+def _one_shape(value: k.Kind | None, item: k.Kind | None, before: k.Kind | None) -> bool:
+    """Has what is stored in a list the shape of what was there before, as far as is known?"""
+    match value, item, before:
+        case k.Array(_, dims), k.Array(_, all_dims), k.Array(_, old_dims):
+            return dims is not None and dims in (all_dims, old_dims)
+        case k.Tuple(items), k.Tuple(each), k.Tuple(old):
+            return len(items) == len(each) == len(old) and all(map(_one_shape, items, each, old))
+        case k.List(), _, _:
+            return False
+    return not isinstance(value, k.Array)
 
 
 def _item_is_scalar(kind: k.List | k.Dict) -> bool:

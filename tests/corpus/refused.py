@@ -86,14 +86,13 @@ def record_result(body, dt):
 refuse("cannot be returned", record_result, Body(2.0, X), 0.3)
 
 
-def memo(x, n):
-    table = {0: x, 1: x * x}
+def memo(table, n):
     for i in range(2, n):
-        table[i] = table[i - 1] * table[i - 2] + x  # here
+        table[i] = table[i - 1] * table[i - 2] + 1.0  # here
     return table[n - 1]
 
 
-refuse("this key is not known when compiling", memo, 0.9, 6)
+refuse("which is given, change or are not known", memo, {0: 0.9, 1: 0.8}, 6)
 
 
 def half_done(x, z):
@@ -230,14 +229,33 @@ def counted(a, x):
 refuse("reads 'n', which changes", counted, np.array([1.1, 2.3]), 1.3)
 
 
+class Other:
+    def __init__(self, a):
+        self.a = a
+
+
 def changed_in_its_list(a, x):
-    qs = [Weight(c) for c in a]
+    qs = []
+    for c in a:
+        if c < 2.0:
+            qs.append(Weight(c))
+        else:
+            qs.append(Other(c))
     for q in qs:
         q.a = q.a * x  # here
     return sum(q.a * x for q in qs)
 
 
 refuse("changed here; put a new one in its place", changed_in_its_list, np.array([1.1, 2.3]), 1.3)
+
+
+def of_two_classes(a, x):
+    w = Weight(x) if x < 1.0 else Other(x)  # here
+    return w.a * a[0]
+
+
+TWO_SIDES = "the two sides of this expression are too different"
+refuse(TWO_SIDES, of_two_classes, np.array([1.1, 2.3]), 1.3)
 
 
 def functions_returned(a):  # here

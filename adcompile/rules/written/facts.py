@@ -88,3 +88,31 @@ def beyond(rank: int, more: int) -> tuple[int, ...]:
 def refuse(message: str) -> NoReturn:
     """The call cannot be differentiated."""
     raise NotImplementedError(message)
+
+
+def no_places() -> dict[Any, int]:
+    """A dictionary that is data: no key has a place yet."""
+    return {}
+
+
+def place_for(places: dict[Any, int], key: Any, count: int) -> int:
+    """The place of a key, which is `count` where it is new."""
+    return places.setdefault(key, count)
+
+
+def place_of(places: dict[Any, int], key: Any) -> int:
+    return places[key]
+
+
+def is_placed(places: dict[Any, int], key: Any) -> bool:
+    return key in places
+
+
+def places_without(places: dict[Any, int], key: Any) -> dict[Any, int]:
+    """The places where this key is gone: those behind it are one less."""
+    return {other: at - (at > places[key]) for other, at in places.items() if other != key}
+
+
+def new_table() -> Any:
+    """An empty dictionary whose keys are known at run time only."""
+    return {}

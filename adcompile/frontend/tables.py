@@ -1,0 +1,149 @@
+"""Dictionaries whose keys are known at run time only: objects of rules/written/tables.py.
+
+    memo = {}
+    memo[n] = v        n is data: what it is at run time has a place in a list of values
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from adcompile.frontend import calls, classes, expressions, operations, scoping
+from adcompile.frontend.values import Identity, MakeDynamic, Num, Obj, Value
+from adcompile.rules.memory import KEYS
+from adcompile.rules.written import tables
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+PLACES: dict[str, tuple[str, k.Kind]] = {
+    "no_places": ("{}", k.Opaque("object")),
+    "place_for": (KEYS["place_for"], k.INT),
+    "place_of": (KEYS["place_of"], k.INT),
+    "is_placed": (KEYS["is_placed"], k.BOOL),
+    "places_without": (KEYS["places_without"], k.Opaque("object")),
+}
+"""What the facts of these names are at run time: kept where they stand, and data."""
+
+
+def place(low: Lowerer, name: str, args: list[Value]) -> Value:
+    """The answer to a question about the places of keys, asked at run time."""
+    text, kind = PLACES[name]
+    atoms: list[Atom] = [operations.operand(low, arg) for arg in args]
+    for key in atoms[1:2]:
+        low.must_be_data(key)
+    found = low.build.apply("mem.outside", Lit(text), *atoms)
+    low.build.kinds[found] = kind
+    return Num(found)
+
+
+def needed(low: Lowerer, identity: Identity) -> NoReturn:
+    """Start again with a dictionary whose keys are known at run time only."""
+    if may_be_one(low, identity):
+        raise MakeDynamic(identity.site[:4])
+    raise low.rejection(
+        None, "the keys of this dictionary, which is given, change or are not known when "
+        "compiling; make a new dictionary here, and put into it what this one holds", "ADC407",
+    )  # fmt: skip
+
+
+def may_be_one(low: Lowerer, identity: Identity) -> bool:
+    """Is this a dictionary of the function's own, not one that it is given?"""
+    site = identity.site[:4] if isinstance(identity.site, tuple) else ()
+    return len(site) == 4 and site[3] == "dict" and site not in low.dynamic
+
+
+def begin(low: Lowerer, node: ast.expr) -> None:
+    """Start again with a table where this dictionary is written."""
+    site = (low.frame.function.node, node.lineno, node.col_offset, "dict")
+    if site not in low.dynamic:
+        raise MakeDynamic(site)
+
+
+def make(
+    low: Lowerer, pairs: list[tuple[Value, Value]], cls: type = tables.Table, **more: Value
+) -> Obj:
+    """A new table that holds these pairs; `more` are further attributes."""
+    site = (low.frame.function.node, getattr(low.here, "lineno", 0),
+            getattr(low.here, "col_offset", 0), "table")  # fmt: skip
+    identity = Identity("record", site, "dict", low.build.loc, (cls, None, ""))
+    lists = {name: expressions.make_list(low, [], "", (site, name)) for name in ("names", "held")}
+    low.state.items[identity] = {"places": place(low, "no_places", []), **lists, **more}
+    made = Obj(identity)
+    for key, value in pairs:
+        classes.method(low, made, "__setitem__", [key, value])
+    return made
+
+
+def comprehension(low: Lowerer, node: ast.DictComp) -> Value:
+    """{key: value for ...} as a loop that fills a table."""
+    low.here = node
+    made = make(low, [])
+
+    def store() -> None:
+        key = expressions.lower(low, node.key)
+        classes.method(low, made, "__setitem__", [key, expressions.lower(low, node.value)])
+
+    with scoping.inside(low, node) as carried:
+        held = low.state.items[made.identity]["held"]
+        low.generate(node.generators, store, held, carried)
+    return made
+
+
+def of_pairs(low: Lowerer, pairs: Value) -> Value:
+    """dict(zip(keys, values)), whose length is known at run time only."""
+    made = make(low, [])
+
+    def store(pair: Value) -> None:
+        key, value = expressions.static_items(low, pair, None)
+        classes.method(low, made, "__setitem__", [key, value])
+
+    held = low.state.items[made.identity]["held"]
+    low.loop_over(low.iterate(pairs, None), store, held)
+    return made
+
+
+def is_table(value: Value) -> bool:
+    """Is this a dictionary whose keys are known at run time only?"""
+    cls = value.identity.cls if isinstance(value, Obj) else None
+    return cls is not None and isinstance(cls[0], type) and issubclass(cls[0], tables.Table)
+
+
+def constant_key(low: Lowerer, base: Obj, key: Value) -> Any:
+    """The key where it is known when compiling; else start again with a table."""
+    atom = key.atom if isinstance(key, Num) else operations.operand(low, key)
+    if not isinstance(atom, Lit):
+        needed(low, base.identity)
+    return atom.value
+
+
+def _default(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    if not args or args[0] == Num(NOTHING):
+        return make(low, _pairs(low, args[1:]))
+    return make(low, _pairs(low, args[1:]), tables.Default, make=args[0])
+
+
+def _pairs(low: Lowerer, args: list[Value]) -> list[tuple[Value, Value]]:
+    """What an argument that is a dictionary of known keys holds."""
+    if not args:
+        return []
+    if not isinstance(args[0], Obj) or args[0].identity.form != "dict":
+        raise low.rejection(
+            None, "only a dictionary of known keys can be given here; begin with an empty one",
+            "ADC205",
+        )  # fmt: skip
+    return [(Num(Lit(key)), item) for key, item in low.state.items[args[0].identity].items()]
+
+
+def _counter(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    made = make(low, [], tables.Count)
+    if args:
+        function = tables.counted
+        calls.inline(low, classes.of_ours(function), [made, args[0]], {})
+    return made
+
+
+HANDLERS = {"collections.defaultdict": _default, "collections.Counter": _counter}
