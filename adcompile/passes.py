@@ -35,6 +35,8 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "dead": "what nobody reads is not computed, carried or stored",
     "attempts": "what a try has computed is not computed again behind it",
     "invariant": "what every turn of a loop computes anew is computed before the loop",
+    # for NumPy
+    "products": "outer products are products of matrices, and a sum of them is one",
     # for Numba
     "forwards": "reverse loops whose turns only add up go forwards",
     "rederived": "what is cheaply made of the rest is not on a tape",

@@ -36,6 +36,7 @@ from adcompile.simplify.forwards import forwards
 from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
+from adcompile.simplify.products import products
 from adcompile.simplify.rederived import rederived
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
@@ -65,6 +66,7 @@ IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
 DIALECTS: dict[str, Callable[[bool], Dialect]] = {"numba": Nopython}
 LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     "": (
+        ("products", products),  # outer products are products of matrices
         ("workspaces", renewed_once),  # what a loop had made once for all turns
         ("dead", dead),
     ),
