@@ -37,6 +37,7 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "invariant": "what every turn of a loop computes anew is computed before the loop",
     # for NumPy
     "products": "outer products are products of matrices, and a sum of them is one",
+    "updates": "adding to zeros is writing, and zeros that nobody reads are not written",
     # for Numba
     "forwards": "reverse loops whose turns only add up go forwards",
     "rederived": "what is cheaply made of the rest is not on a tape",

@@ -41,6 +41,7 @@ from adcompile.simplify.rederived import rederived
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
 from adcompile.simplify.stores import stores
+from adcompile.simplify.updates import updates
 from adcompile.simplify.workspaces import renewed_once, workspaces
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
@@ -67,6 +68,7 @@ DIALECTS: dict[str, Callable[[bool], Dialect]] = {"numba": Nopython}
 LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     "": (
         ("products", products),  # outer products are products of matrices
+        ("updates", updates),  # adding to zeros is writing
         ("workspaces", renewed_once),  # what a loop had made once for all turns
         ("dead", dead),
     ),

@@ -27,13 +27,14 @@ Pairs = tuple[tuple[Atom, Atom], ...]
 def products(trace: Trace) -> Trace:
     """The trace with such products behind the comment that opens its reverse sweep."""
     eqns = trace.body.eqns
-    begin = next((n for n, eqn in enumerate(eqns) if _opens(eqn)), len(eqns))
+    begin = next((n for n, eqn in enumerate(eqns) if opens_reverse(eqn)), len(eqns))
     pass_ = _Products(trace)
     body = Block((*eqns[:begin], *pass_.equations(eqns[begin:])), trace.body.results)
     return replace(trace, body=body, kinds=pass_.build.kinds) if pass_.changed else trace
 
 
-def _opens(eqn: Equation) -> bool:
+def opens_reverse(eqn: Equation) -> bool:
+    """Is this the comment that opens the reverse sweep?"""
     return isinstance(eqn, Apply) and eqn.op == "mem.effect" and eqn.args[0] == REVERSE
 
 

@@ -73,10 +73,10 @@ class Agreeing:
             case ("broadcast", k.Dim() as a, k.Dim() as b) if not dim.offset:
                 return k.broadcast_dim(self.find(a), self.find(b))
         if dim.offset < 0 and dim not in self.leader:
-            whole = self.leader.get(k.Dim(dim.base))
-            if whole is not None and whole.base is None:
+            whole = self.leader.get(k.Dim(dim.base), dim)
+            if whole is not dim and whole.base is None:
                 return k.Dim(None, max(0, whole.offset + dim.offset))
-            if whole is not None and whole.offset <= 0:
+            if whole is not dim and whole.offset <= 0:
                 return k.Dim(whole.base, whole.offset + dim.offset)
         return dim
 
@@ -110,9 +110,8 @@ class Agreeing:
 
     def _note_natural(self, eqn: Apply) -> None:
         """Sums of integers that are not negative, and lengths."""
-        if eqn.op == "builtins.len":
-            self.natural[eqn.out] = None
-        elif eqn.op == "operator.add" and all(map(self.is_natural, eqn.args)):
+        natural = eqn.op == "operator.add" and all(map(self.is_natural, eqn.args))
+        if natural or eqn.op == "builtins.len":
             self.natural[eqn.out] = None
 
     def is_natural(self, atom: Any) -> bool:
@@ -141,7 +140,9 @@ class Agreeing:
         one, other = self.find(one), self.find(other)
         if one == other or (one.base is None and other.base is None):
             return
-        if _plain(one) < _plain(other):
+        if _mentions(other.base, one) or (
+            _plain(one) < _plain(other) and not _mentions(one.base, other)
+        ):
             one, other = other, one
         self._note(other, one)
         self.leader[one] = other
@@ -153,6 +154,13 @@ def _plain(dim: k.Dim) -> int:
     if dim.base is None:
         return 0
     return 1 + bool(dim.offset) + 2 * (not isinstance(dim.base, str))
+
+
+def _mentions(part: object, dim: k.Dim) -> bool:
+    """Is a length made of another one?"""
+    if isinstance(part, tuple):
+        return any(_mentions(item, dim) for item in part)
+    return isinstance(part, k.Dim) and (part.base == dim.base or _mentions(part.base, dim))
 
 
 def _products(eqn: Apply, kind: KindOf) -> Iterator[Pair]:

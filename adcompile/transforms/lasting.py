@@ -14,12 +14,25 @@ element of what was read.  That is seen from the bounds of the loops and of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adcompile.rules import memory
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, For, If, Trace, Var, While, blocks, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    blocks,
+    operands,
+    walk,
+)
+from adcompile.trace.readers import every_block
 from adcompile.transforms.regions import Region, Regions, Turns
 
 NAME = "lasting"
@@ -41,12 +54,14 @@ class Access:
 
 
 @dataclass(slots=True)
-class _Array:
+class Followed:
     """One array through a loop: what is read of it, and what is written to it."""
 
+    first: Var
     current: Var
     reads: list[Access] = field(default_factory=list)
     writes: list[Access] = field(default_factory=list)
+    versions: dict[Atom, None] = field(default_factory=dict)
 
 
 class _Lost(Exception):
@@ -57,9 +72,8 @@ def lasting(trace: Trace) -> dict[Var, Apply]:
     """Equations that give variables of loops from the arrays at the end of the loops."""
     found: dict[Var, Apply] = {}
     for eqn in trace.body.eqns:
-        if isinstance(eqn, For) and not any(_goes_again(inner) for inner in walk(eqn.body)):
-            if eqn.pragma is None:
-                found.update(_Loop(eqn, trace.kinds).lasting())
+        if isinstance(eqn, For) and not any(map(_goes_again, (eqn, *walk(eqn.body)))):
+            found.update(Accesses(eqn, trace.kinds).lasting())
     return found
 
 
@@ -67,7 +81,9 @@ def _goes_again(eqn: object) -> bool:
     return isinstance(eqn, (For, While)) and eqn.pragma is not None
 
 
-class _Loop:
+class Accesses:
+    """What the turns of a loop read of arrays and write to them."""
+
     def __init__(self, loop: For, kinds: Mapping[Var, k.Kind]) -> None:
         self.loop = loop
         self.kinds = kinds
@@ -86,40 +102,39 @@ class _Loop:
 
     def lasting(self) -> Iterator[tuple[Var, Apply]]:
         arrays = list(self.arrays())
-        pairs = sum(len(a.writes) * (len(a.reads) + len(a.writes)) for _, a in arrays)
-        if pairs > MOST or not any(self.depends(array) for _, array in arrays):
+        if not any(self.depends(array) for _, array in arrays):
             return
         for out, array in arrays:
             for read in array.reads:
-                if self.lasts(read, array):
+                if self.alone(read, array.writes, 1):
                     yield read.eqn.out, Apply(
                         read.eqn.outs, "mem.getitem", (out, read.index), read.eqn.loc
                     )
             for write in array.writes:
                 value = write.eqn.args[1]
-                if self.is_held(value, write) and self.lasts(write, array):
+                if self.is_held(value, write) and self.alone(write, array.writes, 1):
                     assert isinstance(value, Var)
                     yield value, Apply((value,), "mem.getitem", (out, write.index), write.eqn.loc)
 
-    def depends(self, array: _Array) -> bool:
+    def depends(self, array: Followed) -> bool:
         """May a turn read what another has written?"""
         return any(
             self.may_meet(read, write, Turns(0, order))
             for read in array.reads for write in array.writes for order in (1, -1)
         )  # fmt: skip
 
-    def lasts(self, access: Access, array: _Array) -> bool:
-        """Does no write behind this access change an element of it?"""
-        for write in array.writes:
+    def alone(self, access: Access, others: Iterable[Access], order: int) -> bool:
+        """Does no other access behind (1) this one, or before it (-1), touch an element of it?"""
+        for other in others:
             common = 0
-            pairs = zip(access.path, write.path)
+            pairs = zip(access.path, other.path)
             while (pair := next(pairs, None)) and pair[0][0] is pair[1][0]:
                 common += 1
-            if any(self.may_meet(access, write, Turns(level, 1)) for level in range(common)):
+            if any(self.may_meet(access, other, Turns(level, order)) for level in range(common)):
                 return False
-            last = common - 1
-            behind = write.path[last][1] >= access.path[last][1] and write is not access
-            if behind and self.may_meet(access, write, Turns(common, 0)):
+            mine, its = access.path[common - 1][1], other.path[common - 1][1]
+            there = its == mine or (its > mine) == (order > 0)
+            if there and other is not access and self.may_meet(access, other, Turns(common, 0)):
                 return False
         return True
 
@@ -133,7 +148,7 @@ class _Loop:
 
     def is_held(self, value: Atom, write: Access) -> bool:
         """Does the array hold this very value where it was written?"""
-        if write.eqn.op != "mem.write" or not isinstance(value, Var):
+        if write.eqn.op != "mem.write" or len(write.eqn.args) != 3 or not isinstance(value, Var):
             return False
         if value not in self.defined or self.homes[value] is not write.block:
             return False
@@ -151,21 +166,34 @@ class _Loop:
 
     # following an array
 
-    def arrays(self) -> Iterator[tuple[Var, _Array]]:
+    def arrays(self) -> Iterator[tuple[Var, Followed]]:
         """The arrays that are written to in the loop, each with its name behind it."""
         for param, result, out in zip(self.loop.params, self.loop.body.results, self.loop.outs):
-            array = _Array(param)
+            array = Followed(param, param)
             if not isinstance(self.kinds.get(param), k.Array) or param is result:
                 continue
             try:
                 self.follow(self.loop.body, array, ((self.loop, -1),))
             except _Lost:
                 continue
-            if array.current is result:
+            pairs = len(array.writes) * (len(array.reads) + len(array.writes))
+            if array.current is result and pairs <= MOST:
                 yield out, array
 
-    def follow(self, block: Block, array: _Array, path: Path) -> None:
-        seen: dict[Var, None] = {array.current: None}
+    def only_accessed(self, array: Followed) -> bool:
+        """Is the array never read as a whole, and no version of it but the last?"""
+        known = [access.eqn for access in (*array.reads, *array.writes)]
+        accesses = dict.fromkeys(known)
+        for eqn in walk(self.loop.body):
+            uses = sum(atom in array.versions for atom in operands(eqn))
+            if uses and (uses > 1 or not (eqn in accesses or isinstance(eqn, For))):
+                return False
+        bodies = (block for block in every_block(self.loop.body))
+        return all(sum(a in array.versions for a in body.results) <= 1 for body in bodies)
+
+    def follow(self, block: Block, array: Followed, path: Path) -> None:
+        seen = array.versions
+        seen[array.current] = None
         for number, eqn in enumerate(block.eqns):
             here = (*path[:-1], (path[-1][0], number if path[-1][1] < 0 else path[-1][1]))
             match eqn:
@@ -184,7 +212,7 @@ class _Loop:
                     self.branches(eqn, array, here)
             seen[array.current] = None
 
-    def through(self, eqn: For | While, array: _Array, path: Path) -> None:
+    def through(self, eqn: For | While, array: Followed, path: Path) -> None:
         places = [n for n, init in enumerate(eqn.inits) if init is array.current]
         if isinstance(eqn, While) or len(places) > 1:
             if places:
@@ -202,7 +230,7 @@ class _Loop:
             raise _Lost
         array.current = eqn.outs[places[0]]
 
-    def branches(self, eqn: If, array: _Array, path: Path) -> None:
+    def branches(self, eqn: If, array: Followed, path: Path) -> None:
         before, ends = array.current, []
         if eqn.caught:
             raise _Lost

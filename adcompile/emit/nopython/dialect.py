@@ -38,6 +38,7 @@ class Nopython(Dialect):
     exact: bool = False
     name = "numba"
     rows = False
+    views = False
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})
