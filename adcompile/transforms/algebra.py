@@ -132,7 +132,8 @@ class Algebra(Builder):
 
     def _twice(self, x: Atom) -> Atom:
         """2.0 * x; of a product of a number and an array the number is doubled, also exactly."""
-        for one, other in permutations(self.parts(x, "mul") or ()):
+        factors = self.parts(x, "mul")
+        for one, other in permutations(factors) if factors else ():
             if self.is_scalar(one) and not self.is_scalar(other):
                 return self.mul(self.mul(TWO, one), other)
         return self.mul(TWO, x)

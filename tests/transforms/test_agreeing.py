@@ -16,7 +16,7 @@ def checked(text, *args):
     function = load(text)
     wrt = tuple(n for n, arg in enumerate(args) if isinstance(arg, np.ndarray))
     bars = ad.grad(function, wrt=wrt)(*args)
-    for n, bar in zip(wrt, bars if len(wrt) > 1 else (bars,)):
+    for n, bar in zip(wrt, bars if isinstance(bars, tuple) else (bars,)):
         assert bar.shape == args[n].shape
         for place in np.ndindex(bar.shape):
             ends = []
