@@ -21,6 +21,7 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "winners": "a loop that looks for the best turn: the derivative follows that turn alone",
     "activity": "what influences no dependent has no derivative, whatever it depends on",
     "recording": "the tape holds a smallest set of values; the reverse sweep computes the others",
+    "lasting": "what an array still holds when its loop has ended is not on a tape",
     "recurrences": "sums and products are gone through again where that is cheaper than a tape",
     # trace to trace
     "joint_calls": "where its seed is known before a call, one function does both its sweeps",
@@ -34,6 +35,9 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "dead": "what nobody reads is not computed, carried or stored",
     "attempts": "what a try has computed is not computed again behind it",
     "invariant": "what every turn of a loop computes anew is computed before the loop",
+    # for NumPy
+    "products": "outer products are products of matrices, and a sum of them is one",
+    "updates": "adding to zeros is writing, and zeros that nobody reads are not written",
     # for Numba
     "forwards": "reverse loops whose turns only add up go forwards",
     "rows": "tapes of a known length are arrays",

@@ -38,9 +38,11 @@ from adcompile.simplify.forwards import forwards
 from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
+from adcompile.simplify.products import products
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
 from adcompile.simplify.stores import stores
+from adcompile.simplify.updates import updates
 from adcompile.simplify.workspaces import renewed_once, workspaces
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
@@ -66,6 +68,8 @@ IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
 DIALECTS: dict[str, Callable[[bool], Dialect]] = {"numba": Nopython}
 LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     "": (
+        ("products", products),  # outer products are products of matrices
+        ("updates", updates),  # adding to zeros is writing
         ("workspaces", renewed_once),  # what a loop had made once for all turns
         ("dead", dead),
     ),

@@ -18,7 +18,7 @@ TRACED = (
     "lower", "renewed", "tangent", "winners", "adjoint", "joint_calls", "joint", "fold",
     "invariant", "common", "branches", "stores", "dead", "stopped", "attempts", "reals",
     "forwards", "rows",
-    "arrays", "workspaces", "shapes", "storage", "reuse", "order",
+    "arrays", "products", "updates", "workspaces", "shapes", "storage", "reuse", "order",
 )  # fmt: skip
 """What makes a trace of a trace, in order; the rest decides while one of these runs."""
 

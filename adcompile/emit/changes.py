@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, call, name
+from adcompile.emit.naming import PLACEHOLDER
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Var
 
@@ -22,6 +23,8 @@ class Changes:
     def __init__(self, expressions: Expressions) -> None:
         self.expressions = expressions
         self.names = expressions.names
+        self.repeated = 0  # how many loops are around
+        self.parts = 0
 
     def statements(self, eqn: Apply) -> Statements:
         """The change of the first operand, which has, or is given, the name of the result."""
@@ -104,12 +107,29 @@ class Changes:
             op, value = self.signed(eqn.args[1])
             if eqn in self.expressions.overlapping:
                 value = call(ast.Attribute(value, "copy", LOAD))
+            if self.repeated and self.expressions.dialect.views and self.is_view(eqn):
+                self.parts += 1
+                part = f"{PLACEHOLDER}part{self.parts}"
+                target.ctx = LOAD
+                view = assign(ast.Name(part, STORE), target)
+                return [view, ast.AugAssign(ast.Name(part, STORE), op, value)]
             return [ast.AugAssign(target, op, value)]
         value = self.expressions.atom(eqn.args[1])
         if isinstance(kind, (k.List, k.Dict, k.Tuple)) or kind is None:
             helper = self.expressions.helpers.use("added")
             return [assign(target, call(name(helper), target, value))]
         return [assign(target, ast.BinOp(target, ast.Add(), value))]
+
+    def is_view(self, eqn: Apply) -> bool:
+        """Is it a part of an array that is added to, by numbers and slices, and not a number?"""
+        write, kind = self.expressions, self.expressions.kind(eqn.args[0])
+        if len(eqn.args) != 3 or not isinstance(kind, k.Array) or kind.dims is None:
+            return False
+        where = write.kind(eqn.args[2])
+        items = where.items if isinstance(where, k.Tuple) else (where,)
+        plain = all(isinstance(item, (k.Scalar, k.Slice)) for item in items)
+        numbers = sum(isinstance(item, k.Scalar) for item in items)
+        return plain and len(items) <= len(kind.dims) and numbers < len(kind.dims)
 
     def added_kind(self, eqn: Apply) -> k.Kind | None:
         """The kind of what is added to: Scalar and Array may be added to by +=."""

@@ -31,6 +31,8 @@ class Dialect:
     sources: Mapping[str, str] = SOURCES
     """The helpers, as text, and the other helpers that each calls."""
     called: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    views = True
+    """Is it faster to add to a view of an array, by a name, than to `x[i] += y`?"""
     modules: Mapping[str, str] = MappingProxyType({"np": "numpy"})
     """The modules that the helpers use, by the alias they know them by."""
     dtypes: Mapping[str, str] = MappingProxyType({})

@@ -90,6 +90,13 @@ class Loops:
         return [*entry, ast.While(condition, body, [])]
 
     def body(self, eqn: For | While) -> Statements:
+        changes = self.writer.changes
+        changes.repeated += 1
+        statements = self.turn(eqn)
+        changes.repeated -= 1
+        return statements or [ast.Pass()]
+
+    def turn(self, eqn: For | While) -> Statements:
         count = len(eqn.params)
         edges = self.writer.edges(eqn.params, eqn.body.results[:count])
         if not eqn.exits:
@@ -98,7 +105,7 @@ class Loops:
             statements = self.writer.block(eqn.body) + self.passing(edges, eqn.body.results[-1])
         else:
             statements = self.ending(eqn.body, eqn.body.results[-1])
-        return statements or [ast.Pass()]
+        return statements
 
     # leaving a loop
 

@@ -135,7 +135,7 @@ def _object(value: Any, name: str) -> KTree:
 
 
 def _dim(base: str, length: int) -> k.Dim:
-    return k.ONE if length == 1 else k.Dim(base, 0, True)
+    return k.ONE if length == 1 else k.Dim(base, 0, True, length > 1)
 
 
 def _without_lengths(tree: KTree) -> k.Kind:
@@ -170,7 +170,7 @@ def key(value: Any) -> Any:
     if plain is not None:
         return plain
     if cls is np.ndarray:
-        return value.dtype.char, tuple([n == 1 for n in value.shape])
+        return value.dtype.char, tuple([n if n < 2 else 2 for n in value.shape])
     if cls is tuple:
         return (tuple, *[key(item) for item in value])
     if cls is list:
@@ -188,7 +188,7 @@ def _other_key(value: Any, cls: type) -> Any:
     if fields is not None:
         return (cls, *[key(getattr(value, field)) for field in fields])
     if isinstance(value, np.ndarray):
-        return cls, value.dtype.char, tuple(n == 1 for n in value.shape)
+        return cls, value.dtype.char, tuple(n if n < 2 else 2 for n in value.shape)
     if isinstance(value, (tuple, list)):
         return (cls, *[key(item) for item in value])
     if isinstance(value, dict):

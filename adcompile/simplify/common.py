@@ -32,7 +32,7 @@ from adcompile.trace.ir import (
     everywhere,
     operands,
 )
-from adcompile.trace.kinds import Array, Kind, Scalar
+from adcompile.trace.kinds import Array, Kind, Scalar, renamed
 from adcompile.trace.substitute import rename, substitute_atoms, substitute_tree
 
 NAME = "common"
@@ -56,6 +56,8 @@ def _common(trace: Trace) -> Trace:
     body = pass_.block(trace.body)
     result = substitute_tree(trace.result, pass_.mapping)
     kinds = dict(trace.kinds)
+    if pass_.mapping:
+        kinds = {var: renamed(kind, pass_.mapping) for var, kind in kinds.items()}
     return rename(replace(trace, body=body, result=result, kinds=kinds), pass_.names, kinds)
 
 

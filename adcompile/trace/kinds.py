@@ -7,11 +7,13 @@
 
 A dimension is `base + offset`: a known length has no base; `n - 2` has base "n".  Two equal
 dimensions have equal lengths in every call, so nothing has to be reduced when a broadcast between
-them is undone.  `many` says that the length is known not to be one.
+them is undone.  `many` says that the length is known not to be one, `several` that it is not zero
+either.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,11 +22,12 @@ DTYPES = ("bool", "int", "float32", "float", "complex")
 
 @dataclass(frozen=True, slots=True)
 class Dim:
-    """A length: `offset` where base is None, else base + offset.  Compared without `many`."""
+    """A length: `offset` where base is None, else base + offset.  Compared by these alone."""
 
     base: object = None
     offset: int = 0
     many: bool = False
+    several: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dim) and (self.base, self.offset) == (other.base, other.offset)
@@ -44,6 +47,11 @@ class Dim:
     def is_many(self) -> bool:
         """Known not to be one."""
         return self.many or (self.base is None and self.offset != 1)
+
+    @property
+    def is_several(self) -> bool:
+        """Known to be two or more."""
+        return self.several or (self.base is None and self.offset > 1)
 
 
 ONE = Dim(None, 1)
@@ -247,12 +255,12 @@ def broadcast_dims(
     size = max(len(first), len(second))
     left = (ONE,) * (size - len(first)) + first
     right = (ONE,) * (size - len(second)) + second
-    return tuple(_broadcast_dim(a, b) for a, b in zip(left, right))
+    return tuple(broadcast_dim(a, b) for a, b in zip(left, right))
 
 
-def _broadcast_dim(a: Dim, b: Dim) -> Dim:
+def broadcast_dim(a: Dim, b: Dim) -> Dim:
     if a == b:
-        return replace(a, many=a.many or b.many)
+        return replace(a, many=a.many or b.many, several=a.several or b.several)
     if a.is_one:
         return b
     if b.is_one or a.is_many:
@@ -345,8 +353,32 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
 
 def _join_dim(a: Dim, b: Dim, site: object) -> Dim:
     if a == b:
-        return Dim(a.base, a.offset, a.many and b.many)
-    return Dim(site, 0, a.is_many and b.is_many)
+        return Dim(a.base, a.offset, a.many and b.many, a.several and b.several)
+    return Dim(site, 0, a.is_many and b.is_many, a.is_several and b.is_several)
+
+
+def renamed(kind: Kind, new: Mapping[Any, Any]) -> Kind:
+    """The kind with the variables that its lengths and bounds mention replaced."""
+    match kind:
+        case Array(dtype, dims) if dims:
+            return Array(dtype, tuple(_renamed(dim, new) for dim in dims))
+        case Scalar(_, Dim()):
+            return replace(kind, length=_renamed(kind.length, new))
+        case Tuple(items) | Tape(items):
+            return replace(kind, items=tuple(renamed(item, new) for item in items))
+        case Slice(start, stop, step):
+            return Slice(*(_renamed(bound, new) for bound in (start, stop, step)))
+    return kind
+
+
+def _renamed(part: Any, new: Mapping[Any, Any]) -> Any:
+    """A part of a length with its variables replaced."""
+    if isinstance(part, Dim):
+        plain = part.base is None or isinstance(part.base, str)
+        return part if plain else replace(part, base=_renamed(part.base, new))
+    if isinstance(part, tuple):
+        return tuple(_renamed(item, new) for item in part)
+    return new.get(part, part)
 
 
 def describe(kind: Kind | None) -> str:

@@ -15,7 +15,7 @@ A branch becomes two on the same condition.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adcompile.errors import RejectedError
@@ -44,8 +44,9 @@ from adcompile.trace.ir import (
 )  # fmt: skip
 from adcompile.trace.substitute import substitute_trace
 from adcompile.trace.watch import watched
-from adcompile.transforms import recording, reverse_loops
+from adcompile.transforms import lasting, recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
+from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import Algebra
 from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
 from adcompile.transforms.costs import Compiled, Interpreted
@@ -86,6 +87,8 @@ def adjoint(
     callees.build(sweep_of)
     block, ends = _with_tapes(trace, callees)
     sweep = sweep_of(trace)
+    if lasting.NAME in passes:
+        sweep.lasting = lasting.lasting(trace)
     build = sweep.build
     scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
@@ -180,6 +183,7 @@ class Sweep:
         self.storages = build.storages
         self.holes: dict[If, tuple[int, int]] = {}
         self.hole_count = 0
+        self.lasting: Mapping[Var, Apply] = {}
         self.in_record = False  # is what the forward sweep makes here recorded turn by turn?
 
     def sweep(self, eqns: tuple[Equation, ...], scope: Scope) -> list[Equation]:
@@ -189,11 +193,14 @@ class Sweep:
                 self.build.definitions[eqn.out] = eqn
         forward: list[Equation] = []
         outer = self.build.loc, self.build.scope
+        around, self.build.agreeing = self.build.agreeing, Agreeing(self.build.agreeing)
+        self.build.agreeing.learn(eqns, self.build.kind)
         for eqn in reversed(eqns):
             self.build.loc, self.build.scope = eqn.loc, scope
             chunk = self._equation(eqn, scope) + self.build.following(eqn.outs)
             forward += reversed(chunk)
         self.build.loc, self.build.scope = outer
+        self.build.agreeing = around
         forward.reverse()
         return forward
 

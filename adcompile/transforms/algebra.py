@@ -13,6 +13,7 @@ unused is removed by dead code elimination.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 from adcompile.rules import table
 from adcompile.rules.build import Builder, arrange
@@ -115,7 +116,7 @@ class Algebra(Builder):
         if isinstance(self.kind(x), k.Tuple):
             return self._add_items(x, y)
         if x is y or self._same_product(x, y):
-            return self.mul(TWO, x)
+            return self._twice(x)
         first, second = self.spread(x), self.spread(y)
         if first and second and first[1] == second[1]:
             total = self.add(first[0], second[0])
@@ -128,6 +129,14 @@ class Algebra(Builder):
         if minus_y:
             return self.sub(x, minus_y[0])
         return self.sub(y, minus_x[0]) if minus_x else self.apply("operator.add", x, y)
+
+    def _twice(self, x: Atom) -> Atom:
+        """2.0 * x; of a product of a number and an array the number is doubled, also exactly."""
+        factors = self.parts(x, "mul")
+        for one, other in permutations(factors) if factors else ():
+            if self.is_scalar(one) and not self.is_scalar(other):
+                return self.mul(self.mul(TWO, one), other)
+        return self.mul(TWO, x)
 
     def _add_items(self, x: Atom, y: Atom) -> Atom:
         """Two tuples added item by item; what carries no derivative stays."""

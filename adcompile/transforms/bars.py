@@ -15,6 +15,7 @@ from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Equation, Lit, Loc, Trace, Var, leaves
 from adcompile.transforms.activity import Activity
+from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import ZERO, Algebra
 from adcompile.transforms.selections import Selected, Selections, Share
 from adcompile.transforms.storages import Storages
@@ -72,6 +73,7 @@ class ReverseAlgebra(Algebra):
         super().__init__(dict(trace.kinds))
         self.storages = storages
         self.scope: Scope | None = None
+        self.agreeing: Agreeing | None = None
         self.definitions: dict[Var, Apply] = {}
         self.facts: dict[Var, dict[str, Apply]] = {}
         self.witnesses: dict[Dims, dict[str | None, Var]] = {}
@@ -85,9 +87,14 @@ class ReverseAlgebra(Algebra):
                 ):
                     self.witnesses.setdefault(kind.dims, {}).setdefault(kind.dtype, leaf)
 
+    def kind(self, atom: Atom) -> k.Kind:
+        """The kind of an atom, as far as it is known where the reverse sweep stands."""
+        kind = super().kind(atom)
+        return kind if self.agreeing is None else self.agreeing.kind(kind)
+
     def witness(self, var: Atom, dtype: bool = False) -> Atom:
         """A parameter of the same shape (and dtype), if one is known, else the variable."""
-        kind = self.kind(var)
+        kind = super().kind(var)
         if not isinstance(kind, k.Array) or kind.dims is None:
             return var
         known = self.witnesses.get(kind.dims, {})

@@ -74,7 +74,8 @@ class Recorder:
         """Note where the variables of the forward sweep are defined."""
         for eqn in eqns:
             if hole is not None or self.in_loop:
-                self.places.update((out, (eqn, hole)) for out in eqn.outs)
+                for out in eqn.outs:
+                    self.places[out] = (self.sweep.lasting.get(out, eqn), hole)
             if isinstance(eqn, If) and eqn in self.sweep.holes:
                 for block, below in zip((eqn.then, eqn.orelse), self.sweep.holes[eqn]):
                     self.scan(block.eqns, below)
@@ -88,9 +89,7 @@ class Recorder:
         inner = self._closure(wanted, forced)
         saved = forced | set(self._cut(inner, [var for var in wanted if var not in forced], forced))
         again = self._closure([var for var in wanted if var not in saved], saved)
-        repeated = [
-            (self.places[var][1], self.places[var][0]) for var in self.places if var in again
-        ]
+        repeated = [(self.places[var][1], self.places[var][0]) for var in self._ordered(again)]
         return Plan(
             tuple(var for var in self.places if var in saved),
             tuple((hole, eqn) for hole, eqn in repeated if isinstance(eqn, Apply)),
@@ -106,6 +105,18 @@ class Recorder:
                 found[var] = None
                 stack += [v for v in self.sources(var) if v not in known]
         return found
+
+    def _ordered(self, again: Mapping[Var, None]) -> list[Var]:
+        """The variables as they are defined, but each behind those that it is computed from."""
+        found: dict[Var, None] = {}
+        stack = [var for var in reversed(self.places) if var in again]
+        while stack:
+            missing = [v for v in self.sources(stack[-1]) if v in again and v not in found]
+            if missing:
+                stack += reversed(missing)
+            else:
+                found[stack.pop()] = None
+        return list(found)
 
     def sources(self, var: Var) -> list[Var]:
         """The variables of this body that a repeatable variable is computed from."""

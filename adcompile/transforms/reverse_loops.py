@@ -18,6 +18,7 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, Lit, Var, While, free
 from adcompile.transforms import recording
 from adcompile.transforms.again import recurrences
+from adcompile.transforms.agreeing import natural_index
 from adcompile.transforms.bars import Bar, Scope, outs_of
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def open_turn(sweep: Sweep, eqn: For | While, scope: Scope, one_turn: OneTurn) -
     inner = Scope(scope, outs_of(eqn.body.eqns) | dict.fromkeys(eqn.params), loop=True)
     if isinstance(eqn, For):
         inner.owned[eqn.index] = None
+        if build.agreeing is not None and natural_index(eqn):
+            build.agreeing.natural[eqn.index] = None
     params = {n: bars.new(eqn.params[n]) for n in carried}
     turn = Turn()
     with build.block() as reverse:

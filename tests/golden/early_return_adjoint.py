@@ -1,7 +1,7 @@
 """Adjoints of early_return.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest d5902eacb7e28437
+adcompile: digest c222f433bf646ee3
 """
 
 import numpy as np
@@ -50,5 +50,5 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
                 total_bar += first_passage_bar / (1.0 + i)
                 first_passage_bar = 0.0
             v4 = 2.0 * (v3 * total_bar)
-        x_bar[i] += v4
+        x_bar[i] = v4
     return value, (x_bar, level_bar)

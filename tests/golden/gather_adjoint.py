@@ -1,7 +1,7 @@
 """Adjoints of gather.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 6b4ba0ce63085e33
+adcompile: digest 5059442891355ab6
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ def stretch_adjoint(x, tail, head, rest, stretch_bar=1.0):
     d = x[head] - x[tail] - rest
     value = 0.5 * np.sum(d * d)
     # reverse sweep
-    d_bar = 2.0 * (d * (0.5 * stretch_bar))
+    d_bar = 2.0 * (0.5 * stretch_bar) * d
     rest_bar = -d_bar
     x_bar = np.zeros_like(x)
     np.add.at(x_bar, tail, rest_bar)

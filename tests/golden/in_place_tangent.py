@@ -1,7 +1,7 @@
 """Tangents of in_place.py.
 
 adcompile: option --mode=tangent
-adcompile: digest f51cefec74ce44a3
+adcompile: digest d2027101a3780373
 """
 
 import numpy as np
@@ -23,8 +23,10 @@ def diffuse_tangent(u, k, steps, u_dot, k_dot):
     for _ in range(steps):
         v1 = u_dot[2:] - 2.0 * u_dot[1:-1] + u_dot[:-2]
         v2 = u[2:] - 2.0 * u[1:-1] + u[:-2]
-        u_dot[1:-1] += v2 * k_dot + k * v1
-        u[1:-1] += k * v2
+        v3 = u_dot[1:-1]
+        v3 += v2 * k_dot + k * v1
+        v4 = u[1:-1]
+        v4 += k * v2
     return u, u_dot
 
 

@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 81d874d85e910c54
+adcompile: digest 546599b5209ca3fb
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ def loss_adjoint(params, x, y, loss_bar=1.0):
     r = v3 - y
     value = np.mean(r * r)
     # reverse sweep
-    r_bar = 2.0 * (r * (loss_bar / r.size))
+    r_bar = 2.0 * (loss_bar / r.size) * r
     v4 = unbroadcast(r_bar, v3.shape)
     y_bar = unbroadcast(-r_bar, y.shape)
     params_bar = zeros_like(params)

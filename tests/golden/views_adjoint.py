@@ -1,7 +1,7 @@
 """Adjoints of views.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 0523828746e76329
+adcompile: digest 0a71146df9c9a05f
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ def diagonal_adjoint(A, diagonal_bar=1.0):
     A = B.T
     value = np.sum(A * A)
     # reverse sweep
-    B_bar = (2.0 * (A * diagonal_bar)).T
+    B_bar = (2.0 * diagonal_bar * A).T
     v1 = B_bar[0, 1]
     B_bar[0, 1] = 0.0
     B_bar[1, 0] += 3.0 * v1

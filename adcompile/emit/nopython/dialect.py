@@ -39,6 +39,7 @@ class Nopython(Dialect):
     name = "numba"
     rows = False
     converts = False
+    views = False
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})

@@ -1,0 +1,148 @@
+"""Adding to zeros is writing, and zeros that nobody reads are not written.
+
+    x_bar = write(x_bar, 0.0, i)
+    x_bar = accumulate(x_bar, v, i)       ->      x_bar = write(x_bar, v, i)
+
+    y_bar = zeros_like(y)                         y_bar = zeros_like(y)
+    for i in range(n) carry y_bar:                for i in range(n) carry y_bar:
+      y_bar = accumulate(y_bar, v, i)     ->        y_bar = write(y_bar, v, i)
+
+In a reverse sweep, for NumPy: `x += y` on a part of an array reads it, adds, and writes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from adcompile.simplify.products import opens_reverse
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While
+from adcompile.trace.readers import Readers
+from adcompile.trace.substitute import substitute_trace
+from adcompile.transforms.lasting import Access, Accesses, Followed
+
+NAME = "updates"
+ZEROS = ("mem.zeros_like", "numpy.zeros_like", "numpy.zeros")
+NOTHING = (Lit(0.0), Lit(0))
+BASIC = (k.Scalar, k.Slice, k.Tuple)
+
+
+def updates(trace: Trace) -> Trace:
+    """The trace with such writes behind the comment that opens its reverse sweep."""
+    eqns = trace.body.eqns
+    begin = next((n for n, eqn in enumerate(eqns) if opens_reverse(eqn)), len(eqns))
+    pass_ = _Updates(trace)
+    for eqn in eqns[begin:]:
+        pass_.equation(eqn)
+    if not pass_.new and not pass_.gone:
+        return trace
+    body = Block(pass_.rebuilt(eqns), trace.body.results)
+    return substitute_trace(replace(trace, body=body), pass_.mapping())
+
+
+class _Updates:
+    def __init__(self, trace: Trace) -> None:
+        self.kinds: Mapping[Var, k.Kind] = trace.kinds
+        self.readers = Readers(trace)
+        self.made: dict[Var, Apply] = {}
+        self.new: dict[Apply, Apply] = {}
+        self.gone: dict[Var, Atom] = {}
+
+    def equation(self, eqn: Equation, outermost: bool = True) -> None:
+        match eqn:
+            case Apply():
+                self.made.update(dict.fromkeys(eqn.outs, eqn))
+                self.added_to_zeros(eqn)
+            case If():
+                for inner in (*eqn.then.eqns, *eqn.orelse.eqns):
+                    self.equation(inner, outermost)
+            case For() | While():
+                for inner in eqn.body.eqns:
+                    self.equation(inner, False)
+                if outermost and isinstance(eqn, For):
+                    self.loop(eqn)
+
+    def added_to_zeros(self, eqn: Apply) -> None:
+        """Is it added to elements that were made zero just before?"""
+        if eqn.op != "mem.accumulate" or len(eqn.args) != 3 or not self.is_plain(eqn):
+            return
+        base, value, index = eqn.args
+        zero = self.made.get(base) if isinstance(base, Var) else None
+        if zero is None or zero.op != "mem.write" or len(zero.args) != 3:
+            return
+        if zero.args[1] in NOTHING and zero.args[2] == index and self.readers.only(base) is eqn:
+            args = (zero.args[0], value, index)
+            self.new[eqn] = Apply(eqn.outs, "mem.write", args, eqn.loc)
+            self.gone[zero.out] = zero.args[0]
+
+    def is_plain(self, eqn: Apply) -> bool:
+        """Is it a number or a part of an array, of the dtype of the array?"""
+        whole, index = self.kinds[eqn.out], eqn.args[2]
+        value = eqn.args[1]
+        given = k.of_constant(value.value) if isinstance(value, Lit) else self.kinds[value]
+        where = k.of_constant(index.value) if isinstance(index, Lit) else self.kinds[index]
+        items = where.items if isinstance(where, k.Tuple) else (where,)
+        if not isinstance(whole, k.Array) or not all(isinstance(item, BASIC) for item in items):
+            return False
+        return whole.dtype == "float" and k.dtype_of(given) == "float" and value not in NOTHING
+
+    # loops
+
+    def loop(self, eqn: For) -> None:
+        accesses = Accesses(eqn, self.kinds)
+        inits = dict(zip(eqn.params, eqn.inits))
+        for out, array in accesses.arrays():
+            init = inits[array.first]
+            zeros = self.made.get(init) if isinstance(init, Var) else None
+            if zeros is not None and zeros.op in ZEROS:
+                self.first_writes(accesses, array)
+            if self.readers.none(out) and accesses.only_accessed(array):
+                self.last_writes(accesses, array)
+
+    def first_writes(self, accesses: Accesses, array: Followed) -> None:
+        """What is added where nothing has been written yet."""
+        for write in array.writes:
+            eqn = write.eqn
+            added = eqn.op == "mem.accumulate" and eqn not in self.new and len(eqn.args) == 3
+            if added and self.is_plain(eqn) and accesses.alone(write, array.writes, -1):
+                self.new[eqn] = Apply(eqn.outs, "mem.write", eqn.args, eqn.loc)
+
+    def last_writes(self, accesses: Accesses, array: Followed) -> None:
+        """Zeros that nobody reads any more."""
+        reading = [*array.reads, *(write for write in array.writes if self.reads(write))]
+        for write in array.writes:
+            eqn = write.eqn
+            zero = eqn.op == "mem.write" and eqn.args[1] in NOTHING and len(eqn.args) == 3
+            if zero and eqn.out not in self.gone and accesses.alone(write, reading, 1):
+                self.gone[eqn.out] = eqn.args[0]
+
+    def reads(self, write: Access) -> bool:
+        return write.eqn.op == "mem.accumulate" and write.eqn not in self.new
+
+    # rebuilding
+
+    def mapping(self) -> dict[Var, Atom]:
+        found: dict[Var, Atom] = {}
+        for var, atom in self.gone.items():
+            while isinstance(atom, Var) and atom in self.gone:
+                atom = self.gone[atom]
+            found[var] = atom
+        return found
+
+    def rebuilt(self, eqns: tuple[Equation, ...]) -> tuple[Equation, ...]:
+        kept = (eqn for eqn in eqns if not any(out in self.gone for out in eqn.outs))
+        return tuple(self.changed(eqn) for eqn in kept)
+
+    def block(self, block: Block) -> Block:
+        return Block(self.rebuilt(block.eqns), block.results)
+
+    def changed(self, eqn: Equation) -> Equation:
+        match eqn:
+            case Apply():
+                return self.new.get(eqn, eqn)
+            case If():
+                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+            case For() | While():
+                return replace(eqn, body=self.block(eqn.body))
+        return eqn
