@@ -21,6 +21,7 @@ from adcompile.emit.owners import is_callee, seen
 from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
+from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Param, Trace
 
@@ -125,6 +126,8 @@ def function(
         trace.name, _arguments(trace.params), joined(body),
         expressions.dialect.decorators(expressions, trace),
     )
+    if "views" in passes and not expressions.dialect.name:
+        views(definition, expressions, trace)
     numbered(definition, {*user_names(trace), *reserved})
     return definition
 

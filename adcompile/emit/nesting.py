@@ -241,13 +241,15 @@ class _Nester:
 def _length(atom: Atom) -> int:
     if isinstance(atom, Var):
         return len(atom.name) or 2
-    return len(repr(atom.value))
+    return 0 if atom == Lit(None) else len(repr(atom.value))  # a bound that is left out
 
 
 def _overhead(op: str, args: Sequence[Atom]) -> int:
     library, _, name = op.rpartition(".")
     if library == "operator":
         return 3 * (len(args) - 1) + 2
+    if op in ("mem.slice", "mem.tuple"):
+        return 1 if name == "slice" else 2 * len(args)
     if library == "mem":
-        return 2 if name in ("getitem", "slice", "tuple", "same") else len(name) + 2
+        return 2 if name in ("getitem", "same") else len(name) + 2
     return len(name) + 5 + 2 * len(args)

@@ -277,19 +277,50 @@ class Algebra(Builder):
         inner = self.parts(x, "neg")
         if inner:
             return self.neg(self.total(inner[0]))
-        factors = self.parts(x, "mul")
-        if factors:
-            first, second = factors
-            if self.is_scalar(first) and not self.is_scalar(second):
-                return self.mul(first, self.total(second))
-            if self.is_scalar(second) and not self.is_scalar(first):
-                return self.mul(second, self.total(first))
-            if self._may_be_dotted(first, second):
-                return self.call("numpy.vdot", first, second)
+        factor, rest = self.factor(x)
+        if factor is not None:
+            return self.mul(factor, self.total(rest))
+        pair = self._dotted(x)
+        if pair:
+            (one, first), (other, second) = map(self.factor, pair)
+            dotted: Atom = self.call("numpy.vdot", first, second)
+            for number in (other, one):
+                dotted = dotted if number is None else self.mul(number, dotted)
+            return dotted
         quotient = self.parts(x, "truediv")
         if quotient and self.is_scalar(quotient[1]):
             return self.div(self.total(quotient[0]), quotient[1])
         return self.call("numpy.sum", x)
+
+    def factor(self, x: Atom) -> tuple[Atom | None, Atom]:
+        """A number that the array x is a multiple of, and of what."""
+        first, second = self.parts(x, "mul") or (x, x)
+        if self.is_scalar(second):
+            first, second = second, first
+        known = self.is_scalar(first) and not self.is_scalar(second)
+        return (first, second) if known and self.dtype(second) == self.dtype(x) else (None, x)
+
+    def mean(self, x: Atom, like: Atom) -> Atom | None:
+        """The mean of all elements of x, as many as `like` has, where they sum to a product."""
+        if self._dotted(self.factor(x)[1]) is None:
+            return None
+        return self.div(self.total(x), self.call("numpy.size", like))
+
+    def _dotted(self, x: Atom) -> tuple[Atom, Atom] | None:
+        """Two arrays whose inner product is the sum of x: of u * v, or of u * v / w."""
+        eqn = self.made.get(x) if isinstance(x, Var) else None
+        if eqn is not None and eqn.op == "numpy.sum":  # along an axis
+            x = eqn.args[0]
+        product, below = self.parts(x, "mul"), None
+        if product is None:
+            above, below = self.parts(x, "truediv") or (x, x)
+            product = self.parts(above, "mul")
+        if product is None or not self._may_be_dotted(*product):
+            return None
+        first, second = product
+        if below is None:
+            return first, second
+        return (self.div(first, below), second) if self._may_be_dotted(first, below) else None
 
     def _may_be_dotted(self, x: Atom, y: Atom) -> bool:
         first, second = self.kind(x), self.kind(y)

@@ -306,7 +306,22 @@ class Dots:
         self._pass_on(eqn, args, moved)
         if eqn.op in ("operator.neg", "operator.pos"):
             return self.build.neg(moved[0]) if eqn.op == "operator.neg" else moved[0]
+        if eqn.op in ("numpy.sum", "numpy.mean"):
+            return self._reduced(eqn, moved)
         return self.build.apply(eqn.op, *moved)
+
+    def _reduced(self, eqn: Apply, moved: list[Atom]) -> Atom:
+        """The sum or the mean of a tangent: constant factors come last, products are dotted."""
+        build, (dot, *options) = self.build, moved
+        whole = all(option in (NO_DOT, Lit(False)) for option in options)
+        if whole and eqn.op == "numpy.sum":
+            return build.total(dot)
+        mean = build.mean(dot, eqn.args[0]) if whole else None
+        if mean is not None:
+            return mean
+        factor, rest = build.factor(dot)
+        total = build.apply(eqn.op, rest, *options)
+        return total if factor is None else build.mul(factor, total)
 
     def _pass_on(self, eqn: Apply, args: tuple[Atom, ...], moved: list[Atom]) -> None:
         """The conditions of the tangent of a linear row."""
