@@ -45,6 +45,7 @@ class Expressions:
         self.functions = functions or {}
         self.undefined: Mapping[Atom, None] = {}
         self.trace: Trace | None = None
+        self.tried = True
         self.grown: Mapping[Var, None] = {}
         self.indices: Mapping[Var, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
@@ -135,7 +136,7 @@ class Expressions:
             return ast.Attribute(self.atom(args[0]), "T", LOAD)
         if op == "numpy.astype":
             return call(ast.Attribute(self.atom(args[0]), "astype", LOAD), *self.atoms(args[1:]))
-        return self._call(op, args)
+        return self.dialect.asked(self, eqn, self._call(op, args))
 
     def _unary(self, op: ast.unaryop, arg: Atom) -> ast.expr:
         operand = self.atom(arg)

@@ -34,6 +34,7 @@ from adcompile.trace.ir import (
 
 COLUMNS = 84
 INDENT = 4
+ROOM = 40  # what is computed where it is written may go on the next line
 WORLD = -1  # the object that effects change and opaque expressions read
 FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
@@ -197,7 +198,8 @@ class _Nester:
             self.consume(eqn.args[1:], columns, len(str(eqn.args[0])) + _length(eqn.out))
             self.stop(frozenset((WORLD, *self.readers)))
         elif eqn.op in DESTRUCTIVE:
-            self.consume(eqn.args[1:], columns, 10 + _length(eqn.args[0]))
+            room = ROOM if eqn.op == "mem.write" else 0
+            self.consume(eqn.args[1:], columns + room, 10 + _length(eqn.args[0]))
             self.stop(self.aliases.killed(eqn))
         else:
             target = 3 + _length(eqn.outs[0])

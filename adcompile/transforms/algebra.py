@@ -161,6 +161,9 @@ class Algebra(Builder):
             return y if x in ONES else x
         if x in MINUS_ONES or y in MINUS_ONES:
             return self.neg(y if x in MINUS_ONES else x)
+        inner = self.parts(y, "mul")
+        if inner and _exact(x, inner[0]):
+            return self.mul(Lit(x.value * inner[0].value), inner[1])  # type: ignore[union-attr]
         for one, other, flip in ((x, y, False), (y, x, True)):
             spread = self.spread(one)
             if spread and self.is_scalar(other):
@@ -410,3 +413,11 @@ class Algebra(Builder):
             axis = Lit(tuple(ones) if len(ones) > 1 else ones[0])
             x = self.call("numpy.sum", x, axis=axis, keepdims=Lit(True))
         return x
+
+
+def _exact(x: Atom, y: Atom) -> bool:
+    """Are these two numbers one of which is two, or a half: is their product exact?"""
+    values = [atom.value for atom in (x, y) if isinstance(atom, Lit)]
+    return len(values) == 2 and all(type(v) is float for v in values) and (
+        any(abs(v) in (0.5, 2.0) for v in values)
+    )
