@@ -1,7 +1,7 @@
 """Adjoints of in_place.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest b0c23c4963561c45
+adcompile: digest 5722e52c74be34f9
 """
 
 import numpy as np
@@ -20,21 +20,26 @@ def diffuse_adjoint(u, k, steps, u_bar):
     # forward sweep
     u = u.copy()
     tape = []
+    v1 = u[2:]
+    v2 = u[1:-1]
+    v3 = u[:-2]
     for _ in range(steps):
-        v1 = u[2:] - 2.0 * u[1:-1] + u[:-2]
-        tape.append(v1)
-        u[1:-1] += k * v1
+        v4 = v1 - 2.0 * v2 + v3
+        tape.append(v4)
+        v2 += k * v4
     # reverse sweep
     u_bar = u_bar.copy()
     k_bar = 0.0
+    v5 = u_bar[1:-1]
+    v6 = u_bar[:-2]
+    v7 = u_bar[2:]
     for _ in reversed(range(steps)):
-        v1 = tape.pop()
-        v2 = u_bar[1:-1]
-        k_bar += np.vdot(v1, v2)
-        v3 = k * v2
-        u_bar[:-2] += v3
-        u_bar[1:-1] -= 2.0 * v3
-        u_bar[2:] += v3
+        v4 = tape.pop()
+        k_bar += np.vdot(v4, v5)
+        v8 = k * v5
+        v6 += v8
+        v5 -= 2.0 * v8
+        v7 += v8
     return u, (u_bar, k_bar)
 
 
@@ -55,7 +60,7 @@ def recurrence_adjoint(x, a, recurrence_bar=1.0):
         v1 = y[i - 1]
         tape.append(v1)
         y[i] = a * v1 * x[i] + x[i - 1]
-    value = np.sum(y)
+    value = y.sum()
     # reverse sweep
     y_bar = np.broadcast_to(recurrence_bar, x.shape).copy()
     x_bar = np.zeros_like(x)

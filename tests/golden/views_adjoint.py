@@ -1,7 +1,7 @@
 """Adjoints of views.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 0523828746e76329
+adcompile: digest d57c25576615477c
 """
 
 import numpy as np
@@ -48,7 +48,7 @@ def diagonal_adjoint(A, diagonal_bar=1.0):
     B = A.T.copy()
     B[0, 1] = 3.0 * B[1, 0]
     A = B.T
-    value = np.sum(A * A)
+    value = (A * A).sum()
     # reverse sweep
     B_bar = (2.0 * (A * diagonal_bar)).T
     v1 = B_bar[0, 1]
