@@ -49,9 +49,10 @@ def method(write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
 
 def _asked(written: ast.Call, name: str) -> ast.Call:
     array, *rest = written.args
+    keywords = written.keywords
     if name == "transpose":
-        rest, written = [*rest, *(option.value for option in written.keywords)], ast.Call(array, [], [])
-    return ast.Call(ast.Attribute(array, name, LOAD), rest, written.keywords)
+        rest, keywords = [*rest, *(keyword.value for keyword in keywords)], []
+    return ast.Call(ast.Attribute(array, name, LOAD), rest, keywords)
 
 
 def _expanded(written: ast.Call, axis: Atom, rank: int) -> ast.expr:

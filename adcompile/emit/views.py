@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Statements = list[ast.stmt]
 Key = tuple[str, str]
+VIEW = f"{PLACEHOLDER}view"
 LOOPS = (ast.For, ast.While)
 
 
@@ -58,11 +59,10 @@ def _straight(definition: ast.FunctionDef) -> None:
     bound = Counter(_bound(definition.body))
     second: dict[str, str] = {}
     for node in ast.walk(definition):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
-            target, source = node.targets[0], node.value.id
-            if isinstance(target, ast.Name) and source.startswith(f"{PLACEHOLDER}view"):
-                if target.id.startswith(PLACEHOLDER) and bound[target.id] == 1:
-                    second[target.id] = source
+        match node:
+            case ast.Assign([ast.Name(target)], ast.Name(source)):
+                if source.startswith(VIEW) and target[0] == PLACEHOLDER and bound[target] == 1:
+                    second[target] = source
     if second:
         _Rename(second).visit(definition)
 
@@ -153,15 +153,14 @@ class _Swap(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         self.generic_visit(node)
-        target = node.target
-        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-            if target.slice.value is ... and isinstance(target.value, ast.Name):
-                node.target = ast.Name(target.value.id, ast.Store())
+        match node.target:
+            case ast.Subscript(ast.Name(name), ast.Constant(value)) if value is ...:
+                node.target = ast.Name(name, ast.Store())
         return node
 
     def name(self, key: Key, node: ast.Subscript) -> str:
         if key not in self.names:
-            self.names[key] = f"{PLACEHOLDER}view{self.count + len(self.names)}"
+            self.names[key] = f"{VIEW}{self.count + len(self.names)}"
             self.found[key] = ast.Subscript(node.value, node.slice, ast.Load())
         return self.names[key]
 

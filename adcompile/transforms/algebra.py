@@ -4,6 +4,7 @@
     -1 * x            -x              (-x) * y          -(x * y)
     (1 / y) * x       x / y           (n / d) * x       n * (x / d)
     x + x             2.0 * x         None              zero: vanishes from sums and products
+    p = a * b;  a * (b * x)           p * x
     x * broadcast_to(s, shape)        x * s, where x has that shape
 
 Only equations that this builder has appended itself are looked into.  What a simplification leaves
@@ -12,7 +13,8 @@ unused is removed by dead code elimination.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from adcompile.rules import table
 from adcompile.rules.build import Builder, arrange
@@ -33,10 +35,32 @@ class Algebra(Builder):
         super().__init__(kinds)
         self.made: dict[Var, Apply] = {}
         self.renamed: dict[Var, Var] = {}
+        self.products: dict[tuple[str | Atom, Atom], Var] = {}
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """What is noted inside is not known outside."""
+        count = len(self.products)
+        try:
+            yield
+        finally:
+            while len(self.products) > count:
+                self.products.popitem()
+
+    def note(self, eqn: Apply) -> None:
+        """Know a product of two numbers, or math.sin(x), that the function itself computes."""
+        if not all(map(self.is_scalar, eqn.args)):
+            return
+        if eqn.op == "operator.mul":
+            self.products.setdefault((eqn.args[0], eqn.args[1]), eqn.out)
+        elif eqn.op.startswith("math.") and len(eqn.args) == 1:
+            self.products.setdefault((eqn.op, eqn.args[0]), eqn.out)
 
     def apply_many(
         self, op: str, args: Sequence[Atom], names: Sequence[str], loc: Loc | None = None
     ) -> tuple[Var, ...]:
+        if len(args) == 1 and (op, args[0]) in self.products:
+            return (self.products[op, args[0]],)
         outs = super().apply_many(op, args, names, loc)
         if len(outs) == 1:
             eqn = self.eqns[-1]
@@ -164,6 +188,9 @@ class Algebra(Builder):
         inner = self.parts(y, "mul")
         if inner and _exact(x, inner[0]):
             return self.mul(Lit(x.value * inner[0].value), inner[1])  # type: ignore[union-attr]
+        known = self._known_product(x, y) or self._known_product(y, x)
+        if known is not None:
+            return known
         for one, other, flip in ((x, y, False), (y, x, True)):
             spread = self.spread(one)
             if spread and self.is_scalar(other):
@@ -174,6 +201,15 @@ class Algebra(Builder):
             if inner:
                 return self.neg(self.mul(other, inner[0]) if flip else self.mul(inner[0], other))
         return self.apply("operator.mul", x, y)
+
+    def _known_product(self, x: Atom, y: Atom) -> Atom | None:
+        """x * y, where y = u * v and the function computes x * u or x * v."""
+        parts = (self.parts(y, "mul") or ()) if self.products else ()
+        for u, v in (parts, parts[::-1]) if parts else ():
+            known = self.products.get((x, u)) or self.products.get((u, x))
+            if known is not None:
+                return self.mul(known, v)
+        return None
 
     def div(self, x: Atom, y: Atom) -> Atom:
         if y in ONES:

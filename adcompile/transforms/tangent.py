@@ -184,7 +184,7 @@ class Dots:
         """The tangent of a callee."""
         function = self.functions[old]
         moving = [self.new(function.inputs[n]) for n in self.activity.inputs(old)]
-        with self.build.block() as eqns:
+        with self.build.inside(), self.build.block() as eqns:
             self.equations(function.body.eqns)
             results = function.body.results
             moved = [self.moved(results[n]) for n in self.activity.results(old)]
@@ -198,6 +198,7 @@ class Dots:
         self.build.definitions.update(dict.fromkeys(eqn.outs, eqn))
         if not any(self.activity.active(out) for out in eqn.outs):
             self.build.eqns.append(eqn)
+            self.build.note(eqn)
             return
         with self.build.block() as dots:
             if eqn.op.startswith("mem."):
@@ -213,6 +214,7 @@ class Dots:
                     self.dots[eqn.out] = self.build.refine(dot, self.build.kind(eqn.out))
         after = any(out in free(Block(tuple(dots), ())) for out in eqn.outs)
         self.build.eqns += [eqn, *dots] if after else [*dots, eqn]
+        self.build.note(eqn)
 
     def _row(self, eqn: Apply) -> Atom | None:
         row = table.lookup(eqn.op, len(eqn.args))
@@ -405,7 +407,7 @@ class Dots:
         params = tuple(self.new(eqn.params[n]) for n in active)
         body = self._block(eqn.body, active, int(eqn.exits))
         if isinstance(eqn, While):
-            with self.build.block() as test:
+            with self.build.inside(), self.build.block() as test:
                 self.equations(eqn.cond.eqns)
             eqn = replace(eqn, cond=Block(tuple(test), eqn.cond.results))
         outs = tuple(self.new(eqn.outs[n]) for n in active)
@@ -416,7 +418,7 @@ class Dots:
 
     def _block(self, block: Block, active: list[int], flags: int) -> Block:
         """The block with the tangents of these results before its last `flags` results."""
-        with self.build.block() as eqns:
+        with self.build.inside(), self.build.block() as eqns:
             self.equations(block.eqns)
             dots = tuple(self.moved(block.results[n]) for n in active)
         count = len(block.results) - flags
