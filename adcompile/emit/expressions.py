@@ -13,6 +13,7 @@ from adcompile.emit.libraries import Libraries, dotted
 from adcompile.emit.lists import list_operation
 from adcompile.emit.naming import Names
 from adcompile.emit.nested import Nesting
+from adcompile.passes import ALL
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trace, Tree, Var
@@ -45,7 +46,7 @@ class Expressions:
         self.functions = functions or {}
         self.undefined: Mapping[Atom, None] = {}
         self.trace: Trace | None = None
-        self.tried = True
+        self.passes = ALL
         self.grown: Mapping[Var, None] = {}
         self.indices: Mapping[Var, None] = {}
         self.overlapping: Mapping[Apply, None] = {}

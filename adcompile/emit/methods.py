@@ -35,7 +35,7 @@ LOAD = ast.Load()
 
 def method(write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
     """`written`, the call of a function, as the call of a method where the array has it."""
-    if not isinstance(written, ast.Call) or not eqn.args:
+    if not isinstance(written, ast.Call) or not eqn.args or "methods" not in write.passes:
         return written
     kind = write.kind(eqn.args[0])
     if not isinstance(kind, k.Array) or not kind.rank or eqn.args[0] in write.undefined:

@@ -23,7 +23,7 @@ from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
-from adcompile.trace.ir import If, Param, Trace, walk
+from adcompile.trace.ir import Param, Trace
 
 
 def module(
@@ -117,9 +117,7 @@ def function(
     nesting = nest(trace, passes)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
-    expressions.tried = "outputs" not in passes or any(
-        isinstance(eqn, If) and eqn.caught for eqn in walk(trace.body)
-    )
+    expressions.passes = passes
     expressions.dialect.prepare(expressions, trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)

@@ -5,7 +5,7 @@
 
 Both compute the same numbers, also where the operands share memory with x, which NumPy looks for.
 The places have to be a view of a float array, the value an array of floats of no higher rank: then
-what one takes the other takes too.  In an attempt the value may fail when it is half written.
+what one takes the other takes too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ UFUNCS = {
 def output(write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
     """The write, where its value can be computed in its place."""
     value = write.nesting.inside.get(eqn.args[1]) if isinstance(eqn.args[1], Var) else None
-    if not isinstance(value, Apply) or value.op not in UFUNCS or write.tried:
+    if "outputs" not in write.passes:
+        return None
+    if not isinstance(value, Apply) or value.op not in UFUNCS:
         return None
     whole, kind = write.kind(eqn.args[0]), write.kind(eqn.args[1])
     if len(eqn.args) != 3 or not _is_float(whole) or not _is_float(kind):
