@@ -193,6 +193,9 @@ class Rules:
                 Read(y, (Place(1).over((FIRST, *own((k.ONE, *second))[1:])),)),
             )
             return Node(eqn, POINT, (*first, *second), 2, reads, _times)
+        if eqn.op == "numpy.vdot" and first == second and len(first) > 1:
+            reads = (Read(x, own(first)), Read(y, own(second)))
+            return self.ordered(Node(eqn, "sum", first, 0, reads, _times))
         places = _factors(eqn.op, first, second)
         if places is None or not self.wins(x, y, first, second):
             return None
