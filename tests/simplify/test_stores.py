@@ -1,4 +1,4 @@
-"""What an element was given is not read back from it, and zeros that are filled are not added to."""
+"""An element is not read back from where it was written; new zeros are not added to."""
 
 from __future__ import annotations
 
