@@ -47,6 +47,9 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "shapes": "shapes, slices and index tuples stand where they are used",
     "order": "a name is given its new value after the last use of the old one",
     "reuse": "a sum is written into its first operand where nobody reads that any more",
+    "views": "slices of arrays that a loop only changes in place are taken before it",
+    "methods": "functions of arrays are asked for as methods, which are faster",
+    "outputs": "a value that is written to a view is computed in its place",
     "nesting": "a value that is used once stands inside the expression that uses it",
 })  # fmt: skip
 

@@ -44,6 +44,9 @@ class Changes:
             return [own]
         match eqn.op:
             case "mem.write":
+                made = write.dialect.output(write, eqn, place)
+                if made is not None:
+                    return [made]
                 return [assign(self.element(place, eqn), write.atom(self.written(eqn)))]
             case "mem.accumulate":
                 return self.accumulate(eqn, place)

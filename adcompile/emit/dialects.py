@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from adcompile.emit.methods import method
+from adcompile.emit.outputs import output
 from adcompile.emit.undefined import carried
 from adcompile.rules.helpers import SOURCES
 from adcompile.trace import kinds as k
@@ -50,6 +52,10 @@ class Dialect:
         """An operation that this dialect writes its own way; None for the usual."""
         return None
 
+    def asked(self, write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
+        """The call of a function as this dialect wants it."""
+        return method(write, eqn, written)
+
     def entry(self, write: Expressions, value: Atom, kind: k.Kind | None) -> ast.expr:
         """A value as an entry of a list of entries of this kind."""
         return write.atom(value)
@@ -80,6 +86,10 @@ class Dialect:
     def change(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
         """A change in place that this dialect writes its own way."""
         return None
+
+    def output(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
+        """A write whose value is computed in its place; None for the usual."""
+        return output(write, eqn, place)
 
     def froms(self, helpers: Sequence[str]) -> list[str]:
         """What else these helpers need to be imported."""

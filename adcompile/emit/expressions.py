@@ -13,6 +13,7 @@ from adcompile.emit.libraries import Libraries, dotted
 from adcompile.emit.lists import list_operation
 from adcompile.emit.naming import Names
 from adcompile.emit.nested import Nesting
+from adcompile.passes import ALL
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trace, Tree, Var
@@ -45,6 +46,7 @@ class Expressions:
         self.functions = functions or {}
         self.undefined: Mapping[Atom, None] = {}
         self.trace: Trace | None = None
+        self.passes = ALL
         self.grown: Mapping[Var, None] = {}
         self.indices: Mapping[Var, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
@@ -135,7 +137,7 @@ class Expressions:
             return ast.Attribute(self.atom(args[0]), "T", LOAD)
         if op == "numpy.astype":
             return call(ast.Attribute(self.atom(args[0]), "astype", LOAD), *self.atoms(args[1:]))
-        return self._call(op, args)
+        return self.dialect.asked(self, eqn, self._call(op, args))
 
     def _unary(self, op: ast.unaryop, arg: Atom) -> ast.expr:
         operand = self.atom(arg)

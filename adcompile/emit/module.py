@@ -22,6 +22,7 @@ from adcompile.emit.owners import is_callee, seen
 from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
+from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Param, Trace
 
@@ -128,6 +129,7 @@ def function(
     nesting = nest(trace, passes)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
+    expressions.passes = passes
     expressions.dialect.prepare(expressions, trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)
@@ -137,6 +139,8 @@ def function(
         trace.name, _arguments(trace.params), unchained(joined(body)),
         expressions.dialect.decorators(expressions, trace),
     )
+    if "views" in passes and not expressions.dialect.name:
+        views(definition, expressions, trace)
     numbered(definition, {*user_names(trace), *reserved})
     return definition
 

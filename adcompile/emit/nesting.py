@@ -35,6 +35,7 @@ from adcompile.trace.ir import (
 COLUMNS = 84
 INDENT = 4
 NARROW = 30  # columns that an expression may have however deep it stands
+ROOM = 40  # what is computed where it is written may go on the next line
 WORLD = -1  # the object that effects change and opaque expressions read
 FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
@@ -198,7 +199,8 @@ class _Nester:
             self.consume(eqn.args[1:], columns, len(str(eqn.args[0])) + _length(eqn.out))
             self.stop(frozenset((WORLD, *self.readers)))
         elif eqn.op in DESTRUCTIVE:
-            self.consume(eqn.args[1:], columns, 10 + _length(eqn.args[0]))
+            room = ROOM if eqn.op == "mem.write" else 0
+            self.consume(eqn.args[1:], columns + room, 10 + _length(eqn.args[0]))
             self.stop(self.aliases.killed(eqn))
         else:
             target = 3 + _length(eqn.outs[0])
@@ -246,13 +248,15 @@ def _columns(depth: int) -> int:
 def _length(atom: Atom) -> int:
     if isinstance(atom, Var):
         return len(atom.name) or 2
-    return len(repr(atom.value))
+    return 0 if atom == Lit(None) else len(repr(atom.value))  # a bound that is left out
 
 
 def _overhead(op: str, args: Sequence[Atom]) -> int:
     library, _, name = op.rpartition(".")
     if library == "operator":
         return 3 * (len(args) - 1) + 2
+    if op in ("mem.slice", "mem.tuple"):
+        return 1 if name == "slice" else 2 * len(args)
     if library == "mem":
-        return 2 if name in ("getitem", "slice", "tuple", "same") else len(name) + 2
+        return 2 if name in ("getitem", "same") else len(name) + 2
     return len(name) + 5 + 2 * len(args)

@@ -18,10 +18,11 @@ from typing import Any
 
 from adcompile.rules.table import lookup
 from adcompile.trace.ir import Apply, Atom, Lit, Var
-from adcompile.trace.kinds import Array, Dim, Kind, Scalar, dtype_of
+from adcompile.trace.kinds import Array, Dim, Kind, Scalar, dtype_of, of_constant
 
 Found = tuple[Atom, ...] | Apply | None
 REAL = ("float32", "float")
+NUMBERS = (Scalar("float"), Scalar("int"), Scalar("bool"))
 NEUTRAL = {  # operation: the neutral literal on the right, and whether it is neutral on the left
     "operator.mul": (1, True), "operator.truediv": (1, False),
     "operator.sub": (0, False), "operator.pow": (1, False),
@@ -43,6 +44,8 @@ def identity(
             return _last(eqn, makers)
         case "mem.write" if len(eqn.args) == 3:
             return _whole(eqn, kinds, makers, results)
+        case "mem.accumulate" if len(eqn.args) == 3:
+            return _first(eqn, kinds, makers)
         case "mem.zeros_like":
             return _zeros(eqn, kinds, makers)
         case "builtins.len" | "numpy.ndim" | "numpy.shape":
@@ -121,6 +124,17 @@ def _whole(
     return (value,) if _is_made(base, makers) and _is_made(value, makers) else None
 
 
+def _first(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) -> Found:
+    """What is added to the zeros that a derivative begins with is written there."""
+    base, value, index = eqn.args
+    kind = kinds[eqn.out]
+    if _made_by(base, "mem.zeros_like", makers) is None or not isinstance(kind, Array):
+        return None
+    if kind.dtype != "float" or dtype_of(_kind(value, kinds)) != "float":
+        return None
+    return Apply(eqn.outs, "mem.write", (base, value, index), eqn.loc)
+
+
 def _is_made(array: Var, makers: Mapping[Var, Apply]) -> bool:
     """Is this a new array, made in sight?"""
     maker = makers.get(array)
@@ -134,12 +148,18 @@ def _is_made(array: Var, makers: Mapping[Var, Apply]) -> bool:
 
 
 def _zeros(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) -> Found:
-    """Zeros like a number are 0.0; those like an empty list are an empty list."""
+    """Zeros like a number are 0.0; those like a list of numbers are a list of as many."""
     box = eqn.args[0]
-    if isinstance(box, Var) and kinds[box] in (Scalar("float"), Scalar("int"), Scalar("bool")):
+    if isinstance(box, Var) and kinds[box] in NUMBERS:
         return (Lit(0.0),)
     maker = _made_by(box, "mem.list", makers)
-    return Apply(eqn.outs, "mem.list", (), eqn.loc) if maker and not maker.args else None
+    if maker is None or any(_kind(arg, kinds) not in NUMBERS for arg in maker.args):
+        return None
+    return Apply(eqn.outs, "mem.list", (Lit(0.0),) * len(maker.args), eqn.loc)
+
+
+def _kind(atom: Atom, kinds: Mapping[Var, Kind]) -> Kind:
+    return kinds[atom] if isinstance(atom, Var) else of_constant(atom.value)
 
 
 def _last(eqn: Apply, makers: Mapping[Var, Apply]) -> Found:

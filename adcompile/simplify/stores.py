@@ -2,6 +2,10 @@
 
 b1 = write(b, 0.0, slice(1, None))
 v = getitem(b1, 0)                    ->      v = getitem(b, 0)
+
+b1 = accumulate(b, u, i)                      w = getitem(b, i) + u
+v = getitem(b1, i) / 9.0              ->      v = w / 9.0
+b2 = write(b1, v, i)                          b2 = write(b, v, i)
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ NAME = "stores"
 WRITES = ("mem.write", "mem.accumulate")
 Ends = tuple[int, int | None]  # of the elements along an axis; the second None: to the end
 AXIS = Lit(Ellipsis)
+FLOAT64 = k.Scalar("float", None, True)
 
 
 def stores(trace: Trace) -> Trace:
@@ -48,6 +53,8 @@ def _stores(trace: Trace) -> Trace:
         for atom in operands(eqn):
             readers.setdefault(atom, []).append(eqn)
     gone: dict[Var, Atom] = {}
+    instead: dict[Var, tuple[Apply, ...]] = {}
+    kinds = dict(trace.kinds)
     for eqn in reversed(order):
         if not isinstance(eqn, Apply) or eqn.op not in WRITES or len(eqn.args) != 3:
             continue
@@ -55,13 +62,19 @@ def _stores(trace: Trace) -> Trace:
         if not isinstance(trace.kinds[eqn.out], k.Array) or eqn.out in leaving:
             continue
         found = readers.get(eqn.out, [])
-        if found and all(_is_apart(each, eqn.out, index, makers) for each in found):
+        back = [each for each in found if _reads_back(each, eqn, kinds)]
+        rest = [each for each in found if each not in back]
+        if rest and all(_is_apart(each, eqn.out, index, makers) for each in rest):
             gone[eqn.out] = base
-            readers.setdefault(base, []).extend(found)
+            readers.setdefault(base, []).extend(rest)
             readers[base].remove(eqn)
+            if back:
+                instead[eqn.out], value = _value(eqn, kinds)
+                gone.update((each.outs[0], value) for each in back)
+                readers[base].extend(instead[eqn.out][:1])
     if not gone:
         return trace
-    trace = replace(trace, body=_without(trace.body, gone))
+    trace = replace(trace, body=_without(trace.body, gone, instead), kinds=kinds)
     mapping: dict[Var, Atom] = {}
     for var, atom in gone.items():
         while isinstance(atom, Var) and atom in gone:
@@ -78,17 +91,48 @@ def _collect(block: Block, order: list[Equation], leaving: dict[Atom, None]) -> 
             _collect(inner, order, leaving)
 
 
-def _without(block: Block, gone: Mapping[Var, Atom]) -> Block:
+def _reads_back(reader: Equation, eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
+    """Does an equation read the one float64 that this one has written?"""
+    if not isinstance(reader, Apply) or reader.op != "mem.getitem":
+        return False
+    array, value, index = eqn.args
+    same = reader.args[0] is eqn.out and reader.args[1] == index
+    number = kinds.get(value) if isinstance(value, Var) else k.of_constant(value.value)
+    if not same or kinds[reader.out] != FLOAT64 or not isinstance(array, Var):
+        return False
+    kind = kinds[array]
+    if not isinstance(kind, k.Array) or kind.dtype != "float":
+        return False
+    summed = eqn.op == "mem.accumulate" and isinstance(number, k.Scalar)
+    return number == FLOAT64 or (summed and k.dtype_of(number) in ("float", "int"))
+
+
+def _value(eqn: Apply, kinds: dict[Var, k.Kind]) -> tuple[tuple[Apply, ...], Atom]:
+    """What is written, and how it is computed where it is added to what was there."""
+    base, value, index = eqn.args
+    if eqn.op == "mem.write":
+        return (), value
+    old, new = Var(""), Var("")
+    kinds[old] = kinds[new] = FLOAT64
+    before = Apply((old,), "mem.getitem", (base, index), eqn.loc)
+    return (before, Apply((new,), "operator.add", (old, value), eqn.loc)), new
+
+
+def _without(
+    block: Block, gone: Mapping[Var, Atom], instead: Mapping[Var, tuple[Apply, ...]]
+) -> Block:
     eqns: list[Equation] = []
     for eqn in block.eqns:
         match eqn:
             case If():
-                then, orelse = _without(eqn.then, gone), _without(eqn.orelse, gone)
+                then, orelse = (_without(side, gone, instead) for side in (eqn.then, eqn.orelse))
                 eqns.append(replace(eqn, then=then, orelse=orelse))
             case For() | While():
-                eqns.append(replace(eqn, body=_without(eqn.body, gone)))
+                eqns.append(replace(eqn, body=_without(eqn.body, gone, instead)))
             case _ if not any(out in gone for out in eqn.outs):
                 eqns.append(eqn)
+            case _:
+                eqns += instead.get(eqn.outs[0], ())
     return Block(tuple(eqns), block.results)
 
 

@@ -4,6 +4,7 @@
     -1 * x            -x              (-x) * y          -(x * y)
     (1 / y) * x       x / y           (n / d) * x       n * (x / d)
     x + x             2.0 * x         None              zero: vanishes from sums and products
+    p = a * b;  a * (b * x)           p * x
     x * broadcast_to(s, shape)        x * s, where x has that shape
 
 Only equations that this builder has appended itself are looked into.  What a simplification leaves
@@ -12,7 +13,8 @@ unused is removed by dead code elimination.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import permutations
 
 from adcompile.rules import table
@@ -34,10 +36,32 @@ class Algebra(Builder):
         super().__init__(kinds)
         self.made: dict[Var, Apply] = {}
         self.renamed: dict[Var, Var] = {}
+        self.products: dict[tuple[str | Atom, Atom], Var] = {}
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """What is noted inside is not known outside."""
+        count = len(self.products)
+        try:
+            yield
+        finally:
+            while len(self.products) > count:
+                self.products.popitem()
+
+    def note(self, eqn: Apply) -> None:
+        """Know a product of two numbers, or math.sin(x), that the function itself computes."""
+        if not all(map(self.is_scalar, eqn.args)):
+            return
+        if eqn.op == "operator.mul":
+            self.products.setdefault((eqn.args[0], eqn.args[1]), eqn.out)
+        elif eqn.op.startswith("math.") and len(eqn.args) == 1:
+            self.products.setdefault((eqn.op, eqn.args[0]), eqn.out)
 
     def apply_many(
         self, op: str, args: Sequence[Atom], names: Sequence[str], loc: Loc | None = None
     ) -> tuple[Var, ...]:
+        if len(args) == 1 and (op, args[0]) in self.products:
+            return (self.products[op, args[0]],)
         outs = super().apply_many(op, args, names, loc)
         if len(outs) == 1:
             eqn = self.eqns[-1]
@@ -170,6 +194,12 @@ class Algebra(Builder):
             return y if x in ONES else x
         if x in MINUS_ONES or y in MINUS_ONES:
             return self.neg(y if x in MINUS_ONES else x)
+        inner = self.parts(y, "mul")
+        if inner and _exact(x, inner[0]):
+            return self.mul(Lit(x.value * inner[0].value), inner[1])  # type: ignore[union-attr]
+        known = self._known_product(x, y) or self._known_product(y, x)
+        if known is not None:
+            return known
         for one, other, flip in ((x, y, False), (y, x, True)):
             spread = self.spread(one)
             if spread and self.is_scalar(other):
@@ -180,6 +210,15 @@ class Algebra(Builder):
             if inner:
                 return self.neg(self.mul(other, inner[0]) if flip else self.mul(inner[0], other))
         return self.apply("operator.mul", x, y)
+
+    def _known_product(self, x: Atom, y: Atom) -> Atom | None:
+        """x * y, where y = u * v and the function computes x * u or x * v."""
+        parts = (self.parts(y, "mul") or ()) if self.products else ()
+        for u, v in (parts, parts[::-1]) if parts else ():
+            known = self.products.get((x, u)) or self.products.get((u, x))
+            if known is not None:
+                return self.mul(known, v)
+        return None
 
     def div(self, x: Atom, y: Atom) -> Atom:
         if y in ONES:
@@ -286,19 +325,50 @@ class Algebra(Builder):
         inner = self.parts(x, "neg")
         if inner:
             return self.neg(self.total(inner[0]))
-        factors = self.parts(x, "mul")
-        if factors:
-            first, second = factors
-            if self.is_scalar(first) and not self.is_scalar(second):
-                return self.mul(first, self.total(second))
-            if self.is_scalar(second) and not self.is_scalar(first):
-                return self.mul(second, self.total(first))
-            if self._may_be_dotted(first, second):
-                return self.call("numpy.vdot", first, second)
+        factor, rest = self.factor(x)
+        if factor is not None:
+            return self.mul(factor, self.total(rest))
+        pair = self._dotted(x)
+        if pair:
+            (one, first), (other, second) = map(self.factor, pair)
+            dotted: Atom = self.call("numpy.vdot", first, second)
+            for number in (other, one):
+                dotted = dotted if number is None else self.mul(number, dotted)
+            return dotted
         quotient = self.parts(x, "truediv")
         if quotient and self.is_scalar(quotient[1]):
             return self.div(self.total(quotient[0]), quotient[1])
         return self.call("numpy.sum", x)
+
+    def factor(self, x: Atom) -> tuple[Atom | None, Atom]:
+        """A number that the array x is a multiple of, and of what."""
+        first, second = self.parts(x, "mul") or (x, x)
+        if self.is_scalar(second):
+            first, second = second, first
+        known = self.is_scalar(first) and not self.is_scalar(second)
+        return (first, second) if known and self.dtype(second) == self.dtype(x) else (None, x)
+
+    def mean(self, x: Atom, like: Atom) -> Atom | None:
+        """The mean of all elements of x, as many as `like` has, where they sum to a product."""
+        if self._dotted(self.factor(x)[1]) is None:
+            return None
+        return self.div(self.total(x), self.call("numpy.size", like))
+
+    def _dotted(self, x: Atom) -> tuple[Atom, Atom] | None:
+        """Two arrays whose inner product is the sum of x: of u * v, or of u * v / w."""
+        eqn = self.made.get(x) if isinstance(x, Var) else None
+        if eqn is not None and eqn.op == "numpy.sum":  # along an axis
+            x = eqn.args[0]
+        product, below = self.parts(x, "mul"), None
+        if product is None:
+            above, below = self.parts(x, "truediv") or (x, x)
+            product = self.parts(above, "mul")
+        if product is None or not self._may_be_dotted(*product):
+            return None
+        first, second = product
+        if below is None:
+            return first, second
+        return (self.div(first, below), second) if self._may_be_dotted(first, below) else None
 
     def _may_be_dotted(self, x: Atom, y: Atom) -> bool:
         first, second = self.kind(x), self.kind(y)
@@ -391,3 +461,11 @@ class Algebra(Builder):
             axis = Lit(tuple(ones) if len(ones) > 1 else ones[0])
             x = self.call("numpy.sum", x, axis=axis, keepdims=Lit(True))
         return x
+
+
+def _exact(x: Atom, y: Atom) -> bool:
+    """Are these two numbers one of which is two, or a half: is their product exact?"""
+    values = [atom.value for atom in (x, y) if isinstance(atom, Lit)]
+    return len(values) == 2 and all(type(v) is float for v in values) and (
+        any(abs(v) in (0.5, 2.0) for v in values)
+    )

@@ -194,7 +194,7 @@ class Dots:
         """The tangent of a callee."""
         function = self.functions[old]
         moving = [self.new(function.inputs[n]) for n in self.activity.inputs(old)]
-        with self.build.block() as eqns:
+        with self.build.inside(), self.build.block() as eqns:
             self.equations(function.body.eqns)
             results = function.body.results
             moved = [self.moved(results[n]) for n in self.activity.results(old)]
@@ -208,6 +208,7 @@ class Dots:
         self.build.definitions.update(dict.fromkeys(eqn.outs, eqn))
         if not any(self.activity.active(out) for out in eqn.outs):
             self.build.eqns.append(eqn)
+            self.build.note(eqn)
             return
         with self.build.block() as dots:
             if eqn.op.startswith("mem."):
@@ -223,6 +224,7 @@ class Dots:
                     self.dots[eqn.out] = self.build.refine(dot, self.build.kind(eqn.out))
         after = any(out in free(Block(tuple(dots), ())) for out in eqn.outs)
         self.build.eqns += [eqn, *dots] if after else [*dots, eqn]
+        self.build.note(eqn)
 
     def _row(self, eqn: Apply) -> Atom | None:
         row = table.lookup(eqn.op, len(eqn.args))
@@ -316,7 +318,22 @@ class Dots:
         self._pass_on(eqn, args, moved)
         if eqn.op in ("operator.neg", "operator.pos"):
             return self.build.neg(moved[0]) if eqn.op == "operator.neg" else moved[0]
+        if eqn.op in ("numpy.sum", "numpy.mean"):
+            return self._reduced(eqn, moved)
         return self.build.apply(eqn.op, *moved)
+
+    def _reduced(self, eqn: Apply, moved: list[Atom]) -> Atom:
+        """The sum or the mean of a tangent: constant factors come last, products are dotted."""
+        build, (dot, *options) = self.build, moved
+        whole = all(option in (NO_DOT, Lit(False)) for option in options)
+        if whole and eqn.op == "numpy.sum":
+            return build.total(dot)
+        mean = build.mean(dot, eqn.args[0]) if whole else None
+        if mean is not None:
+            return mean
+        factor, rest = build.factor(dot)
+        total = build.apply(eqn.op, rest, *options)
+        return total if factor is None else build.mul(factor, total)
 
     def _pass_on(self, eqn: Apply, args: tuple[Atom, ...], moved: list[Atom]) -> None:
         """The conditions of the tangent of a linear row."""
@@ -400,7 +417,7 @@ class Dots:
         params = tuple(self.new(eqn.params[n]) for n in active)
         body = self._block(eqn.body, active, int(eqn.exits))
         if isinstance(eqn, While):
-            with self.build.block() as test:
+            with self.build.inside(), self.build.block() as test:
                 self.equations(eqn.cond.eqns)
             eqn = replace(eqn, cond=Block(tuple(test), eqn.cond.results))
         outs = tuple(self.new(eqn.outs[n]) for n in active)
@@ -411,7 +428,7 @@ class Dots:
 
     def _block(self, block: Block, active: list[int], flags: int) -> Block:
         """The block with the tangents of these results before its last `flags` results."""
-        with self.build.block() as eqns:
+        with self.build.inside(), self.build.block() as eqns:
             self.equations(block.eqns)
             dots = tuple(self.moved(block.results[n]) for n in active)
         count = len(block.results) - flags

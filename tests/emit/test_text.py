@@ -114,21 +114,26 @@ def test_arrays_updated_in_place():
         # forward sweep
         u = u.copy()
         tape = []
+        v1 = u[2:]
+        v2 = u[1:-1]
+        v3 = u[:-2]
         for _ in range(steps):
-            v1 = u[2:] - 2.0 * u[1:-1] + u[:-2]
-            tape.append(v1)
-            u[1:-1] += k * v1
+            v4 = v1 - 2.0 * v2 + v3
+            tape.append(v4)
+            v2 += k * v4
         # reverse sweep
         u_bar = u_bar.copy()
         k_bar = 0.0
+        v5 = u_bar[1:-1]
+        v6 = u_bar[2:]
+        v7 = u_bar[:-2]
         for _ in reversed(range(steps)):
-            v1 = tape.pop()
-            v2 = u_bar[1:-1]
-            k_bar += np.vdot(v1, v2)
-            v3 = k * v2
-            u_bar[2:] += v3
-            u_bar[1:-1] -= 2.0 * v3
-            u_bar[:-2] += v3
+            v4 = tape.pop()
+            k_bar += np.vdot(v4, v5)
+            v8 = k * v5
+            v6 += v8
+            v5 -= 2.0 * v8
+            v7 += v8
         return u, (u_bar, k_bar)
         """,
     )
@@ -228,10 +233,10 @@ def test_rows():
         """
         s = 0.0
         for row in rows:
-            s += np.sum(np.sin(row))
+            s += np.sin(row).sum()
         t = s
         for row in reversed(rows):
-            t += np.sum(np.sin(row))
+            t += np.sin(row).sum()
         return t
         """,
     )

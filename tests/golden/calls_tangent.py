@@ -1,7 +1,7 @@
 """Tangents of calls.py.
 
 adcompile: option --mode=tangent
-adcompile: digest ee0a091e2ea197b8
+adcompile: digest e451c8dad04d2125
 """
 
 import math
@@ -48,10 +48,10 @@ def thrust_tangent(p, area, p_dot, area_dot):
     v6 = 1.0 + v5 * v3
     v7 = v6 ** 3
     v8 = v3 / v7
-    v9 = v8 * (3 * v6 ** 2 * (v3 * (0.19999999999999996 * v4) + v5 * v4))
+    v9 = area * ((v4 - v8 * (3 * v6 ** 2 * (2.0 * (v5 * v4)))) / v7)
     v10 = area * v8
-    v11 = p * (v8 * area_dot + area * ((v4 - v9) / v7)) + v10 * p_dot
-    v12 = (0.23076923076923078 * p ** -0.7692307692307692 if v1 else math.inf) * p_dot
-    v13 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
-    v14 = v11 + (0.5 / v13 if v13 != 0 else math.inf) * (6.666666666666666 * v12)
-    return v10 * p + v13, v14
+    v11 = (0.23076923076923078 * p ** -0.7692307692307692 if v1 else math.inf) * p_dot
+    v12 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
+    v13 = (0.5 / v12 if v12 != 0 else math.inf) * (6.666666666666666 * v11)
+    v14 = p * (v8 * area_dot + v9) + v10 * p_dot + v13
+    return v10 * p + v12, v14

@@ -1,7 +1,7 @@
 """Adjoints of gather.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 5059442891355ab6
+adcompile: digest 5dd8cfbb4aeab093
 """
 
 import numpy as np
@@ -20,9 +20,9 @@ def stretch_adjoint(x, tail, head, rest, stretch_bar=1.0):
     """
     # forward sweep
     d = x[head] - x[tail] - rest
-    value = 0.5 * np.sum(d * d)
+    value = 0.5 * (d * d).sum()
     # reverse sweep
-    d_bar = 2.0 * (0.5 * stretch_bar) * d
+    d_bar = stretch_bar * d
     rest_bar = -d_bar
     x_bar = np.zeros_like(x)
     np.add.at(x_bar, tail, rest_bar)
@@ -45,10 +45,10 @@ def clip_low_adjoint(x, low, clip_low_bar=1.0):
     y[v1] = low
     v2 = y > 1.0
     v3 = np.where(v2, np.log(y), y - 1.0)
-    value = np.sum(v3 ** 2)
+    value = (v3 ** 2).sum()
     # reverse sweep
     v4 = 2 * clip_low_bar * v3
     y_bar = np.where(v2, 0, v4) + np.where(v2, v4 / y, 0)
-    low_bar = np.sum(y_bar[v1])
+    low_bar = y_bar[v1].sum()
     y_bar[v1] = 0.0
     return value, (y_bar, low_bar)

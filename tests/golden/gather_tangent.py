@@ -1,7 +1,7 @@
 """Tangents of gather.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 831f9471a0fa2cf9
+adcompile: digest 4d04ab136fad25e6
 """
 
 import numpy as np
@@ -20,8 +20,8 @@ def stretch_tangent(x, tail, head, rest, x_dot, rest_dot):
     Returns value, value_dot.
     """
     d = x[head] - x[tail] - rest
-    v1 = 0.5 * np.sum(2.0 * (d * (x_dot[head] - x_dot[tail] - rest_dot)))
-    return 0.5 * np.sum(d * d), v1
+    v1 = np.vdot(d, x_dot[head] - x_dot[tail] - rest_dot)
+    return 0.5 * (d * d).sum(), v1
 
 
 def clip_low_tangent(x, low, x_dot, low_dot):
@@ -41,5 +41,5 @@ def clip_low_tangent(x, low, x_dot, low_dot):
     y[v1] = low
     v2 = y > 1.0
     v3 = np.where(v2, np.log(y), y - 1.0)
-    v4 = np.sum(2 * v3 * np.where(v2, y_dot / y, y_dot))
-    return np.sum(v3 ** 2), v4
+    v4 = 2 * np.vdot(v3, np.where(v2, y_dot / y, y_dot))
+    return (v3 ** 2).sum(), v4

@@ -1,7 +1,7 @@
 """Adjoints of in_place.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 2edfa529ac8f0fa9
+adcompile: digest 0db164b5128583ff
 """
 
 import numpy as np
@@ -20,25 +20,26 @@ def diffuse_adjoint(u, k, steps, u_bar):
     # forward sweep
     u = u.copy()
     tape = []
+    v1 = u[2:]
+    v2 = u[1:-1]
+    v3 = u[:-2]
     for _ in range(steps):
-        v1 = u[2:] - 2.0 * u[1:-1] + u[:-2]
-        tape.append(v1)
-        v2 = u[1:-1]
-        v2 += k * v1
+        v4 = v1 - 2.0 * v2 + v3
+        tape.append(v4)
+        v2 += k * v4
     # reverse sweep
     u_bar = u_bar.copy()
     k_bar = 0.0
+    v5 = u_bar[1:-1]
+    v6 = u_bar[:-2]
+    v7 = u_bar[2:]
     for _ in reversed(range(steps)):
-        v1 = tape.pop()
-        v3 = u_bar[1:-1]
-        k_bar += np.vdot(v1, v3)
-        v4 = k * v3
-        v5 = u_bar[:-2]
-        v5 += v4
-        v6 = u_bar[1:-1]
-        v6 -= 2.0 * v4
-        v7 = u_bar[2:]
-        v7 += v4
+        v4 = tape.pop()
+        k_bar += np.vdot(v4, v5)
+        v8 = k * v5
+        v6 += v8
+        v5 -= 2.0 * v8
+        v7 += v8
     return u, (u_bar, k_bar)
 
 
@@ -56,7 +57,7 @@ def recurrence_adjoint(x, a, recurrence_bar=1.0):
     y[0] = x[0]
     for i in range(1, len(x)):
         y[i] = a * y[i - 1] * x[i] + x[i - 1]
-    value = np.sum(y)
+    value = y.sum()
     # reverse sweep
     y_bar = np.broadcast_to(recurrence_bar, x.shape).copy()
     x_bar = np.zeros_like(x)

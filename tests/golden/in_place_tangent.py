@@ -1,7 +1,7 @@
 """Tangents of in_place.py.
 
 adcompile: option --mode=tangent
-adcompile: digest d2027101a3780373
+adcompile: digest 511f2a5822928283
 """
 
 import numpy as np
@@ -20,13 +20,17 @@ def diffuse_tangent(u, k, steps, u_dot, k_dot):
     """
     u = u.copy()
     u_dot = u_dot.copy()
+    v1 = u[2:]
+    v2 = u[1:-1]
+    v3 = u[:-2]
+    v4 = u_dot[2:]
+    v5 = u_dot[1:-1]
+    v6 = u_dot[:-2]
     for _ in range(steps):
-        v1 = u_dot[2:] - 2.0 * u_dot[1:-1] + u_dot[:-2]
-        v2 = u[2:] - 2.0 * u[1:-1] + u[:-2]
-        v3 = u_dot[1:-1]
-        v3 += v2 * k_dot + k * v1
-        v4 = u[1:-1]
-        v4 += k * v2
+        v7 = v1 - 2.0 * v2 + v3
+        v8 = v7 * k_dot + k * (v4 - 2.0 * v5 + v6)
+        v5 += v8
+        v2 += k * v7
     return u, u_dot
 
 
@@ -51,4 +55,4 @@ def recurrence_tangent(x, a, x_dot, a_dot):
         v4 = v3 * (v1 * a_dot + a * y_dot[i - 1]) + v2 * x_dot[i]
         y_dot[i] = v4 + x_dot[i - 1]
         y[i] = v2 * v3 + x[i - 1]
-    return np.sum(y), np.sum(y_dot)
+    return y.sum(), y_dot.sum()

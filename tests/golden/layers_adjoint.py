@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 546599b5209ca3fb
+adcompile: digest 4f3814472086cca4
 """
 
 import numpy as np
@@ -45,7 +45,7 @@ def loss_adjoint(params, x, y, loss_bar=1.0):
     v2 = params["outer"]
     v3 = h @ v2
     r = v3 - y
-    value = np.mean(r * r)
+    value = (r * r).mean()
     # reverse sweep
     r_bar = 2.0 * (loss_bar / r.size) * r
     v4 = unbroadcast(r_bar, v3.shape)
@@ -72,12 +72,12 @@ def loss_with_bias_adjoint(w, b, x, y, loss_with_bias_bar=1.0):
     # forward sweep
     v1 = np.tanh(x @ w + b)
     r = v1 - y
-    value = np.sum(r ** 2)
+    value = (r ** 2).sum()
     # reverse sweep
     r_bar = 2 * loss_with_bias_bar * r
     y_bar = -r_bar
     v2 = (1 - v1 * v1) * r_bar
-    b_bar = np.sum(v2, axis=0)
+    b_bar = v2.sum(axis=0)
     x_bar = v2 @ w.T
     w_bar = x.T @ v2
     return value, (w_bar, b_bar, x_bar, y_bar)

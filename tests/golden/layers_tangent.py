@@ -1,7 +1,7 @@
 """Tangents of layers.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 718514202fa3f059
+adcompile: digest 06947b2f0e3e5762
 """
 
 import numpy as np
@@ -24,8 +24,8 @@ def loss_tangent(params, x, y, params_dot, x_dot, y_dot):
     v2 = params["outer"]
     v3 = (1 - h * h) * (x_dot @ v1 + x @ params_dot["inner"]) @ v2
     r = h @ v2 - y
-    v4 = np.mean(2.0 * (r * (v3 + h @ params_dot["outer"] - y_dot)))
-    return np.mean(r * r), v4
+    v4 = 2.0 * (r * (v3 + h @ params_dot["outer"] - y_dot)).mean()
+    return (r * r).mean(), v4
 
 
 def loss_with_bias_tangent(w, b, x, y, w_dot, b_dot, x_dot, y_dot):
@@ -45,4 +45,4 @@ def loss_with_bias_tangent(w, b, x, y, w_dot, b_dot, x_dot, y_dot):
     v1 = np.tanh(x @ w + b)
     r_dot = (1 - v1 * v1) * (x_dot @ w + x @ w_dot + b_dot) - y_dot
     r = v1 - y
-    return np.sum(r ** 2), np.sum(2 * r * r_dot)
+    return (r ** 2).sum(), 2 * np.vdot(r, r_dot)

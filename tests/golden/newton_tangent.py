@@ -1,7 +1,7 @@
 """Tangents of newton.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 14defb1f14d0b885
+adcompile: digest 16d67c729dd7127b
 """
 
 
@@ -21,8 +21,7 @@ def root_tangent(a, x, a_dot, x_dot):
         v3 = 3.0 * x
         v4 = v3 * x
         step = (v1 * x - a) / v4
-        step_dot = (v2 - step * (x * (3.0 * x_dot) + v3 * x_dot)) / v4
-        x_dot -= step_dot
+        x_dot -= (v2 - step * (2.0 * (v3 * x_dot))) / v4
         x -= step
         if abs(step) < 1e-14:
             break

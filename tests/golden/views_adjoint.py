@@ -1,7 +1,7 @@
 """Adjoints of views.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 0a71146df9c9a05f
+adcompile: digest 8d0d759b67f52a8d
 """
 
 import numpy as np
@@ -48,7 +48,7 @@ def diagonal_adjoint(A, diagonal_bar=1.0):
     B = A.T.copy()
     B[0, 1] = 3.0 * B[1, 0]
     A = B.T
-    value = np.sum(A * A)
+    value = (A * A).sum()
     # reverse sweep
     B_bar = (2.0 * diagonal_bar * A).T
     v1 = B_bar[0, 1]

@@ -1,7 +1,7 @@
 """Tangents of views.py.
 
 adcompile: option --mode=tangent
-adcompile: digest b07563569b82c0f7
+adcompile: digest e128ae9176293898
 """
 
 import numpy as np
@@ -41,4 +41,4 @@ def diagonal_tangent(A, A_dot):
     B_dot[0, 1] = 3.0 * B_dot[1, 0]
     B[0, 1] = 3.0 * B[1, 0]
     A = B.T
-    return np.sum(A * A), np.sum(2.0 * (A * B_dot.T))
+    return (A * A).sum(), 2.0 * np.vdot(A, B_dot.T)

@@ -126,6 +126,12 @@ class Nopython(Dialect):
             return None
         return call(name(write.helpers.use(helper.name)), *self.filled(write, eqn))
 
+    def asked(self, write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
+        return written
+
+    def output(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
+        return None
+
     def change(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
         """x[mask] = v for a mask of several axes."""
         helper = MASKED.get(eqn.op)

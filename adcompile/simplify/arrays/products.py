@@ -89,7 +89,9 @@ def _subscripts(
         return None
     if op in MATMULS and (op != "numpy.dot" or max(ranks) <= 2):
         return _matmul(*ranks)
-    if (op == "numpy.vdot" and ranks != [1, 1]) or max(ranks) > 2:
+    if op == "numpy.vdot":
+        return ([ascii_lowercase[: ranks[0]]] * 2, "") if ranks[0] == ranks[1] else None
+    if max(ranks) > 2:
         return None
     left, right = ("ij", "j")[ranks[0] == 1], ("kj", "j")[ranks[1] == 1]
     return [left, right], "".join(c for c in left + right if c != "j")

@@ -219,7 +219,7 @@ class Rules:
     def wins(self, eqn: Apply, product: Product) -> bool:
         """Is it faster as loops than as the call that there is for it?"""
         ranks = [len(term) for term in product.terms]
-        called = eqn.op != "numpy.einsum" and max(ranks) == 2
+        called = eqn.op not in ("numpy.einsum", "numpy.vdot") and max(ranks) == 2
         if not called or all(map(is_small, product.summed)):
             return True
         return ranks != [2, 2] and not self.is_stored(eqn.args[ranks.index(2)])
