@@ -44,8 +44,6 @@ def identity(
             return _last(eqn, makers)
         case "mem.write" if len(eqn.args) == 3:
             return _whole(eqn, kinds, makers, results)
-        case "mem.accumulate" if len(eqn.args) == 3:
-            return _first(eqn, kinds, makers)
         case "mem.zeros_like":
             return _zeros(eqn, kinds, makers)
         case "builtins.len" | "numpy.ndim" | "numpy.shape":
@@ -122,17 +120,6 @@ def _whole(
     if not whole or not alike or kinds[value] != kind or kinds[base] != kind:
         return None
     return (value,) if _is_made(base, makers) and _is_made(value, makers) else None
-
-
-def _first(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) -> Found:
-    """What is added to the zeros that a derivative begins with is written there."""
-    base, value, index = eqn.args
-    kind = kinds[eqn.out]
-    if _made_by(base, "mem.zeros_like", makers) is None or not isinstance(kind, Array):
-        return None
-    if kind.dtype != "float" or dtype_of(_kind(value, kinds)) != "float":
-        return None
-    return Apply(eqn.outs, "mem.write", (base, value, index), eqn.loc)
 
 
 def _is_made(array: Var, makers: Mapping[Var, Apply]) -> bool:

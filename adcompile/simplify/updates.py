@@ -1,5 +1,8 @@
 """Adding to zeros is writing, and zeros that nobody reads are not written.
 
+    x_bar = zeros_like(x)
+    x_bar = accumulate(x_bar, v, i)       ->      x_bar = write(x_bar, v, i)
+
     x_bar = write(x_bar, 0.0, i)
     x_bar = accumulate(x_bar, v, i)       ->      x_bar = write(x_bar, v, i)
 
@@ -64,11 +67,13 @@ class _Updates:
                     self.loop(eqn)
 
     def added_to_zeros(self, eqn: Apply) -> None:
-        """Is it added to elements that were made zero just before?"""
+        """Is it added to new zeros, or to elements that were made zero just before?"""
         if eqn.op != "mem.accumulate" or len(eqn.args) != 3 or not self.is_plain(eqn):
             return
         base, value, index = eqn.args
         zero = self.made.get(base) if isinstance(base, Var) else None
+        if zero is not None and zero.op == "mem.zeros_like":
+            self.new[eqn] = Apply(eqn.outs, "mem.write", eqn.args, eqn.loc)
         if zero is None or zero.op != "mem.write" or len(zero.args) != 3:
             return
         if zero.args[1] in NOTHING and zero.args[2] == index and self.readers.only(base) is eqn:
