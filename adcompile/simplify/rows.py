@@ -33,7 +33,7 @@ from adcompile.trace.ir import (
     leaves,
     walk,
 )
-from adcompile.trace.partial import partial
+from adcompile.trace.partial import partial, questioned
 from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute
 
@@ -96,6 +96,7 @@ class _Rows:
         self.readers = Readers(trace)
         self.made = {out: eqn for eqn in walk(trace.body) for out in eqn.outs}
         self.partial = partial(trace)
+        self.questioned = questioned(trace)
         self.changed = False
 
     def run(self) -> Trace:
@@ -201,6 +202,8 @@ class _Rows:
         """Note the arrays for what is recorded; False if something is none for an array."""
         for number, value in enumerate(record.push.args[1:]):
             kind = self.build.kind(value)
+            if value in self.questioned or record.pop.outs[number] in self.questioned:
+                return False  # None is no number
             if isinstance(kind, k.Tape):
                 if not self.inner(record, number, value, visible, outer):
                     return False
