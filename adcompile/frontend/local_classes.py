@@ -59,6 +59,7 @@ def define(low: Lowerer, node: ast.ClassDef) -> None:
                 "ADC220",
             )  # fmt: skip
     cls = copy.copy(node)
+    cls.text = node  # type: ignore[attr-defined]
     low.kept[low.frame.number] = None
     methods, values = _body(low, node)
     cls.place = Place(methods, values, tuple(parents))  # type: ignore[attr-defined]
