@@ -12,6 +12,7 @@ import numpy as np
 from interpreter import run
 
 from adcompile.frontend import settling, signature, sources
+from adcompile.passes import ALL, Passes
 from adcompile.rules import check
 from adcompile.trace.ir import Trace
 from adcompile.trace.kinds import ANY
@@ -83,8 +84,8 @@ def derive_tangent(trace: Trace, wrt: tuple[str, ...]) -> Trace:
     return result
 
 
-def derive_adjoint(trace: Trace, wrt: tuple[str, ...]) -> Trace:
-    result = adjoint(trace, wrt)
+def derive_adjoint(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
+    result = adjoint(trace, wrt, passes)
     check.verify(result)
     return result
 

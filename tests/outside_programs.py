@@ -684,11 +684,6 @@ def f(x):
 def f(x):
     return x * id(x)  # here
 """),
-    "iter next": ("ADC118", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
-def f(x):
-    it = iter(x)  # here
-    return next(it) * next(it)
-"""),
     "memoryview": ("ADC118", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 def f(x):
     return memoryview(x)[0] * 2.0  # here
@@ -767,10 +762,6 @@ def f(x):
     g = (v * v for v in (x, 1.0))  # here
     return sum(g) + sum(g)
 """),
-    "next gen": ("ADC118", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
-def f(x):
-    return next(v * v for v in x if v > 0.5)  # here
-"""),
     "nested func attr": ("ADC311", "(2.0,)", """\
 def f(x):
     def g(t):
@@ -791,12 +782,6 @@ import math
 def f(x):
     math.foo = x  # here
     return x * x
-"""),
-    "copy.deepcopy": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
-import copy
-def f(x):
-    y = copy.deepcopy(x)  # here
-    return np.sum(y * x)
 """),
     "OrderedDict": ("ADC309", "(2.0,)", """\
 from collections import OrderedDict
@@ -1188,5 +1173,20 @@ def f(x):
     "np.fromfunction": ("(2.0,)", """\
 def f(x):
     return np.sum(np.fromfunction(lambda i: x * i, (3,)))
+"""),
+    "iter next": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    it = iter(x)
+    return next(it) * next(it)
+"""),
+    "next gen": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    return next(v * v for v in x if v > 0.5)
+"""),
+    "copy.deepcopy": ("(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+import copy
+def f(x):
+    y = copy.deepcopy(x)
+    return np.sum(y * x)
 """),
 }

@@ -84,13 +84,23 @@ class _Rename(ast.NodeTransformer):
         return node
 
 
-def _nothing(definition: ast.FunctionDef) -> Iterator[str]:
-    """The names that are None somewhere."""
-    for node in ast.walk(definition):
-        if isinstance(node, ast.Assign):
-            values = ast.walk(node.value)
-            if any(isinstance(part, ast.Constant) and part.value is None for part in values):
-                yield from _bound([node])
+def _nothing(definition: ast.FunctionDef) -> dict[str, None]:
+    """The names that are None somewhere, and those made of them."""
+    assigned = [node for node in ast.walk(definition) if isinstance(node, ast.Assign)]
+    found: dict[str, None] = {}
+    count = -1
+    while count != len(found):
+        count = len(found)
+        for node in assigned:
+            if any(_is_nothing(part, found) for part in ast.walk(node.value)):
+                found.update(dict.fromkeys(_bound([node])))
+    return found
+
+
+def _is_nothing(node: ast.AST, found: Mapping[str, None]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in found
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _own(params: tuple[Param, ...]) -> list[str]:
@@ -145,7 +155,7 @@ class _Swap(ast.NodeTransformer):
         key = self.key(node)
         if key is None:
             self.generic_visit(node)
-            return node
+            return node.value if _is_whole(node) and _is_whole(node.value) else node
         name = self.name(key, node)
         if isinstance(node.ctx, ast.Store):
             return ast.Subscript(ast.Name(name, ast.Load()), ast.Constant(...), ast.Store())
@@ -172,6 +182,13 @@ class _Swap(ast.NodeTransformer):
         if not all(map(_is_fixed, parts)) or len(parts) > self.ranks[node.value.id]:
             return None
         return node.value.id, ast.dump(node.slice)
+
+
+def _is_whole(node: ast.expr) -> bool:
+    """x[...]"""
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and (
+        node.slice.value is ...
+    )
 
 
 def _is_fixed(part: ast.expr) -> bool:

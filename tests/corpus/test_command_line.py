@@ -35,10 +35,11 @@ REFUSED = {
         "recursion.remembered", "recursion.with_memo",
     ),
     "is used as a number": (  # they make functions or classes
-        "functions.make", "objects.doubled", "objects.raised", "kept.make", "kept.make2",
-        "kept.factory", "kept.timed", "kept.power",
+        "functions.make", "functions.composed", "objects.doubled", "objects.raised",
+        "kept.make", "kept.make2", "kept.factory", "kept.timed", "kept.power",
     ),
     "what that makes of it is not known": ("objects.shifted", "kept.decorated"),
+    "no rule for the method": ("recursion.visit",),  # `found` may be anything
     "ever new structures of arguments": ("kept.everyday_tree",),
 }  # fmt: skip
 REFUSED_ADJOINTS = {

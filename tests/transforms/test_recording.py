@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from deriving import derive_adjoint, load, trace_of
 
+from adcompile.passes import leaving_out
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, If, walk
 from adcompile.transforms.mincut import Network
@@ -13,9 +14,9 @@ from adcompile.transforms.mincut import Network
 X = np.array([0.9, 1.7, 0.2, 2.5, 0.1, 0.4])
 
 
-def pushed(text, args, wrt):
-    """Name and kind of what each tape of the adjoint keeps."""
-    trace = derive_adjoint(trace_of(load(text), args), wrt)
+def pushed(text, args, wrt, *left_out):
+    """Name and kind of what each tape of the adjoint keeps; without the passes `left_out`."""
+    trace = derive_adjoint(trace_of(load(text), args), wrt, leaving_out(left_out))
     pushes = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply) and eqn.op == "mem.push"]
     return [[(var.name, k.describe(trace.kinds[var])) for var in eqn.args[1:]] for eqn in pushes]
 
@@ -57,7 +58,7 @@ def f(A):
 
 def test_rows_are_kept_rather_than_their_matrix():
     """A turn that reads a row and a column of what it overwrites keeps these two."""
-    tapes = pushed(ELIMINATION, (np.eye(4),), ("A",))
+    tapes = pushed(ELIMINATION, (np.eye(4),), ("A",), "lasting")
     kept = [kind for tape in tapes for _, kind in tape if kind.startswith("float")]
     assert kept and all(kind.count(",") == 0 for kind in kept), tapes
 
@@ -106,7 +107,8 @@ def f(x, n):
         y[i] = y[i - 1] * x[i]
     return y
 """
-    assert pushed(text, (X, 6), ("x",)) == [[("", "float")]]
+    assert pushed(text, (X, 6), ("x",), "lasting") == [[("", "float")]]
+    assert pushed(text, (X, 6), ("x",)) == []
 
 
 def test_a_tape_in_a_loop_is_kept_on_the_tape_of_the_loop_around():
