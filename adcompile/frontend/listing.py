@@ -88,22 +88,23 @@ def _pop_last(low: Lowerer, base: Ref, hint: str) -> Value:
         return _pop(low, base, Lit(-1), hint)
     item, rest = low.build.apply_many("mem.pop", (current,), (hint, label))
     _becomes(low, base, rest)
-    return _taken(low, base, item, hint)
+    return _taken(low, base, low.build.kind(current), item, hint)
 
 
 def _pop(low: Lowerer, base: Ref, place: Atom, hint: str) -> Value:
     low.must_be_int(place)
     start, stop = _around(low, base, place, "pop index out of range")
-    item = low.build.apply("mem.getitem", references.plain(low, base), place, name=hint)
+    current = references.plain(low, base)
+    item = low.build.apply("mem.getitem", current, place, name=hint)
     _splice(low, base, start, stop, [])
-    return _taken(low, base, item, hint)
+    return _taken(low, base, low.build.kind(current), item, hint)
 
 
-def _taken(low: Lowerer, base: Ref, item: Atom, hint: str) -> Value:
-    """An item that is not in its list any more, or not only there."""
+def _taken(low: Lowerer, base: Ref, kind: k.Kind | None, item: Atom, hint: str) -> Value:
+    """An item of a list of this kind that is not in it any more, or not only there."""
     if references.holding(low, base) is not None:
         return references.placed(low, base.storage, item)
-    if packing.may_hold_none(low, low.build.kind(references.plain(low, base))):
+    if packing.may_hold_none(low, kind):
         low.nullable[item] = None
     popped = packing.object_of(low, memory.wrap(low, item, hint), taken=base.storage)
     return _related(low, popped, base.storage)
