@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.frontend import (
-    calls,
     cases,
     classes,
+    dictionaries,
     expressions,
     layout,
     memory,
     operators,
     packing,
     protocols,
-    tables,
 )
 from adcompile.frontend.values import (
     Bound,
@@ -270,19 +269,7 @@ def _tuple(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: st
 
 
 def _dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
-    items: dict[Any, Value] = {}
-    if args and isinstance(args[0], Obj) and args[0].identity.form == "dict":
-        items.update(low.state.items[args[0].identity])
-    elif args and tables.is_table(args[0]) and not keywords:
-        return calls.invoke(low, Bound(args[0], "copy"), [], {})
-    elif args and not isinstance(args[0], (Struct, Obj)) and not keywords:
-        return tables.of_pairs(low, args[0])
-    elif args:
-        for pair in expressions.static_items(low, args[0], None):
-            key, value = expressions.static_items(low, pair, None)
-            items[expressions.constant(low, key, None)] = value
-    items.update(keywords)
-    return expressions.display(low, "dict", list(items), list(items.values()), low.here)
+    return dictionaries.make(low, args, keywords)
 
 
 def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:

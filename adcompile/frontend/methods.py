@@ -9,6 +9,7 @@ import numpy as np
 from adcompile.frontend import (
     calls,
     classes,
+    dictionaries,
     listing,
     memory,
     operations,
@@ -48,7 +49,9 @@ def call(
     if isinstance(base, Obj) and base.identity.form == "list":
         return static_list(low, base, name, args)
     if isinstance(base, Obj) and base.identity.form == "dict":
-        return dictionary(low, base, name, args)
+        return dictionaries.method(low, base, name, args, keywords)
+    if tables.is_table(base) and name == "update" and not tables.is_count(base):
+        args, keywords = [dictionaries.make(low, args, keywords)], {}
     if name in ("_replace", "_asdict") and isinstance(base, Obj):
         make = protocols.replaced if name == "_replace" else protocols.as_dictionary
         return make(low, base, keywords)
@@ -201,35 +204,3 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     low.state.items[identity] = dict(enumerate(values))
     memory.mutated(low, identity)
     return result
-
-
-def dictionary(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
-    identity = base.identity
-    memory.check_fresh(low, identity)
-    items = low.state.items[identity]
-    if name == "keys":
-        return Struct(tuple(Num(Lit(key)) for key in items))
-    if name == "values":
-        return Struct(tuple(items.values()))
-    if name == "items":
-        return Struct(tuple(Struct((Num(Lit(key)), value)) for key, value in items.items()))
-    if name == "get":
-        key = tables.constant_key(low, base, args[0])
-        return items.get(key, args[1] if len(args) > 1 else Num(NOTHING))
-    if name == "copy":
-        made = Identity("dict", (*identity.site, "copy"), "", low.build.loc)
-        low.state.items[made] = dict(items)
-        return Obj(made)
-    if name in ("update", "pop", "setdefault"):
-        if name == "update" and isinstance(args[0], Obj):
-            items.update(low.state.items[args[0].identity])
-            result: Value = Num(NOTHING)
-        elif name == "pop":
-            result = items.pop(
-                tables.constant_key(low, base, args[0]), args[1] if len(args) > 1 else Num(NOTHING)
-            )
-        else:
-            result = items.setdefault(tables.constant_key(low, base, args[0]), args[1])
-        memory.mutated(low, identity)
-        return result
-    raise low.rejection(None, f"there is no rule for the dictionary method {name!r}", "ADC206")

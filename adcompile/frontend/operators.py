@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     absent,
     classes,
+    dictionaries,
     expressions,
     memory,
     misuse,
@@ -48,6 +49,9 @@ FOLDABLE = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: 
 def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str = "") -> Value:
     name = table.BINARY[type(op)]
     left, right = absent.used(left), absent.used(right)
+    both = dictionaries.union(low, left, right) if name == "or_" else None
+    if both is not None:
+        return both
     of_class = protocols.operator(low, name, left, right)
     if of_class is not None:
         return of_class

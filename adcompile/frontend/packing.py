@@ -60,7 +60,8 @@ NONES = "None in lists"
 INSIDE = "None in tuples"
 CHANGED = (
     "an object that is kept in a list whose length is known at run time only, with objects of "
-    "other classes, is changed here; put a new one in its place"
+    "other classes or whose attributes are of other kinds, is changed here; put a new one in its "
+    "place, or annotate the arguments where their kinds are not known"
 )
 
 

@@ -6,8 +6,17 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, classes, definitions, expressions, memory, operators
-from adcompile.frontend.values import Identity, Num, Obj, Ref, Struct, Value
+from adcompile.frontend import (
+    calls,
+    classes,
+    definitions,
+    dictionaries,
+    expressions,
+    memory,
+    operators,
+    tables,
+)
+from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules import table
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -16,7 +25,7 @@ if TYPE_CHECKING:
 
 OPERATORS = {
     "add": "radd", "sub": "rsub", "mul": "rmul", "truediv": "rtruediv", "floordiv": "rfloordiv",
-    "mod": "rmod", "pow": "rpow", "matmul": "rmatmul",
+    "mod": "rmod", "pow": "rpow", "matmul": "rmatmul", "and_": "rand", "or_": "ror", "xor": "rxor",
     "eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le",
 }  # fmt: skip
 
@@ -30,7 +39,7 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     """left <op> right by a method of either, None where neither has one."""
     if not is_object(left) and not is_object(right):
         return None
-    found = classes.method(low, left, f"__{name}__", [right])
+    found = classes.method(low, left, f"__{name.rstrip('_')}__", [right])
     if found is None and name in OPERATORS:
         found = classes.method(low, right, f"__{OPERATORS[name]}__", [left])
     if found is not None:
@@ -65,7 +74,14 @@ def _same_class(left: Obj, right: Obj) -> bool:
 
 def in_place(low: Lowerer, op: ast.operator, left: Value, right: Value) -> Value | None:
     """left <op>= right by a method of the object; None where it has none."""
-    return classes.method(low, left, f"__i{table.BINARY[type(op)]}__", [right])
+    if isinstance(left, Obj) and dictionaries.is_known(left) and isinstance(op, ast.BitOr):
+        dictionaries.update(low, left, [right], {})
+        return left
+    if tables.is_table(left) and isinstance(op, ast.BitOr):
+        dictionaries.check_no_counter(low, left)
+        calls.invoke(low, Bound(left, "update"), [right], {})
+        return left
+    return classes.method(low, left, f"__i{table.BINARY[type(op)].rstrip('_')}__", [right])
 
 
 def as_tuple(low: Lowerer, value: Value) -> Value:

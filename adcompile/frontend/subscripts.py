@@ -10,6 +10,7 @@ from adcompile.frontend import (
     choices,
     classes,
     customs,
+    dictionaries,
     expressions,
     memory,
     misuse,
@@ -241,11 +242,7 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         items: Any = low.state.items[base.identity]
         if isinstance(key, Lit) and base.identity.form == "dict":
             if key.value not in items:
-                low.open_more(base.identity, ("dict", key.value))
-                known = ", ".join(map(repr, items))
-                raise low.rejection(
-                    None, f"the dictionary has no key {key.value!r}; its keys are {known}", "ADC410"
-                )
+                dictionaries.missing(low, base.identity, key.value)
             return items[key.value]
         if base.identity.form == "dict" and items:
             return choices.entry(low, items, memory.atom_of(low, index), hint)

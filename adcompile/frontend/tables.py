@@ -94,22 +94,31 @@ def comprehension(low: Lowerer, node: ast.DictComp) -> Value:
 
 
 def of_pairs(low: Lowerer, pairs: Value) -> Value:
-    """dict(zip(keys, values)), whose length is known at run time only."""
+    """dict(zip(keys, values)), whose keys are known at run time only."""
     made = make(low, [])
 
     def store(pair: Value) -> None:
         key, value = expressions.static_items(low, pair, None)
         classes.method(low, made, "__setitem__", [key, value])
 
-    held = low.state.items[made.identity]["held"]
-    low.loop_over(low.iterate(pairs, None), store, held)
+    each = low.iterate(pairs, None)
+    if isinstance(each, list):
+        for pair in each:
+            store(pair)
+    else:
+        low.loop_over(each, store, low.state.items[made.identity]["held"])
     return made
 
 
-def is_table(value: Value) -> bool:
+def is_table(value: Value | None) -> bool:
     """Is this a dictionary whose keys are known at run time only?"""
     cls = value.identity.cls if isinstance(value, Obj) else None
     return cls is not None and isinstance(cls[0], type) and issubclass(cls[0], tables.Table)
+
+
+def is_count(value: Value | None) -> bool:
+    """Is this a Counter?"""
+    return isinstance(value, Obj) and is_table(value) and value.identity.cls[0] is tables.Count
 
 
 def constant_key(low: Lowerer, base: Obj, key: Value) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, Lit, Loc, Trace, Var, leaves
+from adcompile.trace.ir import Apply, Atom, Block, Equation, If, Lit, Loc, Trace, Var, leaves
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import ZERO, Algebra
@@ -194,6 +194,8 @@ class Bars:
         if isinstance(kind, k.Tuple) and _of_numbers(kind):
             # also where the tuple itself, or one in it, is None or has no value
             return self._zeros(kind)
+        if isinstance(kind, k.Tuple) and not self._is_made(var):
+            return self._zero_or_none(var, kind)
         if isinstance(kind, k.Scalar) or isinstance(var, Lit):
             return ZERO
         if isinstance(kind, k.Tape):
@@ -204,6 +206,28 @@ class Bars:
         if isinstance(kind, k.Tuple) and k.is_real(kind):
             return self.build.apply("mem.tuple", *map(self._zeros, kind.items))
         return ZERO if k.is_real(kind) else NO_BAR
+
+    def _is_made(self, var: Atom) -> bool:
+        """Is this a tuple that is made here, which is not None?"""
+        eqn = self.build.definitions.get(var) if isinstance(var, Var) else None
+        return eqn is not None and eqn.op == "mem.tuple"
+
+    def _zero_or_none(self, var: Atom, kind: k.Tuple) -> Atom:
+        """The adjoint of a tuple, which may be None where it is not read."""
+        build = self.build
+        absent = build.apply("operator.is_", var, NO_BAR)
+        with build.block() as without:
+            nothing = self._zeros(kind)
+        with build.block() as there:
+            if any(isinstance(item, k.Tuple) for item in kind.items):
+                items = [self._item(None, var, i, item) for i, item in enumerate(kind.items)]
+                zeros = build.apply("mem.tuple", *items)
+            else:
+                zeros = build.apply("mem.zeros_like", var)
+        out = build.var(build.kind(zeros), bar_name(var))
+        sides = Block(tuple(without), (nothing,)), Block(tuple(there), (zeros,))
+        build.eqns.append(If((out,), absent, *sides))
+        return out
 
     def origin(self, var: Atom) -> Atom:
         """The first of the versions of an array, which has the shape of all."""

@@ -56,6 +56,100 @@ def dict_updates(x, y):
 add(dict_updates, 0.4, 1.2)
 
 
+def updated_by_names_and_pairs(x):
+    d = {"a": x}
+    d.update(w=2.0 * x, a=x * x)
+    d.update([("b", x * x), ("w", d["w"] + 1.0)])
+    d.update({"c": x}, a=d["a"] * 3.0)
+    d.update()
+    return d["w"] * d["a"] * d["b"] + d["c"]
+
+
+def missing_keys(x):
+    d = {"a": x, "b": x * x}
+    absent = d.setdefault("k")
+    s = d.pop("z", 3.0 * x) * d.setdefault("c", x) * d.setdefault("a", 5.0)
+    key, last = d.popitem()
+    if absent is None and key == "c":
+        s += last * d.pop("b") ** 2
+    d.clear()
+    d["only"] = s * x
+    return sum(d.values()) + len(d)
+
+
+def unions(x, y):
+    d = {"a": x, "b": x * y}
+    same = d
+    other = {"z": y} | d | {"b": 3.0 * y, "c": x**3}
+    d |= {"b": y * y, "n": x}
+    d |= [("m", y)]
+    return other["a"] * other["b"] + other["z"] * same["b"] * d["n"] + d["m"] * len(other)
+
+
+def unions_in_loops(x, n):
+    d = {"a": x, "w": 0.0}
+    inner = {"d": d}
+    for i in range(n):
+        d |= {"w": d["w"] * x + i}
+        if i % 2:
+            inner["d"] |= {"a": d["a"] * d["w"]}
+    return d["a"] * d["w"]
+
+
+def unions_of_arrays(x):
+    d = {"a": x * 2.0}
+    e = d | {"b": x + 0.0}
+    e["a"][0] = 5.0 * x[1]
+    e["b"] = e["b"] * 3.0
+    return (d["a"] * e["b"]).sum()
+
+
+def unions_with_unknown_keys(keys, x):
+    d = {}
+    for key in keys:
+        d[key] = x * key
+    e = {"first": x} | d
+    d |= {2: x}
+    d.update([(5, x * x)])
+    d.update(zip(keys, [x * x, x]))
+    left = d.pop(100, x**2)
+    return sum((d | {9: x}).values()) * sum(e.values()) * left
+
+
+class Amount:
+    def __init__(self, value):
+        self.value = value
+
+    def __or__(self, other):
+        return Amount(self.value + 2.0 * other.value)
+
+    def __and__(self, number):
+        return self.value * number
+
+    def __rxor__(self, number):
+        return self.value**2 * number
+
+    def __ior__(self, other):
+        self.value = self.value * other.value
+        return self
+
+
+def bit_operators_of_a_class(x):
+    a, b = Amount(x), Amount(2.0 * x)
+    c = a | b
+    c |= a
+    return c.value * (a & 3.0) * (2.0 ^ b)
+
+
+add(updated_by_names_and_pairs, 0.4)
+add(missing_keys, 0.7)
+add(unions, 0.4, 1.2)
+add(unions_in_loops, 0.9, 4)
+add(unions_of_arrays, X)
+add(unions_with_unknown_keys, [1, 3, 2], 0.8)
+add(bit_operators_of_a_class, 0.6)
+
+
 def list_of_parts(x, n):
     parts = []
     for i in range(n):

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import threading
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -334,3 +335,20 @@ def other_objects_meet_none(x, n):
 
 
 refuse("that may be None", other_objects_meet_none, X, 3)
+
+
+def popped_without_its_key(x):
+    d = {"a": x}
+    found = d.pop("k")  # here
+    return x if found is None else found
+
+
+refuse("the dictionary has no key 'k'", popped_without_its_key, 1.5)
+
+
+def union_of_counts(keys, x):
+    counts = Counter(keys) | Counter([1])  # here
+    return x * counts[1]
+
+
+refuse("| of a Counter is not known", union_of_counts, [1, 2, 1], 1.5)

@@ -27,8 +27,24 @@ REFUSED = {
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
         "kept.kept_arrw",
         "ordering.heap",  # a number, or an array that the list holds
+        # x[i] may be an array, which p.v += x[i] and the like change in place
+        "filled.all_pairs", "filled.each_pair_once", "filled.neighbours",
+        "filled.fields_in_place", "filled.two_names", "filled.thinned",
+        "filled.taken_and_put_back", "filled.alignment", "filled.tested_first",
+        "filled.grouped", "filled.removed", "filled.objects_by_key", "filled.sorted_into",
+        "filled.in_turn", "filled.named_rows", "filled.named_dictionaries", "filled.with_lists",
+        "filled.shortened",
     ),
-    "what this is is not known": ("containers.nested_dict",),
+    "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
+    "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
+        "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
+    ),
+    "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
+    "which is given something that depends on an independent": ("filled.means",),
+    "a key of this dictionary depends on an independent": (  # keys, of which nothing is known
+        "filled.summed_by_key", "filled.of_arrays", "filled.dictionaries_inside",
+    ),
+    "what this is is not known": ("containers.nested_dict", "filled.doubled"),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
     "overwrites 'memo', which it is given twice": (

@@ -68,7 +68,9 @@ class Table:
             self.held.append(default)
         return self.held[at]
 
-    def pop(self, key):
+    def pop(self, key, *default):
+        if default and not is_placed(self.places, key):
+            return default[0]
         at = place_of(self.places, key)
         self.places = places_without(self.places, key)
         self.names.pop(at)
@@ -80,6 +82,16 @@ class Table:
     def update(self, more):
         for key, value in more.items():
             self[key] = value
+
+    def clear(self):
+        self.places = new_table().places
+        self.names.clear()
+        self.held.clear()
+
+    def __or__(self, more):
+        made = self.copy()
+        made.update(more)
+        return made
 
     def copy(self):
         made = new_table()
@@ -108,6 +120,10 @@ class Count(Table):
         if is_placed(self.places, key):
             return self.held[place_of(self.places, key)]
         return 0
+
+    def update(self, more):
+        for key, value in more.items():
+            self[key] = self[key] + value
 
 
 def counted(table, items):

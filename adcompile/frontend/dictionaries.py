@@ -1,0 +1,144 @@
+"""Dictionaries whose keys are known when compiling: their methods, d | e, and d |= e."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from adcompile.frontend import calls, expressions, memory, tables
+from adcompile.frontend.values import Bound, Identity, Num, Obj, Struct, Value
+from adcompile.trace.ir import NOTHING, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+ARGUMENTS = {
+    "keys": (0, 0), "values": (0, 0), "items": (0, 0), "copy": (0, 0), "clear": (0, 0),
+    "popitem": (0, 0), "get": (1, 2), "pop": (1, 2), "setdefault": (1, 2), "update": (0, 1),
+}  # fmt: skip
+"""How many arguments each method takes: at least, and at most."""
+
+
+def is_known(value: Value | None) -> bool:
+    """Is this a dictionary whose keys are known when compiling?"""
+    return isinstance(value, Obj) and value.identity.form == "dict"
+
+
+def method(
+    low: Lowerer, base: Obj, name: str, args: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """base.name(*args, **keywords)."""
+    identity = base.identity
+    memory.check_fresh(low, identity)
+    if name not in ARGUMENTS:
+        raise low.rejection(None, f"there is no rule for the dictionary method {name!r}", "ADC206")
+    least, most = ARGUMENTS[name]
+    if not least <= len(args) <= most or (keywords and name != "update"):
+        raise low.rejection(None, f"{name} of a dictionary is not called like this", "ADC201")
+    items = low.state.items[identity]
+    if name == "keys":
+        return Struct(tuple(Num(Lit(key)) for key in items))
+    if name == "values":
+        return Struct(tuple(items.values()))
+    if name == "items":
+        return Struct(tuple(Struct((Num(Lit(key)), value)) for key, value in items.items()))
+    if name == "copy":
+        return _made(low, base, dict(items), "copy")
+    if name == "update":
+        update(low, base, args, keywords)
+        return Num(NOTHING)
+    key = tables.constant_key(low, base, args[0]) if args else next(reversed(items), None)
+    default = args[1] if len(args) > 1 else Num(NOTHING)
+    if name == "get":
+        return items.get(key, default)
+    if name in ("pop", "popitem") and key not in items and len(args) < 2:
+        missing(low, identity, key)
+    result: Value = Num(NOTHING)
+    if name == "clear":
+        items.clear()
+    elif name == "popitem":
+        result = Struct((Num(Lit(key)), items.pop(key)))
+    else:
+        result = items.pop(key, default) if name == "pop" else items.setdefault(key, default)
+    memory.mutated(low, identity)
+    return result
+
+
+def missing(low: Lowerer, identity: Identity, key: Any) -> NoReturn:
+    """Refuse a key that the dictionary does not have."""
+    low.open_more(identity, ("dict", key))
+    known = ", ".join(map(repr, low.state.items[identity])) or "none"
+    raise low.rejection(None, f"the dictionary has no key {key!r}; its keys are {known}", "ADC410")
+
+
+def update(low: Lowerer, base: Obj, args: list[Value], keywords: dict[str, Value]) -> None:
+    """base.update(*args, **keywords), and base |= args[0]."""
+    more = pairs(low, args, keywords)
+    if more is None:
+        tables.needed(low, base.identity)
+    low.state.items[base.identity].update(more)
+    memory.mutated(low, base.identity)
+
+
+def union(low: Lowerer, left: Value, right: Value) -> Value | None:
+    """left | right, where the left one is a dictionary of known keys, and the right one any."""
+    check_no_counter(low, left)
+    check_no_counter(low, right)
+    if not isinstance(left, Obj) or not is_known(left):
+        return None
+    if tables.is_table(right):
+        made = calls.invoke(low, Bound(make(low, [left], {}), "copy"), [], {})
+        return _updated(low, made, [right])
+    if not is_known(right):
+        return None
+    memory.check_fresh(low, left.identity)
+    found = {**low.state.items[left.identity], **(pairs(low, [right], {}) or {})}
+    return _made(low, left, found, "union")
+
+
+def check_no_counter(low: Lowerer, value: Value) -> None:
+    """Refuse what | makes of counts: the larger of the two."""
+    if tables.is_count(value):
+        raise low.rejection(None, "| of a Counter is not known; go through its items", "ADC206")
+
+
+def pairs(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> dict[Any, Value] | None:
+    """What dict(*args, **keywords) holds; None where the keys are not known when compiling."""
+    found: dict[Any, Value] = {}
+    given = args[0] if args else None
+    if isinstance(given, Obj) and is_known(given):
+        memory.check_fresh(low, given.identity)
+        found.update(low.state.items[given.identity])
+    elif given is not None and (tables.is_table(given) or not isinstance(given, (Struct, Obj))):
+        return None
+    elif given is not None:
+        for pair in expressions.static_items(low, given, None):
+            key, value = expressions.static_items(low, pair, None)
+            atom = memory.atom_of(low, key)
+            if not isinstance(atom, Lit):
+                return None
+            found[atom.value] = value
+    return {**found, **keywords}
+
+
+def make(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """dict(*args, **keywords)."""
+    items = pairs(low, args, keywords)
+    if items is not None:
+        return expressions.display(low, "dict", list(items), list(items.values()), low.here)
+    if tables.is_table(args[0]):
+        made = calls.invoke(low, Bound(args[0], "copy"), [], {})
+    else:
+        made = tables.of_pairs(low, args[0])
+    return _updated(low, made, [make(low, [], keywords)]) if keywords else made
+
+
+def _updated(low: Lowerer, made: Value, args: list[Value]) -> Value:
+    calls.invoke(low, Bound(made, "update"), args, {})
+    return made
+
+
+def _made(low: Lowerer, base: Obj, items: dict[Any, Value], purpose: str) -> Obj:
+    """A new dictionary, of what another one holds."""
+    made = Identity("dict", (*base.identity.site, purpose), "", low.build.loc)
+    low.state.items[made] = items
+    return Obj(made)
