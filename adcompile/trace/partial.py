@@ -1,8 +1,25 @@
-"""What a path leaves undefined."""
+"""What a path leaves undefined, and what is None on one."""
 
 from __future__ import annotations
 
-from adcompile.trace.ir import UNDEF, Atom, For, If, Trace, While, walk
+from collections.abc import Iterator
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    NOTHING,
+    UNDEF,
+    Apply,
+    Atom,
+    Call,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    leaves,
+    walk,
+)  # fmt: skip
 
 
 def partial(trace: Trace) -> dict[Atom, None]:
@@ -22,3 +39,55 @@ def partial(trace: Trace) -> dict[Atom, None]:
                     if init in found:
                         found[param] = found[out] = None
     return found
+
+
+def nothing(trace: Trace) -> dict[Atom, None]:
+    """What may be None, or hold it, in a trace and its callees, whatever its kind says."""
+    found: dict[Atom, None] = {NOTHING: None}
+    every = (trace, *trace.functions.values())
+    kinds = {var: kind for each in every for var, kind in each.kinds.items()}
+    eqns = [eqn for each in every for eqn in walk(each.body)]
+    count = 0
+    while count != len(found):
+        count = len(found)
+        for eqn in eqns:
+            for target, sources in _passed(eqn, trace, kinds):
+                if any(source in found for source in sources):
+                    found[target] = None
+    return found
+
+
+PASSES_ON = {
+    "mem.append", "mem.copy", "mem.dict", "mem.list", "mem.push", "mem.same", "mem.stop",
+    "mem.tuple", "mem.write",
+}  # fmt: skip
+"""What holds its operands, or is one."""
+
+
+def _passed(
+    eqn: Equation, trace: Trace, kinds: dict[Var, k.Kind]
+) -> Iterator[tuple[Atom, tuple[Atom, ...]]]:
+    """What an equation makes, or binds, and where that comes from."""
+    match eqn:
+        case Apply():
+            sources: tuple[Atom, ...] = eqn.args
+            if eqn.op not in PASSES_ON:
+                sources = tuple(arg for arg in sources if _holds(arg, kinds))
+            if eqn.op == "mem.getitem":
+                sources = sources[:1] if eqn.args[0] in sources else ()
+            yield from ((out, sources) for out in eqn.outs)
+        case Call():
+            callee = trace.functions[eqn.function]
+            yield from ((leaf, (arg,)) for leaf, arg in zip(callee.inputs, eqn.args))
+            yield from zip(eqn.outs, ((leaf,) for leaf in leaves(callee.result)))
+        case If():
+            yield from zip(eqn.outs, zip(eqn.then.results, eqn.orelse.results))
+        case For() | While():
+            for param, out, *given in zip(eqn.params, eqn.outs, eqn.inits, eqn.body.results):
+                yield param, tuple(given)
+                yield out, tuple(given)
+
+
+def _holds(atom: Atom, kinds: dict[Var, k.Kind]) -> bool:
+    """Is it something with items that may be anything?"""
+    return isinstance(atom, Var) and not isinstance(kinds[atom], (k.Scalar, k.Array))
