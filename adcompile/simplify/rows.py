@@ -33,7 +33,7 @@ from adcompile.trace.ir import (
     leaves,
     walk,
 )
-from adcompile.trace.partial import partial, questioned
+from adcompile.trace.partial import nothing, partial
 from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute
 
@@ -51,7 +51,8 @@ SMALL = 8  # rows that may stay empty in front
 
 def rows(trace: Trace) -> Trace:
     """The trace with such tapes as arrays."""
-    return everywhere(lambda each: _Rows(each).run(), trace)
+    missing = nothing(trace)
+    return everywhere(lambda each: _Rows(each, missing).run(), trace)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,13 +91,13 @@ class Record:
 class _Rows:
     """The change of one function."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, missing: Mapping[Atom, None]) -> None:
         self.trace = trace
+        self.missing = missing
         self.build = Builder(dict(trace.kinds))
         self.readers = Readers(trace)
         self.made = {out: eqn for eqn in walk(trace.body) for out in eqn.outs}
         self.partial = partial(trace)
-        self.questioned = questioned(trace)
         self.changed = False
 
     def run(self) -> Trace:
@@ -201,9 +202,9 @@ class _Rows:
     def values(self, record: Record, visible: list[Var], outer: tuple[Record, ...]) -> bool:
         """Note the arrays for what is recorded; False if something is none for an array."""
         for number, value in enumerate(record.push.args[1:]):
+            if value in self.missing:
+                return False
             kind = self.build.kind(value)
-            if value in self.questioned or record.pop.outs[number] in self.questioned:
-                return False  # None is no number
             if isinstance(kind, k.Tape):
                 if not self.inner(record, number, value, visible, outer):
                     return False

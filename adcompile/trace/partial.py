@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, For, If, Trace, While, walk
+from collections.abc import Iterator
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    NOTHING,
+    UNDEF,
+    Apply,
+    Atom,
+    Call,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    leaves,
+    walk,
+)  # fmt: skip
 
 
 def partial(trace: Trace) -> dict[Atom, None]:
@@ -24,27 +41,53 @@ def partial(trace: Trace) -> dict[Atom, None]:
     return found
 
 
-def questioned(trace: Trace) -> dict[Atom, None]:
-    """What is asked whether it is None, and what that is taken from."""
-    found: dict[Atom, None] = {}
-    eqns = list(walk(trace.body))
-    for eqn in eqns:
-        if isinstance(eqn, Apply) and eqn.op in ("operator.is_", "operator.is_not"):
-            found.update(dict.fromkeys(eqn.args if NOTHING in eqn.args else ()))
+def nothing(trace: Trace) -> dict[Atom, None]:
+    """What may be None, or hold it, in a trace and its callees, whatever its kind says."""
+    found: dict[Atom, None] = {NOTHING: None}
+    every = (trace, *trace.functions.values())
+    kinds = {var: kind for each in every for var, kind in each.kinds.items()}
+    eqns = [eqn for each in every for eqn in walk(each.body)]
     count = 0
     while count != len(found):
         count = len(found)
         for eqn in eqns:
-            match eqn:
-                case Apply(op="mem.getitem" | "mem.same") if eqn.out in found:
-                    found[eqn.args[0]] = None
-                case If():
-                    sides = zip(eqn.outs, eqn.then.results, eqn.orelse.results)
-                    found.update((r, None) for out, *results in sides if out in found
-                                 for r in results)  # fmt: skip
-                case For() | While():
-                    places = zip(eqn.outs, eqn.params, eqn.inits, eqn.body.results)
-                    for out, param, *rest in places:
-                        if out in found or param in found:
-                            found.update(dict.fromkeys((param, *rest)))
+            for target, sources in _passed(eqn, trace, kinds):
+                if any(source in found for source in sources):
+                    found[target] = None
     return found
+
+
+PASSES_ON = {
+    "mem.append", "mem.copy", "mem.dict", "mem.list", "mem.push", "mem.same", "mem.stop",
+    "mem.tuple", "mem.write",
+}  # fmt: skip
+"""What holds its operands, or is one."""
+
+
+def _passed(
+    eqn: Equation, trace: Trace, kinds: dict[Var, k.Kind]
+) -> Iterator[tuple[Atom, tuple[Atom, ...]]]:
+    """What an equation makes, or binds, and where that comes from."""
+    match eqn:
+        case Apply():
+            sources: tuple[Atom, ...] = eqn.args
+            if eqn.op not in PASSES_ON:
+                sources = tuple(arg for arg in sources if _holds(arg, kinds))
+            if eqn.op == "mem.getitem":
+                sources = sources[:1] if eqn.args[0] in sources else ()
+            yield from ((out, sources) for out in eqn.outs)
+        case Call():
+            callee = trace.functions[eqn.function]
+            yield from ((leaf, (arg,)) for leaf, arg in zip(callee.inputs, eqn.args))
+            yield from zip(eqn.outs, ((leaf,) for leaf in leaves(callee.result)))
+        case If():
+            yield from zip(eqn.outs, zip(eqn.then.results, eqn.orelse.results))
+        case For() | While():
+            for param, out, *given in zip(eqn.params, eqn.outs, eqn.inits, eqn.body.results):
+                yield param, tuple(given)
+                yield out, tuple(given)
+
+
+def _holds(atom: Atom, kinds: dict[Var, k.Kind]) -> bool:
+    """Is it something with items that may be anything?"""
+    return isinstance(atom, Var) and not isinstance(kinds[atom], (k.Scalar, k.Array))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, Lit, Var, While, free
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, Lit, Var, While, free, walk
 from adcompile.transforms import recording
 from adcompile.transforms.again import recurrences
 from adcompile.transforms.agreeing import natural_index
@@ -180,6 +180,9 @@ def _record(
     copies = recording.repeat(sweep, plan, mapping)
     prefix += copies.get(None, ())
     block = recording.rewrite(block, mapping, copies)
+    for made in walk(block):
+        for out in made.outs:
+            build.kinds[out] = k.renamed(build.kinds[out], mapping)
     results = [*block.results, *turn.results[len(block.results) :]]
     bounds = _range(sweep, forward, tape)
     if along is not None and isinstance(eqn, For):

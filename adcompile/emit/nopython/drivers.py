@@ -29,6 +29,7 @@ from adcompile.trace.ir import (
     Var,
     free,
 )
+from adcompile.trace.substitute import substitute_atoms, substitute_tree
 
 
 def driven(trace: Trace, name: str) -> tuple[Trace, Trace] | None:
@@ -49,9 +50,13 @@ def driven(trace: Trace, name: str) -> tuple[Trace, Trace] | None:
         trace, name=name, params=tuple(split.params), body=body, result=result, kinds=split.kinds,
         silenced=(), doc=None,
     )  # fmt: skip
-    calls: tuple[Equation, ...] = (*split.outside, Call(outs, name, tuple(split.given)))
+    given = {out: Var(out.name) for out in outs if out in trace.inputs}  # as it came in
+    split.kinds.update((new, split.kinds[out]) for out, new in given.items())
+    made = tuple(given.get(out, out) for out in outs)
+    calls: tuple[Equation, ...] = (*split.outside, Call(made, name, tuple(split.given)))
     driver = replace(
-        trace, body=Block(calls, trace.body.results), kinds=split.kinds, silenced=(),
+        trace, body=Block(calls, substitute_atoms(trace.body.results, given)), kinds=split.kinds,
+        result=substitute_tree(trace.result, given), silenced=(),
         functions={**trace.functions, name: replace(kernel, functions={})},
     )  # fmt: skip
     return driver, kernel

@@ -42,6 +42,9 @@ def zeros_like(x):
 
 @overload(zeros_like)
 def zeros_like_typed(x):
+    if isinstance(x, numba.types.Optional) and isinstance(x.type, numba.types.Number):
+        zero = 0j if isinstance(x.type, numba.types.Complex) else 0.0
+        return lambda x: zero
     if isinstance(x, numba.types.Array):
         if isinstance(x.dtype, (numba.types.Float, numba.types.Complex)):
             return lambda x: np.zeros(x.shape, x.dtype)
@@ -99,6 +102,12 @@ def scatter_add(x, index, value):
 
 @overload(scatter_add)
 def scatter_add_typed(x, index, value):
+    if isinstance(index, numba.types.Integer):
+
+        def one(x, index, value):
+            x[index] += value
+
+        return one
     whole = isinstance(index, numba.types.Array) and index.ndim == 1
     if whole and not isinstance(index.dtype, numba.types.Boolean):
         rank = value.ndim if isinstance(value, numba.types.Array) else 0
