@@ -12,7 +12,7 @@ import ast
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, call, name
 from adcompile.emit.naming import PLACEHOLDER
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Var
+from adcompile.trace.ir import Apply, Atom, Lit, Var
 
 Statements = list[ast.stmt]
 
@@ -104,7 +104,10 @@ class Changes:
         return made.args[0] if isinstance(write.kind(eqn.args[0]), k.Array) else value
 
     def accumulate(self, eqn: Apply, place: ast.Name) -> Statements:
-        target = self.element(place, eqn)
+        target: ast.Name | ast.Subscript = self.element(place, eqn)
+        whole = self.expressions.kind(eqn.args[0])
+        if eqn.args[2:] == (Lit(Ellipsis),) and isinstance(whole, k.Array) and whole.dims:
+            target = ast.Name(place.id, STORE)
         kind = self.added_kind(eqn)
         if isinstance(kind, (k.Scalar, k.Array)):
             op, value = self.signed(eqn.args[1])

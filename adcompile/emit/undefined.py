@@ -92,6 +92,19 @@ def carried(trace: Trace) -> dict[Var, None]:
     return _reached(found, flows)
 
 
+def read_before_made(trace: Trace) -> dict[Var, None]:
+    """The numbers that a turn of a loop reads and no line above makes: an earlier turn did."""
+    found: dict[Var, None] = {}
+    for eqn in walk(trace.body):
+        if not isinstance(eqn, (For, While)) or UNDEF not in eqn.inits:
+            continue
+        read = {arg for e in walk(eqn.body) if isinstance(e, (Apply, Call)) for arg in e.args}
+        for param, init in zip(eqn.params, eqn.inits):
+            if init == UNDEF and param in read and isinstance(trace.kinds[param], k.Scalar):
+                found[param] = None
+    return found
+
+
 def _items(eqn: Apply, tuples: list[Apply]) -> list[tuple[Var, Atom]]:
     """What an item of a tuple may have been when the tuple was made."""
     index = eqn.args[1].value if isinstance(eqn.args[1], Lit) else None

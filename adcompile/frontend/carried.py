@@ -58,6 +58,7 @@ class Plan:
     holds: dict[tuple[Any, Any], None] = field(default_factory=dict)
     nullable: dict[Any, None] = field(default_factory=dict)
     functions: dict[Any, None] = field(default_factory=dict)  # places of functions that are data
+    moved: dict[Any, None] = field(default_factory=dict)  # places of one object after another
 
 
 @dataclass(slots=True)
@@ -76,7 +77,10 @@ def shape_of(
     state = state or low.state
     match value:
         case Num(atom):
-            return Shape("num", low.build.kind(atom))
+            kind = low.build.kind(atom)
+            if isinstance(kind, k.Slice) and Var in map(type, (kind.start, kind.stop, kind.step)):
+                kind = k.Slice(Ellipsis, Ellipsis, Ellipsis)  # each turn has bounds of its own
+            return Shape("num", kind)
         case Ref() if low.exact and _in_cases(low, value, state):
             return shape_of_cases(low, value, state)
         case Ref():

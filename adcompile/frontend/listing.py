@@ -313,7 +313,9 @@ def _bounds(low: Lowerer, place: Atom) -> tuple[Atom, Atom]:
     start, stop, step = (b if isinstance(b, (Lit, Var)) else Lit(b) for b in given)
     start = Lit(0) if start == NOTHING else start
     ordered = stop == NOTHING or start == Lit(0)
-    if isinstance(start, Lit) and isinstance(stop, Lit) and stop != NOTHING:
+    if Ellipsis in given:
+        ordered = False
+    elif isinstance(start, Lit) and isinstance(stop, Lit) and stop != NOTHING:
         signs = (start.value < 0) == (stop.value < 0)
         ordered = ordered or (signs and start.value <= stop.value)
     if not ordered or step not in (NOTHING, Lit(1)):

@@ -88,8 +88,10 @@ def lower_loop(
         value = base.names[frame].get(name)
         place = ("name", frame, name)
         plan.shapes[place] = (
-            Shape("num", k.UNDEFINED_KIND) if value is None else shape_of(low, value)
-        )
+            Shape("num", k.UNDEFINED_KIND) if value is None
+            else Shape("same", detail=value) if _is_shared(base, value)
+            else shape_of(low, value)
+        )  # fmt: skip
     for name in written:
         value = base.names[frame].get(name)
         if isinstance(value, Ref) and name not in names and value.storage not in base.stale:
@@ -109,6 +111,15 @@ def lower_loop(
             low.turns.pop()
         return
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
+
+
+def _is_shared(state: State, value: Value) -> bool:
+    """Is this an object that several places hold?"""
+    if not isinstance(value, Obj):
+        return False
+    held = [values for group in (state.names, state.items) for values in group.values()]
+    places = sum(each == value for values in held for each in values.values())
+    return places > 1 or any(value.identity in held for held in state.holds.values())
 
 
 class TestChanges(Exception):
@@ -227,7 +238,8 @@ class _Attempt(Beginning):
                     low.likewise(changing(place[2]), value.reason)
                 found = shape_of(low, value, None, (self.base,))
                 found = carried.outside(found, self.base)
-            wide = join_shapes(shape, found, (self.site, place))
+            wide = self.unmoved(place, shape, value)
+            wide = wide or join_shapes(shape, found, (self.site, place))
             if wide != shape and self.as_data(place, value, wide):
                 grown = True
                 continue
@@ -251,6 +263,20 @@ class _Attempt(Beginning):
         if grown or before != after:
             raise _Again
         return results
+
+    def unmoved(self, place: Place, shape: Shape, value: Value | None) -> Shape | None:
+        """The shape of a name that each turn gives the object that it names already, by d = d.
+
+        As one that only the name knows, a change of it by another name would not be seen.
+        """
+        before = self.fetch(self.base, place)
+        if place[0] != "name" or not isinstance(before, Obj) or place in self.plan.moved:
+            return None
+        if shape.form == "same" and value != before:
+            self.plan.moved[place] = None
+            return shape_of(self.low, before, self.base)
+        same = value in (before, Obj(self.zs.get(place, before.identity)))
+        return Shape("same", detail=before) if same else None
 
     def at_run_time(self, *values: Value | None) -> None:
         """A list of another length in each turn is one whose length is known at run time."""
@@ -345,6 +371,9 @@ class _Attempt(Beginning):
                 self.results(part, item, inner, (path, i), results, roots)
         elif shape.form == "object":
             assert isinstance(head, Obj)
+            if value is not None and value.identity in low.state.stale:
+                self.plan.stale[head.identity] = low.state.stale[value.identity]
+                value = None
             if value is not None:
                 placed.refresh(low, value.identity)
             held = {} if value is None else low.state.items[value.identity]

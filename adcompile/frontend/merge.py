@@ -23,7 +23,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
-from adcompile.trace.kinds import BOOL, Any_, join
+from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -138,7 +138,7 @@ class _Merger:
         if out is None:
             out = Var("" if name.startswith("%") else name or _name(left) or _name(right))
             build = self.low.build
-            build.kinds[out] = join(build.kind(left), build.kind(right), out)
+            build.kinds[out] = self.kind(left, right, out)
             if any(atom == NOTHING or atom in self.low.nullable for atom in (left, right)):
                 self.low.nullable[out] = None
             made = self.low.outside_calls.get(left, self.low.outside_calls.get(right))
@@ -153,6 +153,22 @@ class _Merger:
             self.sides[1].results.append(right)
             self.known[left, right] = out
         return out
+
+    def kind(self, left: Atom, right: Atom, out: Var) -> Kind:
+        """The kind of what is `left` or `right`; the bounds of a slice are merged as it is."""
+        kinds = self.low.build.kind(left), self.low.build.kind(right)
+        joined = join(*kinds, out)
+        if not isinstance(joined, Slice):
+            return joined
+        bounds: list[Atom] = []
+        for one, other in zip(*(_bounds(kind) for kind in kinds)):
+            given = [bound for bound in (one, other) if bound != UNDEF]
+            unlike = NOTHING in given and one != other and len(given) > 1
+            if Lit(Ellipsis) in given or unlike:
+                return Slice(Ellipsis, Ellipsis, Ellipsis)
+            known = len(given) == 1 and isinstance(given[0], Lit)
+            bounds.append(given[0] if known else self.phi(one, other, ""))
+        return Slice(*bounds)
 
     def value(self, left: Value | None, right: Value | None, name: str) -> Value:
         if self.sides[0].state.dead:
@@ -430,3 +446,11 @@ def _alike(left: tuple[Step, ...], right: tuple[Step, ...]) -> bool:
 
 def _name(atom: Atom) -> str:
     return atom.name if isinstance(atom, Var) else ""
+
+
+def _bounds(kind: Kind | None) -> list[Atom]:
+    """The bounds of a slice as atoms; undefined ones where there is no slice."""
+    if not isinstance(kind, Slice):
+        return [UNDEF] * 3
+    given: list[Any] = [kind.start, kind.stop, kind.step]
+    return [bound if isinstance(bound, (Var, Lit)) else Lit(bound) for bound in given]

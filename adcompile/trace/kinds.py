@@ -75,21 +75,6 @@ def of_item(kind: Kind, owner: object, index: object) -> Kind:
     return Array(kind.dtype, dims)
 
 
-def renamed(kind: Kind, mapping: Mapping[Any, Any]) -> Kind:
-    """The kind with the variables that its lengths depend on replaced."""
-    if not isinstance(kind, Array) or not any([isinstance(d.base, tuple) for d in kind.dims or ()]):
-        return kind
-
-    def inside(part: Any) -> Any:
-        if isinstance(part, Dim):
-            return replace(part, base=inside(part.base)) if isinstance(part.base, tuple) else part
-        if isinstance(part, tuple):
-            return tuple([inside(item) for item in part])
-        return mapping.get(part, part)
-
-    return Array(kind.dtype, tuple([inside(dim) for dim in kind.dims or ()]))
-
-
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A Python or NumPy scalar: immutable.

@@ -255,3 +255,72 @@ def changed_in_a_dict(x):
 
 
 add(changed_in_a_dict, np.array([0.3, -0.7, 1.2]))
+
+
+def named_again_in_a_loop(x, n):
+    d = {"a": x}
+    held = [d]
+    for i in range(n):
+        d = d
+        if i % 2:
+            held[0]["a"] = x * d["a"]
+    return d["a"]
+
+
+def updated_by_two_names(x, n):
+    d = {"a": x, "w": 0.0}
+    inner = {"d": d}
+    for i in range(n):
+        d |= {"w": d["w"] * x + i}
+        inner["d"] |= {"a": d["a"] * d["w"] + x}
+    return d["a"] * d["w"]
+
+
+class Counted:
+    def __init__(self, value):
+        self.value = value
+
+    def times(self, factor):
+        self.value = self.value * factor
+        return self
+
+
+def methods_that_give_back_the_object(x, n):
+    p = Counted(x)
+    same = p
+    for _ in range(n):
+        p = p.times(x)
+        same.value = same.value + 1.0
+    return p.value + same.value
+
+
+def one_object_then_another(x, n):
+    s = {"a": x}
+    first = s
+    for _ in range(n):
+        s = dict(s)
+        s["a"] = s["a"] * x
+        first["a"] = first["a"] + 1.0
+    return s["a"] + first["a"]
+
+
+for count in (0, 1, 4):
+    add(named_again_in_a_loop, 0.9, count)
+    add(updated_by_two_names, 0.9, count)
+    add(methods_that_give_back_the_object, 0.9, count)
+    add(one_object_then_another, 0.9, count)
+
+
+def slice_by_name(x, flag, n):
+    values = [x * i for i in range(6)]
+    if flag:
+        m = n + 1
+        part = slice(0, m)
+    for _ in range(2):
+        if flag:
+            values[part] = [x * x, x]
+    return sum([i * value for i, value in enumerate(values)])
+
+
+add(slice_by_name, 0.7, True, 1)
+add(slice_by_name, 0.7, False, 1)

@@ -352,3 +352,15 @@ def union_of_counts(keys, x):
 
 
 refuse("| of a Counter is not known", union_of_counts, [1, 2, 1], 1.5)
+
+
+def swapped_beside_a_third_name(x, n):
+    d, e = [x], [2.0 * x]
+    first = d
+    for _ in range(n):
+        d, e = e, d
+        d[0] = d[0] * x
+    return d[0] + first[0]  # here
+
+
+refuse("may share its memory", swapped_beside_a_third_name, 0.9, 3)

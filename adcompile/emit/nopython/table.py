@@ -61,7 +61,8 @@ def _tuple(write: Expressions, eqn: Apply) -> ast.expr | None:
     """An index with lists of integers in it: arrays."""
     if eqn.out not in write.indices:
         return None
-    return ast.Tuple([write.index(arg) for arg in eqn.args], ast.Load())
+    items = [write.dialect.index(write, arg) or write.atom(arg) for arg in eqn.args]
+    return ast.Tuple(items, ast.Load())
 
 
 def _positions(write: Expressions, eqn: Apply) -> ast.expr:
