@@ -89,7 +89,7 @@ def lower_loop(
         place = ("name", frame, name)
         plan.shapes[place] = (
             Shape("num", k.UNDEFINED_KIND) if value is None
-            else Shape("same", detail=value) if _is_shared(base, value)
+            else Shape("same", detail=value) if base.is_shared(value)
             else shape_of(low, value)
         )  # fmt: skip
     for name in written:
@@ -113,29 +113,8 @@ def lower_loop(
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
 
 
-def _is_shared(state: State, value: Value) -> bool:
-    """Is this an object that several places hold?"""
-    if not isinstance(value, Obj):
-        return False
-    held = [values for group in (state.names, state.items) for values in group.values()]
-    places = sum(each == value for values in held for each in values.values())
-    return places > 1 or any(value.identity in held for held in state.holds.values())
-
-
 class TestChanges(Exception):
     """The condition of a loop changes something: it belongs into the body."""
-
-
-def _differs(state: State, start: State) -> bool:
-    """Is something that was there at the start another now?"""
-    pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(state.current, start.current)]
-    pairs += [(state.names[frame], names) for frame, names in start.names.items()]
-    pairs += [(state.items[identity], items) for identity, items in start.items.items()]
-    return state.stale != start.stale or any(
-        now.get(key) is not value and now.get(key) != value
-        for now, before in pairs
-        for key, value in before.items()
-    )
 
 
 class _Attempt(Beginning):
@@ -160,7 +139,7 @@ class _Attempt(Beginning):
         if header.cond is not None:
             with build.block() as eqns:
                 test = header.cond()
-            if _differs(low.state, start):
+            if low.state.differs(start):
                 low.state = self.base
                 raise TestChanges
             cond = build.close(eqns, (test,))
@@ -214,6 +193,8 @@ class _Attempt(Beginning):
     def leave(self, start: State) -> list[Atom]:
         """The atoms for the next turn; or the plan grows."""
         low, end, plan = self.low, self.low.state, self.plan
+        if self.unmoved(end):
+            raise _Again
         before = (
             len(plan.shapes),
             len(plan.stale),
@@ -233,13 +214,14 @@ class _Attempt(Beginning):
                 found = Shape("ref", low.build.kind(value))
             elif value is None:
                 found = Shape("poison")
+            elif shape == Shape("same", detail=value):
+                found = shape
             else:
                 if isinstance(value, Poison) and place[0] == "name":
                     low.likewise(changing(place[2]), value.reason)
                 found = shape_of(low, value, None, (self.base,))
                 found = carried.outside(found, self.base)
-            wide = self.unmoved(place, shape, value)
-            wide = wide or join_shapes(shape, found, (self.site, place))
+            wide = join_shapes(shape, found, (self.site, place))
             if wide != shape and self.as_data(place, value, wide):
                 grown = True
                 continue
@@ -263,20 +245,6 @@ class _Attempt(Beginning):
         if grown or before != after:
             raise _Again
         return results
-
-    def unmoved(self, place: Place, shape: Shape, value: Value | None) -> Shape | None:
-        """The shape of a name that each turn gives the object that it names already, by d = d.
-
-        As one that only the name knows, a change of it by another name would not be seen.
-        """
-        before = self.fetch(self.base, place)
-        if place[0] != "name" or not isinstance(before, Obj) or place in self.plan.moved:
-            return None
-        if shape.form == "same" and value != before:
-            self.plan.moved[place] = None
-            return shape_of(self.low, before, self.base)
-        same = value in (before, Obj(self.zs.get(place, before.identity)))
-        return Shape("same", detail=before) if same else None
 
     def at_run_time(self, *values: Value | None) -> None:
         """A list of another length in each turn is one whose length is known at run time."""

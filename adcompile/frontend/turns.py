@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import absent, carried, cases, choices, memory, packing, placed
-from adcompile.frontend.carried import Place, Plan, Shape, Turn
+from adcompile.frontend.carried import Place, Plan, Shape, Turn, shape_of
 from adcompile.frontend.values import (
     UNKNOWN,
     Choice,
@@ -89,6 +89,27 @@ class Beginning:
         if place[0] == "item":
             return state.items[place[1]].get(place[2])
         return state.current[place[1]]
+
+    def unmoved(self, end: State) -> bool:
+        """Has the plan changed: a name has, in every turn, the object that it has anyway (d = d)?
+
+        As an object that only the name knows, a change of it by another name would not be seen.
+        """
+        count = len(self.plan.moved)
+        same: list[Place] = []
+        for place, shape in self.plan.shapes.items():
+            if place not in self.turn.values or place in self.plan.moved:
+                continue
+            before, value = self.fetch(self.base, place), self.fetch(end, place)
+            if place[0] != "name" or not isinstance(before, Obj):
+                continue
+            if shape.form == "same" and value != before:
+                self.plan.moved[place] = None
+                self.plan.shapes[place] = shape_of(self.low, before, self.base)
+            elif shape.form != "same" and value in (before, self.turn.values[place]):
+                same.append(place)
+        self.plan.shapes.update((p, Shape("same", detail=self.fetch(self.base, p))) for p in same)
+        return bool(same) or len(self.plan.moved) > count
 
     def slot(self, init: Atom, kind: k.Kind | None, name: str, place: Any) -> Var:
         param = self.low.build.var(kind or k.UNDEFINED_KIND, "" if name.startswith("%") else name)

@@ -256,6 +256,25 @@ class State:
             dict(self.places),
         )
 
+    def differs(self, start: State) -> bool:
+        """Is something that was there at the start another now?"""
+        pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(self.current, start.current)]
+        pairs += [(self.names[frame], names) for frame, names in start.names.items()]
+        pairs += [(self.items[identity], items) for identity, items in start.items.items()]
+        return self.stale != start.stale or any(
+            now.get(key) is not value and now.get(key) != value
+            for now, before in pairs
+            for key, value in before.items()
+        )
+
+    def is_shared(self, value: Value) -> bool:
+        """Is this an object that several places hold?"""
+        if not isinstance(value, Obj):
+            return False
+        held = [values for group in (self.names, self.items) for values in group.values()]
+        places = sum(each == value for values in held for each in values.values())
+        return places > 1 or any(value.identity in held for held in self.holds.values())
+
     def relate(self, first: Key, second: Key) -> None:
         """Note that two storages may be the same memory."""
         if first is not second:
