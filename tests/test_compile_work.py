@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import cProfile
 import importlib.util
 import sys
 
 import numpy as np
 import pytest
+from counting import calls_of
 
 import adcompile as ad
 from adcompile import pipeline
@@ -137,11 +137,9 @@ def emitted(function, args, mode):
 
 def work(function, args, mode, monkeypatch):
     """The calls of functions while this is compiled, without those of the checks of traces."""
-    profile = cProfile.Profile()
     with monkeypatch.context() as patch:
         patch.setattr(watch, "watchers", [])
-        profile.runcall(emitted, function, args, mode)
-    return sum(entry.callcount for entry in profile.getstats())
+        return calls_of(emitted, function, args, mode)
 
 
 @pytest.mark.parametrize("mode", ["tangent", "adjoint"])

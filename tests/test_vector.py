@@ -18,8 +18,12 @@ from adcompile.frontend.signature import to_real
 CASES = every()
 COUNT = 3
 SINGLE = "awkward.scalar_becomes_array"
-ONE_BY_ONE = (SINGLE, "kept.data_basis")
-"""What is taken one by one: a shape that is a list."""
+ONE_BY_ONE = (
+    SINGLE, "kept.data_basis",
+    "filled.rows_or_none", "or_none.popped_tuple_is_written",  # tuples of arrays, or None
+    "filled.dictionaries_inside", "filled.named_dictionaries",  # dictionaries in lists
+)  # fmt: skip
+"""What is taken one by one: a shape that is a list; what has no form for many directions."""
 
 
 def arrays(tree):

@@ -217,6 +217,11 @@ class Vectors(Builder):
                     for item in shown.args
                 ]
                 return self.apply("mem.list", *map(self.spread, zeros))
+            kind = self.kind(atom)
+            item = kind.item if isinstance(kind, k.List) else None
+            items = item.items if isinstance(item, k.Tuple) else ()
+            if any(isinstance(part, (k.Array, k.Any_)) for part in items):
+                raise NotVector("a list of tuples of arrays, or of None")
         if made is not None and made.op == "mem.list":
             return self.apply("mem.list", *map(self.spread, made.args))
         return self.mapped(atom, self.spread)
