@@ -46,6 +46,7 @@ LIKE = {
 }  # fmt: skip
 COPYING = {"mem.write", "mem.accumulate", "mem.scatter_add"}  # into an array: the values
 REPEATED = {"builtins.len", "numpy.shape", "mem.getitem", "mem.tuple", "builtins.max"}
+SIZES = ("builtins.len", "numpy.shape")
 HOLDING = {
     "mem.push", "mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.same", "mem.opaque",
     "mem.outside", "mem.effect", "mem.stop", "mem.shares", "mem.is_view",
@@ -71,6 +72,7 @@ class _Workspaces:
         self.build = Builder(dict(trace.kinds))
         self.made = {out: eqn for eqn in walk(trace.body) for out in eqn.outs}
         self.changed = False
+        self.lasting: Mapping[Atom, Atom] | _Lasting = {}
 
     def run(self) -> Trace:
         body = self.block(self.trace.body)
@@ -113,6 +115,7 @@ class _Workspaces:
         if not isinstance(eqn, Apply) or not isinstance(self.build.kinds[eqn.out], k.Array):
             return None
         inside = _inside(loop)
+        self.lasting = _Lasting(loop)
         args = [self.outside(arg, inside) for arg in eqn.args]
         if eqn.op in LIKE and args == [None]:
             args = [self.shape_of_row(eqn.args[0], inside)]
@@ -138,7 +141,8 @@ class _Workspaces:
             return None
         if eqn.op == "mem.getitem" and not isinstance(self.build.kinds[eqn.args[0]], k.Tuple):  # type: ignore[index]
             return None
-        args = [self.outside(arg, inside) for arg in eqn.args]
+        of = [self.lasting[arg] for arg in eqn.args] if eqn.op in SIZES else eqn.args
+        args = [self.outside(arg, inside) for arg in of]
         found = [arg for arg in args if arg is not None]
         return self.build.apply(eqn.op, *found) if len(found) == len(args) else None
 
@@ -214,6 +218,40 @@ def _inside(loop: For | While) -> dict[Var, None]:
     for eqn in loop.body.eqns:
         found.update(dict.fromkeys(eqn.outs))
     return found
+
+
+class _Lasting:
+    """Arrays that a loop carries and only writes to: of one size from the first turn to the last.
+
+    lasting[x] is what such an array was before the loop, and x where x is something else.
+    """
+
+    def __init__(self, loop: For | While) -> None:
+        self.loop = loop
+        self.made = {out: eqn for eqn in walk(loop.body) for out in eqn.outs}
+
+    def __getitem__(self, atom: Atom) -> Atom:
+        param = self.start(atom, self.loop.params)
+        if param not in self.loop.params:
+            return atom
+        number = [param is each for each in self.loop.params].index(True)
+        same = self.start(self.loop.body.results[number], self.loop.params) is param
+        return self.loop.inits[number] if same else atom
+
+    def start(self, atom: Atom, params: Collection[Var]) -> Atom:
+        """The version of an array that is written to until it is this one."""
+        while atom not in params:
+            eqn = self.made.get(atom) if isinstance(atom, Var) else None
+            if isinstance(eqn, Apply) and eqn.op in memory.DESTRUCTIVE and len(eqn.outs) == 1:
+                atom = eqn.args[0]
+            elif isinstance(eqn, (For, While)):
+                number = eqn.outs.index(atom)
+                if self.start(eqn.body.results[number], eqn.params) is not eqn.params[number]:
+                    return atom
+                atom = eqn.inits[number]
+            else:
+                return atom
+        return atom
 
 
 class _Held(Exception):

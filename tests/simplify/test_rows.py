@@ -142,3 +142,20 @@ def test_workspaces_of_the_shape_of_a_row():
     assert "part = np.empty((x.shape[1],))" in before
     assert "part[...] = 0.0" in inside
     assert "zeros_like(row)" not in written
+
+
+def test_workspaces_of_the_size_of_what_the_loop_writes_to():
+    def f(x, n):
+        y, k = x * 1.0, np.zeros(len(x))
+        for _ in range(n):
+            k[0] = x[0]
+            k[1:] = x[1:] * y[:-1]
+            r = k * k
+            r[0] = y[1]
+            y += r + 0.5 * r[::-1]
+        return y
+
+    _, _, reverse = text(f, np.array([0.3, 0.4, 0.5]), 4).partition("# reverse sweep")
+    before, _, inside = reverse.partition("for ")
+    assert before.count("= np.empty(y_bar.shape[0])") == 2
+    assert "np.empty" not in inside.partition("x_bar_1")[0]
