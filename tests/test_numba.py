@@ -231,6 +231,57 @@ def test_sums_in_place_read_before_they_write():
     same(ad.value_and_grad(overlapping, backend="numba")(X), wanted, 1e-13)
 
 
+def list_of_zeros(x, n):
+    counts, sums, table = [0] * n, [(x, 0) for _ in range(n)], [[0] * n for _ in range(n)]
+    for i in range(n):
+        counts[i] = x * i * 0.3
+        sums[i] = sums[i][0] * x, sums[i][1] + x * 0.3
+        table[i][i] += counts[i]
+    return sum(counts) + sum([a * b for a, b in sums]) + sum([sum(row) for row in table])
+
+
+def swapped_lists(x, n):
+    a, b = [0] * n, [x] * n
+    for _ in range(n):
+        a, b = b, a
+        a[0] = x * 0.3
+    return sum(a) + 2 * sum(b)
+
+
+@pytest.mark.parametrize("f", [list_of_zeros, swapped_lists])
+def test_lists_of_integers_that_get_floats(f):
+    """The list's type is that of its first item: what is stored later would be truncated."""
+    same(ad.value_and_grad(f, backend="numba")(0.7, 3), ad.value_and_grad(f)(0.7, 3), 1e-13)
+
+
+def filled_in(values, x):
+    values[0] = x * 0.3
+    return values[0] + values[1]
+
+
+def pushed_down(values, x, n):
+    if n > 0:
+        values[n] = x * n * 0.3
+        pushed_down(values, x, n - 1)
+
+
+def calls_itself(x, n):
+    values = [0] * (n + 1)
+    pushed_down(values, x, n)
+    return sum(values)
+
+
+def test_given_lists_of_integers_that_get_floats():
+    given = ([0, 1], 0.7), (None, 1.0)
+    same(ad.jvp(filled_in, *given, backend="numba"), ad.jvp(filled_in, *given), 1e-13)
+    try:
+        found = ad.value_and_grad(calls_itself, backend="numba")(0.7, 3)
+    except ad.BackendError as error:
+        assert "truncate" in str(error)
+    else:
+        same(found, ad.value_and_grad(calls_itself)(0.7, 3), 1e-13)
+
+
 def restarted(x, n):
     last, kept = None, []
     for i in range(n):

@@ -31,7 +31,7 @@ class Changes:
         changed, operand = eqn.outs[-1], eqn.args[0]
         result: Statements = []
         if not (isinstance(operand, Var) and self.names.names.get(operand) == self.names[changed]):
-            result.append(assign(self.target(changed), self.expressions.atom(operand)))
+            result.append(assign(self.target(changed), self.expressions.given(operand, changed)))
         return result + self.change(eqn, name(self.names[changed]))
 
     def target(self, var: Var) -> ast.expr:

@@ -56,6 +56,10 @@ class Dialect:
         """The call of a function as this dialect wants it."""
         return method(write, eqn, written)
 
+    def made(self, write: Expressions, eqn: Apply, value: ast.expr) -> ast.expr:
+        """The value of an equation as it is given a name."""
+        return value
+
     def entry(self, write: Expressions, value: Atom, kind: k.Kind | None) -> ast.expr:
         """A value as an entry of a list of entries of this kind."""
         return write.atom(value)

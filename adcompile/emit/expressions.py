@@ -48,6 +48,7 @@ class Expressions:
         self.trace: Trace | None = None
         self.passes = ALL
         self.grown: Mapping[Var, None] = {}
+        self.lent: Mapping[Var, Var] = {}
         self.indices: Mapping[Var, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
 

@@ -68,7 +68,8 @@ class Writer:
             return self.effect(eqn)
         if eqn.op in DESTRUCTIVE:
             return self.changes.statements(eqn)
-        return [self.define(eqn.out, self.expressions.apply(eqn))]
+        write = self.expressions
+        return [self.define(eqn.out, write.dialect.made(write, eqn, write.apply(eqn)))]
 
     def define(self, out: Var, value: ast.expr) -> ast.stmt:
         """out = value, written out += v where value is out + v and a scalar."""
@@ -89,7 +90,7 @@ class Writer:
         for out, arg in kept.items():
             known = isinstance(arg, Var) and self.names.names.get(arg) == self.names[out]
             if not known and self.names.read(out):
-                result.append(assign(self.target(out), self.expressions.atom(arg)))
+                result.append(assign(self.target(out), self.expressions.given(arg, out)))
                 value.args[eqn.args.index(arg)] = name(self.names[out])
         outs = [out for out in eqn.outs if out not in kept]
         targets = [self.target(v) if self.names.read(v) else name("_") for v in outs]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from adcompile.frontend import calls, classes, expressions, operations, scoping
 from adcompile.frontend.values import Identity, MakeDynamic, Num, Obj, Value
-from adcompile.rules.memory import KEYS
+from adcompile.rules.memory import KEYS, NO_PLACES
 from adcompile.rules.written import tables
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 PLACES: dict[str, tuple[str, k.Kind]] = {
-    "no_places": ("{}", k.Opaque("object")),
+    "no_places": (NO_PLACES, k.Opaque("object")),
     "place_for": (KEYS["place_for"], k.INT),
     "place_of": (KEYS["place_of"], k.INT),
     "is_placed": (KEYS["is_placed"], k.BOOL),

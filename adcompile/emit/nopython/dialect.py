@@ -99,10 +99,21 @@ class Nopython(Dialect):
                 kind = k.Scalar(kind.dtype or "float")
             found = lists.example(write, kind)
             return ast.Constant(None) if found is None else found
+        held = lists.kind_of(write, target)
         if isinstance(source, Lit) and k.is_scalar(write.kind(source)):
-            held = lists.kind_of(write, target)
             return lists.empty(write, held) if isinstance(held, (k.List, k.Tape)) else None
+        if isinstance(source, Var) and isinstance(held, k.List):
+            nested = source in write.nesting.inside
+            own = write.kind(source) if nested else lists.kind_of(write, source)
+            return lists.converted(write, write.atom(source), own, held)
         return None
+
+    def made(self, write: Expressions, eqn: Apply, value: ast.expr) -> ast.expr:
+        """A list of integers that becomes one of floats, as that."""
+        held = lists.kind_of(write, eqn.out)
+        if eqn.op == "mem.list" or not isinstance(held, k.List):
+            return value
+        return lists.converted(write, value, write.kind(eqn.out), held)
 
     def entry(self, write: Expressions, value: Atom, kind: k.Kind | None) -> ast.expr:
         return lists.stored(write, value, kind)
@@ -114,8 +125,10 @@ class Nopython(Dialect):
         write.trace = trace
         write.names.stored.update(read_before_made(trace))
         write.grown = lists.grown(trace)
+        write.lent = lists.lent(trace)
         write.indices = lists.indices(trace)
         write.overlapping = overlapping(trace)
+        lists.check_given(write, trace)
 
     def apply(self, write: Expressions, eqn: Apply) -> ast.expr | None:
         method = METHODS.get(eqn.op)

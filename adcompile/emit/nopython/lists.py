@@ -8,11 +8,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from adcompile.emit.expressions import LOAD, Expressions, call, name
+from adcompile.emit.naming import PLACEHOLDER
+from adcompile.emit.owners import kept_outs
+from adcompile.errors import BackendError
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, For, Trace, Var, While, walk
+from adcompile.trace.ir import Apply, Atom, Call, For, Trace, Var, While, walk
 
 DTYPES = {"int": "int64", "bool": "bool_", "float": "float64", "complex": "complex128"}
 INDEXING = {"mem.getitem": 1, "mem.last_write": 1, "mem.write": 2, "mem.accumulate": 2,
@@ -49,11 +52,24 @@ def indices(trace: Trace) -> dict[Var, None]:
     return found
 
 
+def lent(trace: Trace) -> dict[Var, Var]:
+    """What is given to functions of the module that change it, and what it is afterwards."""
+    calls = [eqn for eqn in walk(trace.body) if isinstance(eqn, Call)]
+    pairs = [pair for eqn in calls for pair in kept_outs(trace, eqn).items()]
+    return {arg: out for out, arg in pairs if isinstance(arg, Var)}
+
+
 def kind_of(write: Expressions, var: Var) -> k.Kind | None:
     """The kind of everything that the name of this variable ever stands for."""
-    web = write.names.webs.webs.get(var)
+    found: dict[Var, None] = {}
+    left = [var]
+    while left:
+        web = write.names.webs.webs.get(each := left.pop())
+        members = [m for m in (web.members if web is not None else [each]) if m not in found]
+        found.update(dict.fromkeys(members))
+        left += [write.lent[member] for member in members if member in write.lent]
     kind: k.Kind | None = None
-    for member in web.members if web is not None else (var,):
+    for member in found:
         known = write.kind(member)
         if isinstance(known, (k.List, k.Tape)):
             kind = k.join(kind, known)
@@ -62,14 +78,76 @@ def kind_of(write: Expressions, var: Var) -> k.Kind | None:
 
 def stored(write: Expressions, value: Atom, kind: k.Kind | None) -> ast.expr:
     """A value as an entry of a list of entries of this kind."""
-    written, own = write.atom(value), write.kind(value)
-    wanted, given = k.dtype_of(kind), k.dtype_of(own)
-    if k.is_scalar(own) and wanted != given and given in ("int", "bool"):
-        if wanted in ("float", "float32", None):
-            return call(name("float"), written)
-        if wanted in ("int", "complex"):
-            return call(name(wanted), written)
+    return converted(write, write.atom(value), write.kind(value), kind)
+
+
+def converted(
+    write: Expressions, written: ast.expr, own: k.Kind | None, kind: k.Kind | None
+) -> ast.expr:
+    """A value of its own kind as one of this kind, whose integers may be floats.
+
+    An integer in a list is of the list's type: what is stored there later would be truncated.
+    """
+    match own, kind:
+        case k.Scalar(given), _ if given in ("int", "bool") and given != k.dtype_of(kind):
+            wanted = k.dtype_of(kind)
+            if isinstance(written, ast.Constant) and wanted == "float":
+                return ast.Constant(float(written.value))  # type: ignore[arg-type]
+            if wanted in ("float", "float32", None):
+                return call(name("float"), written)
+            if wanted in ("int", "complex"):
+                return call(name(wanted), written)
+        case k.Tuple(items), k.Tuple(wanted_items) if len(items) == len(wanted_items):
+            if any(narrower(a, b) for a, b in zip(items, wanted_items)):
+                return _converted_tuple(write, written, items, wanted_items)
+        case k.List(item), k.List(wanted_item) if narrower(own, kind):
+            if isinstance(written, ast.BinOp) and isinstance(written.op, ast.Mult):
+                return ast.BinOp(converted(write, written.left, own, kind), written.op,
+                                 written.right)  # fmt: skip
+            if isinstance(written, ast.List):
+                entries = [converted(write, entry, item, wanted_item) for entry in written.elts]
+                return ast.List(entries, LOAD)
+            each = f"{PLACEHOLDER}entry"
+            turns = ast.comprehension(ast.Name(each, ast.Store()), written, [], 0)
+            return ast.ListComp(converted(write, name(each), item, wanted_item), [turns])
     return written
+
+
+def _converted_tuple(
+    write: Expressions, written: ast.expr, items: Sequence[k.Kind], wanted: Sequence[k.Kind]
+) -> ast.expr:
+    if isinstance(written, ast.Tuple):
+        parts = written.elts
+    elif isinstance(written, ast.Name):
+        parts = [ast.Subscript(written, ast.Constant(n), LOAD) for n in range(len(items))]
+    else:
+        raise BackendError(
+            "Numba would truncate a number that is stored in a list of tuples of integers; write "
+            "0.0 for 0 where the list is made"
+        )
+    return ast.Tuple([converted(write, *each) for each in zip(parts, items, wanted)], LOAD)
+
+
+def narrower(own: k.Kind | None, kind: k.Kind | None, inside: bool = True) -> bool:
+    """Are there integers, in a list, where the other kind has floats or complex numbers?"""
+    match own, kind:
+        case k.Scalar(given), _ if inside and given in ("int", "bool"):
+            return k.dtype_of(kind) in ("float", "float32", "complex")
+        case k.Tuple(items), k.Tuple(wanted) if len(items) == len(wanted):
+            return any(narrower(a, b, inside) for a, b in zip(items, wanted))
+        case k.List(item), k.List(wanted_item):
+            return narrower(item, wanted_item)
+    return False
+
+
+def check_given(write: Expressions, trace: Trace) -> None:
+    """Refuse a list of integers that is given, and gets floats."""
+    for var in trace.inputs:
+        if narrower(write.kind(var), kind_of(write, var), inside=False):
+            raise BackendError(
+                f"Numba would truncate the floats that are stored in {var.name or 'a list'!r}, "
+                "which is given as a list of integers; give a list of floats"
+            )
 
 
 def example(write: Expressions, kind: k.Kind | None) -> ast.expr | None:

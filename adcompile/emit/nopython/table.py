@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from adcompile.emit.expressions import Expressions, call, name
 from adcompile.emit.nopython.einsum import einsum, matmul, tensordot
-from adcompile.emit.nopython.lists import empty, kind_of, numpy_type, stored
-from adcompile.rules import table
+from adcompile.emit.nopython.lists import empty, example, kind_of, numpy_type, stored
+from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Apply, Atom, Lit
+from adcompile.trace.ir import NOTHING, Apply, Atom, Lit, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +214,30 @@ def _place(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _opaque(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """sorted(range(len(x)), key=x.__getitem__)"""
+    """sorted(range(len(x)), key=x.__getitem__), and the places of keys, in a typed dictionary."""
     text = eqn.args[0]
     assert isinstance(text, Lit)
+    if text.value == memory.NO_PLACES:
+        return _places(write, eqn)
     known = ORDERS.get(text.value)
     return None if known is None else call(
         name(write.helpers.use(known)), write.atom(eqn.args[1])
     )  # fmt: skip
+
+
+def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """{}, of the type of the keys that get a place in it: {0: 0 for _ in range(0)}"""
+    assert write.trace is not None
+    placing = (Lit(memory.KEYS["place_for"]), eqn.out)
+    for other in walk(write.trace.body):
+        if not isinstance(other, Apply) or other.args[:2] != placing:
+            continue
+        key = example(write, write.kind(other.args[2]))
+        if key is not None:
+            none = call(name("range"), ast.Constant(0))
+            turns = ast.comprehension(ast.Name("_", ast.Store()), none, [], 0)
+            return ast.DictComp(key, ast.Constant(0), [turns])
+    return None
 
 
 def _reshape(write: Expressions, eqn: Apply) -> ast.expr | None:
