@@ -78,6 +78,7 @@ class Aliases:
         self.younger: dict[int, int] = {}
         self.made: dict[int, k.Kind] = {}
         self.destroyed: dict[int, bool] = {}
+        self.within: dict[Equation, Objects] = {}
         self.exclusive = exclusive(trace, self)
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
@@ -147,18 +148,25 @@ class Aliases:
         """
         if isinstance(eqn, Apply):
             return self.killed(eqn) if eqn.op in DESTRUCTIVE else frozenset()
-        inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
-        found: Objects = frozenset().union(
-            *(
-                self.killed(e) for e in inner
-                if isinstance(e, Call) or (isinstance(e, Apply) and e.op in DESTRUCTIVE)
-            )
-        )  # fmt: skip
-        for loop in inner:
-            if isinstance(loop, (For, While)):
-                for param, init in zip(loop.params, loop.inits, strict=True):
-                    if param in self.exclusive:
-                        found |= self[init].all if self.exclusive[param] else self[init].own
+        found = self.within.get(eqn)
+        if found is None:
+            found = self.within[eqn] = self._killed_inside(eqn)
+        return found
+
+    def _killed_inside(self, eqn: Call | If | For | While) -> Objects:
+        if isinstance(eqn, Call):
+            return self.killed(eqn)
+        inside = [
+            self.killed_within(inner)
+            for block in blocks(eqn)
+            for inner in block.eqns
+            if not isinstance(inner, Apply) or inner.op in DESTRUCTIVE
+        ]
+        found: Objects = frozenset().union(*inside)
+        if isinstance(eqn, (For, While)):
+            for param, init in zip(eqn.params, eqn.inits, strict=True):
+                if param in self.exclusive:
+                    found |= self[init].all if self.exclusive[param] else self[init].own
         return found
 
     # facts
