@@ -34,9 +34,9 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
-    free,
     walk,
 )
+from adcompile.trace.within import Within
 
 Objects = frozenset[int]
 EXTERNAL = 0  # what belongs to somebody else, or must not be written to
@@ -78,7 +78,9 @@ class Aliases:
         self.younger: dict[int, int] = {}
         self.made: dict[int, k.Kind] = {}
         self.destroyed: dict[int, bool] = {}
-        self.within: dict[Equation, Objects] = {}
+        self.killing: dict[Equation, Objects] = {}
+        self.within = Within()
+        self.pairs: dict[tuple[int, int], bool] = {}
         self.exclusive = exclusive(trace, self)
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
@@ -148,9 +150,9 @@ class Aliases:
         """
         if isinstance(eqn, Apply):
             return self.killed(eqn) if eqn.op in DESTRUCTIVE else frozenset()
-        found = self.within.get(eqn)
+        found = self.killing.get(eqn)
         if found is None:
-            found = self.within[eqn] = self._killed_inside(eqn)
+            found = self.killing[eqn] = self._killed_inside(eqn)
         return found
 
     def _killed_inside(self, eqn: Call | If | For | While) -> Objects:
@@ -246,7 +248,14 @@ class Aliases:
     def _may_be(self, item: Var, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""
         kind = self.kinds.get(item)
-        return frozenset(n for n in objects if n not in self.made or alike(kind, self.made[n]))
+        made = self.made
+        return frozenset(n for n in objects if n not in made or self._alike(kind, made[n]))
+
+    def _alike(self, first: k.Kind | None, second: k.Kind) -> bool:
+        pair = id(first), id(second)
+        if pair not in self.pairs:
+            self.pairs[pair] = alike(first, second)
+        return self.pairs[pair]
 
     def _result(self, eqn: Apply) -> Alias:
         op, out = eqn.op, eqn.out
@@ -304,8 +313,10 @@ class Aliases:
         Facts only grow: a loop inside one that is gone through again goes on from what it knows.
         """
         if eqn not in self.loops:
-            read = [var for var in _free(eqn) if not self.immutable(var)]
-            self.loops[eqn] = read, list(_inside(eqn))
+            read = [var for var in self.within.reads(eqn) if not self.immutable(var)]
+            outs = dict.fromkeys(eqn.outs)
+            inside = [var for var in self.within.makes(eqn) if var not in outs]
+            self.loops[eqn] = read, inside
         read, inside = self.loops[eqn]
         begun = tuple(self[var] for var in read)
         if self.begun.get(eqn) == begun:
@@ -372,22 +383,6 @@ def alike(first: k.Kind | None, second: k.Kind | None) -> bool:
         case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
             return False
     return True
-
-
-def _free(loop: For | While) -> dict[Var, None]:
-    """What a loop reads from outside."""
-    return free(Block((loop,), ()))
-
-
-def _inside(loop: For | While) -> dict[Var, None]:
-    """What is defined in each turn of a loop."""
-    result = dict.fromkeys(loop.params)
-    for block in (loop.body, loop.cond) if isinstance(loop, While) else (loop.body,):
-        for eqn in walk(block):
-            result.update(dict.fromkeys(eqn.outs))
-            if isinstance(eqn, (For, While)):
-                result.update(dict.fromkeys(eqn.params))
-    return result
 
 
 def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
