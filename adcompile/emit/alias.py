@@ -251,11 +251,19 @@ class Aliases:
         made = self.made
         return frozenset(n for n in objects if n not in made or self._alike(kind, made[n]))
 
-    def _alike(self, first: k.Kind | None, second: k.Kind) -> bool:
+    def _alike(self, first: k.Kind | None, second: k.Kind | None) -> bool:
+        """May one object be of both kinds?  What a tape in a tape holds is looked at once."""
         pair = id(first), id(second)
-        if pair not in self.pairs:
-            self.pairs[pair] = alike(first, second)
-        return self.pairs[pair]
+        found = self.pairs.get(pair)
+        if found is None:
+            found = True
+            match first, second:
+                case k.Tape(items), k.Tape(others) if items and others:
+                    found = len(items) == len(others) and all(map(self._alike, items, others))
+                case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
+                    found = False
+            self.pairs[pair] = found
+        return found
 
     def _result(self, eqn: Apply) -> Alias:
         op, out = eqn.op, eqn.out
@@ -373,16 +381,6 @@ class Aliases:
                 own = now.own if not mine.own.isdisjoint(other.own) else frozenset()
                 fact |= Alias(own, now.all if mine.reach else frozenset())
         self._set(eqn.outs[j], fact)
-
-
-def alike(first: k.Kind | None, second: k.Kind | None) -> bool:
-    """May one object be of both kinds?"""
-    match first, second:
-        case k.Tape(items), k.Tape(others) if items and others:
-            return len(items) == len(others) and all(map(alike, items, others))
-        case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
-            return False
-    return True
 
 
 def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
