@@ -239,7 +239,7 @@ def _improved(trace: Trace, passes: Passes) -> Trace:
 
 
 def _is_straight(trace: Trace) -> bool:
-    """Is this nothing but values, made in no loop?  Then what was improved is as good as it gets."""
+    """Is this nothing but values, and no loop?  Then what was improved is as good as it gets."""
     return all(
         isinstance(eqn, If) or (isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE)
         for each in (trace, *trace.functions.values())

@@ -383,6 +383,14 @@ class Aliases:
         self._set(eqn.outs[j], fact)
 
 
+def changes(trace: Trace) -> bool:
+    """Is anything changed in place, here or by a callee?  Who shares memory matters only then."""
+    return any(
+        isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE)
+        for eqn in walk(trace.body)
+    )
+
+
 def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
     """The equation that defines each variable, and its position; loops define their params."""
     result: dict[Var, tuple[Equation, int]] = {}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from adcompile.emit.alias import Aliases, Objects
+from adcompile.emit.alias import Aliases, Objects, changes
 from adcompile.emit.nested import count_uses
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (
@@ -50,6 +50,7 @@ class _Order:
         self.named: dict[Equation, dict[str, None]] = {}
         self.barriers: dict[Equation, bool] = {}
         self.shared = _shared(trace)
+        self.changes = changes(trace)
 
     @cached_property
     def aliases(self) -> Aliases:
@@ -57,7 +58,7 @@ class _Order:
 
     def is_heavy(self, eqn: Equation) -> bool:
         """Is there something that this equation may not be passed by?"""
-        plain = isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE
+        plain = not self.changes or (isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE)
         return self.is_barrier(eqn) or (not plain and bool(self.aliases.killed_within(eqn)))
 
     def block(self, block: Block) -> Block:
