@@ -97,22 +97,17 @@ def written(statements: Iterable[ast.AST]) -> dict[str, None]:
 
 @remembered
 def _written(statement: ast.AST) -> dict[int, Names]:
-    """The names that are written in a statement, by how far inside: near ones come first."""
-    found: dict[int, Names] = {}
-    level, depth = [statement], 0
-    while level:
-        below: list[ast.AST] = []
-        for node in level:
-            name = _changed(node)
-            if name is not None:
-                found.setdefault(depth, {})[name] = None
-            for child in ast.iter_child_nodes(node):
-                if not isinstance(child, ast.stmt):
-                    below.append(child)
-                    continue
-                for further, names in _written(child).items():
-                    found.setdefault(depth + 1 + further, {}).update(names)
-        level, depth = below, depth + 1
+    return _levels(statement)
+
+
+def _levels(node: ast.AST) -> dict[int, Names]:
+    """The names that are written in a piece of syntax, by how far inside: near ones come first."""
+    name = _changed(node)
+    found: dict[int, Names] = {} if name is None else {0: {name: None}}
+    for child in ast.iter_child_nodes(node):
+        inside = _written(child) if isinstance(child, ast.stmt) else _levels(child)
+        for depth, names in inside.items():
+            found.setdefault(depth + 1, {}).update(names)
     return found
 
 
