@@ -262,10 +262,11 @@ def rewrite(
                 assert isinstance(eqn.args[0], Lit)
                 number = eqn.args[0].value
                 eqns += copies.get(number, [])
-            elif HOLE in within.ops(eqn) or any(var in mapping for var in within.reads(eqn)):
-                eqns.append(_with(eqn, read, inside))
             else:
-                eqns.append(eqn)
+                reads = eqn.args if isinstance(eqn, Apply) else within.reads(eqn)
+                same = not any(var in mapping for var in reads if isinstance(var, Var))
+                same = same and (isinstance(eqn, Apply) or HOLE not in within.ops(eqn))
+                eqns.append(eqn if same else _with(eqn, read, inside))
         return Block(tuple(eqns), tuple(map(read, block.results)))
 
     return inside(block)
