@@ -70,12 +70,18 @@ def edition() -> str:
 
     The version alone would not tell two states of a checkout apart.
     """
-    package = Path(__file__).parent
+    package = os.path.dirname(__file__)
     facts: list[str] = []
-    for file in sorted(package.rglob("*.py")):
-        stat = file.stat()
-        facts.append(f"{file.relative_to(package)}:{stat.st_size}:{stat.st_mtime_ns}")
-    return f"{zlib.crc32(';'.join(facts).encode()):08x}"
+    folders = [package]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    stat, place = entry.stat(), entry.path[len(package) :]
+                    facts.append(f"{place}:{stat.st_size}:{stat.st_mtime_ns}")
+                elif entry.is_dir() and entry.name != "__pycache__":
+                    folders.append(entry.path)
+    return f"{zlib.crc32(';'.join(sorted(facts)).encode()):08x}"
 
 
 def _path(stem: str, key: str) -> Path:

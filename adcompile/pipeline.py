@@ -46,7 +46,7 @@ from adcompile.simplify.updates import updates
 from adcompile.simplify.workspaces import renewed_once, workspaces
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Lit, Node, Trace, Tree
+from adcompile.trace.ir import Apply, If, Lit, Node, Trace, Tree, walk
 from adcompile.trace.watch import watched
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
@@ -204,10 +204,10 @@ def emitted(parts: Iterable[Derived], header: str = "", target: Target | None = 
 
 def aimed(trace: Trace, target: Target | None, passes: Passes = ALL) -> Trace:
     """The trace as its target wants it."""
-    improved = trace if _is_straight(trace) else None
+    part, improved = trace, trace if _is_straight(trace) else None
     for name, lower_further in LOWERINGS[target.backend if target else ""]:
         reorders = target is not None and target.exact and name in INEXACT
-        done = name in IMPROVEMENTS and trace is improved
+        done = trace is (part if name == "dead" else improved) and name in IMPROVEMENTS
         if name in passes and not reorders and not done:
             further = lower_further(trace)
             trace = trace if further is trace else watched(name, further)
@@ -239,11 +239,11 @@ def _improved(trace: Trace, passes: Passes) -> Trace:
 
 
 def _is_straight(trace: Trace) -> bool:
-    """Is this nothing but values, each made once?  Then what was improved is as good as it gets."""
+    """Is this nothing but values, and no loop?  Then what was improved is as good as it gets."""
     return all(
-        isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE
+        isinstance(eqn, If) or (isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE)
         for each in (trace, *trace.functions.values())
-        for eqn in each.body.eqns
+        for eqn in walk(each.body)
     )
 
 

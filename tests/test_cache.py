@@ -1,9 +1,11 @@
 """The cache: modules that can be opened and imported, whole or not at all."""
 
+import cProfile
 import importlib.util
 import linecache
 import multiprocessing
 import os
+import pathlib
 import sys
 import traceback
 
@@ -217,3 +219,13 @@ def test_two_processes_write_at_once(folder):
     for process in processes:
         process.join()
     assert files(folder) == [f"f_adjoint_0123_{cache.edition()}.py"], "no temporary file is left"
+
+
+def test_the_compilers_own_files_are_looked_at_once_each():
+    """Before a cached derivative is ready: a few calls a file, counted, not timed."""
+    profile = cProfile.Profile()
+    mark = profile.runcall(cache.edition.__wrapped__)
+    calls = sum(entry.callcount for entry in profile.getstats())
+    files = list(pathlib.Path(cache.__file__).parent.rglob("*.py"))
+    assert mark == cache.edition()
+    assert calls <= 12 * len(files)

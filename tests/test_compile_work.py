@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import sys
 
@@ -11,6 +12,7 @@ from counting import calls_of
 
 import adcompile as ad
 from adcompile import pipeline
+from adcompile.frontend import liveness
 from adcompile.frontend.signature import of_arguments
 from adcompile.frontend.sources import of_callable
 from adcompile.trace import watch
@@ -196,10 +198,12 @@ def test_twice_the_depth_is_not_the_square_of_the_work(shape, mode, tmp_path, mo
     assert two <= 4.0 * one
 
 
-# -- programs that are deep
-
-def terms(count):
-    return [f"return {' + '.join(f'x * {i}.5' for i in range(count))} + y"]
+def nested_sums(depth):
+    lines = ["a = x"]
+    for i in range(depth):
+        inside = [f"for i{i} in range(2):", "    a = a * math.sin(a + y)"]
+        lines += ["    " * i + line for line in inside]
+    return [*lines, "return a"]
 
 
 def chain(count):
@@ -207,6 +211,65 @@ def chain(count):
     for i in range(count):
         lines += [f"elif x > {count - i - 0.5}:", f"    a = x * {i}.0 + math.sin(y)"]
     return [*lines, "else:", "    a = x * y", "return a"]
+
+
+DEEPER = [
+    (nested_branches, ARRAYS, 10, "tangent", 2.4), (nested_branches, ARRAYS, 10, "adjoint", 3.0),
+    (chain, NUMBERS, 30, "tangent", 2.3), (chain, NUMBERS, 30, "adjoint", 2.75),
+    (nested_sums, NUMBERS, 4, "tangent", 2.3), (nested_sums, NUMBERS, 4, "adjoint", 2.4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "args", "depth", "mode", "most"), DEEPER)
+def test_what_is_inside_is_not_gone_through_at_each_depth(
+    shape, args, depth, mode, most, tmp_path, monkeypatch
+):
+    """Each time as much deeper is twice the work, where the branches hand out no more values.
+
+    The reverse sweep reads what the innermost branch computes: those around it hand that out.
+    """
+    functions = [loaded(shape(n), tmp_path) for n in (depth, 2 * depth, 4 * depth)]
+    emitted(functions[0], args, mode)
+    one, two, four = (work(function, args, mode, monkeypatch) for function in functions)
+    assert four - two <= most * (two - one)
+
+
+def test_facts_about_syntax_are_those_of_what_it_holds():
+    text = """
+for i in range(n):
+    while s < t:
+        if p:
+            a = b
+            x[i] = c
+        else:
+            a, d = e, (f := g)
+            y.append(d)
+        h += a
+    for j in z:
+        q = lambda: r
+    try:
+        k = m
+    except ValueError as o:
+        k = o
+"""
+    loop = ast.parse(text).body[0]
+    assert list(liveness.assigned([loop])) == [
+        "i", "a", "d", "f", "h", "j", "q", "k", "o"
+    ]  # fmt: skip
+    assert list(liveness.written([loop])) == ["h", "x", "y"]
+    exposed = ["range", "n", "s", "t", "p", "b", "x", "c", "e", "g", "y", "h", "z", "r", "m",
+               "ValueError"]  # fmt: skip
+    assert sorted(liveness.exposed([loop])) == sorted(exposed)
+    assert list(liveness.captured([loop])) == ["r"]
+    counts = liveness.counted([loop])
+    assert counts == liveness.loads(loop) and counts["a"] == 1 and counts["h"] == 1
+    assert liveness.contains([loop], ast.NamedExpr) and not liveness.contains([loop], ast.Return)
+
+
+# -- programs that are deep
+
+def terms(count):
+    return [f"return {' + '.join(f'x * {i}.5' for i in range(count))} + y"]
 
 
 def items(count):

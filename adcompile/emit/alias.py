@@ -34,9 +34,9 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
-    free,
     walk,
 )
+from adcompile.trace.within import Within
 
 Objects = frozenset[int]
 EXTERNAL = 0  # what belongs to somebody else, or must not be written to
@@ -78,6 +78,9 @@ class Aliases:
         self.younger: dict[int, int] = {}
         self.made: dict[int, k.Kind] = {}
         self.destroyed: dict[int, bool] = {}
+        self.killing: dict[Equation, Objects] = {}
+        self.within = Within()
+        self.pairs: dict[tuple[int, int], bool] = {}
         self.exclusive = exclusive(trace, self)
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
@@ -147,18 +150,25 @@ class Aliases:
         """
         if isinstance(eqn, Apply):
             return self.killed(eqn) if eqn.op in DESTRUCTIVE else frozenset()
-        inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
-        found: Objects = frozenset().union(
-            *(
-                self.killed(e) for e in inner
-                if isinstance(e, Call) or (isinstance(e, Apply) and e.op in DESTRUCTIVE)
-            )
-        )  # fmt: skip
-        for loop in inner:
-            if isinstance(loop, (For, While)):
-                for param, init in zip(loop.params, loop.inits, strict=True):
-                    if param in self.exclusive:
-                        found |= self[init].all if self.exclusive[param] else self[init].own
+        found = self.killing.get(eqn)
+        if found is None:
+            found = self.killing[eqn] = self._killed_inside(eqn)
+        return found
+
+    def _killed_inside(self, eqn: Call | If | For | While) -> Objects:
+        if isinstance(eqn, Call):
+            return self.killed(eqn)
+        inside = [
+            self.killed_within(inner)
+            for block in blocks(eqn)
+            for inner in block.eqns
+            if not isinstance(inner, Apply) or inner.op in DESTRUCTIVE
+        ]
+        found: Objects = frozenset().union(*inside)
+        if isinstance(eqn, (For, While)):
+            for param, init in zip(eqn.params, eqn.inits, strict=True):
+                if param in self.exclusive:
+                    found |= self[init].all if self.exclusive[param] else self[init].own
         return found
 
     # facts
@@ -238,7 +248,22 @@ class Aliases:
     def _may_be(self, item: Var, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""
         kind = self.kinds.get(item)
-        return frozenset(n for n in objects if n not in self.made or alike(kind, self.made[n]))
+        made = self.made
+        return frozenset(n for n in objects if n not in made or self._alike(kind, made[n]))
+
+    def _alike(self, first: k.Kind | None, second: k.Kind | None) -> bool:
+        """May one object be of both kinds?  What a tape in a tape holds is looked at once."""
+        pair = id(first), id(second)
+        found = self.pairs.get(pair)
+        if found is None:
+            found = True
+            match first, second:
+                case k.Tape(items), k.Tape(others) if items and others:
+                    found = len(items) == len(others) and all(map(self._alike, items, others))
+                case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
+                    found = False
+            self.pairs[pair] = found
+        return found
 
     def _result(self, eqn: Apply) -> Alias:
         op, out = eqn.op, eqn.out
@@ -296,8 +321,10 @@ class Aliases:
         Facts only grow: a loop inside one that is gone through again goes on from what it knows.
         """
         if eqn not in self.loops:
-            read = [var for var in _free(eqn) if not self.immutable(var)]
-            self.loops[eqn] = read, list(_inside(eqn))
+            read = [var for var in self.within.reads(eqn) if not self.immutable(var)]
+            outs = dict.fromkeys(eqn.outs)
+            inside = [var for var in self.within.makes(eqn) if var not in outs]
+            self.loops[eqn] = read, inside
         read, inside = self.loops[eqn]
         begun = tuple(self[var] for var in read)
         if self.begun.get(eqn) == begun:
@@ -356,30 +383,12 @@ class Aliases:
         self._set(eqn.outs[j], fact)
 
 
-def alike(first: k.Kind | None, second: k.Kind | None) -> bool:
-    """May one object be of both kinds?"""
-    match first, second:
-        case k.Tape(items), k.Tape(others) if items and others:
-            return len(items) == len(others) and all(map(alike, items, others))
-        case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
-            return False
-    return True
-
-
-def _free(loop: For | While) -> dict[Var, None]:
-    """What a loop reads from outside."""
-    return free(Block((loop,), ()))
-
-
-def _inside(loop: For | While) -> dict[Var, None]:
-    """What is defined in each turn of a loop."""
-    result = dict.fromkeys(loop.params)
-    for block in (loop.body, loop.cond) if isinstance(loop, While) else (loop.body,):
-        for eqn in walk(block):
-            result.update(dict.fromkeys(eqn.outs))
-            if isinstance(eqn, (For, While)):
-                result.update(dict.fromkeys(eqn.params))
-    return result
+def changes(trace: Trace) -> bool:
+    """Is anything changed in place, here or by a callee?  Who shares memory matters only then."""
+    return any(
+        isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE)
+        for eqn in walk(trace.body)
+    )
 
 
 def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:

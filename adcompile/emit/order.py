@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from adcompile.emit.alias import Aliases, Objects
+from adcompile.emit.alias import Aliases, Objects, changes
 from adcompile.emit.nested import count_uses
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (
@@ -47,7 +47,10 @@ class _Order:
         self.trace = trace
         self.uses = count_uses(trace)
         self.read: dict[Equation, dict[Var, None]] = {}
+        self.named: dict[Equation, dict[str, None]] = {}
+        self.barriers: dict[Equation, bool] = {}
         self.shared = _shared(trace)
+        self.changes = changes(trace)
 
     @cached_property
     def aliases(self) -> Aliases:
@@ -55,8 +58,8 @@ class _Order:
 
     def is_heavy(self, eqn: Equation) -> bool:
         """Is there something that this equation may not be passed by?"""
-        plain = isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE
-        return _is_barrier(eqn) or (not plain and bool(self.aliases.killed_within(eqn)))
+        plain = not self.changes or (isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE)
+        return self.is_barrier(eqn) or (not plain and bool(self.aliases.killed_within(eqn)))
 
     def block(self, block: Block) -> Block:
         eqns = [self.inner(eqn) for eqn in block.eqns]
@@ -79,16 +82,51 @@ class _Order:
                 return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
         return eqn
 
+    def is_barrier(self, eqn: Equation) -> bool:
+        """Does it matter when this equation, or one inside it, happens?"""
+        match eqn:
+            case Apply():
+                return eqn.op in TIMED
+            case Call():
+                return True
+        if eqn not in self.barriers:
+            inside = (inner for block in blocks(eqn) for inner in block.eqns)
+            tried = isinstance(eqn, If) and bool(eqn.caught)
+            self.barriers[eqn] = tried or any(map(self.is_barrier, inside))
+        return self.barriers[eqn]
+
     def reads(self, eqn: Equation) -> dict[Var, None]:
-        """Every variable that an equation, or one inside it, reads."""
-        if eqn not in self.read:
+        """The variables from outside that an equation, or one inside it, reads."""
+        found = self.read.get(eqn)
+        if found is None:
             found = {atom: None for atom in operands(eqn) if isinstance(atom, Var)}
             for block in blocks(eqn):
-                found |= {atom: None for atom in block.results if isinstance(atom, Var)}
-                for inner in block.eqns:
-                    found |= self.reads(inner)
+                read = {var: None for inner in block.eqns for var in self.reads(inner)}
+                read.update((atom, None) for atom in block.results if isinstance(atom, Var))
+                for out in (out for inner in block.eqns for out in inner.outs):
+                    read.pop(out, None)
+                found |= read
+            for var in bound(eqn):
+                found.pop(var, None)
             self.read[eqn] = found
-        return self.read[eqn]
+        return found
+
+    def names(self, eqn: Equation) -> dict[str, None]:
+        """The names of what an equation, or one inside it, reads; and of what it defines."""
+        return {**self.names_read(eqn), **{out.name: None for out in eqn.outs if out.name}}
+
+    def names_read(self, eqn: Equation) -> dict[str, None]:
+        if isinstance(eqn, Apply):
+            return _names(eqn.args)
+        found = self.named.get(eqn)
+        if found is None:
+            found = _names(operands(eqn))
+            for block in blocks(eqn):
+                found |= _names(block.results)
+                for inner in block.eqns:
+                    found |= self.names_read(inner)
+            self.named[eqn] = found
+        return found
 
 
 class _Sinking:
@@ -108,13 +146,13 @@ class _Sinking:
         self.above = len(eqns) - 1  # the last place that `later` does not know
 
     def run(self) -> None:
-        reads = self.order.reads
+        names = self.order.names
         applied = [eqn for eqn in self.eqns if isinstance(eqn, Apply)]
         for eqn in reversed([eqn for eqn in applied if self.order.may_sink(eqn)]):
             start = self.places[eqn]
             while self.above > start:
                 passed = self.eqns[self.above]
-                for name in _names(passed, reads(passed)):
+                for name in names(passed):
                     self.later.setdefault(name, []).append(passed)
                 self.above -= 1
             self.sink(start, eqn)
@@ -173,7 +211,7 @@ class _Sinking:
                 break
             if self.places[eqn] in group:
                 continue
-            if _is_barrier(eqn):
+            if self.order.is_barrier(eqn):
                 return False
             aliases = self.order.aliases
             objects: Objects = frozenset().union(*(aliases[var].all for var in read))
@@ -189,17 +227,16 @@ class _Sinking:
         for place in range(first, last + 1):
             self.places[self.eqns[place]] = place
         self.above -= len(group)
-        if any(_is_barrier(eqn) for eqn in moved):
+        if any(map(self.order.is_barrier, moved)):
             self.heavy.sort(key=self.places.__getitem__)
         for eqn in moved:
-            for name in _names(eqn, self.order.reads(eqn)):
+            for name in self.order.names(eqn):
                 others = self.later.setdefault(name, [])
                 insort(others, eqn, key=lambda other: -self.places[other])
 
 
-def _names(eqn: Equation, reads: Iterable[Var]) -> dict[str, None]:
-    """The names of what an equation reads and defines."""
-    return {var.name: None for var in (*reads, *eqn.outs) if var.name}
+def _names(atoms: Iterable[Atom]) -> dict[str, None]:
+    return {atom.name: None for atom in atoms if isinstance(atom, Var) and atom.name}
 
 
 def _shared(trace: Trace) -> set[str]:
@@ -211,12 +248,3 @@ def _shared(trace: Trace) -> set[str]:
         for var in vars:
             (shared if var.name in seen else seen).add(var.name)
     return shared - {""}
-
-
-def _is_barrier(eqn: Equation) -> bool:
-    inner = [eqn, *(e for block in blocks(eqn) for e in walk(block))]
-    return any(
-        isinstance(e, Call) or (isinstance(e, Apply) and e.op in TIMED)
-        or (isinstance(e, If) and bool(e.caught))
-        for e in inner
-    )  # fmt: skip

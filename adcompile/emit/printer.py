@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import types
 import warnings
 
 from adcompile.emit.wrap import wrap
@@ -78,11 +79,27 @@ def to_text(node: ast.AST) -> str:
 
 
 def _same(text: str, wrapped: str) -> bool:
-    """Do two texts mean the same?"""
+    """Do two texts mean the same?  They do where they compile to the same instructions."""
+    try:
+        one, other = (compile(each, "", "exec", dont_inherit=True) for each in (text, wrapped))
+        if _instructions(one) == _instructions(other):
+            return True
+    except SyntaxError:  # as where loops are nested too deeply
+        pass
     try:
         return ast.dump(ast.parse(text)) == ast.dump(ast.parse(wrapped))
     except SyntaxError:
         return False
+
+
+def _instructions(code: types.CodeType) -> tuple[object, ...]:
+    """What is run, wherever it stands."""
+    constants = (
+        _instructions(value) if isinstance(value, types.CodeType) else repr(value)
+        for value in code.co_consts
+    )
+    names = code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
+    return code.co_code, code.co_exceptiontable, code.co_argcount, *names, *constants
 
 
 def _wrapped(lines: list[str]) -> list[str]:

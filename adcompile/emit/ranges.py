@@ -79,6 +79,8 @@ def ranges(trace: Trace, nesting: Nesting | None = None) -> Ranges:
 
 
 def _merged(spans: list[Span]) -> list[Span]:
+    if len(spans) == 1:
+        return spans
     spans.sort()
     result = [spans[0]]
     for start, end in spans[1:]:

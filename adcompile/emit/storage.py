@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from adcompile.emit.alias import EXTERNAL, Aliases
+from adcompile.emit.alias import EXTERNAL, Aliases, changes
 from adcompile.emit.conflicts import Conflicts, Copy
 from adcompile.emit.ranges import ranges
 from adcompile.emit.tapes import Holders
@@ -44,7 +44,7 @@ INEXACT = ("float32", "float", "complex")
 
 def store(trace: Trace) -> Trace:
     """The trace with every copy that emission in place needs, and no others."""
-    for round in range(10 * ROUNDS):
+    for round in range(10 * ROUNDS if changes(trace) else 0):
         conflicts = Conflicts(trace, simple=round >= ROUNDS)
         if not conflicts.copies:
             break

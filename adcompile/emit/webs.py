@@ -56,6 +56,8 @@ FEW = 8  # times fewer spans are looked up one by one
 
 def overlap(first: list[Span], second: list[Span]) -> bool:
     """Do two sorted lists of spans meet anywhere?"""
+    if first[-1][1] < second[0][0] or second[-1][1] < first[0][0]:
+        return False
     small, large = (first, second) if len(first) < len(second) else (second, first)
     if FEW * len(small) < len(large):
         return any(_meets(large, start, end) for start, end in small)
@@ -78,6 +80,10 @@ def _meets(spans: list[Span], start: int, end: int) -> bool:
 
 def union(first: list[Span], second: list[Span]) -> list[Span]:
     """Two sorted lists of spans as one; spans that touch are joined."""
+    if second[-1][1] + 1 < first[0][0]:
+        return [*second, *first]
+    if first[-1][1] + 1 < second[0][0]:
+        return [*first, *second]
     small, large = (first, second) if len(first) < len(second) else (second, first)
     if FEW * len(small) < len(large):
         result = list(large)

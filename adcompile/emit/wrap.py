@@ -11,12 +11,12 @@ is broken before its loosest operators.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 INDENT = " " * 4
 OPEN, CLOSE = "([{", ")]}"
-STRING = re.compile(
-    r"""[rbfu]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.I
-)
+STRING = r"""[rbfuRBFU]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 LOOSEST = (
     (" if ", " else "), (" or ",), (" and ",), (" < ", " <= ", " > ", " >= ", " == ", " != "),
     (" + ", " - "), (" * ", " / ", " @ ", " // ", " % "),
@@ -91,31 +91,25 @@ def _is_display(head: str) -> bool:
     return len(head) == 1 or not (head[-2].isalnum() or head[-2] in "_)]")
 
 
-def _marks(text: str) -> list[tuple[int, str, int]]:
-    """Each character outside strings, with its place and the depth of brackets around it."""
-    result: list[tuple[int, str, int]] = []
-    place = depth = 0
-    while place < len(text):
-        string = STRING.match(text, place)
-        if string is not None and (place == 0 or not text[place - 1].isalnum()):
-            place = string.end()
-            continue
-        char = text[place]
-        depth -= char in CLOSE
-        result.append((place, char, depth))
-        depth += char in OPEN
-        place += 1
-    return result
+def _marks(text: str, separators: tuple[str, ...]) -> Iterator[tuple[int, str, int]]:
+    """Brackets and separators outside strings, with their place and the depth around them."""
+    depth = 0
+    for found in _pattern(separators, "'" in text or '"' in text).finditer(text):
+        mark = found[0]
+        depth -= mark in CLOSE
+        if mark in OPEN or mark in CLOSE or mark[0] in " ,":
+            yield found.start(), mark, depth
+        depth += mark in OPEN
 
 
 def _largest(text: str) -> tuple[int, int] | None:
     """The pair of brackets, not inside others, that holds most and can be broken."""
     best: tuple[int, int] | None = None
     start = 0
-    for place, char, depth in _marks(text):
-        if depth == 0 and char in OPEN:
+    for place, mark, depth in _marks(text, ()):
+        if depth == 0 and mark in OPEN:
             start = place
-        elif depth == 0 and char in CLOSE and (best is None or place - start > best[1] - best[0]):
+        elif depth == 0 and mark in CLOSE and (best is None or place - start > best[1] - best[0]):
             best = (start, place)
     if best is None or 2 * (best[1] - best[0]) < len(text):
         return None
@@ -125,9 +119,15 @@ def _largest(text: str) -> tuple[int, int] | None:
 def _split(text: str, separators: tuple[str, ...]) -> list[str]:
     """The text cut before these operators (after commas), outside brackets and strings."""
     cuts = [0]
-    for place, _, depth in _marks(text):
-        for separator in separators:
-            if depth == 0 and place > 0 and text.startswith(separator, place):
-                cuts.append(place + (len(separator) if separator == ", " else 1))
+    for place, mark, depth in _marks(text, separators):
+        if depth == 0 and place > 0 and mark in separators:
+            cuts.append(place + (len(mark) if mark == ", " else 1))
     pieces = [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)])]
     return [piece.strip() for piece in pieces]
+
+
+@lru_cache
+def _pattern(separators: tuple[str, ...], strings: bool) -> re.Pattern[str]:
+    """What matches these and brackets; and strings, where there are any."""
+    string = [rf"(?<![^\W_])(?:{STRING})"] if strings else []
+    return re.compile("|".join([*string, r"[()[\]{}]", *map(re.escape, separators)]))

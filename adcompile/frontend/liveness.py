@@ -1,24 +1,60 @@
-"""Which names a piece of syntax assigns, and which it may read before it has assigned them."""
+"""Which names a piece of syntax assigns, and which it may read before it has assigned them.
+
+What is inside several loops or branches is asked about by each of them: the facts of a statement
+are found once, from those of the statements inside it.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
 CHANGING = ("append", "extend", "pop", "fill", "insert")
 SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+Names = dict[str, None]
+Types = frozenset[type[ast.AST]]
+Kinds = tuple[type[ast.AST], ...]
+Fact = TypeVar("Fact")
+
+
+def remembered(find: Callable[[ast.AST], Fact]) -> Callable[[ast.AST], Fact]:
+    """A fact about a node, found once.  A node that was asked about is never changed."""
+    known: WeakKeyDictionary[ast.AST, Fact] = WeakKeyDictionary()
+
+    @wraps(find)
+    def found(node: ast.AST) -> Fact:
+        fact = known.get(node)
+        if fact is None:
+            fact = known[node] = find(node)
+        return fact
+
+    return found
 
 
 def assigned(statements: Iterable[ast.AST]) -> dict[str, None]:
     """The names that statements bind, in order; nested functions aside."""
-    names: dict[str, None] = {}
+    names: Names = {}
     for statement in statements:
-        _assigned(statement, names)
+        if isinstance(statement, ast.stmt):
+            names.update(_bound_by(statement))
+        else:
+            _assigned(statement, names)
     return names
 
 
-def _assigned(node: ast.AST, names: dict[str, None]) -> None:
+@remembered
+def _bound_by(statement: ast.AST) -> Names:
+    names: Names = {}
+    _assigned(statement, names)
+    return names
+
+
+def _assigned(node: ast.AST, names: Names) -> None:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         names[node.name] = None
         return
@@ -32,7 +68,10 @@ def _assigned(node: ast.AST, names: dict[str, None]) -> None:
     if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
         names[node.name] = None
     for child in ast.iter_child_nodes(node):
-        _assigned(child, names)
+        if isinstance(child, ast.stmt):
+            names.update(_bound_by(child))
+        else:
+            _assigned(child, names)
 
 
 def walrus(node: ast.AST) -> dict[str, None]:
@@ -49,35 +88,80 @@ def walrus(node: ast.AST) -> dict[str, None]:
 
 def written(statements: Iterable[ast.AST]) -> dict[str, None]:
     """The names whose memory statements seem to change: x[i] = v, x += v, x.append(v)."""
-    names: dict[str, None] = {}
+    names: Names = {}
     for statement in statements:
-        for node in ast.walk(statement):
-            target: ast.AST | None = None
-            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-                target = node.value
-            elif isinstance(node, ast.AugAssign):
-                target = node.target
-            elif (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in CHANGING
-            ):
-                target = node.func.value
-            while isinstance(target, (ast.Subscript, ast.Attribute)):
-                target = target.value
-            if isinstance(target, ast.Name):
-                names[target.id] = None
+        for _, found in sorted(_written(statement).items()):
+            names.update(found)
     return names
 
 
-def loads(node: ast.AST, counts: dict[str, int] | None = None) -> dict[str, int]:
+@remembered
+def _written(statement: ast.AST) -> dict[int, Names]:
+    return _levels(statement)
+
+
+def _levels(node: ast.AST) -> dict[int, Names]:
+    """The names that are written in a piece of syntax, by how far inside: near ones come first."""
+    name = _changed(node)
+    found: dict[int, Names] = {} if name is None else {0: {name: None}}
+    for child in ast.iter_child_nodes(node):
+        inside = _written(child) if isinstance(child, ast.stmt) else _levels(child)
+        for depth, names in inside.items():
+            found.setdefault(depth + 1, {}).update(names)
+    return found
+
+
+def _changed(node: ast.AST) -> str | None:
+    """The name whose memory a piece of syntax seems to change."""
+    target: ast.AST | None = None
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        target = node.value
+    elif isinstance(node, ast.AugAssign):
+        target = node.target
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CHANGING
+    ):
+        target = node.func.value
+    while isinstance(target, (ast.Subscript, ast.Attribute)):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else None
+
+
+@remembered
+def loads(node: ast.AST) -> dict[str, int]:
     """How often each name is read below a node, nested functions included."""
-    counts = {} if counts is None else counts
+    counts: dict[str, int] = {}
     for child in ast.walk(node):
         if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
             counts[child.id] = counts.get(child.id, 0) + 1
         elif isinstance(child, ast.AugAssign) and isinstance(child.target, ast.Name):
             counts[child.target.id] = counts.get(child.target.id, 0) + 1
+    return counts
+
+
+def counted(statements: Iterable[ast.stmt]) -> dict[str, int]:
+    """How often each name is read in statements, in whatever order."""
+    counts: dict[str, int] = {}
+    for statement in statements:
+        for name, count in _counted(statement).items():
+            counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+@remembered
+def _counted(statement: ast.AST) -> dict[str, int]:
+    """`loads` of a statement, of those inside it where there are any."""
+    if not isinstance(statement, (ast.If, ast.For, ast.While)):
+        return loads(statement)
+    head = [statement.test] if not isinstance(statement, ast.For) else [
+        statement.target, statement.iter
+    ]  # fmt: skip
+    counts = counted([*statement.body, *statement.orelse])
+    for part in head:
+        for name, count in loads(part).items():
+            counts[name] = counts.get(name, 0) + count
     return counts
 
 
@@ -112,8 +196,36 @@ def bound(node: ast.AST) -> dict[str, None]:
 
 def captured(statements: Iterable[ast.AST]) -> dict[str, None]:
     """The names that functions made by statements read, perhaps later."""
-    inner = (node for statement in statements for node in ast.walk(statement))
+    making = [each for each in statements if not _everywhere(each).isdisjoint(FUNCTIONS)]
+    inner = (node for statement in making for node in ast.walk(statement))
     return {n: None for node in inner if isinstance(node, FUNCTIONS) for n in free(node)}
+
+
+@remembered
+def _everywhere(node: ast.AST) -> Types:
+    """The types of a node and of what is inside it."""
+    return _types(node, (), _everywhere)
+
+
+@remembered
+def _outside(node: ast.AST) -> Types:
+    """The types of a node and of what is inside it, nested functions aside."""
+    return _types(node, SCOPES, _outside)
+
+
+def _types(node: ast.AST, closed: Kinds, of_statement: Callable[[ast.AST], Types]) -> Types:
+    """The types of a node and of those inside it, but not of what is inside `closed` ones."""
+    found: set[type[ast.AST]] = {type(node)}
+    stack = [] if isinstance(node, closed) else [node]
+    while stack:
+        for child in ast.iter_child_nodes(stack.pop()):
+            if isinstance(child, ast.stmt):
+                found |= of_statement(child)
+                continue
+            found.add(type(child))
+            if not isinstance(child, closed):
+                stack.append(child)
+    return frozenset(found)
 
 
 def often(node: ast.AST, name: str) -> bool:
@@ -135,68 +247,91 @@ def often(node: ast.AST, name: str) -> bool:
 
 def exposed(statements: Iterable[ast.stmt]) -> dict[str, None]:
     """The names that statements may read before they assign them."""
-    seen = _Exposure()
-    seen.block(statements, {})
-    return seen.names
+    return _block(statements).read
 
 
-class _Exposure:
-    def __init__(self) -> None:
-        self.names: dict[str, None] = {}
+@dataclass(slots=True)
+class Exposure:
+    """The names that syntax may read before it assigns them, and those it assigns for certain."""
 
-    def block(self, statements: Iterable[ast.stmt], known: dict[str, None]) -> dict[str, None]:
-        """Names assigned for certain after the statements, `known` before them."""
-        known = dict(known)
-        for statement in statements:
-            self.statement(statement, known)
-        return known
+    read: Names = field(default_factory=dict)
+    made: Names = field(default_factory=dict)
 
-    def reads(self, node: ast.AST | None, known: dict[str, None]) -> None:
+    def reads(self, node: ast.AST | None) -> None:
         if node is not None:
-            for name in loads(node):
-                if name not in known:
-                    self.names[name] = None
+            self.read.update((name, None) for name in loads(node) if name not in self.made)
 
-    def statement(self, node: ast.stmt, known: dict[str, None]) -> None:
-        match node:
-            case ast.If(test=test, body=body, orelse=orelse):
-                self.reads(test, known)
-                first, second = self.block(body, known), self.block(orelse, known)
-                if _leaves(body):
-                    first = second
-                if _leaves(orelse):
-                    second = first
-                known.update({name: None for name in first if name in second})
-            case ast.For(target=target, iter=sequence, body=body, orelse=orelse):
-                self.reads(sequence, known)
-                inner = {**known, **assigned([target])}
-                self.reads(target, inner)
-                self.block(body, inner)
-                self.block(orelse, known)
-            case ast.While(test=test, body=body, orelse=orelse):
-                self.reads(test, known)
-                self.block(body, known)
-                self.block(orelse, known)
-            case ast.With(items=items, body=body):
-                for item in items:
-                    self.reads(item, known)
-                known.update(self.block(body, known))
-            case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
-                paths = [self.block([*body, *orelse], known)]
-                for handler in handlers:
-                    self.reads(handler.type, known)
-                    caught = {handler.name: None} if handler.name else {}
-                    paths.append(self.block(handler.body, {**known, **caught}))
-                self.block(finalbody, known)
-                known.update({name: None for name in paths[0] if all(name in p for p in paths)})
-            case ast.AugAssign(target=target, value=value):
-                self.reads(value, known)
-                self.reads(target, known)
-                if isinstance(target, ast.Name) and target.id not in known:
-                    self.names[target.id] = None
-            case _:
-                self.reads(node, known)
-                known.update(assigned([node]))
+    def enters(self, inner: Exposure, given: Iterable[str] = ()) -> None:
+        """What may be run here, with what is `given` there, is."""
+        self.read.update(
+            (name, None) for name in inner.read if name not in self.made and name not in given
+        )
+
+
+def _block(statements: Iterable[ast.stmt]) -> Exposure:
+    whole = Exposure()
+    for statement in statements:
+        part = _exposure(statement)
+        whole.enters(part)
+        whole.made.update(part.made)
+    return whole
+
+
+@remembered
+def _exposure(node: ast.AST) -> Exposure:
+    """What a statement reads and assigns."""
+    found = Exposure()
+    match node:
+        case ast.If(test=test, body=body, orelse=orelse):
+            found.reads(test)
+            first, second = _block(body), _block(orelse)
+            found.enters(first)
+            found.enters(second)
+            one = second.made if _leaves(body) else first.made
+            other = one if _leaves(orelse) else second.made
+            found.made.update((name, None) for name in one if name in other)
+        case ast.For(target=target, iter=sequence, body=body, orelse=orelse):
+            bound = assigned([target])
+            found.reads(sequence)
+            found.read.update((name, None) for name in loads(target) if name not in bound)
+            found.enters(_block(body), bound)
+            found.enters(_block(orelse))
+        case ast.While(test=test, body=body, orelse=orelse):
+            found.reads(test)
+            found.enters(_block(body))
+            found.enters(_block(orelse))
+        case ast.With(items=items, body=body):
+            for item in items:
+                found.reads(item)
+            inner = _block(body)
+            found.enters(inner)
+            found.made.update(inner.made)
+        case ast.Try():
+            _attempt(node, found)
+        case ast.AugAssign(target=target, value=value):
+            found.reads(value)
+            found.reads(target)
+            if isinstance(target, ast.Name):
+                found.read[target.id] = None
+        case _:
+            found.reads(node)
+            found.made.update(assigned([node]))
+    return found
+
+
+def _attempt(node: ast.Try, found: Exposure) -> None:
+    paths = [_block([*node.body, *node.orelse])]
+    found.enters(paths[0])
+    for handler in node.handlers:
+        found.reads(handler.type)
+        caught = {handler.name: None} if handler.name else {}
+        paths.append(_block(handler.body))
+        found.enters(paths[-1], caught)
+        paths[-1].made.update(caught)
+    found.enters(_block(node.finalbody))
+    found.made.update(
+        (name, None) for name in paths[0].made if all(name in path.made for path in paths)
+    )
 
 
 def _leaves(statements: list[ast.stmt]) -> bool:
@@ -205,13 +340,6 @@ def _leaves(statements: list[ast.stmt]) -> bool:
     )
 
 
-def contains(statements: Iterable[ast.AST], *types: type[ast.AST], loops: bool = True) -> bool:
-    """Do statements hold one of these, outside nested functions (and loops, where loops=False)?"""
-    for node in statements:
-        if isinstance(node, types):
-            return True
-        if isinstance(node, SCOPES) or (not loops and isinstance(node, (ast.For, ast.While))):
-            continue
-        if contains(ast.iter_child_nodes(node), *types, loops=loops):
-            return True
-    return False
+def contains(statements: Iterable[ast.AST], *types: type[ast.AST]) -> bool:
+    """Do statements hold one of these, outside nested functions?"""
+    return any(issubclass(each, types) for node in statements for each in _outside(node))

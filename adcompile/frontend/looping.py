@@ -45,9 +45,7 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     names = liveness.assigned(body)
     if isinstance(node, ast.For):
         names.update(liveness.assigned([node.target]))
-    inside: dict[str, int] = {}
-    for statement in body:
-        liveness.loads(statement, inside)
+    inside = liveness.counted(body)
     exposed = liveness.exposed([node])
     total, lasting = low.frame.loads or {}, low.live_after(node)
     chosen = [
@@ -69,7 +67,7 @@ def run_loop(
 ) -> None:
     """The loop, its else branch, and what a return inside it means outside."""
     outer_skip, outer_exit = low.flag("%skip"), low.flag("%exit")
-    broken = bool(node.orelse) and liveness.contains(node.body, ast.Break, ast.Return, loops=True)
+    broken = bool(node.orelse) and liveness.contains(node.body, ast.Break, ast.Return)
     if broken:
         low.set("%broken", FALSE)
         names = [*names, "%broken"]

@@ -51,6 +51,7 @@ class _Undefined:
 
 
 UNDEFINED = _Undefined()
+PLAIN = (int, str, bool, type(None), _Undefined)  # equal where they compare equal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +72,14 @@ class Lit:
         if self is other or not isinstance(other, Lit):
             return self is other
         one, two = self.value, other.value
-        if type(one) is type(two) is not float:
-            return one is two or repr(one) == repr(two)
-        return self.key == other.key
+        if type(one) is not type(two):
+            return self.key == other.key if type(one).__name__ == type(two).__name__ else False
+        if type(one) in PLAIN:
+            return bool(one == two)
+        return one is two or repr(one) == repr(two)
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return hash(self.value if type(self.value) in PLAIN else self.key)
 
 
 Atom = Var | Lit

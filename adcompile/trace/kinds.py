@@ -365,7 +365,9 @@ def renamed(kind: Kind, new: Mapping[Any, Any]) -> Kind:
         case Scalar(_, Dim()):
             return replace(kind, length=_renamed(kind.length, new))
         case Tuple(items) | Tape(items):
-            return replace(kind, items=tuple(renamed(item, new) for item in items))
+            found = tuple(renamed(item, new) for item in items)
+            same = all(one is other for one, other in zip(items, found))
+            return kind if same else replace(kind, items=found)
         case Slice(start, stop, step):
             return Slice(*(_renamed(bound, new) for bound in (start, stop, step)))
     return kind

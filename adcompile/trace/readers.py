@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adcompile.trace.ir import Atom, Block, Equation, Trace, Var, blocks, operands, walk
+from adcompile.trace.ir import Apply, Atom, Block, Equation, Trace, Var, blocks, operands, walk
 
 
 class Readers:
@@ -35,7 +35,9 @@ class Readers:
 
 def every_block(block: Block) -> Iterator[Block]:
     """The block and all blocks inside it."""
-    yield block
-    for eqn in block.eqns:
-        for inner in blocks(eqn):
-            yield from every_block(inner)
+    stack = [block]
+    while stack:
+        block = stack.pop()
+        yield block
+        inner = [below for eqn in block.eqns if not isinstance(eqn, Apply) for below in blocks(eqn)]
+        stack += reversed(inner)

@@ -23,6 +23,7 @@ from adcompile.trace.ir import (
     free,
     operands,
 )
+from adcompile.trace.within import Within
 
 Adders = Mapping[str, Mapping[int, int]]
 """Callees that add to parameters: by name, the parameter's number and that of the sum."""
@@ -72,9 +73,12 @@ def _uses(block: Block) -> dict[Var, int]:
 class _Sums:
     """Follows what is added to, with how often each variable is read."""
 
-    def __init__(self, uses: Mapping[Var, int], adders: Adders) -> None:
+    def __init__(
+        self, uses: Mapping[Var, int], adders: Adders, within: Within | None = None
+    ) -> None:
         self.uses = uses
         self.adders = adders
+        self.within = Within() if within is None else within
 
     def sums_up(self, start: Var, end: Atom, block: Block) -> bool:
         """Is `end` the sum of `start` and of terms that do not know it?"""
@@ -86,7 +90,7 @@ class _Sums:
         for eqn in block.eqns:
             if current is end:
                 break
-            if current not in reads(eqn):
+            if current not in self.within.reads(eqn):
                 continue
             following = self._next(current, eqn)
             if following is None:
@@ -119,7 +123,7 @@ class _Sums:
         """Is the n-th out of an If `current` and something more, on both sides?"""
         both = (eqn.then, eqn.orelse)
         count = sum(_read_once(current, block) for block in both)
-        inside = _Sums({**self.uses, current: 1}, self.adders)
+        inside = _Sums({**self.uses, current: 1}, self.adders, self.within)
         good = all(inside.sums_up(current, block.results[n], block) for block in both)
         return good and count == self.uses.get(current)
 

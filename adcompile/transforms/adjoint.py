@@ -44,6 +44,7 @@ from adcompile.trace.ir import (
 )  # fmt: skip
 from adcompile.trace.substitute import substitute_trace
 from adcompile.trace.watch import watched
+from adcompile.trace.within import Within
 from adcompile.transforms import lasting, recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.agreeing import Agreeing
@@ -184,6 +185,7 @@ class Sweep:
         self.holes: dict[If, tuple[int, int]] = {}
         self.hole_count = 0
         self.lasting: Mapping[Var, Apply] = {}
+        self.within = Within()
         self.in_record = False  # is what the forward sweep makes here recorded turn by turn?
 
     def sweep(self, eqns: tuple[Equation, ...], scope: Scope) -> list[Equation]:

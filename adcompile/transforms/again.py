@@ -41,7 +41,7 @@ def recurrences(
     recorder: Recorder, loop: For, plan: Plan, block: Block, params: Sequence[Var]
 ) -> Recurrences | None:
     """What replaces the tape of this plan; `block` is the reverse of a turn."""
-    if loop.exits or not all_sum_up(params, block.results, block, {}):
+    if loop.exits:
         return None
     before = {eqn for _, eqn in plan.again}
     found: dict[Var, None] = {}
@@ -68,6 +68,8 @@ def recurrences(
         if isinstance(eqn, Apply) and (var in found or eqn in before)
     )
     if _work(loop, [eqn for _, eqn in turn if eqn not in before]) > A_VALUE * len(plan.saved):
+        return None
+    if not all_sum_up(params, block.results, block, {}):
         return None
     return Recurrences(tuple(sorted(carried)), turn)
 

@@ -26,26 +26,30 @@ from adcompile.trace.ir import (
     Var,
     While,
     everywhere,
-    free,
 )
+from adcompile.trace.within import Within
 
 
 def keeping(trace: Trace) -> Trace:
     """The trace with such values carried on."""
-    return everywhere(lambda each: replace(each, body=_block(each.body)), trace)
+    within = Within()
+    return everywhere(lambda each: replace(each, body=_block(each.body, within)), trace)
 
 
-def _block(block: Block) -> Block:
-    return Block(tuple(map(_equation, block.eqns)), block.results)
+def _block(block: Block, within: Within) -> Block:
+    return Block(tuple(_equation(eqn, within) for eqn in block.eqns), block.results)
 
 
-def _equation(eqn: Equation) -> Equation:
+def _equation(eqn: Equation, within: Within) -> Equation:
     match eqn:
         case If():
-            return replace(eqn, then=_block(eqn.then), orelse=_block(eqn.orelse))
+            then, orelse = _block(eqn.then, within), _block(eqn.orelse, within)
+            return replace(eqn, then=then, orelse=orelse)
         case For() | While():
-            body = _block(eqn.body)
-            read = free(body) | (free(eqn.cond) if isinstance(eqn, While) else {})
+            body = _block(eqn.body, within)
+            read = within.free(body)
+            if isinstance(eqn, While):
+                read |= within.free(eqn.cond)
             for init, param, result in zip(eqn.inits, eqn.params, body.results):
                 if init == UNDEF and param not in read:
                     body = _kept(body, result, param)

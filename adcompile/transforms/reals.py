@@ -17,16 +17,23 @@ def needs_reals(trace: Trace, wrt: tuple[str, ...]) -> bool:
     What a real part is taken of may come of real and of complex arguments, and the adjoint of a
     real one is real.
     """
-    activity, several = Activity(trace, wrt), len(_open_leaves(trace, trace)) > 1
-    return any(
-        isinstance(eqn, Apply) and (each is not trace or any(map(activity.active, eqn.outs)))
-        and (_is_for_reals(eqn, each) or (several and eqn.op == "numpy.real"))
+    several = len(_open_leaves(trace, trace)) > 1
+    found = [
+        (each, eqn)
         for each in (trace, *trace.functions.values())
         for eqn in walk(each.body)
-    )  # fmt: skip
+        if isinstance(eqn, Apply)
+        and (_is_for_reals(eqn, each) or (several and eqn.op == "numpy.real"))
+    ]
+    activity = Activity(trace, wrt) if found else None
+    return activity is not None and any(
+        each is not trace or any(map(activity.active, eqn.outs)) for each, eqn in found
+    )
 
 
 def _is_for_reals(eqn: Apply, trace: Trace) -> bool:
+    if not any(isinstance(arg, Var) and _is_open(trace, arg) for arg in eqn.args):
+        return False
     row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
     operands = eqn.args[: len(row.operands)] if row is not None else ()
     unknown = [atom for atom in operands if isinstance(atom, Var) and _is_open(trace, atom)]

@@ -31,9 +31,9 @@ from adcompile.trace.ir import (
     Lit,
     Var,
     While,
-    free,
     operands,
 )  # fmt: skip
+from adcompile.trace.within import Within
 from adcompile.transforms.costs import CHEAP, LEAVES_BRANCH, SCALAR, SHAPE, extent, small
 from adcompile.transforms.mincut import Network
 from adcompile.transforms.storages import is_view
@@ -247,8 +247,9 @@ def repeat(sweep: Sweep, plan: Plan, mapping: dict[Var, Atom]) -> dict[int | Non
 
 
 def rewrite(
-    block: Block, mapping: Mapping[Var, Atom], copies: Mapping[int | None, list[Equation]]
-) -> Block:
+    block: Block, mapping: Mapping[Var, Atom], copies: Mapping[int | None, list[Equation]],
+    within: Within,
+) -> Block:  # fmt: skip
     """The block with variables replaced, and the copies in the holes they are for."""
 
     def read(atom: Atom) -> Atom:
@@ -262,7 +263,10 @@ def rewrite(
                 number = eqn.args[0].value
                 eqns += copies.get(number, [])
             else:
-                eqns.append(_with(eqn, read, inside))
+                reads = eqn.args if isinstance(eqn, Apply) else within.reads(eqn)
+                same = not any(var in mapping for var in reads if isinstance(var, Var))
+                same = same and (isinstance(eqn, Apply) or HOLE not in within.ops(eqn))
+                eqns.append(eqn if same else _with(eqn, read, inside))
         return Block(tuple(eqns), tuple(map(read, block.results)))
 
     return inside(block)
@@ -289,28 +293,21 @@ def _with(
             return replace(eqn, inits=inits, cond=inside(eqn.cond), body=inside(eqn.body))
 
 
-def prune(block: Block) -> Block:
+def prune(block: Block, within: Within | None = None) -> Block:
     """The block without equations that nobody reads, so that nothing is saved for them."""
     live: set[Var] = {atom for atom in block.results if isinstance(atom, Var)}
-    return Block(tuple(_prune(block.eqns, live)), block.results)
+    return Block(tuple(_prune(block.eqns, live, within or Within())), block.results)
 
 
-def _prune(eqns: Iterable[Equation], live: set[Var]) -> list[Equation]:
+def _prune(eqns: Iterable[Equation], live: set[Var], within: Within) -> list[Equation]:
     kept: list[Equation] = []
     for eqn in reversed(tuple(eqns)):
         if eqn.outs and not any(out in live for out in eqn.outs):
             continue
-        if isinstance(eqn, If):
-            if not eqn.caught:  # whatever an attempt holds may raise
-                eqn = replace(eqn, then=prune(eqn.then), orelse=prune(eqn.orelse))
-            live.update(free(eqn.then))
-            live.update(free(eqn.orelse))
-        elif isinstance(eqn, For):
-            live.update(free(eqn.body))
-        elif isinstance(eqn, While):
-            live.update(free(eqn.cond))
-            live.update(free(eqn.body))
-        live.update(atom for atom in operands(eqn) if isinstance(atom, Var))
+        if isinstance(eqn, If) and not eqn.caught:  # whatever an attempt holds may raise
+            then, orelse = prune(eqn.then, within), prune(eqn.orelse, within)
+            eqn = replace(eqn, then=then, orelse=orelse)
+        live.update(within.reads(eqn))
         kept.append(eqn)
     kept.reverse()
     return kept
@@ -330,8 +327,9 @@ def settled(
     """A forward sweep with the reverse that stands right behind it, as a block."""
     recorder = Recorder(sweep, in_loop=False)
     recorder.scan(forward)
-    plan = recorder.plan(free(block)) if recorder.places else Plan((), ())
+    within = sweep.within
+    plan = recorder.plan(within.free(block)) if recorder.places else Plan((), ())
     forward, names = export(sweep, forward, plan.saved)
     mapping: dict[Var, Atom] = dict(names)
     copies = repeat(sweep, plan, mapping)
-    return forward, rewrite(block, mapping, copies)
+    return forward, rewrite(block, mapping, copies, within)

@@ -194,13 +194,13 @@ class Callees:
         full: dict[str, Var],
     ) -> None:
         """Decide what a call leaves on the tape; complete both bodies."""
-        reverse = recording.prune(made.reverse)
+        reverse = recording.prune(made.reverse, sweep.within)
         recorder = recording.Recorder(sweep, in_loop=True)
         inputs = self.trace.functions[name].inputs
         lost = [var for var in inputs if sweep.storages.overwritten(var)]
         recorder.places.update((var, (None, None)) for var in lost)
         recorder.scan(forward)
-        plan = recorder.plan(free(reverse))
+        plan = recorder.plan(sweep.within.free(reverse))
         forward, names = recording.export(sweep, forward, plan.saved)
         mapping: dict[Var, Atom] = {}
         prefix: list[Equation] = []
@@ -216,7 +216,7 @@ class Callees:
             full[name] = taken
             mapping.update(zip(plan.saved, fresh))
         copies = recording.repeat(sweep, plan, mapping)
-        reverse = recording.rewrite(reverse, mapping, copies)
+        reverse = recording.rewrite(reverse, mapping, copies, sweep.within)
         eqns = (*prefix, *copies.get(None, ()), *reverse.eqns)
         made.reverse = Block(eqns, reverse.results)
         made.forward = Block(tuple(forward), (*made.forward.results, *end.values()))

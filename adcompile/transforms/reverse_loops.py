@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, Lit, Var, While, free, walk
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, Lit, Var, While, walk
 from adcompile.transforms import recording
 from adcompile.transforms.again import recurrences
 from adcompile.transforms.agreeing import natural_index
@@ -159,11 +159,11 @@ def _record(
 ) -> For:
     """Decide what the loop records; complete both loops; return the reverse one."""
     build, eqn = sweep.build, forward.eqn
-    block = recording.prune(block)
+    block = recording.prune(block, sweep.within)
     recorder = recording.Recorder(sweep, in_loop=True)
     recorder.places.update((param, (None, None)) for param in eqn.params)
     recorder.scan(forward.body)
-    plan = recorder.plan(free(block))
+    plan = recorder.plan(sweep.within.free(block))
     prefix: list[Equation] = []
     tape, along = None, None
     if plan.saved and isinstance(eqn, For) and "recurrences" in sweep.passes:
@@ -179,10 +179,8 @@ def _record(
         mapping[eqn.index] = index
     copies = recording.repeat(sweep, plan, mapping)
     prefix += copies.get(None, ())
-    block = recording.rewrite(block, mapping, copies)
-    for made in walk(block):
-        for out in made.outs:
-            build.kinds[out] = k.renamed(build.kinds[out], mapping)
+    block = recording.rewrite(block, mapping, copies, sweep.within)
+    _rename(sweep, block, mapping)
     results = [*block.results, *turn.results[len(block.results) :]]
     bounds = _range(sweep, forward, tape)
     if along is not None and isinstance(eqn, For):
@@ -203,6 +201,17 @@ def _record(
         False,
         eqn.loc,
     )
+
+
+def _rename(sweep: Sweep, block: Block, mapping: dict[Var, Atom]) -> None:
+    """The kinds of what a block makes, where their lengths mention variables replaced."""
+    kinds, known = sweep.build.kinds, dict[int, tuple[k.Kind, k.Kind]]()
+    for made in walk(block):
+        for out in made.outs:
+            kind = kinds[out]
+            if id(kind) not in known:
+                known[id(kind)] = kind, k.renamed(kind, mapping)
+            kinds[out] = known[id(kind)][1]
 
 
 def _like(sweep: Sweep, var: Var) -> Var:

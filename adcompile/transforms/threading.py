@@ -117,12 +117,16 @@ class Threads:
 
 def recorded(block: Block) -> Iterator[Equation]:
     """The equations of a block, but for turns that are gone through again, and what is tried."""
-    for eqn in block.eqns:
+    stack = [iter(block.eqns)]
+    while stack:
+        eqn = next(stack[-1], None)
+        if eqn is None:
+            stack.pop()
+            continue
         yield eqn
         again = isinstance(eqn, (For, While)) and eqn.pragma is not None
         if not again and not (isinstance(eqn, If) and eqn.caught):
-            for inner in blocks(eqn):
-                yield from recorded(inner)
+            stack += [iter(inner.eqns) for inner in reversed(blocks(eqn))]
 
 
 def found_by(called: dict[str, list[str]], name: str) -> dict[str, None]:
