@@ -108,3 +108,41 @@ def f(x):
 """
     swept = reverse(text, X)
     assert "= 0.0" not in swept and "+=" not in swept
+
+
+SIDES = """
+def f(x):
+    s = 1.0
+    for i in range(len(x)):
+        if s < 1.2:
+            s = s * math.sin(x[i]) + x[i]
+        else:
+            s = s / x[{index}]
+    return s
+"""
+
+
+def test_what_is_added_on_two_sides_of_a_branch_is_written():
+    swept = reverse(SIDES.format(index="i"), X + 0.5)
+    assert swept.count("x_bar[i] = ") == 2 and "x_bar[i] +=" not in swept
+
+
+@pytest.mark.parametrize("index", ["i - 1", "0", "i // 2"])
+def test_what_another_turn_adds_on_the_other_side_is_added(index):
+    assert "+= " in reverse(SIDES.format(index=index), X + 0.5) or "-= " in reverse(
+        SIDES.format(index=index), X + 0.5
+    )
+
+
+def test_what_is_added_in_two_branches_of_one_turn_is_added():
+    text = """
+def f(x):
+    s = 1.0
+    for i in range(len(x)):
+        if s < 1.2:
+            s = s * x[i]
+        if s > 1.0:
+            s = s / x[i]
+    return s
+"""
+    assert "x_bar[i] += " in reverse(text, X + 0.5)
