@@ -146,3 +146,53 @@ def f(x):
     return s
 """
     assert "x_bar[i] += " in reverse(text, X + 0.5)
+
+
+INNER = """
+def f(x, y):
+    s = 0.5
+    for i in range(len(x)):
+        z = np.zeros(len(y))
+        for j in range(len(y)):
+            z[{index}] = x[i] * y[j] * s
+        s = s + np.sum(np.sin(z) * y)
+    return s
+"""
+
+
+def test_what_begins_and_ends_with_a_loop_inside():
+    swept = reverse(INNER.format(index="j"), X, Y[:3])
+    assert "z_bar[j] = 0.0" not in swept and "z_bar[j]" in swept
+
+
+@pytest.mark.parametrize("index", ["0", "j // 2", "(i + j) % 3", "-1"])
+def test_zeros_that_another_turn_of_a_loop_inside_reads(index):
+    assert "] = 0.0" in reverse(INNER.format(index=index), X, Y[:3])
+
+
+def test_what_a_loop_inside_adds_up_for_every_turn_anew():
+    text = """
+def f(x, y):
+    s = 0.5
+    for i in range(len(x)):
+        t = 1.0
+        for j in range(len(y)):
+            t = t * np.sin(y[j] * x[i]) + s
+        s = t
+    return s
+"""
+    assert "y_bar[j] += " in reverse(text, X, Y[:3])
+
+
+def test_elements_that_only_the_inner_loop_visits_once():
+    text = """
+def f(x, y):
+    s = 0.5
+    for i in range(len(x)):
+        w = y * s
+        for j in range(len(y)):
+            s = s * np.cos(w[j]) + x[i]
+    return s
+"""
+    swept = reverse(text, X, Y[:3])
+    assert "w_bar[j] = " in swept and "w_bar[j] += " not in swept
