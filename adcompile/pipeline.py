@@ -31,6 +31,7 @@ from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.simplify.arrays.lower import arrays
 from adcompile.simplify.attempts import attempts, forward_sweeps, holds_attempts
 from adcompile.simplify.branches import branches
+from adcompile.simplify.columns import columns
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
 from adcompile.simplify.fold import fold
@@ -68,6 +69,7 @@ IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
 DIALECTS: dict[str, Callable[[bool], Dialect]] = {"numba": Nopython}
 LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     "": (
+        ("columns", columns),  # what is added up column by column lies so in memory
         ("products", products),  # outer products are products of matrices
         ("updates", updates),  # adding to zeros is writing
         ("workspaces", renewed_once),  # what a loop had made once for all turns

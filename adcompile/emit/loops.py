@@ -2,6 +2,7 @@
 
 for i in range(len(x)): v = getitem(x, i)       for v in x:
 for _ in range(len(tape)): ... unpush(tape)     while tape:
+for _ in range(n): x = unpush(tape)             for x in reversed(tape):
 a flag that ends the loop                       break
 """
 
@@ -30,12 +31,20 @@ class Loops:
         self.names = writer.names
         self.nesting = writer.nesting
         self.flags = 0
+        self.pushed: dict[Atom, tuple[Atom, Atom, Atom]] = {}
 
     def for_loop(self, eqn: For) -> Statements:
         entry = self.writer.edges(eqn.params, eqn.inits)
+        self.note_pushed(eqn)
         tape = self.emptied(eqn)
-        if tape is not None:
-            return [*entry, ast.While(name(self.names[tape]), self.body(eqn), [])]
+        whole = tape or self.taken_whole(eqn)
+        if whole is not None:
+            body = self.body(eqn)
+            over = self.over_entries(eqn, whole, body)
+            if over is not None:
+                return [*entry, over]
+            if tape is not None:
+                return [*entry, ast.While(name(self.names[tape]), body, [])]
         target, turns = self.header(eqn)
         before: Statements = []
         if entry and _names(turns) & _assigned(entry):
@@ -78,6 +87,41 @@ class Loops:
                 if len(used) == 1 and used[0].op == "mem.unpush" and used[0].outs[-1] is result:
                     return param
         return None
+
+    def note_pushed(self, eqn: For) -> None:
+        """Note the tapes that get an entry a turn of this loop, and its turns."""
+        for param, init, result, out in zip(eqn.params, eqn.inits, eqn.body.results, eqn.outs):
+            if isinstance(self.expressions.kind(param), k.Tape) and not eqn.exits:
+                made = self.writer.makers.get(init)
+                last = next((e for e in eqn.body.eqns if result in e.outs), None)
+                once = isinstance(last, Apply) and last.op == "mem.push" and last.args[0] is param
+                if once and isinstance(made, Apply) and made.op == "mem.tape":
+                    self.pushed[out] = (eqn.start, eqn.stop, eqn.step)
+
+    def taken_whole(self, eqn: For) -> Var | None:
+        """The tape that has as many entries as the loop has turns, of which each takes one."""
+        if eqn.exits or self.names.read(eqn.index):
+            return None
+        turns = (eqn.start, eqn.stop, eqn.step)
+        pairs = zip(eqn.params, eqn.inits)
+        return next((param for param, init in pairs if self.pushed.get(init) == turns), None)
+
+    def over_entries(self, eqn: For, tape: Var, body: Statements) -> ast.For | None:
+        """The loop over the entries of a tape of numbers that nobody else reads."""
+        kind = self.expressions.kind(tape)
+        numbers = isinstance(kind, k.Tape) and kind.items
+        if not numbers or not all(isinstance(item, k.Scalar) for item in numbers):
+            return None
+        out = eqn.outs[eqn.params.index(tape)]
+        first, rest, own = body[0], body[1:], self.names[tape]
+        if not self.expressions.dialect.rows or not self.writer.readers.none(out):
+            return None
+        if not isinstance(first, ast.Assign) or ast.unparse(first.value) != f"{own}.pop()":
+            return None
+        if any(own in _names(statement) for statement in (*rest, first.targets[0])):
+            return None
+        entries = call(name("reversed"), name(own))
+        return ast.For(first.targets[0], entries, rest or [ast.Pass()], [])
 
     def while_loop(self, eqn: While) -> Statements:
         entry = self.writer.edges(eqn.params, eqn.inits)

@@ -26,7 +26,9 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    walk,
 )
+from adcompile.trace.readers import Readers
 
 Statements = list[ast.stmt]
 
@@ -39,6 +41,10 @@ class Writer:
         self.expressions = expressions
         self.names = expressions.names
         self.nesting = expressions.nesting
+        self.makers: dict[Atom, Equation] = {
+            out: eqn for eqn in walk(trace.body) for out in eqn.outs
+        }
+        self.readers = Readers(trace)
         self.changes = Changes(expressions)
         self.loops = Loops(self)
 

@@ -52,18 +52,18 @@ class _Updates:
         self.new: dict[Apply, Apply] = {}
         self.gone: dict[Var, Atom] = {}
 
-    def equation(self, eqn: Equation, outermost: bool = True) -> None:
+    def equation(self, eqn: Equation) -> None:
         match eqn:
             case Apply():
                 self.made.update(dict.fromkeys(eqn.outs, eqn))
                 self.added_to_zeros(eqn)
             case If():
                 for inner in (*eqn.then.eqns, *eqn.orelse.eqns):
-                    self.equation(inner, outermost)
+                    self.equation(inner)
             case For() | While():
                 for inner in eqn.body.eqns:
-                    self.equation(inner, False)
-                if outermost and isinstance(eqn, For):
+                    self.equation(inner)
+                if isinstance(eqn, For) and self.begins_or_ends(eqn):
                     self.loop(eqn)
 
     def added_to_zeros(self, eqn: Apply) -> None:
@@ -94,13 +94,24 @@ class _Updates:
 
     # loops
 
+    def begins_or_ends(self, eqn: For) -> bool:
+        """Does an array begin with this loop, as zeros, or end with it?"""
+        return any(
+            isinstance(self.kinds.get(out), k.Array)
+            and (self.readers.none(out) or self.zeros(init) is not None)
+            for init, out in zip(eqn.inits, eqn.outs)
+        )
+
+    def zeros(self, init: Atom) -> Apply | None:
+        made = self.made.get(init) if isinstance(init, Var) else None
+        return made if made is not None and made.op in ZEROS else None
+
     def loop(self, eqn: For) -> None:
         accesses = Accesses(eqn, self.kinds)
         inits = dict(zip(eqn.params, eqn.inits))
         for out, array in accesses.arrays():
             init = inits[array.first]
-            zeros = self.made.get(init) if isinstance(init, Var) else None
-            if zeros is not None and zeros.op in ZEROS:
+            if self.zeros(init) is not None:
                 self.first_writes(accesses, array)
             if self.readers.none(out) and accesses.only_accessed(array):
                 self.last_writes(accesses, array)

@@ -21,6 +21,7 @@ from adcompile.rules import table
 from adcompile.rules.build import Builder, arrange
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Loc, Var
+from adcompile.transforms.same_rows import sum_of_rows
 
 ONES = (Lit(1), Lit(1.0), Lit(True))
 MINUS_ONES = (Lit(-1), Lit(-1.0))
@@ -456,7 +457,8 @@ class Algebra(Builder):
     def _reduced(self, x: Atom, lead: int, ones: list[int]) -> Atom:
         if lead > 0:
             axes = tuple(range(lead))
-            x = self.call("numpy.sum", x, axis=Lit(axes if lead > 1 else 0))
+            product = sum_of_rows(self, x) if lead == 1 else None
+            x = product or self.call("numpy.sum", x, axis=Lit(axes if lead > 1 else 0))
         if ones:
             axis = Lit(tuple(ones) if len(ones) > 1 else ones[0])
             x = self.call("numpy.sum", x, axis=axis, keepdims=Lit(True))

@@ -41,16 +41,23 @@ MOST = 600  # pairs of a reading and a write that are compared in one loop
 
 
 Path = tuple[tuple[For, int], ...]  # loops, each with the number of an equation of its body
+Sides = tuple[tuple[If, int], ...]  # branches, each with the side that is taken
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where an array is read or written: in which loops, and where in the body of each."""
+    """Where an array is read or written: in which loops and branches, and where in each body."""
 
     eqn: Apply
     block: Block
     path: Path
+    sides: Sides
     index: Atom
+
+    def excludes(self, other: Access) -> bool:
+        """Are they on two sides of a branch, so that a turn has but one of them?"""
+        pairs = zip(self.sides, other.sides)
+        return any(mine[0] is its[0] and mine[1] != its[1] for mine, its in pairs)
 
 
 @dataclass(slots=True)
@@ -62,6 +69,7 @@ class Followed:
     reads: list[Access] = field(default_factory=list)
     writes: list[Access] = field(default_factory=list)
     versions: dict[Atom, None] = field(default_factory=dict)
+    sides: Sides = ()
 
 
 class _Lost(Exception):
@@ -134,7 +142,9 @@ class Accesses:
                 return False
             mine, its = access.path[common - 1][1], other.path[common - 1][1]
             there = its == mine or (its > mine) == (order > 0)
-            if there and other is not access and self.may_meet(access, other, Turns(common, 0)):
+            if not there or other is access or access.excludes(other):
+                continue
+            if self.may_meet(access, other, Turns(common, 0)):
                 return False
         return True
 
@@ -200,12 +210,12 @@ class Accesses:
                 case Apply() if eqn.op in WRITES and eqn.args[0] in seen:
                     if eqn.args[0] is not array.current:
                         raise _Lost
-                    array.writes.append(Access(eqn, block, here, eqn.args[2]))
+                    array.writes.append(Access(eqn, block, here, array.sides, eqn.args[2]))
                     array.current = eqn.out
                 case Apply() if eqn.op in memory.DESTRUCTIVE and eqn.args[0] in seen:
                     raise _Lost
                 case Apply() if eqn.op == "mem.getitem" and eqn.args[0] is array.current:
-                    array.reads.append(Access(eqn, block, here, eqn.args[1]))
+                    array.reads.append(Access(eqn, block, here, array.sides, eqn.args[1]))
                 case For() | While():
                     self.through(eqn, array, here)
                 case If():
@@ -231,13 +241,14 @@ class Accesses:
         array.current = eqn.outs[places[0]]
 
     def branches(self, eqn: If, array: Followed, path: Path) -> None:
-        before, ends = array.current, []
+        before, around, ends = array.current, array.sides, []
         if eqn.caught:
             raise _Lost
-        for block in (eqn.then, eqn.orelse):
-            array.current = before
+        for side, block in enumerate((eqn.then, eqn.orelse)):
+            array.current, array.sides = before, (*around, (eqn, side))
             self.follow(block, array, path)
             ends.append(array.current)
+        array.sides = around
         pairs = list(zip(eqn.then.results, eqn.orelse.results))
         found = [n for n, pair in enumerate(pairs) if pair[0] is ends[0] and pair[1] is ends[1]]
         array.current = before

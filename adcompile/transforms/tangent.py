@@ -51,6 +51,7 @@ from adcompile.transforms.naming import (
     function_name,
     place_after_positional,
 )
+from adcompile.transforms.same_rows import product_of_row
 from adcompile.transforms.selections import (
     ARRANGING,
     ELEMENTWISE,
@@ -364,12 +365,24 @@ class Dots:
         return (Derived(make),)
 
     def _bilinear(self, eqn: Apply, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
+        build, rows, last = self.build, False, None
         total: Atom | None = None
         for position, column in enumerate(row.columns):
             dot = None if column is None else self.get(args[position])
-            if dot is not None:
-                moved = (*args[:position], dot, *args[position + 1 :])
-                total = self.build.add(total, self.build.apply(eqn.op, *moved))
+            if dot is None:
+                continue
+            last = dot if position else None
+            part = None if position else product_of_row(build, eqn, dot)
+            rows = rows or part is not None
+            moved = (*args[:position], dot, *args[position + 1 :])
+            total = build.add(total, part or build.apply(eqn.op, *moved))
+        if not rows or not isinstance(total, Var):
+            return total
+        if last is None:
+            total = build.apply("operator.add", build.apply("mem.zeros_like", eqn.out), total)
+        whole = build.kind(eqn.out)
+        assert isinstance(whole, k.Array)
+        build.kinds[total] = k.Array(build.dtype(total), whole.dims)
         return total
 
     def _general(

@@ -170,8 +170,7 @@ def test_a_while_loop_and_its_tape():
             new = 0.5 * (x + a / x)
             err = abs(new - x)
             x = new
-        while tape:
-            x_1 = tape.pop()
+        for x_1 in reversed(tape):
             x_bar = x_bar * x_1
         return x, x_bar
         """,

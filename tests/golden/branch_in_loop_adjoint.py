@@ -1,7 +1,7 @@
 """Adjoints of branch_in_loop.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 5043102bfc989eaf
+adcompile: digest 2cf14c62760d0e46
 """
 
 import math
@@ -33,9 +33,9 @@ def saturate_adjoint(x, level, s_bar=1.0):
     for i in reversed(range(len(x))):
         s = tape.pop()
         if s < level:
-            x_bar[i] += math.exp(x[i]) * s_bar
+            x_bar[i] = math.exp(x[i]) * s_bar
         else:
             v1 = x[i]
-            x_bar[i] -= math.sin(v1) * (s * s_bar)
+            x_bar[i] = -(math.sin(v1) * (s * s_bar))
             s_bar = math.cos(v1) * s_bar
     return value, (x_bar, 0.0)

@@ -1,7 +1,7 @@
 """Adjoints of newton.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 3dbeaa89cee2a750
+adcompile: digest 15ca02c1c1ad6c31
 """
 
 
@@ -25,8 +25,7 @@ def root_adjoint(a, x, x_bar=1.0):
     value = x
     # reverse sweep
     a_bar = 0.0
-    while tape:
-        x = tape.pop()
+    for x in reversed(tape):
         v1 = x * x
         v2 = 3.0 * x
         v3 = v2 * x
@@ -58,8 +57,7 @@ def root_while_adjoint(a, x_bar=1.0):
     value = x
     # reverse sweep
     a_bar = 0.0
-    while tape:
-        x = tape.pop()
+    for x in reversed(tape):
         v1 = 0.5 * x_bar
         v2 = v1 / x
         a_bar += v2

@@ -108,3 +108,91 @@ def f(x):
 """
     swept = reverse(text, X)
     assert "= 0.0" not in swept and "+=" not in swept
+
+
+SIDES = """
+def f(x):
+    s = 1.0
+    for i in range(len(x)):
+        if s < 1.2:
+            s = s * math.sin(x[i]) + x[i]
+        else:
+            s = s / x[{index}]
+    return s
+"""
+
+
+def test_what_is_added_on_two_sides_of_a_branch_is_written():
+    swept = reverse(SIDES.format(index="i"), X + 0.5)
+    assert swept.count("x_bar[i] = ") == 2 and "x_bar[i] +=" not in swept
+
+
+@pytest.mark.parametrize("index", ["i - 1", "0", "i // 2"])
+def test_what_another_turn_adds_on_the_other_side_is_added(index):
+    assert "+= " in reverse(SIDES.format(index=index), X + 0.5) or "-= " in reverse(
+        SIDES.format(index=index), X + 0.5
+    )
+
+
+def test_what_is_added_in_two_branches_of_one_turn_is_added():
+    text = """
+def f(x):
+    s = 1.0
+    for i in range(len(x)):
+        if s < 1.2:
+            s = s * x[i]
+        if s > 1.0:
+            s = s / x[i]
+    return s
+"""
+    assert "x_bar[i] += " in reverse(text, X + 0.5)
+
+
+INNER = """
+def f(x, y):
+    s = 0.5
+    for i in range(len(x)):
+        z = np.zeros(len(y))
+        for j in range(len(y)):
+            z[{index}] = x[i] * y[j] * s
+        s = s + np.sum(np.sin(z) * y)
+    return s
+"""
+
+
+def test_what_begins_and_ends_with_a_loop_inside():
+    swept = reverse(INNER.format(index="j"), X, Y[:3])
+    assert "z_bar[j] = 0.0" not in swept and "z_bar[j]" in swept
+
+
+@pytest.mark.parametrize("index", ["0", "j // 2", "(i + j) % 3", "-1"])
+def test_zeros_that_another_turn_of_a_loop_inside_reads(index):
+    assert "] = 0.0" in reverse(INNER.format(index=index), X, Y[:3])
+
+
+def test_what_a_loop_inside_adds_up_for_every_turn_anew():
+    text = """
+def f(x, y):
+    s = 0.5
+    for i in range(len(x)):
+        t = 1.0
+        for j in range(len(y)):
+            t = t * np.sin(y[j] * x[i]) + s
+        s = t
+    return s
+"""
+    assert "y_bar[j] += " in reverse(text, X, Y[:3])
+
+
+def test_elements_that_only_the_inner_loop_visits_once():
+    text = """
+def f(x, y):
+    s = 0.5
+    for i in range(len(x)):
+        w = y * s
+        for j in range(len(y)):
+            s = s * np.cos(w[j]) + x[i]
+    return s
+"""
+    swept = reverse(text, X, Y[:3])
+    assert "w_bar[j] = " in swept and "w_bar[j] += " not in swept

@@ -175,3 +175,20 @@ def generated(seed):
 @pytest.mark.parametrize("seed", range(40))
 def test_generated(seed):
     derived(generated(seed), X)
+
+
+def test_what_a_turn_writes_on_the_other_side_of_a_branch_does_not_change_what_it_read():
+    text = """
+def f(x):
+    y = x.copy()
+    s = 0.5
+    for i in range(1, len(x)):
+        if s < 1.0:
+            s = s + math.sin(y[i] * y[i]) * y[i - 1]
+        else:
+            y[i] = x[i] * s
+            s = s / y[i - 1] ** 2
+    return s + np.sum(y * y)
+"""
+    forward, _, _ = derived(text, X)
+    assert "y.copy()" not in forward
