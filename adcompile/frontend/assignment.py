@@ -188,14 +188,10 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     if own is not None:
         assign(low, target, own)
         return
-    if isinstance(old, Obj) and old.identity.form == "list" and isinstance(node.op, ast.Add):
-        low.extend(old, value)
+    if listing.add_in_place(low, node.op, old, value):
         return
     if isinstance(old, Ref):
         kind = low.build.kind(references.plain(low, old))
-        if isinstance(kind, k.List) and isinstance(node.op, ast.Add):
-            low.extend(old, value)
-            return
         if isinstance(kind, k.Array):
             augmented_array(low, node, old, value)
             return

@@ -228,6 +228,13 @@ def replace_all(low: Lowerer, ref: Ref, value: Atom, op: str = "mem.write") -> N
     write(low, ref, Lit(Ellipsis), value, op)
 
 
+def exchange(low: Lowerer, ref: Ref, version: Atom) -> None:
+    """What lies at the end of a path has been changed in place, and is this now."""
+    check_fresh(low, ref.storage)
+    replacing.check(low, ref)
+    changed(low, ref.storage, put(low, low.state.current[ref.storage], ref.path, version, "mem.write"))
+
+
 def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str) -> Atom:
     """A version of `base` in which the element at the end of the path is `value`."""
     name = base.name if isinstance(base, Var) else ""
@@ -327,8 +334,8 @@ def changed(
     inside: list[Key] = [storage]
     if is_list and deep:
         low.deep[storage] = None
-    if is_list:
-        inside = list(state.holds.get(storage, {})) if deep else []
+    if is_list and deep:
+        inside += state.holds.get(storage, {})
     for one in inside:
         others[one] = None
         if one is not storage:

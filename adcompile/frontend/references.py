@@ -128,9 +128,14 @@ def _put(low: Lowerer, storage: Storage, op: str, value: Value, *index: Atom) ->
     memory.check_fresh(low, storage)
     made = entry(low, storage, value)
     now = low.state.current[storage]
-    low.state.current[storage] = low.build.apply(op, now, made, *index, name=storage.name)
+    becomes(low, storage, low.build.apply(op, now, made, *index, name=storage.name))
     memory.hold(low, storage, value)
     return True
+
+
+def becomes(low: Lowerer, storage: Storage, version: Atom) -> None:
+    """The list has other places now; what holds the list knows those that it had."""
+    memory.changed(low, storage, version, deep=False, level=1)
 
 
 def placed(low: Lowerer, storage: Storage, atom: Atom) -> Ref:
