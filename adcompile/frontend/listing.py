@@ -117,6 +117,8 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
     if isinstance(popped, Ref):
         if holder in held:  # it holds something twice, which may have been taken before
             held += [other for one in held for other in state.related.get(one, {})]
+        else:
+            low.removed[popped.storage] = holder
         mine = low.build.kind(state.current[popped.storage])
         for other in held:
             version = state.current.get(other) if isinstance(other, Storage) else None
