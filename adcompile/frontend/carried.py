@@ -369,3 +369,27 @@ def after(low: Lowerer, value: Ref, outs: Mapping[Var, Var]) -> Ref:
 
 def _out(atom: Atom, outs: Mapping[Var, Var]) -> Atom:
     return outs.get(atom, atom) if isinstance(atom, Var) else atom
+
+
+# -- what a loop finds when it begins
+
+
+def is_shared(state: State, value: Value) -> bool:
+    """Is this an object that several places hold?"""
+    if not isinstance(value, Obj):
+        return False
+    held = [values for group in (state.names, state.items) for values in group.values()]
+    places = sum(each == value for values in held for each in values.values())
+    return places > 1 or any(value.identity in held for held in state.holds.values())
+
+
+def differs(state: State, start: State) -> bool:
+    """Is something that was there at the start another now?"""
+    pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(state.current, start.current)]
+    pairs += [(state.names[frame], names) for frame, names in start.names.items()]
+    pairs += [(state.items[identity], items) for identity, items in start.items.items()]
+    return state.stale != start.stale or any(
+        now.get(key) is not value and now.get(key) != value
+        for now, before in pairs
+        for key, value in before.items()
+    )

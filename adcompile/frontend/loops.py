@@ -89,7 +89,7 @@ def lower_loop(
         place = ("name", frame, name)
         plan.shapes[place] = (
             Shape("num", k.UNDEFINED_KIND) if value is None
-            else Shape("same", detail=value) if _is_shared(base, value)
+            else Shape("same", detail=value) if carried.is_shared(base, value)
             else shape_of(low, value)
         )  # fmt: skip
     for name in written:
@@ -113,29 +113,8 @@ def lower_loop(
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
 
 
-def _is_shared(state: State, value: Value) -> bool:
-    """Is this an object that several places hold?"""
-    if not isinstance(value, Obj):
-        return False
-    held = [values for group in (state.names, state.items) for values in group.values()]
-    places = sum(each == value for values in held for each in values.values())
-    return places > 1 or any(value.identity in held for held in state.holds.values())
-
-
 class TestChanges(Exception):
     """The condition of a loop changes something: it belongs into the body."""
-
-
-def _differs(state: State, start: State) -> bool:
-    """Is something that was there at the start another now?"""
-    pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(state.current, start.current)]
-    pairs += [(state.names[frame], names) for frame, names in start.names.items()]
-    pairs += [(state.items[identity], items) for identity, items in start.items.items()]
-    return state.stale != start.stale or any(
-        now.get(key) is not value and now.get(key) != value
-        for now, before in pairs
-        for key, value in before.items()
-    )
 
 
 class _Attempt(Beginning):
@@ -160,7 +139,7 @@ class _Attempt(Beginning):
         if header.cond is not None:
             with build.block() as eqns:
                 test = header.cond()
-            if _differs(low.state, start):
+            if carried.differs(low.state, start):
                 low.state = self.base
                 raise TestChanges
             cond = build.close(eqns, (test,))

@@ -232,7 +232,8 @@ def exchange(low: Lowerer, ref: Ref, version: Atom) -> None:
     """What lies at the end of a path has been changed in place, and is this now."""
     check_fresh(low, ref.storage)
     replacing.check(low, ref)
-    changed(low, ref.storage, put(low, low.state.current[ref.storage], ref.path, version, "mem.write"))
+    whole = put(low, low.state.current[ref.storage], ref.path, version, "mem.write")
+    changed(low, ref.storage, whole)
 
 
 def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str) -> Atom:
@@ -336,12 +337,13 @@ def changed(
         inside.update(state.holds.get(storage, {}))
     for one in list(inside):
         inside.update(state.related.get(one, {}))
-    others = {
-        one: None for one in inside
-        if one is storage or not level or not replacing.apart(low, one, storage, level)
-    }  # fmt: skip
-    holders = _holders(low, storage, others)
-    others.update((holder, None) for holder in holders if holder.entries is None)
+
+    def may_change(one: Key) -> bool:
+        return one is storage or not level or not replacing.apart(low, one, storage, level)
+
+    others = {one: None for one in inside if may_change(one)}
+    holders = [each for each in _holders(low, storage, others) if each.entries is None]
+    others.update((holder, None) for holder in holders if may_change(holder))
     others.pop(storage, None)
     if is_list and deep and twice in state.holds.get(storage, {}):
         mark_stale(low, storage, storage)

@@ -301,6 +301,8 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
                 "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint
             )
     for value, other in ((left, right), (right, left)):
+        if isinstance(value, Obj) and isinstance(other, Obj) and _may_be_one(low, value, other):
+            break
         if isinstance(value, (Obj, Closure, Name)) and not _may_be_anything(low, other):
             return Lit((value == other) != negate)
     if (
@@ -313,6 +315,17 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
     raise low.rejection(
         None, "whether these are the same object is not known when compiling", "ADC413"
     )
+
+
+def _may_be_one(low: Lowerer, first: Obj, second: Obj) -> bool:
+    """May two objects be one, as paths have met, or lists have been asked, since they were made?"""
+    one, other = first.identity, second.identity
+    state = low.state
+    if one is other:
+        return False
+    listed = [key for key in (one, other) if key in state.places]
+    mine, yours = ({key: None, **state.related.get(key, {})} for key in (one, other))
+    return bool(listed) or any(key in yours for key in mine)
 
 
 def _may_be_anything(low: Lowerer, value: Value) -> bool:

@@ -324,3 +324,70 @@ def slice_by_name(x, flag, n):
 
 add(slice_by_name, 0.7, True, 1)
 add(slice_by_name, 0.7, False, 1)
+
+
+def _one_more(values, n, x):
+    if n > 0:
+        values[n % 2] = values[0] * x
+        _one_more(values, n - 1, x)
+
+
+def lists_repeated_in_place(x, n):
+    d = [x, 2.0 * x]
+    held = {"k": d}
+    d *= 2
+    for _ in range(n):
+        held["k"] += [d[0] * x]
+    d *= n
+    return x * len(held["k"]) + sum(d)
+
+
+def added_to_an_item_on_one_path(x, n):
+    d = [x, 2.0 * x]
+    held = [d, [1.0]]
+    if n > 1:
+        held[0] += [x * x]
+    return d[-1] * held[0][-1]
+
+
+def array_in_a_list_twice_and_a_recursion(x, n):
+    y = np.array([x, 2.0 * x])
+    held = [y for _ in range(2)]
+    first = held[0]
+    _one_more(held[1], n, x)
+    return first[0] * held[0][1] + y[0]
+
+
+def named_again_beside_a_list_of_it(x, n):
+    y = np.array([x, 2.0 * x])
+    held = [y for _ in range(2)]
+    for _ in range(n):
+        y[0] += x
+        y = y
+    return y[0] * held[1][0]
+
+
+for count in (0, 1, 4):
+    add(lists_repeated_in_place, 0.9, count)
+    add(added_to_an_item_on_one_path, 0.9, count)
+    add(array_in_a_list_twice_and_a_recursion, 0.9, count)
+    add(named_again_beside_a_list_of_it, 0.9, count)
+
+
+def raise_that_is_never_reached(x, n):
+    limit = 0
+    y = x
+    try:
+        y = y * x
+        if limit > 1:
+            raise ValueError("limit", y)
+        y = y + 1.0 / (n - 1)
+    except ZeroDivisionError:
+        y = y * 2.0
+    except ValueError:
+        y = y * 3.0
+    return y
+
+
+add(raise_that_is_never_reached, 0.9, 1)
+add(raise_that_is_never_reached, 0.9, 2)

@@ -364,3 +364,72 @@ def swapped_beside_a_third_name(x, n):
 
 
 refuse("may share its memory", swapped_beside_a_third_name, 0.9, 3)
+
+
+def grown_beside_a_list_of_it(x, n):
+    d = [x]
+    held = [d for _ in range(2)]
+    if n > 1:
+        d.append(x * x)
+    return d[-1] + held[1][-1]  # here
+
+
+refuse("may share its memory", grown_beside_a_list_of_it, 0.9, 3)
+
+
+def grown_list_of_arrays(x, n):
+    d = [np.array([x, x])]
+    held = [d for _ in range(2)]
+    for _ in range(n):
+        d.append(d[0] * x)
+    return d[-1][0] + held[1][-1][0]  # here
+
+
+refuse("may share its memory", grown_list_of_arrays, 0.9, 3)
+
+
+def sorted_on_one_path(x, n):
+    d = [x, -x]
+    e = d if n > 1 else [x, x]
+    d.sort()
+    return e[0]  # here
+
+
+refuse("may share its memory", sorted_on_one_path, 0.9, 3)
+
+
+class Held:
+    def __init__(self, value):
+        self.value = value
+
+
+def one_of_two_objects_compared(x, n):
+    p, q = Held(x), Held(x * x)
+    r = p if n > 1 else q
+    return r.value * (3.0 if r is p else 5.0)  # here
+
+
+refuse("whether these are the same object", one_of_two_objects_compared, 0.9, 3)
+
+
+def object_of_a_list_compared(x, n):
+    ps = [Held(x * i) for i in range(n)]
+    first = ps[0]
+    for p in ps:
+        if p is first:  # here
+            x = x * 1.3
+    return x
+
+
+refuse("whether these are the same object", object_of_a_list_compared, 0.9, 3)
+
+
+def object_of_an_earlier_turn_compared(x, n):
+    p = Held(x)
+    r = p
+    for _ in range(n):
+        r = Held(r.value * x)
+    return r.value * (3.0 if r is p else 5.0)  # here
+
+
+refuse("whether these are the same object", object_of_an_earlier_turn_compared, 0.9, 3)
