@@ -391,3 +391,29 @@ def raise_that_is_never_reached(x, n):
 
 add(raise_that_is_never_reached, 0.9, 1)
 add(raise_that_is_never_reached, 0.9, 2)
+
+
+def _squared(x):
+    return x * x
+
+
+def _cubed(x):
+    return x * x * x
+
+
+def function_that_is_asked_for(x, n):
+    f = _squared if n > 1 else _cubed
+    return f(x) * (3.0 if f is _squared else 5.0)
+
+
+def functions_in_turn(x, n):
+    f = _squared
+    for _ in range(n):
+        x = f(x) * 1.1
+        f = _cubed if f is not _cubed else _squared
+    return f(x)
+
+
+for count in (0, 1, 4):
+    add(function_that_is_asked_for, 0.9, count)
+    add(functions_in_turn, 0.9, count)

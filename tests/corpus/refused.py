@@ -433,3 +433,11 @@ def object_of_an_earlier_turn_compared(x, n):
 
 
 refuse("whether these are the same object", object_of_an_earlier_turn_compared, 0.9, 3)
+
+
+def function_or_none_compared(x, n):
+    f = np.sin if n > 1 else None
+    return x * (3.0 if f is np.sin else 5.0)  # here
+
+
+refuse("whether these are the same object", function_or_none_compared, 0.9, 3)
