@@ -30,6 +30,10 @@ def check_kept(low: Lowerer, node: ast.Assign) -> None:
         check_reads(low, node.value, function, target.id, node)
         check_unchanged(low, node.value, function, target.id)
     elif isinstance(node.value, ast.Call) and _is_lazy(node.value):
+        func = node.value.func
+        once = isinstance(func, ast.Name) and func.id != "iter"
+        if once and not _is_asked(function, target.id):
+            check_reads(low, node.value, function, target.id, node)
         check_unchanged(low, node.value, function, target.id)
 
 
@@ -41,6 +45,16 @@ def _is_lazy(node: ast.Call) -> bool:
         case ast.Attribute(attr=name):
             return name in VIEWS and not node.args
     return False
+
+
+def _is_asked(function: ast.AST, name: str) -> bool:
+    """Is there a next(name), or iter(name)?  It is known then how far the name has been read."""
+    return any(
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        and call.func.id in ("next", "iter") and bool(call.args)
+        and isinstance(call.args[0], ast.Name) and call.args[0].id == name
+        for call in ast.walk(function)
+    )  # fmt: skip
 
 
 def _what(node: ast.expr) -> tuple[str, str]:
@@ -108,7 +122,7 @@ def check_handed(low: Lowerer, node: ast.Call, function: Value) -> None:
 
 
 def check_reads(
-    low: Lowerer, node: ast.GeneratorExp, function: ast.AST, name: str, made: ast.AST | None
+    low: Lowerer, node: ast.expr, function: ast.AST, name: str, made: ast.AST | None
 ) -> None:
     repeated = [
         loop
@@ -119,10 +133,11 @@ def check_reads(
         liveness.loads(part).get(name) for loop in repeated for part in [*loop.body, *loop.orelse]
     )
     if liveness.loads(function).get(name, 0) > 1 or inside:
+        what, instead = _what(node)
         raise low.rejection(
             node,
-            f"the generator expression {name} may be gone through more than once, and is empty "
-            "after the first time; make it a list: [...]",
+            f"{what}{name} may be gone through more than once, and is empty "
+            f"after the first time; make it a list: {instead}",
             "ADC121",
         )
 

@@ -417,3 +417,26 @@ def functions_in_turn(x, n):
 for count in (0, 1, 4):
     add(function_that_is_asked_for, 0.9, count)
     add(functions_in_turn, 0.9, count)
+
+
+def grown_while_it_is_gone_through(x, n):
+    s = [x * i for i in range(n + 1)]
+    total = 0.0
+    for v in s:
+        if len(s) < 8:
+            s.append(v + x)
+        total += v * x
+    return total
+
+
+def changed_behind_enumerate(x, n):
+    s = [x, 2.0 * x, 1.0]
+    for i, v in enumerate(s):
+        s[i] = v * x + n
+        s[0] = s[0] + v
+    return s[0] * s[2] - s[1]
+
+
+for count in (0, 1, 4):
+    add(grown_while_it_is_gone_through, 0.9, count)
+    add(changed_behind_enumerate, 0.9, count)
