@@ -188,14 +188,10 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     if own is not None:
         assign(low, target, own)
         return
-    if isinstance(old, Obj) and old.identity.form == "list" and isinstance(node.op, ast.Add):
-        low.extend(old, value)
+    if listing.add_in_place(low, node.op, old, value):
         return
     if isinstance(old, Ref):
         kind = low.build.kind(references.plain(low, old))
-        if isinstance(kind, k.List) and isinstance(node.op, ast.Add):
-            low.extend(old, value)
-            return
         if isinstance(kind, k.Array):
             augmented_array(low, node, old, value)
             return
@@ -320,6 +316,11 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     value = expressions.lower(low, node.value)
     low.at(node)
     before = _read_before(low, base, index, versions)
+    if before is not None and listing.is_list(low, before):
+        raise low.rejection(
+            node, "what is on the right changes the list that this is an item of; give it a name "
+            "of its own, in a line of its own", "ADC301",
+        )  # fmt: skip
     if before is not None:
         store(low, base, index, operators.binary(low, node.op, before, value), node)
         return
@@ -342,6 +343,8 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     own = protocols.in_place(low, node.op, old, value)
     if own is not None:
         store(low, base, index, own, node)
+        return
+    if listing.add_in_place(low, node.op, old, value):
         return
     found = low.build.kind(memory.atom_of(low, old)) if isinstance(old, Ref) else None
     if isinstance(old, Ref) and isinstance(found, (k.Array, k.Any_)) and _holds(low, base):

@@ -1,38 +1,99 @@
-"""Generator expressions that are kept: they may be gone through once, as Python does."""
+"""Generator expressions that are kept: they may be gone through once, as Python does.
+
+So it is with map, zip and the like; they and the views of dictionaries compute their items when
+they are gone through.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import liveness, statements
-from adcompile.frontend.values import Closure, Name, Value
+from adcompile.frontend.values import Closure, Name, Obj, Ref, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
+
+LAZY = ("map", "filter", "zip", "enumerate", "reversed", "iter")
+VIEWS = ("values", "items", "keys")
 
 
 def check_kept(low: Lowerer, node: ast.Assign) -> None:
     """Refuse name = (... for ...) where the name may be read more than once."""
     target = node.targets[0]
-    if not isinstance(node.value, ast.GeneratorExp) or not isinstance(target, ast.Name):
+    if not isinstance(target, ast.Name):
         return
     function = low.frame.function.node
-    check_reads(low, node.value, function, target.id, node)
-    check_unchanged(low, node.value, function, target.id)
+    if isinstance(node.value, ast.GeneratorExp):
+        check_reads(low, node.value, function, target.id, node)
+        check_unchanged(low, node.value, function, target.id)
+    elif isinstance(node.value, ast.Call) and _is_lazy(node.value):
+        func = node.value.func
+        once = isinstance(func, ast.Name) and func.id != "iter"
+        if once and not _is_asked(function, target.id):
+            check_reads(low, node.value, function, target.id, node)
+        check_unchanged(low, node.value, function, target.id)
 
 
-def check_unchanged(
-    low: Lowerer, node: ast.GeneratorExp, function: ast.AST, name: str
-) -> None:
-    """Refuse a generator expression whose names change before it is gone through."""
-    reads = [
-        n for n in ast.walk(function)
-        if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
-    ]  # fmt: skip
+def _is_lazy(node: ast.Call) -> bool:
+    """Is this map(...), zip(...) and the like, or a view of a dictionary?"""
+    match node.func:
+        case ast.Name(id=name):
+            return name in LAZY
+        case ast.Attribute(attr=name):
+            return name in VIEWS and not node.args
+    return False
+
+
+def _is_asked(function: ast.AST, name: str) -> bool:
+    """Is there a next(name), or iter(name)?  It is known then how far the name has been read."""
+    return any(
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        and call.func.id in ("next", "iter") and bool(call.args)
+        and isinstance(call.args[0], ast.Name) and call.args[0].id == name
+        for call in ast.walk(function)
+    )  # fmt: skip
+
+
+def _what(node: ast.expr) -> tuple[str, str]:
+    """What it is called, and the way out."""
+    if isinstance(node, ast.GeneratorExp):
+        return "the generator expression ", "[...]"
+    return "", "list(...)"
+
+
+def _last_read(function: ast.AST, node: ast.expr, name: str) -> tuple[int, int]:
+    """Where a name is read last; in a loop that does not make it, the end of the loop."""
+    end = node.end_lineno or node.lineno, node.end_col_offset or 0
+    for each in ast.walk(function):
+        reads = [
+            n for n in ast.walk(each)
+            if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+        ] if isinstance(each, (ast.For, ast.While, ast.Name)) else []  # fmt: skip
+        if reads and isinstance(each, ast.Name):
+            end = max(end, (each.lineno, each.col_offset))
+        elif reads and isinstance(each, (ast.For, ast.While)) and node not in ast.walk(each):
+            again = [*each.body, *([each.test] if isinstance(each, ast.While) else [])]
+            if any(read in ast.walk(part) for read in reads for part in again):
+                end = max(end, (each.end_lineno or 0, each.end_col_offset or 0))
+    return end
+
+
+def _same_objects(low: Lowerer, used: Iterable[str]) -> dict[str, None]:
+    """These names, and others for the same objects."""
+    names = low.state.names[low.frame.number]
+    kept = [names[name] for name in used if isinstance(names.get(name), (Obj, Ref))]
+    return {**dict.fromkeys(used), **{name: None for name in names if names[name] in kept}}
+
+
+def check_unchanged(low: Lowerer, node: ast.expr, function: ast.AST, name: str) -> None:
+    """Refuse what is gone through later than its names change."""
     begin = node.end_lineno or node.lineno, node.end_col_offset or 0
-    end = max(((n.lineno, n.col_offset) for n in reads), default=begin)
-    used = liveness.loads(node)
+    end = _last_read(function, node, name)
+    used = _same_objects(low, liveness.loads(node))
+    what, instead = _what(node)
     for statement in ast.walk(function):
         if not isinstance(statement, ast.stmt) or not hasattr(statement, "lineno"):
             continue
@@ -42,8 +103,8 @@ def check_unchanged(
                 if other in used and other != name:
                     raise low.rejection(
                         node,
-                        f"{other!r} may change before the generator expression {name} is gone "
-                        "through, and its items are computed only then; make it a list: [...]",
+                        f"{other!r} may change before {what}{name} is gone through, and its "
+                        f"items are computed only then; make it a list: {instead}",
                         "ADC121",
                     )
 
@@ -61,7 +122,7 @@ def check_handed(low: Lowerer, node: ast.Call, function: Value) -> None:
 
 
 def check_reads(
-    low: Lowerer, node: ast.GeneratorExp, function: ast.AST, name: str, made: ast.AST | None
+    low: Lowerer, node: ast.expr, function: ast.AST, name: str, made: ast.AST | None
 ) -> None:
     repeated = [
         loop
@@ -72,10 +133,11 @@ def check_reads(
         liveness.loads(part).get(name) for loop in repeated for part in [*loop.body, *loop.orelse]
     )
     if liveness.loads(function).get(name, 0) > 1 or inside:
+        what, instead = _what(node)
         raise low.rejection(
             node,
-            f"the generator expression {name} may be gone through more than once, and is empty "
-            "after the first time; make it a list: [...]",
+            f"{what}{name} may be gone through more than once, and is empty "
+            f"after the first time; make it a list: {instead}",
             "ADC121",
         )
 

@@ -349,9 +349,8 @@ class Iteration:
             if not isinstance(sequence, list):
                 self.make_dynamic(base.identity)
             assert isinstance(sequence, list)
-            items = self.state.items[base.identity]
-            for item in sequence:
-                items[len(items)] = item
+            known = list(self.state.items[base.identity].values())
+            listing.put_known(self, base, [*known, *sequence])
             return
         assert isinstance(base, Ref)
         if isinstance(sequence, list):

@@ -117,6 +117,8 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
     if isinstance(popped, Ref):
         if holder in held:  # it holds something twice, which may have been taken before
             held += [other for one in held for other in state.related.get(one, {})]
+        else:
+            low.removed[popped.storage] = holder
         mine = low.build.kind(state.current[popped.storage])
         for other in held:
             version = state.current.get(other) if isinstance(other, Storage) else None
@@ -205,7 +207,7 @@ def _splice(
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
     """The list has other items now: those that were read from it stay what they are."""
     if references.holding(low, base) is not None:
-        low.state.current[base.storage] = version
+        references.becomes(low, base.storage, version)
         return
     replacing.last(low, base)
     becomes(low, base, version)
@@ -236,6 +238,41 @@ def _reverse(low: Lowerer, base: Ref) -> None:
     reordered(low, base, Sequence(sequence.length, lambda index: sequence.item(
         subscripts.from_back(low, sequence.length, index)
     )))  # fmt: skip
+
+
+def put_known(low: Lowerer, base: Obj, items: list[Value]) -> None:
+    """A list of known length has these items now."""
+    identity = base.identity
+    memory.check_fresh(low, identity)
+    if identity in low.state.places:  # of an object that is in a list
+        low.make_dynamic(identity)
+    low.state.items[identity] = dict(enumerate(items))
+    memory.mutated(low, identity)
+
+
+def add_in_place(low: Lowerer, op: ast.operator, base: Value, more: Value) -> bool:
+    """base += more and base *= more, where it is a list; False where it is none."""
+    known = isinstance(base, Obj) and base.identity.form == "list"
+    if not isinstance(op, (ast.Add, ast.Mult)) or not (known or is_list(low, base)):
+        return False
+    if isinstance(op, ast.Add):
+        low.extend(base, more)
+        return True
+    made = operators.binary(low, op, base, more)
+    if isinstance(base, Obj) and not isinstance(made, Obj):
+        low.make_dynamic(base.identity)
+    if isinstance(base, Obj):
+        assert isinstance(made, Obj)
+        put_known(low, base, list(low.state.items[made.identity].values()))
+        return True
+    assert isinstance(base, Ref) and isinstance(made, Ref)
+    held = low.state.holds.get(made.storage, {})
+    reordered(low, base, made)
+    twice = base.storage if made.storage in held else None
+    operators.hold_items(low, base.storage, made)
+    if twice is not None:
+        low.state.holds.setdefault(twice, {})[twice] = None
+    return True
 
 
 # -- del, and slices that are assigned

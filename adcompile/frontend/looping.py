@@ -18,6 +18,7 @@ from adcompile.frontend import (
     pragmas,
     refusing,
     statements,
+    watching,
 )
 from adcompile.frontend.loops import Header, TestChanges, lower_loop
 from adcompile.frontend.values import (
@@ -110,6 +111,14 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(sequence, list):
         pragmas.check_unrolled(low, node)
         unrolled(low, node, sequence, gone_through)
+        return
+    if watching.grows(low, node):
+        iterator = iterators.begin(low, [gone_through], {}, "") if (
+            isinstance(gone_through, Ref)
+        ) else None  # fmt: skip
+        if not isinstance(iterator, Obj):
+            watching.refuse(low, node)
+        _over_iterator(low, node, iterator)
         return
     names = carried_names(low, node, node.body)
     if isinstance(sequence, Range):
@@ -252,13 +261,16 @@ def unrolled(low: Lowerer, node: ast.For, items: list[Value], source: Value) -> 
 
     outer_skip, outer_exit = low.flag("%skip"), low.flag("%exit")
     low.set("%exit", FALSE)
+    check = watching.begin(low, node)
 
     def turns(position: int) -> None:
         for i in itertools.count(position):
             now = settled()
+            exit_flag = low.flag("%exit")
+            if i > 0 and exit_flag != Lit(True) and not low.state.dead:
+                check(i)
             if i >= len(now):
                 return
-            exit_flag = low.flag("%exit")
             if exit_flag == Lit(True) or low.state.dead:
                 return
             if isinstance(exit_flag, Var):

@@ -133,7 +133,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     passing: dict[int, Any] = field(default_factory=dict)  # slices that loops go through
     passed: Any = None  # the slice being lowered
     distinct: bool = False  # are other items of one list put into another, each once?
-    removed: dict[Any, Any] = field(default_factory=dict)  # objects, and the list they were in
+    removed: dict[Any, Any] = field(default_factory=dict)  # what was in a list, and which one
     sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ that moment; writing through it makes a new version of A.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -228,6 +228,14 @@ def replace_all(low: Lowerer, ref: Ref, value: Atom, op: str = "mem.write") -> N
     write(low, ref, Lit(Ellipsis), value, op)
 
 
+def exchange(low: Lowerer, ref: Ref, version: Atom) -> None:
+    """What lies at the end of a path has been changed in place, and is this now."""
+    check_fresh(low, ref.storage)
+    replacing.check(low, ref)
+    whole = put(low, low.state.current[ref.storage], ref.path, version, "mem.write")
+    changed(low, ref.storage, whole)
+
+
 def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str) -> Atom:
     """A version of `base` in which the element at the end of the path is `value`."""
     name = base.name if isinstance(base, Var) else ""
@@ -323,25 +331,24 @@ def changed(
     state.current[storage] = version
     placed.invalidate(state, storage)
     is_list = isinstance(low.build.kind(version), k.List) and not storage.heap
-    others: dict[Key, None] = dict(state.related.get(storage, {}))
-    inside: list[Key] = [storage]
+    inside: dict[Key, None] = {storage: None}
     if is_list and deep:
         low.deep[storage] = None
-    if is_list:
-        inside = list(state.holds.get(storage, {})) if deep else []
-    for one in inside:
-        others[one] = None
-        if one is not storage:
-            others.update(state.related.get(one, {}))
-        holders = (holder for holder, held in state.holds.items() if one in held)
-        others.update((holder, None) for holder in holders if holder.entries is None)
+        inside.update(state.holds.get(storage, {}))
+    for one in list(inside):
+        inside.update(state.related.get(one, {}))
+
+    def may_change(one: Key) -> bool:
+        return one is storage or not level or not replacing.apart(low, one, storage, level)
+
+    others = {one: None for one in inside if may_change(one)}
+    holders = [each for each in _holders(low, storage, others) if each.entries is None]
+    others.update((holder, None) for holder in holders if may_change(holder))
     others.pop(storage, None)
     if is_list and deep and twice in state.holds.get(storage, {}):
         mark_stale(low, storage, storage)
     for other in others:
-        if isinstance(other, Twice):
-            continue
-        if not level or not replacing.apart(low, other, storage, level):
+        if not isinstance(other, Twice):
             mark_stale(low, other, storage)
 
 
@@ -378,23 +385,32 @@ def mutated(
         placed.write_back(low, identity, old, Num(NOTHING) if new is None else new)
     low.touched[identity] = None
     same = {identity: None, **low.state.related.get(identity, {})}
-    gone = low.removed.get(identity)
-    holders = [
-        holder for holder, held in low.state.holds.items()
-        if identity in held or (holder is not gone and any(one in held for one in same))
-    ]  # fmt: skip
-    for other in dict.fromkeys((*same, *holders)):
+    for other in dict.fromkeys((*same, *_holders(low, identity, same))):
         if other is not identity:
             mark_stale(low, other, identity)
+
+
+def _holders(low: Lowerer, changed: Key, same: Iterable[Key]) -> list[Storage]:
+    """The lists that hold what has changed, or what may be the same."""
+    gone = low.removed.get(changed)
+    return [
+        holder for holder, held in low.state.holds.items()
+        if changed in held or (holder is not gone and any(one in held for one in same))
+    ]  # fmt: skip
 
 
 def hold(low: Lowerer, holder: Storage, value: Value) -> None:
     """Note that a list now holds (a reference to) this value; where it did before, it has it twice.
     """
+    keys = (value.identity,) if isinstance(value, Obj) else cases.storages(value)
+    for one in {other: None for key in keys for other in low.state.related.get(key, {})}:
+        if low.removed.get(one) is holder:
+            del low.removed[one]
     match value:
         case Ref():
+            kind = low.build.kind(atom_of(low, value))  # reading may make a new state
             held = low.state.holds.setdefault(holder, {})
-            if not k.immutable(low.build.kind(atom_of(low, value))):
+            if not k.immutable(kind):
                 held.update((holder, None) for s in cases.storages(value) if s in held)
             for storage in cases.storages(value):
                 held[storage] = None

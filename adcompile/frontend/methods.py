@@ -164,8 +164,6 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     identity = base.identity
     memory.check_fresh(low, identity)
     items = low.state.items[identity]
-    if identity in low.state.places and name != "copy":  # of an object that is in a list
-        low.make_dynamic(identity)
     values = list(items.values())
     if name == "copy":
         made = Identity("list", (*identity.site, "copy"), "", low.build.loc)
@@ -201,6 +199,5 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
         values.clear()
     else:
         raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
-    low.state.items[identity] = dict(enumerate(values))
-    memory.mutated(low, identity)
+    listing.put_known(low, base, values)
     return result

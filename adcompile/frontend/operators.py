@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     absent,
+    choices,
     classes,
     dictionaries,
     expressions,
     memory,
     misuse,
     operations,
+    packing,
     protocols,
     references,
     texts,
 )
 from adcompile.frontend.values import (
+    Choice,
     Closure,
     Identity,
     Maybe,
@@ -37,6 +40,7 @@ from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+NOT_KNOWN = "whether these are the same object is not known when compiling"
 COMPARISONS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge,
@@ -300,7 +304,11 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
             return low.build.apply(
                 "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint
             )
+    if isinstance(left, Choice) or isinstance(right, Choice):
+        return _same_function(low, left, right, negate, hint)
     for value, other in ((left, right), (right, left)):
+        if isinstance(value, Obj) and isinstance(other, Obj) and _may_be_one(low, value, other):
+            break
         if isinstance(value, (Obj, Closure, Name)) and not _may_be_anything(low, other):
             return Lit((value == other) != negate)
     if (
@@ -310,15 +318,40 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         known = left.storage is right.storage
         if known or right.storage not in low.state.related.get(left.storage, {}):
             return Lit(known != negate)
-    raise low.rejection(
-        None, "whether these are the same object is not known when compiling", "ADC413"
-    )
+    raise low.rejection(None, NOT_KNOWN, "ADC413")
+
+
+def _same_function(
+    low: Lowerer, left: Value, right: Value, negate: bool, hint: str
+) -> Atom:
+    """Is one of several functions this one?  The functions are told apart by their numbers."""
+    named = [option for value in (left, right) for option in choices.options(value)]
+    if not all(isinstance(option, (Closure, Name)) for option in named):
+        raise low.rejection(None, NOT_KNOWN, "ADC413")
+    numbers = [choices.number(low, value) for value in (left, right)]
+    return low.build.apply("operator.ne" if negate else "operator.eq", *numbers, name=hint)
+
+
+def _may_be_one(low: Lowerer, first: Obj, second: Obj) -> bool:
+    """May two objects be one, as paths have met, or lists have been asked, since they were made?"""
+    one, other = first.identity, second.identity
+    state = low.state
+    if one is other:
+        return False
+    listed = [key for key in (one, other) if key in state.places]
+    mine, yours = ({key: None, **state.related.get(key, {})} for key in (one, other))
+    return bool(listed) or any(key in yours for key in mine)
 
 
 def _may_be_anything(low: Lowerer, value: Value) -> bool:
-    """Is this something of which nothing is known, such as an argument without annotation?"""
+    """Is this something of which nothing is known, such as an argument without annotation?
+
+    Functions and objects that are kept as data may be those that names stand for.
+    """
     if not isinstance(value, (Num, Ref)):
         return False
+    if packing.tag_of(low, value) is not None:
+        return True
     return isinstance(low.build.kind(memory.atom_of(low, value)), (k.Any_, k.Opaque))
 
 

@@ -209,10 +209,8 @@ def sort_in_place(
     if args:
         raise low.rejection(None, "list.sort takes keywords only", "ADC201")
     if isinstance(base, Obj):
-        items = _in_order(low, list(low.state.items[base.identity].values()), key, backward)
-        low.state.items[base.identity] = dict(enumerate(items))
-        for other in low.state.related.get(base.identity, {}):
-            memory.mark_stale(low, other, base.identity)
+        items = list(low.state.items[base.identity].values())
+        listing.put_known(low, base, _in_order(low, items, key, backward))
         return Num(NOTHING)
     made = _sorted_at_run_time(low, low.as_sequence(base), key, backward, base.storage.name)
     listing.reordered(low, base, made)

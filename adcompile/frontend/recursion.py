@@ -125,8 +125,7 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
     for n, version in zip(numbers, versions):
         leaf = given.leaves[n]
         if isinstance(leaf, Ref) and leaf.path and leaf.path[-1].is_index:
-            part = replace(leaf, path=leaf.path[:-1], atom=None, seen=None)
-            memory.write(low, part, leaf.path[-1].args[0], version)
+            memory.exchange(low, leaf, version)
         elif isinstance(leaf, Ref) and leaf.path:
             memory.replace_all(low, leaf, version)
         elif isinstance(leaf, Ref):

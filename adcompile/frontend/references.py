@@ -128,9 +128,14 @@ def _put(low: Lowerer, storage: Storage, op: str, value: Value, *index: Atom) ->
     memory.check_fresh(low, storage)
     made = entry(low, storage, value)
     now = low.state.current[storage]
-    low.state.current[storage] = low.build.apply(op, now, made, *index, name=storage.name)
+    becomes(low, storage, low.build.apply(op, now, made, *index, name=storage.name))
     memory.hold(low, storage, value)
     return True
+
+
+def becomes(low: Lowerer, storage: Storage, version: Atom) -> None:
+    """The list has other places now; what holds the list knows those that it had."""
+    memory.changed(low, storage, version, deep=False, level=1)
 
 
 def placed(low: Lowerer, storage: Storage, atom: Atom) -> Ref:
@@ -149,7 +154,12 @@ def placed(low: Lowerer, storage: Storage, atom: Atom) -> Ref:
             args = rest if op else [None] * rest[0]
             steps.append(Step(op, tuple(next(given) if a is None else a for a in args)))
         found.append(Ref(base, tuple(steps)))
-    return cases.make(low, "", number, found or [Ref(entries.heap, (Step("", (atom,)),))])
+    there = [place for place in found if place.storage in low.state.current]
+    if not there:
+        return Ref(entries.heap, (Step("", (atom,)),))
+    # what is made on another path only is not in the list here
+    here = [place if place.storage in low.state.current else there[0] for place in found]
+    return cases.make(low, "", number, here)
 
 
 def entry(low: Lowerer, storage: Storage, value: Value) -> Atom:

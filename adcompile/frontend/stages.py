@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import exceptions, expressions, finals, statements
 from adcompile.frontend.values import Num, Value
-from adcompile.trace.ir import Lit
+from adcompile.trace.ir import UNDEF, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.attempts import Attempt
     from adcompile.frontend.lower import Lowerer
 
 CAUGHT, ERROR = "%caught", "%error"
+NEVER = Num(UNDEF)  # what an exception holds, where there is no path to its raise
 RAISED = 1000  # notes from here on are of raises, below of handlers
 COUNTED = ("range", "len", "enumerate", "zip", "reversed")
 
@@ -83,6 +84,7 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
 
     paths: list[tuple[int, int, ast.expr | None]] = [
         (each.number, each.handler - 1, each.made) for each in apart.raises.get(number, ())
+        if _is_reached(low, each)
     ]
     paths += [(n + 1, n, None) for n in range(len(guards)) if (number, n + 1) in apart.noted]
     if not paths:
@@ -97,6 +99,13 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
     ]
     low.build.loc = loc
     return attempt.join(conditions, good, sides, rest)
+
+
+def _is_reached(low: Lowerer, raised: Raised) -> bool:
+    """Is there a path to this raise?  A condition may be known not to hold."""
+    held = low.state.names[low.frame.number]
+    read = [node.id for node in ast.walk(raised.made) if isinstance(node, ast.Name)]
+    return all(held[name] != NEVER for name in read if name.startswith("%part"))
 
 
 def _is(of: int, number: int) -> ast.expr:
@@ -164,6 +173,8 @@ class _Apart:
                 self.low.subjects += 1
                 place = f"%part{self.low.subjects}_"
                 names = [f"{place}{n}" for n in range(len(call.args))]
+                for name in names:
+                    self.low.set(name, NEVER)
                 raises = self.raises.setdefault(guard.of, [])
                 read: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
                 made = _at(ast.Expr(ast.Call(call.func, read, [])), node)

@@ -324,3 +324,119 @@ def slice_by_name(x, flag, n):
 
 add(slice_by_name, 0.7, True, 1)
 add(slice_by_name, 0.7, False, 1)
+
+
+def _one_more(values, n, x):
+    if n > 0:
+        values[n % 2] = values[0] * x
+        _one_more(values, n - 1, x)
+
+
+def lists_repeated_in_place(x, n):
+    d = [x, 2.0 * x]
+    held = {"k": d}
+    d *= 2
+    for _ in range(n):
+        held["k"] += [d[0] * x]
+    d *= n
+    return x * len(held["k"]) + sum(d)
+
+
+def added_to_an_item_on_one_path(x, n):
+    d = [x, 2.0 * x]
+    held = [d, [1.0]]
+    if n > 1:
+        held[0] += [x * x]
+    return d[-1] * held[0][-1]
+
+
+def array_in_a_list_twice_and_a_recursion(x, n):
+    y = np.array([x, 2.0 * x])
+    held = [y for _ in range(2)]
+    first = held[0]
+    _one_more(held[1], n, x)
+    return first[0] * held[0][1] + y[0]
+
+
+def named_again_beside_a_list_of_it(x, n):
+    y = np.array([x, 2.0 * x])
+    held = [y for _ in range(2)]
+    for _ in range(n):
+        y[0] += x
+        y = y
+    return y[0] * held[1][0]
+
+
+for count in (0, 1, 4):
+    add(lists_repeated_in_place, 0.9, count)
+    add(added_to_an_item_on_one_path, 0.9, count)
+    add(array_in_a_list_twice_and_a_recursion, 0.9, count)
+    add(named_again_beside_a_list_of_it, 0.9, count)
+
+
+def raise_that_is_never_reached(x, n):
+    limit = 0
+    y = x
+    try:
+        y = y * x
+        if limit > 1:
+            raise ValueError("limit", y)
+        y = y + 1.0 / (n - 1)
+    except ZeroDivisionError:
+        y = y * 2.0
+    except ValueError:
+        y = y * 3.0
+    return y
+
+
+add(raise_that_is_never_reached, 0.9, 1)
+add(raise_that_is_never_reached, 0.9, 2)
+
+
+def _squared(x):
+    return x * x
+
+
+def _cubed(x):
+    return x * x * x
+
+
+def function_that_is_asked_for(x, n):
+    f = _squared if n > 1 else _cubed
+    return f(x) * (3.0 if f is _squared else 5.0)
+
+
+def functions_in_turn(x, n):
+    f = _squared
+    for _ in range(n):
+        x = f(x) * 1.1
+        f = _cubed if f is not _cubed else _squared
+    return f(x)
+
+
+for count in (0, 1, 4):
+    add(function_that_is_asked_for, 0.9, count)
+    add(functions_in_turn, 0.9, count)
+
+
+def grown_while_it_is_gone_through(x, n):
+    s = [x * i for i in range(n + 1)]
+    total = 0.0
+    for v in s:
+        if len(s) < 8:
+            s.append(v + x)
+        total += v * x
+    return total
+
+
+def changed_behind_enumerate(x, n):
+    s = [x, 2.0 * x, 1.0]
+    for i, v in enumerate(s):
+        s[i] = v * x + n
+        s[0] = s[0] + v
+    return s[0] * s[2] - s[1]
+
+
+for count in (0, 1, 4):
+    add(grown_while_it_is_gone_through, 0.9, count)
+    add(changed_behind_enumerate, 0.9, count)

@@ -364,3 +364,123 @@ def swapped_beside_a_third_name(x, n):
 
 
 refuse("may share its memory", swapped_beside_a_third_name, 0.9, 3)
+
+
+def grown_beside_a_list_of_it(x, n):
+    d = [x]
+    held = [d for _ in range(2)]
+    if n > 1:
+        d.append(x * x)
+    return d[-1] + held[1][-1]  # here
+
+
+refuse("may share its memory", grown_beside_a_list_of_it, 0.9, 3)
+
+
+def grown_list_of_arrays(x, n):
+    d = [np.array([x, x])]
+    held = [d for _ in range(2)]
+    for _ in range(n):
+        d.append(d[0] * x)
+    return d[-1][0] + held[1][-1][0]  # here
+
+
+refuse("may share its memory", grown_list_of_arrays, 0.9, 3)
+
+
+def sorted_on_one_path(x, n):
+    d = [x, -x]
+    e = d if n > 1 else [x, x]
+    d.sort()
+    return e[0]  # here
+
+
+refuse("may share its memory", sorted_on_one_path, 0.9, 3)
+
+
+class Held:
+    def __init__(self, value):
+        self.value = value
+
+
+def one_of_two_objects_compared(x, n):
+    p, q = Held(x), Held(x * x)
+    r = p if n > 1 else q
+    return r.value * (3.0 if r is p else 5.0)  # here
+
+
+refuse("whether these are the same object", one_of_two_objects_compared, 0.9, 3)
+
+
+def object_of_a_list_compared(x, n):
+    ps = [Held(x * i) for i in range(n)]
+    first = ps[0]
+    for p in ps:
+        if p is first:  # here
+            x = x * 1.3
+    return x
+
+
+refuse("whether these are the same object", object_of_a_list_compared, 0.9, 3)
+
+
+def object_of_an_earlier_turn_compared(x, n):
+    p = Held(x)
+    r = p
+    for _ in range(n):
+        r = Held(r.value * x)
+    return r.value * (3.0 if r is p else 5.0)  # here
+
+
+refuse("whether these are the same object", object_of_an_earlier_turn_compared, 0.9, 3)
+
+
+def function_or_none_compared(x, n):
+    f = np.sin if n > 1 else None
+    return x * (3.0 if f is np.sin else 5.0)  # here
+
+
+refuse("whether these are the same object", function_or_none_compared, 0.9, 3)
+
+
+def changed_ahead_of_enumerate(x, n):
+    s = [x, 1.0, 2.0]
+    total = 0.0
+    for _, v in enumerate(s):  # here
+        s[2] = v * x
+        total += v
+    return total * n
+
+
+refuse("changes before it is gone through", changed_ahead_of_enumerate, 0.9, 3)
+
+
+def changed_ahead_of_a_view(x, n):
+    d = {"a": x, "b": 1.0}
+    total = 0.0
+    for v in d.values():  # here
+        d["b"] = v * n
+        total += v
+    return total
+
+
+refuse("changes before it is gone through", changed_ahead_of_a_view, 0.9, 3)
+
+
+def view_kept_by_name(x, n):
+    d = {"a": x}
+    values = d.values()  # here
+    d["b"] = x * n
+    return sum(values)
+
+
+refuse("may change before values is gone through", view_kept_by_name, 0.9, 3)
+
+
+def zip_gone_through_twice(x, n):
+    s = [x, 1.0]
+    pairs = zip(s, s)  # here
+    return sum(a * b for a, b in pairs) + n * sum(a for a, _ in pairs)
+
+
+refuse("may be gone through more than once", zip_gone_through_twice, 0.9, 3)

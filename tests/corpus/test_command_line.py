@@ -21,6 +21,7 @@ REFUSED = {
         "kept.simpson", "kept.adaptive",
     ),
     "may share its memory": (
+        "kept.spread_mut",
         "rebinding.replaced_in_a_loop", "rebinding.best_so_far",
         "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
