@@ -231,6 +231,21 @@ def test_sums_in_place_read_before_they_write():
     same(ad.value_and_grad(overlapping, backend="numba")(X), wanted, 1e-13)
 
 
+def normalised(a, n):
+    g = np.zeros((n, 4))
+    for i in range(n):
+        g[i] = a * (i + 1.0)
+    g -= np.array([np.sum(np.exp(row)) for row in g])[:, None]
+    return np.sum(np.exp(0.1 * g))
+
+
+def test_array_of_a_list_of_numbers_made_of_rows():
+    wanted = ad.value_and_grad(normalised)(X, 3)
+    same(ad.value_and_grad(normalised, backend="numba")(X, 3), wanted, 1e-12)
+    found = ad.jvp(normalised, (X, 3), (X, None), backend="numba")
+    same(found, ad.jvp(normalised, (X, 3), (X, None)), 1e-12)
+
+
 def restarted(x, n):
     last, kept = None, []
     for i in range(n):

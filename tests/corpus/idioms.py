@@ -548,3 +548,16 @@ def counted(x, n=3, m=2):
 
 
 add(counted, np.linspace(0.2, 1.4, 7))
+
+
+def two_step(y, rate, n):
+    """The second item from the end is there from the second turn on."""
+    states = [y]
+    for step in range(n):
+        last = states[-1]
+        before = last if step == 0 else (4 * last - states[-2]) / 3
+        states.append(before + rate * np.sin(last))
+    return np.sum(states[-1] * states[-2])
+
+
+add(two_step, X, 0.3, 4)

@@ -198,8 +198,11 @@ def _sum(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _array_of(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """np.array of a list of arrays."""
+    """np.array of a list of arrays; Numba itself rewrites that of a list of numbers, and may fail.
+    """
     kind = write.kind(eqn.args[0])
+    if isinstance(kind, k.List) and isinstance(kind.item, k.Scalar) and len(eqn.args) == 1:
+        return call(write.libraries.name("numpy.asarray"), write.atom(eqn.args[0]))
     if not isinstance(kind, k.List) or not isinstance(kind.item, k.Array) or len(eqn.args) > 1:
         return None
     return call(name(write.helpers.use("stacked")), write.atom(eqn.args[0]), ast.Constant(0))
