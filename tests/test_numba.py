@@ -246,6 +246,33 @@ def test_array_of_a_list_of_numbers_made_of_rows():
     same(found, ad.jvp(normalised, (X, 3), (X, None)), 1e-12)
 
 
+def states_by_time(x, start, n):
+    states = {-1: start}
+    loss = 0.0
+    for t in range(n):
+        states[t] = np.tanh(x * states[t - 1])
+        loss += np.sum(states[t] * states[t])
+    return loss
+
+
+def products_by_key(x, keys):
+    found = {}
+    for i in range(len(keys)):
+        if keys[i] in found:
+            found[keys[i]] *= x[i]
+        else:
+            found[keys[i]] = x[i] * x[i]
+    return sum(value * value * key for key, value in found.items())
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [(states_by_time, (X, 2.0 * X, 4)), (products_by_key, (X, np.array([3, 1, 3, 2])))],
+)
+def test_dictionaries_of_keys_known_at_run_time(f, args):
+    same(ad.value_and_grad(f, backend="numba")(*args), ad.value_and_grad(f)(*args), 1e-13)
+
+
 def restarted(x, n):
     last, kept = None, []
     for i in range(n):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from adcompile.emit.expressions import Expressions, call, name
 from adcompile.emit.nopython.einsum import einsum, matmul, tensordot
 from adcompile.emit.nopython.lists import empty, kind_of, numpy_type, stored
-from adcompile.rules import table
+from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Apply, Atom, Lit
+from adcompile.trace.ir import NOTHING, Apply, Atom, Lit, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +220,29 @@ def _opaque(write: Expressions, eqn: Apply) -> ast.expr | None:
     """sorted(range(len(x)), key=x.__getitem__)"""
     text = eqn.args[0]
     assert isinstance(text, Lit)
+    if text.value == "{}":
+        return _no_places(write)
     known = ORDERS.get(text.value)
     return None if known is None else call(
         name(write.helpers.use(known)), write.atom(eqn.args[1])
     )  # fmt: skip
+
+
+def _no_places(write: Expressions) -> ast.expr | None:
+    """An empty dictionary of the type that its keys will have, which setdefault does not tell."""
+    assert write.trace is not None
+    used: str | None = None
+    for eqn in walk(write.trace.body):
+        if isinstance(eqn, Apply) and eqn.args[:1] == (Lit(memory.KEYS["place_for"]),):
+            kind = write.kind(eqn.args[2])
+            name_ = "str" if kind == k.STRING else k.dtype_of(kind)
+            if name_ not in PLACES or used not in (None, name_):
+                return None
+            used = name_
+    return None if used is None else call(name(write.helpers.use(PLACES[used])))
+
+
+PLACES = {"int": "places_by_integer", "float": "places_by_number", "str": "places_by_text"}
 
 
 def _reshape(write: Expressions, eqn: Apply) -> ast.expr | None:

@@ -75,3 +75,45 @@ def greatest_typed(keys):
         return found
 
     return first
+
+
+def places_by_integer():
+    """An empty dictionary from integers to integers."""
+
+
+@overload(places_by_integer)
+def places_by_integer_typed():
+    def make():
+        places = {0: 0}
+        places.pop(0)
+        return places
+
+    return make
+
+
+def places_by_number():
+    """An empty dictionary from floats to integers."""
+
+
+@overload(places_by_number)
+def places_by_number_typed():
+    def make():
+        places = {0.0: 0}
+        places.pop(0.0)
+        return places
+
+    return make
+
+
+def places_by_text():
+    """An empty dictionary from texts to integers."""
+
+
+@overload(places_by_text)
+def places_by_text_typed():
+    def make():
+        places = {"": 0}
+        places.pop("")
+        return places
+
+    return make
