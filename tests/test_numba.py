@@ -273,6 +273,26 @@ def test_dictionaries_of_keys_known_at_run_time(f, args):
     same(ad.value_and_grad(f, backend="numba")(*args), ad.value_and_grad(f)(*args), 1e-13)
 
 
+def regulated(a, b, n):
+    cost, gains = a, []
+    for _ in range(n):
+        gain = np.linalg.solve(a + cost, b)
+        cost = a + 0.5 * (cost @ gain + gain.T @ cost.T)
+        gains.insert(0, gain)
+    total = 0.0
+    for gain in gains:
+        total += np.sum(gain * gain)
+    return total
+
+
+def test_list_of_matrices_that_lie_column_after_column():
+    a, b = np.array([[2.0, 0.3], [0.1, 1.5]]), np.array([[0.4, 0.1], [-0.2, 0.6]])
+    wanted = ad.value_and_grad(regulated, wrt=("a", "b"))(a, b, 3)
+    same(ad.value_and_grad(regulated, wrt=("a", "b"), backend="numba")(a, b, 3), wanted, 1e-12)
+    found = ad.jvp(regulated, (a, b, 3), (b, a, None), backend="numba")
+    same(found, ad.jvp(regulated, (a, b, 3), (b, a, None)), 1e-12)
+
+
 def restarted(x, n):
     last, kept = None, []
     for i in range(n):

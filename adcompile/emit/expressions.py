@@ -49,6 +49,7 @@ class Expressions:
         self.passes = ALL
         self.grown: Mapping[Var, None] = {}
         self.indices: Mapping[Var, None] = {}
+        self.columns: Mapping[Atom, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
 
     def kind(self, atom: Atom) -> k.Kind | None:

@@ -115,6 +115,7 @@ class Nopython(Dialect):
         write.names.stored.update(read_before_made(trace))
         write.grown = lists.grown(trace)
         write.indices = lists.indices(trace)
+        write.columns = lists.columns(trace)
         write.overlapping = overlapping(trace)
 
     def apply(self, write: Expressions, eqn: Apply) -> ast.expr | None:

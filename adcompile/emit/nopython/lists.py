@@ -49,6 +49,19 @@ def indices(trace: Trace) -> dict[Var, None]:
     return found
 
 
+def columns(trace: Trace) -> dict[Atom, None]:
+    """The matrices that lie column after column: Numba's lists hold only what lies row after row.
+    """
+    return {
+        out: None
+        for eqn in walk(trace.body) if isinstance(eqn, Apply) and eqn.op in BY_COLUMN
+        for out in eqn.outs if isinstance(kind := trace.kinds.get(out), k.Array) and kind.rank != 1
+    }  # fmt: skip
+
+
+BY_COLUMN = ("numpy.linalg.solve", "numpy.linalg.inv")
+
+
 def kind_of(write: Expressions, var: Var) -> k.Kind | None:
     """The kind of everything that the name of this variable ever stands for."""
     web = write.names.webs.webs.get(var)
@@ -69,6 +82,8 @@ def stored(write: Expressions, value: Atom, kind: k.Kind | None) -> ast.expr:
             return call(name("float"), written)
         if wanted in ("int", "complex"):
             return call(name(wanted), written)
+    if value in write.columns:
+        return call(write.libraries.name("numpy.ascontiguousarray"), written)
     return written
 
 
