@@ -282,6 +282,68 @@ def test_given_lists_of_integers_that_get_floats():
         same(found, ad.value_and_grad(calls_itself)(0.7, 3), 1e-13)
 
 
+def normalised(a, n):
+    g = np.zeros((n, 4))
+    for i in range(n):
+        g[i] = a * (i + 1.0)
+    g -= np.array([np.sum(np.exp(row)) for row in g])[:, None]
+    return np.sum(np.exp(0.1 * g))
+
+
+def test_array_of_a_list_of_numbers_made_of_rows():
+    wanted = ad.value_and_grad(normalised)(X, 3)
+    same(ad.value_and_grad(normalised, backend="numba")(X, 3), wanted, 1e-12)
+    found = ad.jvp(normalised, (X, 3), (X, None), backend="numba")
+    same(found, ad.jvp(normalised, (X, 3), (X, None)), 1e-12)
+
+
+def states_by_time(x, start, n):
+    states = {-1: start}
+    loss = 0.0
+    for t in range(n):
+        states[t] = np.tanh(x * states[t - 1])
+        loss += np.sum(states[t] * states[t])
+    return loss
+
+
+def products_by_key(x, keys):
+    found = {}
+    for i in range(len(keys)):
+        if keys[i] in found:
+            found[keys[i]] *= x[i]
+        else:
+            found[keys[i]] = x[i] * x[i]
+    return sum(value * value * key for key, value in found.items())
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [(states_by_time, (X, 2.0 * X, 4)), (products_by_key, (X, np.array([3, 1, 3, 2])))],
+)
+def test_dictionaries_of_keys_known_at_run_time(f, args):
+    same(ad.value_and_grad(f, backend="numba")(*args), ad.value_and_grad(f)(*args), 1e-13)
+
+
+def regulated(a, b, n):
+    cost, gains = a, []
+    for _ in range(n):
+        gain = np.linalg.solve(a + cost, b)
+        cost = a + 0.5 * (cost @ gain + gain.T @ cost.T)
+        gains.insert(0, gain)
+    total = 0.0
+    for gain in gains:
+        total += np.sum(gain * gain)
+    return total
+
+
+def test_list_of_matrices_that_lie_column_after_column():
+    a, b = np.array([[2.0, 0.3], [0.1, 1.5]]), np.array([[0.4, 0.1], [-0.2, 0.6]])
+    wanted = ad.value_and_grad(regulated, wrt=("a", "b"))(a, b, 3)
+    same(ad.value_and_grad(regulated, wrt=("a", "b"), backend="numba")(a, b, 3), wanted, 1e-12)
+    found = ad.jvp(regulated, (a, b, 3), (b, a, None), backend="numba")
+    same(found, ad.jvp(regulated, (a, b, 3), (b, a, None)), 1e-12)
+
+
 def restarted(x, n):
     last, kept = None, []
     for i in range(n):

@@ -50,6 +50,7 @@ class Expressions:
         self.grown: Mapping[Var, None] = {}
         self.lent: Mapping[Var, Var] = {}
         self.indices: Mapping[Var, None] = {}
+        self.columns: Mapping[Atom, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
 
     def kind(self, atom: Atom) -> k.Kind | None:

@@ -70,7 +70,7 @@ def annotated(function: Function) -> dict[str, KTree]:
     """The ktrees of a function's parameters, by their annotations."""
     arguments = function.node.args
     order = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    said = _documented(function)
+    said = _documented(function) | _made(arguments, function.scope)
     notes = {a.arg: a.annotation or said.get(a.arg) for a in order}
     rest = arguments.vararg
     if rest is not None:  # of any number: a list
@@ -78,6 +78,20 @@ def annotated(function: Function) -> dict[str, KTree]:
         whole = ast.Subscript(ast.Name("list", ast.Load()), note, ast.Load())
         notes[rest.arg] = ast.copy_location(whole, rest)
     return {name: of_annotation(note, function.scope, name) for name, note in notes.items()}
+
+
+def _made(arguments: ast.arguments, scope: Scope) -> dict[str, ast.expr]:
+    """The classes of defaults that make an object: config=Config() says config: Config."""
+    order = (*arguments.posonlyargs, *arguments.args)
+    positional = zip(reversed(order), reversed(arguments.defaults))
+    found: dict[str, ast.expr] = {}
+    for argument, default in (*positional, *zip(arguments.kwonlyargs, arguments.kw_defaults)):
+        if isinstance(default, ast.Call):
+            entity = _entity(default.func, scope)
+            cls = entity.obj if entity is not None else None
+            if isinstance(cls, ast.ClassDef) and _is_record(cls, scope):
+                found[argument.arg] = default.func
+    return found
 
 
 _EMITTED = re.compile(r"(?:Value|Tangent|Adjoint) of .*?\n\n(.*)\n\nReturns .*", re.S)

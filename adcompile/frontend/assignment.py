@@ -93,6 +93,9 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
             low.must_have_rank(low.shapes[atom], len(targets))
     if isinstance(value, Ref) and not stars:
         items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
+    elif isinstance(value, Num) and _is_long(low, value, stars):
+        places = [Lit(i) for i in range(len(targets))]
+        items = [Num(low.build.apply("mem.getitem", value.atom, place)) for place in places]
     elif isinstance(value, (Sequence, Range)) and not stars:
         items = [low.item(value, Lit(i)) for i in range(len(targets))]
     elif stars and spreads.is_long(low, value):
@@ -109,6 +112,11 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         raise low.rejection(node, f"{len(targets)} names for {len(items)} values", "ADC104")
     for target, item in zip(targets, items):
         assign(low, target.value if isinstance(target, ast.Starred) else target, item)
+
+
+def _is_long(low: Lowerer, value: Num, stars: list[int]) -> bool:
+    """Is this a list whose length is known at run time only?"""
+    return not stars and isinstance(low.build.kind(value.atom), k.List)
 
 
 def store(

@@ -12,6 +12,7 @@ import numpy as np
 from adcompile.frontend import (
     cases,
     classes,
+    definitions,
     dictionaries,
     expressions,
     layout,
@@ -191,6 +192,8 @@ def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
         return form in TYPES[name]
     if name.startswith("builtins."):
         return name == f"builtins.{form}"
+    if isinstance(wanted.obj, ast.ClassDef) and not wanted.obj.keywords:
+        return False if definitions.is_plain(wanted.obj) else None
     if form in DTYPES:
         return _of_number(form, wanted)
     if name.startswith(NOT_KNOWN):

@@ -49,6 +49,22 @@ def lineage(low: Lowerer, cls: ast.ClassDef) -> Iterator[ast.ClassDef]:
         yield from lineage(low, base)
 
 
+def is_plain(cls: ast.ClassDef) -> bool:
+    """Has a class nothing above it but classes of files, so that no number or array is of it?"""
+    place = local_classes.place_of(cls)
+    if place is not None:
+        return all(is_plain(parent) for parent in place.parents)
+    for base in cls.bases:
+        found = home(cls).lookup(ast.unparse(base))
+        above = found.obj if isinstance(found, s.Qualified) else None
+        if isinstance(above, ast.ClassDef):
+            if not is_plain(above):
+                return False
+        elif ast.unparse(base) not in local_classes.ABOVE[:-1]:
+            return False
+    return True
+
+
 def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
     """The fields of a dataclass or named tuple, each with its default (or None)."""
     found: dict[str, Any] = {}

@@ -22,6 +22,7 @@ from adcompile.frontend import (
     replacing,
     scoping,
     statements,
+    subscripts,
     tables,
 )
 from adcompile.frontend.loops import Header, lower_loop
@@ -69,6 +70,11 @@ class Iteration:
                 return [Num(Lit(letter)) for letter in text]
             case Num(atom) if isinstance(self.build.kind(atom), k.Tuple):
                 return expressions.static_items(self, value, node)
+            case Num(atom) if self.build.kind(atom) == k.STRING:
+                return Sequence(
+                    self.build.apply("builtins.len", atom),
+                    lambda index: subscripts.subscript(self, value, Num(index), ""),
+                )
             case Num(atom) if isinstance(self.build.kind(atom), k.Scalar):
                 raise self.rejection(node, "a number cannot be gone through", "ADC406")
             case Ref():

@@ -227,7 +227,8 @@ class _Merger:
         for side in (left, right):
             if isinstance(side, Obj) and side.identity.form == "list":
                 self.low.make_dynamic(side.identity)
-        return Poison(f"{name!r} is something else on each of the paths that meet here", "ADC303")
+        label = "what is returned" if name == "%retval" else repr(name)
+        return Poison(f"{label} is something else on each of the paths that meet here", "ADC303")
 
     def maybe(self, left: Value | None, right: Value | None, name: str) -> Value:
         """A structure on one path, and None on the other."""

@@ -14,6 +14,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.values import (
     Name,
+    Num,
     Obj,
     Range,
     Ref,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 INTEGERS = ("num", "offset", "decimals", "ndigits", "k", "n")
 """Options that nothing else can be given as."""
+LENGTHS = ("shape", "reps", "shift", "repeats", "axis", "source", "destination", "num")
+"""Operands and options that are integers, or tuples or arrays of them."""
 
 
 def apply(
@@ -36,6 +39,7 @@ def apply(
 ) -> Value:
     """An operation of the rule table on values; with out= it overwrites an array by the result."""
     args, keywords, out = _without_out(op, args, keywords)
+    op, keywords = _without_copy(op, keywords)
     if "where" in keywords and _is_elementwise(op, len(args)):
         return _only_where(low, op, args, keywords, out)
     if out is not None:
@@ -54,6 +58,8 @@ def apply(
     for parameter, atom in zip(row.parameters, arranged):
         if parameter in row.options and parameter in INTEGERS:
             low.must_be_int(atom)
+        if parameter in LENGTHS:
+            low.must_count(atom)
         if parameter == "dtype":
             misuse.check_dtype(low, atom)
     joins = misuse.may_join(low, op, arranged)
@@ -80,6 +86,22 @@ def _is_einsum_view(op: str, atoms: list[Atom]) -> bool:
     given = atoms[0].value if isinstance(atoms[0], Lit) else None
     before, arrow, after = str(given).partition("->")
     return not isinstance(given, str) or not arrow or not {*before} - {*after}
+
+
+def _without_copy(op: str, keywords: dict[str, Value]) -> tuple[str, dict[str, Value]]:
+    """x.astype(float, copy=False) and np.array(x, copy=None) are np.asarray(x, ...)."""
+    given = keywords.get("copy")
+    if op not in COPYING or not isinstance(given, Num) or not isinstance(given.atom, Lit):
+        return op, keywords
+    if given.atom.value is not True:
+        if given.atom.value is not COPYING[op]:
+            return op, keywords
+        op = "numpy.asarray"
+    return op, {name: value for name, value in keywords.items() if name != "copy"}
+
+
+COPYING = {"numpy.array": None, "numpy.astype": False}
+"""What makes a copy, and the value of its option that makes one only where it must."""
 
 
 def _without_out(

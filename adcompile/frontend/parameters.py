@@ -31,6 +31,14 @@ from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Param, Tree, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+OF_ONE_SHAPE = "mem.copy", *(
+    f"numpy.{name}" for name in (
+        "array", "asarray", "ascontiguousarray", "asfortranarray", "astype", "copy", "zeros_like",
+        "ones_like", "empty_like", "full_like", "abs", "float64", "float32",
+    )
+)  # fmt: skip
+"""Operations whose result has the shape of their first operand."""
+WHOLE = tuple(f"operator.{name}" for name in ("add", "sub", "mul", "floordiv", "mod", "neg"))
 NO_DERIVATIVE = (k.STRING, k.NONE, k.BOOL, k.INT)
 
 
@@ -187,8 +195,35 @@ class Parameters:
         if self.build.kind(atom) == k.ANY and atom in self.origins:
             raise Refine(self.origins[atom], ("kind", k.Any_("int")))
 
+    def must_count(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
+        """A shape or an axis is made of integers: of np.zeros((n + 1, m // 2)) n and m are some."""
+        made = self.build.definition(atom)
+        if atom in self.origins:
+            self.must_be_data(atom)
+        elif made is not None and made.op in ("mem.tuple", "mem.list"):
+            for item in made.args:
+                self.must_be_whole(item)
+        else:
+            self.must_be_whole(atom)
+
+    def must_be_whole(self: Lowerer, atom: Atom) -> None:  # type: ignore[misc]
+        """A number that sums, products and whole quotients give is an integer if all operands are.
+        """
+        if not isinstance(self.build.kind(atom), k.Any_):
+            return
+        if atom in self.origins:
+            raise Refine(self.origins[atom], ("kind", k.INT))
+        made = self.build.definition(atom)
+        if made is not None and made.op in WHOLE:
+            for operand in made.args:
+                self.must_be_whole(operand)
+
     def must_have_rank(self: Lowerer, atom: Atom, rank: int) -> None:  # type: ignore[misc]
-        """n, m = x.shape says that x has two axes."""
+        """n, m = x.shape says that x has two axes, and what x is a copy of."""
+        made = self.build.definition(atom)
+        while made is not None and made.op in OF_ONE_SHAPE:
+            atom = made.args[0]
+            made = self.build.definition(atom)
         kind = self.build.kind(atom)
         known = isinstance(kind, k.Array) and kind.dims is not None
         if not known and isinstance(kind, (k.Any_, k.Array)) and atom in self.origins:

@@ -76,7 +76,7 @@ def apart(low: Lowerer, other: Key, storage: Storage, level: int) -> bool:
     if (other, storage) in low.below:
         return low.below[other, storage] >= level
     version = low.state.current.get(other) if isinstance(other, Storage) else None
-    return version is not None and isinstance(low.build.kind(version), k.Array)
+    return version is not None and isinstance(low.build.kind(version), (k.Array, k.Any_))
 
 
 def unchanged(low: Lowerer, ref: Ref) -> bool:

@@ -251,6 +251,9 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         items = list(base.items)
     if isinstance(key, Lit) and isinstance(key.value, int):
         if not -len(items) <= key.value < len(items):
+            alike = all(isinstance(item, (Num, Ref)) for item in items)
+            if low.turns and alike and isinstance(base, Obj):  # the loop may append to it
+                low.make_dynamic(base.identity)
             raise low.rejection(
                 None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )

@@ -45,6 +45,7 @@ def add_rows() -> None:
         constant(f"y = {name}(x)", kind=sk.scalar("bool"))
     for name, dtype in (("len", "int"), ("int", "int"), ("bool", "bool")):
         constant(f"y = {name}(x)", kind=sk.count if name == "len" else sk.scalar(dtype))
+    constant("y = ord(x)", kind=sk.scalar("int"))
     constant("y = round(x, ndigits=None)", kind=jk.rounded)
     function(
         "z = divmod(x, y)",

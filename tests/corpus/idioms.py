@@ -475,3 +475,89 @@ def noise_is_data(x, seed):
 
 
 add(noise_is_data, X, 3)
+
+
+def alignment(costs, first, second, gap=0.7):
+    """Texts are gone through letter by letter, and are data."""
+    best = np.array(np.zeros((len(first) + 1, len(second) + 1)), copy=True)
+    best[:, 0] = gap * np.arange(len(first) + 1)
+    best[0, :] = gap * np.arange(len(second) + 1)
+    for i, a in enumerate(first, 1):
+        for j, b in enumerate(second, 1):
+            swap = 0.0 if a == b else costs[ord(a) % 3, ord(b) % 3]
+            best[i, j] = min(best[i - 1, j - 1] + swap, best[i - 1, j] + gap, best[i, j - 1] + gap)
+    return best[-1, -1] + sum(costs[0, 0] for a, b in zip(first, second) if a != b)
+
+
+add(alignment, np.arange(1.0, 10.0).reshape(3, 3) / 9.0, "kitten", "sitting")
+
+
+def as_floats(a):
+    """The shape of what is a copy of the argument says what the argument is."""
+    a = np.asarray(a, dtype=float).astype(float, copy=False)
+    m, n = a.shape
+    left = a.copy()
+    rows, columns = left.shape
+    product = a @ left.T
+    height, _ = product.shape
+    return np.array(a, copy=True)[m - 1, n - 1] * a[rows - 2, columns - 1] + product[height - 1, 0]
+
+
+add(as_floats, A)
+
+
+def with_blanks(x, labels, blank=0):
+    """A list gets more items, some of which stand in it already."""
+    extended = [blank]
+    for label in labels:
+        extended += [label, blank]
+    total = 0.0
+    for i in range(1, len(extended)):
+        total += x[extended[i]] * x[extended[i - 1]]
+    return total
+
+
+add(with_blanks, X, [1, 2, 1])
+
+
+class Length:
+    def __init__(self, value):
+        self.value = value
+
+    def __mul__(self, other):
+        if isinstance(other, Length):
+            return Length(self.value * other.value)
+        return Length(self.value * other)
+
+    __rmul__ = __mul__
+
+
+def scaled_lengths(a, b):
+    return (2 * (Length(a) * Length(b)) * 1.5).value
+
+
+add(scaled_lengths, 0.7, 1.3)
+
+
+def counted(x, n=3, m=2):
+    """What shapes, axes and counts are made of are integers, without an annotation."""
+    grid = np.linspace(0.0, 1.0, n * m)
+    rows = (x[: n * m] * grid).reshape(n, m)
+    filled = np.full((m, n), 1 / n) + np.broadcast_to(rows[:, 0], (m, n))
+    return np.sum(rows, axis=m - 1) @ filled[0] + np.roll(filled[1], m - 1)[0] ** 2
+
+
+add(counted, np.linspace(0.2, 1.4, 7))
+
+
+def two_step(y, rate, n):
+    """The second item from the end is there from the second turn on."""
+    states = [y]
+    for step in range(n):
+        last = states[-1]
+        before = last if step == 0 else (4 * last - states[-2]) / 3
+        states.append(before + rate * np.sin(last))
+    return np.sum(states[-1] * states[-2])
+
+
+add(two_step, X, 0.3, 4)

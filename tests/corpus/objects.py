@@ -379,3 +379,28 @@ def class_values(x):
 
 
 add(class_values, 0.8)
+
+
+@dataclasses.dataclass(frozen=True)
+class Grid:
+    cells: float = 8.0
+    courant: float = 0.4
+    scheme: str = "upwind"
+
+    @property
+    def width(self):
+        return 1.0 / self.cells
+
+
+def upwind(u, speed, grid=Grid()):
+    """The default says what an argument without annotation is, and what of it is a property."""
+    step = grid.courant * grid.width / abs(speed)
+    for _ in range(2):
+        if grid.scheme != "upwind":
+            raise ValueError(f"unknown scheme {grid.scheme!r}")
+        change = u - np.roll(u, 1) if speed > 0 else np.roll(u, -1) - u
+        u = u - speed * step / grid.width * change * (1 + 0.1 * u * grid.width)
+    return u
+
+
+add(upwind, X, 0.7, Grid(6.0))

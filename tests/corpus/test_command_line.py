@@ -22,15 +22,13 @@ REFUSED = {
     ),
     "may share its memory": (
         "kept.spread_mut",
-        "rebinding.replaced_in_a_loop", "rebinding.best_so_far",
         "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
         "kept.kept_arrw",
-        "ordering.heap",  # a number, or an array that the list holds
         # x[i] may be an array, which p.v += x[i] and the like change in place
         "filled.all_pairs", "filled.each_pair_once", "filled.neighbours",
-        "filled.fields_in_place", "filled.two_names", "filled.thinned",
+        "filled.fields_in_place", "filled.thinned",
         "filled.taken_and_put_back", "filled.alignment", "filled.tested_first",
         "filled.grouped", "filled.removed", "filled.objects_by_key", "filled.sorted_into",
         "filled.in_turn", "filled.named_rows", "filled.named_dictionaries", "filled.with_lists",
@@ -48,9 +46,7 @@ REFUSED = {
     "what this is is not known": ("containers.nested_dict", "filled.doubled"),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
-    "overwrites 'memo', which it is given twice": (
-        "recursion.remembered", "recursion.with_memo",
-    ),
+    "overwrites 'memo', which it is given twice": ("recursion.remembered",),
     "this is str on one path": ("containers.unions_with_unknown_keys",),  # the keys of two dicts
     "is used as a number": (  # they make functions or classes
         "functions.make", "functions.composed", "objects.doubled", "objects.raised",

@@ -339,6 +339,7 @@ CONSTANTS: dict[str, list[Case]] = {
     "builtins.all": [call([True, False])],
     "builtins.int": [call(S)],
     "builtins.bool": [call(S)],
+    "builtins.ord": [call(data("a"))],
     "builtins.round": [call(S), call(S, ndigits=2)],
     **{f"math.{name}": [call(S)] for name in (
         "floor", "ceil", "trunc", "isfinite", "isinf", "isnan", "ulp")},

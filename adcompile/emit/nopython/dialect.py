@@ -127,6 +127,7 @@ class Nopython(Dialect):
         write.grown = lists.grown(trace)
         write.lent = lists.lent(trace)
         write.indices = lists.indices(trace)
+        write.columns = lists.columns(trace)
         write.overlapping = overlapping(trace)
         lists.check_given(write, trace)
 

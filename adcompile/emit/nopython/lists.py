@@ -59,6 +59,19 @@ def lent(trace: Trace) -> dict[Var, Var]:
     return {arg: out for out, arg in pairs if isinstance(arg, Var)}
 
 
+def columns(trace: Trace) -> dict[Atom, None]:
+    """The matrices that lie column after column: Numba's lists hold only what lies row after row.
+    """
+    return {
+        out: None
+        for eqn in walk(trace.body) if isinstance(eqn, Apply) and eqn.op in BY_COLUMN
+        for out in eqn.outs if isinstance(kind := trace.kinds.get(out), k.Array) and kind.rank != 1
+    }  # fmt: skip
+
+
+BY_COLUMN = ("numpy.linalg.solve", "numpy.linalg.inv")
+
+
 def kind_of(write: Expressions, var: Var) -> k.Kind | None:
     """The kind of everything that the name of this variable ever stands for."""
     found: dict[Var, None] = {}
@@ -78,6 +91,8 @@ def kind_of(write: Expressions, var: Var) -> k.Kind | None:
 
 def stored(write: Expressions, value: Atom, kind: k.Kind | None) -> ast.expr:
     """A value as an entry of a list of entries of this kind."""
+    if value in write.columns:
+        return call(write.libraries.name("numpy.ascontiguousarray"), write.atom(value))
     return converted(write, write.atom(value), write.kind(value), kind)
 
 

@@ -198,8 +198,11 @@ def _sum(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _array_of(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """np.array of a list of arrays."""
+    """np.array of a list of arrays; Numba itself rewrites that of a list of numbers, and may fail.
+    """
     kind = write.kind(eqn.args[0])
+    if isinstance(kind, k.List) and isinstance(kind.item, k.Scalar) and len(eqn.args) == 1:
+        return call(write.libraries.name("numpy.asarray"), write.atom(eqn.args[0]))
     if not isinstance(kind, k.List) or not isinstance(kind.item, k.Array) or len(eqn.args) > 1:
         return None
     return call(name(write.helpers.use("stacked")), write.atom(eqn.args[0]), ast.Constant(0))
@@ -228,16 +231,18 @@ def _opaque(write: Expressions, eqn: Apply) -> ast.expr | None:
 def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
     """{}, of the type of the keys that get a place in it: {0: 0 for _ in range(0)}"""
     assert write.trace is not None
-    placing = (Lit(memory.KEYS["place_for"]), eqn.out)
-    for other in walk(write.trace.body):
-        if not isinstance(other, Apply) or other.args[:2] != placing:
-            continue
-        key = example(write, write.kind(other.args[2]))
-        if key is not None:
-            none = call(name("range"), ast.Constant(0))
-            turns = ast.comprehension(ast.Name("_", ast.Store()), none, [], 0)
-            return ast.DictComp(key, ast.Constant(0), [turns])
-    return None
+    text = Lit(memory.KEYS["place_for"])
+    placing = [e for e in walk(write.trace.body) if isinstance(e, Apply) and e.args[:1] == (text,)]
+    own = [each for each in placing if each.args[1] is eqn.out]
+    kinds = [write.kind(each.args[2]) for each in own or placing]
+    keys = [ast.Constant("") if kind == k.STRING else example(write, kind) for kind in kinds]
+    key = keys[0] if keys else None
+    if key is None or any(each is None or ast.dump(each) != ast.dump(key) for each in keys):
+        return None
+    turns = ast.comprehension(
+        ast.Name("_", ast.Store()), call(name("range"), ast.Constant(0)), [], 0
+    )
+    return ast.DictComp(key, ast.Constant(0), [turns])
 
 
 def _reshape(write: Expressions, eqn: Apply) -> ast.expr | None:
