@@ -53,6 +53,8 @@ def along(flat: str | None = None, **positions: int) -> Callable[[Vectors, Apply
             return None
         if flat is not None and args[places[0]] == Lit(None):
             return _flattened(vec, eqn, flat)
+        if not rank_of(vec, eqn.args[0]):
+            return None  # of a number, axis 0 would be that of the directions
         for place in places:
             axis = shifted(args[place])
             if axis is None:
