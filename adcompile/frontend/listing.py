@@ -113,7 +113,7 @@ def _taken(low: Lowerer, base: Ref, kind: k.Kind, item: Atom, hint: str) -> Valu
 def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False) -> Value:
     """What was in a list may be one of the things that it held; of a tuple, each of its items."""
     state = low.state
-    held = list(state.holds.get(holder, {}))
+    held = state.may_hold(holder)
     if isinstance(popped, Ref):
         if holder in held:  # it holds something twice, which may have been taken before
             held += [other for one in held for other in state.related.get(one, {})]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import absent, carried, cases, choices, leaving, memory, packing, placed
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
+from adcompile.frontend.sharing import Sharing
 from adcompile.frontend.turns import RESULT, Beginning, changing
 from adcompile.frontend.values import (
     Choice,
@@ -26,7 +27,6 @@ from adcompile.frontend.values import (
     State,
     Storage,
     Struct,
-    Twice,
     Value,
 )
 from adcompile.trace import kinds as k
@@ -234,7 +234,8 @@ class _Attempt(Beginning):
                 results.append(value)
             else:
                 self.results(shape, value, self.turn.values[place], place, results, roots)
-        self.share(start, end, roots)
+        headers = list(self.zs.values())
+        Sharing(low, plan, start, end, headers, roots).note()
         after = (
             len(plan.shapes),
             len(plan.stale),
@@ -381,38 +382,6 @@ class _Attempt(Beginning):
                 for storage in cases.storages(value):
                     roots.setdefault(storage, []).append(head.storage)
 
-    def share(self, start: State, end: State, roots: dict[Any, list[Storage]]) -> None:
-        """Carry over to the header what may share memory and what lists hold."""
-        plan = self.plan
-        visible: dict[Any, Any] = {**start.current, **start.items}
-
-        def as_seen(key: Any) -> list[Any]:
-            return [*roots.get(key, []), *([key] if key in visible else [])]
-
-        for root, heads in roots.items():
-            for i, head in enumerate(heads):
-                others = [*heads[:i], *(key for key in end.related.get(root, {}) if key in visible)]
-                if root in visible and root not in self.zs.values():
-                    others.append(root)
-                for other in others:
-                    self.add_relation(start, head, other)
-        for first, seconds in end.related.items():
-            for second in seconds:
-                if first in visible and second in visible:
-                    self.add_relation(start, first, second)
-        for holder, held in end.holds.items():
-            for h in (key for key in as_seen(holder) if isinstance(key, Storage)):
-                for item in held:
-                    if isinstance(item, Twice) and Twice(h) not in start.holds.get(h, {}):
-                        plan.holds[h, Twice(h)] = None
-                    for seen in as_seen(item):
-                        if seen not in start.holds.get(h, {}):
-                            plan.holds[h, seen] = None
-
-    def add_relation(self, start: State, first: Any, second: Any) -> None:
-        if first is not second and second not in start.related.get(first, {}):
-            self.plan.related[first, second] = None
-
     # -- after the loop
 
     def finish(self, end: State, outs: dict[Var, Var]) -> None:
@@ -446,8 +415,8 @@ class _Attempt(Beginning):
                 state.relate(first, second)
         for first, second in self.plan.related:
             state.relate(first, second)
-        for holder, held in end.holds.items():
-            state.holds.setdefault(holder, {}).update(held)
+        for holder, held in self.plan.holds:
+            state.holds.setdefault(holder, {})[held] = None
         placed.settled(state)
         state.dead = False
         self.low.state = state

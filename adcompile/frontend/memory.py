@@ -18,6 +18,7 @@ from adcompile.frontend.values import (
     Closure,
     Identity,
     Key,
+    Mark,
     Maybe,
     Num,
     Obj,
@@ -348,11 +349,13 @@ def changed(
     if is_list and deep and twice in state.holds.get(storage, {}):
         mark_stale(low, storage, storage)
     for other in others:
-        if not isinstance(other, Twice):
-            mark_stale(low, other, storage)
+        mark_stale(low, other, storage)
 
 
 def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
+    """What has changed through `storage` is not known of `other` from here on."""
+    if isinstance(other, Mark):
+        return
     line = f" in line {low.build.loc.line}" if low.build.loc else ""
     first, second = label(storage), label(other)
     if other is storage:
@@ -368,10 +371,9 @@ def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
 
 
 def label(key: Key) -> str:
-    if isinstance(key, Twice):
-        return label(key.holder)
     if isinstance(key, Storage) and key.name:
         return repr(key.name)
+    assert not isinstance(key, Mark)
     place = f" made in line {key.loc.line}" if key.loc else ""
     return f"the {key.form if isinstance(key, Identity) else 'array'}{place}"
 

@@ -119,9 +119,7 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
             "lists.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint
         )
         repeated = memory.wrap(low, atom, hint)
-        kind = low.build.kind(atom)
-        numbers = isinstance(kind, k.List) and kind.item is not None and k.immutable(kind.item)
-        if isinstance(repeated, Ref) and times != 1 and not numbers:
+        if isinstance(repeated, Ref) and times != 1 and not _of_numbers(low, atom):
             # its items are the same one: what is written into one of them is seen in all
             low.state.holds.setdefault(repeated.storage, {})[repeated.storage] = None
         return repeated
@@ -147,9 +145,15 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
     atom = low.build.apply("lists.concat", list_atom(low, left), list_atom(low, right), name=hint)
     value = memory.wrap(low, atom, hint)
     assert isinstance(value, Ref)
-    for part in (left, right):
+    for part in () if _of_numbers(low, atom) else (left, right):
         hold_items(low, value.storage, part)
     return value
+
+
+def _of_numbers(low: Lowerer, atom: Atom) -> bool:
+    """Is this a list of what cannot be changed in place?"""
+    kind = low.build.kind(atom)
+    return isinstance(kind, k.List) and kind.item is not None and k.immutable(kind.item)
 
 
 def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:

@@ -179,7 +179,7 @@ def released(low: Lowerer, identity: Identity, storage: Storage, removed: bool =
         low.removed[identity] = storage
     if not removed or Twice(storage) in held:
         state.derive(identity, storage)
-    for other in held:
+    for other in state.may_hold(storage):
         if not isinstance(other, Twice):
             state.relate(identity, other)
     for holder, items in state.holds.items():

@@ -18,6 +18,8 @@ from adcompile.frontend.values import (
     Cases,
     Choice,
     Closure,
+    Common,
+    Earlier,
     Key,
     Maybe,
     Obj,
@@ -73,6 +75,8 @@ def apart(low: Lowerer, other: Key, storage: Storage, level: int) -> bool:
 
     An array is not; nor is a list that was found further down.
     """
+    if isinstance(other, (Common, Earlier)):
+        return other.array
     if (other, storage) in low.below:
         return low.below[other, storage] >= level
     version = low.state.current.get(other) if isinstance(other, Storage) else None

@@ -219,7 +219,25 @@ class Twice:
     holder: Storage
 
 
-Key = Storage | Identity | Twice
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What two lists hold that may hold one thing that an earlier turn of a loop has made."""
+
+    first: Storage
+    second: Storage
+    array: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a name that a loop carries was in an earlier turn, for the lists that hold it."""
+
+    head: Storage | Identity
+    array: bool
+
+
+Mark = Twice | Common | Earlier
+Key = Storage | Identity | Mark
 
 
 @dataclass(slots=True)
@@ -274,6 +292,12 @@ class State:
         held = [values for group in (self.names, self.items) for values in group.values()]
         places = sum(each == value for values in held for each in values.values())
         return places > 1 or any(value.identity in held for held in self.holds.values())
+
+    def may_hold(self, holder: Storage) -> list[Key]:
+        """What a list holds, and what that may have been."""
+        held = list(self.holds.get(holder, {}))
+        earlier = [one for one in held if isinstance(one, Earlier)]
+        return held + [other for one in earlier for other in self.related.get(one, {})]
 
     def relate(self, first: Key, second: Key) -> None:
         """Note that two storages may be the same memory."""
