@@ -1,0 +1,140 @@
+"""What may share memory, and what lists hold, from one turn of a loop to the next.
+
+    for i in range(n):
+        past.append(x)          past holds what x was in earlier turns: an Earlier of x
+        x = [v * v for v in x]
+        row = [x[0], x[1]]      row is in two lists from here on; what no name leads to
+        rows.append(row)        is known in the next turn as a Common of the two
+        seen.append(row)
+
+The name that a loop carries is, at the head of each turn, what the turn before has left; only where
+that may be what it was before do the lists hold the name's own storage.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from adcompile.frontend.values import Common, Earlier, Identity, Mark, Storage, Twice
+from adcompile.trace import kinds as k
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adcompile.frontend.carried import Plan
+    from adcompile.frontend.lower import Lowerer
+    from adcompile.frontend.values import Key, State
+
+Carried = Storage | Identity
+
+
+class Sharing:
+    """What a plan has to know of a turn.
+
+    `headers` are the storages and objects that carried places are at the head of every turn;
+    `roots` says for what a turn leaves which of them are that in the next one.
+    """
+
+    def __init__(
+        self, low: Lowerer, plan: Plan, start: State, end: State, headers: Sequence[Carried],
+        roots: Mapping[Carried, Sequence[Carried]],
+    ) -> None:  # fmt: skip
+        self.low, self.plan, self.start, self.end = low, plan, start, end
+        self.headers = dict.fromkeys(headers)
+        self.roots = roots
+        self.visible: dict[Key, None] = dict.fromkeys((*start.current, *start.items))
+
+    def note(self) -> None:
+        """Carry over to the header what may share memory and what lists hold."""
+        for root, heads in self.roots.items():
+            for i, head in enumerate(heads):
+                related = self.end.related.get(root, {})
+                others = [*heads[:i], *(key for key in related if self.is_known(key))]
+                if root in self.visible and root not in self.headers:
+                    others.append(root)
+                for other in others:
+                    self.relate(head, other)
+        for one, seconds in self.end.related.items():
+            for other in seconds:
+                if self.is_known(one) and self.is_known(other):
+                    self.relate(one, other)
+        self.note_lists()
+
+    def note_lists(self) -> None:
+        lists: dict[Key, dict[Storage, None]] = {}  # of what no name leads to in the next turn
+        for of, held in self.end.holds.items():
+            for holder in (key for key in self.seen(of) if isinstance(key, Storage)):
+                for item in held:
+                    for one in self.held_as(item, holder):
+                        self.hold(holder, one)
+                    for one in (item, *self.end.related.get(item, {})):
+                        if not self.is_known(one):
+                            lists.setdefault(one, {})[holder] = None
+        for key, holders in lists.items():
+            for first, second in combinations(holders, 2):
+                if Common(second, first, self.is_array(key)) in self.start.holds.get(first, {}):
+                    continue
+                for holder in (first, second):
+                    self.hold(holder, Common(first, second, self.is_array(key)))
+
+    def held_as(self, key: Key, holder: Storage) -> dict[Key, None]:
+        """What a list holds after the turn, as the head of the next turn names it."""
+        if isinstance(key, Twice):
+            return {Twice(holder): None}
+        found: dict[Key, None] = dict.fromkeys(self.left_as(key))
+        mark = Earlier(key, self.is_array(key)) if key in self.headers else None
+        if mark is not None:
+            found[mark] = None
+        elif self.is_known(key):
+            found[key] = None
+            return found
+        for one in self.end.related.get(key, {}):
+            after = self.left_as(one)
+            if not self.is_known(one):
+                found.update(dict.fromkeys(after))
+                continue
+            now = Earlier(one, self.is_array(one)) if one in self.headers else one
+            if mark is None:
+                found.update((seen, None) for seen in (now, *after) if seen is not holder)
+                continue
+            self.relate(mark, now)
+            if one in self.headers:
+                found.update(dict.fromkeys(after))
+            for head in after:
+                self.relate(mark, head)
+        return found
+
+    def seen(self, key: Key) -> list[Key]:
+        return [*self.left_as(key), *([key] if key in self.visible else [])]
+
+    def left_as(self, key: Key) -> Sequence[Carried]:
+        """What this is at the head of the next turn, where a turn leaves it."""
+        return () if isinstance(key, Mark) else self.roots.get(key, ())
+
+    def is_known(self, key: Key) -> bool:
+        """Does the head of the next turn know this?"""
+        match key:
+            case Twice(holder):
+                return holder in self.visible
+            case Common(first, second):
+                return first in self.visible and second in self.visible
+            case Earlier(head):
+                return head in self.visible
+        return key in self.visible
+
+    def is_array(self, key: Key) -> bool:
+        if isinstance(key, (Common, Earlier)):
+            return key.array
+        version = self.end.current.get(key) if isinstance(key, Storage) else None
+        return version is not None and isinstance(
+            self.low.build.kind(version), (k.Array, k.Any_)
+        )
+
+    def relate(self, first: Key, second: Key) -> None:
+        if first != second and second not in self.start.related.get(first, {}):
+            self.plan.related[first, second] = None
+
+    def hold(self, holder: Storage, key: Key) -> None:
+        if key not in self.start.holds.get(holder, {}):
+            self.plan.holds[holder, key] = None
