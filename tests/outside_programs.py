@@ -857,6 +857,146 @@ def f(x):
     x.append(2.0)  # here
     return x[0]
 """),
+    "a list in two lists": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = [[x, 1.0]]
+    other = [[x, 1.0]]
+    n = int(4+x)
+    for i in range(n):
+        if i > 2:
+            other[-1].append(x*i)
+        F = [x*i+1, x]
+        tape.append(F)  # here
+        other.append(F)
+    return sum(t[0]*t[-1] for t in tape)
+"""),
+    "a popped list in two lists": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = [([x, 1.0],0)]
+    other = [([x, 1.0],x)]
+    n = int(4+x)
+    for i in range(n):
+        if i > 2:
+            q = other.pop()
+            q[0][0] *= x
+        F = [x*i+1, x]
+        tape.append((F, i))  # here
+        other.append((F, x))
+    return sum(t[0][0]*t[0][-1] for t in tape)
+"""),
+    "an object in two lists": ("ADC301", "(1.3,)", """\
+class P:
+    def __init__(self, v):
+        self.v = v
+
+def f(x):
+    tape = [P(x)]
+    other = [P(x)]
+    n = int(4+x)
+    for i in range(n):
+        if i > 2:
+            q = other[-1]
+            q.v *= x
+        F = P(x*i+1)
+        tape.append(F)  # here
+        other.append(F)
+    return sum(t.v for t in tape)
+"""),
+    "an array in two lists of lists": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = [[np.array([x, 1.0])]]
+    other = [np.array([x, 1.0])]
+    n = int(4+x)
+    for i in range(n):
+        for o in other:
+            o[0] *= x
+        F = np.array([x*i+1, x])
+        tape.append([F, F*2])  # here
+        other.append(F)
+    return sum(t[0][0] for t in tape)
+"""),
+    "a list in a dictionary and a list": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = {0: [x, 1.0]}
+    other = [[x, 1.0]]
+    n = int(4+x)
+    for i in range(n):
+        for o in other:
+            o[0] *= x
+        F = [x*i+1, x]
+        tape[i] = F  # here
+        other.append(F)
+    return sum(t[0] for t in tape.values())
+"""),
+    "tuples with one list": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = []
+    other = []
+    n = int(4+x)
+    for i in range(n):
+        if i > 2:
+            other[-1][0].append(x*i)
+        F = [x*i+1, x]
+        tape.append((F, i))  # here
+        other.append((F, x))
+    return sum(t[0][0]*t[0][-1] for t in tape)
+"""),
+    "kept and changed": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = []
+    held = [x*1.0, x*x]
+    for i in range(3):
+        tape.append(held)  # here
+        held.append(x*i)
+    return sum(t[-1]*1.0 for t in tape)
+"""),
+    "kept by another name": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = []
+    held = [x*1.0, x*x]
+    first = held
+    for i in range(3):
+        tape.append(held)
+        first.append(x*i*2)
+        held = [h*x for h in held]  # here
+    return sum(t[-1]*1.0 for t in tape)
+"""),
+    "kept and sometimes renewed": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = []
+    held = [x*1.0, x*x]
+    for i in range(4):
+        tape.append(held)  # here
+        if i % 2:
+            held = [h*x for h in held]
+        held.append(x*i)
+    return sum(t[-1]*len(t) for t in tape)
+"""),
+    "kept and swapped": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = []
+    a = [x*1.0, x*x]
+    b=[x, 2*x]
+    for i in range(4):
+        tape.append(a)  # here
+        a, b = b, a
+        a[0] = a[0]*x + i
+    return sum(t[0]*len(t) for t in tape)
+"""),
+    "a list of last turn": ("ADC301", "(1.3,)", """\
+def f(x):
+    tape = []
+    held = [x*1.0, x*x]
+    for i in range(4):
+        tape.append(held)  # here
+        new = [h*x for h in held]
+        if i == 2:
+            new = held
+        held = new
+        held[0] = held[0] + x
+    held[1] = x
+    return sum(t[0]*t[1] for t in tape)
+"""),
 }
 
 WORKING = {

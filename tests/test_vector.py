@@ -20,7 +20,8 @@ COUNT = 3
 SINGLE = "awkward.scalar_becomes_array"
 ONE_BY_ONE = (
     SINGLE, "kept.data_basis",
-    "filled.rows_or_none", "or_none.popped_tuple_is_written",  # tuples of arrays, or None
+    # tuples of arrays, or None
+    "filled.rows_or_none", "filled.fields_in_place", "or_none.popped_tuple_is_written",
     "filled.dictionaries_inside", "filled.named_dictionaries",  # dictionaries in lists
 )  # fmt: skip
 """What is taken one by one: a shape that is a list; what has no form for many directions."""

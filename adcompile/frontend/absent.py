@@ -13,9 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import memory, operations, packing
-from adcompile.frontend.values import Maybe, Num, Obj, Struct, Value
+from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Struct, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -29,6 +29,22 @@ MISSED = (
 def used(value: Value) -> Value:
     """A value where None would raise: what it is where it is there."""
     return value.value if isinstance(value, Maybe) else value
+
+
+def known(low: Lowerer, value: Value) -> Value:
+    """`used`, of what must have items, attributes or methods.
+
+    What only a later turn of a loop makes, or puts into a list, is not known when its body is
+    lowered first: what would use it is left out of that attempt.
+    """
+    unknown = (
+        isinstance(value, Num) and isinstance(value.atom, Var)
+        and low.build.kind(value.atom) == k.UNDEFINED_KIND
+    )  # fmt: skip
+    if unknown and low.turns and not low.settled:
+        low.left_out = True
+        raise Bottom
+    return used(value)
 
 
 def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:

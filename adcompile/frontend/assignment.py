@@ -67,7 +67,7 @@ def set_attribute(
     low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None
 ) -> None:
     """record.attr = value"""
-    record = absent.used(record)
+    record = absent.known(low, record)
     packing.check_not_one(low, record)
     if not (isinstance(record, Obj) and record.identity.form == "record"):
         raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned", "ADC311")
@@ -84,7 +84,7 @@ def set_attribute(
 
 def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
     stars = [i for i, t in enumerate(targets) if isinstance(t, ast.Starred)]
-    value = absent.used(value)
+    value = absent.known(low, value)
     if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
         atom = memory.atom_of(low, value)
         if isinstance(low.build.kind(atom), k.Any_) and atom in low.origins and not stars:
@@ -124,7 +124,7 @@ def store(
 ) -> None:
     """base[index] = value, or base[index] += value."""
     low.at(node)
-    base = absent.used(base)
+    base = absent.known(low, base)
     if protocols.is_object(base):
         if classes.method(low, base, "__setitem__", [index, value]) is None:
             raise low.rejection(node, "items of this object cannot be assigned", "ADC309")
@@ -182,7 +182,7 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     """x += v: in place for arrays and lists, a new value for numbers."""
     target = node.target
     if isinstance(target, ast.Subscript):
-        base = absent.used(expressions.lower(low, target.value))
+        base = absent.known(low, expressions.lower(low, target.value))
         index = subscripts.index_value(low, target.slice)
         low.at(node)
         augmented_item(low, node, base, index)

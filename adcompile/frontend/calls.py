@@ -123,7 +123,7 @@ def invoke(
     hint: str = "",
 ) -> Value:
     """Call a value."""
-    function = absent.used(function)
+    function = absent.known(low, function)
     match function:
         case Closure():
             question = written.asked(function)

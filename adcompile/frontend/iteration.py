@@ -51,7 +51,7 @@ class Iteration:
 
     def iterate(self: Lowerer, value: Value, node: Any) -> Range | Sequence | list[Value]:  # type: ignore[misc]
         """What a value gives when it is gone through."""
-        value = absent.used(value)
+        value = absent.known(self, value)
         match value:
             case Range() | Sequence():
                 return value

@@ -103,7 +103,7 @@ def run_loop(
 def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
-    gone_through = absent.used(low.source(node.iter))
+    gone_through = absent.known(low, low.source(node.iter))
     if isinstance(gone_through, Obj) and iterators.is_iterator(gone_through):
         _over_iterator(low, node, gone_through)
         return

@@ -99,7 +99,9 @@ def lower_loop(
                 kind = low.build.kind(base.current[storage])
                 plan.shapes["storage", storage] = Shape("ref", kind)
     zs: dict[Place, Storage | Identity] = {}
+    left_out = low.left_out
     for _ in range(60):
+        low.left_out = left_out
         attempt = _Attempt(low, base, plan, site, zs)
         low.turns.append(base)
         try:

@@ -8,6 +8,7 @@ begun again with that knowledge.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from adcompile.errors import CompilerError, RejectedError
@@ -36,55 +37,78 @@ def lower(
     Raises RejectedError at the line that cannot be differentiated, ArgumentError where `of` names
     nothing that the function leaves.
     """
-    kinds = dict(arguments)
-    dynamic: dict[Any, None] = {}
-    opened: dict[tuple[Any, ...], None] = {}
-    early: dict[Any, tuple[Any, Any]] = {}
-    learned: dict[Any, Any] = {}
-    stages: dict[Any, None] = {}
-    known = Recursion()
-    unclear: Refusals | None = None
-    refers = False
+    known = _Known(dict(arguments))
     for _ in range(ATTEMPTS):
-        known = known.begin()
-        lowerer = Lowerer(
-            function, kinds, dynamic, derive, opened, known, early=early, stages=stages,
-            learned=learned,
-        )  # fmt: skip
-        lowerer.exact, lowerer.refers = unclear is not None, refers
+        known.recursion = known.recursion.begin()
+        lowerer = known.lowerer(function, derive)
         try:
             lowered = lowerer.run(of)
-            if not known.unsettled:
+            if not known.recursion.unsettled and not lowerer.left_out:
                 return lowered
-        except RejectedError as found:
-            lowerer.refusals.add(found)
-            if refers or not lowerer.refusals.holds(ALIASES):
-                (unclear or lowerer.refusals).less_settled(lowerer.refusals, ALIASES).raise_first()
-                raise
-            refers = unclear is not None
-            unclear = unclear or lowerer.refusals
-            known.forget()
+            known.settled = known.settled or lowerer.left_out
+        except (RejectedError, Bottom) as found:
+            known.without(lowerer, found)
         except Again:
             pass
-        except Bottom as found:
-            if not known.unsettled:
-                raise _endless(lowerer, function) from found
         except Refine as found:
-            kinds = refined(kinds, found)
-            opened[found.path] = None
-            known.forget()
+            known.kinds = refined(known.kinds, found)
+            known.opened[found.path] = None
+            known.recursion.forget()
         except k.Mixed as found:
             lowerer.refusals.raise_first()
             raise lowerer.rejection(None, str(found), "ADC404") from found
         except (MakeDynamic, packing.Together, ReadEarlier, TakeApart) as found:
-            _note(lowerer, dynamic, learned, found)
-            known.forget()
+            _note(lowerer, known.dynamic, known.learned, found)
+            known.recursion.forget()
         except RecursionError:
             raise
         except Exception:
             lowerer.refusals.raise_first()
             raise
     raise CompilerError(f"lowering {function.name} does not settle")
+
+
+@dataclass
+class _Known:
+    """What earlier attempts have found out."""
+
+    kinds: dict[str, KTree]
+    dynamic: dict[Any, None] = field(default_factory=dict)
+    opened: dict[tuple[Any, ...], None] = field(default_factory=dict)
+    early: dict[Any, tuple[Any, Any]] = field(default_factory=dict)
+    learned: dict[Any, Any] = field(default_factory=dict)
+    stages: dict[Any, None] = field(default_factory=dict)
+    recursion: Recursion = field(default_factory=Recursion)
+    unclear: Refusals | None = None  # what was refused as long as aliases were not told apart
+    refers: bool = False
+    settled: bool = False
+
+    def lowerer(self, function: Any, derive: Derive | None) -> Lowerer:
+        made = Lowerer(
+            function, self.kinds, self.dynamic, derive, self.opened, self.recursion,
+            early=self.early, stages=self.stages, learned=self.learned,
+        )  # fmt: skip
+        made.exact, made.refers = self.unclear is not None, self.refers
+        made.settled = self.settled
+        return made
+
+    def without(self, lowerer: Lowerer, found: RejectedError | Bottom) -> None:
+        """Where another attempt may do what this one could not, go on; else raise the refusal."""
+        if lowerer.left_out:
+            self.settled = True
+            return
+        if isinstance(found, Bottom):
+            if not self.recursion.unsettled:
+                raise _endless(lowerer) from found
+            return
+        lowerer.refusals.add(found)
+        if self.refers or not lowerer.refusals.holds(ALIASES):
+            first = self.unclear or lowerer.refusals
+            first.less_settled(lowerer.refusals, ALIASES).raise_first()
+            raise found
+        self.refers = self.unclear is not None
+        self.unclear = self.unclear or lowerer.refusals
+        self.recursion.forget()
 
 
 def _note(
@@ -101,7 +125,8 @@ def _note(
     dynamic[found.site] = None
 
 
-def _endless(lowerer: Lowerer, function: Any) -> RejectedError:
+def _endless(lowerer: Lowerer) -> RejectedError:
     """The refusal of a recursion, where there was none before it."""
+    function = lowerer.function
     lowerer.refusals.raise_first()
     return lowerer.rejection(function.node, f"{function.name} calls itself without end", "ADC204")

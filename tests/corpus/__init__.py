@@ -13,6 +13,7 @@ GROUPS = (
     "ways_out", "raised",
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
     "snapshots", "gone_through", "independent", "or_none", "filled",
+    "turn_by_turn",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import interpreter
 
 from adcompile import pipeline
-from adcompile.frontend.signature import of_arguments
+from adcompile.frontend.signature import of_arguments, statics
 from adcompile.frontend.sources import of_callable
 from adcompile.passes import ALL, Passes
 from adcompile.rules.check import verify
@@ -21,12 +21,13 @@ class ByTrace:
     """The derivatives of a function for arguments like these; every trace is verified."""
 
     def __init__(self, function: Any, args: tuple[Any, ...], passes: Passes = ALL) -> None:
-        self.function = of_callable(function)
         self.passes = passes
         bound = inspect.signature(function).bind(*args)
         self.wrt = tuple(name for name, arg in bound.arguments.items() if moves(arg))
         bound.apply_defaults()
         self.named = bound.arguments
+        known = statics(of_arguments(self.named).values())
+        self.function = of_callable(function, statics=known)
         self.made: dict[Any, tuple[Trace, dict[str, Any]]] = {}
         self.globals = getattr(function, "__globals__", {})
 

@@ -1,0 +1,241 @@
+"""What an earlier turn of a loop has put into a list, or given a name, and a later one reads."""
+
+import numpy as np
+
+from corpus.cases import add
+
+X = 1.3
+
+
+class P:
+    def __init__(self, v, w):
+        self.v = v
+        self.w = w
+
+    def kin(self):
+        return 0.5 * self.w * self.v**2
+
+
+def past_products(x):
+    hist = []
+    e = 0.0
+    for i in range(5):
+        if i > 0:
+            e += hist[-1][0] * hist[-1][1]
+        hist.append((x * i, x**2))
+    return e
+
+
+add(past_products, X)
+
+
+def last_or_first(x):
+    hist = []
+    y = np.array([x, 2 * x])
+    for i in range(5):
+        prev = hist[-1][0] if hist else x
+        y = y * 0.9 + prev
+        hist.append(y)
+    return np.sum(y)
+
+
+add(last_or_first, X)
+
+
+def objects_so_far(x):
+    ps = []
+    e = 0.0
+    for i in range(4):
+        for p in ps:
+            e += p.kin()
+        ps.append(P(x * i, 2.0))
+    return e
+
+
+add(objects_so_far, X)
+
+
+def named_in_the_last_turn(x):
+    e = 0.0
+    for i in range(4):
+        if i > 0:
+            e += prev[0] * prev[1]
+        prev = [x * i, x]  # noqa: F841
+    return e
+
+
+add(named_in_the_last_turn, X)
+
+
+def seen_before(x):
+    memo = {}
+    e = 0.0
+    for i in range(6):
+        k = i % 3
+        if k in memo:
+            a, b = memo[k]
+            e += a * b
+        else:
+            memo[k] = (x * i, x)
+    return e
+
+
+add(seen_before, X)
+
+
+def from_the_last_two(x):
+    rows = []
+    for i in range(4):
+        if len(rows) > 1:
+            new = [rows[-1][j] * x - rows[-2][j] for j in range(len(rows[-1]))]
+        else:
+            new = [x * i + 1, x]
+        rows.append(new)
+    return sum(r[0] * r[1] for r in rows)
+
+
+add(from_the_last_two, X)
+
+
+def triangle(x):
+    tri = []
+    for i in range(5):
+        row = [x]
+        if tri:
+            last = tri[-1]
+            for j in range(len(last) - 1):
+                row.append(last[j] + last[j + 1] * x)
+            row.append(1.0)
+        tri.append(row)
+    return sum(tri[-1])
+
+
+add(triangle, X)
+
+
+def dictionaries_so_far(x):
+    lines = []
+    while len(lines) < 4:
+        if lines:
+            y = lines[-1]["y"] * 0.5
+        else:
+            y = x
+        lines.append({"y": y + x, "n": len(lines)})
+    return sum(l["y"] * l["n"] for l in lines)
+
+
+add(dictionaries_so_far, X)
+
+
+def queue(x):
+    q = []
+    out = 0.0
+    for i in range(6):
+        q.append([x * i, i])
+        if len(q) > 2:
+            f = q.pop(0)
+            out += f[0] * f[1]
+    return out
+
+
+add(queue, X)
+
+
+def moved_along(x):
+    q = []
+    for i in range(3):
+        for j in range(len(q)):
+            q[j][0] += x
+        q.append([x * i, 1.0])
+    return sum(a * b for a, b in q)
+
+
+add(moved_along, X)
+
+
+def orthogonalised(x):
+    Q = []
+    A = np.array([[x, 1.0], [2.0, x * x]])
+    for j in range(2):
+        v = A[:, j].copy()
+        for q in Q:
+            v -= (q @ v) * q
+        Q.append(v / np.sqrt(v @ v))
+    return Q[0][0] + Q[1][0]
+
+
+add(orthogonalised, X)
+
+
+def in_two_lists(x):
+    tape = [np.array([x, 1.0])]
+    other = [np.array([x, 1.0])]
+    n = int(4 + x)
+    for i in range(n):
+        if i > 2:
+            other[-1][0] *= x
+        F = np.array([x * i + 1, x])
+        tape.append(F)
+        other.append(F)
+    return sum(t[0] for t in tape)
+
+
+add(in_two_lists, X)
+
+
+def all_in_two_lists(x):
+    tape = [np.array([x, 1.0])]
+    other = [np.array([x, 1.0])]
+    n = int(4 + x)
+    for i in range(n):
+        for o in other:
+            o[0] *= x
+        F = np.array([x * i + 1, x])
+        tape.append(F)
+        other.append(F)
+    return sum(t[0] for t in tape)
+
+
+add(all_in_two_lists, X)
+
+
+def kept_and_renewed(x):
+    tape = []
+    a = [x * 1.0, x * x]
+    b = [x, 2 * x]
+    for i in range(4):
+        tape.append(a)
+        a, b = b, [q * x for q in a]
+        b[0] = b[0] * x + i
+        a[1] = a[1] * x
+    return sum(t[0] * t[1] for t in tape)
+
+
+add(kept_and_renewed, X)
+
+
+def changed_through_the_list(x):
+    tape = []
+    held = [x * 1.0, x * x]
+    while len(tape) < 3:
+        tape.append((held, 1.0))
+        held = [h * x for h in held]
+        tape[-1][0].append(x)
+    return sum(t[0][-1] * t[0][1] + len(t[0]) for t in tape)
+
+
+add(changed_through_the_list, X)
+
+
+def each_scaled_again(x):
+    tape = []
+    held = [x * 1.0, x * x]
+    for i in range(4):
+        tape.append(held)
+        held = [h * x for h in held]
+        for t in tape:
+            t[0] = t[0] * x
+    return sum(t[0] * t[1] for t in tape)
+
+
+add(each_scaled_again, X)
