@@ -17,6 +17,7 @@ from adcompile.frontend.values import (
     Bound,
     Closure,
     Identity,
+    Inside,
     Key,
     Mark,
     Maybe,
@@ -340,6 +341,8 @@ def changed(
         inside.update(state.related.get(one, {}))
 
     def may_change(one: Key) -> bool:
+        if one == Inside(storage):
+            return deep
         return one is storage or not level or not replacing.apart(low, one, storage, level)
 
     others = {one: None for one in inside if may_change(one)}
@@ -412,11 +415,12 @@ def hold(low: Lowerer, holder: Storage, value: Value) -> None:
         case Ref():
             kind = low.build.kind(atom_of(low, value))  # reading may make a new state
             held = low.state.holds.setdefault(holder, {})
-            if not k.immutable(kind):
-                held.update((holder, None) for s in cases.storages(value) if s in held)
-            for storage in cases.storages(value):
-                held[storage] = None
-                for inner in low.state.holds.get(storage, {}):
+            for place in cases.places(value):
+                key = _held_as(low, holder, place)
+                if key in held and not k.immutable(kind):
+                    held[holder] = None
+                held[key] = None
+                for inner in low.state.holds.get(place.storage, {}):
                     held[inner] = None
         case Struct(items):
             for item in items:
@@ -424,14 +428,15 @@ def hold(low: Lowerer, holder: Storage, value: Value) -> None:
         case Obj(identity):
             held = low.state.holds.setdefault(holder, {})
             spot = low.state.places.get(identity)
-            again = identity in held or (spot is not None and spot.place.storage in held)
+            listed = None if spot is None else _held_as(low, holder, spot.place)
+            again = identity in held or listed in held
             if again and not low.distinct:
                 held[holder] = held[Twice(holder)] = None
             held[identity] = None
-            if spot is not None:
-                listed = low.state.holds.get(spot.place.storage, {})
+            if spot is not None and listed is not None:
+                others = low.state.holds.get(spot.place.storage, {})
                 held.update({Twice(holder) if isinstance(one, Twice) else one: None
-                             for one in (*listed, spot.place.storage)})  # fmt: skip
+                             for one in (*others, listed)})  # fmt: skip
             for item in low.state.items[identity].values():
                 hold(low, holder, item)
         case Maybe(value=inner):
@@ -439,6 +444,18 @@ def hold(low: Lowerer, holder: Storage, value: Value) -> None:
         case Closure() | Partial() | Bound():
             for item in packing.parts(low, value):
                 hold(low, holder, item)
+
+
+def _held_as(low: Lowerer, holder: Storage, place: Ref) -> Key:
+    """What a list holds that this is put into; itself, where it is one of its own items."""
+    storage = place.storage
+    version = low.state.current.get(storage)
+    if storage is holder or not place.path or version is None or storage.heap:
+        return storage
+    if not isinstance(low.build.kind(version), (k.List, k.Dict)):
+        return storage
+    low.state.relate(Inside(storage), storage)
+    return Inside(storage)
 
 
 def tree_of(low: Lowerer, value: Value) -> Tree:

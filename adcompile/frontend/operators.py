@@ -145,7 +145,7 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
     atom = low.build.apply("lists.concat", list_atom(low, left), list_atom(low, right), name=hint)
     value = memory.wrap(low, atom, hint)
     assert isinstance(value, Ref)
-    for part in () if _of_numbers(low, atom) else (left, right):
+    for part in (left, right):
         hold_items(low, value.storage, part)
     return value
 
@@ -157,6 +157,9 @@ def _of_numbers(low: Lowerer, atom: Atom) -> bool:
 
 
 def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
+    """Note that a list now has the items of another one."""
+    if _of_numbers(low, low.state.current[holder]):
+        return
     if isinstance(value, Ref):
         low.state.holds.setdefault(holder, {}).update(low.state.holds.get(value.storage, {}))
     else:

@@ -20,6 +20,7 @@ from adcompile.frontend.values import (
     Bound,
     Closure,
     Identity,
+    Inside,
     Num,
     Obj,
     Partial,
@@ -183,7 +184,7 @@ def released(low: Lowerer, identity: Identity, storage: Storage, removed: bool =
         if not isinstance(other, Twice):
             state.relate(identity, other)
     for holder, items in state.holds.items():
-        if storage in items and holder is not storage:
+        if (storage in items or Inside(storage) in items) and holder is not storage:
             state.relate(identity, holder)
 
 

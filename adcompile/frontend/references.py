@@ -20,6 +20,7 @@ from adcompile.frontend import cases, memory, replacing
 from adcompile.frontend.values import (
     Again,
     Entries,
+    Inside,
     Num,
     Ref,
     Sequence,
@@ -254,7 +255,7 @@ def _settled(low: Lowerer, storage: Storage, value: Ref) -> Ref:
     for other in low.state.related.get(base, {}):
         low.state.relate(heap, other)
     for held in low.state.holds.values():
-        if base in held:
+        if base in held or Inside(base) in held:
             held[heap] = None
     head = Step("", (index,))
 

@@ -210,7 +210,7 @@ def _same(found: tuple[Value, ...], items: tuple[Value, ...]) -> bool:
 def _relate(low: Lowerer, storage: Storage, made: list[Storage]) -> None:
     """What was an item may be in the list yet, or be one of the others."""
     state = low.state
-    held = [*state.holds.get(storage, {}), *state.related.get(storage, {})]
+    held = [*state.may_hold(storage), *state.related.get(storage, {})]
     for number, one in enumerate(made):
         for other in (storage, *held, *made[:number]):
             state.relate(one, other)

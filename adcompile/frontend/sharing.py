@@ -16,7 +16,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from adcompile.frontend.values import Common, Earlier, Identity, Mark, Storage, Twice
+from adcompile.frontend.values import Common, Earlier, Identity, Inside, Mark, Storage, Twice
 from adcompile.trace import kinds as k
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class Sharing:
         """What a list holds after the turn, as the head of the next turn names it."""
         if isinstance(key, Twice):
             return {Twice(holder): None}
+        if isinstance(key, Inside) and not self.is_known(key):
+            key = key.storage
         found: dict[Key, None] = dict.fromkeys(self.left_as(key))
         mark = Earlier(key, self.is_array(key)) if key in self.headers else None
         if mark is not None:
@@ -121,6 +123,8 @@ class Sharing:
                 return first in self.visible and second in self.visible
             case Earlier(head):
                 return head in self.visible
+            case Inside(storage):
+                return storage in self.visible and storage not in self.headers
         return key in self.visible
 
     def is_array(self, key: Key) -> bool:

@@ -236,7 +236,14 @@ class Earlier:
     array: bool
 
 
-Mark = Twice | Common | Earlier
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a list holds that is an item of another one: no other list, whatever that one gets."""
+
+    storage: Storage
+
+
+Mark = Twice | Common | Earlier | Inside
 Key = Storage | Identity | Mark
 
 
@@ -296,8 +303,8 @@ class State:
     def may_hold(self, holder: Storage) -> list[Key]:
         """What a list holds, and what that may have been."""
         held = list(self.holds.get(holder, {}))
-        earlier = [one for one in held if isinstance(one, Earlier)]
-        return held + [other for one in earlier for other in self.related.get(one, {})]
+        marks = [one for one in held if isinstance(one, (Earlier, Inside))]
+        return held + [other for one in marks for other in self.related.get(one, {})]
 
     def relate(self, first: Key, second: Key) -> None:
         """Note that two storages may be the same memory."""
