@@ -22,7 +22,8 @@ ONE_BY_ONE = (
     SINGLE, "kept.data_basis",
     # tuples of arrays, or None
     "filled.rows_or_none", "filled.fields_in_place", "or_none.popped_tuple_is_written",
-    "filled.dictionaries_inside", "filled.named_dictionaries",  # dictionaries in lists
+    # dictionaries in lists
+    "filled.dictionaries_inside", "filled.named_dictionaries", "turn_by_turn.dictionaries_so_far",
 )  # fmt: skip
 """What is taken one by one: a shape that is a list; what has no form for many directions."""
 

@@ -305,7 +305,7 @@ class Iteration:
         if not conds:
             action()
             return
-        truth = self.truth(expressions.lower(self, conds[0]))
+        truth = self.asked(conds[0])
         self.when(truth, lambda: self.where(conds[1:], action))
 
     def when(self: Lowerer, truth: Atom, action: Any) -> None:  # type: ignore[misc]

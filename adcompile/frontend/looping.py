@@ -11,7 +11,6 @@ from adcompile.errors import RejectedError
 from adcompile.frontend import (
     absent,
     assignment,
-    expressions,
     iterators,
     liveness,
     memory,
@@ -219,7 +218,7 @@ def _while(low: Lowerer, node: ast.While) -> None:
     names = carried_names(low, node, node.body)
 
     def cond() -> Atom:
-        return low.truth(expressions.lower(low, node.test))
+        return low.asked(node.test)
 
     header = Header(cond=cond, pragma=pragmas.of(node))
     run_loop(low, node, header, lambda index: statements.block(low, node.body), names)

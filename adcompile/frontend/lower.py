@@ -30,6 +30,7 @@ from adcompile.frontend import (
     memory,
     misuse,
     once,
+    operators,
     pragmas,
     protocols,
     recursion,
@@ -340,6 +341,10 @@ class Lowerer(Iteration, Parameters, Scoping):
 
     # -- conditions
 
+    def asked(self, test: ast.expr) -> Atom:
+        """The atom to branch on, of an expression that is only asked whether it is true."""
+        return self.truth(operators.tested(self, test))
+
     def truth(self, value: Value) -> Atom:
         """The atom to branch on."""
         match value:
@@ -379,8 +384,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         self, test: Any, then: Callable[[], Value], orelse: Callable[[], Value], hint: str, loc: Any
     ) -> Value:
         """The value of one of two expressions."""
-        value = expressions.lower(self, test) if isinstance(test, ast.expr) else test
-        cond = self.truth(value)
+        cond = self.asked(test) if isinstance(test, ast.expr) else self.truth(test)
         if isinstance(cond, Lit):
             return then() if cond.value else orelse()
         names = self.state.names[self.frame.number]

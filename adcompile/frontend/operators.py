@@ -383,11 +383,27 @@ def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:
     return None
 
 
-def boolean(low: Lowerer, node: ast.BoolOp, hint: str) -> Value:
+def tested(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
+    """What is only asked whether it is true: of and, or and not, the operands are, too."""
+    match node:
+        case ast.BoolOp():
+            return boolean(low, node, hint, True)
+        case ast.UnaryOp(op=ast.Not() as op, operand=operand):
+            return unary(low, op, tested(low, operand), hint)
+    return expressions.lower(low, node, hint)
+
+
+def boolean(low: Lowerer, node: ast.BoolOp, hint: str, is_test: bool = False) -> Value:
     """and / or: the next operand only where the ones before do not decide."""
 
+    def operand(value: ast.expr) -> Value:
+        if not is_test:
+            return expressions.lower(low, value)
+        found = tested(low, value)
+        return found if isinstance(found, Num) else Num(low.truth(found))
+
     def chain(values: list[ast.expr]) -> Value:
-        first = expressions.lower(low, values[0])
+        first = operand(values[0])
         if len(values) == 1:
             return first
         if isinstance(node.op, ast.And):

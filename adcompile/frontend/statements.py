@@ -123,7 +123,7 @@ def resume(low: Lowerer, side: Branch, action: Callable[[], None]) -> None:
 
 def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
     """Lower an if; True where what follows it has been lowered too, into the side that goes on."""
-    cond = low.truth(expressions.lower(low, node.test))
+    cond = low.asked(node.test)
     if isinstance(cond, Lit):
         block(low, node.body if cond.value else node.orelse)
         return False
@@ -242,6 +242,7 @@ def loop(low: Lowerer, node: ast.For | ast.While) -> None:
     except Bottom:
         low.state = before
         del low.build.eqns[count:]
+        block(low, node.orelse)
 
 
 def returned(low: Lowerer, result: Value, node: ast.stmt) -> None:

@@ -16,6 +16,9 @@ REFUSED = {  # the record of a call is a list that holds what the callee is give
     "views.one_array_by_other_names": "depends on how they lie in it",
     # the bar of a tuple of an array, or of zeros where the tuple is None
     "filled.rows_or_none": "is something else on each of the paths",
+    # an item of a list, or another list, goes on the tape, and the list gets another item
+    "turn_by_turn.from_the_last_two": "may share its memory",
+    "turn_by_turn.triangle": "may share its memory",
     # an array that goes on the tape, of a name that one path alone has made
     "generated.last_row_written_after_its_loop": "may share its memory",
     # a tape that calls inside a try are given, as long as it is where one of them raises

@@ -21,7 +21,6 @@ REFUSED = {
         "kept.simpson", "kept.adaptive",
     ),
     "may share its memory": (
-        "kept.spread_mut",
         "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
@@ -30,12 +29,14 @@ REFUSED = {
         "filled.all_pairs", "filled.each_pair_once", "filled.neighbours",
         "filled.fields_in_place", "filled.thinned",
         "filled.taken_and_put_back", "filled.alignment", "filled.tested_first",
-        "filled.objects_by_key", "filled.sorted_into",
+        "filled.objects_by_key",
         "filled.in_turn", "filled.named_rows", "filled.named_dictionaries", "filled.with_lists",
         "filled.shortened",
     ),
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
     "other items of the array made in": ("filled.grouped",),
+    "other items of 'rows' may be the same one": ("filled.sorted_into",),
+    "other items of 'tape' may be the same one": ("turn_by_turn.changed_through_the_list",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
     ),

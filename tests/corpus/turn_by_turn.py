@@ -239,3 +239,140 @@ def each_scaled_again(x):
 
 
 add(each_scaled_again, X)
+
+
+def empty_at_first(x):
+    h = []
+    e = 0.0
+    for i in range(3):
+        try:
+            e += h[-1][0]
+        except IndexError:
+            e += x * x
+        h.append([x * i, x])
+    return e
+
+
+add(empty_at_first, X)
+
+
+def tested_with_and(x):
+    h = []
+    e = 0.0
+    i = 0
+    while i < 4:
+        if h and h[-1][1] > 0.5:
+            e += h[-1][0]
+        h.append([x * i, x])
+        i += 1
+    return e
+
+
+add(tested_with_and, X)
+
+
+def looked_up_by_a_callee(x):
+    def look(h, j):
+        return h[j][0] * h[j][1]
+
+    h = []
+    e = 0.0
+    for i in range(4):
+        if i:
+            e += look(h, i - 1)
+        h.append((x, x * i))
+    return e
+
+
+add(looked_up_by_a_callee, X)
+
+
+def pairs_of_pairs(x):
+    h = []
+    for i in range(4):
+        if i > 1:
+            (a, b), (c, d) = h[-1], h[-2]
+        else:
+            a = b = c = d = x
+        h.append((a * c, b + d))
+    return h[-1][0] + h[-1][1]
+
+
+add(pairs_of_pairs, X)
+
+
+def taken_back(x):
+    h = []
+    e = 0.0
+    for i in range(4):
+        if len(h) == 2:
+            last = h.pop()
+            last[0] += 1
+            e += last[0] * last[1]
+        else:
+            h.append([x * i, x])
+    return e
+
+
+add(taken_back, X)
+
+
+def best_so_far(x):
+    best = None
+    e = 0.0
+    for i in range(4):
+        if best is None or np.sin(x * i) > best[0]:
+            best = [np.sin(x * i), i]
+        else:
+            best[1] += 1
+        e += best[0] * best[1]
+    return e
+
+
+add(best_so_far, X)
+
+
+def begun_anew(x):
+    cur = None
+    e = 0.0
+    for i in range(5):
+        if i % 3 == 2:
+            e += cur.sum() * x
+            cur = None
+        elif cur is None:
+            cur = np.array([x, x * i])
+        else:
+            cur = np.append(cur, x)
+    return e
+
+
+add(begun_anew, X)
+
+
+def found_or_appended(x):
+    out = []
+    for i in range(4):
+        for j in range(len(out)):
+            if out[j][0] > 2:
+                out[j][1] = out[j][1] * x
+                break
+        else:
+            out.append([x * i, x])
+    return sum(a * b for a, b in out)
+
+
+add(found_or_appended, X)
+
+
+def rising_stack(x):
+    stack = []
+    area = 0.0
+    for h in [2.0 * x, x, 5.0 * x, 6.0, 2.0 * x, 3.0]:
+        while stack and stack[-1][0] > h:
+            top, width = stack.pop()
+            area += top * width * x
+        stack.append((h, len(stack) + 1))
+    return area
+
+
+add(rising_stack, X)
