@@ -13,9 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import memory, operations, packing
-from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Struct, Value
+from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Struct, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit, Var
+from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -26,6 +26,12 @@ MISSED = (
 )  # fmt: skip
 
 
+EMPTY = {
+    "mem.getitem": "raise IndexError('list index out of range')",
+    "mem.pop": "raise IndexError('pop from empty list')",
+}
+
+
 def used(value: Value) -> Value:
     """A value where None would raise: what it is where it is there."""
     return value.value if isinstance(value, Maybe) else value
@@ -34,17 +40,20 @@ def used(value: Value) -> Value:
 def known(low: Lowerer, value: Value) -> Value:
     """`used`, of what must have items, attributes or methods.
 
-    What only a later turn of a loop makes, or puts into a list, is not known when its body is
-    lowered first: what would use it is left out of that attempt.
+    What was read of a list into which nothing has been put has raised: where a later turn of the
+    loop around puts something there, the next attempt at its body knows what.  So it does of a
+    name that a later turn assigns; what uses it is left out as long.
     """
-    unknown = (
-        isinstance(value, Num) and isinstance(value.atom, Var)
-        and low.build.kind(value.atom) == k.UNDEFINED_KIND
-    )  # fmt: skip
-    if unknown and low.turns and not low.settled:
-        low.left_out = True
-        raise Bottom
-    return used(value)
+    if not isinstance(value, Num) or not isinstance(value.atom, Var):
+        return used(value)
+    if low.build.kind(value.atom) == k.UNDEFINED_KIND:
+        for eqn in reversed(low.build.eqns):
+            if isinstance(eqn, Apply) and value.atom in eqn.outs and eqn.op in EMPTY:
+                raise Raises(EMPTY[eqn.op])
+        if low.turns and not low.settled:
+            low.left_out = True
+            raise Bottom
+    return value
 
 
 def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:

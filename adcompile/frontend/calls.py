@@ -53,6 +53,7 @@ from adcompile.frontend.values import (
     Obj,
     Partial,
     Poison,
+    Raises,
     Ref,
     Value,
 )
@@ -224,7 +225,10 @@ def inline(
     low.state.names[frame.number] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
                                      "%return": statements.FALSE}  # fmt: skip
     try:
-        return run_body(low, function.node)
+        result = run_body(low, function.node)
+        if low.state.dead:
+            raise Raises
+        return result
     finally:
         low.stack.pop()
         low.frame, low.build.loc, low.here = outer, outer_loc, outer_here

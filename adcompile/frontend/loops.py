@@ -16,6 +16,7 @@ from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.sharing import Sharing
 from adcompile.frontend.turns import RESULT, Beginning, changing
 from adcompile.frontend.values import (
+    Bottom,
     Choice,
     Identity,
     Maybe,
@@ -149,7 +150,7 @@ class _Attempt(Beginning):
         outside = low.outside_turn
         low.outside_turn = Outside(low.frames, self.base.current)
         with build.block() as eqns:
-            exit_flag = body(index)
+            exit_flag = self.body_of(body, index)
             results = self.leave(start)
         low.outside_turn = outside
         known = self.alike(eqns, results)
@@ -171,6 +172,15 @@ class _Attempt(Beginning):
         after = dict(zip(turn.params, outs))
         after.update((param, after[other]) for param, other in known.items())
         self.finish(low.state, after)
+
+    def body_of(self, body: Callable[[Var], Atom], index: Var) -> Atom:
+        from adcompile.frontend import statements
+
+        try:
+            return body(index)
+        except Bottom as found:
+            statements.stop(self.low, found)
+            return Lit(False)
 
     def alike(self, eqns: list[Equation], results: list[Atom]) -> dict[Var, Var]:
         """The slots of the result that are as another one, which are taken away."""

@@ -34,6 +34,7 @@ from adcompile.frontend.values import (
     Bottom,
     Num,
     Poison,
+    Raises,
     Value,
 )
 from adcompile.trace.ir import NOTHING, Atom, Lit, Loc, Var
@@ -66,7 +67,10 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
             elif isinstance(statement, ast.Try):
                 following = attempts.try_statement(low, statement, statements[position + 1 :])
             else:
-                one(low, statement)
+                try:
+                    one(low, statement)
+                except Raises as found:
+                    stop(low, found)
         if following:
             return
 
@@ -100,11 +104,19 @@ def open_branch(low: Lowerer, action: object) -> Branch:
         with low.build.block() as eqns:
             try:
                 action()  # type: ignore[operator]
-            except Bottom:
-                low.state.dead = True
+            except Bottom as found:
+                stop(low, found)
         return Branch(eqns, low.state)
     finally:
         low.state = base
+
+
+def stop(low: Lowerer, found: Bottom) -> None:
+    """Nothing follows here: Python raises, or what follows is left out."""
+    if isinstance(found, Raises) and found.line:
+        note_raise(low)
+        low.build.apply_many("mem.effect", (Lit(found.line),), ())
+    low.state.dead = True
 
 
 def resume(low: Lowerer, side: Branch, action: Callable[[], None]) -> None:
@@ -114,8 +126,8 @@ def resume(low: Lowerer, side: Branch, action: Callable[[], None]) -> None:
     try:
         try:
             action()
-        except Bottom:
-            low.state.dead = True
+        except Bottom as found:
+            stop(low, found)
         side.state = low.state
     finally:
         low.state, low.build.eqns = outer, outer_eqns
@@ -239,6 +251,8 @@ def loop(low: Lowerer, node: ast.For | ast.While) -> None:
             looping.for_statement(low, node)
         else:
             looping.while_statement(low, node)
+    except Raises:
+        raise
     except Bottom:
         low.state = before
         del low.build.eqns[count:]

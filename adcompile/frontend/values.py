@@ -371,6 +371,14 @@ class Bottom(Exception):
     """A call whose result is not known yet: what follows it is left out of this attempt."""
 
 
+class Raises(Bottom):
+    """Here Python raises for certain; by this line, where none of those before does."""
+
+    def __init__(self, line: str = "") -> None:
+        super().__init__(line)
+        self.line = line
+
+
 class Again(Exception):
     """Something was found out that changes what was lowered before: start again."""
 

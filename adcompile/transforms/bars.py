@@ -76,6 +76,7 @@ class ReverseAlgebra(Algebra):
         self.agreeing: Agreeing | None = None
         self.definitions: dict[Var, Apply] = {}
         self.facts: dict[Var, dict[str, Apply]] = {}
+        self.nothing: dict[Atom, None] = {}  # what may be None, of which shapes are not asked early
         self.witnesses: dict[Dims, dict[str | None, Var]] = {}
         for param in trace.params:
             for leaf in leaves(param.tree):
@@ -118,7 +119,7 @@ class ReverseAlgebra(Algebra):
         if op not in FACTS or self.scope is None or not isinstance(args[0], Var):
             return super().apply(op, *args, name=name, loc=loc)
         operand = args[0] if op == "mem.dtype" else self.like(args[0])
-        if not isinstance(operand, Var) or self.scope.owner(operand).top:
+        if not isinstance(operand, Var) or self.scope.owner(operand).top or operand in self.nothing:
             return super().apply(op, operand, *args[1:], name=name, loc=loc)
         facts = self.facts.setdefault(operand, {})
         if op not in facts:

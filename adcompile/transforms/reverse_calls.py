@@ -20,6 +20,7 @@ from adcompile.errors import CompilerError
 from adcompile.passes import Passes
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, Reverses, Trace, Var, free, walk
+from adcompile.trace.partial import nothing
 from adcompile.transforms import recording, schedule
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.algebra import ZERO
@@ -341,9 +342,10 @@ class SweepOf:
         self.costs = costs
         self.passes = passes
         self.callees = callees
+        self.nothing = nothing(callees.trace)
 
     def __call__(self, trace: Trace) -> Sweep:
         storages = Storages(trace, self.callees.trace.functions)
         build = ReverseAlgebra(trace, storages)
-        build.kinds = self.callees.kinds
+        build.kinds, build.nothing = self.callees.kinds, self.nothing
         return self.make(self.callees.activity, build, self.callees, self.costs, self.passes)

@@ -36,6 +36,8 @@ REFUSED = {
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
     "other items of the array made in": ("filled.grouped",),
     "other items of 'rows' may be the same one": ("filled.sorted_into",),
+    "and 'last' may share its memory": ("turn_by_turn.taken_back",),
+    "other items of 'out' may be the same one": ("turn_by_turn.found_or_appended",),
     "other items of 'tape' may be the same one": ("turn_by_turn.changed_through_the_list",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
