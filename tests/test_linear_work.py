@@ -299,6 +299,16 @@ def elements_swapped(x):
     return a[0] * a[1]
 
 
+def sum_from(x, i):
+    if i == len(x):
+        return 0.0
+    return np.sin(x[i]) + 0.5 * sum_from(x, i + 1)
+
+
+def recursive(x):
+    return sum_from(x, 0)
+
+
 PROGRAMS = [
     chosen, chosen_of_three, chosen_for_an_inner_loop, chosen_views, chosen_and_written,
     chosen_once, chosen_by_key, returns_what_it_writes, returns_before_it_writes,
@@ -306,6 +316,7 @@ PROGRAMS = [
     returns_a_pair, returns_from_a_while, ends_by_break, windows, windows_on_one_path, transposed,
     reshaped, written_through_a_view, arrays_in_a_list, arrays_in_a_list_written, lists_in_a_list,
     arrays_in_a_dict, attributes_written, attributes_swapped, names_swapped, elements_swapped,
+    recursive,
 ]  # fmt: skip
 
 

@@ -45,6 +45,7 @@ class Expressions:
         self.helpers = helpers
         self.functions = functions or {}
         self.undefined: Mapping[Atom, None] = {}
+        self.nothing: Mapping[Atom, None] = {}  # what may be None, or holds it
         self.trace: Trace | None = None
         self.passes = ALL
         self.grown: Mapping[Var, None] = {}
@@ -272,11 +273,20 @@ class Expressions:
         return self.atom(x)
 
     def _copy(self, x: Atom, order: Atom | None = None) -> ast.expr:
-        if x in self.undefined and isinstance(self.kind(x), (k.Array, k.Tuple, k.Dict)):
+        if self.holds_none(x):
             return call(name(self.helpers.use("copied")), self.atom(x))
         if order is not None and isinstance(self.kind(x), k.Array):
             return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))
         return self.copied(self.or_empty(x), self.kind(x))
+
+    def holds_none(self, x: Atom) -> bool:
+        """May this be None, or a list with None in it?"""
+        match self.kind(x):
+            case k.Array() | k.Tuple() | k.Dict():
+                return x in self.undefined
+            case k.List():
+                return x in self.nothing and x not in self.undefined
+        return False
 
     def or_empty(self, x: Atom) -> ast.expr:
         """x, or an empty list where x is a list that may be None."""
@@ -303,7 +313,7 @@ class Expressions:
         return call(name(self.helpers.use("copied")), x)
 
     def _zeros_like(self, x: Atom) -> ast.expr:
-        if x in self.undefined and isinstance(self.kind(x), (k.Array, k.Tuple, k.Dict)):
+        if self.holds_none(x):
             return call(name(self.helpers.use("zeros_like")), self.atom(x))
         return self.zeros(self.or_empty(x), self.kind(x))
 

@@ -32,6 +32,9 @@ EMPTY = {
 }
 
 
+OF_NONE = "raise TypeError(\"'NoneType' object is not subscriptable\")"
+
+
 def used(value: Value) -> Value:
     """A value where None would raise: what it is where it is there."""
     return value.value if isinstance(value, Maybe) else value
@@ -40,17 +43,19 @@ def used(value: Value) -> Value:
 def known(low: Lowerer, value: Value) -> Value:
     """`used`, of what must have items, attributes or methods.
 
-    What was read of a list into which nothing has been put has raised: where a later turn of the
-    loop around puts something there, the next attempt at its body knows what.  So it does of a
-    name that a later turn assigns; what uses it is left out as long.
+    What was read of a list into which nothing has been put has raised, and what uses an item of a
+    list of None raises: where a later turn of the loop around puts something there, the next
+    attempt at its body knows what.  So it does of a name that a later turn assigns; what uses it
+    is left out as long.
     """
     if not isinstance(value, Num) or not isinstance(value.atom, Var):
         return used(value)
-    if low.build.kind(value.atom) == k.UNDEFINED_KIND:
+    kind = low.build.kind(value.atom)
+    if kind == k.UNDEFINED_KIND or (kind == k.NONE and low.turns):
         for eqn in reversed(low.build.eqns):
             if isinstance(eqn, Apply) and value.atom in eqn.outs and eqn.op in EMPTY:
-                raise Raises(EMPTY[eqn.op])
-        if low.turns and not low.settled:
+                raise Raises(OF_NONE if kind == k.NONE else EMPTY[eqn.op])
+        if kind != k.NONE and low.turns and not low.settled:
             low.left_out = True
             raise Bottom
     return value

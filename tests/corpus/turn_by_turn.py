@@ -376,3 +376,57 @@ def rising_stack(x):
 
 
 add(rising_stack, X)
+
+
+def reversed_and_scaled(x):
+    cells = [None for _ in range(4)]
+    for i in range(4):
+        if i:
+            cells[i] = cells[i - 1][::-1] * x
+        else:
+            cells[i] = np.array([x, 0])
+    return sum(c[0] + c[1] for c in cells)
+
+
+add(reversed_and_scaled, X)
+
+
+def table_of_pairs(x):
+    T = [[None] * 3 for _ in range(3)]
+    for i in range(3):
+        for j in range(3):
+            T[i][j] = (
+                (x, i)
+                if i == 0 or j == 0
+                else (T[i - 1][j][0] * x + T[i][j - 1][0], T[i - 1][j - 1][1])
+            )
+    return T[2][2][0]
+
+
+add(table_of_pairs, X)
+
+
+def renamed_in_turn(x):
+    for i in range(3):
+        if i:
+            m, k = k, m * x
+        else:
+            m = x  # noqa: F841
+            k = np.array([x, 2 * x])
+    return np.sum(k)
+
+
+add(renamed_in_turn, X)
+
+
+def table_by_key(x):
+    grid = {}
+    for i in range(3):
+        for j in range(3):
+            up = grid[i - 1, j][0] if i else x
+            left = grid[i, j - 1][1] if j else x * x
+            grid[i, j] = (0.5 * (up + left), up * left)
+    return grid[2, 2][0]
+
+
+add(table_by_key, X)
