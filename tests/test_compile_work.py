@@ -74,6 +74,35 @@ def branches(count):
     return [*lines, "return a + b"]
 
 
+def one_after_another(count):
+    lines = ["a = x", "b = y"]
+    for i in range(count):
+        change = "a = math.sin(a) * b" if i % 2 else "b = b * 0.5 + a"
+        lines += [f"if {'ba'[i % 2]} > 0.{i % 7}:", f"    {change}"]
+    return [*lines, "return a + b"]
+
+
+def written_in_branches(count):
+    lines = ["a = x * 1.0"]
+    for i in range(count):
+        lines += [f"if y[{i % 8}] > 0.{i % 7}:", f"    a[{i % 8}] = np.sin(a[{i % 7}]) * y[0]"]
+    return [*lines, "return np.sum(a)"]
+
+
+def read_and_written(count):
+    lines = ["a = y + np.zeros(8)", "t = 0.0"]
+    for i in range(count):
+        lines += ["t = t + np.sum(np.sin(a) * x)", f"a[{i % 8}] = t * 0.01"]
+    return [*lines, "return t + np.sum(a)"]
+
+
+def looped_and_read(count):
+    lines = ["a = y + np.zeros(8)", "t = 0.0"]
+    for _ in range(count):
+        lines += ["t = t + np.sum(np.sin(a) * x)", "for i in range(3):", "    a[i] = a[i] * t"]
+    return [*lines, "return t + np.sum(a)"]
+
+
 def loops(count):
     lines = ["s = 0.0", "a = y * 1.0"]
     for _ in range(count):
@@ -99,8 +128,9 @@ def one_list(count):
 SHAPES = [
     (scalars, NUMBERS, 40), (arrays, ARRAYS, 40), (assigned_again, NUMBERS, 30),
     (elements, ARRAYS, 20), (calls, NUMBERS, 15), (used_later, NUMBERS, 40),
-    (branches, NUMBERS, 20), (loops, ARRAYS, 12), (sums, ARRAYS, 12),
-    (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60),
+    (branches, NUMBERS, 20), (one_after_another, NUMBERS, 20), (written_in_branches, ARRAYS, 10),
+    (read_and_written, ARRAYS, 10), (looped_and_read, ARRAYS, 8), (loops, ARRAYS, 12),
+    (sums, ARRAYS, 12), (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60),
 ]  # fmt: skip
 
 HEAD = """import math
@@ -300,6 +330,15 @@ def test_deep_programs(shape, count, tmp_path, monkeypatch):
     found = (f(args[0] + h, args[1] + 0.5 * h) - f(args[0] - h, args[1] - 0.5 * h)) / (2 * h)
     np.testing.assert_allclose(dot, found, rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(x_bar + 0.5 * y_bar, dot, rtol=1e-11, atol=1e-13)
+
+
+def test_each_of_many_changes_has_its_copy(tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "watchers", [])
+    f = loaded(read_and_written(220), tmp_path)
+    dots = np.cos(np.arange(8.0)), np.sin(np.arange(8.0))
+    _, dot = ad.jvp(f, ARRAYS, dots)
+    _, pull = ad.vjp(f, *ARRAYS)
+    np.testing.assert_allclose(np.vdot(pull(1.0), dots), dot, rtol=1e-11)
 
 
 def test_each_path_of_a_long_chain(tmp_path):

@@ -64,16 +64,30 @@ NONE = Alias()
 
 
 class Aliases:
-    """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` loop parameters."""
+    """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` loop parameters.
+
+    `begun` are those of what the trace is given; `equation` adds those of one equation.
+    """
 
     def __init__(self, trace: Trace) -> None:
+        self._begin(trace)
+        self._block(trace.body)
+
+    @classmethod
+    def begun(cls, trace: Trace) -> Aliases:
+        """The facts of the inputs alone."""
+        aliases = cls.__new__(cls)
+        aliases._begin(trace)
+        return aliases
+
+    def _begin(self, trace: Trace) -> None:
         self.trace = trace
-        self.kinds = trace.kinds
+        self.kinds = dict(trace.kinds)
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
         self.objects: dict[Var, list[int]] = {}
         self.loops: dict[Equation, tuple[list[Var], list[Var]]] = {}
-        self.begun: dict[Equation, tuple[Alias, ...]] = {}
+        self.entered: dict[Equation, tuple[Alias, ...]] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
         self.made: dict[int, k.Kind] = {}
@@ -91,7 +105,6 @@ class Aliases:
                     own if number in mine else own | {EXTERNAL},
                     inner if mine.get(number) else inner | {EXTERNAL},
                 )
-        self._block(trace.body)
 
     def __getitem__(self, atom: Atom) -> Alias:
         return self.facts.get(atom, NONE) if isinstance(atom, Var) else NONE
@@ -175,18 +188,28 @@ class Aliases:
 
     def _block(self, block: Block) -> None:
         for eqn in block.eqns:
-            match eqn:
-                case Apply():
-                    self._apply(eqn)
-                case If():
-                    self._block(eqn.then)
-                    self._block(eqn.orelse)
-                    for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                        self._set(out, self[first] | self[second])
-                case For() | While():
-                    self._loop(eqn)
-                case Call():
-                    self._call(eqn)
+            if isinstance(eqn, If):
+                self._block(eqn.then)
+                self._block(eqn.orelse)
+            self.equation(eqn)
+
+    def equation(self, eqn: Equation) -> None:
+        """What an equation defines; of branches, when what they hold is known."""
+        match eqn:
+            case Apply():
+                self._apply(eqn)
+            case If():
+                for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    self._set(out, self[first] | self[second])
+            case For() | While():
+                self._loop(eqn)
+            case Call():
+                self._call(eqn)
+
+    def copy(self, var: Var, new: Var) -> None:
+        """Let `new` be a copy of `var`."""
+        self.kinds[new] = self.kinds[var]
+        self.equation(Apply((new,), "mem.copy", (var,)))
 
     def _call(self, eqn: Call) -> None:
         facts = facts_of(self.trace, eqn)
@@ -327,9 +350,9 @@ class Aliases:
             self.loops[eqn] = read, inside
         read, inside = self.loops[eqn]
         begun = tuple(self[var] for var in read)
-        if self.begun.get(eqn) == begun:
+        if self.entered.get(eqn) == begun:
             return
-        self.begun[eqn] = begun
+        self.entered[eqn] = begun
         params = [i for i, param in enumerate(eqn.params) if not self.immutable(param)]
         for i in params:
             param, init = eqn.params[i], self[eqn.inits[i]]

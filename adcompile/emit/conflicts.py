@@ -10,14 +10,14 @@ An object may be destroyed if this function made it, and nothing that is read la
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
+from adcompile.emit.alias import EXTERNAL, VIEWS, Objects
+from adcompile.emit.decided import Copy, Facts
 from adcompile.emit.exits import made_last
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import behind, ranges
-from adcompile.emit.tapes import Holders, Tapes
+from adcompile.emit.tapes import Tapes
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (
@@ -39,48 +39,46 @@ NOBODY: Mapping[int, None] = MappingProxyType({})
 STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A copy of the i-th that `eqn` defines ("out") or reads ("arg", "init", "result")."""
-
-    place: str
-    eqn: Equation
-    i: int
-
-    @property
-    def operand(self) -> Atom | None:
-        """What is copied before the equation that destroys it."""
-        eqn = self.eqn
-        if self.place == "init" and isinstance(eqn, (For, While)):
-            return eqn.inits[self.i]
-        if self.place == "arg" and self.i == 0 and isinstance(eqn, Apply):
-            return eqn.args[0] if eqn.op in DESTRUCTIVE else None
-        return None
-
-
 class Conflicts:
     """Finds the copies that a trace needs; `copies` are those of one round."""
 
     def __init__(self, trace: Trace, simple: bool = False) -> None:
         self.trace = trace
         self.simple = simple
-        self.aliases = Aliases(trace)
         self.ranges = ranges(trace)
-        self.holders = Holders(trace, self.aliases, self.ranges)
-        self.defined = definitions(trace)
         self.loans = Loans(trace, self.ranges)
-        self.tapes = Tapes(trace, self.aliases, self.holders, self.ranges)
+        self.defined = self.loans.defined
+        self.facts = Facts(trace, self.loans)
+        self.aliases = self.facts.aliases
+        self.holders = self.facts.holders
+        self.tapes = Tapes(trace, self.aliases, self.loans)
         self.homes: dict[Equation, int] = {}
         self._house(trace.body)
         self.touched: set[int] = set()
         self.copies: dict[Copy, None] = {}
-        for eqn in walk(trace.body):
-            if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-                self._destroyed(eqn)
-            elif isinstance(eqn, Call):
-                self._handed(eqn)
-            elif isinstance(eqn, (For, While)):
-                self._carried(eqn)
+        self._block(trace.body)
+
+    def _block(self, block: Block) -> None:
+        """Go through what is not in a loop, with the facts; through a loop when its facts stand."""
+        for eqn in block.eqns:
+            if isinstance(eqn, If):
+                self._block(eqn.then)
+                self._block(eqn.orelse)
+            self.facts.follow(eqn)
+            if not isinstance(eqn, If):
+                self._visit(eqn)
+            if isinstance(eqn, (For, While)):
+                for inner in blocks(eqn):
+                    for each in walk(inner):
+                        self._visit(each)
+
+    def _visit(self, eqn: Equation) -> None:
+        if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
+            self._destroyed(eqn)
+        elif isinstance(eqn, Call):
+            self._handed(eqn)
+        elif isinstance(eqn, (For, While)):
+            self._carried(eqn)
 
     def _house(self, block: Block) -> None:
         """Number the blocks; find the block of each equation."""
@@ -94,8 +92,8 @@ class Conflicts:
         killed = self.aliases.killed(eqn)
         if killed:
             point = self.ranges.behind(eqn)
-            others = [u for u in self.holders.at(killed, point) if u not in eqn.outs]
-            self._resolve(killed, others, Copy("arg", eqn, 0))
+            held = {} if EXTERNAL in killed else self.holders.at(killed, point)
+            self._resolve(killed, [u for u in held if u not in eqn.outs], Copy("arg", eqn, 0))
 
     def _handed(self, eqn: Call) -> None:
         """What a callee destroys: nobody else holds it after the call, and no other argument."""
@@ -114,7 +112,7 @@ class Conflicts:
                     continue
                 if arg is mine:
                     self.copies[copy] = None
-                elif isinstance(arg, Var):
+                elif isinstance(arg, Var) and Copy("arg", eqn, n) not in self.copies:
                     others.append(arg)
             if copy not in self.copies:
                 self._resolve(killed, others, copy)
@@ -159,6 +157,8 @@ class Conflicts:
                 continue
             if j in last and i not in last:
                 continue  # no turn follows
+            if atoms is loop.inits and Copy("init", loop, j) in self.copies:
+                continue
             deep = self.aliases.exclusive.get(loop.params[j])
             if j > i and deep is not None and not self._objects(atom, deep).isdisjoint(mine):
                 continue  # found when it is the turn of j
@@ -170,7 +170,6 @@ class Conflicts:
             return
         if not self.touched.isdisjoint(objects - {EXTERNAL}):
             return  # seen again in the next round
-        self.touched.update(objects - {EXTERNAL})
         copies: dict[Copy, None] | None = {}
         if EXTERNAL in objects or self.simple:
             copies = None
@@ -181,7 +180,10 @@ class Conflicts:
         if copies is None and not self.simple:
             shared = frozenset((EXTERNAL,)).union(*(self.aliases[u].all for u in others))
             copies = self._put_in(fallback, objects & shared)
-        self.copies.update(copies or {self._earlier(fallback): None})
+        chosen = copies or {self._earlier(fallback): None}
+        self.copies.update(chosen)
+        if not self.facts.copied(chosen):
+            self.touched.update(objects - {EXTERNAL})
 
     def _put_in(self, copy: Copy, shared: Objects) -> dict[Copy, None] | None:
         """Of a list that is carried the items that it shares, copied as they are put in."""
