@@ -96,6 +96,24 @@ def read_and_written(count):
     return [*lines, "return t + np.sum(a)"]
 
 
+def read_and_written_in_turns(count):
+    lines = read_and_written(count)
+    return [*lines[:2], "for j in range(3):", *(f"    {line}" for line in lines[2:-1]), lines[-1]]
+
+
+def written_in_branches_in_turns(count):
+    lines = written_in_branches(count)
+    return [lines[0], "for j in range(3):", *(f"    {line}" for line in lines[1:-1]), lines[-1]]
+
+
+def viewed_and_written_in_turns(count):
+    lines = ["a = x * 1.0", "t = 0.0", "for j in range(3):"]
+    for i in range(count):
+        lines += ["    v = a[1:5]", "    w = np.sin(v) * y[:4]", f"    a[{i % 8}] = y[0] * w[0]"]
+        lines += ["    t = t + np.sum(v * w)"]
+    return [*lines, "return np.sum(a) + t"]
+
+
 def looped_and_read(count):
     lines = ["a = y + np.zeros(8)", "t = 0.0"]
     for _ in range(count):
@@ -129,8 +147,10 @@ SHAPES = [
     (scalars, NUMBERS, 40), (arrays, ARRAYS, 40), (assigned_again, NUMBERS, 30),
     (elements, ARRAYS, 20), (calls, NUMBERS, 15), (used_later, NUMBERS, 40),
     (branches, NUMBERS, 20), (one_after_another, NUMBERS, 20), (written_in_branches, ARRAYS, 10),
-    (read_and_written, ARRAYS, 10), (looped_and_read, ARRAYS, 8), (loops, ARRAYS, 12),
-    (sums, ARRAYS, 12), (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60),
+    (read_and_written, ARRAYS, 10), (read_and_written_in_turns, ARRAYS, 5),
+    (written_in_branches_in_turns, ARRAYS, 10), (viewed_and_written_in_turns, ARRAYS, 5),
+    (looped_and_read, ARRAYS, 8), (loops, ARRAYS, 12), (sums, ARRAYS, 12),
+    (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60),
 ]  # fmt: skip
 
 HEAD = """import math

@@ -264,13 +264,17 @@ class Aliases:
                 reach |= {self.object(changed, "inner")}
             if not self.killed(eqn):
                 x = Alias(frozenset((self.object(changed),)))
+        may_be: dict[object, Objects] = {}
         for item in eqn.outs[:-1]:
-            self._set(item, Alias(self._may_be(item, x.reach), x.reach))
+            kind = self.kinds.get(item)
+            sort = id(kind) if isinstance(kind, k.Tape) else type(kind)
+            if sort not in may_be:
+                may_be[sort] = self._may_be(kind, x.reach)
+            self._set(item, Alias(may_be[sort], x.reach))
         self._set(changed, Alias(x.own, reach))
 
-    def _may_be(self, item: Var, objects: Objects) -> Objects:
+    def _may_be(self, kind: k.Kind | None, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""
-        kind = self.kinds.get(item)
         made = self.made
         return frozenset(n for n in objects if n not in made or self._alike(kind, made[n]))
 
@@ -372,6 +376,15 @@ class Aliases:
             self._leave(eqn, i)
         for j in made_last(eqn):
             self._share_last(eqn, j)
+
+    def forget(self, eqn: For | While) -> None:
+        """Let a loop be gone through again as if it never was."""
+        for block in blocks(eqn):
+            for inner in walk(block):
+                self.entered.pop(inner, None)
+        self.entered.pop(eqn, None)
+        for var in self.within.makes(eqn):
+            self.facts.pop(var, None)
 
     def _turn(self, eqn: For | While, i: int, moved: set[int]) -> bool:
         """Let a result flow back to its parameter; is there more than before?"""

@@ -32,7 +32,6 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
-    walk,
 )
 
 NOBODY: Mapping[int, None] = MappingProxyType({})
@@ -59,18 +58,16 @@ class Conflicts:
         self._block(trace.body)
 
     def _block(self, block: Block) -> None:
-        """Go through what is not in a loop, with the facts; through a loop when its facts stand."""
+        """Go through the program in its order, with the facts."""
         for eqn in block.eqns:
             if isinstance(eqn, If):
                 self._block(eqn.then)
                 self._block(eqn.orelse)
             self.facts.follow(eqn)
-            if not isinstance(eqn, If):
-                self._visit(eqn)
+            self._visit(eqn)
             if isinstance(eqn, (For, While)):
                 for inner in blocks(eqn):
-                    for each in walk(inner):
-                        self._visit(each)
+                    self._block(inner)
 
     def _visit(self, eqn: Equation) -> None:
         if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
@@ -182,7 +179,7 @@ class Conflicts:
             copies = self._put_in(fallback, objects & shared)
         chosen = copies or {self._earlier(fallback): None}
         self.copies.update(chosen)
-        if not self.facts.copied(chosen):
+        if not self.facts.copied(chosen, fallback.eqn, objects):
             self.touched.update(objects - {EXTERNAL})
 
     def _put_in(self, copy: Copy, shared: Objects) -> dict[Copy, None] | None:
@@ -246,11 +243,18 @@ class Conflicts:
         values = range(1, 2) if eqn.op == "mem.write" else range(int(container), len(eqn.args))
         for number in values:
             if not objects.isdisjoint(self.aliases[eqn.args[number]].all):
+                if self._is_copy(eqn.args[number]):
+                    return None
                 copies[Copy("arg", eqn, number)] = None
         if container:
             before = self._all(eqn.args[:1], objects, seen)
             return None if before is None else before | copies
         return copies
+
+    def _is_copy(self, atom: Atom) -> bool:
+        """Is this a copy that was made for its one reader?  Another one would not help."""
+        eqn, _ = self.defined.get(atom, (None, 0)) if isinstance(atom, Var) else (None, 0)
+        return isinstance(eqn, Apply) and eqn.op == "mem.copy" and len(self.loans.users[atom]) == 1
 
     def _all(
         self, atoms: Iterable[Atom], objects: Objects, seen: dict[Var, None]
