@@ -85,8 +85,8 @@ class Aliases:
         self.kinds = dict(trace.kinds)
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
-        self.objects: dict[Var, list[int]] = {}
-        self.loops: dict[Equation, tuple[list[Var], list[Var]]] = {}
+        self.makers: dict[int, Var] = {}
+        self.loops: dict[Equation, list[Var]] = {}
         self.entered: dict[Equation, tuple[Alias, ...]] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
@@ -95,6 +95,7 @@ class Aliases:
         self.killing: dict[Equation, Objects] = {}
         self.within = Within()
         self.pairs: dict[tuple[int, int], bool] = {}
+        self.items: dict[tuple[object, Objects], Objects] = {}
         self.exclusive = exclusive(trace, self)
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
@@ -117,7 +118,7 @@ class Aliases:
         number = self.numbers.get((var, tag))
         if number is None:
             number = self.numbers[var, tag] = len(self.numbers) + len(self.older) + 1
-            self.objects.setdefault(var, []).append(number)
+            self.makers[number] = var
         if not tag and var in self.kinds:
             self.made[number] = self.kinds[var]
         return number
@@ -264,19 +265,19 @@ class Aliases:
                 reach |= {self.object(changed, "inner")}
             if not self.killed(eqn):
                 x = Alias(frozenset((self.object(changed),)))
-        may_be: dict[object, Objects] = {}
         for item in eqn.outs[:-1]:
-            kind = self.kinds.get(item)
-            sort = id(kind) if isinstance(kind, k.Tape) else type(kind)
-            if sort not in may_be:
-                may_be[sort] = self._may_be(kind, x.reach)
-            self._set(item, Alias(may_be[sort], x.reach))
+            self._set(item, Alias(self._may_be(item, x.reach), x.reach))
         self._set(changed, Alias(x.own, reach))
 
-    def _may_be(self, kind: k.Kind | None, objects: Objects) -> Objects:
+    def _may_be(self, item: Var, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""
-        made = self.made
-        return frozenset(n for n in objects if n not in made or self._alike(kind, made[n]))
+        kind, made = self.kinds.get(item), self.made
+        sort = id(kind) if isinstance(kind, k.Tape) else type(kind)
+        found = self.items.get((sort, objects))
+        if found is None:
+            alike = (n for n in objects if n not in made or self._alike(kind, made[n]))
+            found = self.items[sort, objects] = frozenset(alike)
+        return found
 
     def _alike(self, first: k.Kind | None, second: k.Kind | None) -> bool:
         """May one object be of both kinds?  What a tape in a tape holds is looked at once."""
@@ -348,12 +349,8 @@ class Aliases:
         Facts only grow: a loop inside one that is gone through again goes on from what it knows.
         """
         if eqn not in self.loops:
-            read = [var for var in self.within.reads(eqn) if not self.immutable(var)]
-            outs = dict.fromkeys(eqn.outs)
-            inside = [var for var in self.within.makes(eqn) if var not in outs]
-            self.loops[eqn] = read, inside
-        read, inside = self.loops[eqn]
-        begun = tuple(self[var] for var in read)
+            self.loops[eqn] = [v for v in self.within.reads(eqn) if not self.immutable(v)]
+        begun = tuple(self[var] for var in self.loops[eqn])
         if self.entered.get(eqn) == begun:
             return
         self.entered[eqn] = begun
@@ -368,8 +365,7 @@ class Aliases:
             if isinstance(eqn, While):
                 self._block(eqn.cond)
             self._block(eqn.body)
-            moved = {number for var in inside for number in self.objects.get(var, ())}
-            changed = [self._turn(eqn, i, moved) for i in params]
+            changed = [self._turn(eqn, i) for i in params]
             if not any(changed):
                 break
         for i in params:
@@ -386,17 +382,23 @@ class Aliases:
         for var in self.within.makes(eqn):
             self.facts.pop(var, None)
 
-    def _turn(self, eqn: For | While, i: int, moved: set[int]) -> bool:
+    def _turn(self, eqn: For | While, i: int) -> bool:
         """Let a result flow back to its parameter; is there more than before?"""
         param, result = eqn.params[i], self[eqn.body.results[i]]
         fact = self.facts[param]
         own, reach = fact.own, fact.reach
         if param not in self.exclusive:
-            own |= {self.old(n) if n in moved else n for n in result.own}
+            own |= self._moved(eqn, result.own)
         if not self.exclusive.get(param, False):
-            reach |= {self.old(n) if n in moved else n for n in result.reach}
+            reach |= self._moved(eqn, result.reach)
         self.facts[param] = Alias(own, reach)
         return self.facts[param] != fact
+
+    def _moved(self, eqn: For | While, objects: Objects) -> Objects:
+        """Objects as seen from the next turn: those that this turn has made are old."""
+        inside, makers, outs = self.within.makes(eqn), self.makers, dict.fromkeys(eqn.outs)
+        made = {n for n in objects if n in makers and makers[n] in inside}
+        return frozenset(self.old(n) if n in made and makers[n] not in outs else n for n in objects)
 
     def _leave(self, eqn: For | While, i: int) -> None:
         out, param = eqn.outs[i], eqn.params[i]

@@ -168,8 +168,8 @@ class Conflicts:
         if not self.touched.isdisjoint(objects - {EXTERNAL}):
             return  # seen again in the next round
         copies: dict[Copy, None] | None = {}
-        if EXTERNAL in objects or self.simple:
-            copies = None
+        if EXTERNAL in objects or self.simple or fallback.copied in others:
+            copies = None  # it must be copied itself
         for other in others:
             if copies is not None:
                 found = self._begins(other, objects, {})
@@ -214,6 +214,8 @@ class Conflicts:
         if var not in self.defined:
             return None
         eqn, i = self.defined[var]
+        if i in self.facts.outs.get(eqn, {}):
+            return None
         if isinstance(eqn, Apply):
             return self._begins_at(eqn, i, objects, seen)
         if isinstance(eqn, Call):
@@ -230,24 +232,25 @@ class Conflicts:
     def _begins_at(
         self, eqn: Apply, i: int, objects: Objects, seen: dict[Var, None]
     ) -> dict[Copy, None] | None:
+        args = self.facts.given(eqn)
         if self._is_view(eqn):
             if eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1:
-                return self._all(eqn.args[:1], objects, seen)
+                return self._all(args[:1], objects, seen)
             return {Copy("out", eqn, i): None}
         if eqn.op not in STORING:
-            return self._all(eqn.args[:1], objects, seen) if eqn.op in DESTRUCTIVE else None
+            return self._all(args[:1], objects, seen) if eqn.op in DESTRUCTIVE else None
         container = eqn.op in DESTRUCTIVE
-        if container and not objects.isdisjoint(self.aliases[eqn.args[0]].own):
+        if container and not objects.isdisjoint(self.aliases[args[0]].own):
             return None
         copies: dict[Copy, None] = {}
         values = range(1, 2) if eqn.op == "mem.write" else range(int(container), len(eqn.args))
         for number in values:
-            if not objects.isdisjoint(self.aliases[eqn.args[number]].all):
-                if self._is_copy(eqn.args[number]):
+            if not objects.isdisjoint(self.aliases[args[number]].all):
+                if args[number] is not eqn.args[number] or self._is_copy(args[number]):
                     return None
                 copies[Copy("arg", eqn, number)] = None
         if container:
-            before = self._all(eqn.args[:1], objects, seen)
+            before = self._all(args[:1], objects, seen)
             return None if before is None else before | copies
         return copies
 

@@ -37,6 +37,15 @@ class Copy:
     i: int
 
     @property
+    def copied(self) -> Atom | None:
+        """What is copied before the equation."""
+        eqn = self.eqn
+        if self.place == "init" and isinstance(eqn, (For, While)):
+            return eqn.inits[self.i]
+        is_operand = self.place == "arg" and isinstance(eqn, (Apply, Call))
+        return eqn.args[self.i] if is_operand else None  # type: ignore[union-attr]
+
+    @property
     def operand(self) -> Atom | None:
         """What is copied before the equation that destroys it."""
         eqn = self.eqn
@@ -106,6 +115,11 @@ class Facts:
                 work.append(copy.eqn)
         return self._spread(work, loop) and sure
 
+    def given(self, eqn: Apply | Call) -> tuple[Atom, ...]:
+        """The operands of an equation, copies of them among them."""
+        copies = self.args.get(eqn, {})
+        return tuple(copies.get(i, arg) for i, arg in enumerate(eqn.args)) if copies else eqn.args
+
     def _spread(self, work: list[Equation], loop: Equation | None) -> bool:
         """Find again what changes with these equations; is that all, for now?"""
         sure = True
@@ -152,11 +166,9 @@ class Facts:
             return
         made = eqn
         if isinstance(eqn, (Apply, Call)) and eqn in self.args:
-            args = list(eqn.args)
             for i, new in self.args[eqn].items():
-                self.aliases.copy(args[i], new)  # type: ignore[arg-type]
-                args[i] = new
-            made = replace(eqn, args=tuple(args))
+                self.aliases.copy(eqn.args[i], new)  # type: ignore[arg-type]
+            made = replace(eqn, args=self.given(eqn))
         self.aliases.equation(made)
         for i, new in self.outs.get(eqn, {}).items():
             self.aliases.copy(eqn.outs[i], new)
