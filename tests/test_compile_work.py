@@ -267,6 +267,7 @@ DEEPER = [
     (nested_branches, ARRAYS, 10, "tangent", 2.4), (nested_branches, ARRAYS, 10, "adjoint", 3.0),
     (chain, NUMBERS, 30, "tangent", 2.3), (chain, NUMBERS, 30, "adjoint", 2.75),
     (nested_sums, NUMBERS, 4, "tangent", 2.3), (nested_sums, NUMBERS, 4, "adjoint", 2.4),
+    (nested_loops, ARRAYS, 4, "adjoint", 3.0), (nested_whiles, ARRAYS, 4, "adjoint", 3.0),
 ]  # fmt: skip
 
 
