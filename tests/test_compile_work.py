@@ -74,6 +74,53 @@ def branches(count):
     return [*lines, "return a + b"]
 
 
+def one_after_another(count):
+    lines = ["a = x", "b = y"]
+    for i in range(count):
+        change = "a = math.sin(a) * b" if i % 2 else "b = b * 0.5 + a"
+        lines += [f"if {'ba'[i % 2]} > 0.{i % 7}:", f"    {change}"]
+    return [*lines, "return a + b"]
+
+
+def written_in_branches(count):
+    lines = ["a = x * 1.0"]
+    for i in range(count):
+        lines += [f"if y[{i % 8}] > 0.{i % 7}:", f"    a[{i % 8}] = np.sin(a[{i % 7}]) * y[0]"]
+    return [*lines, "return np.sum(a)"]
+
+
+def read_and_written(count):
+    lines = ["a = y + np.zeros(8)", "t = 0.0"]
+    for i in range(count):
+        lines += ["t = t + np.sum(np.sin(a) * x)", f"a[{i % 8}] = t * 0.01"]
+    return [*lines, "return t + np.sum(a)"]
+
+
+def read_and_written_in_turns(count):
+    lines = read_and_written(count)
+    return [*lines[:2], "for j in range(3):", *(f"    {line}" for line in lines[2:-1]), lines[-1]]
+
+
+def written_in_branches_in_turns(count):
+    lines = written_in_branches(count)
+    return [lines[0], "for j in range(3):", *(f"    {line}" for line in lines[1:-1]), lines[-1]]
+
+
+def viewed_and_written_in_turns(count):
+    lines = ["a = x * 1.0", "t = 0.0", "for j in range(3):"]
+    for i in range(count):
+        lines += ["    v = a[1:5]", "    w = np.sin(v) * y[:4]", f"    a[{i % 8}] = y[0] * w[0]"]
+        lines += ["    t = t + np.sum(v * w)"]
+    return [*lines, "return np.sum(a) + t"]
+
+
+def looped_and_read(count):
+    lines = ["a = y + np.zeros(8)", "t = 0.0"]
+    for _ in range(count):
+        lines += ["t = t + np.sum(np.sin(a) * x)", "for i in range(3):", "    a[i] = a[i] * t"]
+    return [*lines, "return t + np.sum(a)"]
+
+
 def loops(count):
     lines = ["s = 0.0", "a = y * 1.0"]
     for _ in range(count):
@@ -99,7 +146,10 @@ def one_list(count):
 SHAPES = [
     (scalars, NUMBERS, 40), (arrays, ARRAYS, 40), (assigned_again, NUMBERS, 30),
     (elements, ARRAYS, 20), (calls, NUMBERS, 15), (used_later, NUMBERS, 40),
-    (branches, NUMBERS, 20), (loops, ARRAYS, 12), (sums, ARRAYS, 12),
+    (branches, NUMBERS, 20), (one_after_another, NUMBERS, 20), (written_in_branches, ARRAYS, 10),
+    (read_and_written, ARRAYS, 10), (read_and_written_in_turns, ARRAYS, 5),
+    (written_in_branches_in_turns, ARRAYS, 10), (viewed_and_written_in_turns, ARRAYS, 5),
+    (looped_and_read, ARRAYS, 8), (loops, ARRAYS, 12), (sums, ARRAYS, 12),
     (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60),
 ]  # fmt: skip
 
@@ -217,6 +267,7 @@ DEEPER = [
     (nested_branches, ARRAYS, 10, "tangent", 2.4), (nested_branches, ARRAYS, 10, "adjoint", 3.0),
     (chain, NUMBERS, 30, "tangent", 2.3), (chain, NUMBERS, 30, "adjoint", 2.75),
     (nested_sums, NUMBERS, 4, "tangent", 2.3), (nested_sums, NUMBERS, 4, "adjoint", 2.4),
+    (nested_loops, ARRAYS, 4, "adjoint", 3.0), (nested_whiles, ARRAYS, 4, "adjoint", 3.0),
 ]  # fmt: skip
 
 
@@ -300,6 +351,15 @@ def test_deep_programs(shape, count, tmp_path, monkeypatch):
     found = (f(args[0] + h, args[1] + 0.5 * h) - f(args[0] - h, args[1] - 0.5 * h)) / (2 * h)
     np.testing.assert_allclose(dot, found, rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(x_bar + 0.5 * y_bar, dot, rtol=1e-11, atol=1e-13)
+
+
+def test_each_of_many_changes_has_its_copy(tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "watchers", [])
+    f = loaded(read_and_written(220), tmp_path)
+    dots = np.cos(np.arange(8.0)), np.sin(np.arange(8.0))
+    _, dot = ad.jvp(f, ARRAYS, dots)
+    _, pull = ad.vjp(f, *ARRAYS)
+    np.testing.assert_allclose(np.vdot(pull(1.0), dots), dot, rtol=1e-11)
 
 
 def test_each_path_of_a_long_chain(tmp_path):

@@ -64,16 +64,30 @@ NONE = Alias()
 
 
 class Aliases:
-    """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` loop parameters."""
+    """The alias facts of a trace: `aliases[atom]`, `killed(eqn)`, `exclusive` loop parameters.
+
+    `begun` are those of what the trace is given; `equation` adds those of one equation.
+    """
 
     def __init__(self, trace: Trace) -> None:
+        self._begin(trace)
+        self._block(trace.body)
+
+    @classmethod
+    def begun(cls, trace: Trace) -> Aliases:
+        """The facts of the inputs alone."""
+        aliases = cls.__new__(cls)
+        aliases._begin(trace)
+        return aliases
+
+    def _begin(self, trace: Trace) -> None:
         self.trace = trace
-        self.kinds = trace.kinds
+        self.kinds = dict(trace.kinds)
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
-        self.objects: dict[Var, list[int]] = {}
-        self.loops: dict[Equation, tuple[list[Var], list[Var]]] = {}
-        self.begun: dict[Equation, tuple[Alias, ...]] = {}
+        self.makers: dict[int, Var] = {}
+        self.loops: dict[Equation, list[Var]] = {}
+        self.entered: dict[Equation, tuple[Alias, ...]] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
         self.made: dict[int, k.Kind] = {}
@@ -81,6 +95,7 @@ class Aliases:
         self.killing: dict[Equation, Objects] = {}
         self.within = Within()
         self.pairs: dict[tuple[int, int], bool] = {}
+        self.items: dict[tuple[object, Objects], Objects] = {}
         self.exclusive = exclusive(trace, self)
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
@@ -91,7 +106,6 @@ class Aliases:
                     own if number in mine else own | {EXTERNAL},
                     inner if mine.get(number) else inner | {EXTERNAL},
                 )
-        self._block(trace.body)
 
     def __getitem__(self, atom: Atom) -> Alias:
         return self.facts.get(atom, NONE) if isinstance(atom, Var) else NONE
@@ -104,7 +118,7 @@ class Aliases:
         number = self.numbers.get((var, tag))
         if number is None:
             number = self.numbers[var, tag] = len(self.numbers) + len(self.older) + 1
-            self.objects.setdefault(var, []).append(number)
+            self.makers[number] = var
         if not tag and var in self.kinds:
             self.made[number] = self.kinds[var]
         return number
@@ -175,18 +189,28 @@ class Aliases:
 
     def _block(self, block: Block) -> None:
         for eqn in block.eqns:
-            match eqn:
-                case Apply():
-                    self._apply(eqn)
-                case If():
-                    self._block(eqn.then)
-                    self._block(eqn.orelse)
-                    for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                        self._set(out, self[first] | self[second])
-                case For() | While():
-                    self._loop(eqn)
-                case Call():
-                    self._call(eqn)
+            if isinstance(eqn, If):
+                self._block(eqn.then)
+                self._block(eqn.orelse)
+            self.equation(eqn)
+
+    def equation(self, eqn: Equation) -> None:
+        """What an equation defines; of branches, when what they hold is known."""
+        match eqn:
+            case Apply():
+                self._apply(eqn)
+            case If():
+                for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    self._set(out, self[first] | self[second])
+            case For() | While():
+                self._loop(eqn)
+            case Call():
+                self._call(eqn)
+
+    def copy(self, var: Var, new: Var) -> None:
+        """Let `new` be a copy of `var`."""
+        self.kinds[new] = self.kinds[var]
+        self.equation(Apply((new,), "mem.copy", (var,)))
 
     def _call(self, eqn: Call) -> None:
         facts = facts_of(self.trace, eqn)
@@ -247,9 +271,13 @@ class Aliases:
 
     def _may_be(self, item: Var, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""
-        kind = self.kinds.get(item)
-        made = self.made
-        return frozenset(n for n in objects if n not in made or self._alike(kind, made[n]))
+        kind, made = self.kinds.get(item), self.made
+        sort = id(kind) if isinstance(kind, k.Tape) else type(kind)
+        found = self.items.get((sort, objects))
+        if found is None:
+            alike = (n for n in objects if n not in made or self._alike(kind, made[n]))
+            found = self.items[sort, objects] = frozenset(alike)
+        return found
 
     def _alike(self, first: k.Kind | None, second: k.Kind | None) -> bool:
         """May one object be of both kinds?  What a tape in a tape holds is looked at once."""
@@ -321,15 +349,11 @@ class Aliases:
         Facts only grow: a loop inside one that is gone through again goes on from what it knows.
         """
         if eqn not in self.loops:
-            read = [var for var in self.within.reads(eqn) if not self.immutable(var)]
-            outs = dict.fromkeys(eqn.outs)
-            inside = [var for var in self.within.makes(eqn) if var not in outs]
-            self.loops[eqn] = read, inside
-        read, inside = self.loops[eqn]
-        begun = tuple(self[var] for var in read)
-        if self.begun.get(eqn) == begun:
+            self.loops[eqn] = [v for v in self.within.reads(eqn) if not self.immutable(v)]
+        begun = tuple(self[var] for var in self.loops[eqn])
+        if self.entered.get(eqn) == begun:
             return
-        self.begun[eqn] = begun
+        self.entered[eqn] = begun
         params = [i for i, param in enumerate(eqn.params) if not self.immutable(param)]
         for i in params:
             param, init = eqn.params[i], self[eqn.inits[i]]
@@ -341,8 +365,7 @@ class Aliases:
             if isinstance(eqn, While):
                 self._block(eqn.cond)
             self._block(eqn.body)
-            moved = {number for var in inside for number in self.objects.get(var, ())}
-            changed = [self._turn(eqn, i, moved) for i in params]
+            changed = [self._turn(eqn, i) for i in params]
             if not any(changed):
                 break
         for i in params:
@@ -350,17 +373,32 @@ class Aliases:
         for j in made_last(eqn):
             self._share_last(eqn, j)
 
-    def _turn(self, eqn: For | While, i: int, moved: set[int]) -> bool:
+    def forget(self, eqn: For | While) -> None:
+        """Let a loop be gone through again as if it never was."""
+        for block in blocks(eqn):
+            for inner in walk(block):
+                self.entered.pop(inner, None)
+        self.entered.pop(eqn, None)
+        for var in self.within.makes(eqn):
+            self.facts.pop(var, None)
+
+    def _turn(self, eqn: For | While, i: int) -> bool:
         """Let a result flow back to its parameter; is there more than before?"""
         param, result = eqn.params[i], self[eqn.body.results[i]]
         fact = self.facts[param]
         own, reach = fact.own, fact.reach
         if param not in self.exclusive:
-            own |= {self.old(n) if n in moved else n for n in result.own}
+            own |= self._moved(eqn, result.own)
         if not self.exclusive.get(param, False):
-            reach |= {self.old(n) if n in moved else n for n in result.reach}
+            reach |= self._moved(eqn, result.reach)
         self.facts[param] = Alias(own, reach)
         return self.facts[param] != fact
+
+    def _moved(self, eqn: For | While, objects: Objects) -> Objects:
+        """Objects as seen from the next turn: those that this turn has made are old."""
+        inside, makers, outs = self.within.makes(eqn), self.makers, dict.fromkeys(eqn.outs)
+        made = {n for n in objects if n in makers and makers[n] in inside}
+        return frozenset(self.old(n) if n in made and makers[n] not in outs else n for n in objects)
 
     def _leave(self, eqn: For | While, i: int) -> None:
         out, param = eqn.outs[i], eqn.params[i]

@@ -10,14 +10,14 @@ An object may be destroyed if this function made it, and nothing that is read la
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from adcompile.emit.alias import EXTERNAL, VIEWS, Aliases, Objects, definitions
+from adcompile.emit.alias import EXTERNAL, VIEWS, Objects
+from adcompile.emit.decided import Copy, Facts
 from adcompile.emit.exits import made_last
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import behind, ranges
-from adcompile.emit.tapes import Holders, Tapes
+from adcompile.emit.tapes import Tapes
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (
@@ -32,30 +32,10 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
-    walk,
 )
 
 NOBODY: Mapping[int, None] = MappingProxyType({})
 STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A copy of the i-th that `eqn` defines ("out") or reads ("arg", "init", "result")."""
-
-    place: str
-    eqn: Equation
-    i: int
-
-    @property
-    def operand(self) -> Atom | None:
-        """What is copied before the equation that destroys it."""
-        eqn = self.eqn
-        if self.place == "init" and isinstance(eqn, (For, While)):
-            return eqn.inits[self.i]
-        if self.place == "arg" and self.i == 0 and isinstance(eqn, Apply):
-            return eqn.args[0] if eqn.op in DESTRUCTIVE else None
-        return None
 
 
 class Conflicts:
@@ -64,23 +44,38 @@ class Conflicts:
     def __init__(self, trace: Trace, simple: bool = False) -> None:
         self.trace = trace
         self.simple = simple
-        self.aliases = Aliases(trace)
         self.ranges = ranges(trace)
-        self.holders = Holders(trace, self.aliases, self.ranges)
-        self.defined = definitions(trace)
         self.loans = Loans(trace, self.ranges)
-        self.tapes = Tapes(trace, self.aliases, self.holders, self.ranges)
+        self.defined = self.loans.defined
+        self.facts = Facts(trace, self.loans)
+        self.aliases = self.facts.aliases
+        self.holders = self.facts.holders
+        self.tapes = Tapes(trace, self.aliases, self.loans)
         self.homes: dict[Equation, int] = {}
         self._house(trace.body)
         self.touched: set[int] = set()
         self.copies: dict[Copy, None] = {}
-        for eqn in walk(trace.body):
-            if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-                self._destroyed(eqn)
-            elif isinstance(eqn, Call):
-                self._handed(eqn)
-            elif isinstance(eqn, (For, While)):
-                self._carried(eqn)
+        self._block(trace.body)
+
+    def _block(self, block: Block) -> None:
+        """Go through the program in its order, with the facts."""
+        for eqn in block.eqns:
+            if isinstance(eqn, If):
+                self._block(eqn.then)
+                self._block(eqn.orelse)
+            self.facts.follow(eqn)
+            self._visit(eqn)
+            if isinstance(eqn, (For, While)):
+                for inner in blocks(eqn):
+                    self._block(inner)
+
+    def _visit(self, eqn: Equation) -> None:
+        if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
+            self._destroyed(eqn)
+        elif isinstance(eqn, Call):
+            self._handed(eqn)
+        elif isinstance(eqn, (For, While)):
+            self._carried(eqn)
 
     def _house(self, block: Block) -> None:
         """Number the blocks; find the block of each equation."""
@@ -94,8 +89,8 @@ class Conflicts:
         killed = self.aliases.killed(eqn)
         if killed:
             point = self.ranges.behind(eqn)
-            others = [u for u in self.holders.at(killed, point) if u not in eqn.outs]
-            self._resolve(killed, others, Copy("arg", eqn, 0))
+            held = {} if EXTERNAL in killed else self.holders.at(killed, point)
+            self._resolve(killed, [u for u in held if u not in eqn.outs], Copy("arg", eqn, 0))
 
     def _handed(self, eqn: Call) -> None:
         """What a callee destroys: nobody else holds it after the call, and no other argument."""
@@ -114,7 +109,7 @@ class Conflicts:
                     continue
                 if arg is mine:
                     self.copies[copy] = None
-                elif isinstance(arg, Var):
+                elif isinstance(arg, Var) and Copy("arg", eqn, n) not in self.copies:
                     others.append(arg)
             if copy not in self.copies:
                 self._resolve(killed, others, copy)
@@ -159,6 +154,8 @@ class Conflicts:
                 continue
             if j in last and i not in last:
                 continue  # no turn follows
+            if atoms is loop.inits and Copy("init", loop, j) in self.copies:
+                continue
             deep = self.aliases.exclusive.get(loop.params[j])
             if j > i and deep is not None and not self._objects(atom, deep).isdisjoint(mine):
                 continue  # found when it is the turn of j
@@ -170,10 +167,9 @@ class Conflicts:
             return
         if not self.touched.isdisjoint(objects - {EXTERNAL}):
             return  # seen again in the next round
-        self.touched.update(objects - {EXTERNAL})
         copies: dict[Copy, None] | None = {}
-        if EXTERNAL in objects or self.simple:
-            copies = None
+        if EXTERNAL in objects or self.simple or fallback.copied in others:
+            copies = None  # it must be copied itself
         for other in others:
             if copies is not None:
                 found = self._begins(other, objects, {})
@@ -181,7 +177,10 @@ class Conflicts:
         if copies is None and not self.simple:
             shared = frozenset((EXTERNAL,)).union(*(self.aliases[u].all for u in others))
             copies = self._put_in(fallback, objects & shared)
-        self.copies.update(copies or {self._earlier(fallback): None})
+        chosen = copies or {self._earlier(fallback): None}
+        self.copies.update(chosen)
+        if not self.facts.copied(chosen, fallback.eqn, objects):
+            self.touched.update(objects - {EXTERNAL})
 
     def _put_in(self, copy: Copy, shared: Objects) -> dict[Copy, None] | None:
         """Of a list that is carried the items that it shares, copied as they are put in."""
@@ -215,6 +214,8 @@ class Conflicts:
         if var not in self.defined:
             return None
         eqn, i = self.defined[var]
+        if i in self.facts.outs.get(eqn, {}):
+            return None
         if isinstance(eqn, Apply):
             return self._begins_at(eqn, i, objects, seen)
         if isinstance(eqn, Call):
@@ -231,24 +232,32 @@ class Conflicts:
     def _begins_at(
         self, eqn: Apply, i: int, objects: Objects, seen: dict[Var, None]
     ) -> dict[Copy, None] | None:
+        args = self.facts.given(eqn)
         if self._is_view(eqn):
             if eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1:
-                return self._all(eqn.args[:1], objects, seen)
+                return self._all(args[:1], objects, seen)
             return {Copy("out", eqn, i): None}
         if eqn.op not in STORING:
-            return self._all(eqn.args[:1], objects, seen) if eqn.op in DESTRUCTIVE else None
+            return self._all(args[:1], objects, seen) if eqn.op in DESTRUCTIVE else None
         container = eqn.op in DESTRUCTIVE
-        if container and not objects.isdisjoint(self.aliases[eqn.args[0]].own):
+        if container and not objects.isdisjoint(self.aliases[args[0]].own):
             return None
         copies: dict[Copy, None] = {}
         values = range(1, 2) if eqn.op == "mem.write" else range(int(container), len(eqn.args))
         for number in values:
-            if not objects.isdisjoint(self.aliases[eqn.args[number]].all):
+            if not objects.isdisjoint(self.aliases[args[number]].all):
+                if args[number] is not eqn.args[number] or self._is_copy(args[number]):
+                    return None
                 copies[Copy("arg", eqn, number)] = None
         if container:
-            before = self._all(eqn.args[:1], objects, seen)
+            before = self._all(args[:1], objects, seen)
             return None if before is None else before | copies
         return copies
+
+    def _is_copy(self, atom: Atom) -> bool:
+        """Is this a copy that was made for its one reader?  Another one would not help."""
+        eqn, _ = self.defined.get(atom, (None, 0)) if isinstance(atom, Var) else (None, 0)
+        return isinstance(eqn, Apply) and eqn.op == "mem.copy" and len(self.loans.users[atom]) == 1
 
     def _all(
         self, atoms: Iterable[Atom], objects: Objects, seen: dict[Var, None]

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import ast
 import keyword
+from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from adcompile.emit.nested import Nesting
 from adcompile.emit.ranges import Ranges, ranges
@@ -37,6 +40,15 @@ PLACEHOLDER = "?"
 VALUE = "value"
 
 
+@dataclass(slots=True)
+class Numbers:
+    """The numbers behind a name: those that are taken, with where that ends, and those to ask."""
+
+    taken: list[tuple[int, int]] = field(default_factory=list)
+    open: list[int] = field(default_factory=list)
+    last: int = 0
+
+
 class Names:
     """`names[var]` for each variable that is not nested; `ranges` are the live ranges behind it."""
 
@@ -47,6 +59,7 @@ class Names:
         self.reserved = {*reserved, *EMITTED, *keyword.kwlist, *_builtins(trace)}
         self.reserved.update(p.name for p in trace.params if not is_own(p.tree, p.place))
         self.taken: dict[str, Spans] = {}
+        self.numbers: dict[str, Numbers] = {}
         self.names: dict[Var, str] = {}
         value = first_result(trace)
         web = self.webs.webs.get(value) if isinstance(value, Var) else None
@@ -80,13 +93,34 @@ class Names:
                 web.name = name
 
     def _name(self, web: Web, base: str) -> None:
-        name, number = base, 0
-        while not web.fixed and self._is_taken(name, web):
-            number += 1
-            name = f"{base}_{number}"
+        name = base
+        if not web.fixed and self._is_taken(name, web):
+            name = self._numbered(base, web)
         self.taken.setdefault(name, Spans()).add(web.spans)
         for var in web.members:
             self.names[var] = name
+
+    def _numbered(self, base: str, web: Web) -> str:
+        """The first of base_1, base_2, ... that is free; webs come in the order of their starts."""
+        numbers = self.numbers.setdefault(base, Numbers())
+        start = web.spans[0][0]
+        while numbers.taken and numbers.taken[0][0] < start:
+            insort(numbers.open, heappop(numbers.taken)[1])
+        for number in list(numbers.open):
+            name = f"{base}_{number}"
+            if not self._is_taken(name, web):
+                return name
+            end = self.taken[name].until(start)
+            if end is not None:
+                numbers.open.remove(number)
+                heappush(numbers.taken, (end, number))
+        while True:
+            numbers.last += 1
+            name = f"{base}_{numbers.last}"
+            if name not in self.reserved:
+                numbers.open.append(numbers.last)
+                if not self._is_taken(name, web):
+                    return name
 
     def _popped(self, trace: Trace) -> dict[Var, Var]:
         """For each variable popped from a tape, the one that was pushed in its place."""

@@ -138,6 +138,7 @@ class _Sinking:
 
     def __init__(self, order: _Order, eqns: list[Equation]) -> None:
         self.order, self.eqns = order, eqns
+        self.ends: dict[Equation, Equation] = {}  # of those that are written elsewhere
         self.places = {eqn: place for place, eqn in enumerate(eqns)}
         self.makers: dict[Atom, Equation] = {out: eqn for eqn in eqns for out in eqn.outs}
         self.readers: dict[Var, Equation] = {var: e for e in eqns for var in order.reads(e)}
@@ -179,10 +180,15 @@ class _Sinking:
 
     def written(self, eqn: Equation) -> int:
         """Where an equation is written: where its result is used, if that is in one place."""
-        uses = self.order.uses
-        while len(eqn.outs) == 1 and uses.get(eqn.outs[0], 0) == 1 and eqn.outs[0] in self.readers:
+        uses, path = self.order.uses, []
+        while eqn not in self.ends and len(eqn.outs) == 1 and eqn.outs[0] in self.readers:
+            if uses.get(eqn.outs[0], 0) != 1:
+                break
+            path.append(eqn)
             eqn = self.readers[eqn.outs[0]]
-        return self.places[eqn]
+        end = self.ends.get(eqn, eqn)
+        self.ends.update(dict.fromkeys(path, end))
+        return self.places[end]
 
     def group(self, start: int) -> list[int]:
         """The places of an equation and of those whose result only it reads."""

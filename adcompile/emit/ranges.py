@@ -12,8 +12,10 @@ of their own: the ends of the branches of an If, the entry, the back edge and th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from adcompile.emit.nested import Nesting
 from adcompile.trace.ir import (
@@ -53,8 +55,14 @@ class Ranges:
         """The point right behind what an equation reads."""
         return behind(self.places[eqn].at)
 
+    def span_at(self, var: Var, point: int) -> Span | None:
+        """The span of a variable that a point lies in."""
+        spans = self.spans.get(var, ())
+        place = bisect_right(spans, point, key=itemgetter(0)) - 1
+        return spans[place] if place >= 0 and spans[place][1] >= point else None
+
     def alive_at(self, var: Var, point: int) -> bool:
-        return any(start <= point <= end for start, end in self.spans.get(var, ()))
+        return self.span_at(var, point) is not None
 
 
 def behind(place: int) -> int:

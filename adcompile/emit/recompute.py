@@ -190,7 +190,8 @@ class _Mover:
 
     def join(self, new: Var, old: Atom) -> None:
         """`new` is what `old` may have become on some path: has it the same shape still?"""
-        if isinstance(old, Var) and self.derives(new, self.root.get(old, old)):
+        is_array = isinstance(self.kinds.get(new), k.Array)
+        if is_array and isinstance(old, Var) and self.derives(new, self.root.get(old, old)):
             self.follow(new, old)
 
     def derives(self, var: Var, root: Var) -> bool:

@@ -14,6 +14,7 @@ from adcompile.emit.alias import EXTERNAL, Aliases, changes
 from adcompile.emit.conflicts import Conflicts, Copy
 from adcompile.emit.ranges import ranges
 from adcompile.emit.tapes import Holders
+from adcompile.errors import CompilerError
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE, asks_layout
 from adcompile.trace import kinds as k
@@ -44,12 +45,15 @@ INEXACT = ("float32", "float", "complex")
 
 def store(trace: Trace) -> Trace:
     """The trace with every copy that emission in place needs, and no others."""
-    for round in range(10 * ROUNDS if changes(trace) else 0):
+    if not changes(trace):
+        return trace
+    most = ROUNDS + sum(1 for _ in walk(trace.body))
+    for round in range(most):
         conflicts = Conflicts(trace, simple=round >= ROUNDS)
         if not conflicts.copies:
-            break
+            return trace
         trace = _Inserter(trace, conflicts).run()
-    return trace
+    raise CompilerError(f"{trace.name}: no copies were found that keep what is read apart")
 
 
 class _Inserter:
@@ -280,7 +284,8 @@ class _Reuse:
         self.kinds = trace.kinds
         self.aliases = Aliases(trace)
         self.ranges = ranges(trace)
-        self.holders = Holders(trace, self.aliases, self.ranges)
+        self.holders = Holders(self.aliases, self.ranges)
+        self.holders.add(self.aliases.facts)
 
     def block(self, block: Block) -> Block:
         return Block(tuple(self.equation(eqn) for eqn in block.eqns), block.results)
@@ -309,6 +314,6 @@ class _Reuse:
         if self.kinds[x] != kind:
             return False
         own = self.aliases[x].own
-        point = self.ranges.behind(eqn)
+        point = self.holders.passed = self.ranges.behind(eqn)
         others = [other for other in self.holders.at(own, point) if other is not eqn.out]
         return bool(own) and EXTERNAL not in own and not others

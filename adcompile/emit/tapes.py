@@ -10,57 +10,82 @@ tape with tapes on it was copied.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from operator import itemgetter
 
-from adcompile.emit.alias import EXTERNAL, Aliases, Objects, definitions
-from adcompile.emit.ranges import Ranges
+from adcompile.emit.alias import EXTERNAL, Aliases, Objects
+from adcompile.emit.loans import Loans
+from adcompile.emit.ranges import Ranges, Span
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Call, Trace, Var, walk
 
 
 class Holders:
-    """Who holds an object at a place."""
+    """Who holds an object at a place, of the variables that were added.
 
-    def __init__(self, trace: Trace, aliases: Aliases, ranges: Ranges) -> None:
-        entries: dict[int, list[tuple[int, int, Var]]] = {}
-        for var, spans in ranges.spans.items():
-            for number in sorted(aliases[var].all - {EXTERNAL}):
-                entries.setdefault(number, []).extend((*span, var) for span in spans)
-        self.starts: dict[int, list[int]] = {}
-        self.entries: dict[int, list[tuple[int, int, Var, int]]] = {}
-        for number, held in entries.items():
-            held.sort(key=lambda span: span[:2])
-            furthest, rows = -1, []
-            for start, end, var in held:
-                furthest = max(furthest, end)
-                rows.append((start, end, var, furthest))
-            self.entries[number] = rows
-            self.starts[number] = [start for start, *_ in rows]
+    No question is asked about a point before `passed`.
+    """
+
+    def __init__(self, aliases: Aliases, ranges: Ranges) -> None:
+        self.aliases = aliases
+        self.ranges = ranges
+        self.passed = 0
+        self.held: dict[int, dict[Var, None]] = {}
+
+    def add(self, variables: Iterable[Var]) -> None:
+        """Variables whose facts are known, in their order; again where other facts are known."""
+        for var in variables:
+            if var in self.ranges.spans:
+                for number in self.aliases[var].all:
+                    self.held.setdefault(number, {})[var] = None
 
     def at(self, objects: Objects, point: int) -> dict[Var, None]:
         """The variables alive at a point that hold one of these objects."""
         result: dict[Var, None] = {}
-        for number in sorted(objects):
-            rows = self.entries.get(number, [])
-            place = bisect_right(self.starts.get(number, []), point) - 1
-            while place >= 0 and rows[place][3] >= point:
-                if rows[place][1] >= point:
-                    result[rows[place][2]] = None
-                place -= 1
+        for number in sorted(objects - {EXTERNAL}):
+            if number in self.held:
+                alive = self._alive(number, point)
+                alive.sort(key=itemgetter(0))
+                result.update((var, None) for _, var in reversed(alive))
         return result
+
+    def _alive(self, number: int, point: int) -> list[tuple[Span, Var]]:
+        """Who holds an object, in which span; who never will again is forgotten."""
+        alive: list[tuple[Span, Var]] = []
+        kept: dict[Var, None] = {}
+        for var in self.held[number]:
+            alias = self.aliases[var]
+            if number not in alias.own and number not in alias.reach:
+                continue
+            if self.ranges.spans[var][-1][1] >= self.passed:
+                kept[var] = None
+                span = self.ranges.span_at(var, point)
+                if span is not None:
+                    alive.append((span, var))
+        self.held[number] = kept
+        return alive
 
 
 class Tapes:
     """The tapes of a trace that lie on other tapes."""
 
-    def __init__(self, trace: Trace, aliases: Aliases, holders: Holders, ranges: Ranges) -> None:
+    def __init__(self, trace: Trace, aliases: Aliases, loans: Loans) -> None:
+        self.trace = trace
         self.kinds = trace.kinds
         self.aliases = aliases
-        self.holders = holders
-        self.ranges = ranges
-        self.defined = definitions(trace)
-        inputs = any(self.is_nested(var) for var in trace.inputs)
-        self.apart = not inputs and all(map(self.keeps_apart, walk(trace.body)))
+        self.ranges = loans.ranges
+        self.defined = loans.defined
+
+    @cached_property
+    def apart(self) -> bool:
+        """Is every tape that is on another on that one alone?"""
+        if any(self.is_nested(var) for var in self.trace.inputs):
+            return False
+        aliases = Aliases(self.trace)
+        holders = Holders(aliases, self.ranges)
+        holders.add(aliases.facts)
+        return all(self.keeps_apart(eqn, holders) for eqn in walk(self.trace.body))
 
     def is_tape(self, atom: Atom) -> bool:
         return isinstance(atom, Var) and isinstance(self.kinds.get(atom), k.Tape)
@@ -72,7 +97,7 @@ class Tapes:
             return False
         return not kind.items or any(isinstance(item, k.Tape) for item in kind.items)
 
-    def keeps_apart(self, eqn: object) -> bool:
+    def keeps_apart(self, eqn: object, holders: Holders) -> bool:
         """Does an equation leave every tape that is on another on that one alone?"""
         match eqn:
             case Apply(op="mem.copy" | "mem.same"):
@@ -80,8 +105,8 @@ class Tapes:
             case Apply(op="mem.push"):
                 values = [value for value in eqn.args[1:] if self.is_tape(value)]
                 point = self.ranges.behind(eqn)
-                own = [self.aliases[value].own - {EXTERNAL} for value in values]
-                held = [u for objects in own for u in self.holders.at(objects, point)]
+                own = [holders.aliases[value].own for value in values]
+                held = [u for objects in own for u in holders.at(objects, point)]
                 alone = all(u in eqn.outs or not self.is_tape(u) for u in held)
                 return alone and len(dict.fromkeys(values)) == len(values)
             case Call():
@@ -90,10 +115,12 @@ class Tapes:
 
     def popped(self, atom: Atom) -> bool:
         """Is this a tape that was taken off another, and that nothing else holds?"""
-        if not self.apart or not self.is_tape(atom) or atom not in self.defined:
+        if not self.is_tape(atom) or atom not in self.defined:
             return False
         eqn, place = self.defined[atom]  # type: ignore[index]
-        return isinstance(eqn, Apply) and eqn.op == "mem.unpush" and place < len(eqn.outs) - 1
+        if not isinstance(eqn, Apply) or eqn.op != "mem.unpush" or place == len(eqn.outs) - 1:
+            return False
+        return self.apart
 
     def may_be(self, var: Var, objects: Objects) -> bool:
         """May this be the tape that is one of these objects, rather than hold it?"""

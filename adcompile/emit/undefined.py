@@ -9,7 +9,7 @@ A use in a computation needs nothing: the primal would have failed there, too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -41,15 +41,8 @@ def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
     finder.block(trace.body, {})
     if not finder.undefined:
         return {}
-    changed = True
-    while changed:
-        changed = False
-        for target, source in finder.flows:
-            copied = names.get(target) != names.get(source)
-            if source not in finder.stored and (copied or target in finder.stored):
-                finder.stored[source] = None
-                changed = True
-    return finder.stored
+    copied = [v for target, v in finder.flows if names.get(target) != names.get(v)]
+    return _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
 
 
 def carried(trace: Trace) -> dict[Var, None]:
@@ -112,13 +105,19 @@ def _items(eqn: Apply, tuples: list[Apply]) -> list[tuple[Var, Atom]]:
             if isinstance(index, int) and -len(made.args) <= index < len(made.args)]  # fmt: skip
 
 
-def _reached(found: dict[Var, None], flows: list[tuple[Var, Atom]]) -> dict[Var, None]:
-    """These, and what may be one of them."""
-    before = -1
-    while found and len(found) != before:
-        before = len(found)
-        found.update((target, None) for target, source in flows if source in found)
-    return found
+def _reached(found: Iterable[Var], flows: Iterable[tuple[Var, Atom]]) -> dict[Var, None]:
+    """These, and what each of them may flow to, in steps (target, source)."""
+    targets: dict[Atom, list[Var]] = {}
+    for target, source in flows:
+        targets.setdefault(source, []).append(target)
+    reached = dict.fromkeys(found)
+    work = list(reached)
+    while work:
+        for target in targets.get(work.pop(), ()):
+            if target not in reached:
+                reached[target] = None
+                work.append(target)
+    return reached
 
 
 class _Finder:

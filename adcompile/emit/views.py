@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from adcompile.emit.naming import PLACEHOLDER
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Param, Trace, Var
+from adcompile.trace.ir import For, Param, Trace, Var, While, walk
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
@@ -29,15 +30,18 @@ Statements = list[ast.stmt]
 Key = tuple[str, str]
 VIEW = f"{PLACEHOLDER}view"
 LOOPS = (ast.For, ast.While)
+NONE: Mapping[str, None] = MappingProxyType({})
 
 
 def views(definition: ast.FunctionDef, write: Expressions, trace: Trace) -> None:
     """Take them in this function."""
     ranks = _ranks(write, trace)
+    if not ranks or not any(isinstance(eqn, (For, While)) for eqn in walk(trace.body)):
+        return
     for name in _nothing(definition):
         ranks.pop(name, None)
     if ranks:
-        taker = _Taker(ranks)
+        taker = _Taker(ranks, definition.body)
         taker.block(definition.body, dict.fromkeys(_own(trace.params)))
         if taker.count:
             _straight(definition)
@@ -86,21 +90,22 @@ class _Rename(ast.NodeTransformer):
 
 def _nothing(definition: ast.FunctionDef) -> dict[str, None]:
     """The names that are None somewhere, and those made of them."""
-    assigned = [node for node in ast.walk(definition) if isinstance(node, ast.Assign)]
     found: dict[str, None] = {}
-    count = -1
-    while count != len(found):
-        count = len(found)
-        for node in assigned:
-            if any(_is_nothing(part, found) for part in ast.walk(node.value)):
-                found.update(dict.fromkeys(_bound([node])))
+    makes: dict[str, list[str]] = {}
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Assign):
+            made = list(_bound([node]))
+            for part in ast.walk(node.value):
+                if isinstance(part, ast.Name):
+                    makes.setdefault(part.id, []).extend(made)
+                elif isinstance(part, ast.Constant) and part.value is None:
+                    found.update(dict.fromkeys(made))
+    work = list(found)
+    while work:
+        new = [name for name in makes.get(work.pop(), ()) if name not in found]
+        found.update(dict.fromkeys(new))
+        work += new
     return found
-
-
-def _is_nothing(node: ast.AST, found: Mapping[str, None]) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id in found
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _own(params: tuple[Param, ...]) -> list[str]:
@@ -108,30 +113,54 @@ def _own(params: tuple[Param, ...]) -> list[str]:
 
 
 class _Taker:
-    def __init__(self, ranks: Mapping[str, int]) -> None:
+    def __init__(self, ranks: Mapping[str, int], statements: Statements) -> None:
         self.ranks = ranks
         self.count = 0
+        self.rebound: dict[ast.stmt, dict[str, None]] = {}  # by each loop
+        self.find(statements)
 
-    def block(self, statements: Statements, defined: dict[str, None]) -> None:
-        """Take what the loops among these statements ask for; `defined` has the names so far."""
+    def find(self, statements: Statements) -> dict[str, None]:
+        """What these statements bind."""
+        found: dict[str, None] = {}
+        for statement in statements:
+            blocks = list(_blocks(statement))
+            inside = [self.find(block) for block in blocks]
+            bound = dict.fromkeys(_bound(_heads(statement) if blocks else [statement]))
+            for names in inside:
+                bound |= names
+            if isinstance(statement, LOOPS):
+                self.rebound[statement] = bound
+            found |= bound
+        return found
+
+    def block(
+        self, statements: Statements, defined: dict[str, None], done: Mapping[str, None] = NONE
+    ) -> None:
+        """Take what the loops among these statements ask for; `defined` has the names so far.
+
+        What they ask of names that are `done` is taken.
+        """
         position = 0
         while position < len(statements):
             statement = statements[position]
+            inside = done
             if isinstance(statement, LOOPS):
-                taken = self.taken(statement, defined)
-                statements[position:position] = taken
-                position += len(taken)
-                defined.update(dict.fromkeys(_bound(taken)))
+                rebound = self.rebound[statement]
+                stay = {n: None for n in defined if n in self.ranks and n not in rebound}
+                if any(name not in done for name in stay):
+                    taken = self.taken(statement, stay)
+                    statements[position:position] = taken
+                    position += len(taken)
+                    defined.update(dict.fromkeys(_bound(taken)))
+                inside = {**done, **stay}
             for inner in _blocks(statement):
-                self.block(inner, dict(defined))
+                self.block(inner, dict(defined), inside)
             if isinstance(statement, (ast.Assign, ast.AugAssign)):
                 defined.update(dict.fromkeys(_bound([statement])))
             position += 1
 
-    def taken(self, loop: ast.For | ast.While, defined: Mapping[str, None]) -> Statements:
+    def taken(self, loop: ast.For | ast.While, stay: Mapping[str, None]) -> Statements:
         """The statements that take the views that the loop asks for, which uses them from now."""
-        rebound = dict.fromkeys(_bound([loop]))
-        stay = {name for name in defined if name in self.ranks and name not in rebound}
         swap = _Swap({name: self.ranks[name] for name in stay}, self.count)
         for block in _blocks(loop):
             block[:] = [swap.visit(statement) for statement in block]
@@ -215,18 +244,24 @@ def _blocks(statement: ast.stmt) -> Iterator[Statements]:
         yield handler.body
 
 
-def _bound(statements: Statements) -> Iterator[str]:
+def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
+    """What a statement has besides the statements inside it."""
+    for node in ast.iter_child_nodes(statement):
+        if isinstance(node, ast.ExceptHandler):
+            yield ast.ExceptHandler(node.type, node.name, [])
+        elif not isinstance(node, ast.stmt):
+            yield node
+
+
+def _bound(statements: Iterable[ast.AST]) -> Iterator[str]:
     """The names that these statements bind; an array that is changed in place keeps its name."""
-    kept = {
-        id(node.target)
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.AugAssign)
-    }
     for statement in statements:
+        kept: dict[ast.AST, None] = {}  # what is around a name is met before it
         for node in ast.walk(statement):
+            if isinstance(node, ast.AugAssign):
+                kept[node.target] = None
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                if id(node) not in kept:
+                if node not in kept:
                     yield node.id
             elif isinstance(node, ast.ExceptHandler) and node.name:
                 yield node.name

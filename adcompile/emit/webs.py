@@ -44,6 +44,12 @@ class Spans:
                 return True
         return False
 
+    def until(self, point: int) -> int | None:
+        """The end of the span that a point lies in."""
+        place = bisect_left(self.ends, point)
+        inside = place < len(self.starts) and self.starts[place] <= point
+        return self.ends[place] if inside else None
+
     def add(self, spans: Iterable[Span]) -> None:
         for start, end in spans:
             place = bisect_left(self.ends, start)

@@ -39,6 +39,7 @@ class _Reads:
     def __init__(self, kinds: Mapping[Var, k.Kind]) -> None:
         self.kinds = dict(kinds)
         self.made: dict[Var, Equation] = {}
+        self.firsts: dict[Var, Atom] = {}
         self.visible: dict[Var, None] = {}
         self.places = 0
 
@@ -61,18 +62,18 @@ class _Reads:
     def equation(self, eqn: Equation, repeated: bool) -> Equation:
         match eqn:
             case Apply():
-                self.made.update(dict.fromkeys(eqn.outs, eqn))
+                self.make(eqn)
                 return self.read(eqn)
             case If():
                 then, orelse = (self.block(side, repeated) for side in (eqn.then, eqn.orelse))
                 if repeated and not eqn.caught:
-                    self.made.update(dict.fromkeys(eqn.outs, eqn))
+                    self.make(eqn)
                 return replace(eqn, then=then, orelse=orelse)
             case For():
-                self.made.update(dict.fromkeys(eqn.outs, eqn))
+                self.make(eqn)
                 return replace(eqn, body=self.block(eqn.body, True, (*eqn.params, eqn.index)))
             case While():
-                self.made.update(dict.fromkeys(eqn.outs, eqn))
+                self.make(eqn)
                 cond, body = (self.block(b, True, eqn.params) for b in (eqn.cond, eqn.body))
                 return replace(eqn, cond=cond, body=body)
         return eqn
@@ -104,19 +105,23 @@ class _Reads:
         place = eqn.outs.index(atom)
         return self.first(eqn.then.results[place]) is not self.first(eqn.orelse.results[place])
 
+    def make(self, eqn: Equation) -> None:
+        """Know what an equation defines, and of arrays that it writes to which they were before."""
+        self.made.update(dict.fromkeys(eqn.outs, eqn))
+        match eqn:
+            case Apply():
+                if eqn.op in memory.DESTRUCTIVE:
+                    self.firsts[eqn.outs[-1]] = self.first(eqn.args[0])
+            case For() | While():
+                self.firsts.update(zip(eqn.outs, map(self.first, eqn.inits)))
+            case If():
+                for out, one, other in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    if self.first(one) is self.first(other):
+                        self.firsts[out] = self.first(one)
+
     def first(self, atom: Atom) -> Atom:
         """The first version of an array, known before it was written to."""
-        eqn = self.made.get(atom) if isinstance(atom, Var) else None
-        match eqn:
-            case Apply() if eqn.op in memory.DESTRUCTIVE and eqn.outs[-1] is atom:
-                return self.first(eqn.args[0])
-            case For() | While():
-                return self.first(eqn.inits[eqn.outs.index(atom)])
-            case If():
-                place = eqn.outs.index(atom)
-                sides = [self.first(side.results[place]) for side in (eqn.then, eqn.orelse)]
-                return sides[0] if sides[0] is sides[1] else atom
-        return atom
+        return self.firsts.get(atom, atom) if isinstance(atom, Var) else atom
 
     def at(self, atom: Atom, finish: Finish, into: list[Equation]) -> Atom | None:
         """What `finish` makes of this array, from each of its places, if all are in sight."""

@@ -181,6 +181,24 @@ def test_long_functions_take_little_work():
     assert four - two <= 2.2 * (two - one)
 
 
+def kept_alive(count):
+    b = Hand()
+    x = b.param("x", k.FLOAT)
+    values = [b.do("math.sin", x, name="a")]
+    for _ in range(count):
+        values.append(b.do("math.sin", values[-1], name="a"))
+    total = values[0]
+    for value in values[1:]:
+        total = b.add(total, value, name="t")
+    return b.trace(total)
+
+
+def test_one_name_kept_alive_takes_little_work():
+    one, two, four = (calls_of(text_of, kept_alive(n)) for n in (200, 400, 800))
+    assert four - two <= 2.2 * (two - one)
+    assert "    a_199 = math.sin(a_198)\n" in text_of(kept_alive(200))
+
+
 def test_an_index_is_named_only_where_it_is_read():
     trace = Trace("f", (), Block((), (Lit(1),)), Lit(1), {})
     assert "return 1" in text_of(trace)

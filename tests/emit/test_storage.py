@@ -1,8 +1,10 @@
 """What is written in place, and where a copy keeps an old version, or the caller's array."""
 
 import numpy as np
+from corpus.snapshots import heat
 from emit.handmade import MATRIX, Hand, check, vector
 
+import adcompile as ad
 from adcompile.trace import kinds as k
 
 U = np.array([0.5, 1.5, -2.0, 3.0])
@@ -239,3 +241,19 @@ def test_a_popped_array_that_was_pushed_twice():
     b.kinds[tape] = k.Tape((b.kinds[w],))
     s, _ = b.loop({"s": 0.0, "tape": tape}, n, reverse, backward=True)
     check(b.trace(s, w), U, 3)
+
+
+def test_what_is_read_itself_later_is_copied_once():
+    b = Hand()
+    u = b.param("u")
+    w = b.mul(u, 2.0, name="w")
+    row = b.do("getitem", w, b.slice(1, 3), name="row")
+    row1 = b.do("write", row, 9.0, 0, name="row")
+    text = check(b.trace(b.add(row, 1.0), b.add(row, row1), b.add(w, 1.0)), U)
+    assert text.count(".copy()") == 1
+
+
+def test_a_snapshot_is_copied_once():
+    text = ad.differentiate(wrt="x")(heat).source("adjoint", U, 5)
+    assert "snapshots.append((turn, u.copy()))" in text
+    assert ".copy().copy()" not in text
