@@ -10,8 +10,7 @@ from adcompile.errors import RejectedError
 from corpus import GROUPS, every
 from corpus.again import Again, AgainByCommandLine
 
-REFUSED = {  # the record of a call is a list that holds what the callee is given, or a part of it
-    "recursion.joined_halves": "which it is given twice",
+REFUSED = {
     # how an array lies in memory is asked about one that may have been copied
     "views.one_array_by_other_names": "depends on how they lie in it",
     # the bar of a tuple of an array, or of zeros where the tuple is None
