@@ -87,6 +87,8 @@ class Entry:
                 old = summary.overwritten.get(number)
                 site = (summary.name, "version", number)
                 summary.overwritten[number] = k.join(old, plain(low.build.kind(current)), site)
+            if low.rebuilt.get(storage):
+                summary.rebuilt[number] = None
             if storage in low.state.stale:
                 summary.spoiled[number] = low.state.stale[storage]
         self.link(flat)

@@ -319,16 +319,19 @@ def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
 
 def changed(
     low: Lowerer, storage: Storage, version: Atom, deep: bool = True, level: int = 0,
-    twice: Key | None = None,
+    twice: Key | None = None, grows: bool = False,
 ) -> None:  # fmt: skip
     """Give a storage a new version, and mark what else may have changed with it.
 
     `level` says how deep the list lies that has another item now; 0 is a change in place.
     `twice` is what the list holds if what changes may be in it more than once: itself, or `Twice`.
+    `grows` says that items are appended, and nothing else.
     """
     twice = storage if twice is None else twice
     state = low.state
     state.current[storage] = version
+    if not grows:
+        low.rebuilt[storage] = low.rebuilt.get(storage, 0) + 1
     placed.invalidate(state, storage)
     is_list = isinstance(low.build.kind(version), k.List) and not storage.heap
     inside: dict[Key, None] = {storage: None}
@@ -353,6 +356,7 @@ def changed(
 
 
 def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
+    low.rebuilt[other] = low.rebuilt.get(other, 0) + 1
     line = f" in line {low.build.loc.line}" if low.build.loc else ""
     first, second = label(storage), label(other)
     if other is storage:

@@ -88,12 +88,12 @@ def whole(low: Lowerer, names: Mapping[str, Value]) -> Value:
 def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, Shape]) -> None:
     """The trace of a callee."""
     function = closure.function
-    outer = (low.state, low.frame, low.stack, low.build.loc, low.here)
+    outer = (low.state, low.frame, low.stack, low.build.loc, low.here, low.raising)
     low.parents.update({f.number: f.parent for f in low.stack})
     low.frames += 1
     frame = Frame(function, low.frames, closure.frame, low.loads_of(function.node))
     low.recursion.contexts.append(Context(summary, low.state, {frame.number: None}))
-    low.state, low.frame, low.stack = State(), frame, [frame]
+    low.state, low.frame, low.stack, low.raising = State(), frame, [frame], None
     low.parents[frame.number] = frame.parent
     low.state.current.update(low.recursion.outside)
     try:
@@ -115,7 +115,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
                 pass
     finally:
         low.recursion.contexts.pop()
-        low.state, low.frame, low.stack, low.build.loc, low.here = outer
+        low.state, low.frame, low.stack, low.build.loc, low.here, low.raising = outer
         for storage, var in low.recursion.outside.items():
             low.state.current.setdefault(storage, var)
 
@@ -149,7 +149,8 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
             memory.replace_all(low, leaf, version)
         elif isinstance(leaf, Ref):
             alone = n in before and n not in summary.deep
-            memory.changed(low, leaf.storage, version, deep=not alone, level=int(alone))
+            memory.changed(low, leaf.storage, version, deep=not alone, level=int(alone),
+                           grows=alone and n not in summary.rebuilt)  # fmt: skip
             if alone:
                 replacing.noted(low, leaf.storage, before[n])
     for n, reason in summary.spoiled.items():

@@ -3,7 +3,8 @@
 import numpy as np
 
 from corpus.cases import refuse
-from corpus.given import changed_by_turns, copies, even, pairs, rows_are_replaced, taken
+from corpus.given import copies, even, pairs, rows_are_replaced, taken
+from corpus.raised import logged_step
 
 X = np.array([1.3, 0.7, 2.1])
 
@@ -67,17 +68,6 @@ def one_of_two(a, b, n):
     if n == 0:
         return a if a[0] > 1.0 else b
     return one_of_two(a, b, n - 1)
-
-
-def array_of_the_list_is_changed(x):
-    w = x * 1.0
-    tape = []
-    for _ in range(4):
-        tape.append(w)
-    return changed_by_turns(tape, w, 2)  # here
-
-
-refuse("may share its memory", array_of_the_list_is_changed, X)
 
 
 def array_that_was_read_is_changed(x):
@@ -219,3 +209,156 @@ def one_of_two_arrays_is_changed(x):
 
 
 refuse("may share its memory", one_of_two_arrays_is_changed, X)
+
+
+# lists that a try has changed in another way, or that are not cut back to what they were
+
+
+def popped_in_a_try(x, n):
+    log = [x]
+    for i in range(3):
+        log.append(x * i)
+    s = x
+    for i in range(n):
+        mark = len(log)
+        try:
+            log.pop()
+            s = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(s * 1.3, log, i)
+        except ValueError:
+            del log[mark:]  # here
+            s = 0.4 * s
+    return s + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", popped_in_a_try, 0.83, 4)
+
+
+def item_replaced_in_a_try(x, n):
+    log = [x]
+    for i in range(3):
+        log.append(x * i)
+    s = x
+    for i in range(n):
+        mark = len(log)
+        try:
+            log[0] = s * 2.0
+            s = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(s * 1.3, log, i)
+        except ValueError:
+            del log[mark:]  # here
+            s = 0.4 * x
+    return s + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", item_replaced_in_a_try, 0.83, 4)
+
+
+def cut_back_to_another_length(x, n):
+    log = [x]
+    for i in range(3):
+        log.append(x * i)
+    s = x
+    mark = len(log)
+    for i in range(n):
+        try:
+            s = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(s * 1.3, log, i)
+        except ValueError:
+            del log[mark:]  # here
+            s = 0.4 * x
+    return s + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", cut_back_to_another_length, 0.83, 4)
+
+
+def cut_back_further(x, n):
+    log = [x]
+    for i in range(3):
+        log.append(x * i)
+    s = x
+    for i in range(n):
+        mark = len(log) - 1
+        try:
+            s = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(s * 1.3, log, i)
+        except ValueError:
+            del log[mark:]  # here
+            s = 0.4 * x
+    return s + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", cut_back_further, 0.83, 4)
+
+
+def length_changed_in_a_try(x, n):
+    log = []
+    s = x
+    for i in range(n):
+        mark = len(log)
+        try:
+            t = logged_step(s * 1.1, log, i) + 0.2
+            mark = mark + 1
+            s = logged_step(t * 1.3, log, i)
+        except ValueError:
+            del log[mark:]  # here
+            s = 0.4 * x
+    return s + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", length_changed_in_a_try, 0.83, 4)
+
+
+def appended_behind_the_length(x, n):
+    log = []
+    s = x
+    for i in range(n):
+        mark = len(log)
+        log.append(s)
+        try:
+            t = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(t * 1.3, log, i)
+        except ValueError:
+            del log[mark:]  # here
+            s = 0.4 * x
+    return s + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", appended_behind_the_length, 0.83, 4)
+
+
+def read_before_it_is_cut_back(x, n):
+    log = []
+    s = x
+    for i in range(n):
+        mark = len(log)
+        try:
+            t = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(t * 1.3, log, i)
+        except ValueError:
+            s = 0.4 * log[-1]  # here
+            del log[mark:]
+    return s + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", read_before_it_is_cut_back, 0.83, 4)
+
+
+def length_read_in_a_handler(x, n):
+    log = []
+    s = x
+    k = 0
+    for i in range(n):
+        mark = len(log)
+        try:
+            t = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(t * 1.3, log, i)
+        except ValueError:
+            k += len(log) - mark  # here
+            del log[mark:]
+            s = 0.4 * x
+    return s * k + sum(log) * len(log)
+
+
+refuse("may have been changed by the try", length_read_in_a_handler, 0.83, 4)

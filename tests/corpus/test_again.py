@@ -17,13 +17,6 @@ REFUSED = {
     "filled.rows_or_none": "is something else on each of the paths",
     # an array that goes on the tape, of a name that one path alone has made
     "generated.last_row_written_after_its_loop": "may share its memory",
-    # a tape that calls inside a try are given, as long as it is where one of them raises
-    "raised.power_until_domain_ends": "may have been changed by the try|has no value here",
-    "raised.stopped_by_an_exception": "may have been changed by the try",
-    "raised.raises_after_its_calls": "may have been changed by the try|has no value here",
-    "raised.calls_in_a_tried_loop": "may have been changed by the try",
-    "raised.calls_in_a_tried_branch": "may have been changed by the try",
-    "raised.one_tries_the_other": "may have been changed by the try",
 }
 CASES = every()
 SAMPLE = 8  # one case of so many is compiled again by the command line too
