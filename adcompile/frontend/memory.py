@@ -184,7 +184,10 @@ def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
     """What is seen from a version of a storage along a path."""
     for step in path:
         if step.is_index:
+            whole = low.build.kind(atom)
             atom = low.build.apply("mem.getitem", atom, *step.args)
+            if packing.may_hold_none(low, whole):
+                low.nullable[atom] = None
         else:
             atom = low.build.apply(step.op, atom, *step.args)
     return atom

@@ -13,8 +13,6 @@ from corpus.again import Again, AgainByCommandLine
 REFUSED = {
     # how an array lies in memory is asked about one that may have been copied
     "views.one_array_by_other_names": "depends on how they lie in it",
-    # the bar of a tuple of an array, or of zeros where the tuple is None
-    "filled.rows_or_none": "is something else on each of the paths",
     # an array that goes on the tape, of a name that one path alone has made
     "generated.last_row_written_after_its_loop": "may share its memory",
 }
