@@ -191,7 +191,7 @@ class _Merger:
             case (Ref() | None, Ref() | None) if self.one_of(left, right):
                 return self.kept(left, right, self.cases(left, right, name))
             case (Ref(), None) | (None, Ref()):
-                return self.one_place(left, right)
+                return self.one_place(left, right)  # type: ignore[arg-type]
             case (Struct(a), Struct(b)) if len(a) == len(b):
                 return Struct(tuple(self.value(x, y, name) for x, y in zip(a, b)))
             case (Struct(a), None):
@@ -236,10 +236,11 @@ class _Merger:
         plain = isinstance(kind, Tuple) and kind.tag is None and len(kind.items) == count
         return plain and atom in self.low.fresh
 
-    def taken_apart(self, number: int, value: Num | Struct) -> Struct:
+    def taken_apart(self, number: int, value: Value | None) -> Struct:
         """The items of a tuple that one of the branches may have made as a whole."""
         if isinstance(value, Struct):
             return value
+        assert isinstance(value, Num)
         kind = self.low.build.kind(value.atom)
         assert isinstance(kind, Tuple)
         places = range(len(kind.items))
