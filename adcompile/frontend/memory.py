@@ -54,6 +54,8 @@ def view(
     `exact` says that a write through it reaches the base whatever the layout of the base.
     """
     source = atom_of(low, base)
+    if op == "numpy.ascontiguousarray" and layout.is_in_rows(low, base, source):
+        return base
     result = low.apply_atom(op, source, *args, name=name)
     if k.immutable(low.build.kind(result)):
         return Num(result)

@@ -11,8 +11,6 @@ from corpus import GROUPS, every
 from corpus.again import Again, AgainByCommandLine
 
 REFUSED = {
-    # how an array lies in memory is asked about one that may have been copied
-    "views.one_array_by_other_names": "depends on how they lie in it",
     # an array that goes on the tape, of a name that one path alone has made
     "generated.last_row_written_after_its_loop": "may share its memory",
 }
