@@ -25,6 +25,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    leaves,
     walk,
 )
 
@@ -33,6 +34,8 @@ STORING = (
     "mem.push", "mem.append", "mem.list", "mem.tuple", "mem.dict", "mem.write", "mem.same",
     "mem.zeros_like", "operator.is_",
 )  # fmt: skip
+
+TAKING = ("mem.getitem", "mem.pop", "mem.unpush", "mem.append", "mem.same")
 
 
 def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
@@ -53,6 +56,7 @@ def carried(trace: Trace) -> dict[Var, None]:
     unpushed: list[Var] = []
     pushed = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.push"]
     tuples = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.tuple"]
+    given = _given(trace)
 
     def is_list(var: Var) -> bool:
         return isinstance(trace.kinds.get(var), k.List)
@@ -72,6 +76,8 @@ def carried(trace: Trace) -> dict[Var, None]:
                 partial.update((out, None) for out in missing)
         elif isinstance(eqn, Apply) and eqn.op == "mem.getitem" and is_list(eqn.out):
             flows += _items(eqn, tuples)  # of one that was kept in a list
+            if eqn.args[0] in given and isinstance(trace.kinds.get(eqn.args[0]), k.Tuple):  # type: ignore[arg-type]
+                found[eqn.out] = None
         elif isinstance(eqn, Apply) and eqn.op in ("mem.same", "mem.copy"):
             flows.append((eqn.out, eqn.args[0]))
         elif isinstance(eqn, Apply) and eqn.op == "mem.unpush":
@@ -95,6 +101,22 @@ def read_before_made(trace: Trace) -> dict[Var, None]:
         for param, init in zip(eqn.params, eqn.inits):
             if init == UNDEF and param in read and isinstance(trace.kinds[param], k.Scalar):
                 found[param] = None
+    return found
+
+
+def _given(trace: Trace) -> dict[Atom, None]:
+    """What another function has made: the parameters, and what is taken from them."""
+    found: dict[Atom, None] = {
+        leaf: None for param in trace.params for leaf in leaves(param.tree)
+    }
+    for eqn in walk(trace.body):
+        if isinstance(eqn, Call) or (
+            isinstance(eqn, Apply) and eqn.op in TAKING and eqn.args[0] in found
+        ):
+            found.update((out, None) for out in eqn.outs)
+        elif isinstance(eqn, (For, While)):
+            pairs = zip(eqn.params, eqn.inits)
+            found.update((param, None) for param, init in pairs if init in found)
     return found
 
 

@@ -155,6 +155,18 @@ class Webs:
         for loop in loops:
             for param, init in zip(loop.params, loop.inits):
                 self.flow(param, init)
+        for eqn in eqns:
+            if isinstance(eqn, If) and eqn.caught:
+                self.read_by_handlers(eqn, ranges)
+
+    def read_by_handlers(self, attempt: If, ranges: Ranges) -> None:
+        """What a handler reads keeps its name throughout the body, wherever that raises."""
+        places = ranges.places[attempt]
+        body = [(2 * places.starts[0], behind(places.ends[0]))]
+        for atom in attempt.orelse.results:
+            web = self.webs.get(atom) if isinstance(atom, Var) else None
+            if web is not None:
+                web.spans = union(web.spans, body)
 
     def destroy(self, changed: Var, operand: Atom, place: int) -> None:
         """x2 = write(x1, v, i) is x[i] = v; with two names, y = x; y[i] = v: y is not v then."""

@@ -274,7 +274,8 @@ class Attempt:
         for end in ends:
             for storage, atom in self.base.current.items():
                 if end.current.get(storage) is not atom:
-                    state.stale[storage] = self.reason(repr(storage.name or "this array"))
+                    reason = self.reason(repr(storage.name or "this array"))
+                    state.stale[storage] = self.low.tried[storage] = reason
             for identity, items in self.base.items.items():
                 if end.items.get(identity) != items:
                     state.stale[identity] = self.reason(f"this {identity.form}")

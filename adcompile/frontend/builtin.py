@@ -16,10 +16,12 @@ from adcompile.frontend import (
     dictionaries,
     expressions,
     layout,
+    listing,
     memory,
     operators,
     packing,
     protocols,
+    regained,
 )
 from adcompile.frontend.values import (
     Bound,
@@ -82,6 +84,8 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
             return Num(low.length(args[0]))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
             return Num(Lit(len(low.build.kind(atom).items)))  # type: ignore[union-attr]
+        case Ref() as value if listing.is_list(low, value):
+            return regained.length(low, value, hint)
     return None
 
 

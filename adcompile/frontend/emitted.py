@@ -89,8 +89,9 @@ def _each(low: Lowerer, args: list[Value], leaf: Callable[..., Value]) -> Value:
 def _one(low: Lowerer, op: str, value: Value) -> Value:
     if isinstance(value, Obj) and value.identity.form == "record":
         return value
-    atom = operations.operand(low, value)
-    return memory.wrap(low, low.build.apply(op, atom), contiguous=True)
+    atom = low.build.apply(op, operations.operand(low, value))
+    low.fresh[atom] = None
+    return memory.wrap(low, atom, contiguous=True)
 
 
 def _sum(low: Lowerer, x: Value, y: Value) -> Value:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import flattening, memory, statements, tables
+from adcompile.frontend import cases, flattening, memory, statements, tables, taking
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import Place, Summary, plain
-from adcompile.frontend.values import Identity, Ref, State, Storage, Value
+from adcompile.frontend.values import Identity, Ref, State, Storage, Twice, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.ir import Atom, Block, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -87,6 +87,8 @@ class Entry:
                 old = summary.overwritten.get(number)
                 site = (summary.name, "version", number)
                 summary.overwritten[number] = k.join(old, plain(low.build.kind(current)), site)
+            if low.rebuilt.get(storage):
+                summary.rebuilt[number] = None
             if storage in low.state.stale:
                 summary.spoiled[number] = low.state.stale[storage]
         self.link(flat)
@@ -135,22 +137,50 @@ class Entry:
                 keys["result", number] = leaf.storage
         for number, identity in enumerate(flat.objects):
             keys["new object", number] = identity
-        reached = {place: reach(state, key) for place, key in keys.items()}
+        for place, key in keys.items():
+            held = state.holds.get(key, {})  # type: ignore[arg-type]
+            if any(one is key or isinstance(one, Twice) for one in held):
+                self.summary.twice[place] = None
+        seen = {place: cases.storages(Ref(key)) if isinstance(key, Storage) else (key,)
+                for place, key in keys.items()}  # fmt: skip
+        reached = {place: reach(state, *found) for place, found in seen.items()}
         places = list(keys)
         for i, first in enumerate(places):
             for second in places[i + 1 :]:
                 if not reached[first].isdisjoint(reached[second]):
                     self.summary.links[first, second] = None
 
+    def follow(self, block: Block) -> None:
+        """What becomes of what the lists that are given hold: seen when all else is settled."""
+        low, summary = self.low, self.summary
+        if low.recursion.unsettled:
+            return
+        before = summary.facts()
+        places: list[Place] = [("result", n) for n in range(len(summary.results))]
+        places += [("param", n) for n in sorted(summary.overwritten)]
+        for number, storage in self.storages.items():
+            var = self.inputs[number]
+            if not isinstance(var, Var) or not isinstance(low.build.kind(var), k.List):
+                continue
+            known = low.recursion.summaries.values()
+            taken = taking.of(var, block, low.build.kinds, known)
+            if taken.deep or storage in low.deep:
+                summary.deep[number] = None
+            mine: Place = "param", number
+            for place, atom in zip(places, block.results, strict=True):
+                if atom in taken.found and place != mine and not summary.linked(place, mine):
+                    summary.links[mine, place] = None
+        low.recursion.unsettled |= before != summary.facts()
 
-def reach(state: State, key: Storage | Identity) -> set[Any]:
-    """The storages and objects that may be the same memory as this one, or held by it."""
+
+def reach(state: State, *keys: Storage | Identity) -> set[Any]:
+    """The storages and objects that may be the same memory as these, or held by them."""
     found: set[Any] = set()
-    stack: list[Any] = [key]
+    stack: list[Any] = list(keys)
     while stack:
         key = stack.pop()
         if key not in found:
             found.add(key)
             stack += state.related.get(key, {})
-            stack += state.holds.get(key, {})  # type: ignore[arg-type]
+            stack += state.holds.get(key, {})
     return found

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from adcompile.frontend import packing, placed
+from adcompile.frontend import memory, packing, placed
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -26,7 +26,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Lit
+from adcompile.trace.ir import NOTHING, UNDEF, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -93,6 +93,9 @@ class Flat:
                 number = self.argument(value)
                 if number is not None:
                     return ("argument", number)
+                kind = self.kind(value)
+                if _is_open(kind, value, self.low):
+                    return self.opened(value, kind)
                 self.leaves.append(value)
                 return LEAF
             case Poison(reason, code):
@@ -102,6 +105,19 @@ class Flat:
         if packing.is_function(self.low, value) and self.carries(value):
             return self.add(packing.item(self.low, value, apart=True))
         return ("static", Static(self.key(value), value))
+
+    def kind(self, value: Num | Ref) -> k.Kind:
+        if self.state is self.low.state:
+            return self.low.build.kind(memory.atom_of(self.low, value))
+        return self.low.build.kind(UNDEF if value.atom is None else value.atom)
+
+    def opened(self, value: Value, kind: k.Tuple) -> Shape:
+        """A tuple that was in a list: what is in it may change in place, and is in it yet."""
+        if self.state is self.low.state:
+            places = range(len(kind.items))
+            items = tuple(memory.element(self.low, value, Lit(i)) for i in places)
+            return self.add(Struct(items))
+        return _shape_of(kind)
 
     def carries(self, value: Value) -> bool:
         """Does a function carry values that are known at run time only?"""
@@ -142,6 +158,19 @@ class Flat:
             "a function that carries values cannot be passed to one that calls itself",
             "ADC212",
         )
+
+
+def _is_open(kind: k.Kind, value: Num | Ref, low: Lowerer) -> TypeGuard[k.Tuple]:
+    """Is this a tuple that holds what can change in place, and never None?"""
+    if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
+        return False
+    return value.atom not in low.nullable
+
+
+def _shape_of(kind: k.Kind) -> Shape:
+    if isinstance(kind, k.Tuple) and kind.tag is None and not k.immutable(kind):
+        return ("tuple", tuple(map(_shape_of, kind.items)))
+    return LEAF
 
 
 def _class(identity: Identity) -> Any:

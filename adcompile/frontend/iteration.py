@@ -392,7 +392,7 @@ def append(low: Lowerer, base: Ref, value: Value) -> None:
         version = low.build.apply("lists.concat", current, one)
     else:
         version = low.build.apply("mem.append", current, added, name=base.storage.name)
-    listing.becomes(low, base, version)
+    listing.becomes(low, base, version, grows=not base.path)
     memory.hold(low, base.storage, value)
 
 

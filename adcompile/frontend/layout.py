@@ -40,6 +40,11 @@ def is_contiguous(low: Lowerer, row: table.Row, op: str, args: list[Value], resu
     return False
 
 
+def is_flat(low: Lowerer, atom: Atom) -> bool:
+    """Is this an array of at most one axis, known to be?"""
+    return _is_flat(low.build.kind(atom))
+
+
 def _is_flat(kind: k.Kind) -> bool:
     return isinstance(kind, k.Array) and kind.dims is not None and len(kind.dims) <= 1
 
@@ -54,6 +59,13 @@ def _is_plain(low: Lowerer, value: Ref) -> bool:
 def is_whole(low: Lowerer, value: Ref) -> bool:
     """Is this view of an array in one piece?"""
     return value.storage.contiguous and all(_keeps(low, step) for step in value.path)
+
+
+def is_in_rows(low: Lowerer, base: Ref, source: Atom) -> bool:
+    """Is this an array with axes, known to lie in memory row after row?"""
+    kind = low.build.kind(source)
+    ranked = isinstance(kind, k.Array) and bool(kind.dims)
+    return ranked and base.storage.cases is None and is_whole(low, base)
 
 
 def gives_view(low: Lowerer, op: str, base: Ref, source: Atom) -> bool:

@@ -213,11 +213,12 @@ def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
     becomes(low, base, version)
 
 
-def becomes(low: Lowerer, base: Ref, version: Atom) -> None:
-    """A list, which may be an item of a list, has other items now."""
+def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None:
+    """A list, which may be an item of a list, has other items now, or more."""
     current, depth = low.state.current[base.storage], len(base.path)
     whole = memory.put(low, current, base.path, version, "mem.write") if depth else version
-    memory.changed(low, base.storage, whole, deep=depth > 0, level=depth + 1)
+    memory.changed(low, base.storage, whole, deep=depth > 0, level=depth + 1,
+                   grows=grows)  # fmt: skip
     replacing.noted(low, base.storage, current, depth)
 
 

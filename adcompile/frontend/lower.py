@@ -118,6 +118,10 @@ class Lowerer(Iteration, Parameters, Scoping):
     refers: bool = False  # do lists hold places, where they hold arrays?
     turns: list[State] = field(default_factory=list)  # the states before the loops around this
     deep: dict[Any, None] = field(default_factory=dict)  # lists with items written in place
+    rebuilt: dict[Any, int] = field(default_factory=dict)  # how often, but for appending
+    fresh: dict[Atom, None] = field(default_factory=dict)  # tuples that share nothing (emitted.py)
+    tried: dict[Any, str] = field(default_factory=dict)  # what a try has changed, as it is said
+    lengths: dict[Atom, Any] = field(default_factory=dict)  # and the lists that are as long
     based: dict[Any, None] = field(default_factory=dict)  # storages that lists refer to
     error: Value | None = None
     silenced: dict[str, str] = field(default_factory=dict)

@@ -56,6 +56,8 @@ def view(
     `exact` says that a write through it reaches the base whatever the layout of the base.
     """
     source = atom_of(low, base)
+    if op == "numpy.ascontiguousarray" and layout.is_in_rows(low, base, source):
+        return base
     result = low.apply_atom(op, source, *args, name=name)
     if k.immutable(low.build.kind(result)):
         return Num(result)
@@ -186,7 +188,10 @@ def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
     """What is seen from a version of a storage along a path."""
     for step in path:
         if step.is_index:
+            whole = low.build.kind(atom)
             atom = low.build.apply("mem.getitem", atom, *step.args)
+            if packing.may_hold_none(low, whole):
+                low.nullable[atom] = None
         else:
             atom = low.build.apply(step.op, atom, *step.args)
     return atom
@@ -321,16 +326,19 @@ def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
 
 def changed(
     low: Lowerer, storage: Storage, version: Atom, deep: bool = True, level: int = 0,
-    twice: Key | None = None,
+    twice: Key | None = None, grows: bool = False,
 ) -> None:  # fmt: skip
     """Give a storage a new version, and mark what else may have changed with it.
 
     `level` says how deep the list lies that has another item now; 0 is a change in place.
     `twice` is what the list holds if what changes may be in it more than once: itself, or `Twice`.
+    `grows` says that items are appended, and nothing else.
     """
     twice = storage if twice is None else twice
     state = low.state
     state.current[storage] = version
+    if not grows:
+        low.rebuilt[storage] = low.rebuilt.get(storage, 0) + 1
     placed.invalidate(state, storage)
     is_list = isinstance(low.build.kind(version), k.List) and not storage.heap
     inside: dict[Key, None] = {storage: None}
@@ -359,6 +367,7 @@ def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
     """What has changed through `storage` is not known of `other` from here on."""
     if isinstance(other, Mark):
         return
+    low.rebuilt[other] = low.rebuilt.get(other, 0) + 1
     line = f" in line {low.build.loc.line}" if low.build.loc else ""
     first, second = label(storage), label(other)
     if other is storage:

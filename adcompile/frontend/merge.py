@@ -23,7 +23,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
-from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, join
+from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -190,16 +190,16 @@ class _Merger:
                 return self.one_place(left, right)
             case (Ref() | None, Ref() | None) if self.one_of(left, right):
                 return self.kept(left, right, self.cases(left, right, name))
-            case (Ref(), None):
-                return self.one_place(left, None)
-            case (None, Ref()):
-                return self.one_place(None, right)
+            case (Ref(), None) | (None, Ref()):
+                return self.one_place(left, right)  # type: ignore[arg-type]
             case (Struct(a), Struct(b)) if len(a) == len(b):
                 return Struct(tuple(self.value(x, y, name) for x, y in zip(a, b)))
             case (Struct(a), None):
                 return Struct(tuple(self.value(x, None, name) for x in a))
             case (None, Struct(b)):
                 return Struct(tuple(self.value(None, y, name) for y in b))
+            case (Struct(items), Num(a)) | (Num(a), Struct(items)) if self.is_tuple(a, len(items)):
+                return self.value(self.taken_apart(0, left), self.taken_apart(1, right), name)
             case (Obj(a), Obj(b)) if a is not b:
                 return self.merge_objects(a, b, name)
             case (Ref() | Num(), Ref() | Num()):
@@ -229,6 +229,24 @@ class _Merger:
                 self.low.make_dynamic(side.identity)
         label = "what is returned" if name == "%retval" else repr(name)
         return Poison(f"{label} is something else on each of the paths that meet here", "ADC303")
+
+    def is_tuple(self, atom: Atom, count: int) -> bool:
+        """Is this a tuple of so many items, none of which anything else holds?"""
+        kind = self.low.build.kind(atom)
+        plain = isinstance(kind, Tuple) and kind.tag is None and len(kind.items) == count
+        return plain and atom in self.low.fresh
+
+    def taken_apart(self, number: int, value: Value | None) -> Struct:
+        """The items of a tuple that one of the branches may have made as a whole."""
+        if isinstance(value, Struct):
+            return value
+        assert isinstance(value, Num)
+        kind = self.low.build.kind(value.atom)
+        assert isinstance(kind, Tuple)
+        places = range(len(kind.items))
+        return Struct(tuple(
+            self.inside_of(number, partial(memory.element, self.low, value, Lit(i))) for i in places
+        ))  # fmt: skip
 
     def maybe(self, left: Value | None, right: Value | None, name: str) -> Value:
         """A structure on one path, and None on the other."""

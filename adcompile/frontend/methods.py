@@ -10,6 +10,7 @@ from adcompile.frontend import (
     calls,
     classes,
     dictionaries,
+    layout,
     listing,
     memory,
     operations,
@@ -131,13 +132,27 @@ def array(
         flat = memory.atom_of(low, ordered)
         return memory.wrap(low, low.build.apply("mem.copy", flat, name=hint), hint, contiguous=True)
     if name == "copy":
-        atom = low.build.apply("mem.copy", memory.atom_of(low, base), name=hint)
-        return memory.wrap(low, atom, hint, contiguous=True)
+        return _copy(low, base, args, keywords, hint)
     if name == "tolist":
         return low.to_list(low.iterate(base, None), hint)
     if name in SPREAD and len(args) > 1:
         args = [Struct(tuple(args))]
     return by_function(low, base, name, args, keywords, hint)
+
+
+def _copy(
+    low: Lowerer, base: Value, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value:
+    """x.copy(order): row after row, but for another order, and then it is not known how it lies."""
+    given = [*args, *keywords.values()]
+    order = given[0].atom if given and isinstance(given[0], Num) else Lit("C" if not given else "")
+    if order == Lit("K"):
+        return operations.apply(low, "numpy.copy", [base], {}, hint)
+    atom = low.build.apply("mem.copy", memory.atom_of(low, base), name=hint)
+    made = memory.wrap(low, atom, hint, contiguous=order == Lit("C") or layout.is_flat(low, atom))
+    if isinstance(made, Ref) and not made.storage.contiguous:
+        low.state.births.pop(made.storage)
+    return made
 
 
 def by_function(

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import binding, calls, cases, flattening, memory, pragmas
+from adcompile.frontend import binding, calls, cases, flattening, memory, pragmas, replacing
 from adcompile.frontend.entry import OWN, Entry, reach
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import (
@@ -31,7 +31,19 @@ from adcompile.frontend.summaries import (
     lookup,
     summary_of,
 )
-from adcompile.frontend.values import Bottom, Closure, Frame, Identity, Ref, State, Value
+from adcompile.frontend.values import (
+    Bottom,
+    Closure,
+    Frame,
+    Identity,
+    Key,
+    Ref,
+    State,
+    Storage,
+    Twice,
+    Value,
+)
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Block, Call, Loc, Var, callee
 
 if TYPE_CHECKING:
@@ -76,12 +88,12 @@ def whole(low: Lowerer, names: Mapping[str, Value]) -> Value:
 def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, Shape]) -> None:
     """The trace of a callee."""
     function = closure.function
-    outer = (low.state, low.frame, low.stack, low.build.loc, low.here)
+    outer = (low.state, low.frame, low.stack, low.build.loc, low.here, low.raising)
     low.parents.update({f.number: f.parent for f in low.stack})
     low.frames += 1
     frame = Frame(function, low.frames, closure.frame, low.loads_of(function.node))
     low.recursion.contexts.append(Context(summary, low.state, {frame.number: None}))
-    low.state, low.frame, low.stack = State(), frame, [frame]
+    low.state, low.frame, low.stack, low.raising = State(), frame, [frame], None
     low.parents[frame.number] = frame.parent
     low.state.current.update(low.recursion.outside)
     try:
@@ -94,6 +106,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
                     inputs = [v for v in entry.inputs if isinstance(v, Var)]
                     loc = Loc(function.file, function.node.lineno, function.node.col_offset)
                     block = Block(tuple(eqns), tuple(results))
+                    entry.follow(block)
                     doc = f"{function.name}, as its derivatives call it."
                     made = callee(summary.name, inputs, block, low.build.kinds, doc, loc)
                     made = replace(made, pragma=pragmas.of(function.node))
@@ -102,7 +115,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
                 pass
     finally:
         low.recursion.contexts.pop()
-        low.state, low.frame, low.stack, low.build.loc, low.here = outer
+        low.state, low.frame, low.stack, low.build.loc, low.here, low.raising = outer
         for storage, var in low.recursion.outside.items():
             low.state.current.setdefault(storage, var)
 
@@ -118,9 +131,15 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
     versions = []
     for n in numbers:
         leaf = given.leaves[n]
+        if isinstance(leaf, Ref) and leaf.storage.entries is not None:
+            raise low.rejection(
+                None, f"{summary.name} changes {memory.label(leaf.storage)}, whose arrays share "
+                f"memory, and is {OWN}; return a new list", "ADC305",
+            )  # fmt: skip
         name = leaf.storage.name if isinstance(leaf, Ref) and not leaf.path else ""
         versions.append(build.var(fresh(summary.overwritten[n], ("param", n)), name))
     args = tuple(atoms[n] for n in summary.dynamic())
+    before = _loosened(low, given, numbers)
     build.eqns.append(Call((*outs, *versions), summary.name, args, build.loc))
     for n, version in zip(numbers, versions):
         leaf = given.leaves[n]
@@ -129,12 +148,30 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
         elif isinstance(leaf, Ref) and leaf.path:
             memory.replace_all(low, leaf, version)
         elif isinstance(leaf, Ref):
-            memory.changed(low, leaf.storage, version)
+            alone = n in before and n not in summary.deep
+            memory.changed(low, leaf.storage, version, deep=not alone, level=int(alone),
+                           grows=alone and n not in summary.rebuilt)  # fmt: skip
+            if alone:
+                replacing.noted(low, leaf.storage, before[n])
     for n, reason in summary.spoiled.items():
         leaf = given.leaves[n]
         if isinstance(leaf, Ref):
             low.state.stale[leaf.storage] = reason
     return _result(low, summary, given, outs)
+
+
+def _loosened(low: Lowerer, given: Flat, numbers: list[int]) -> dict[int, Atom]:
+    """The lists that are changed: what was read from them stays what it is.  Their versions."""
+    found: dict[int, Atom] = {}
+    for n in numbers:
+        leaf = given.leaves[n]
+        if not isinstance(leaf, Ref) or leaf.path:
+            continue
+        current = low.state.current[leaf.storage]
+        if isinstance(low.build.kind(current), k.List):
+            replacing.last(low, leaf)
+            found[n] = current
+    return found
 
 
 def _result(low: Lowerer, summary: Summary, given: Flat, outs: list[Var]) -> Value:
@@ -160,8 +197,24 @@ def _result(low: Lowerer, summary: Summary, given: Flat, outs: list[Var]) -> Val
         keys["new object", number] = identity
     for first, second in summary.links:
         if first in keys and second in keys:
-            low.state.relate(keys[first], keys[second])
+            _linked(low, keys[first], keys[second])
+    for place in summary.twice:
+        if place in keys:
+            low.state.holds.setdefault(keys[place], {})[keys[place]] = None
     return result
+
+
+def _linked(low: Lowerer, first: Key, second: Key) -> None:
+    """These share memory, or may; a list holds the other then, or what it may be, again."""
+    state = low.state
+    state.relate(first, second)
+    for one, other in ((first, second), (second, first)):
+        if isinstance(one, Storage) and isinstance(low.build.kind(state.current[one]), k.List):
+            held = state.holds.setdefault(one, {})
+            for each in list(held):
+                if each is not one and not isinstance(each, Twice):
+                    state.relate(each, other)
+            held[one] = held[other] = None
 
 
 def _check_objects(low: Lowerer, summary: Summary, given: Flat, mine: Ref, near: Any) -> None:
@@ -190,9 +243,12 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
         mine = given.leaves[n]
         if not isinstance(mine, Ref):
             continue
-        near = reach(low.state, mine.storage)
+        alone = n not in summary.deep and _is_list(low, mine)
+        near = _may_be(low, mine.storage) if alone else reach(low.state, mine.storage)
         _check_objects(low, summary, given, mine, near)
         for number, other in enumerate(given.leaves):
+            if alone and _is_array(low, memory.atom_of(low, other)):
+                continue
             seen = cases.storages(other)
             held = any(mine.storage in reach(low.state, storage) for storage in seen)
             if number != n and (held or any(storage in near for storage in seen)):
@@ -202,3 +258,24 @@ def _check_apart(low: Lowerer, summary: Summary, given: Flat) -> None:
                     f"twice, or in part, and is {OWN}; pass a copy",
                     "ADC305",
                 )
+
+
+def _is_list(low: Lowerer, ref: Ref) -> bool:
+    return not ref.path and isinstance(low.build.kind(low.state.current[ref.storage]), k.List)
+
+
+def _is_array(low: Lowerer, atom: Atom) -> bool:
+    return isinstance(low.build.kind(atom), (k.Array, k.Any_, k.Scalar))
+
+
+def _may_be(low: Lowerer, storage: Storage) -> dict[Key, None]:
+    """What may be this list: what it holds is not changed with it."""
+    found: dict[Key, None] = {}
+    stack: list[Key] = [storage]
+    while stack:
+        one = stack.pop()
+        version = low.state.current.get(one) if isinstance(one, Storage) else None
+        if one not in found and (version is None or not _is_array(low, version)):
+            found[one] = None
+            stack += low.state.related.get(one, {})
+    return found

@@ -28,6 +28,7 @@ from adcompile.frontend import (
     outside,
     patterns,
     refusing,
+    regained,
 )
 from adcompile.frontend.merge import Branch, join_branches, restore
 from adcompile.frontend.values import (
@@ -197,6 +198,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
                 assignment.assign(low, target, expressions.lower(low, value, _hint(target)))
         case ast.AugAssign():
             assignment.augmented(low, node)
+        case ast.Pass() | ast.While() | ast.Delete() if regained.is_done(low, node):
+            pass
         case ast.For() | ast.While():
             loop(low, node)
         case ast.Return(value=value):
@@ -234,8 +237,6 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             node.action()
         case ast.Global():
             refusing.check_global(low, node)
-        case ast.Pass():
-            pass
         case _:
             starred = isinstance(node, ast.TryStar)
             out = "write except in place of except*" if starred else "write plain statements"

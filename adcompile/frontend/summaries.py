@@ -31,12 +31,19 @@ class Summary:
     overwritten: dict[int, k.Kind] = field(default_factory=dict)
     spoiled: dict[int, str] = field(default_factory=dict)
     links: dict[tuple[Place, Place], None] = field(default_factory=dict)
+    deep: dict[int, None] = field(default_factory=dict)  # lists of which items are changed in place
+    rebuilt: dict[int, None] = field(default_factory=dict)  # but for what is appended
+    twice: dict[Place, None] = field(default_factory=dict)  # lists that may hold a thing twice
     origins: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     def facts(self) -> tuple[Any, ...]:
         """What the end of a callee says of it, to see whether that has changed."""
-        return (self.shape, list(self.results), dict(self.overwritten), dict(self.spoiled),
-                dict(self.links))  # fmt: skip
+        found = (self.overwritten, self.spoiled, self.links, self.deep, self.rebuilt, self.twice)
+        return self.shape, list(self.results), *(dict(each) for each in found)
+
+    def linked(self, first: Place, second: Place) -> bool:
+        """May these share memory?"""
+        return (first, second) in self.links or (second, first) in self.links
 
     def dynamic(self) -> list[int]:
         """The numbers of the parameters that are passed."""

@@ -12,7 +12,7 @@ GROUPS = (
     "functions", "numpy_calls", "awkward", "idioms", "recursion", "reductions", "handlers",
     "ways_out", "raised",
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
-    "snapshots", "gone_through", "independent", "or_none", "filled",
+    "snapshots", "gone_through", "independent", "or_none", "filled", "given",
     "turn_by_turn",
 )  # fmt: skip
 

@@ -241,3 +241,41 @@ for count in (2, 5):
     add(none_is_popped, X, count)
     add(popped_tuple_is_written, X, count)
     add(matched_or_none, X, count)
+
+
+def rows_of_a_tree_asked_twice(a):
+    tree = [None] * 5
+    for i in range(len(a)):
+        tree[i] = (a[i] * 2.0, i)
+    s = 0.0
+    for node in tree:
+        if node is not None:
+            s += np.sum(node[0] ** 2) * node[1]
+        if node is None:
+            s += a[0, 0] ** 3
+        else:
+            s += node[1] * a[0, 1]
+    return s
+
+
+add(rows_of_a_tree_asked_twice, np.array([[1.3, 0.7], [2.1, 0.4], [0.6, 1.9]]))
+
+
+def pair_for_each_row_or_none(a):
+    tree = [None] * 5
+    for i in range(len(a)):
+        tree[i] = (a[i] * 2.0, i)
+    s = 0.0
+    for node in tree:
+        if node is None:
+            t = (a[0, 0], 1)
+        else:
+            t = (node[0][0], 2)
+        if node is None:
+            s += t[0] ** 2
+        else:
+            s += t[0] * node[1]
+    return s
+
+
+add(pair_for_each_row_or_none, np.array([[1.3, 0.7], [2.1, 0.4], [0.6, 1.9]]))

@@ -259,3 +259,52 @@ def some_turns_raise(x):
 
 
 add(some_turns_raise, np.array([0.3, -0.7, 1.2, 0.5, -0.1]))
+
+
+# lists that a try appends to, and that are cut back where it raises
+
+
+def logged_step(x, log: "list[float]", i):
+    log.append(x)
+    y = math.sqrt(1.2 - x)
+    log.append(y * i)
+    return y * x
+
+
+def cut_back_and_logged(x, n):
+    log = []
+    s = x
+    for i in range(n):
+        mark = len(log)
+        try:
+            s = logged_step(s * 1.1, log, i) + 0.2
+            s = logged_step(s * 1.3, log, i)
+        except ValueError:
+            while len(log) > mark:
+                log.pop()
+            log.append(-x)
+            s = 0.4 * x
+    return s + sum(log) * len(log)
+
+
+add(cut_back_and_logged, 0.31, 4)
+add(cut_back_and_logged, 0.83, 4)
+add(cut_back_and_logged, 1.04, 4)
+
+
+def loop_that_logs(x, n):
+    log = []
+    s = x
+    mark = len(log)
+    try:
+        for i in range(n):
+            s = logged_step(s * 1.1, log, i) + 0.2
+    except ValueError:
+        del log[mark:]
+        s = x
+    return s + sum(log) + len(log)
+
+
+add(loop_that_logs, 0.31, 4)
+add(loop_that_logs, 0.83, 4)
+add(loop_that_logs, 1.04, 4)

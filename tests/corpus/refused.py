@@ -484,3 +484,13 @@ def zip_gone_through_twice(x, n):
 
 
 refuse("may be gone through more than once", zip_gone_through_twice, 0.9, 3)
+
+
+def row_of_a_copy_by_columns(a):
+    b = a.copy("F")
+    row = b.reshape(-1)
+    row[0] = 5.0
+    return np.sum(b * a)  # here
+
+
+refuse("may share its memory", row_of_a_copy_by_columns, np.ones((2, 3)))

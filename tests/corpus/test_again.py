@@ -10,24 +10,12 @@ from adcompile.errors import RejectedError
 from corpus import GROUPS, every
 from corpus.again import Again, AgainByCommandLine
 
-REFUSED = {  # the record of a call is a list that holds what the callee is given, or a part of it
-    "recursion.joined_halves": "which it is given twice",
-    # how an array lies in memory is asked about one that may have been copied
-    "views.one_array_by_other_names": "depends on how they lie in it",
-    # the bar of a tuple of an array, or of zeros where the tuple is None
-    "filled.rows_or_none": "is something else on each of the paths",
+REFUSED = {
     # an item of a list, or another list, goes on the tape, and the list gets another item
     "turn_by_turn.from_the_last_two": "may share its memory",
     "turn_by_turn.triangle": "may share its memory",
     # an array that goes on the tape, of a name that one path alone has made
     "generated.last_row_written_after_its_loop": "may share its memory",
-    # a tape that calls inside a try are given, as long as it is where one of them raises
-    "raised.power_until_domain_ends": "may have been changed by the try|has no value here",
-    "raised.stopped_by_an_exception": "may have been changed by the try",
-    "raised.raises_after_its_calls": "may have been changed by the try|has no value here",
-    "raised.calls_in_a_tried_loop": "may have been changed by the try",
-    "raised.calls_in_a_tried_branch": "may have been changed by the try",
-    "raised.one_tries_the_other": "may have been changed by the try",
 }
 CASES = every()
 SAMPLE = 8  # one case of so many is compiled again by the command line too

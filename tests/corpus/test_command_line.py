@@ -28,7 +28,7 @@ REFUSED = {
         # x[i] may be an array, which p.v += x[i] and the like change in place
         "filled.all_pairs", "filled.each_pair_once", "filled.neighbours",
         "filled.fields_in_place", "filled.thinned",
-        "filled.taken_and_put_back", "filled.alignment", "filled.tested_first",
+        "filled.taken_and_put_back", "filled.tested_first",
         "filled.objects_by_key",
         "filled.in_turn", "filled.named_rows", "filled.named_dictionaries", "filled.with_lists",
         "filled.shortened",

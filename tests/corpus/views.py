@@ -175,3 +175,28 @@ def every_index(a: "Float[np.ndarray, '3 3']"):
 
 
 add_by_differences(every_index, A)
+
+
+def copies_in_the_order_of_the_array(a: "Float[np.ndarray, '2 3']"):
+    b = a.T.copy("K")
+    c = a.T.copy(order="K")
+    d = a.copy(order="C")
+    first, second, third = b.reshape(-1), c.T.reshape(-1), d.reshape(-1)
+    first[0] = 5.0
+    second[1] = a[0, 1] ** 2
+    third[2] = a[1, 1] ** 3
+    return np.sum(b * a.T) + np.sum(c * a.T) + np.sum(d * a)
+
+
+add_by_differences(copies_in_the_order_of_the_array, np.array([[1.3, 0.7, 0.4], [2.1, 0.4, 1.1]]))
+
+
+def copies_by_columns(a: "Float[np.ndarray, '2 3']"):
+    b, c = a.copy("F"), a[0].copy("F")
+    b[0] = a[1] ** 2
+    column = c.reshape(3, 1)
+    column[0] = 5.0
+    return np.sum(b * a) + np.sum(c * a[1])
+
+
+add_by_differences(copies_by_columns, np.array([[1.3, 0.7, 0.4], [2.1, 0.4, 1.1]]))
