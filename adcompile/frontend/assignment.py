@@ -339,7 +339,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         kind = low.build.kind(references.plain(low, base))
         if (
             isinstance(kind, (k.Array, k.Any_))
-            and not memory.copies(low.build.kind(place))
+            and not memory.copies(low.build.kind(place), kind)
             and not (isinstance(low.build.kind(place), k.Any_))
         ):
             if isinstance(node.op, ast.Sub):

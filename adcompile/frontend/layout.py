@@ -8,7 +8,7 @@ from adcompile.frontend import cases, memory
 from adcompile.frontend.values import Num, Ref, Step, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Atom, Lit
+from adcompile.trace.ir import UNDEF, Apply, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -97,6 +97,37 @@ def _must_be_plain(low: Lowerer, atom: Atom, name: str) -> None:
     text = f"{what} is in neither row nor column order; copy it before it is reshaped and written"
     line = f"if not _0_:\n    raise ValueError({text!r})"
     low.build.apply_many("mem.effect", (Lit(line), plain), ())
+
+
+def may_be_item(low: Lowerer, source: Atom, index: Atom) -> bool:
+    """May an argument without annotation be a list, and this index of it one bool?"""
+    if not isinstance(low.build.kind(index), k.Any_) or source not in low.origins:
+        return False
+    atoms = [index]
+    for atom in atoms:
+        made = low.build.definition(atom)
+        atoms += [arg for arg in made.args if arg not in atoms] if made is not None else []
+    return isinstance(low.build.kind(source), k.Any_) and source not in atoms
+
+
+def must_be_views(low: Lowerer, base: Atom, path: tuple[Step, ...]) -> None:
+    """What is found along a path changes with its base: no index of which nothing is known copies.
+
+    An argument without annotation may be a number, or an array of places; that is asked.
+    """
+    if not isinstance(low.build.kind(base), (k.Array, k.Any_)):
+        return
+    for step in path:
+        kind = low.build.kind(step.args[0]) if step.is_index else None
+        items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+        if any(isinstance(item, k.Any_) for item in items):
+            text = "annotate what is an index here: with an array of places this is a copy"
+            test = "any(hasattr(n, '__len__') for n in (_0_ if isinstance(_0_, tuple) else (_0_,)))"
+            line = f"if {test}:\n    raise TypeError({text!r})"
+            check = Apply((), "mem.effect", (Lit(line), step.args[0]), low.build.loc)
+            asked_before = (isinstance(e, Apply) and e.args == check.args for e in low.build.eqns)
+            if not any(asked_before):
+                low.build.eqns.append(check)
 
 
 def shares_memory(

@@ -98,17 +98,24 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
         low.nullable[result] = None
     if k.immutable(kind) or not isinstance(base, Ref):
         return packing.object_of(low, wrap(low, result, name), placed.of(low, base, index))
-    if copies(low.build.kind(index)):
-        return wrap(low, result, name, contiguous=False)
+    if copies(low.build.kind(index), low.build.kind(source)):
+        copy = wrap(low, result, name, contiguous=False)
+        if isinstance(copy, Ref) and layout.may_be_item(low, source, index):
+            low.state.derive(copy.storage, base.storage)
+        return copy
     step = Step("", (index,))
     found = Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
     return packing.object_of(low, found, placed.of(low, base, index))
 
 
-def copies(index: k.Kind) -> bool:
+def copies(index: k.Kind, source: k.Kind) -> bool:
     """Does indexing with this give a copy?  (integer arrays, masks, lists)"""
     items = index.items if isinstance(index, k.Tuple) else (index,)
-    return any(isinstance(item, (k.Array, k.List)) for item in items)
+    masks = isinstance(source, (k.Array, k.Any_))
+    return any(
+        isinstance(item, (k.Array, k.List)) or (masks and k.dtype_of(item) == "bool")
+        for item in items
+    )
 
 
 def atom_of(low: Lowerer, value: Value) -> Atom:
@@ -151,6 +158,7 @@ def read(low: Lowerer, ref: Ref) -> Atom:
     if ref.atom is not None and is_fresh(low, ref):
         return ref.atom
     replacing.check(low, ref)
+    layout.must_be_views(low, current, ref.path)
     seen = ref.atom
     if seen is not None and isinstance(low.build.kind(seen), k.Any_):
         if low.exact:
@@ -217,6 +225,7 @@ def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write
     if is_item:
         replacing.item(low, ref, index)
     current = low.state.current[ref.storage]
+    layout.must_be_views(low, current, ref.path)
     level = len(steps) if is_item else 0
     changed(low, ref.storage, put(low, current, steps, value, op), len(steps) > 1, level)
     if is_item:
@@ -232,6 +241,7 @@ def exchange(low: Lowerer, ref: Ref, version: Atom) -> None:
     """What lies at the end of a path has been changed in place, and is this now."""
     check_fresh(low, ref.storage)
     replacing.check(low, ref)
+    layout.must_be_views(low, low.state.current[ref.storage], ref.path)
     whole = put(low, low.state.current[ref.storage], ref.path, version, "mem.write")
     changed(low, ref.storage, whole)
 

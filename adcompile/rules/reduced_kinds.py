@@ -87,8 +87,9 @@ def scanned(axis_at: int, *, floats: bool = False) -> KindRule:
 
 
 def ordered(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of np.argsort(x, axis)."""
-    return with_dtype(scanned(1)(kinds, atoms), "int")
+    """Of np.argsort(x, axis): an array, whatever x is."""
+    kind = with_dtype(scanned(1)(kinds, atoms), "int")
+    return k.Array("int", None) if isinstance(kind, k.Any_) else kind
 
 
 def differences(kinds: Kinds, atoms: Atoms) -> k.Kind:

@@ -175,3 +175,47 @@ def every_index(a: "Float[np.ndarray, '3 3']"):
 
 
 add_by_differences(every_index, A)
+
+
+# indices that give copies, of arrays of which nothing is known
+
+
+def a_mask_gives_a_copy(x):
+    y = x * 2.0
+    z = y[y > 0.0]
+    z[0] = x[1] ** 2
+    return np.sum(y * y) + np.sum(z)
+
+
+add(a_mask_gives_a_copy, X)
+
+
+def a_mask_of_something_else_gives_a_copy(x):
+    y = x * 2.0
+    z = y[~(x < 0.4)]
+    z *= 3.0
+    z[0] = z[1] * x[0]
+    return np.sum(y * y) + np.sum(z * z)
+
+
+add(a_mask_of_something_else_gives_a_copy, X)
+
+
+def an_order_gives_a_copy(x):
+    y = x * 1.0
+    w = y[np.argsort(x)]
+    w[0] = x[1] ** 2
+    return np.sum(y * w) + np.sum(w)
+
+
+add(an_order_gives_a_copy, X)
+
+
+def an_argument_as_index(x, i):
+    y = x * 2.0
+    z = y[i]
+    y[0] = z * x[1]
+    return np.sum(y * y) + z
+
+
+add(an_argument_as_index, X, 0)
