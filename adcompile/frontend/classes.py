@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import SourceError
-from adcompile.frontend import calls, customs, definitions, exceptions, expressions
+from adcompile.frontend import calls, customs, definitions, exceptions, expressions, guessed
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
 from adcompile.frontend.signature import record_fields
@@ -190,6 +190,7 @@ def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None
         return None
     live, scope, *place = cls
     if isinstance(live, ast.ClassDef):
+        guessed.check_exact(low, value.identity, name)
         return definitions.member(low, live, name, part)
     return _of_live(live, name, scope, place[0] if place else _own_path(live), part)
 
@@ -433,7 +434,9 @@ def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool:
     if isinstance(own, type) and isinstance(cls, type):
         return issubclass(own, cls)
     if isinstance(own, ast.ClassDef):
+        guessed.check_class(low, value.identity, cls)
         return isinstance(cls, ast.ClassDef) and cls in definitions.lineage(low, own)
+    guessed.check_class(low, value.identity, cls)
     return value.identity.record == name.rpartition(".")[2] or own is cls
 
 

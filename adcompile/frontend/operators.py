@@ -310,7 +310,7 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if isinstance(value, Obj) and isinstance(other, Obj) and _may_be_one(low, value, other):
             break
         if isinstance(value, (Obj, Closure, Name)) and not _may_be_anything(low, other):
-            return Lit((value == other) != negate)
+            return Lit(_is_one(value, other) != negate)
     if (
         isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
         and left.storage.cases is None and right.storage.cases is None
@@ -319,6 +319,13 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if known or right.storage not in low.state.related.get(left.storage, {}):
             return Lit(known != negate)
     raise low.rejection(None, NOT_KNOWN, "ADC413")
+
+
+def _is_one(value: Value, other: Value) -> bool:
+    """Are these one object?  A class has several names: its own, and that of an argument's class."""
+    if isinstance(value, Name) and isinstance(other, Name) and value.obj and other.obj:
+        return value.obj is other.obj
+    return value == other
 
 
 def _same_function(

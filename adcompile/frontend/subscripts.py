@@ -12,6 +12,7 @@ from adcompile.frontend import (
     customs,
     dictionaries,
     expressions,
+    guessed,
     memory,
     misuse,
     operations,
@@ -59,6 +60,8 @@ def attribute(
             return Bound(base, attr)
         return packing.each(low, base, lambda one: attribute(low, one, attr, hint), hint)
     match base:
+        case Name(obj=type() | ast.ClassDef() as cls) if attr == "__name__":
+            return Num(Lit(cls.__name__ if isinstance(cls, type) else cls.name))
         case Name(qualified=qualified):
             return low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
@@ -67,6 +70,10 @@ def attribute(
             if attr in items:
                 memory.check_fresh(low, identity)
                 return items[attr]
+            if isinstance(identity.site, tuple) and identity.site[0] == "param" and not (
+                called or identity.cls
+            ):
+                guessed.check_attribute(low, attr)
             low.open_more(identity, ("record", attr))
             of_class = classes.attribute(low, base, attr)
             if of_class is None:
@@ -91,7 +98,11 @@ def attribute(
         and attr not in VIEWS
         and not low.is_method(attr)
     ):
+        if not called:
+            guessed.check_attribute(low, attr)
         low.refine(atom, ("record", attr))
+    if isinstance(kind, k.Any_):
+        guessed.check_array(low, atom, attr)
     if attr in ATTRIBUTES:
         fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
         if attr == "shape":
