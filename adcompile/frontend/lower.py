@@ -128,6 +128,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     learned: dict[Any, Any] = field(default_factory=dict)  # what earlier attempts found (packing)
     outside_turn: Outside | None = None  # what is the same in every turn of the loop around here
     inner: dict[Any, s.Function] = field(default_factory=dict)
+    watched: dict[Any, Any] = field(default_factory=dict)  # what is read later than it is made
+    resized: dict[Any, int] = field(default_factory=dict)  # how often lists got another length
     nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
     unpacked: dict[Any, None] = field(default_factory=dict)
     passing: dict[int, Any] = field(default_factory=dict)  # slices that loops go through

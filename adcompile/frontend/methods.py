@@ -10,6 +10,7 @@ from adcompile.frontend import (
     calls,
     classes,
     dictionaries,
+    generators,
     listing,
     memory,
     operations,
@@ -20,6 +21,7 @@ from adcompile.frontend import (
     subscripts,
     tables,
     texts,
+    watching,
     written,
 )
 from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
@@ -49,7 +51,10 @@ def call(
     if isinstance(base, Obj) and base.identity.form == "list":
         return static_list(low, base, name, args)
     if isinstance(base, Obj) and base.identity.form == "dict":
-        return dictionaries.method(low, base, name, args, keywords)
+        made = dictionaries.method(low, base, name, args, keywords)
+        if name in generators.VIEWS:
+            watching.note(low, name, made, [base])
+        return made
     if tables.is_table(base) and name == "update" and not tables.is_count(base):
         args, keywords = [dictionaries.make(low, args, keywords)], {}
     if name in ("_replace", "_asdict") and isinstance(base, Obj):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, pairwise
+
 import numpy as np
 
 from corpus.cases import add
@@ -440,3 +442,65 @@ def changed_behind_enumerate(x, n):
 for count in (0, 1, 4):
     add(grown_while_it_is_gone_through, 0.9, count)
     add(changed_behind_enumerate, 0.9, count)
+
+
+def put_last(items, v):
+    items.append(v)
+
+
+def grown_by_a_callee(x, n):
+    s = [x * i for i in range(n + 1)]
+    total = 0.0
+    for v in s:
+        if len(s) < 8:
+            put_last(s, v + x)
+        total += v * x
+    return total
+
+
+def shortened_by_a_callee(x, n):
+    s = [x**i for i in range(n + 3)]
+
+    def shorten():
+        del s[0]
+
+    total = 0.0
+    for v in s:
+        total = total * 2.0 + v
+        shorten()
+    return total + len(s)
+
+
+def pairs_of(s):
+    return pairwise(s)
+
+
+def pairs_from_a_callee(x, n):
+    s = [x**i for i in range(n + 2)]
+    total = 0.0
+    for u, v in pairs_of(s):
+        s[n + 1] += u
+        total += u * v
+    return total * sum(u - v * v for u, v in zip(s, s))
+
+
+def lists_joined_by_sum(x, n):
+    rows = [[x * i, x**i] for i in range(n + 1)]
+    s = sum(rows, [3.0 * x])
+    t = sum(([v, v * v] for v in s), start=[1.0])
+    return s[-1] * t[1] + sum(t)
+
+
+def kept_before_it_changes(x, n):
+    s = [x, 2.0 * x]
+    pairs, listed = tuple(zip(s, s)), list(chain(s, [x * n]))
+    s[1] = x * x
+    return sum(u * v for u, v in pairs) + listed[1] * s[1]
+
+
+for count in (0, 1, 4):
+    add(grown_by_a_callee, 0.9, count)
+    add(shortened_by_a_callee, 0.9, count)
+    add(pairs_from_a_callee, 0.9, count)
+    add(lists_joined_by_sum, 0.9, count)
+    add(kept_before_it_changes, 0.9, count)
