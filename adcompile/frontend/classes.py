@@ -16,7 +16,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import SourceError
-from adcompile.frontend import calls, customs, definitions, exceptions, expressions, guessed
+from adcompile.frontend import (
+    calls,
+    customs,
+    definitions,
+    exceptions,
+    expressions,
+    guessed,
+    remembered,
+)
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
 from adcompile.frontend.signature import record_fields
@@ -37,7 +45,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Member = tuple[str, Any]
-"""("method" | "property" | "static" | "class", Function) or ("value", what the class holds)."""
+"""("method" | "property" | "cached" | "static" | "class", Function), or ("value", what it holds)."""
 
 
 def construct(
@@ -65,6 +73,7 @@ def construct(
     all_ = Struct(tuple(args))
     low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
     made = Obj(identity)
+    low.born[identity] = low.build.eqns
     fields = _fields(low, cls)
     if fields is not None:
         low.state.items[identity].update(_filled(low, name, fields, args, keywords))
@@ -189,6 +198,8 @@ def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None
     if cls is None:
         return None
     live, scope, *place = cls
+    if isinstance(live, type):
+        remembered.note_method(low, value.identity, live, name)
     if isinstance(live, ast.ClassDef):
         guessed.check_exact(low, value.identity, name)
         return definitions.member(low, live, name, part)
@@ -219,7 +230,6 @@ def _of_live(cls: type, name: str, scope: Any, path: str, part: str = "") -> Mem
             entity = _source(function)
         if entity is None or isinstance(entity, s.Data):
             return None
-        sort = "property" if sort == "cached" else sort
         if sort == "static" or isinstance(entity, s.Function):
             return sort, entity
     if name.startswith("__"):
@@ -273,6 +283,8 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     sort, what = found
     if sort == "property":
         return calls.inline(low, definitions.closure(what), [value], {})
+    if sort == "cached":
+        return remembered.read(low, value, name, what)
     if sort == "value":
         if isinstance(what, ast.expr):
             return expressions.lower(low, what)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 SORTS = {
-    "property": "property", "cached_property": "property", "functools.cached_property": "property",
+    "property": "property", "cached_property": "cached", "functools.cached_property": "cached",
     "staticmethod": "static", "classmethod": "class",
 }  # fmt: skip
 PLAIN = ("abstractmethod", "abc.abstractmethod", "override", "typing.override",

@@ -129,6 +129,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     outside_turn: Outside | None = None  # what is the same in every turn of the loop around here
     inner: dict[Any, s.Function] = field(default_factory=dict)
     watched: dict[Any, Any] = field(default_factory=dict)  # what is read later than it is made
+    born: dict[Any, Any] = field(default_factory=dict)  # the block that has made an object
+    computed: dict[Any, str] = field(default_factory=dict)  # what objects keep (remembered.py)
     resized: dict[Any, int] = field(default_factory=dict)  # how often lists got another length
     nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
     unpacked: dict[Any, None] = field(default_factory=dict)

@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import absent, cases, layout, packing, placed, references, replacing
+from adcompile.frontend import (
+    absent,
+    cases,
+    layout,
+    packing,
+    placed,
+    references,
+    remembered,
+    replacing,
+)
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -336,6 +345,7 @@ def changed(
     `level` says how deep the list lies that has another item now; 0 is a change in place.
     `twice` is what the list holds if what changes may be in it more than once: itself, or `Twice`.
     """
+    remembered.check(low, storage)
     twice = storage if twice is None else twice
     state = low.state
     state.current[storage] = version
@@ -391,6 +401,7 @@ def mutated(
 ) -> None:
     """Mark what may be, or hold, an object that has changed: an item that was `old` is `new`."""
     packing.check_mutable(low, identity)
+    remembered.check(low, identity)
     if identity in low.state.places:
         placed.write_back(low, identity, old, Num(NOTHING) if new is None else new)
     low.touched[identity] = None

@@ -1,5 +1,6 @@
-"""Programs that are refused as what they go through changes before they have gone through it."""
+"""Programs that are refused as what is read later has changed by then."""
 
+import functools
 from itertools import accumulate, chain, islice, starmap
 
 import numpy as np
@@ -169,3 +170,48 @@ def chained_by_turns(x, n):
 
 
 refuse("changes before it is gone through", chained_by_turns, X, 3)
+
+
+class Kept:
+    def __init__(self, a):
+        self.a = a
+
+    @functools.cached_property
+    def total(self):
+        return np.sum(self.a**2)
+
+    @functools.lru_cache  # noqa: B019
+    def scaled(self, k):
+        return self.a[0] * k
+
+
+def kept_on_one_path(x):
+    kept = Kept(x * 1.0)
+    s = kept.total if x[0] > 0.0 else 2.0
+    kept.a = x * 2.0  # here
+    return s * kept.total
+
+
+refuse("whose 'total' Python has kept as it was before", kept_on_one_path, X)
+
+
+def kept_while_elements_change(x, n):
+    kept = Kept(x * 1.0)
+    s = 0.0
+    for i in range(n):
+        s += kept.total
+        kept.a[i] = x[0]  # here
+    return s
+
+
+refuse("whose 'total' Python has kept as it was before", kept_while_elements_change, X, 3)
+
+
+def remembered_method(x):
+    kept = Kept(x * 1.0)
+    s = kept.scaled(2.0)
+    kept.a = x * 3.0  # here
+    return s * kept.scaled(2.0)
+
+
+refuse("whose 'scaled' Python has kept as it was before", remembered_method, X)
