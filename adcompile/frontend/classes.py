@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Member = tuple[str, Any]
-"""("method" | "property" | "cached" | "static" | "class", Function), or ("value", what it holds)."""
+"""("method" | "property" | "cached" | "static" | "class", Function) or ("value", what is held)."""
 
 
 def construct(
@@ -287,7 +287,7 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
         return remembered.read(low, value, name, what)
     if sort == "value":
         if isinstance(what, ast.expr):
-            return expressions.lower(low, what)
+            return remembered.shared(low, expressions.lower(low, what), f"{name!r} of a class")
         return _class_value(low, value.identity.cls, name, what)
     if sort == "given" or (isinstance(what, Closure) and sort == "static"):
         return what

@@ -33,6 +33,7 @@ from adcompile.frontend import (
     pragmas,
     protocols,
     recursion,
+    remembered,
     stateful,
     statements,
     tables,
@@ -130,7 +131,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     inner: dict[Any, s.Function] = field(default_factory=dict)
     watched: dict[Any, Any] = field(default_factory=dict)  # what is read later than it is made
     born: dict[Any, Any] = field(default_factory=dict)  # the block that has made an object
-    computed: dict[Any, str] = field(default_factory=dict)  # what objects keep (remembered.py)
+    fixed: dict[Any, str] = field(default_factory=dict)  # what must not change (remembered.py)
     resized: dict[Any, int] = field(default_factory=dict)  # how often lists got another length
     nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
     unpacked: dict[Any, None] = field(default_factory=dict)
@@ -323,9 +324,10 @@ class Lowerer(Iteration, Parameters, Scoping):
         self.frame = Frame(function, -2)
         self.state.names[-2] = {}
         try:
-            return expressions.lower(self, given[name])
+            value = expressions.lower(self, given[name])
         finally:
             self.frame = outer
+        return remembered.shared(self, value, f"the default of {name!r}")
 
     def call(self, node: ast.Call, hint: str) -> Value:
         return calls.call(self, node, hint)

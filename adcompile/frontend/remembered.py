@@ -1,8 +1,11 @@
-"""Attributes that a class computes once, and keeps: functools.cached_property.
+"""What Python computes once, and keeps: functools.cached_property, defaults, values of classes.
 
     @cached_property            self.norm is an attribute from then on, where it is read first in
     def norm(self): ...         the block that has made the object; elsewhere it is computed at
                                 every reading, and the object must not change after the first
+
+    def f(x, seen=[]): ...      of a file that is only read, such values are made at every reading,
+                                and must not change at all
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import calls, definitions
-from adcompile.frontend.values import Identity, Obj, Ref, Value
+from adcompile.frontend.values import Identity, Obj, Ref, Struct, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -31,10 +34,14 @@ def read(low: Lowerer, record: Obj, name: str, function: Any) -> Value:
 
 def note(low: Lowerer, identity: Identity, name: str) -> None:
     """What was computed of an object is computed again: it must stay as it is."""
-    low.computed[identity] = name
+    text = (
+        f"this changes an object, whose {name!r} Python has kept as it was before; read {name!r} "
+        "once, right where the object is made, or make it a property"
+    )
+    low.fixed[identity] = text
     for item in low.state.items[identity].values():
         if isinstance(item, Ref):
-            low.computed[item.storage] = name
+            low.fixed[item.storage] = text
 
 
 def note_method(low: Lowerer, identity: Identity, cls: type, name: str) -> None:
@@ -43,11 +50,26 @@ def note_method(low: Lowerer, identity: Identity, cls: type, name: str) -> None:
         note(low, identity, name)
 
 
+def shared(low: Lowerer, value: Value, what: str) -> Value:
+    """The value of a default or of a class, which is one and the same at every reading."""
+    text = (
+        f"this changes {what}, of which there is one for all calls and objects; make it where it "
+        "is used, or pass it"
+    )
+    match value:
+        case Obj(identity):
+            low.fixed[identity] = text
+            for item in low.state.items[identity].values():
+                shared(low, item, what)
+        case Ref(storage=storage):
+            low.fixed[storage] = text
+        case Struct(items):
+            for item in items:
+                shared(low, item, what)
+    return value
+
+
 def check(low: Lowerer, changed: Any) -> None:
-    """Refuse to change what a class has computed something of, and kept that."""
-    name = low.computed.get(changed)
-    if name is not None:
-        raise low.rejection(
-            None, f"this changes an object, whose {name!r} Python has kept as it was before; read "
-            f"{name!r} once, right where the object is made, or make it a property", "ADC121",
-        )  # fmt: skip
+    """Refuse to change what must stay as it is."""
+    if changed in low.fixed:
+        raise low.rejection(None, low.fixed[changed], "ADC121")

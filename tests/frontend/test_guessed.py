@@ -128,3 +128,35 @@ def of_a_class(p, x):
 def test_the_class_of_an_argument_is_the_class():
     assert ad.grad(of_a_class, wrt="x")(Inner(), 2.0) == 4.0
     assert ad.grad(of_a_class, wrt="x")(Part(), 2.0) == 3.0
+
+
+SHARED = {
+    "a default": "def g(v, seen=[]):\n    seen.append(v)  # here\n    return sum(seen)\n\n\n"
+    "def f(x: float, y: float):\n    return g(x) * g(y)\n",
+    "elements of a default": "def g(v, seen=np.zeros(2)):\n    seen[0] += v  # here\n"
+    "    return np.sum(seen)\n\n\ndef f(x: float, y: float):\n    return g(x) * g(y)\n",
+    "what a class holds": "class Log:\n    seen = []\n\n    def put(self, v):\n"
+    "        self.seen.append(v)  # here\n        return sum(self.seen)\n\n\n"
+    "def f(x: float, y: float):\n    return Log().put(x) * Log().put(y)\n",
+}
+
+
+@pytest.mark.parametrize("text", SHARED.values(), ids=SHARED)
+def test_what_is_one_for_all_calls_is_not_changed(text, tmp_path, capsys):
+    file = tmp_path / "prog.py"
+    file.write_text(CLASSES + text)
+    cli.main([str(file), "--function", "f", "--mode", "adjoint", "-o", str(tmp_path / "out.py")])
+    said = capsys.readouterr().err
+    line = 1 + next(i for i, part in enumerate((CLASSES + text).splitlines()) if "# here" in part)
+    assert f"line {line}: this changes" in said
+    assert "of which there is one for all calls" in said
+
+
+def test_defaults_that_are_read(tmp_path):
+    text = (
+        "def g(v, some=[1.0, 2.0], more=np.ones(2)):\n    own = list(some)\n    own.append(v)\n"
+        "    kept = more * v\n    kept[0] = 3.0\n    return own[2] * np.sum(kept) + some[1]\n\n\n"
+        "def f(x: float):\n    return g(x) * g(2.0 * x)\n"
+    )
+    adjoint, module = emitted(text, tmp_path)
+    assert adjoint(0.5) == (module["f"](0.5), pytest.approx(4.0 * 6.0 + 3.75 * 10.0))
