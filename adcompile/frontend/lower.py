@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
+import numpy as np
+
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import (
     absent,
@@ -469,9 +471,13 @@ class Lowerer(Iteration, Parameters, Scoping):
 
 
 def _qualified_dtype(atom: Atom) -> Atom:
-    """The dtype "float32" by its full name."""
+    """The dtype "float32", or "<f4", by its full name."""
     if isinstance(atom, Lit) and isinstance(atom.value, str) and "." not in atom.value:
-        return Lit(f"numpy.{atom.value}")
+        try:
+            dtype = np.dtype(atom.value)
+        except TypeError:
+            return Lit(f"numpy.{atom.value}")
+        return Lit(f"numpy.{dtype.name}") if dtype.kind in "biufc" else Lit(f"numpy.{atom.value}")
     return atom
 
 

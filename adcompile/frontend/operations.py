@@ -68,6 +68,9 @@ def apply(
         return memory.view(low, args[0], op, tuple(full[1:]), hint)
     result = low.apply_atom(op, *full, name=hint)
     containers.refine(low.build, row, full, result)
+    for parameter, atom in zip(row.parameters, full):
+        if parameter == "dtype":
+            misuse.must_be_real(low, atom, result)
     if any(atom == UNDEF for atom in atoms):
         raise low.rejection(None, "a name is used here before it has a value", "ADC112")
     plain = layout.is_contiguous(low, row, op, [*args, *keywords.values()], result)

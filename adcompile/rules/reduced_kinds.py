@@ -49,7 +49,7 @@ def reduced(
             result = "int"
         result = floating(result) if floats else result
         if dtype_at is not None:
-            result = dtype_class(atoms[dtype_at], result)
+            result = dtype_class(kinds[dtype_at], atoms[dtype_at], result)
         keepdims = False if keepdims_at is None else literal(atoms[keepdims_at])
         return reduced_kind(kind, result, atoms[axis_at], keepdims)
 
