@@ -279,6 +279,9 @@ def augmented_unknown(
 
         statements.branch(low, test, in_place, replaced)
         return
+    near = low.state.related.get(old.storage, {})
+    if memory.holders(low, old.storage, near):
+        _must_be_number(low, node, old)
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(updated, Ref):
         low.state.relate(updated.storage, old.storage)
@@ -289,6 +292,19 @@ def augmented_unknown(
         if old.storage in low.arguments:
             low.arguments[updated.storage] = low.arguments[old.storage]
     put(updated)
+
+
+def _must_be_number(low: Lowerer, node: ast.AugAssign, old: Ref) -> None:
+    """What a list holds and += changes is a number; of an array the list would have what it is now.
+    """
+    what = old.storage.name or "this"
+    text = (
+        f"{what} is an array that a list holds, changed in place in line {node.lineno}; annotate "
+        "the arguments, or append a copy"
+    )
+    test = low.build.apply("mem.is_array", memory.atom_of(low, old))
+    line = f"if _0_:\n    raise TypeError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), test), ())
 
 
 def _read_before(

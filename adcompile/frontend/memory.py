@@ -362,8 +362,8 @@ def changed(
         return one is storage or not level or not replacing.apart(low, one, storage, level)
 
     others = {one: None for one in inside if may_change(one)}
-    holders = [each for each in _holders(low, storage, others) if each.entries is None]
-    others.update((holder, None) for holder in holders if may_change(holder))
+    lists = [each for each in holders(low, storage, others) if each.entries is None]
+    others.update((holder, None) for holder in lists if may_change(holder))
     others.pop(storage, None)
     if is_list and deep and twice in state.holds.get(storage, {}):
         mark_stale(low, storage, storage)
@@ -406,12 +406,12 @@ def mutated(
         placed.write_back(low, identity, old, Num(NOTHING) if new is None else new)
     low.touched[identity] = None
     same = {identity: None, **low.state.related.get(identity, {})}
-    for other in dict.fromkeys((*same, *_holders(low, identity, same))):
+    for other in dict.fromkeys((*same, *holders(low, identity, same))):
         if other is not identity:
             mark_stale(low, other, identity)
 
 
-def _holders(low: Lowerer, changed: Key, same: Iterable[Key]) -> list[Storage]:
+def holders(low: Lowerer, changed: Key, same: Iterable[Key]) -> list[Storage]:
     """The lists that hold what has changed, or what may be the same."""
     gone = low.removed.get(changed)
     return [

@@ -160,3 +160,15 @@ def test_defaults_that_are_read(tmp_path):
     )
     adjoint, module = emitted(text, tmp_path)
     assert adjoint(0.5) == (module["f"](0.5), pytest.approx(4.0 * 6.0 + 3.75 * 10.0))
+
+
+def test_arrays_in_lists_that_change_in_place(tmp_path):
+    text = (
+        "def f(x, n):\n    s = x * 2.0\n    seen = []\n    for _ in range(n):\n"
+        "        seen.append(s)\n        s += x * 0.5\n    return sum(seen)\n"
+    )
+    adjoint, module = emitted(text, tmp_path)
+    assert adjoint(0.5, 3)[0] == module["f"](0.5, 3)
+    assert adjoint(0.5, 3)[1] == pytest.approx(7.5)
+    with pytest.raises(TypeError, match="s is an array that a list holds"):
+        adjoint(np.ones(2), 3, np.ones(2))

@@ -168,7 +168,7 @@ def by_a_dtype(x, dtype):
 
 
 def test_dtypes_of_integers_hold_data():
-    x, n = np.array([0.4, -0.8, 1.3]), np.array([3, -2, 5])
+    x, n = np.array([0.43, -0.83, 1.31]), np.array([3, -2, 5])
     for function in (of_the_dtype_of_integers, by_the_names_of_integers):
         step = [function(x + h * np.eye(3)[1], n) for h in (1e-6, -1e-6)]
         found = ad.grad(function)(x, n)
