@@ -36,13 +36,13 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 
-POINTS = {f"numpy.{name}" for name in ("zeros", "ones", "empty", "full", "array", "asarray")}
+HOLDING = ("mem.append", "mem.list", "mem.tuple", "mem.dict")
 
 
 def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
@@ -216,14 +216,21 @@ def _augmented_point(
     low: Lowerer, node: ast.AugAssign, old: Atom, updated: Value, hint: str
 ) -> None:
     """An array without axes changes in place, too: refused where another name stands for it."""
-    made = low.build.definition(old)
-    if old not in low.points and (made is None or made.op not in POINTS):
+    now = low.state.names[low.frame.number].get(hint)
+    states = [low.state, *low.turns]
+    before = [state.names.get(low.frame.number, {}).get(hint, now) for state in states]
+    atoms = [old, *(value.atom for value in before if isinstance(value, Num))]
+    if not any(atom in low.points for atom in atoms):
         return
-    names = [
-        name for names in low.state.names.values() for name, value in names.items()
-        if isinstance(value, Num) and value.atom is old
+    held = [
+        name for state in states
+        for names in (*state.names.values(), *state.items.values())
+        for name, value in names.items() if isinstance(value, Num) and value.atom in atoms
     ]  # fmt: skip
-    if any(name != hint and not name.startswith("%") for name in names):
+    others = [name for name in held if name != hint and not str(name).startswith("%")]
+    if others or any(
+        isinstance(eqn, Apply) and eqn.op in HOLDING and old in eqn.args for eqn in low.build.eqns
+    ):
         raise low.rejection(
             node, f"{hint!r} may be an array without axes, which another name stands for, too; "
             "copy it (.copy()) before it is changed in place", "ADC301",

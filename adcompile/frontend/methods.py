@@ -136,7 +136,10 @@ def array(
         flat = memory.atom_of(low, ordered)
         return memory.wrap(low, low.build.apply("mem.copy", flat, name=hint), hint, contiguous=True)
     if name == "copy":
-        atom = low.build.apply("mem.copy", memory.atom_of(low, base), name=hint)
+        source = memory.atom_of(low, base)
+        atom = low.build.apply("mem.copy", source, name=hint)
+        if source in low.points:
+            low.points[atom] = None
         return memory.wrap(low, atom, hint, contiguous=True)
     if name == "tolist":
         return low.to_list(low.iterate(base, None), hint)

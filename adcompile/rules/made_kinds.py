@@ -14,7 +14,7 @@ from adcompile.rules.shape_kinds import (
     size_dim,
     with_dtype,
 )
-from adcompile.rules.table import KindRule
+from adcompile.rules.table import KindRule, RuleError
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
 
@@ -29,6 +29,15 @@ def retyped_to(dtype: str | None) -> KindRule:
         return kind if dtype is None else with_dtype(kind, dtype)
 
     return rule
+
+
+def of_array(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.ascontiguousarray(x): what has no axis gets one, which is said by another name."""
+    if isinstance(kinds[0], k.Scalar):
+        raise RuleError(
+            "np.ascontiguousarray makes an array of one element of a number; use np.atleast_1d"
+        )
+    return retyped_to(None)(kinds, atoms)
 
 
 def eye(kinds: Kinds, atoms: Atoms) -> k.Kind:

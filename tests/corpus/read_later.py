@@ -215,3 +215,47 @@ def remembered_method(x):
 
 
 refuse("whose 'scaled' Python has kept as it was before", remembered_method, X)
+
+
+# arrays without axes, which other names stand for
+
+
+def sum_of_rows_by_two_names(x):
+    total = np.zeros_like(x[0])
+    first = total
+    for v in x:
+        total += v * v  # here
+    return total + first
+
+
+refuse("may be an array without axes", sum_of_rows_by_two_names, X)
+
+
+def number_in_a_list(x):
+    total = np.ones_like(x[0])
+    kept = [total]
+    total *= x[1]  # here
+    return total * x[2] + kept[0]
+
+
+refuse("may be an array without axes", number_in_a_list, X)
+
+
+def copied_number(x):
+    total = np.copy(x[0])
+    kept = total
+    total += x[1]  # here
+    return kept * total
+
+
+refuse("may be an array without axes", copied_number, X)
+
+
+def reshaped_number(x):
+    total = x[:1].reshape(()).copy()
+    kept = total
+    total += x[1]  # here
+    return kept * total
+
+
+refuse("may be an array without axes", reshaped_number, X)

@@ -444,16 +444,16 @@ for count in (0, 1, 4):
     add(changed_behind_enumerate, 0.9, count)
 
 
-def put_last(items, v):
-    items.append(v)
-
-
 def grown_by_a_callee(x, n):
     s = [x * i for i in range(n + 1)]
+
+    def put_last(v):
+        s.append(v)
+
     total = 0.0
     for v in s:
         if len(s) < 8:
-            put_last(s, v + x)
+            put_last(v + x)
         total += v * x
     return total
 
@@ -471,14 +471,14 @@ def shortened_by_a_callee(x, n):
     return total + len(s)
 
 
-def pairs_of(s):
-    return pairwise(s)
-
-
 def pairs_from_a_callee(x, n):
     s = [x**i for i in range(n + 2)]
+
+    def pairs_of():
+        return pairwise(s)
+
     total = 0.0
-    for u, v in pairs_of(s):
+    for u, v in pairs_of():
         s[n + 1] += u
         total += u * v
     return total * sum(u - v * v for u, v in zip(s, s))
