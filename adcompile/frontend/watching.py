@@ -47,6 +47,8 @@ class Watched:
 
 def note(low: Lowerer, op: str, made: Value, given: list[Value]) -> None:
     """Note what is read when that which was made of it is gone through."""
+    if any(made is value for value in given):
+        return
     if isinstance(made, (Struct, Sequence, Ref)) or iterators.is_iterator(made):
         found = Watched(made)
         for value in given:

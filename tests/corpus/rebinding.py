@@ -498,7 +498,28 @@ def kept_before_it_changes(x, n):
     return sum(u * v for u, v in pairs) + listed[1] * s[1]
 
 
+class Terms:
+    def __init__(self, items):
+        self.items = items
+
+    def __iter__(self):
+        return iter(self.items)
+
+    def total(self):
+        return sum(v * v for v in self)
+
+
+def gone_through_by_its_own_iter(x, n):
+    terms = Terms([x * i for i in range(n + 1)])
+    first = terms.total()
+    terms.items.append(first)
+    for i in range(n):
+        terms.items[i] = x * terms.total()
+    return first * terms.total()
+
+
 for count in (0, 1, 4):
+    add(gone_through_by_its_own_iter, 0.4, count)
     add(grown_by_a_callee, 0.9, count)
     add(shortened_by_a_callee, 0.9, count)
     add(pairs_from_a_callee, 0.9, count)

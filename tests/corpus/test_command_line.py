@@ -30,11 +30,12 @@ REFUSED = {
         "filled.all_pairs", "filled.each_pair_once", "filled.neighbours",
         "filled.fields_in_place", "filled.thinned",
         "filled.taken_and_put_back", "filled.alignment", "filled.tested_first",
-        "filled.grouped", "filled.removed", "filled.objects_by_key", "filled.sorted_into",
+        "filled.removed", "filled.objects_by_key", "filled.sorted_into",
         "filled.in_turn", "filled.named_rows", "filled.named_dictionaries", "filled.with_lists",
         "filled.shortened",
     ),
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
+    "may be the same one": ("filled.grouped",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
     ),
