@@ -136,6 +136,10 @@ def array(
         flat = memory.atom_of(low, ordered)
         return memory.wrap(low, low.build.apply("mem.copy", flat, name=hint), hint, contiguous=True)
     if name == "copy":
+        if any(order != Num(Lit("C")) for order in (*args, *keywords.values())):
+            raise low.rejection(
+                None, "copies lie in memory row after row here; leave the order out", "ADC502"
+            )
         source = memory.atom_of(low, base)
         atom = low.build.apply("mem.copy", source, name=hint)
         if source in low.points:

@@ -30,19 +30,20 @@ REFUSED = {
         "filled.all_pairs", "filled.each_pair_once", "filled.neighbours",
         "filled.fields_in_place", "filled.thinned",
         "filled.taken_and_put_back", "filled.alignment", "filled.tested_first",
-        "filled.removed", "filled.objects_by_key", "filled.sorted_into",
-        "filled.in_turn", "filled.named_rows", "filled.named_dictionaries", "filled.with_lists",
-        "filled.shortened",
+        "filled.objects_by_key", "filled.named_rows", "filled.named_dictionaries",
     ),
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
-    "may be the same one": ("filled.grouped",),
+    "may be the same one": (
+        "filled.grouped", "filled.sorted_into", "filled.in_turn", "filled.with_lists",
+        "filled.shortened",
+    ),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
     ),
     "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
     "which is given something that depends on an independent": ("filled.means",),
     "a key of this dictionary depends on an independent": (  # keys, of which nothing is known
-        "filled.summed_by_key", "filled.of_arrays", "filled.dictionaries_inside",
+        "filled.summed_by_key", "filled.of_arrays", "filled.dictionaries_inside", "filled.removed",
     ),
     "what this is is not known": ("containers.nested_dict", "filled.doubled"),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
