@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import cases, memory
-from adcompile.frontend.values import Num, Ref, Step, Value
+from adcompile.frontend.values import Num, Obj, Ref, Step, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit
@@ -36,17 +36,27 @@ def is_contiguous(low: Lowerer, row: table.Row, op: str, args: list[Value], resu
     if _is_flat(low.build.kind(result)) or op in FRESH:
         return True
     if op in KEEPING or op.startswith("operator.") or row.form == "pointwise":
-        return all(not isinstance(arg, Ref) or _is_plain(low, arg) for arg in args)
+        return all(is_plain(low, part) for arg in args for part in _arrays(low, arg))
     return False
+
+
+def _arrays(low: Lowerer, value: Value) -> list[Ref]:
+    """The arrays of an argument: of np.concatenate, those in the list."""
+    if isinstance(value, Ref):
+        return [value]
+    items = value.items if isinstance(value, Struct) else ()
+    if isinstance(value, Obj):
+        items = tuple(low.state.items[value.identity].values())
+    return [part for item in items for part in _arrays(low, item)]
 
 
 def _is_flat(kind: k.Kind) -> bool:
     return isinstance(kind, k.Array) and kind.dims is not None and len(kind.dims) <= 1
 
 
-def _is_plain(low: Lowerer, value: Ref) -> bool:
+def is_plain(low: Lowerer, value: Value) -> bool:
     """An array in one piece, or one of which there is but one order."""
-    if is_whole(low, value):
+    if not isinstance(value, Ref) or is_whole(low, value):
         return True
     return value.atom is not None and _is_flat(low.build.kind(value.atom))
 

@@ -11,6 +11,7 @@ from adcompile.frontend import (
     classes,
     dictionaries,
     generators,
+    layout,
     listing,
     memory,
     operations,
@@ -136,15 +137,17 @@ def array(
         flat = memory.atom_of(low, ordered)
         return memory.wrap(low, low.build.apply("mem.copy", flat, name=hint), hint, contiguous=True)
     if name == "copy":
-        if any(order != Num(Lit("C")) for order in (*args, *keywords.values())):
+        order = next(iter((*args, *keywords.values())), Num(Lit("C")))
+        if order not in (Num(Lit("C")), Num(Lit("K"))):
             raise low.rejection(
                 None, "copies lie in memory row after row here; leave the order out", "ADC502"
             )
+        plain = order == Num(Lit("C")) or layout.is_plain(low, base)
         source = memory.atom_of(low, base)
         atom = low.build.apply("mem.copy", source, name=hint)
         if source in low.points:
             low.points[atom] = None
-        return memory.wrap(low, atom, hint, contiguous=True)
+        return memory.wrap(low, atom, hint, contiguous=plain)
     if name == "tolist":
         return low.to_list(low.iterate(base, None), hint)
     if name in SPREAD and len(args) > 1:

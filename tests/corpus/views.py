@@ -219,3 +219,16 @@ def an_argument_as_index(x, i):
 
 
 add(an_argument_as_index, X, 0)
+
+
+def joined_columns_lie_in_columns(a: "Float[np.ndarray, '3 3']"):
+    d = np.concatenate([a.T, a.T])
+    s = d.ravel()
+    s[1] = a[0, 0] ** 2
+    e = np.concatenate((a, a * 2.0))
+    t = e.ravel()
+    t[1] = a[1, 1] ** 2
+    return np.sum(d * d) + np.sum(e * e) + np.sum(s) * np.sum(t)
+
+
+add(joined_columns_lie_in_columns, A)
