@@ -222,10 +222,12 @@ add(an_argument_as_index, X, 0)
 
 
 def joined_columns_lie_in_columns(a: "Float[np.ndarray, '3 3']"):
-    d = np.concatenate([a.T, a.T])
+    b = np.zeros((3, 3))
+    b[:] = a
+    d = np.concatenate([b.T, b.T])
     s = d.ravel()
     s[1] = a[0, 0] ** 2
-    e = np.concatenate((a, a * 2.0))
+    e = np.concatenate((b, b * 2.0))
     t = e.ravel()
     t[1] = a[1, 1] ** 2
     return np.sum(d * d) + np.sum(e * e) + np.sum(s) * np.sum(t)
