@@ -320,11 +320,16 @@ def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
 
 
 def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:
-    """The names of a class's fields, and what their annotations promise."""
-    fields = {
-        statement.target.id: statement.annotation
-        for statement in node.body
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-    }
-    trees = tuple(of_annotation(note, scope, f"{name}.{field}") for field, note in fields.items())
-    return tuple(fields), trees
+    """The names of a class's fields, those of the classes above it first, and their annotations."""
+    found: dict[str, KTree] = {}
+    for base in node.bases:
+        entity = _entity(base, scope)
+        above = entity.obj if entity is not None else None
+        if isinstance(above, ast.ClassDef) and above is not node:
+            found.update(zip(*_fields(above, getattr(above, "home", scope), name)))
+    for statement in node.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=field), annotation=note):
+                if "ClassVar" not in ast.unparse(note):
+                    found[field] = of_annotation(note, scope, f"{name}.{field}")
+    return tuple(found), tuple(found.values())

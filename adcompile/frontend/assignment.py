@@ -36,13 +36,13 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 
-POINTS = {f"numpy.{name}" for name in ("zeros", "ones", "empty", "full", "array", "asarray")}
+HOLDING = ("mem.append", "mem.list", "mem.tuple", "mem.dict")
 
 
 def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
@@ -216,14 +216,21 @@ def _augmented_point(
     low: Lowerer, node: ast.AugAssign, old: Atom, updated: Value, hint: str
 ) -> None:
     """An array without axes changes in place, too: refused where another name stands for it."""
-    made = low.build.definition(old)
-    if old not in low.points and (made is None or made.op not in POINTS):
+    now = low.state.names[low.frame.number].get(hint)
+    states = [low.state, *low.turns]
+    before = [state.names.get(low.frame.number, {}).get(hint, now) for state in states]
+    atoms = [old, *(value.atom for value in before if isinstance(value, Num))]
+    if not any(atom in low.points for atom in atoms):
         return
-    names = [
-        name for names in low.state.names.values() for name, value in names.items()
-        if isinstance(value, Num) and value.atom is old
+    held = [
+        name for state in states
+        for names in (*state.names.values(), *state.items.values())
+        for name, value in names.items() if isinstance(value, Num) and value.atom in atoms
     ]  # fmt: skip
-    if any(name != hint and not name.startswith("%") for name in names):
+    others = [name for name in held if name != hint and not str(name).startswith("%")]
+    if others or any(
+        isinstance(eqn, Apply) and eqn.op in HOLDING and old in eqn.args for eqn in low.build.eqns
+    ):
         raise low.rejection(
             node, f"{hint!r} may be an array without axes, which another name stands for, too; "
             "copy it (.copy()) before it is changed in place", "ADC301",
@@ -279,6 +286,9 @@ def augmented_unknown(
 
         statements.branch(low, test, in_place, replaced)
         return
+    near = low.state.related.get(old.storage, {})
+    if memory.holders(low, old.storage, near):
+        _must_be_number(low, node, old)
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(updated, Ref):
         low.state.relate(updated.storage, old.storage)
@@ -289,6 +299,19 @@ def augmented_unknown(
         if old.storage in low.arguments:
             low.arguments[updated.storage] = low.arguments[old.storage]
     put(updated)
+
+
+def _must_be_number(low: Lowerer, node: ast.AugAssign, old: Ref) -> None:
+    """What a list holds and += changes is a number; of an array the list would have what it is now.
+    """
+    what = old.storage.name or "this"
+    text = (
+        f"{what} is an array that a list holds, changed in place in line {node.lineno}; annotate "
+        "the arguments, or append a copy"
+    )
+    test = low.build.apply("mem.is_array", memory.atom_of(low, old))
+    line = f"if _0_:\n    raise TypeError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), test), ())
 
 
 def _read_before(
@@ -339,7 +362,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         kind = low.build.kind(references.plain(low, base))
         if (
             isinstance(kind, (k.Array, k.Any_))
-            and not memory.copies(low.build.kind(place))
+            and not memory.copies(low.build.kind(place), kind)
             and not (isinstance(low.build.kind(place), k.Any_))
         ):
             if isinstance(node.op, ast.Sub):

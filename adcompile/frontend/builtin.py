@@ -15,6 +15,7 @@ from adcompile.frontend import (
     definitions,
     dictionaries,
     expressions,
+    functional,
     layout,
     listing,
     memory,
@@ -281,10 +282,18 @@ def _dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
 
 def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
     """sum of something of known length: additions from left to right, as Python does."""
-    if not isinstance(args[0], (Struct, Obj)):
-        return None
-    items = expressions.static_items(low, args[0], None)
     start = args[1] if len(args) > 1 else keywords.get("start")
+    if not isinstance(args[0], (Struct, Obj)):
+        if isinstance(start, Struct):
+            raise low.rejection(
+                None, "how many tuples are added up here is not known when compiling; add up lists",
+                "ADC408",
+            )  # fmt: skip
+        if not isinstance(start, Obj) and (start is None or not listing.is_list(low, start)):
+            return None
+        rest = functional.chained(low, low.as_sequence(args[0]), hint)
+        return operators.binary(low, ast.Add(), start, rest, hint)
+    items = expressions.static_items(low, args[0], None)
     if start is not None:
         items = [start, *items]
     if not items:

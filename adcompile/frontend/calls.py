@@ -37,6 +37,7 @@ from adcompile.frontend import (
     subscripts,
     tables,
     texts,
+    watching,
     written,
 )
 from adcompile.frontend.summaries import key_of
@@ -55,6 +56,7 @@ from adcompile.frontend.values import (
     Poison,
     Raises,
     Ref,
+    Struct,
     Value,
 )
 from adcompile.rules import table
@@ -172,8 +174,11 @@ def named(
     special = next((part.HANDLERS[op] for part in HANDLING if op in part.HANDLERS), None)
     if special is not None:
         result = special(low, positional, keywords, hint)
+        if result is not None and op in watching.READ_LATER:
+            watching.note(low, op, result, positional)
         if result is not None:
-            return result
+            again = op == "builtins.tuple" and isinstance(result, Struct)
+            return Struct(result.items) if again else result
     if op.startswith("adcompile."):
         return derivatives.face(low, op, positional, keywords)
     if op.startswith("math."):

@@ -16,7 +16,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import SourceError
-from adcompile.frontend import calls, customs, definitions, exceptions, expressions
+from adcompile.frontend import (
+    calls,
+    customs,
+    definitions,
+    exceptions,
+    expressions,
+    guessed,
+    remembered,
+)
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
 from adcompile.frontend.signature import record_fields
@@ -37,7 +45,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Member = tuple[str, Any]
-"""("method" | "property" | "static" | "class", Function) or ("value", what the class holds)."""
+"""("method" | "property" | "cached" | "static" | "class", Function) or ("value", what is held)."""
 
 
 def construct(
@@ -65,6 +73,7 @@ def construct(
     all_ = Struct(tuple(args))
     low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
     made = Obj(identity)
+    low.born[identity] = low.build.eqns
     fields = _fields(low, cls)
     if fields is not None:
         low.state.items[identity].update(_filled(low, name, fields, args, keywords))
@@ -189,7 +198,10 @@ def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None
     if cls is None:
         return None
     live, scope, *place = cls
+    if isinstance(live, type):
+        remembered.note_method(low, value.identity, live, name)
     if isinstance(live, ast.ClassDef):
+        guessed.check_exact(low, value.identity, name)
         return definitions.member(low, live, name, part)
     return _of_live(live, name, scope, place[0] if place else _own_path(live), part)
 
@@ -218,7 +230,6 @@ def _of_live(cls: type, name: str, scope: Any, path: str, part: str = "") -> Mem
             entity = _source(function)
         if entity is None or isinstance(entity, s.Data):
             return None
-        sort = "property" if sort == "cached" else sort
         if sort == "static" or isinstance(entity, s.Function):
             return sort, entity
     if name.startswith("__"):
@@ -272,9 +283,11 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     sort, what = found
     if sort == "property":
         return calls.inline(low, definitions.closure(what), [value], {})
+    if sort == "cached":
+        return remembered.read(low, value, name, what)
     if sort == "value":
         if isinstance(what, ast.expr):
-            return expressions.lower(low, what)
+            return remembered.shared(low, expressions.lower(low, what), f"{name!r} of a class")
         return _class_value(low, value.identity.cls, name, what)
     if sort == "given" or (isinstance(what, Closure) and sort == "static"):
         return what
@@ -433,7 +446,9 @@ def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool:
     if isinstance(own, type) and isinstance(cls, type):
         return issubclass(own, cls)
     if isinstance(own, ast.ClassDef):
+        guessed.check_class(low, value.identity, cls)
         return isinstance(cls, ast.ClassDef) and cls in definitions.lineage(low, own)
+    guessed.check_class(low, value.identity, cls)
     return value.identity.record == name.rpartition(".")[2] or own is cls
 
 

@@ -92,15 +92,7 @@ def _from_iterable(
         assert found is not None
         return found
 
-    def visit(row: Value, emit: Callable[[Value], None]) -> None:
-        parts = low.iterate(row, None)
-        if isinstance(parts, list):
-            for part in parts:
-                emit(part)
-            return
-        low.loop_over(parts, emit, low.state.names[low.frame.number]["%list"])
-
-    return low.collect(rows, visit, hint)
+    return functional.chained(low, rows, hint)
 
 
 def _zip_longest(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:

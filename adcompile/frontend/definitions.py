@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, local_classes
+from adcompile.frontend import expressions, local_classes, remembered
 from adcompile.frontend import sources as s
 from adcompile.frontend.values import Closure, Name, Partial, Value
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 SORTS = {
-    "property": "property", "cached_property": "property", "functools.cached_property": "property",
+    "property": "property", "cached_property": "cached", "functools.cached_property": "cached",
     "staticmethod": "static", "classmethod": "class",
 }  # fmt: skip
 PLAIN = ("abstractmethod", "abc.abstractmethod", "override", "typing.override",
@@ -122,7 +122,7 @@ def class_value(low: Lowerer, base: Name, cls: ast.ClassDef, name: str) -> Value
         case None:
             return Name(f"{base.qualified}.{name}")
         case "value", ast.expr() as node:
-            return expressions.lower(low, node)
+            return remembered.shared(low, expressions.lower(low, node), f"{name!r} of a class")
         case "given", value:
             return value
         case "class", function:

@@ -17,6 +17,7 @@ from adcompile.frontend import (
     refusing,
     subscripts,
     tables,
+    watching,
 )
 from adcompile.frontend.values import (
     Identity,
@@ -142,6 +143,7 @@ def spread(low: Lowerer, elts: list[ast.expr]) -> list[Value]:
 def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value]:
     """The items of a value whose length is known when compiling."""
     value = absent.known(low, value)
+    watching.check(low, value, node)
     match value:
         case Struct(items):
             return list(items)

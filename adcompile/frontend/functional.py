@@ -139,6 +139,20 @@ def _chain(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: st
     return total
 
 
+def chained(low: Lowerer, rows: Range | Sequence, hint: str) -> Value:
+    """A list of all items of all rows."""
+
+    def visit(row: Value, emit: Callable[[Value], None]) -> None:
+        parts = low.iterate(row, None)
+        if isinstance(parts, list):
+            for part in parts:
+                emit(part)
+            return
+        low.loop_over(parts, emit, low.state.names[low.frame.number]["%list"])
+
+    return low.collect(rows, visit, hint)
+
+
 def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     bounds = args[1:] if len(args) > 2 else [Num(Lit(0)), args[1]]
     sequence = low.iterate(args[0], None)

@@ -24,6 +24,7 @@ from adcompile.frontend import (
     statements,
     subscripts,
     tables,
+    watching,
 )
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
@@ -52,6 +53,7 @@ class Iteration:
     def iterate(self: Lowerer, value: Value, node: Any) -> Range | Sequence | list[Value]:  # type: ignore[misc]
         """What a value gives when it is gone through."""
         value = absent.known(self, value)
+        watching.check(self, value, node)
         match value:
             case Range() | Sequence():
                 return value
@@ -383,6 +385,7 @@ class Uncertain(Exception):
 def append(low: Lowerer, base: Ref, value: Value) -> None:
     """base.append(value)"""
     if not base.path and references.append(low, base.storage, value):
+        watching.resized(low, base.storage)
         return
     replacing.end(low, base)
     current = memory.read(low, base)

@@ -12,7 +12,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import liveness, memory, operators, reflection, statements
+from adcompile.frontend import liveness, memory, operators, reflection, statements, watching
 from adcompile.frontend.values import Identity, Name, Num, Obj, Poison, Range, Sequence, Value
 from adcompile.trace.ir import Atom, Lit
 
@@ -66,6 +66,7 @@ def named(low: Lowerer, name: str, value: Value) -> Value:
 def _parts(low: Lowerer, value: Obj) -> tuple[Sequence | Range, Atom]:
     """What is gone through, and where the next item is."""
     memory.check_fresh(low, value.identity)
+    watching.check(low, value, None)
     items = low.state.items[value.identity]
     at = items["at"]
     if not isinstance(at, Num):

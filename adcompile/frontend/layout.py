@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import cases, memory
-from adcompile.frontend.values import Num, Ref, Step, Value
+from adcompile.frontend.values import Num, Obj, Ref, Step, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Atom, Lit
+from adcompile.trace.ir import UNDEF, Apply, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -36,7 +36,7 @@ def is_contiguous(low: Lowerer, row: table.Row, op: str, args: list[Value], resu
     if _is_flat(low.build.kind(result)) or op in FRESH:
         return True
     if op in KEEPING or op.startswith("operator.") or row.form == "pointwise":
-        return all(not isinstance(arg, Ref) or _is_plain(low, arg) for arg in args)
+        return all(is_plain(low, part) for arg in args for part in _arrays(low, arg))
     return False
 
 
@@ -45,13 +45,23 @@ def is_flat(low: Lowerer, atom: Atom) -> bool:
     return _is_flat(low.build.kind(atom))
 
 
+def _arrays(low: Lowerer, value: Value) -> list[Ref]:
+    """The arrays of an argument: of np.concatenate, those in the list."""
+    if isinstance(value, Ref):
+        return [value]
+    items = value.items if isinstance(value, Struct) else ()
+    if isinstance(value, Obj):
+        items = tuple(low.state.items[value.identity].values())
+    return [part for item in items for part in _arrays(low, item)]
+
+
 def _is_flat(kind: k.Kind) -> bool:
     return isinstance(kind, k.Array) and kind.dims is not None and len(kind.dims) <= 1
 
 
-def _is_plain(low: Lowerer, value: Ref) -> bool:
+def is_plain(low: Lowerer, value: Value) -> bool:
     """An array in one piece, or one of which there is but one order."""
-    if is_whole(low, value):
+    if not isinstance(value, Ref) or is_whole(low, value):
         return True
     return value.atom is not None and _is_flat(low.build.kind(value.atom))
 
@@ -109,6 +119,37 @@ def _must_be_plain(low: Lowerer, atom: Atom, name: str) -> None:
     text = f"{what} is in neither row nor column order; copy it before it is reshaped and written"
     line = f"if not _0_:\n    raise ValueError({text!r})"
     low.build.apply_many("mem.effect", (Lit(line), plain), ())
+
+
+def may_be_item(low: Lowerer, source: Atom, index: Atom) -> bool:
+    """May an argument without annotation be a list, and this index of it one bool?"""
+    if not isinstance(low.build.kind(index), k.Any_) or source not in low.origins:
+        return False
+    atoms = [index]
+    for atom in atoms:
+        made = low.build.definition(atom)
+        atoms += [arg for arg in made.args if arg not in atoms] if made is not None else []
+    return isinstance(low.build.kind(source), k.Any_) and source not in atoms
+
+
+def must_be_views(low: Lowerer, base: Atom, path: tuple[Step, ...]) -> None:
+    """What is found along a path changes with its base: no index of which nothing is known copies.
+
+    An argument without annotation may be a number, or an array of places; that is asked.
+    """
+    if not isinstance(low.build.kind(base), (k.Array, k.Any_)):
+        return
+    for step in path:
+        kind = low.build.kind(step.args[0]) if step.is_index else None
+        items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+        if any(isinstance(item, k.Any_) for item in items):
+            text = "annotate what is an index here: with an array of places this is a copy"
+            test = "any(hasattr(n, '__len__') for n in (_0_ if isinstance(_0_, tuple) else (_0_,)))"
+            line = f"if {test}:\n    raise TypeError({text!r})"
+            check = Apply((), "mem.effect", (Lit(line), step.args[0]), low.build.loc)
+            asked_before = (isinstance(e, Apply) and e.args == check.args for e in low.build.eqns)
+            if not any(asked_before):
+                low.build.eqns.append(check)
 
 
 def shares_memory(

@@ -25,6 +25,7 @@ from adcompile.frontend import (
     replacing,
     statements,
     subscripts,
+    watching,
 )
 from adcompile.frontend.values import Num, Obj, Ref, Sequence, Storage, Struct, Value
 from adcompile.trace import kinds as k
@@ -207,6 +208,7 @@ def _splice(
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
     """The list has other items now: those that were read from it stay what they are."""
     if references.holding(low, base) is not None:
+        watching.resized(low, base.storage)
         references.becomes(low, base.storage, version)
         return
     replacing.last(low, base)
@@ -215,6 +217,7 @@ def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
 
 def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None:
     """A list, which may be an item of a list, has other items now, or more."""
+    watching.resized(low, base.storage)
     current, depth = low.state.current[base.storage], len(base.path)
     whole = memory.put(low, current, base.path, version, "mem.write") if depth else version
     memory.changed(low, base.storage, whole, deep=depth > 0, level=depth + 1,

@@ -112,12 +112,7 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
         unrolled(low, node, sequence, gone_through)
         return
     if watching.grows(low, node):
-        iterator = iterators.begin(low, [gone_through], {}, "") if (
-            isinstance(gone_through, Ref)
-        ) else None  # fmt: skip
-        if not isinstance(iterator, Obj):
-            watching.refuse(low, node)
-        _over_iterator(low, node, iterator)
+        _over_growing(low, node, gone_through)
         return
     names = carried_names(low, node, node.body)
     if isinstance(sequence, Range):
@@ -127,12 +122,16 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
         header = Header(Lit(0), sequence.length, Lit(1), sequence.backward, sequence.index_name)
 
     header.pragma = pragmas.of(node)
+    read = watching.Turns(low, gone_through)
 
     def turn(index: Var) -> None:
         low.at(node)
+        versions = read.versions()
         item: Value = Num(index) if isinstance(sequence, Range) else sequence.item(index)
         assignment.assign(low, node.target, with_names(low, node.target, item))
         statements.block(low, node.body)
+        if read.versions() != versions:
+            watching.refuse(low, node)
 
     items = _few(sequence) if header.pragma is None else None
     before, place = low.state.copy(), len(low.build.eqns)
@@ -147,6 +146,21 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
             unrolled(low, node, items, gone_through)
         except RejectedError:
             raise error from None
+        return
+    if read.resize():
+        low.state = before
+        del low.build.eqns[place:]
+        _over_growing(low, node, gone_through)
+
+
+def _over_growing(low: Lowerer, node: ast.For, gone_through: Value) -> None:
+    """Turns that give the list that they go through another length."""
+    iterator = iterators.begin(low, [gone_through], {}, "") if (
+        isinstance(gone_through, Ref)
+    ) else None  # fmt: skip
+    if not isinstance(iterator, Obj):
+        watching.refuse(low, node)
+    _over_iterator(low, node, iterator)
 
 
 def _few(sequence: Range | Sequence) -> list[Value] | None:
@@ -260,7 +274,7 @@ def unrolled(low: Lowerer, node: ast.For, items: list[Value], source: Value) -> 
 
     outer_skip, outer_exit = low.flag("%skip"), low.flag("%exit")
     low.set("%exit", FALSE)
-    check = watching.begin(low, node)
+    check = watching.begin(low, node, source)
 
     def turns(position: int) -> None:
         for i in itertools.count(position):

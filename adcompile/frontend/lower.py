@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
+import numpy as np
+
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import (
     absent,
@@ -34,6 +36,7 @@ from adcompile.frontend import (
     pragmas,
     protocols,
     recursion,
+    remembered,
     stateful,
     statements,
     tables,
@@ -135,6 +138,10 @@ class Lowerer(Iteration, Parameters, Scoping):
     learned: dict[Any, Any] = field(default_factory=dict)  # what earlier attempts found (packing)
     outside_turn: Outside | None = None  # what is the same in every turn of the loop around here
     inner: dict[Any, s.Function] = field(default_factory=dict)
+    watched: dict[Any, Any] = field(default_factory=dict)  # what is read later than it is made
+    born: dict[Any, Any] = field(default_factory=dict)  # the block that has made an object
+    fixed: dict[Any, str] = field(default_factory=dict)  # what must not change (remembered.py)
+    resized: dict[Any, int] = field(default_factory=dict)  # how often lists got another length
     nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
     unpacked: dict[Any, None] = field(default_factory=dict)
     passing: dict[int, Any] = field(default_factory=dict)  # slices that loops go through
@@ -326,9 +333,10 @@ class Lowerer(Iteration, Parameters, Scoping):
         self.frame = Frame(function, -2)
         self.state.names[-2] = {}
         try:
-            return expressions.lower(self, given[name])
+            value = expressions.lower(self, given[name])
         finally:
             self.frame = outer
+        return remembered.shared(self, value, f"the default of {name!r}")
 
     def call(self, node: ast.Call, hint: str) -> Value:
         return calls.call(self, node, hint)
@@ -473,9 +481,13 @@ class Lowerer(Iteration, Parameters, Scoping):
 
 
 def _qualified_dtype(atom: Atom) -> Atom:
-    """The dtype "float32" by its full name."""
+    """The dtype "float32", or "<f4", by its full name."""
     if isinstance(atom, Lit) and isinstance(atom.value, str) and "." not in atom.value:
-        return Lit(f"numpy.{atom.value}")
+        try:
+            dtype = np.dtype(atom.value)
+        except TypeError:
+            return Lit(f"numpy.{atom.value}")
+        return Lit(f"numpy.{dtype.name}") if dtype.kind in "biufc" else Lit(f"numpy.{atom.value}")
     return atom
 
 

@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import absent, cases, layout, packing, placed, references, replacing
+from adcompile.frontend import (
+    absent,
+    cases,
+    layout,
+    packing,
+    placed,
+    references,
+    remembered,
+    replacing,
+)
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -102,17 +111,24 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
         low.nullable[result] = None
     if k.immutable(kind) or not isinstance(base, Ref):
         return packing.object_of(low, wrap(low, result, name), placed.of(low, base, index))
-    if copies(low.build.kind(index)):
-        return wrap(low, result, name, contiguous=False)
+    if copies(low.build.kind(index), low.build.kind(source)):
+        copy = wrap(low, result, name, contiguous=False)
+        if isinstance(copy, Ref) and layout.may_be_item(low, source, index):
+            low.state.derive(copy.storage, base.storage)
+        return copy
     step = Step("", (index,))
     found = Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
     return packing.object_of(low, found, placed.of(low, base, index))
 
 
-def copies(index: k.Kind) -> bool:
+def copies(index: k.Kind, source: k.Kind) -> bool:
     """Does indexing with this give a copy?  (integer arrays, masks, lists)"""
     items = index.items if isinstance(index, k.Tuple) else (index,)
-    return any(isinstance(item, (k.Array, k.List)) for item in items)
+    masks = isinstance(source, (k.Array, k.Any_))
+    return any(
+        isinstance(item, (k.Array, k.List)) or (masks and k.dtype_of(item) == "bool")
+        for item in items
+    )
 
 
 def atom_of(low: Lowerer, value: Value) -> Atom:
@@ -155,6 +171,7 @@ def read(low: Lowerer, ref: Ref) -> Atom:
     if ref.atom is not None and is_fresh(low, ref):
         return ref.atom
     replacing.check(low, ref)
+    layout.must_be_views(low, current, ref.path)
     seen = ref.atom
     if seen is not None and isinstance(low.build.kind(seen), k.Any_):
         if low.exact:
@@ -224,6 +241,7 @@ def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write
     if is_item:
         replacing.item(low, ref, index)
     current = low.state.current[ref.storage]
+    layout.must_be_views(low, current, ref.path)
     level = len(steps) if is_item else 0
     changed(low, ref.storage, put(low, current, steps, value, op), len(steps) > 1, level)
     if is_item:
@@ -239,6 +257,7 @@ def exchange(low: Lowerer, ref: Ref, version: Atom) -> None:
     """What lies at the end of a path has been changed in place, and is this now."""
     check_fresh(low, ref.storage)
     replacing.check(low, ref)
+    layout.must_be_views(low, low.state.current[ref.storage], ref.path)
     whole = put(low, low.state.current[ref.storage], ref.path, version, "mem.write")
     changed(low, ref.storage, whole)
 
@@ -334,6 +353,7 @@ def changed(
     `twice` is what the list holds if what changes may be in it more than once: itself, or `Twice`.
     `grows` says that items are appended, and nothing else.
     """
+    remembered.check(low, storage)
     twice = storage if twice is None else twice
     state = low.state
     state.current[storage] = version
@@ -354,8 +374,8 @@ def changed(
         return one is storage or not level or not replacing.apart(low, one, storage, level)
 
     others = {one: None for one in inside if may_change(one)}
-    holders = [each for each in _holders(low, storage, others) if each.entries is None]
-    others.update((holder, None) for holder in holders if may_change(holder))
+    lists = [each for each in holders(low, storage, others) if each.entries is None]
+    others.update((holder, None) for holder in lists if may_change(holder))
     others.pop(storage, None)
     if is_list and deep and twice in state.holds.get(storage, {}):
         mark_stale(low, storage, storage)
@@ -395,16 +415,17 @@ def mutated(
 ) -> None:
     """Mark what may be, or hold, an object that has changed: an item that was `old` is `new`."""
     packing.check_mutable(low, identity)
+    remembered.check(low, identity)
     if identity in low.state.places:
         placed.write_back(low, identity, old, Num(NOTHING) if new is None else new)
     low.touched[identity] = None
     same = {identity: None, **low.state.related.get(identity, {})}
-    for other in dict.fromkeys((*same, *_holders(low, identity, same))):
+    for other in dict.fromkeys((*same, *holders(low, identity, same))):
         if other is not identity:
             mark_stale(low, other, identity)
 
 
-def _holders(low: Lowerer, changed: Key, same: Iterable[Key]) -> list[Storage]:
+def holders(low: Lowerer, changed: Key, same: Iterable[Key]) -> list[Storage]:
     """The lists that hold what has changed, or what may be the same."""
     gone = low.removed.get(changed)
     return [

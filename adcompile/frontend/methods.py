@@ -10,6 +10,7 @@ from adcompile.frontend import (
     calls,
     classes,
     dictionaries,
+    generators,
     layout,
     listing,
     memory,
@@ -21,6 +22,7 @@ from adcompile.frontend import (
     subscripts,
     tables,
     texts,
+    watching,
     written,
 )
 from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
@@ -50,7 +52,10 @@ def call(
     if isinstance(base, Obj) and base.identity.form == "list":
         return static_list(low, base, name, args)
     if isinstance(base, Obj) and base.identity.form == "dict":
-        return dictionaries.method(low, base, name, args, keywords)
+        made = dictionaries.method(low, base, name, args, keywords)
+        if name in generators.VIEWS:
+            watching.note(low, name, made, [base])
+        return made
     if tables.is_table(base) and name == "update" and not tables.is_count(base):
         args, keywords = [dictionaries.make(low, args, keywords)], {}
     if name in ("_replace", "_asdict") and isinstance(base, Obj):
@@ -148,7 +153,10 @@ def _copy(
     order = given[0].atom if given and isinstance(given[0], Num) else Lit("C" if not given else "")
     if order == Lit("K"):
         return operations.apply(low, "numpy.copy", [base], {}, hint)
-    atom = low.build.apply("mem.copy", memory.atom_of(low, base), name=hint)
+    source = memory.atom_of(low, base)
+    atom = low.build.apply("mem.copy", source, name=hint)
+    if source in low.points:
+        low.points[atom] = None
     made = memory.wrap(low, atom, hint, contiguous=order == Lit("C") or layout.is_flat(low, atom))
     if isinstance(made, Ref) and not made.storage.contiguous:
         low.state.births.pop(made.storage)

@@ -127,6 +127,16 @@ def check_dtype(low: Lowerer, atom: Atom) -> None:
         )  # fmt: skip
 
 
+def must_be_real(low: Lowerer, dtype: Atom, result: Atom) -> None:
+    """Ask, where a dtype comes from an argument, that it is none of integers, which are data."""
+    kind = low.build.kind(dtype)
+    if isinstance(dtype, Lit) or (isinstance(kind, k.Opaque) and kind.what.startswith("dtype")):
+        return
+    text = "an array of integers is made here, by a dtype that is not known when compiling"
+    line = "if getattr(getattr(_0_, 'dtype', None), 'kind', 'f') not in 'fc':\n"
+    low.build.apply_many("mem.effect", (Lit(f"{line}    raise TypeError({text!r})"), result), ())
+
+
 def check_index(low: Lowerer, atom: Atom) -> None:
     """Refuse a real number as an index or a count."""
     kind = low.build.kind(atom)

@@ -65,9 +65,12 @@ def apply(
     joins = misuse.may_join(low, op, arranged)
     full = arranged if joins else containers.as_arrays(low.build, row, arranged)
     if row.view and args and isinstance(args[0], Ref):
-        return memory.view(low, args[0], op, tuple(full[1:]), hint)
+        return _noted(low, op, memory.view(low, args[0], op, tuple(full[1:]), hint))
     result = low.apply_atom(op, *full, name=hint)
     containers.refine(low.build, row, full, result)
+    for parameter, atom in zip(row.parameters, full):
+        if parameter == "dtype":
+            misuse.must_be_real(low, atom, result)
     if any(atom == UNDEF for atom in atoms):
         raise low.rejection(None, "a name is used here before it has a value", "ADC112")
     plain = layout.is_contiguous(low, row, op, [*args, *keywords.values()], result)
@@ -76,6 +79,19 @@ def apply(
         for arg in args:
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
+    return _noted(low, op, value)
+
+
+POINTS = {f"numpy.{name}" for name in (
+    "zeros", "ones", "empty", "full", "array", "asarray", "asanyarray", "copy", "zeros_like",
+    "ones_like", "empty_like", "full_like", "reshape", "squeeze", "broadcast_to", "transpose",
+)}  # fmt: skip
+
+
+def _noted(low: Lowerer, op: str, value: Value) -> Value:
+    """Note an array without axes, which can be changed in place as a number cannot."""
+    if op in POINTS and isinstance(value, Num):
+        low.points[value.atom] = None
     return value
 
 

@@ -66,6 +66,9 @@ def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str 
     if of_text is not None:
         return of_text
     misuse.check_arithmetic(low, name, left, right)
+    if name == "mul":
+        _count(low, left, right)
+        _count(low, right, left)
     if name in ("add", "mul") and _is_sequence(low, left, right):
         return _sequence_operator(low, name, left, right, hint)
     return operations.apply(low, f"operator.{name}", [left, right], {}, hint)
@@ -77,6 +80,15 @@ def _fold(op: ast.operator, left: Value, right: Value) -> Atom | None:
         if isinstance(a, Lit) and isinstance(b, Lit) and type(a.value) is type(b.value) is int:
             return Lit(FOLDABLE[type(op)](a.value, b.value))
     return None
+
+
+def _count(low: Lowerer, items: Value, times: Value) -> None:
+    """[0.0] * n says that the argument n is an integer."""
+    if isinstance(items, Obj) and items.identity.form == "list" and isinstance(times, (Num, Ref)):
+        atom = memory.atom_of(low, times)
+        unknown = isinstance(low.build.kind(atom), k.Any_) and atom in low.origins
+        if unknown and len(low.state.items[items.identity]) == 1:
+            low.must_be_int(atom)
 
 
 def _is_sequence(low: Lowerer, *values: Value) -> bool:
@@ -317,7 +329,7 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if isinstance(value, Obj) and isinstance(other, Obj) and _may_be_one(low, value, other):
             break
         if isinstance(value, (Obj, Closure, Name)) and not _may_be_anything(low, other):
-            return Lit((value == other) != negate)
+            return Lit(_is_one(value, other) != negate)
     if (
         isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
         and left.storage.cases is None and right.storage.cases is None
@@ -326,6 +338,13 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if known or right.storage not in low.state.related.get(left.storage, {}):
             return Lit(known != negate)
     raise low.rejection(None, NOT_KNOWN, "ADC413")
+
+
+def _is_one(value: Value, other: Value) -> bool:
+    """Are these one object?  A class has its own name, and that of the class of an argument."""
+    if isinstance(value, Name) and isinstance(other, Name) and value.obj and other.obj:
+        return value.obj is other.obj
+    return value == other
 
 
 def _same_function(

@@ -12,6 +12,7 @@ from adcompile.frontend import (
     definitions,
     dictionaries,
     expressions,
+    guessed,
     memory,
     operators,
     tables,
@@ -112,6 +113,7 @@ def truth(low: Lowerer, value: Obj) -> Value:
         found = classes.method(low, value, name, [])
         if found is not None:
             return found
+    guessed.check_truth(low, value.identity)
     return Num(Lit(True))
 
 

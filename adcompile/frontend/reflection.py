@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import assignment, classes, subscripts
+from adcompile.frontend import assignment, classes, guessed, subscripts
 from adcompile.frontend.values import Name, Num, Obj, Value
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -44,6 +44,7 @@ def _refused(name: str) -> Handler:
         if name == "type" and len(args) == 1:
             cls = classes.class_of(args[0])
             if cls is not None:
+                guessed.check_alone(low, args[0])
                 return cls
         if name == "type" and len(args) == 3:
             reason = "with three arguments makes a class; write the class out, outside"
@@ -100,6 +101,8 @@ def has(low: Lowerer, value: Value, name: str) -> bool | None:
         case Obj(identity) if identity.form == "record":
             if name in low.state.items[identity]:
                 return True
+            if guessed.is_unknown(identity) or guessed.derived(low, identity):
+                return None
             return classes.member(low, value, name) is not None
         case Name(obj=obj) if obj is not None and not hasattr(obj, "lookup"):
             return hasattr(obj, name)

@@ -83,6 +83,9 @@ def of_value(value: Any, name: str) -> KTree:
             if dtype is None:
                 return k.Opaque("array of objects")
             return k.Array(dtype, tuple(_dim(f"{name}.{i}", n) for i, n in enumerate(value.shape)))
+        case np.dtype():
+            dtype = dtype_class(value)
+            return k.Opaque("dtype of objects" if dtype is None else f"dtype {dtype}")
         case np.generic():
             dtype = dtype_class(value.dtype)
             return k.STRING if dtype is None else k.number(dtype, True)

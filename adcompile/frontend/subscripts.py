@@ -12,6 +12,7 @@ from adcompile.frontend import (
     customs,
     dictionaries,
     expressions,
+    guessed,
     memory,
     misuse,
     operations,
@@ -59,19 +60,12 @@ def attribute(
             return Bound(base, attr)
         return packing.each(low, base, lambda one: attribute(low, one, attr, hint), hint)
     match base:
+        case Name(obj=type() | ast.ClassDef() as cls) if attr == "__name__":
+            return Num(Lit(cls.__name__ if isinstance(cls, type) else cls.name))
         case Name(qualified=qualified):
             return low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
-            items, attr = low.state.items[identity], classes.private(low, attr)
-            customs.check_attributes(low, identity, "__getattribute__", attr)
-            if attr in items:
-                memory.check_fresh(low, identity)
-                return items[attr]
-            low.open_more(identity, ("record", attr))
-            of_class = classes.attribute(low, base, attr)
-            if of_class is None:
-                classes.must_have(low, identity, attr)
-            return Bound(base, attr) if of_class is None else of_class
+            return _of_record(low, base, attr, called)
         case Bound(value=Ref() as array, name="flags") if attr == "forc":
             return Num(low.build.apply("mem.is_plain", memory.atom_of(low, array), name=hint))
     if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
@@ -91,7 +85,11 @@ def attribute(
         and attr not in VIEWS
         and not low.is_method(attr)
     ):
+        if not called:
+            guessed.check_attribute(low, attr)
         low.refine(atom, ("record", attr))
+    if isinstance(kind, k.Any_):
+        guessed.check_array(low, atom, attr)
     if attr in ATTRIBUTES:
         fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
         if attr == "shape":
@@ -108,6 +106,25 @@ def attribute(
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
+
+
+def _of_record(low: Lowerer, base: Obj, attr: str, called: bool) -> Value:
+    """record.attr: its own, or what the class says."""
+    identity = base.identity
+    items, attr = low.state.items[identity], classes.private(low, attr)
+    customs.check_attributes(low, identity, "__getattribute__", attr)
+    if attr in items:
+        memory.check_fresh(low, identity)
+        return items[attr]
+    if isinstance(identity.site, tuple) and identity.site[0] == "param" and not (
+        called or identity.cls
+    ):
+        guessed.check_attribute(low, attr)
+    low.open_more(identity, ("record", attr))
+    of_class = classes.attribute(low, base, attr)
+    if of_class is None:
+        classes.must_have(low, identity, attr)
+    return Bound(base, attr) if of_class is None else of_class
 
 
 def _is_text(value: Value) -> bool:

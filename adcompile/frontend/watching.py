@@ -2,36 +2,144 @@
 
     for i, v in enumerate(s):       the items of s are read turn by turn: what a turn changes of
         s[i + 1] = v * x            those that are still to come is refused
+
+    m = chain(s, t)                 what is computed here is read later in Python: it must be the
+    s.append(x)                     same until then, whoever changes it
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import expressions, liveness
+from adcompile.frontend import cases, expressions, iterators, liveness
 from adcompile.frontend.generators import LAZY, VIEWS
-from adcompile.frontend.values import Obj, Ref, Value
+from adcompile.frontend.values import Identity, Obj, Ref, Sequence, Storage, Struct, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+CHANGED = (
+    "what this goes through changes before it is gone through; go through the indices, or through "
+    "a list of its own: list(...)"
+)
 SIZING = ("append", "extend", "insert", "pop", "remove", "clear")
+READ_LATER = (*(f"builtins.{name}" for name in LAZY), *(f"itertools.{name}" for name in (
+    "chain", "chain.from_iterable", "islice", "pairwise", "accumulate", "starmap", "zip_longest",
+)))  # fmt: skip
+DEEP = ("itertools.chain.from_iterable", "itertools.starmap")  # the items are gone through, too
 
 
-def begin(low: Lowerer, node: ast.For) -> Callable[[int], None]:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was made of others, which are as they were `before`; `live` are read turn by turn.
+
+    Lists and dictionaries of known shape are known by their items, those whose keys alone are gone
+    through by a list of these; all others by their version.
+    """
+
+    made: Value
+    before: dict[Identity | Storage, Any] = field(default_factory=dict)
+    live: dict[Storage, None] = field(default_factory=dict)
+
+
+def note(low: Lowerer, op: str, made: Value, given: list[Value]) -> None:
+    """Note what is read when that which was made of it is gone through."""
+    if any(made is value for value in given):
+        return
+    if isinstance(made, (Struct, Sequence, Ref)) or iterators.is_iterator(made):
+        found = Watched(made)
+        for value in given:
+            _add(low, found, value, op)
+        low.watched[_key(made)] = found
+
+
+def _add(low: Lowerer, found: Watched, value: Value, op: str) -> None:
+    earlier = low.watched.get(_key(value))
+    if earlier is not None:
+        found.before.update(earlier.before)
+        found.live.update(earlier.live)
+    elif isinstance(value, Obj) and value.identity.form in ("list", "dict"):
+        items = low.state.items[value.identity]
+        found.before[value.identity] = list(items) if op == "keys" else dict(items)
+        for item in items.values() if op in DEEP else ():
+            _add(low, found, item, "")
+    elif isinstance(value, Ref) and isinstance(found.made, (Sequence, Obj)):
+        found.live.update(dict.fromkeys(cases.storages(value)))
+    elif isinstance(value, Ref):
+        found.before.update((each, low.state.current.get(each)) for each in cases.storages(value))
+
+
+def _key(value: Value) -> Any:
+    return value.identity if isinstance(value, Obj) else id(value)
+
+
+def check(low: Lowerer, value: Value, node: ast.AST | None) -> None:
+    """Refuse to go through what was made of something that is another now."""
+    if _key(value) in low.watched and _is_other(low, low.watched[_key(value)].before):
+        raise low.rejection(node, CHANGED, "ADC121")
+
+
+def _is_other(low: Lowerer, watched: dict[Identity | Storage, Any]) -> bool:
+    for key, before in watched.items():
+        if isinstance(key, Storage):
+            if low.state.current.get(key, before) is not before:
+                return True
+            continue
+        now = low.state.items.get(key)
+        keys = now is not None and list(now) != list(before)
+        if keys or (now is not None and isinstance(before, dict) and now != before):
+            return True
+    return False
+
+
+class Turns:
+    """A loop over what has an item for each index, and what it reads turn by turn."""
+
+    def __init__(self, low: Lowerer, value: Value) -> None:
+        found = low.watched.get(_key(value), Watched(value))
+        self.low, self.fixed, self.lists = low, found.before, dict(found.live)
+        if isinstance(value, Ref):
+            self.lists.update(dict.fromkeys(cases.storages(value)))
+        self.sizes = [low.resized.get(each) for each in self.lists]
+
+    def versions(self) -> list[Any]:
+        """What must be the same at the beginning and the end of a turn."""
+        state = self.low.state
+        return [
+            state.current.get(key) if isinstance(key, Storage) else dict(state.items.get(key, {}))
+            for key in self.fixed
+        ]
+
+    def resize(self) -> bool:
+        """Do the turns change the length of a list that the loop goes through?"""
+        return self.sizes != [self.low.resized.get(each) for each in self.lists]
+
+
+def resized(low: Lowerer, storage: Storage) -> None:
+    """Note that a list has another length, or order, now."""
+    low.resized[storage] = low.resized.get(storage, 0) + 1
+
+
+def begin(low: Lowerer, node: ast.For, source_of: Value) -> Callable[[int], None]:
     """What checks, before a turn of this number, that what is still to come is as it was."""
     _check_names(low, node)
     watched = []
-    if isinstance(node.iter, (ast.Name, ast.Attribute, ast.Subscript)):
+    made = low.watched.get(_key(source_of), Watched(source_of)).before
+    if isinstance(node.iter, (ast.Name, ast.Attribute, ast.Subscript)) and not made:
         return lambda turn: None  # a list itself, whose items are those that it has now
     for source, backward in _sources(node.iter, False):
         value = expressions.lower(low, source)
         if isinstance(value, Obj) and value.identity.form in ("list", "dict"):
             watched.append((value.identity, dict(low.state.items[value.identity]), backward))
+    known = [identity for identity, _, _ in watched]
+    others = {key: before for key, before in made.items() if key not in known}
 
-    def check(turn: int) -> None:
+    def unchanged(turn: int) -> None:
+        if _is_other(low, others):
+            refuse(low, node)
         for identity, before, backward in watched:
             now = low.state.items.get(identity, before)
             keys = list(before)
@@ -39,14 +147,11 @@ def begin(low: Lowerer, node: ast.For) -> Callable[[int], None]:
             if list(now) != keys or any(now[key] != before[key] for key in ahead):
                 refuse(low, node)
 
-    return check
+    return unchanged
 
 
 def refuse(low: Lowerer, node: ast.For) -> NoReturn:
-    raise low.rejection(
-        node.iter, "what this goes through changes before it is gone through; go through the "
-        "indices, or through a list of its own: list(...)", "ADC121",
-    )  # fmt: skip
+    raise low.rejection(node.iter, CHANGED, "ADC121")
 
 
 def grows(low: Lowerer, node: ast.For) -> bool:

@@ -82,7 +82,7 @@ def _conversions() -> None:
     linear(
         "y = np.ascontiguousarray(x)",
         contained("x", "y_bar"),
-        kind=mk.retyped_to(None),
+        kind=mk.of_array,
         view="maybe",
     )
     linear(

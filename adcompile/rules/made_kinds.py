@@ -14,7 +14,7 @@ from adcompile.rules.shape_kinds import (
     size_dim,
     with_dtype,
 )
-from adcompile.rules.table import KindRule
+from adcompile.rules.table import KindRule, RuleError
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
 
@@ -31,21 +31,30 @@ def retyped_to(dtype: str | None) -> KindRule:
     return rule
 
 
+def of_array(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.ascontiguousarray(x): what has no axis gets one, which is said by another name."""
+    if isinstance(kinds[0], k.Scalar):
+        raise RuleError(
+            "np.ascontiguousarray makes an array of one element of a number; use np.atleast_1d"
+        )
+    return retyped_to(None)(kinds, atoms)
+
+
 def eye(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.eye(N, M, k, dtype)."""
     rows = length(kinds[0], atoms[0])
     columns = rows if atoms[1] == Lit(None) else length(kinds[1], atoms[1])
-    return k.Array(dtype_class(atoms[3], "float"), (rows, columns))
+    return k.Array(dtype_class(kinds[3], atoms[3], "float"), (rows, columns))
 
 
 def identity(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return k.Array(dtype_class(atoms[1], "float"), (length(kinds[0], atoms[0]),) * 2)
+    return k.Array(dtype_class(kinds[1], atoms[1], "float"), (length(kinds[0], atoms[0]),) * 2)
 
 
 def arange(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.arange(start, stop, step, dtype); the length of range(n) is n."""
     ends = kinds[:1] if atoms[1] == Lit(None) else kinds[:3]
-    dtype = dtype_class(atoms[3], k.dtype_of(k.broadcast(list(ends))))
+    dtype = dtype_class(kinds[3], atoms[3], k.dtype_of(k.broadcast(list(ends))))
     if k.dtype_of(k.broadcast(list(ends))) == "int":
         if atoms[1] == Lit(None):
             return k.Array(dtype, (length(kinds[0], atoms[0]),))

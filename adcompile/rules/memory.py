@@ -309,7 +309,7 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.stop": _same,
     "mem.zeros_like": _zeros_like,
     "mem.unbroadcast": _unbroadcast,
-    "mem.dtype": lambda kinds, atoms: [k.Opaque("dtype")],
+    "mem.dtype": lambda kinds, atoms: [k.of_dtype(kinds[0])],
     "mem.shares": lambda kinds, atoms: [k.BOOL],
     "mem.is_same": lambda kinds, atoms: [k.BOOL],
     "mem.is_view": lambda kinds, atoms: [k.BOOL],

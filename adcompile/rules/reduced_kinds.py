@@ -49,7 +49,7 @@ def reduced(
             result = "int"
         result = floating(result) if floats else result
         if dtype_at is not None:
-            result = dtype_class(atoms[dtype_at], result)
+            result = dtype_class(kinds[dtype_at], atoms[dtype_at], result)
         keepdims = False if keepdims_at is None else literal(atoms[keepdims_at])
         return reduced_kind(kind, result, atoms[axis_at], keepdims)
 
@@ -87,8 +87,9 @@ def scanned(axis_at: int, *, floats: bool = False) -> KindRule:
 
 
 def ordered(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of np.argsort(x, axis)."""
-    return with_dtype(scanned(1)(kinds, atoms), "int")
+    """Of np.argsort(x, axis): an array, whatever x is."""
+    kind = with_dtype(scanned(1)(kinds, atoms), "int")
+    return k.Array("int", None) if isinstance(kind, k.Any_) else kind
 
 
 def differences(kinds: Kinds, atoms: Atoms) -> k.Kind:

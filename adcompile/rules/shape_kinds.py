@@ -214,10 +214,11 @@ def _untyped(kinds: Kinds) -> k.Kind:
 # Dtypes and arrays
 
 
-def dtype_class(atom: Atom, default: str | None) -> str | None:
-    """The dtype class of a dtype argument, a literal qualified name; `default` for None."""
+def dtype_class(kind: k.Kind, atom: Atom, default: str | None) -> str | None:
+    """The dtype class of a dtype argument, a literal qualified name or x.dtype; `default` for None.
+    """
     if not isinstance(atom, Lit):
-        return None
+        return k.named_dtype(kind)
     if atom.value is None:
         return default
     name = str(atom.value).rpartition(".")[2].rstrip("_")
@@ -264,7 +265,7 @@ def retyped(dtype_at: int) -> KindRule:
 
     def rule(kinds: Kinds, atoms: Atoms) -> k.Kind:
         kind = as_array(kinds[0])
-        return with_dtype(kind, dtype_class(atoms[dtype_at], k.dtype_of(kind)))
+        return with_dtype(kind, dtype_class(kinds[dtype_at], atoms[dtype_at], k.dtype_of(kind)))
 
     return rule
 
@@ -325,7 +326,7 @@ def filled(shape_at: int, dtype_at: int | None, default: str = "float") -> KindR
     def rule(kinds: Kinds, atoms: Atoms) -> k.Kind:
         dtype: str | None = default
         if dtype_at is not None:
-            dtype = dtype_class(atoms[dtype_at], default)
+            dtype = dtype_class(kinds[dtype_at], atoms[dtype_at], default)
         return array(dtype, given_dims(kinds[shape_at], atoms[shape_at]))
 
     return rule
@@ -333,7 +334,7 @@ def filled(shape_at: int, dtype_at: int | None, default: str = "float") -> KindR
 
 def full(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.full(shape, fill_value, dtype)."""
-    dtype = dtype_class(atoms[2], k.dtype_of(as_array(kinds[1])))
+    dtype = dtype_class(kinds[2], atoms[2], k.dtype_of(as_array(kinds[1])))
     return array(dtype, given_dims(kinds[0], atoms[0]))
 
 
@@ -342,7 +343,7 @@ def filled_like(dtype_at: int, shape_at: int | None = None) -> KindRule:
 
     def rule(kinds: Kinds, atoms: Atoms) -> k.Kind:
         kind = as_array(kinds[0])
-        dtype = dtype_class(atoms[dtype_at], k.dtype_of(kind))
+        dtype = dtype_class(kinds[dtype_at], atoms[dtype_at], k.dtype_of(kind))
         if shape_at is not None and atoms[shape_at] != Lit(None):
             return array(dtype, given_dims(kinds[shape_at], atoms[shape_at]))
         return with_dtype(kind, dtype)

@@ -83,11 +83,15 @@ def _selection() -> None:
     linear("y = np.take_along_axis(x, indices, axis)", take_along_x, None, kind=jk.taken_along)
 
 
+def _dtype(kinds: sk.Kinds, atoms: sk.Atoms) -> k.Kind:
+    return k.of_dtype(kinds[0])
+
+
 def _facts() -> None:
     constant("y = np.shape(x)", kind=sk.shape)
     constant("y = np.size(x, axis=None)", kind=sk.size)
     constant("y = np.ndim(x)", kind=sk.scalar("int"))
-    constant("y = np.result_type(x)", kind=sk.data("dtype"))
+    constant("y = np.result_type(x)", kind=_dtype)
     constant("y = np.iscomplexobj(x)", kind=sk.scalar("bool"))
     constant("y = np.isscalar(x)", kind=sk.scalar("bool"))
 

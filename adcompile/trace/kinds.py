@@ -186,6 +186,18 @@ def dtype_of(kind: Kind | None) -> str | None:
     return kind.dtype if isinstance(kind, (Scalar, Array, Any_)) else None
 
 
+def of_dtype(kind: Kind | None) -> Opaque:
+    """The kind of x.dtype."""
+    dtype = dtype_of(kind)
+    return Opaque("dtype" if dtype is None else f"dtype {dtype}")
+
+
+def named_dtype(kind: Kind | None) -> str | None:
+    """The dtype class that x.dtype is."""
+    name = kind.what.partition("dtype ")[2] if isinstance(kind, Opaque) else ""
+    return name or None
+
+
 def is_real(kind: Kind | None) -> bool:
     """May this value carry a derivative?  False for integers, bools, strings and the like."""
     match kind:

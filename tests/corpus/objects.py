@@ -1,6 +1,7 @@
 """Programs with classes of their own: operators, properties, inheritance, records."""
 
 import dataclasses
+import functools
 import math
 from collections import namedtuple
 from dataclasses import dataclass, field, replace
@@ -404,3 +405,40 @@ def upwind(u, speed, grid=Grid()):
 
 
 add(upwind, X, 0.7, Grid(6.0))
+
+
+class Kept:
+    def __init__(self, a):
+        self.a = a
+        self.count = 0
+
+    @functools.cached_property
+    def total(self):
+        self.count += 1
+        return np.sum(self.a**2)
+
+    @functools.cached_property
+    def half(self):
+        return 0.5 * self.total
+
+
+def computed_once_and_kept(x):
+    kept = Kept(x.copy())
+    first = kept.half
+    kept.a[0] = x[1]
+    kept.a = kept.a * x[2]
+    return first * kept.total * kept.count + kept.half * np.sum(kept.a)
+
+
+add(computed_once_and_kept, X)
+
+
+def kept_in_a_loop(x, n):
+    kept = Kept(x * 2.0)
+    s = 0.0
+    for i in range(n):
+        s += kept.a[i] * kept.a[0]
+    return s * kept.half + kept.half
+
+
+add(kept_in_a_loop, X, 2)

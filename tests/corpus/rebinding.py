@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, pairwise
+
 import numpy as np
 
 from corpus.cases import add
@@ -440,3 +442,86 @@ def changed_behind_enumerate(x, n):
 for count in (0, 1, 4):
     add(grown_while_it_is_gone_through, 0.9, count)
     add(changed_behind_enumerate, 0.9, count)
+
+
+def grown_by_a_callee(x, n):
+    s = [x * i for i in range(n + 1)]
+
+    def put_last(v):
+        s.append(v)
+
+    total = 0.0
+    for v in s:
+        if len(s) < 8:
+            put_last(v + x)
+        total += v * x
+    return total
+
+
+def shortened_by_a_callee(x, n):
+    s = [x**i for i in range(n + 3)]
+
+    def shorten():
+        del s[0]
+
+    total = 0.0
+    for v in s:
+        total = total * 2.0 + v
+        shorten()
+    return total + len(s)
+
+
+def pairs_from_a_callee(x, n):
+    s = [x**i for i in range(n + 2)]
+
+    def pairs_of():
+        return pairwise(s)
+
+    total = 0.0
+    for u, v in pairs_of():
+        s[n + 1] += u
+        total += u * v
+    return total * sum(u - v * v for u, v in zip(s, s))
+
+
+def lists_joined_by_sum(x, n):
+    rows = [[x * i, x**i] for i in range(n + 1)]
+    s = sum(rows, [3.0 * x])
+    t = sum(([v, v * v] for v in s), start=[1.0])
+    return s[-1] * t[1] + sum(t)
+
+
+def kept_before_it_changes(x, n):
+    s = [x, 2.0 * x]
+    pairs, listed = tuple(zip(s, s)), list(chain(s, [x * n]))
+    s[1] = x * x
+    return sum(u * v for u, v in pairs) + listed[1] * s[1]
+
+
+class Terms:
+    def __init__(self, items):
+        self.items = items
+
+    def __iter__(self):
+        return iter(self.items)
+
+    def total(self):
+        return sum(v * v for v in self)
+
+
+def gone_through_by_its_own_iter(x, n):
+    terms = Terms([x * i for i in range(n + 1)])
+    first = terms.total()
+    terms.items.append(first)
+    for i in range(n):
+        terms.items[i] = x * terms.total()
+    return first * terms.total()
+
+
+for count in (0, 1, 4):
+    add(gone_through_by_its_own_iter, 0.4, count)
+    add(grown_by_a_callee, 0.9, count)
+    add(shortened_by_a_callee, 0.9, count)
+    add(pairs_from_a_callee, 0.9, count)
+    add(lists_joined_by_sum, 0.9, count)
+    add(kept_before_it_changes, 0.9, count)

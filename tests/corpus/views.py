@@ -200,3 +200,62 @@ def copies_by_columns(a: "Float[np.ndarray, '2 3']"):
 
 
 add_by_differences(copies_by_columns, np.array([[1.3, 0.7, 0.4], [2.1, 0.4, 1.1]]))
+
+
+# indices that give copies, of arrays of which nothing is known
+
+
+def a_mask_gives_a_copy(x):
+    y = x * 2.0
+    z = y[y > 0.0]
+    z[0] = x[1] ** 2
+    return np.sum(y * y) + np.sum(z)
+
+
+add(a_mask_gives_a_copy, X)
+
+
+def a_mask_of_something_else_gives_a_copy(x):
+    y = x * 2.0
+    z = y[~(x < 0.4)]
+    z *= 3.0
+    z[0] = z[1] * x[0]
+    return np.sum(y * y) + np.sum(z * z)
+
+
+add(a_mask_of_something_else_gives_a_copy, X)
+
+
+def an_order_gives_a_copy(x):
+    y = x * 1.0
+    w = y[np.argsort(x)]
+    w[0] = x[1] ** 2
+    return np.sum(y * w) + np.sum(w)
+
+
+add(an_order_gives_a_copy, X)
+
+
+def an_argument_as_index(x, i):
+    y = x * 2.0
+    z = y[i]
+    y[0] = z * x[1]
+    return np.sum(y * y) + z
+
+
+add(an_argument_as_index, X, 0)
+
+
+def joined_columns_lie_in_columns(a: "Float[np.ndarray, '3 3']"):
+    b = np.zeros((3, 3))
+    b[:] = a
+    d = np.concatenate([b.T, b.T])
+    s = d.ravel()
+    s[1] = a[0, 0] ** 2
+    e = np.concatenate((b, b * 2.0))
+    t = e.ravel()
+    t[1] = a[1, 1] ** 2
+    return np.sum(d * d) + np.sum(e * e) + np.sum(s) * np.sum(t)
+
+
+add(joined_columns_lie_in_columns, A)

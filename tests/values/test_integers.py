@@ -138,3 +138,43 @@ def test_integers_where_floats_follow():
         return s
 
     assert (ad.grad(total)(2.5, 3), ad.grad(total)(2.5, 0)) == (3.0, 0.0)
+
+
+def of_the_dtype_of_integers(x, n):
+    made = np.zeros(n.shape, n.dtype)
+    made[:] = x * 3.0
+    cast = (x * 5.0).astype(n.dtype)
+    listed = np.array([x[0] * 9.0, 1.0], dtype=n.dtype)
+    return np.sum(made * x) + np.sum(cast * x) + listed[0] * x[1]
+
+
+def by_the_names_of_integers(x, n):
+    total = 0.0
+    made = np.zeros(3, dtype="<i8")
+    made[:] = x * 9.0
+    total += np.sum(made * x)
+    made = np.zeros(3, "l")
+    made[:] = x * 4.0
+    total += np.sum(made * x)
+    made = np.empty(3, dtype="u1")
+    made[:] = np.abs(x) * 7.0
+    return total + np.sum(made * x)
+
+
+def by_a_dtype(x, dtype):
+    made = np.zeros(3, dtype)
+    made[:] = x * 3.0
+    return np.sum(made * x)
+
+
+def test_dtypes_of_integers_hold_data():
+    x, n = np.array([0.43, -0.83, 1.31]), np.array([3, -2, 5])
+    for function in (of_the_dtype_of_integers, by_the_names_of_integers):
+        step = [function(x + h * np.eye(3)[1], n) for h in (1e-6, -1e-6)]
+        found = ad.grad(function)(x, n)
+        assert found[1] == pytest.approx((step[0] - step[1]) / 2e-6, abs=1e-8)
+    assert list(ad.grad(by_a_dtype)(x, np.dtype(int))) == [1.0, -2.0, 3.0]
+    assert ad.grad(by_a_dtype)(x, np.dtype(float)) == pytest.approx(6.0 * x)
+    assert ad.grad(by_a_dtype)(x, "float64") == pytest.approx(6.0 * x)
+    with pytest.raises(TypeError, match="an array of integers is made here"):
+        ad.grad(by_a_dtype)(x, "int64")

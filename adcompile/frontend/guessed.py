@@ -1,0 +1,135 @@
+"""Arguments whose class the command line does not know, and what they might be.
+
+    def f(p):               p has an attribute v, it seems; a class of this file has a property of
+        return p.v ** 2     this name, and then the derivative is by what p.v is computed from
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import definitions
+from adcompile.frontend.entities import Qualified
+from adcompile.frontend.files import Module
+from adcompile.frontend.values import Identity
+from adcompile.trace.ir import Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+@lru_cache(maxsize=64)
+def in_sight(module: Any) -> tuple[ast.ClassDef, ...]:
+    """The classes of a file, those inside its functions too, and those that it imports."""
+    if not isinstance(module, Module):
+        return ()
+    found = {node: None for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)}
+    found.update((cls, None) for cls in module.classes.values())
+    for qualified in module.imports.values():
+        entity = module.imported(qualified)
+        other = entity.obj if isinstance(entity, Qualified) else None
+        if isinstance(other, ast.ClassDef):
+            found[other] = None
+        elif isinstance(other, Module) and other is not module:
+            found.update((cls, None) for cls in other.classes.values())
+    return tuple(found)
+
+
+def _having(low: Lowerer, name: str) -> Iterator[tuple[ast.ClassDef, ast.FunctionDef]]:
+    """The classes in sight with a method or property of this name."""
+    for cls in in_sight(low.frame.function.scope):
+        for node in cls.body:
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                yield cls, node
+
+
+def check_attribute(low: Lowerer, attr: str) -> None:
+    """Refuse an attribute of an argument that may be a property."""
+    for cls, node in _having(low, attr):
+        marks = [ast.unparse(mark) for mark in node.decorator_list]
+        if any(mark not in definitions.PLAIN for mark in marks):
+            raise low.rejection(
+                None, f"{attr!r} is computed by a {cls.name}, and whether this is one is not known "
+                f"when compiling; annotate the argument, such as p: {cls.name}", "ADC405",
+            )  # fmt: skip
+
+
+def check_array(low: Lowerer, atom: Atom, attr: str) -> None:
+    """Ask that x is an array in x.shape, x.sum and the like, where a class has such a name."""
+    for cls, _ in _having(low, attr):
+        if atom in low.origins:
+            text = f"annotate what is no array, where .{attr} may be that of a {cls.name}"
+            line = f"if not hasattr(_0_, '__array__'):\n    raise TypeError({text!r})"
+            low.build.apply_many("mem.effect", (Lit(line), atom), ())
+            return
+
+
+def is_unknown(identity: Identity) -> bool:
+    """Is this an argument of which no more is known than the attributes that are read?"""
+    return identity.cls is None and identity.record.startswith("type(")
+
+
+def check_alone(low: Lowerer, value: Any) -> None:
+    """Refuse to ask for the class of an argument that may be of one below the annotated one."""
+    for below in derived(low, value.identity):
+        check_class(low, value.identity, below)
+
+
+def check_class(low: Lowerer, identity: Identity, cls: Any) -> None:
+    """Refuse to ask whether an argument is of this class, where it may be or not."""
+    own = identity.cls[0] if identity.cls else None
+    if own is None:
+        may_be = isinstance(cls, ast.ClassDef) and is_unknown(identity)
+    else:
+        below = [cls in definitions.lineage(low, each) for each in derived(low, identity)]
+        may_be = any(below) and cls not in definitions.lineage(low, own)
+    if may_be:
+        raise low.rejection(
+            None, f"whether this is a {cls.name} is not known when compiling; write a function for "
+            "each class, and annotate its argument with it", "ADC405",
+        )  # fmt: skip
+
+
+def check_truth(low: Lowerer, identity: Identity) -> None:
+    """An object of which the class is not known is true, where no class has a say in that."""
+    if is_unknown(identity):
+        for name in ("__bool__", "__len__"):
+            for cls, _ in _having(low, name):
+                raise low.rejection(
+                    None, f"a {cls.name} says by {name} whether it is true, and whether this is "
+                    f"one is not known when compiling; annotate the argument, such as p: "
+                    f"{cls.name}", "ADC405",
+                )  # fmt: skip
+
+
+def check_exact(low: Lowerer, identity: Identity, name: str) -> None:
+    """Refuse a name of an annotated argument that a class below the annotated one has, too."""
+    for below in derived(low, identity):
+        if any(definitions.own(low, each, name) for each in _until(low, below, identity)):
+            raise low.rejection(
+                None, f"{below.name} has a {name!r} of its own, and whether this is one is not "
+                "known when compiling; annotate the argument with the class that it is of, in a "
+                "function for each of them", "ADC405",
+            )  # fmt: skip
+
+
+def derived(low: Lowerer, identity: Identity) -> list[ast.ClassDef]:
+    """The classes below that of an argument which may be its class as well."""
+    cls = identity.cls[0] if identity.cls else None
+    given = isinstance(identity.site, tuple) and identity.site[0] == "param"
+    if not given or not isinstance(cls, ast.ClassDef) or not hasattr(cls, "home"):
+        return []
+    below = [each for each in in_sight(definitions.home(cls)) if hasattr(each, "home")]
+    seen = in_sight(low.frame.function.scope)
+    below += [each for each in seen if hasattr(each, "home") and each not in below]
+    return [each for each in below if each is not cls and cls in definitions.lineage(low, each)]
+
+
+def _until(low: Lowerer, below: ast.ClassDef, identity: Identity) -> Iterator[ast.ClassDef]:
+    for each in definitions.lineage(low, below):
+        if each is identity.cls[0]:
+            return
+        yield each

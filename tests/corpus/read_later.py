@@ -1,0 +1,270 @@
+"""Programs that are refused as what is read later has changed by then."""
+
+import functools
+from itertools import accumulate, chain, islice, starmap
+
+import numpy as np
+
+from corpus.cases import refuse
+
+X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
+
+
+def changed_ahead_of_enumerate(x, n):
+    s = [x, 1.0, 2.0]
+    total = 0.0
+    for _, v in enumerate(s):  # here
+        s[2] = v * x
+        total += v
+    return total * n
+
+
+refuse("changes before it is gone through", changed_ahead_of_enumerate, 0.9, 3)
+
+
+def changed_ahead_of_a_view(x, n):
+    d = {"a": x, "b": 1.0}
+    total = 0.0
+    for v in d.values():  # here
+        d["b"] = v * n
+        total += v
+    return total
+
+
+refuse("changes before it is gone through", changed_ahead_of_a_view, 0.9, 3)
+
+
+def view_kept_by_name(x, n):
+    d = {"a": x}
+    values = d.values()  # here
+    d["b"] = x * n
+    return sum(values)
+
+
+refuse("may change before values is gone through", view_kept_by_name, 0.9, 3)
+
+
+def zip_gone_through_twice(x, n):
+    s = [x, 1.0]
+    pairs = zip(s, s)  # here
+    return sum(a * b for a, b in pairs) + n * sum(a for a, _ in pairs)
+
+
+refuse("may be gone through more than once", zip_gone_through_twice, 0.9, 3)
+
+
+def added_to_what_is_chained(x, n):
+    s, t = [x], [x * x]
+    total = 0.0
+    for v in chain(s, t):  # here
+        total = 0.5 * total + v
+        if len(t) < n:
+            t.append(v * 2.0)
+    return total
+
+
+refuse("changes before it is gone through", added_to_what_is_chained, 0.9, 3)
+
+
+def added_to_the_first_ones(x, n):
+    s = [x]
+    total = 0.0
+    for v in islice(s, n):  # here
+        total += v
+        s.append(v * x)
+    return total
+
+
+refuse("the bounds of islice", added_to_the_first_ones, 0.9, 3)
+
+
+def added_to_the_first_three(x):
+    s = [x]
+    total = 0.0
+    for v in islice(s, 3):  # here
+        total += v
+        s.append(v * x)
+    return total
+
+
+refuse("changes before it is gone through", added_to_the_first_three, 0.9)
+
+
+def sums_of_what_changes(x, n):
+    s = [x * i for i in range(n)]
+    sums = accumulate(s)
+
+    def change():
+        s[1] = x * x
+
+    change()
+    return sum(v * v for v in sums)  # here
+
+
+refuse("changes before it is gone through", sums_of_what_changes, 0.9, 3)
+
+
+def grown_by_a_callee(x, n):
+    s = [x * i for i in range(n)]
+    total = 0.0
+    for i, v in enumerate(s):  # here
+        total += v * i
+        if len(s) < 6:
+            put_last(s, v)
+    return total
+
+
+def put_last(items, v):
+    items.append(v)
+
+
+refuse("changes before it is gone through", grown_by_a_callee, 0.9, 3)
+
+
+def kept_in_a_list(x):
+    s = [x, x * x]
+    kept = [zip(s, s)]
+    s[1] = 2.0 * x
+    return sum(u * v for u, v in kept[0])  # here
+
+
+refuse("changes before it is gone through", kept_in_a_list, 0.9)
+
+
+def handed_to_a_callee(x):
+    s = [x, x * x]
+
+    def total_of(values):
+        s.append(x)
+        return sum(values)  # here
+
+    return total_of(chain(s, [1.0]))
+
+
+refuse("changes before it is gone through", handed_to_a_callee, 0.9)
+
+
+def rows_that_change(x):
+    rows = [[x, 2.0], [x * x, 3.0]]
+    products = starmap(lambda u, v: u * v, rows)
+    rows[1][0] = x
+    return sum(products)  # here
+
+
+refuse("changes before it is gone through", rows_that_change, 0.9)
+
+
+def chained_by_turns(x, n):
+    s = [x[i] for i in range(n)]
+    t = [x[i] * 2.0 for i in range(n)]
+
+    def change(i):
+        t[i] = x[0] * x[1]
+
+    total = 0.0
+    for i, v in enumerate(chain(s, t)):  # here
+        total = 0.5 * total + v
+        if i < n:
+            change(i)
+    return total
+
+
+refuse("changes before it is gone through", chained_by_turns, X, 3)
+
+
+class Kept:
+    def __init__(self, a):
+        self.a = a
+
+    @functools.cached_property
+    def total(self):
+        return np.sum(self.a**2)
+
+    @functools.lru_cache  # noqa: B019
+    def scaled(self, k):
+        return self.a[0] * k
+
+
+def kept_on_one_path(x):
+    kept = Kept(x * 1.0)
+    s = kept.total if x[0] > 0.0 else 2.0
+    kept.a = x * 2.0  # here
+    return s * kept.total
+
+
+refuse("whose 'total' Python has kept as it was before", kept_on_one_path, X)
+
+
+def kept_while_elements_change(x, n):
+    kept = Kept(x * 1.0)
+    s = 0.0
+    for i in range(n):
+        s += kept.total
+        kept.a[i] = x[0]  # here
+    return s
+
+
+refuse("whose 'total' Python has kept as it was before", kept_while_elements_change, X, 3)
+
+
+def remembered_method(x):
+    kept = Kept(x * 1.0)
+    s = kept.scaled(2.0)
+    kept.a = x * 3.0  # here
+    return s * kept.scaled(2.0)
+
+
+refuse("whose 'scaled' Python has kept as it was before", remembered_method, X)
+
+
+# arrays without axes, which other names stand for
+
+
+def sum_of_rows_by_two_names(x):
+    total = np.zeros_like(x[0])
+    first = total
+    for v in x:
+        total += v * v  # here
+    return total + first
+
+
+refuse("may be an array without axes", sum_of_rows_by_two_names, X)
+
+
+def number_in_a_list(x):
+    total = np.ones_like(x[0])
+    kept = [total]
+    total *= x[1]  # here
+    return total * x[2] + kept[0]
+
+
+refuse("may be an array without axes", number_in_a_list, X)
+
+
+def copied_number(x):
+    total = np.copy(x[0])
+    kept = total
+    total += x[1]  # here
+    return kept * total
+
+
+refuse("may be an array without axes", copied_number, X)
+
+
+def reshaped_number(x):
+    total = x[:1].reshape(()).copy()
+    kept = total
+    total += x[1]  # here
+    return kept * total
+
+
+refuse("may be an array without axes", reshaped_number, X)
+
+
+def copied_column_by_column(a):
+    c = a.copy(order="F")  # here
+    c.ravel()[1] = 7.0
+    return np.sum(c * c)
+
+
+refuse("copies lie in memory row after row", copied_column_by_column, np.outer(X, X))

@@ -1,0 +1,174 @@
+"""Arguments of which the command line does not know the class: refused where it matters."""
+
+import re
+
+import numpy as np
+import pytest
+
+import adcompile as ad
+from adcompile import cli
+
+CLASSES = '''\
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass
+class Disc:
+    r: float
+
+    @property
+    def area(self):
+        return 3.0 * self.r**2
+
+    @functools.cached_property
+    def edge(self):
+        return 6.0 * self.r
+
+    @property
+    def size(self):
+        return 5.0 * self.r
+
+    def sum(self):
+        return 2.0 * self.r
+
+    def weight(self):
+        return 7.0 * self.r
+
+
+@dataclass
+class Ring(Disc):
+    hole: float = 0.5
+
+    def weight(self):
+        return 7.0 * (self.r - self.hole)
+
+    def __bool__(self):
+        return self.r > self.hole
+
+
+'''
+REFUSED = {
+    "a property": "def f(p, k):\n    return p.area * k  # here\n",
+    "a kept property": "def f(p, k):\n    return p.edge * k  # here\n",
+    "a property by name": "def f(p, k):\n    return getattr(p, 'area') * k  # here\n",
+    "a property after an attribute": "def f(p, k):\n    a = p.r\n    return a * p.area  # here\n",
+    "a property of an item": "def f(d, k):\n    return d['p'].area * k  # here\n",
+    "a property in a callee": "def g(p):\n    return p.area  # here\n\n\n"
+    "def f(q, k):\n    return g(q) * k\n",
+    "a property that is added to": "def f(p, k):\n    p.area += k  # here\n    return p.r\n",
+    "truth": "def f(p, k):\n    a = p.r\n    return a if p else k  # here\n",
+    "a class": "def f(p, k):\n    a = p.r\n    if isinstance(p, Ring):  # here\n"
+    "        a = k\n    return a\n",
+    "an attribute that may be": "def f(p, k):\n    a = p.r\n    if hasattr(p, 'hole'):  # here\n"
+    "        a = k\n    return a\n",
+    "a method of a class below": "def f(p: Disc, k: float):\n    return p.weight() * k  # here\n",
+    "a class below": "def f(p: Disc, k: float):\n    if isinstance(p, Ring):  # here\n"
+    "        return k\n    return p.r\n",
+    "the very class": "def f(p: Disc, k: float):\n    if type(p) is Ring:  # here\n"
+    "        return k\n    return p.r\n",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_what_depends_on_a_class_that_is_not_known(text, tmp_path, capsys):
+    file = tmp_path / "prog.py"
+    file.write_text(CLASSES + text)
+    cli.main([str(file), "--function", "f", "--mode", "adjoint", "-o", str(tmp_path / "out.py")])
+    said = capsys.readouterr().err
+    line = 1 + next(i for i, part in enumerate((CLASSES + text).splitlines()) if "# here" in part)
+    assert re.findall(r"line (\d+):", said) == [str(line)]
+    assert "is not known when compiling" in said
+
+
+def emitted(text, tmp_path):
+    """The adjoint of f in a file with these classes, and the module of the file."""
+    file = tmp_path / "prog.py"
+    file.write_text(CLASSES + text)
+    out = tmp_path / "out.py"
+    cli.main([str(file), "--function", "f", "--mode", "adjoint", "-o", str(out)])
+    derived, module = {}, {}
+    exec(compile(out.read_text(), str(out), "exec"), derived)
+    exec(compile(file.read_text(), str(file), "exec"), module)
+    return derived["f_adjoint"], module
+
+
+def test_annotated_classes_are_known(tmp_path):
+    text = "def f(p: Ring, k: float):\n    return p.area * p.weight() * k + p.hole\n"
+    adjoint, module = emitted(text, tmp_path)
+    value, (bar, k_bar) = adjoint(module["Ring"](2.0, 0.5), 3.0)
+    assert value == 12.0 * 10.5 * 3.0 + 0.5
+    assert (bar.r, bar.hole, k_bar) == (12.0 * 10.5 * 3.0 + 12.0 * 7.0 * 3.0, -251.0, 126.0)
+
+
+def test_arrays_are_told_from_objects_with_such_names(tmp_path):
+    adjoint, module = emitted("def f(x, k):\n    return x.sum() * x.size * k\n", tmp_path)
+    value, (x_bar, k_bar) = adjoint(np.ones(3), 2.0, 1.0)
+    assert (value, list(x_bar), k_bar) == (18.0, [6.0, 6.0, 6.0], 9.0)
+    with pytest.raises(TypeError, match="annotate what is no array"):
+        adjoint(module["Disc"](2.0), 2.0, 1.0)
+
+
+class Part:
+    pass
+
+
+class Inner(Part):
+    pass
+
+
+def of_a_class(p, x):
+    if type(p) is Inner and type(p).__name__ == "Inner" and p.__class__ is not Part:
+        return x**2
+    return 3.0 * x
+
+
+def test_the_class_of_an_argument_is_the_class():
+    assert ad.grad(of_a_class, wrt="x")(Inner(), 2.0) == 4.0
+    assert ad.grad(of_a_class, wrt="x")(Part(), 2.0) == 3.0
+
+
+SHARED = {
+    "a default": "def g(v, seen=[]):\n    seen.append(v)  # here\n    return sum(seen)\n\n\n"
+    "def f(x: float, y: float):\n    return g(x) * g(y)\n",
+    "elements of a default": "def g(v, seen=np.zeros(2)):\n    seen[0] += v  # here\n"
+    "    return np.sum(seen)\n\n\ndef f(x: float, y: float):\n    return g(x) * g(y)\n",
+    "what a class holds": "class Log:\n    seen = []\n\n    def put(self, v):\n"
+    "        self.seen.append(v)  # here\n        return sum(self.seen)\n\n\n"
+    "def f(x: float, y: float):\n    return Log().put(x) * Log().put(y)\n",
+}
+
+
+@pytest.mark.parametrize("text", SHARED.values(), ids=SHARED)
+def test_what_is_one_for_all_calls_is_not_changed(text, tmp_path, capsys):
+    file = tmp_path / "prog.py"
+    file.write_text(CLASSES + text)
+    cli.main([str(file), "--function", "f", "--mode", "adjoint", "-o", str(tmp_path / "out.py")])
+    said = capsys.readouterr().err
+    line = 1 + next(i for i, part in enumerate((CLASSES + text).splitlines()) if "# here" in part)
+    assert f"line {line}: this changes" in said
+    assert "of which there is one for all calls" in said
+
+
+def test_defaults_that_are_read(tmp_path):
+    text = (
+        "def g(v, some=[1.0, 2.0], more=np.ones(2)):\n    own = list(some)\n    own.append(v)\n"
+        "    kept = more * v\n    kept[0] = 3.0\n    return own[2] * np.sum(kept) + some[1]\n\n\n"
+        "def f(x: float):\n    return g(x) * g(2.0 * x)\n"
+    )
+    adjoint, module = emitted(text, tmp_path)
+    assert adjoint(0.5) == (module["f"](0.5), pytest.approx(4.0 * 6.0 + 3.75 * 10.0))
+
+
+def test_arrays_in_lists_that_change_in_place(tmp_path):
+    text = (
+        "def f(x, n):\n    s = x * 2.0\n    seen = []\n    for _ in range(n):\n"
+        "        seen.append(s)\n        s += x * 0.5\n    return sum(seen)\n"
+    )
+    adjoint, module = emitted(text, tmp_path)
+    value, x_bar = adjoint(0.5, 3, 1.0)
+    assert (value, x_bar) == (module["f"](0.5, 3), pytest.approx(7.5))
+    with pytest.raises(TypeError, match="s is an array that a list holds"):
+        adjoint(np.ones(2), 3, np.ones(2))
