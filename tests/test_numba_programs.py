@@ -117,7 +117,10 @@ def test_single_precision_stays_single():
 
 
 def test_products_of_nothing():
-    check(products_of_few, np.zeros(0), np.zeros(0))
+    nothing = np.zeros(0)
+    wanted = 0.0, (nothing, nothing)
+    found = ad.value_and_grad(products_of_few, wrt=("x", "y"), backend="numba")(nothing, nothing)
+    same(found, wanted, 1e-12)
 
 
 @numba.njit(parallel=True)
@@ -192,3 +195,47 @@ def reshaped_whole_slice(a):
 def test_reshapes_share_memory_where_those_of_numpy_do(function):
     wanted = ad.value_and_grad(function)(A)
     same(ad.value_and_grad(function, backend="numba")(A), wanted, 1e-12)
+
+
+CUBE = np.linspace(-1.3, 1.1, 24).reshape(2, 3, 4)
+
+
+def masked_by_first_axes(a):
+    b, mask = a.copy(), a[:, :, 0] > -0.5
+    b[mask] = b[mask] * 2.0
+    b[mask] += a[0, 0] ** 2
+    b[a[:, :, 1] > 0.0] = a[1, 1:2]
+    return np.sum(b * a) + np.sum(a[mask] ** 2)
+
+
+def one_value_for_all(a):
+    b = a[0].copy()
+    b[b > 0.0] = a[1, 0, :1] ** 2
+    return np.sum(b * a[1])
+
+
+def row_added_at_places(a):
+    y = np.zeros((3, 4))
+    np.add.at(y, np.array([0, 1, 0]), a[0, 1:2] ** 2)
+    np.add.at(y, [2, 2], a[0, 0, 0])
+    return np.sum(y * a[1])
+
+
+@pytest.mark.parametrize(
+    "function", [masked_by_first_axes, one_value_for_all, row_added_at_places]
+)
+def test_values_are_broadcast_to_places(function):
+    wanted = ad.value_and_grad(function)(CUBE)
+    same(ad.value_and_grad(function, backend="numba")(CUBE), wanted, 1e-12)
+    moved = ad.jvp(function, (CUBE,), (CUBE[::-1],), backend="numba")
+    same(moved, ad.jvp(function, (CUBE,), (CUBE[::-1],)), 1e-12)
+
+
+def test_too_few_values_are_an_error():
+    def short(a):
+        b = a[0].copy()
+        b[b > 0.0] = a[1, 0, :2]
+        return np.sum(b)
+
+    with pytest.raises(ValueError, match="not as many values"):
+        ad.grad(short, backend="numba")(-CUBE)

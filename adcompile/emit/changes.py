@@ -166,8 +166,8 @@ class Changes:
         if not isinstance(self.expressions.kind(eqn.args[0]), (k.Array, k.Any_)):
             return self.accumulate(eqn, place)
         op, value = self.signed(eqn.args[1])
-        index = self.expressions.atom(eqn.args[2])
         write = self.expressions
+        index = write.dialect.index(write, eqn.args[2]) or write.atom(eqn.args[2])
         return [ast.Expr(write.dialect.scattered(write, place, index, op, value))]
 
 

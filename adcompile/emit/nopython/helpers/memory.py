@@ -96,45 +96,6 @@ def added_typed(x, y):
     return lambda x, y: x + y
 
 
-def scatter_add(x, index, value):
-    """Add the values to x[index], each as often as the index names its place."""
-
-
-@overload(scatter_add)
-def scatter_add_typed(x, index, value):
-    if isinstance(index, numba.types.Integer):
-
-        def one(x, index, value):
-            x[index] += value
-
-        return one
-    whole = isinstance(index, numba.types.Array) and index.ndim == 1
-    if whole and not isinstance(index.dtype, numba.types.Boolean):
-        rank = value.ndim if isinstance(value, numba.types.Array) else 0
-        if rank == x.ndim:
-
-            def rows(x, index, value):
-                for place in range(index.size):
-                    x[index[place]] += value[place]
-
-            return rows
-        if rank == 0:
-
-            def same(x, index, value):
-                for place in range(index.size):
-                    x[index[place]] += value
-
-            return same
-
-    def anywhere(x, index, value):
-        places = np.arange(x.size).reshape(x.shape)[index]
-        values = np.broadcast_to(np.asarray(value), places.shape)
-        for at in np.ndindex(places.shape):
-            x.flat[places[at]] += values[at]
-
-    return anywhere
-
-
 def last_write(x, index):
     """Where a write x[index] = v is not overwritten by a later element of the same write."""
 

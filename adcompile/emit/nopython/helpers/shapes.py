@@ -87,11 +87,24 @@ def dotted_typed(x, y):
 
 
 def masked(x, mask):
-    """x[mask] for a mask of the shape of x."""
+    """x[mask] for a mask of the shape of x, or of its first axes."""
 
 
 @overload(masked)
 def masked_typed(x, mask):
+    count = mask.ndim
+    if x.ndim > count:
+
+        def parts(x, mask):
+            result = np.empty((mask.sum(), *x.shape[count:]), x.dtype)
+            place = 0
+            for at in np.ndindex(mask.shape):
+                if mask[at]:
+                    result[place] = x[at]
+                    place += 1
+            return result
+
+        return parts
     return lambda x, mask: np.ascontiguousarray(x).ravel()[np.ascontiguousarray(mask).ravel()]
 
 
@@ -145,57 +158,3 @@ def rolled_typed(x, shift, axis):
         return result
 
     return along
-
-
-def masked_write(x, mask, value):
-    """x[mask] = value for a mask of the shape of x."""
-
-
-@overload(masked_write)
-def masked_write_typed(x, mask, value):
-    if x.ndim != mask.ndim:
-        return None
-    if not isinstance(value, numba.types.Array):
-
-        def same(x, mask, value):
-            for at in np.ndindex(mask.shape):
-                if mask[at]:
-                    x[at] = value
-
-        return same
-
-    def each(x, mask, value):
-        place = 0
-        for at in np.ndindex(mask.shape):
-            if mask[at]:
-                x[at] = value[place]
-                place += 1
-
-    return each
-
-
-def masked_add(x, mask, value):
-    """x[mask] += value for a mask of the shape of x."""
-
-
-@overload(masked_add)
-def masked_add_typed(x, mask, value):
-    if x.ndim != mask.ndim:
-        return None
-    if not isinstance(value, numba.types.Array):
-
-        def same(x, mask, value):
-            for at in np.ndindex(mask.shape):
-                if mask[at]:
-                    x[at] += value
-
-        return same
-
-    def each(x, mask, value):
-        place = 0
-        for at in np.ndindex(mask.shape):
-            if mask[at]:
-                x[at] += value[place]
-                place += 1
-
-    return each
