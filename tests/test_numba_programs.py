@@ -239,3 +239,16 @@ def test_too_few_values_are_an_error():
 
     with pytest.raises(ValueError, match="not as many values"):
         ad.grad(short, backend="numba")(-CUBE)
+
+
+def listed_by_columns(a):
+    items, total = [], np.zeros((4, 3))
+    for _ in range(3):
+        items.append(a.T)
+    for item in items:
+        total = total + item * item
+    return total
+
+
+def test_matrices_that_lie_by_columns_in_a_list():
+    check(listed_by_columns, A)

@@ -88,6 +88,16 @@ def _copy(write: Expressions, eqn: Apply) -> ast.expr | None:
     return call(name(write.helpers.use("copied_in_order")), write.atom(eqn.args[0]))
 
 
+def _zeros_like(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """Zeros for a list of matrices, which may lie by columns: they lie row after row."""
+    kind = write.kind(eqn.args[0])
+    if not isinstance(kind, k.List) or not isinstance(kind.item, k.Array):
+        return None
+    if eqn.args[0] in write.undefined:
+        return None
+    return call(name(write.helpers.use("zeros_like")), write.atom(eqn.args[0]))
+
+
 def _getitem(write: Expressions, eqn: Apply) -> ast.expr | None:
     """x[...] as x[:]"""
     kind, index = write.kind(eqn.args[0]), write.kind(eqn.args[1])
@@ -309,6 +319,7 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "mem.opaque": _opaque,
     "mem.outside": _opaque,
     "mem.copy": _copy,
+    "mem.zeros_like": _zeros_like,
     "numpy.concatenate": _joining,
     "numpy.stack": _joining,
     "numpy.squeeze": _squeeze,
