@@ -252,3 +252,18 @@ def listed_by_columns(a):
 
 def test_matrices_that_lie_by_columns_in_a_list():
     check(listed_by_columns, A)
+
+
+def list_or_none(x, n):
+    tape, total = [], 0.0
+    for i in range(n):
+        tape.append(([x * x, x] if i % 2 else None, x * i))
+    for _ in range(n):
+        kept, b = tape.pop()
+        total += kept.pop() * b if kept else b * b
+    return total
+
+
+def test_lists_that_may_be_none():
+    wanted = ad.value_and_grad(list_or_none)(0.7, 5)
+    same(ad.value_and_grad(list_or_none, backend="numba")(0.7, 5), wanted, 1e-12)

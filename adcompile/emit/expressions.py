@@ -47,6 +47,7 @@ class Expressions:
         self.undefined: Mapping[Atom, None] = {}
         self.trace: Trace | None = None
         self.passes = ALL
+        self.optional: Mapping[Atom, None] = {}  # as those, of a dialect that has types
         self.grown: Mapping[Var, None] = {}
         self.lent: Mapping[Var, Var] = {}
         self.indices: Mapping[Var, None] = {}

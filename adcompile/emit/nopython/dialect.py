@@ -16,7 +16,7 @@ from adcompile.emit.nopython.lists import numpy_type
 from adcompile.emit.nopython.overlaps import overlapping
 from adcompile.emit.nopython.sources import CALLED, SOURCES
 from adcompile.emit.nopython.table import CALLS, METHODS
-from adcompile.emit.undefined import read_before_made
+from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit, Trace, Var
@@ -137,6 +137,7 @@ class Nopython(Dialect):
     def prepare(self, write: Expressions, trace: Trace) -> None:
         write.trace = trace
         write.names.stored.update(read_before_made(trace))
+        write.optional = dict.fromkeys(carried(trace))
         write.grown = lists.grown(trace)
         write.lent = lists.lent(trace)
         write.indices = lists.indices(trace)

@@ -89,11 +89,11 @@ def _copy(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _zeros_like(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """Zeros for a list of matrices, which may lie by columns: they lie row after row."""
+    """Zeros for a list that may be None, or of matrices, which may lie by columns."""
     kind = write.kind(eqn.args[0])
-    if not isinstance(kind, k.List) or not isinstance(kind.item, k.Array):
+    if not isinstance(kind, k.List):
         return None
-    if eqn.args[0] in write.undefined:
+    if not isinstance(kind.item, k.Array) and eqn.args[0] not in write.optional:
         return None
     return call(name(write.helpers.use("zeros_like")), write.atom(eqn.args[0]))
 

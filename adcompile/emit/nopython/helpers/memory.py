@@ -45,6 +45,14 @@ def zeros_like_typed(x):
     if isinstance(x, numba.types.Optional) and isinstance(x.type, numba.types.Number):
         zero = 0j if isinstance(x.type, numba.types.Complex) else 0.0
         return lambda x: zero
+    if isinstance(x, numba.types.Optional) and isinstance(x.type, numba.types.List):
+
+        def of_list_or_none(x):
+            if x is None:
+                return [0.0][:0]
+            return zeros_like(x.copy())
+
+        return of_list_or_none
     if isinstance(x, numba.types.Array):
         if isinstance(x.dtype, (numba.types.Float, numba.types.Complex)):
             return lambda x: np.zeros(x.shape, x.dtype)
@@ -68,6 +76,14 @@ def copied(x):
 
 @overload(copied)
 def copied_typed(x):
+    if isinstance(x, numba.types.Optional) and hasattr(x.type, "dtype"):
+
+        def of_something_or_none(x):
+            if x is None:
+                return None
+            return copied(x.copy())
+
+        return of_something_or_none
     if isinstance(x, numba.types.Array):
         return lambda x: x.copy()
     if isinstance(x, (numba.types.List, numba.types.ListType)):
