@@ -267,3 +267,16 @@ def list_or_none(x, n):
 def test_lists_that_may_be_none():
     wanted = ad.value_and_grad(list_or_none)(0.7, 5)
     same(ad.value_and_grad(list_or_none, backend="numba")(0.7, 5), wanted, 1e-12)
+
+
+def queue_of_two(x):
+    q = []
+    for t in x:
+        q.append(t * t)
+        if len(q) > 2:
+            q.pop(0)
+    return q[0] * q[1]
+
+
+def test_list_of_which_a_part_is_kept():
+    check(queue_of_two, X)
