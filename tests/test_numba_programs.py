@@ -280,3 +280,18 @@ def queue_of_two(x):
 
 def test_list_of_which_a_part_is_kept():
     check(queue_of_two, X)
+
+
+UNTYPED = "def power(x, n):\n    return (x + 0.5) ** n\n"
+
+
+def test_file_without_annotations(tmp_path):
+    from adcompile.cli import main
+
+    (tmp_path / "power.py").write_text(UNTYPED)
+    assert main([str(tmp_path / "power.py"), "--backend", "numba", "--mode", "tangent"]) == 0
+    names = {"__name__": "power_tangent", "__file__": str(tmp_path / "power_tangent.py")}
+    text = (tmp_path / "power_tangent.py").read_text().replace("cache=True, ", "")
+    exec(compile(text, names["__file__"], "exec"), names)
+    value, moved = names["power_tangent"](1.5, 3.0, 1.0, 0.0)
+    assert (value, moved) == pytest.approx((8.0, 12.0), rel=1e-12)

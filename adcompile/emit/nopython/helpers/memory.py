@@ -36,6 +36,22 @@ def unbroadcast_typed(x, shape):
     return along
 
 
+def is_complex(*values):
+    """Is one of these, or of what they hold, complex?"""
+
+
+@overload(is_complex)
+def is_complex_typed(*values):
+    left, found = list(values), False
+    for x in left:  # which grows
+        found = found or isinstance(x, numba.types.Complex)
+        if isinstance(x, numba.types.BaseTuple):
+            left += list(x)
+        elif isinstance(x, (numba.types.Array, numba.types.List, numba.types.ListType)):
+            left.append(x.dtype)
+    return lambda *values: found
+
+
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
 
