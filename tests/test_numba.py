@@ -67,16 +67,16 @@ def test_program(case):
     bound = inspect.signature(case.function).bind(*case.args)
     wrt = tuple(name for name, arg in bound.arguments.items() if moves(arg))
     bound.apply_defaults()
-    args, rng = tuple(bound.arguments.values()), np.random.default_rng(5)
+    args, named, rng = bound.args, bound.kwargs, np.random.default_rng(5)
     more = [random_like(bound.arguments[name], rng) for name in wrt]
     tolerance = max(case.tolerance, 1e-5 if single(args) else 1e-9)
     try:
         for mode in ("tangent", "adjoint"):
             plain = getattr(ad, mode)(case.function, wrt=wrt)
-            wanted = plain(*copy.deepcopy(args), *copy.deepcopy(more))
+            wanted = plain(*copy.deepcopy(args), *copy.deepcopy(more), **named)
             given = copy.deepcopy(args)
             fast = getattr(ad, mode)(case.function, wrt=wrt, backend="numba")
-            same(fast(*given, *copy.deepcopy(more)), wanted, tolerance)
+            same(fast(*given, *copy.deepcopy(more), **named), wanted, tolerance)
             np.testing.assert_array_equal(numbers(given), numbers(args))
             more = [random_like(wanted[0], rng)]
     except ad.BackendError:

@@ -108,6 +108,8 @@ class Changes:
         whole = self.expressions.kind(eqn.args[0])
         if eqn.args[2:] == (Lit(Ellipsis),) and isinstance(whole, k.Array) and whole.dims:
             target = ast.Name(place.id, STORE)
+        elif isinstance(target, ast.Subscript) and not self.expressions.dialect.ellipses:
+            target.slice = _without_ellipsis(target.slice)
         kind = self.added_kind(eqn)
         if isinstance(kind, (k.Scalar, k.Array)):
             op, value = self.signed(eqn.args[1])
@@ -164,9 +166,14 @@ class Changes:
         if not isinstance(self.expressions.kind(eqn.args[0]), (k.Array, k.Any_)):
             return self.accumulate(eqn, place)
         op, value = self.signed(eqn.args[1])
-        index = self.expressions.atom(eqn.args[2])
         write = self.expressions
+        index = write.dialect.index(write, eqn.args[2]) or write.atom(eqn.args[2])
         return [ast.Expr(write.dialect.scattered(write, place, index, op, value))]
+
+
+def _without_ellipsis(index: ast.expr) -> ast.expr:
+    """What means all of an array, written as a slice."""
+    return ast.Slice() if isinstance(index, ast.Constant) and index.value is Ellipsis else index
 
 
 def method(place: ast.expr, attribute: str, *args: ast.expr) -> ast.stmt:

@@ -40,6 +40,8 @@ class Dialect:
     """The modules that the helpers use, by the alias they know them by."""
     dtypes: Mapping[str, str] = MappingProxyType({})
     """The types of elements that have another name here."""
+    ellipses = True
+    """May `x[i][...]` be added to?"""
 
     def driven(self, trace: Trace, name: str) -> tuple[Trace, Trace] | None:
         """A driver and its kernel, of this name, where the dialect tells them apart."""
@@ -53,6 +55,10 @@ class Dialect:
     def apply(self, write: Expressions, eqn: Apply) -> ast.expr | None:
         """An operation that this dialect writes its own way; None for the usual."""
         return None
+
+    def typed(self, write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
+        """The value of an equation, of the type that it has in NumPy."""
+        return written
 
     def asked(self, write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
         """The call of a function as this dialect wants it."""
@@ -81,6 +87,12 @@ class Dialect:
         """Do two arrays share memory?"""
         return ast.Call(write.libraries.name("numpy.shares_memory"), [x, y], [])
 
+    def viewed(
+        self, write: Expressions, op: str, x: ast.expr, args: Sequence[ast.expr]
+    ) -> ast.expr:
+        """What shares memory with x where the result of this function does."""
+        return ast.Call(write.libraries.name(op), [x, *args], [])
+
     def given(self, write: Expressions, source: Atom, target: Var) -> ast.expr | None:
         """What a variable gets along an edge; None for the atom as it is."""
         return None
@@ -101,8 +113,8 @@ class Dialect:
         """What else these helpers need to be imported."""
         return []
 
-    def backwards(self, turns: ast.Call) -> ast.expr:
-        """A range, from its end."""
+    def backwards(self, turns: ast.expr) -> ast.expr:
+        """A range or a list, from its end."""
         return ast.Call(ast.Name("reversed", ast.Load()), [turns], [])
 
     def decorators(self, write: Expressions, trace: Trace) -> list[ast.expr]:

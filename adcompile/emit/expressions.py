@@ -48,6 +48,7 @@ class Expressions:
         self.nothing: Mapping[Atom, None] = {}  # what may be None, or holds it
         self.trace: Trace | None = None
         self.passes = ALL
+        self.optional: Mapping[Atom, None] = {}  # as those, of a dialect that has types
         self.grown: Mapping[Var, None] = {}
         self.lent: Mapping[Var, Var] = {}
         self.indices: Mapping[Var, None] = {}
@@ -112,6 +113,10 @@ class Expressions:
 
     def apply(self, eqn: Apply) -> ast.expr:
         """The right-hand side of an equation with one result."""
+        return self.dialect.typed(self, eqn, self.operation(eqn))
+
+    def operation(self, eqn: Apply) -> ast.expr:
+        """The operation as this dialect has it."""
         op, args = eqn.op, eqn.args
         own = self.dialect.apply(self, eqn)
         if own is not None:
@@ -210,7 +215,7 @@ class Expressions:
         for op, count in steps.value:
             given, rest = rest[:count], rest[count:]
             if op:
-                view = call(self.libraries.name(op), view, *self.atoms(given))
+                view = self.dialect.viewed(self, op, view, self.atoms(given))
             else:
                 view = ast.Subscript(view, self.index(given[0]), LOAD)
         return self.dialect.shares(self, view, self.atom(again))

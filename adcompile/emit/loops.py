@@ -62,7 +62,7 @@ class Loops:
             return index, self.expressions.dialect.backwards(turns) if eqn.backward else turns
         item, source = self.writer.target(row.out), self.expressions.atom(row.args[0])
         if isinstance(index, ast.Name) and index.id == "_":
-            return item, call(name("reversed"), source) if eqn.backward else source
+            return item, self.expressions.dialect.backwards(source) if eqn.backward else source
         return ast.Tuple([index, item], STORE), call(name("enumerate"), source)
 
     def turns(self, eqn: For) -> ast.Call:

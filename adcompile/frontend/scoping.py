@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import decorators, definitions, expressions, liveness, written
 from adcompile.frontend import sources as s
+from adcompile.frontend.compilers import plain
 from adcompile.frontend.summaries import captured
 from adcompile.frontend.values import Frame, Name, Num, Poison, Ref, Value
 from adcompile.rules import table
@@ -123,7 +124,7 @@ class Scoping:
                 )
             if entity.name in expressions.CONSTANTS:
                 return Num(Lit(expressions.CONSTANTS[entity.name]))
-            return Name(entity.name, entity.obj)
+            return plain(entity.name, entity.obj)
         return self.data(entity, name)
 
     def qualified(self: Lowerer, name: str, base: Name) -> Value:  # type: ignore[misc]
@@ -145,7 +146,7 @@ class Scoping:
             entity = scope.member(name)
             if isinstance(entity, (s.Function, s.Data)):
                 return self.of_entity(entity, name.rpartition(".")[2])
-        return Name(name, live)
+        return plain(name, live)
 
     def set(self: Lowerer, name: str, value: Value) -> None:  # type: ignore[misc]
         self.state.names[self.owner(name)][name] = value

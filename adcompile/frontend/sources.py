@@ -23,6 +23,7 @@ from typing import Any
 from adcompile.depth import deep
 from adcompile.errors import SourceError
 from adcompile.frontend import unchanged
+from adcompile.frontend.compilers import number_type
 from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualified, Scope
 from adcompile.frontend.files import Module, of_text, parse
 from adcompile.frontend.live import Fact, fact_of
@@ -182,7 +183,7 @@ def _known(value: Any) -> Qualified | None:
         public = sys.modules.get("adcompile")
         if name in getattr(public, "__all__", ()) and getattr(public, name, None) is value:
             return Qualified(f"adcompile.{name}", value)
-    found = _by_identity().get(id(value))
+    found = _by_identity().get(id(value)) or number_type(value)
     if found is not None:
         return Qualified(found, value)
     qualified = qualified_name(value)

@@ -12,10 +12,11 @@ from adcompile.emit.dialects import Dialect
 from adcompile.emit.expressions import Expressions, call, name
 from adcompile.emit.nopython import lists
 from adcompile.emit.nopython.drivers import driven
+from adcompile.emit.nopython.lists import numpy_type
 from adcompile.emit.nopython.overlaps import overlapping
 from adcompile.emit.nopython.sources import CALLED, SOURCES
 from adcompile.emit.nopython.table import CALLS, METHODS
-from adcompile.emit.undefined import read_before_made
+from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit, Trace, Var
@@ -28,6 +29,7 @@ MASKED = {"mem.write": "masked_write", "mem.accumulate": "masked_add",
 FROMS = (
     "from numba.cpython.unsafe.tuple import tuple_setitem",
     "from numba.extending import overload",
+    "from numba.np.numpy_support import as_dtype",
     "from numpy.lib.stride_tricks import as_strided",
 )
 
@@ -41,6 +43,7 @@ class Nopython(Dialect):
     rows = False
     converts = False
     views = False
+    ellipses = False
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})
@@ -71,8 +74,10 @@ class Nopython(Dialect):
         """@numba.njit(...)"""
         return [ast.Call(write.libraries.name("numba.njit"), [], self.options())]
 
-    def backwards(self, turns: ast.Call) -> ast.expr:
-        """range(n) -> range(n - 1, -1, -1)."""
+    def backwards(self, turns: ast.expr) -> ast.expr:
+        """range(n) -> range(n - 1, -1, -1), and a list as list[::-1]."""
+        if not isinstance(turns, ast.Call) or ast.unparse(turns.func) != "range":
+            return ast.Subscript(turns, ast.Slice(None, None, _minus_one()), ast.Load())
         bounds, one = turns.args, ast.Constant(1)
         if len(bounds) < 3:
             start = bounds[0] if len(bounds) == 2 else ast.Constant(0)
@@ -90,6 +95,14 @@ class Nopython(Dialect):
 
     def shares(self, write: Expressions, x: ast.expr, y: ast.expr) -> ast.expr:
         return call(name(write.helpers.use("shares")), x, y)
+
+    def viewed(
+        self, write: Expressions, op: str, x: ast.expr, args: Sequence[ast.expr]
+    ) -> ast.expr:
+        if op not in ("numpy.reshape", "numpy.ravel"):
+            return super().viewed(write, op, x, args)
+        shape = args[0] if args else _minus_one()
+        return call(name(write.helpers.use("reshaped_in_place")), x, shape)
 
     def given(self, write: Expressions, source: Atom, target: Var) -> ast.expr | None:
         """A name has one type: what is not assigned, or zero for a list, is an example of it."""
@@ -124,6 +137,7 @@ class Nopython(Dialect):
     def prepare(self, write: Expressions, trace: Trace) -> None:
         write.trace = trace
         write.names.stored.update(read_before_made(trace))
+        write.optional = dict.fromkeys(carried(trace))
         write.grown = lists.grown(trace)
         write.lent = lists.lent(trace)
         write.indices = lists.indices(trace)
@@ -141,6 +155,19 @@ class Nopython(Dialect):
         if helper is None or not helper.applies(write, eqn.args):
             return None
         return call(name(write.helpers.use(helper.name)), *self.filled(write, eqn))
+
+    def typed(self, write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
+        """A float32 array stays one when a number of Python's meets it, which is a float64 here."""
+        kind = write.kind(eqn.out)
+        if not isinstance(kind, k.Array) or kind.dtype != "float32":
+            return written
+        row = table.lookup(eqn.op, len(eqn.args))
+        if row is None or (row.form != "pointwise" and eqn.op != "numpy.where"):
+            return written
+        numbers = (write.kind(arg) for arg in eqn.args)
+        if not any(isinstance(n, k.Scalar) and n.dtype != "bool" for n in numbers):
+            return written
+        return call(ast.Attribute(written, "astype", ast.Load()), numpy_type(write, "float32"))
 
     def asked(self, write: Expressions, eqn: Apply, written: ast.expr) -> ast.expr:
         return written

@@ -9,12 +9,13 @@ import ast
 from collections.abc import Sequence
 from string import ascii_lowercase
 
-from adcompile.emit.expressions import Expressions, call, name
+from adcompile.emit.expressions import LOAD, Expressions, call, name
 from adcompile.emit.nopython.lists import numpy_type
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Lit, Var
 
 PAD = " " * 4
+WIDTHS = ("bool", "int", "float32", "float", "complex")
 
 
 def einsum(write: Expressions, eqn: Apply) -> ast.expr | None:
@@ -57,7 +58,8 @@ def matmul(write: Expressions, eqn: Apply) -> ast.expr | None:
     if None in ranks or len(eqn.args) > 2:
         return None
     if max(counts) < 1:
-        return ast.BinOp(write.atom(eqn.args[0]), ast.MatMult(), write.atom(eqn.args[1]))
+        left, right = alike(write, eqn.args)
+        return ast.BinOp(left, ast.MatMult(), right)
     if min(counts) < 0:
         return None
     stacks = [kind.dims[:n] for kind, n in zip(kinds, counts)]  # type: ignore[union-attr,index]
@@ -66,6 +68,27 @@ def matmul(write: Expressions, eqn: Apply) -> ast.expr | None:
     stack = ascii_lowercase[3 : 3 + max(counts)]
     x, y = (stack if count else "" for count in counts)
     return product(write, eqn, [f"{x}ab", f"{y}bc"], f"{stack}ac", eqn.args)
+
+
+def dot(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.dot(x, y) of arrays of one type."""
+    ranks = [_rank(write, arg) for arg in eqn.args]
+    if len(ranks) != 2 or None in ranks or 0 in ranks:
+        return None
+    return call(write.libraries.name(eqn.op), *alike(write, eqn.args))
+
+
+def alike(write: Expressions, args: Sequence[Atom]) -> list[ast.expr]:
+    """Arrays as arrays of one type: Numba multiplies no others."""
+    dtypes = [k.dtype_of(write.kind(arg)) for arg in args]
+    widest = max((d for d in dtypes if d in WIDTHS), key=WIDTHS.index, default=None)
+    if widest == "float32" and "int" in dtypes:
+        widest = "float"
+    return [
+        call(ast.Attribute(x, "astype", LOAD), numpy_type(write, str(widest)))
+        if dtype in WIDTHS and dtype != widest else x
+        for x, dtype in zip(write.atoms(args), dtypes)
+    ]  # fmt: skip
 
 
 def _rank(write: Expressions, arg: object) -> int | None:

@@ -14,8 +14,9 @@ from adcompile.emit.expressions import LOAD, Expressions, call, name
 from adcompile.emit.naming import PLACEHOLDER
 from adcompile.emit.owners import kept_outs
 from adcompile.errors import BackendError
+from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Call, For, Trace, Var, While, walk
+from adcompile.trace.ir import Apply, Atom, Call, Equation, For, If, Trace, Var, While, walk
 
 DTYPES = {"int": "int64", "bool": "bool_", "float": "float64", "complex": "complex128"}
 INDEXING = {"mem.getitem": 1, "mem.last_write": 1, "mem.write": 2, "mem.accumulate": 2,
@@ -32,14 +33,39 @@ def grown(trace: Trace) -> dict[Var, None]:
     found: dict[Var, None] = {}
     if any(isinstance(trace.kinds.get(var), k.Tape) for var in trace.inputs):
         return found
-    for eqn in reversed(list(walk(trace.body))):
+    eqns = list(walk(trace.body))
+    makers = {out: eqn for eqn in eqns for out in eqn.outs}
+    for eqn in reversed(eqns):
         match eqn:
             case Apply(op="mem.push" | "mem.append", args=(Var() as grows, *_)):
                 found[grows] = None
             case For() | While():
-                pairs = zip(eqn.params, eqn.inits)
-                found.update((i, None) for p, i in pairs if p in found and isinstance(i, Var))
+                for param, init, result in zip(eqn.params, eqn.inits, eqn.body.results):
+                    if param in found and isinstance(init, Var) and _one(result, makers):
+                        found[init] = None
     return found
+
+
+def _one(result: Atom, makers: Mapping[Var, Equation]) -> bool:
+    """Is what a turn leaves of a list that very list, and no part or copy of it?"""
+    seen: dict[Atom, None] = {}
+    left = [result]
+    while left:
+        if (each := left.pop()) in seen or not isinstance(each, Var):
+            continue
+        seen[each] = None
+        match eqn := makers.get(each):
+            case Apply():
+                if eqn.op not in DESTRUCTIVE:
+                    return False
+                left.append(eqn.args[0])
+            case If():
+                place = eqn.outs.index(each)
+                left += [eqn.then.results[place], eqn.orelse.results[place]]
+            case For() | While():
+                place = eqn.outs.index(each)
+                left += [eqn.inits[place], eqn.body.results[place]]
+    return True
 
 
 def indices(trace: Trace) -> dict[Var, None]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from adcompile.emit.expressions import Expressions, call, name
-from adcompile.emit.nopython.einsum import einsum, matmul, tensordot
+from adcompile.emit.nopython.einsum import dot, einsum, matmul, tensordot
 from adcompile.emit.nopython.lists import empty, example, kind_of, numpy_type, stored
 from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
@@ -88,6 +88,16 @@ def _copy(write: Expressions, eqn: Apply) -> ast.expr | None:
     return call(name(write.helpers.use("copied_in_order")), write.atom(eqn.args[0]))
 
 
+def _zeros_like(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """Zeros for a list that may be None, or of matrices, which may lie by columns."""
+    kind = write.kind(eqn.args[0])
+    if not isinstance(kind, k.List):
+        return None
+    if not isinstance(kind.item, k.Array) and eqn.args[0] not in write.optional:
+        return None
+    return call(name(write.helpers.use("zeros_like")), write.atom(eqn.args[0]))
+
+
 def _getitem(write: Expressions, eqn: Apply) -> ast.expr | None:
     """x[...] as x[:]"""
     kind, index = write.kind(eqn.args[0]), write.kind(eqn.args[1])
@@ -124,6 +134,29 @@ def _reduction(write: Expressions, eqn: Apply) -> ast.expr | None:
     where = write.atom(axis)
     result = call(name(write.helpers.use(helper)), write.atom(eqn.args[0]), where, *more)
     return result if keeps.value else call(name(write.helpers.use("without")), result, where)
+
+
+def _running(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """Sums and products so far along an axis, and the order along one; Numba has them for one."""
+    axis = eqn.args[1] if len(eqn.args) > 1 else Lit(-1 if eqn.op == "numpy.argsort" else None)
+    kind, x = write.kind(eqn.args[0]), write.atom(eqn.args[0])
+    if not isinstance(kind, k.Array) or kind.rank is None:
+        return None
+    if kind.rank != 1 and axis != NOTHING:
+        return call(name(write.helpers.use(RUNNING[eqn.op])), x, write.atom(axis))
+    if eqn.op == "numpy.argsort" and kind.rank != 1:
+        x = call(name(write.helpers.use("reshaped")), x, write.literal(-1))
+    if len(eqn.args) < 2:
+        return None
+    return call(write.libraries.name(eqn.op), x)
+
+
+def _ravel(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.ravel(x) of a number is an array of one."""
+    if not isinstance(write.kind(eqn.args[0]), k.Scalar):
+        return None
+    items = ast.List([write.atom(eqn.args[0])], ast.Load())
+    return call(write.libraries.name("numpy.array"), items)
 
 
 def _joining(write: Expressions, eqn: Apply) -> ast.expr | None:
@@ -260,6 +293,10 @@ REDUCTIONS = {
     "numpy.add.reduce": "summed", "numpy.multiply.reduce": "multiplied",
     "numpy.maximum.reduce": "largest", "numpy.minimum.reduce": "smallest",
 }  # fmt: skip
+RUNNING = {
+    "numpy.cumsum": "sums_along", "numpy.cumprod": "products_along",
+    "numpy.argsort": "order_along",
+}  # fmt: skip
 KEYS = "range(len(_0_)), key=_0_.__getitem__"
 ORDERS = {
     f"sorted({KEYS})": "ascending",
@@ -282,6 +319,7 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "mem.opaque": _opaque,
     "mem.outside": _opaque,
     "mem.copy": _copy,
+    "mem.zeros_like": _zeros_like,
     "numpy.concatenate": _joining,
     "numpy.stack": _joining,
     "numpy.squeeze": _squeeze,
@@ -297,9 +335,12 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "mem.slice": _slice,
     "numpy.einsum": einsum,
     "numpy.tensordot": tensordot,
+    "numpy.dot": dot,
     "numpy.matmul": matmul,
     "operator.matmul": matmul,
     **dict.fromkeys(REDUCTIONS, _reduction),
+    **dict.fromkeys(RUNNING, _running),
+    "numpy.ravel": _ravel,
     "lists.positions": _positions,
     "lists.span": _span,
     "numpy.reshape": _reshape,

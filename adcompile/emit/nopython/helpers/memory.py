@@ -36,6 +36,22 @@ def unbroadcast_typed(x, shape):
     return along
 
 
+def is_complex(*values):
+    """Is one of these, or of what they hold, complex?"""
+
+
+@overload(is_complex)
+def is_complex_typed(*values):
+    left, found = list(values), False
+    for x in left:  # which grows
+        found = found or isinstance(x, numba.types.Complex)
+        if isinstance(x, numba.types.BaseTuple):
+            left += list(x)
+        elif isinstance(x, (numba.types.Array, numba.types.List, numba.types.ListType)):
+            left.append(x.dtype)
+    return lambda *values: found
+
+
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
 
@@ -45,6 +61,14 @@ def zeros_like_typed(x):
     if isinstance(x, numba.types.Optional) and isinstance(x.type, numba.types.Number):
         zero = 0j if isinstance(x.type, numba.types.Complex) else 0.0
         return lambda x: zero
+    if isinstance(x, numba.types.Optional) and isinstance(x.type, numba.types.List):
+
+        def of_list_or_none(x):
+            if x is None:
+                return [0.0][:0]
+            return zeros_like(x.copy())
+
+        return of_list_or_none
     if isinstance(x, numba.types.Array):
         if isinstance(x.dtype, (numba.types.Float, numba.types.Complex)):
             return lambda x: np.zeros(x.shape, x.dtype)
@@ -68,6 +92,14 @@ def copied(x):
 
 @overload(copied)
 def copied_typed(x):
+    if isinstance(x, numba.types.Optional) and hasattr(x.type, "dtype"):
+
+        def of_something_or_none(x):
+            if x is None:
+                return None
+            return copied(x.copy())
+
+        return of_something_or_none
     if isinstance(x, numba.types.Array):
         return lambda x: x.copy()
     if isinstance(x, (numba.types.List, numba.types.ListType)):
@@ -94,45 +126,6 @@ def added_typed(x, y):
     if isinstance(x, numba.types.BaseTuple):
         return lambda x, y: (added(x[0], y[0]),) + added(x[1:], y[1:])
     return lambda x, y: x + y
-
-
-def scatter_add(x, index, value):
-    """Add the values to x[index], each as often as the index names its place."""
-
-
-@overload(scatter_add)
-def scatter_add_typed(x, index, value):
-    if isinstance(index, numba.types.Integer):
-
-        def one(x, index, value):
-            x[index] += value
-
-        return one
-    whole = isinstance(index, numba.types.Array) and index.ndim == 1
-    if whole and not isinstance(index.dtype, numba.types.Boolean):
-        rank = value.ndim if isinstance(value, numba.types.Array) else 0
-        if rank == x.ndim:
-
-            def rows(x, index, value):
-                for place in range(index.size):
-                    x[index[place]] += value[place]
-
-            return rows
-        if rank == 0:
-
-            def same(x, index, value):
-                for place in range(index.size):
-                    x[index[place]] += value
-
-            return same
-
-    def anywhere(x, index, value):
-        places = np.arange(x.size).reshape(x.shape)[index]
-        values = np.broadcast_to(np.asarray(value), places.shape)
-        for at in np.ndindex(places.shape):
-            x.flat[places[at]] += values[at]
-
-    return anywhere
 
 
 def last_write(x, index):

@@ -4,6 +4,8 @@ import numba
 import numpy as np
 from numba.cpython.unsafe.tuple import tuple_setitem
 from numba.extending import overload
+from numba.np.numpy_support import as_dtype
+from numpy.lib.stride_tricks import as_strided
 
 
 def reshaped(x, shape):
@@ -17,14 +19,66 @@ def reshaped_typed(x, shape):
     return lambda x, shape: np.ascontiguousarray(x).reshape(shape)
 
 
+def reshaped_in_place(x, shape):
+    """What shares memory with x, which lies row after row or column after column, where
+    np.reshape(x, shape) does.
+    """
+
+
+@overload(reshaped_in_place)
+def reshaped_in_place_typed(x, shape):
+    if x.layout == "C":
+        return lambda x, shape: x.reshape(shape)
+
+    def seen(x, shape):
+        result = reshaped(x, shape)
+        steps = result.strides
+        if not is_split(x, result):
+            return as_strided(result, result.shape, steps)
+        for axis in range(result.ndim):
+            steps = tuple_setitem(steps, axis, 0)
+        return as_strided(x, result.shape, steps)
+
+    return seen
+
+
+def is_split(x, y):
+    """Does x lie row after row, or are the axes of y parts of those of x, in order?"""
+
+
+@overload(is_split)
+def is_split_typed(x, y):
+    def told(x, y):
+        rows, step = True, x.itemsize
+        for axis in range(x.ndim - 1, -1, -1):
+            if x.shape[axis] != 1:
+                rows &= x.strides[axis] == step
+                step *= x.shape[axis]
+        if rows:
+            return True
+        place = 0
+        for length in x.shape:
+            product = 1
+            while product < length and place < y.ndim:
+                product *= y.shape[place]
+                place += 1
+            if product != length:
+                return False
+        return True
+
+    return told
+
+
 def dotted(x, y):
     """The sum of the products of all elements, of x conjugate."""
 
 
 @overload(dotted)
 def dotted_typed(x, y):
+    zero = np.result_type(as_dtype(x.dtype), as_dtype(y.dtype)).type(0)
+
     def over(x, y):
-        total = np.conj(x.flat[0]) * y.flat[0] * 0
+        total = zero
         for place in range(x.size):
             total += np.conj(x.flat[place]) * y.flat[place]
         return total
@@ -33,11 +87,24 @@ def dotted_typed(x, y):
 
 
 def masked(x, mask):
-    """x[mask] for a mask of the shape of x."""
+    """x[mask] for a mask of the shape of x, or of its first axes."""
 
 
 @overload(masked)
 def masked_typed(x, mask):
+    count = mask.ndim
+    if x.ndim > count:
+
+        def parts(x, mask):
+            result = np.empty((mask.sum(), *x.shape[count:]), x.dtype)
+            place = 0
+            for at in np.ndindex(mask.shape):
+                if mask[at]:
+                    result[place] = x[at]
+                    place += 1
+            return result
+
+        return parts
     return lambda x, mask: np.ascontiguousarray(x).ravel()[np.ascontiguousarray(mask).ravel()]
 
 
@@ -91,57 +158,3 @@ def rolled_typed(x, shift, axis):
         return result
 
     return along
-
-
-def masked_write(x, mask, value):
-    """x[mask] = value for a mask of the shape of x."""
-
-
-@overload(masked_write)
-def masked_write_typed(x, mask, value):
-    if x.ndim != mask.ndim:
-        return None
-    if not isinstance(value, numba.types.Array):
-
-        def same(x, mask, value):
-            for at in np.ndindex(mask.shape):
-                if mask[at]:
-                    x[at] = value
-
-        return same
-
-    def each(x, mask, value):
-        place = 0
-        for at in np.ndindex(mask.shape):
-            if mask[at]:
-                x[at] = value[place]
-                place += 1
-
-    return each
-
-
-def masked_add(x, mask, value):
-    """x[mask] += value for a mask of the shape of x."""
-
-
-@overload(masked_add)
-def masked_add_typed(x, mask, value):
-    if x.ndim != mask.ndim:
-        return None
-    if not isinstance(value, numba.types.Array):
-
-        def same(x, mask, value):
-            for at in np.ndindex(mask.shape):
-                if mask[at]:
-                    x[at] += value
-
-        return same
-
-    def each(x, mask, value):
-        place = 0
-        for at in np.ndindex(mask.shape):
-            if mask[at]:
-                x[at] += value[place]
-                place += 1
-
-    return each
