@@ -12,6 +12,7 @@ from adcompile.frontend import (
     classes,
     customs,
     expressions,
+    holding,
     iterators,
     listing,
     memory,
@@ -156,7 +157,7 @@ def store(
     memory.write(low, base, place, atom, op)
     current = low.state.current.get(base.storage)
     if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
-        memory.hold(low, base.storage, value)
+        holding.hold(low, base.storage, value)
 
 
 def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:

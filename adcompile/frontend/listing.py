@@ -16,6 +16,7 @@ from adcompile.frontend import (
     absent,
     classes,
     expressions,
+    holding,
     iteration,
     memory,
     operations,
@@ -202,7 +203,7 @@ def _splice(
         whole = build.apply("lists.concat", whole, part, name=base.storage.name)
     _becomes(low, base, whole)
     for item in items:
-        memory.hold(low, base.storage, item)
+        holding.hold(low, base.storage, item)
 
 
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:

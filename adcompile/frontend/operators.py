@@ -12,6 +12,7 @@ from adcompile.frontend import (
     classes,
     dictionaries,
     expressions,
+    holding,
     memory,
     misuse,
     operations,
@@ -175,7 +176,7 @@ def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
     if isinstance(value, Ref):
         low.state.holds.setdefault(holder, {}).update(low.state.holds.get(value.storage, {}))
     else:
-        memory.hold(low, holder, value)
+        holding.hold(low, holder, value)
 
 
 def list_atom(low: Lowerer, value: Value) -> Atom:
