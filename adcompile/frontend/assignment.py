@@ -12,7 +12,7 @@ from adcompile.frontend import (
     classes,
     customs,
     expressions,
-    holding,
+    holdings,
     iterators,
     listing,
     memory,
@@ -157,7 +157,7 @@ def store(
     memory.write(low, base, place, atom, op)
     current = low.state.current.get(base.storage)
     if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
-        holding.hold(low, base.storage, value)
+        holdings.hold(low, base.storage, value)
 
 
 def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:

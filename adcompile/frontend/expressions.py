@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import RejectedError
 from adcompile.frontend import (
     absent,
-    holding,
+    holdings,
     memory,
     operators,
     packing,
@@ -204,7 +204,7 @@ def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = N
     result = low.build.apply("mem.list", *atoms, name=hint)
     low.state.current[storage] = result
     for item in items:
-        holding.hold(low, storage, item)
+        holdings.hold(low, storage, item)
     return Ref(storage, (), result, result)
 
 

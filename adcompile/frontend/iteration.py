@@ -11,7 +11,7 @@ from adcompile.frontend import (
     absent,
     assignment,
     expressions,
-    holding,
+    holdings,
     iterators,
     listing,
     memory,
@@ -397,7 +397,7 @@ def append(low: Lowerer, base: Ref, value: Value) -> None:
     else:
         version = low.build.apply("mem.append", current, added, name=base.storage.name)
     listing.becomes(low, base, version, grows=not base.path)
-    holding.hold(low, base.storage, value)
+    holdings.hold(low, base.storage, value)
 
 
 def alike(low: Lowerer, items: list[Value]) -> bool:

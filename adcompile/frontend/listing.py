@@ -16,7 +16,7 @@ from adcompile.frontend import (
     absent,
     classes,
     expressions,
-    holding,
+    holdings,
     iteration,
     memory,
     operations,
@@ -203,7 +203,7 @@ def _splice(
         whole = build.apply("lists.concat", whole, part, name=base.storage.name)
     _becomes(low, base, whole)
     for item in items:
-        holding.hold(low, base.storage, item)
+        holdings.hold(low, base.storage, item)
 
 
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:

@@ -12,7 +12,7 @@ from adcompile.frontend import (
     classes,
     dictionaries,
     expressions,
-    holding,
+    holdings,
     memory,
     misuse,
     operations,
@@ -176,7 +176,7 @@ def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
     if isinstance(value, Ref):
         low.state.holds.setdefault(holder, {}).update(low.state.holds.get(value.storage, {}))
     else:
-        holding.hold(low, holder, value)
+        holdings.hold(low, holder, value)
 
 
 def list_atom(low: Lowerer, value: Value) -> Atom:

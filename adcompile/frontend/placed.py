@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import holding, memory, packing, replacing
+from adcompile.frontend import holdings, memory, packing, replacing
 from adcompile.frontend.packed_texts import Tag, Text
 from adcompile.frontend.values import (
     Bound,
@@ -125,7 +125,7 @@ def write_back(low: Lowerer, identity: Identity, old: Value | None, new: Value) 
     version = memory.put(low, state.current[storage], path, packed, "mem.write")
     memory.changed(low, storage, version, True, len(path) + 1, Twice(storage))
     if not simple:
-        holding.hold(low, storage, new)
+        holdings.hold(low, storage, new)
         replacing.noted(low, storage, before, len(path))
         return
     for one, items in held.items():

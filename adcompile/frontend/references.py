@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import cases, holding, memory, replacing
+from adcompile.frontend import cases, holdings, memory, replacing
 from adcompile.frontend.values import (
     Again,
     Entries,
@@ -130,7 +130,7 @@ def _put(low: Lowerer, storage: Storage, op: str, value: Value, *index: Atom) ->
     made = entry(low, storage, value)
     now = low.state.current[storage]
     becomes(low, storage, low.build.apply(op, now, made, *index, name=storage.name))
-    holding.hold(low, storage, value)
+    holdings.hold(low, storage, value)
     return True
 
 

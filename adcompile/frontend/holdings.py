@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 def hold(low: Lowerer, holder: Storage, value: Value) -> None:
-    """Note that a list now holds (a reference to) this value; where it did before, it has it twice."""
+    """Note that a list now holds (a reference to) this value; where it did before, it has it twice.
+    """
     keys = (value.identity,) if isinstance(value, Obj) else cases.storages(value)
     for one in {other: None for key in keys for other in low.state.related.get(key, {})}:
         if low.removed.get(one) is holder:
