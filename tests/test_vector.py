@@ -19,9 +19,10 @@ CASES = every()
 COUNT = 3
 SINGLE = "awkward.scalar_becomes_array"
 ONE_BY_ONE = (
-    SINGLE, "kept.data_basis",
+    SINGLE, "kept.data_basis", "kept.kept_rows",
     # tuples of arrays, or None
     "filled.rows_or_none", "filled.fields_in_place", "or_none.popped_tuple_is_written",
+    "or_none.pair_for_each_row_or_none", "given.array_of_a_pair_is_changed_by_a_callee",
     # dictionaries in lists
     "filled.dictionaries_inside", "filled.named_dictionaries", "turn_by_turn.dictionaries_so_far",
 )  # fmt: skip

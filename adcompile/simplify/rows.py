@@ -209,6 +209,8 @@ class _Rows:
                 if not self.inner(record, number, value, visible, outer):
                     return False
                 continue
+            if isinstance(kind, k.Tuple) and value in self.partial:
+                return False  # some path has no items to read
             items = kind.items if isinstance(kind, k.Tuple) else (kind,)
             for n, item in enumerate(items):
                 at = n if isinstance(kind, k.Tuple) else None

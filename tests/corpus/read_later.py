@@ -259,12 +259,3 @@ def reshaped_number(x):
 
 
 refuse("may be an array without axes", reshaped_number, X)
-
-
-def copied_column_by_column(a):
-    c = a.copy(order="F")  # here
-    c.ravel()[1] = 7.0
-    return np.sum(c * c)
-
-
-refuse("copies lie in memory row after row", copied_column_by_column, np.outer(X, X))
