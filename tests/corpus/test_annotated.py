@@ -1,4 +1,7 @@
-"""Every program with the kinds of its arguments written out, by the command line."""
+"""Every program with the kinds of its arguments written out, by the command line.
+
+The tangent of one program is run and the adjoint of the next; both are compiled.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ REFUSED = {
     "idioms.isinstance_checks": "the type of this is not known",  # it is called with each of them
 }
 CASES = [case for case in every() if case.name not in INNER]
+EACH = [(case, cli.MODES[number % len(cli.MODES)]) for number, case in enumerate(CASES)]
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +52,7 @@ def test_what_is_refused(group, compiled):
         assert words in found[name], f"{name} is refused for another reason: {found[name]}"
 
 
-@pytest.mark.parametrize("mode", cli.MODES)
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@pytest.mark.parametrize("case, mode", EACH, ids=[f"{case.name}-{mode}" for case, mode in EACH])
 def test_first_order(case, mode, compiled):
     if case.name in REFUSED:
         return  # test_what_is_refused has seen to it
