@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+import pytest
+
 from corpus.cases import CASES, Case
 
 GROUPS = (
@@ -15,6 +17,11 @@ GROUPS = (
     "snapshots", "gone_through", "independent", "or_none", "filled", "given",
     "turn_by_turn",
 )  # fmt: skip
+
+
+def together(file: str, group: str) -> pytest.MarkDecorator:
+    """What one worker runs, which compiles the group once."""
+    return pytest.mark.xdist_group(f"{file} {group}")
 
 
 def every() -> list[Case]:

@@ -19,7 +19,11 @@ class Case:
 
     @property
     def name(self) -> str:
-        return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
+        return f"{self.group}.{self.function.__name__}"
+
+    @property
+    def group(self) -> str:
+        return self.function.__module__.rpartition(".")[2]
 
 
 @dataclass(frozen=True)

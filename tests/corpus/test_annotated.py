@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from adcompile import cli
-from corpus import GROUPS, every
+from corpus import GROUPS, every, together
 from corpus.annotated import Annotated
 from corpus.by_command_line import ByCommandLine, Compiled
 from corpus.check import Check
@@ -38,7 +38,9 @@ def compiled(tmp_path_factory):
         each.close()
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(
+    "group", [pytest.param(group, marks=together("annotated", group)) for group in GROUPS]
+)
 def test_what_is_refused(group, compiled):
     known = {case.name for case in CASES}
     refused = compiled(group).refused
@@ -52,12 +54,15 @@ def test_what_is_refused(group, compiled):
         assert words in found[name], f"{name} is refused for another reason: {found[name]}"
 
 
-@pytest.mark.parametrize("case, mode", EACH, ids=[f"{case.name}-{mode}" for case, mode in EACH])
+@pytest.mark.parametrize(
+    "case, mode",
+    [pytest.param(*each, marks=together("annotated", each[0].group)) for each in EACH],
+    ids=[f"{case.name}-{mode}" for case, mode in EACH],
+)
 def test_first_order(case, mode, compiled):
     if case.name in REFUSED:
         return  # test_what_is_refused has seen to it
-    group = case.name.partition(".")[0]
-    derivatives = ByCommandLine(compiled(group), case.function, case.args)
+    derivatives = ByCommandLine(compiled(case.group), case.function, case.args)
     if mode == "tangent":
         Check(case).tangents(derivatives)
     else:

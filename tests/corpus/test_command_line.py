@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adcompile import cli
-from corpus import GROUPS, every
+from corpus import GROUPS, every, together
 from corpus.by_command_line import ByCommandLine, Compiled
 from corpus.check import Check
 
@@ -97,7 +97,9 @@ def reasons(mode: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("mode", cli.MODES)
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(
+    "group", [pytest.param(group, marks=together("compiled", group)) for group in GROUPS]
+)
 def test_what_is_refused(group, mode, compiled):
     refused = compiled(group).refused
     found = {f"{group}.{name}": why[mode] for name, why in refused.items() if mode in why}
@@ -113,10 +115,13 @@ def test_what_is_refused(group, mode, compiled):
 RUNS = [(case, mode) for case in CASES for mode in cli.MODES if case.name not in reasons(mode)]
 
 
-@pytest.mark.parametrize("case, mode", RUNS, ids=[f"{case.name}-{mode}" for case, mode in RUNS])
+@pytest.mark.parametrize(
+    "case, mode",
+    [pytest.param(*each, marks=together("compiled", each[0].group)) for each in RUNS],
+    ids=[f"{case.name}-{mode}" for case, mode in RUNS],
+)
 def test_first_order(case, mode, compiled):
-    group = case.name.partition(".")[0]
-    derivatives = ByCommandLine(compiled(group), case.function, case.args)
+    derivatives = ByCommandLine(compiled(case.group), case.function, case.args)
     if mode == "tangent":
         Check(case).tangents(derivatives)
     else:
