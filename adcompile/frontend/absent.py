@@ -61,6 +61,18 @@ def known(low: Lowerer, value: Value) -> Value:
     return value
 
 
+def later(low: Lowerer, value: Value | None, other: Value | None) -> Value | None:
+    """A value that meets another one; None where only a later turn makes it, and it a structure."""
+    waits = (
+        isinstance(value, Num) and isinstance(value.atom, Var) and isinstance(other, (Struct, Obj))
+        and low.build.kind(value.atom) == k.UNDEFINED_KIND and low.turns and not low.settled
+    )  # fmt: skip
+    if not waits:
+        return value
+    low.left_out = True
+    return None
+
+
 def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:
     """The arguments of something outside."""
     if op.startswith("numpy.") or op.removeprefix("builtins.") in MISSED:

@@ -23,7 +23,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
-from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, join
+from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, immutable, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -175,6 +175,7 @@ class _Merger:
             left = None
         if self.sides[1].state.dead:
             right = None
+        left, right = absent.later(self.low, left, right), absent.later(self.low, right, left)
         if absent.meet(self.low, left, right):
             return self.maybe(left, right, name)
         match left, right:
@@ -231,10 +232,11 @@ class _Merger:
         return Poison(f"{label} is something else on each of the paths that meet here", "ADC303")
 
     def is_tuple(self, atom: Atom, count: int) -> bool:
-        """Is this a tuple of so many items, none of which anything else holds?"""
+        """Is this a tuple of so many items, of numbers or of what nothing else holds?"""
         kind = self.low.build.kind(atom)
         plain = isinstance(kind, Tuple) and kind.tag is None and len(kind.items) == count
-        return plain and atom in self.low.fresh
+        numbers = immutable(kind) and atom not in self.low.nullable
+        return plain and (numbers or atom in self.low.fresh)
 
     def taken_apart(self, number: int, value: Value | None) -> Struct:
         """The items of a tuple that one of the branches may have made as a whole."""

@@ -430,3 +430,66 @@ def table_by_key(x):
 
 
 add(table_by_key, X)
+
+
+def last_pair_if_there_is_one(x: float):
+    h = []
+    for i in range(3):
+        try:
+            p = h[-1]
+        except IndexError:
+            p = (x, 1.0)
+        h.append((p[0] * x, p[1] + i))
+    return h[-1][0] * h[-1][1]
+
+
+add(last_pair_if_there_is_one, X)
+
+
+def last_pair_or_one(x: float):
+    h = []
+    for i in range(3):
+        p = h[-1] if h else (x, 1.0)
+        h.append((p[0] * x, p[1] + i))
+    return h[-1][0] * h[-1][1]
+
+
+add(last_pair_or_one, X)
+
+
+def pair_of_every_second_turn(x: float):
+    h = [(x, 1.0)]
+    p = (x, 2.0)
+    for i in range(4):
+        if i % 2:
+            p = h[-1]
+        h.append((p[0] * x, p[1] + i))
+    return h[-1][0] * h[-1][1]
+
+
+add(pair_of_every_second_turn, X)
+
+
+def largest_pair(x: float):
+    h = [(x, 1)]
+    best = (x * 0.2, 3)
+    for i in range(4):
+        h.append((x * i * 0.6, i))
+    for t in h:
+        if t[0] > best[0]:
+            best = t
+    return best[0] * best[1]
+
+
+add(largest_pair, X)
+
+
+def pairs_by_key(x: float):
+    d = {}
+    for i in range(6):
+        old = d.get(i % 3, (0.0, 0))
+        d[i % 3] = (old[0] + x * i, old[1] + 1)
+    return sum(a * b for a, b in d.values())
+
+
+add(pairs_by_key, X)
