@@ -32,9 +32,6 @@ EMPTY = {
 }
 
 
-OF_NONE = "raise TypeError(\"'NoneType' object is not subscriptable\")"
-
-
 def used(value: Value) -> Value:
     """A value where None would raise: what it is where it is there."""
     return value.value if isinstance(value, Maybe) else value
@@ -43,21 +40,24 @@ def used(value: Value) -> Value:
 def known(low: Lowerer, value: Value) -> Value:
     """`used`, of what must have items, attributes or methods.
 
-    What was read of a list into which nothing has been put has raised, and what uses an item of a
-    list of None raises: where a later turn of the loop around puts something there, the next
-    attempt at its body knows what.  So it does of a name that a later turn assigns; what uses it
-    is left out as long.
+    What was read of a list into which nothing has been put has raised: where a later turn of the
+    loop around puts something there, the next attempt at its body knows what.  So it does of an
+    item that is None as yet, and of a name that a later turn assigns; what uses these is left out
+    as long.
     """
     if not isinstance(value, Num) or not isinstance(value.atom, Var):
         return used(value)
     kind = low.build.kind(value.atom)
-    if kind == k.UNDEFINED_KIND or (kind == k.NONE and low.turns):
-        for eqn in reversed(low.build.eqns):
-            if isinstance(eqn, Apply) and value.atom in eqn.outs and eqn.op in EMPTY:
-                raise Raises(OF_NONE if kind == k.NONE else EMPTY[eqn.op])
-        if kind != k.NONE and low.turns and not low.settled:
-            low.left_out = True
-            raise Bottom
+    if kind not in (k.UNDEFINED_KIND, k.NONE):
+        return value
+    made = [e for e in low.build.eqns if isinstance(e, Apply) and value.atom in e.outs]
+    read = next((e for e in made if e.op in EMPTY), None)
+    of_list = read is not None and isinstance(low.build.kind(read.args[0]), k.List)
+    if read is not None and of_list and kind == k.UNDEFINED_KIND:
+        raise Raises(EMPTY[read.op])
+    if low.turns and not low.settled and (read is not None or kind == k.UNDEFINED_KIND):
+        low.left_out = True
+        raise Bottom
     return value
 
 

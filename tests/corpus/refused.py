@@ -443,49 +443,6 @@ def function_or_none_compared(x, n):
 refuse("whether these are the same object", function_or_none_compared, 0.9, 3)
 
 
-def changed_ahead_of_enumerate(x, n):
-    s = [x, 1.0, 2.0]
-    total = 0.0
-    for _, v in enumerate(s):  # here
-        s[2] = v * x
-        total += v
-    return total * n
-
-
-refuse("changes before it is gone through", changed_ahead_of_enumerate, 0.9, 3)
-
-
-def changed_ahead_of_a_view(x, n):
-    d = {"a": x, "b": 1.0}
-    total = 0.0
-    for v in d.values():  # here
-        d["b"] = v * n
-        total += v
-    return total
-
-
-refuse("changes before it is gone through", changed_ahead_of_a_view, 0.9, 3)
-
-
-def view_kept_by_name(x, n):
-    d = {"a": x}
-    values = d.values()  # here
-    d["b"] = x * n
-    return sum(values)
-
-
-refuse("may change before values is gone through", view_kept_by_name, 0.9, 3)
-
-
-def zip_gone_through_twice(x, n):
-    s = [x, 1.0]
-    pairs = zip(s, s)  # here
-    return sum(a * b for a, b in pairs) + n * sum(a for a, _ in pairs)
-
-
-refuse("may be gone through more than once", zip_gone_through_twice, 0.9, 3)
-
-
 def row_of_a_copy_by_columns(a):
     b = a.copy("F")
     row = b.reshape(-1)
