@@ -97,7 +97,8 @@ def adjoint(
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
             if isinstance(seed, Var):
-                sweep.bars.add(scope, leaf, sweep.bars.structured(seed))
+                given = _of_width(build, seed, leaf)
+                sweep.bars.add(scope, leaf, sweep.bars.structured(given))
         for tape in ends:
             sweep.bars.add(scope, tape, tape)
         forward = sweep.sweep(block.eqns, scope)
@@ -143,6 +144,16 @@ def _seed(build: Algebra, leaf: Atom) -> Atom:
     if kind == k.Scalar("float32"):
         kind = k.Scalar("float", None, None)  # 1.0 is none of float32
     return build.var(kind, f"{leaf.name}_bar" if isinstance(leaf, Var) and leaf.name else "")
+
+
+def _of_width(build: Algebra, seed: Var, leaf: Atom) -> Atom:
+    """A number as wide as what it is the seed of, where widths differ: 1.0 is of every width."""
+    dtype = build.dtype(leaf)
+    if not build.is_scalar(seed) or dtype not in ("float32", "float"):
+        return seed
+    if all(k.dtype_of(kind) != "float32" for kind in build.kinds.values()):
+        return seed
+    return build.call("numpy.float32" if dtype == "float32" else "builtins.float", seed)
 
 
 def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:

@@ -227,3 +227,16 @@ def test_seeds_and_directions_are_taken_in_the_width_of_what_they_belong_to():
 
 def np_square(x):
     return x * x
+
+
+def test_each_adjoint_has_the_width_of_its_own_argument():
+    """Beside an argument of the other width, too, whatever the seed is."""
+
+    def weighted(x, y):
+        return np.sum(x * y) + np.mean(y * y)
+
+    x, y = np.array([0.5, -1.5], dtype=np.float32), np.array([0.25, 2.0])
+    for seed in (1.0, np.float64(1.0), np.float32(1.0)):
+        for args in ((x, y), (y, x)):
+            _, bars = ad.adjoint(weighted)(*args, seed)
+            assert [bar.dtype for bar in bars] == [arg.dtype for arg in args]

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from adcompile.rules.build import Builder
+from adcompile.simplify.arrays.nodes import FLOATS
 from adcompile.simplify.arrays.pointwise import element_of
 from adcompile.simplify.arrays.rules import is_fixed
 from adcompile.trace import kinds as k
@@ -78,7 +79,9 @@ def _makes_like(eqn: Equation, param: Var, kinds: Mapping[Var, k.Kind]) -> bool:
     kind, given = kinds[param], kinds[eqn.out]
     if not isinstance(kind, k.Array) or not isinstance(given, k.Array) or not kind.dims:
         return False
-    if kind.dims != given.dims or kind.dtype != "float" or not all(map(is_fixed, kind.dims)):
+    if kind.dims != given.dims or kind.dtype != given.dtype:
+        return False
+    if kind.dtype not in FLOATS or not all(map(is_fixed, kind.dims)):
         return False
     args = [k.of_constant(a.value) if isinstance(a, Lit) else kinds[a] for a in eqn.args]
     return element_of(eqn.op, eqn.args, args, given.dtype) is not None

@@ -9,7 +9,7 @@ from adcompile.rules.build import Builder
 from adcompile.simplify.arrays.fusion import Fusion, Item, Loop, Stmt
 from adcompile.simplify.arrays.guards import guard
 from adcompile.simplify.arrays.lengths import Lengths
-from adcompile.simplify.arrays.nodes import COUNT, UPDATE, Read
+from adcompile.simplify.arrays.nodes import COUNT, DTYPES, UPDATE, Read
 from adcompile.simplify.arrays.places import Place, Places, composed
 from adcompile.simplify.arrays.plan import Plan
 from adcompile.simplify.arrays.pointwise import choose
@@ -23,7 +23,6 @@ JOINED = {
     "sum": "operator.add", "prod": "operator.mul", "max": "numpy.maximum", "min": "numpy.minimum",
 }  # fmt: skip
 NAMES = {"max": "maximum", "min": "minimum"}
-DTYPES = {"bool": "numpy.bool_", "int": "numpy.int64"}
 EMPTY = "raise ValueError('zero-size array to reduction operation {} which has no identity')"
 
 
@@ -35,6 +34,7 @@ class Slot:
     kind: k.Kind
     now: Atom
     final: Var | None = None
+    narrow: bool = False  # the number is added up in double precision, and rounded at the end
 
 
 @dataclass(slots=True)
@@ -81,7 +81,10 @@ class Loops:
     def finish(self, every: Sequence[Stmt]) -> None:
         """Give what has been computed the variables that it is known by."""
         for slot in dict.fromkeys(slot for stmt in every for slot in self.slots_of(stmt)):
-            if slot.final is not None and slot.final is not slot.now:
+            if slot.final is not None and slot.narrow:
+                rounded = Apply((slot.final,), "numpy.float32", (slot.now,), self.build.loc)
+                self.scopes[0].eqns.append(rounded)
+            elif slot.final is not None and slot.final is not slot.now:
                 assert isinstance(slot.now, Var)
                 self.renamed(slot.now, slot.final)
 
@@ -135,7 +138,8 @@ class Loops:
             kind = k.INT if k.dtype_of(self.build.kinds[out]) == "int" else k.FLOAT
             slot = Slot(out.name, kind, Lit(0))
             if not is_array:
-                slot.final, slot.kind = out, self.build.kinds[out]
+                slot.final, slot.narrow = out, k.dtype_of(self.build.kinds[out]) == "float32"
+                slot.kind = k.FLOAT if slot.narrow else self.build.kinds[out]
             self.numbers[out] = slot
         if is_array:
             self.make_array(stmt)
@@ -219,7 +223,8 @@ class Loops:
         outs = []
         extremes = [self.numbers[out] for out in self.nans]
         for slot in slots:
-            final = slot.final if level == 0 and slot not in extremes else None
+            direct = level == 0 and slot not in extremes and not slot.narrow
+            final = slot.final if direct else None
             outs.append(final or self.build.var(slot.kind, slot.name))
             slot.now = outs[-1]
         self.build.eqns = self.scopes[-1].eqns

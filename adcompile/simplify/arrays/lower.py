@@ -18,6 +18,7 @@ from adcompile.rules.reduced_kinds import normal_axes
 from adcompile.simplify.arrays.carried import in_place
 from adcompile.simplify.arrays.fusion import Fusion, Loop, Stmt
 from adcompile.simplify.arrays.loops import Loops
+from adcompile.simplify.arrays.nodes import DTYPES, FLOATS
 from adcompile.simplify.arrays.ones import with_ones
 from adcompile.simplify.arrays.plan import LIKE, SHAPES, Planner
 from adcompile.trace import kinds as k
@@ -97,7 +98,7 @@ class _Arrays:
         build, x = self.build, eqn.args[0]
         kind = build.kind(x)
         axis = eqn.args[1] if len(eqn.args) > 1 else Lit(None)
-        if not isinstance(kind, k.Array) or not kind.dims or kind.dtype != "float":
+        if not isinstance(kind, k.Array) or not kind.dims or kind.dtype not in FLOATS:
             return False
         if not isinstance(axis, Lit) or eqn.args[2:3] not in ((), (Lit(None),)):
             return False
@@ -112,6 +113,8 @@ class _Arrays:
             definition = build.definition(made) if isinstance(made, Var) else None
             if isinstance(definition, Apply):
                 self.made[definition.out] = definition
+        if kind.dtype == "float32":
+            count = build.apply("numpy.float32", count)
         build.eqns.append(Apply((eqn.out,), "numpy.divide", (total, count), eqn.loc))
         return True
 
@@ -144,7 +147,9 @@ class _Arrays:
             return Apply(eqn.outs, "mem.tuple", tuple(sizes), eqn.loc)
         shape = self.build.apply("mem.tuple", *sizes)
         name = eqn.op.split(".")[1].removesuffix("_like")
-        return Apply(eqn.outs, f"numpy.{name}", (shape,), eqn.loc)
+        dtype = k.dtype_of(self.build.kinds[eqn.out])
+        more = (Lit(DTYPES[dtype]),) if dtype in DTYPES else ()
+        return Apply(eqn.outs, f"numpy.{name}", (shape, *more), eqn.loc)
 
 
 def _unsure(trace: Trace) -> dict[Atom, None]:

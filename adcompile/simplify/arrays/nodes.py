@@ -21,6 +21,9 @@ Element = Callable[[Builder, Sequence[Atom]], Atom]
 
 POINT, VIEW, FILL, COUNT, UPDATE = "point", "view", "fill", "count", "update"
 SUMS = ("sum", "prod", "max", "min")
+FLOATS = ("float32", "float")
+NUMBERS = ("bool", "int", *FLOATS)
+DTYPES = {"bool": "numpy.bool_", "int": "numpy.int64", "float32": "numpy.float32"}
 CHEAP, DEAR = 1, 12
 """What an element costs: an addition; a division, a power, an exponential."""
 

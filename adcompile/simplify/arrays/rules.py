@@ -10,6 +10,8 @@ from adcompile.simplify.arrays.nodes import (
     CHEAP,
     COUNT,
     FILL,
+    FLOATS,
+    NUMBERS,
     POINT,
     UPDATE,
     VIEW,
@@ -26,7 +28,6 @@ from adcompile.simplify.arrays.views import Made, subscript, view_of
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Var
 
-LOWERED = ("bool", "float")
 FILLS = {
     "numpy.zeros": 0.0, "numpy.ones": 1.0, "numpy.zeros_like": 0.0, "numpy.ones_like": 1.0,
     "mem.zeros_like": 0.0,
@@ -71,7 +72,7 @@ class Rules:
         kind = self.kind(atom)
         if isinstance(kind, k.Scalar):
             return ()
-        known = isinstance(kind, k.Array) and kind.dims and kind.dtype in ("bool", "int", "float")
+        known = isinstance(kind, k.Array) and kind.dims and kind.dtype in NUMBERS
         if not known or atom in self.partial:
             return None
         assert isinstance(kind, k.Array) and kind.dims is not None
@@ -104,7 +105,7 @@ class Rules:
 
     def view(self, eqn: Apply) -> Node | None:
         found = view_of(eqn, self.kinds, self.made)
-        if found is None or k.dtype_of(self.kind(eqn.out)) not in ("bool", "int", "float"):
+        if found is None or k.dtype_of(self.kind(eqn.out)) not in NUMBERS:
             return None
         (places, spans), dims = found
         if any(p.axis is None and p.offset.terms for p in places) and not self.is_leaf(eqn.args[0]):
@@ -116,7 +117,7 @@ class Rules:
         return node is None or node.form == UPDATE
 
     def fill(self, eqn: Apply, dims: tuple[k.Dim, ...]) -> Node | None:
-        if k.dtype_of(self.kind(eqn.out)) != "float" or self.kind(eqn.args[0]) == k.ANY:
+        if k.dtype_of(self.kind(eqn.out)) not in FLOATS or self.kind(eqn.args[0]) == k.ANY:
             return None
         value: Atom
         if eqn.op == "numpy.full":
@@ -164,7 +165,7 @@ class Rules:
             return None
         if not isinstance(axis, Lit) or not isinstance(keeps, Lit):
             return None
-        if k.dtype_of(kind) != ("bool" if counting else "float"):
+        if k.dtype_of(kind) not in (("bool",) if counting else FLOATS):
             return None
         gone = normal_axes(axis.value, len(dims))
         stay = [n for n in range(len(dims)) if n not in gone]
@@ -185,7 +186,7 @@ class Rules:
         """Of small matrices, and of what is computed in place; large ones are left to BLAS."""
         args = eqn.args[eqn.op == "numpy.einsum" :]
         given = [self.dims(arg) for arg in args]
-        if not all(given) or not all(k.dtype_of(self.kind(arg)) == "float" for arg in args):
+        if not all(given) or not all(k.dtype_of(self.kind(arg)) in FLOATS for arg in args):
             return None
         found = product_of(eqn, [dims or () for dims in given])
         if found is None or not self.wins(eqn, found):
@@ -205,7 +206,7 @@ class Rules:
     def outer(self, eqn: Apply) -> Node | None:
         x, y = eqn.args[:2]
         first, second = self.dims(x), self.dims(y)
-        floats = all(k.dtype_of(self.kind(a)) == "float" for a in (x, y))
+        floats = all(k.dtype_of(self.kind(a)) in FLOATS for a in (x, y))
         if not first or not second or not floats or len(first) + len(second) != 2:
             return None
         if len(eqn.args) > 2:
@@ -253,9 +254,9 @@ class Rules:
 
     def update(self, eqn: Apply) -> Node | None:
         x, value, *path = eqn.args
-        if len(path) > 1 or not self.dims(x) or k.dtype_of(self.kind(x)) != "float":
+        if len(path) > 1 or not self.dims(x) or k.dtype_of(self.kind(x)) not in FLOATS:
             return None
-        if not isinstance(x, Var) or k.dtype_of(self.kind(value)) not in ("bool", "int", "float"):
+        if not isinstance(x, Var) or k.dtype_of(self.kind(value)) not in NUMBERS:
             return None
         found = subscript(x, path[0] if path else Lit(Ellipsis), self.kinds, self.made)
         given = self.dims(value)
