@@ -96,12 +96,12 @@ def families(known: dict[Any, Any], found: Together) -> None:
 
 
 def _wider(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The sorts that both are, where they differ in whether numbers are integers only."""
-    numbers = {"int", "float"}
+    """The sorts that both are, where they differ in which numbers they are."""
+    numbers = ("int", "float32", "float")
     pairs = list(zip(one, other, strict=False))
-    if len(one) != len(other) or any(a != b and {a, b} != numbers for a, b in pairs):
+    if len(one) != len(other) or any(a != b and not {a, b} <= {*numbers} for a, b in pairs):
         return None
-    return tuple("float" if "float" in pair else pair[0] for pair in pairs)
+    return tuple(a if a == b else "float" for a, b in pairs)
 
 
 def _key(template: Any) -> Any:

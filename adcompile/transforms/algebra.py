@@ -426,10 +426,9 @@ class Algebra(Builder):
         have, want = self.kind(x), k.dtype_of(like)
         if want == "complex" and k.dtype_of(have) in ("int", "float32", "float"):
             return self.apply("operator.add", x, Lit(0j))
-        unsure = x not in self.made or (isinstance(have, k.Scalar) and have.strong is None)
         mixed = any(k.dtype_of(kind) == "float32" for kind in self.kinds.values())
         floats = want in ("float32", "float") and k.dtype_of(have) in ("float32", "float")
-        if isinstance(x, Var) and isinstance(have, k.Scalar) and unsure and mixed and floats:
+        if isinstance(x, Var) and isinstance(have, k.Scalar) and mixed and floats:
             return self.call("numpy.float32" if want == "float32" else "builtins.float", x)
         return self.cast(x, like)
 
