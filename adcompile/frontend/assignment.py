@@ -11,6 +11,7 @@ from adcompile.frontend import (
     cases,
     classes,
     customs,
+    exchanges,
     expressions,
     holdings,
     iterators,
@@ -111,6 +112,8 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         items = [*items[: stars[0]], rest, *items[len(items) - after :]]
     if len(items) != len(targets):
         raise low.rejection(node, f"{len(targets)} names for {len(items)} values", "ADC104")
+    if low.exchanges:
+        items = exchanges.objects_as_kept(low, items)
     for target, item in zip(targets, items):
         assign(low, target.value if isinstance(target, ast.Starred) else target, item)
 
@@ -156,7 +159,8 @@ def store(
     atom = low.reals(operations.operand(low, value), base)
     memory.write(low, base, place, atom, op)
     current = low.state.current.get(base.storage)
-    if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
+    known = current is not None and isinstance(low.build.kind(current), (k.List, k.Dict))
+    if known and not low.exchanges:
         holdings.hold(low, base.storage, value)
 
 

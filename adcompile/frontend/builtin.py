@@ -14,6 +14,7 @@ from adcompile.frontend import (
     classes,
     definitions,
     dictionaries,
+    enums,
     expressions,
     functional,
     layout,
@@ -78,6 +79,8 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
     match args[0]:
         case Struct(items):
             return Num(Lit(len(items)))
+        case Name(obj=cls) if enums.is_class(cls):
+            return Num(Lit(len(enums.members(low, args[0]))))
         case Obj(identity):
             memory.check_fresh(low, identity)
             return Num(Lit(len(low.state.items[identity])))

@@ -14,8 +14,10 @@ from adcompile.frontend import (
     combining,
     contexts,
     derivatives,
+    downwards,
     duplicates,
     emitted,
+    enums,
     expressions,
     functional,
     generators,
@@ -145,6 +147,8 @@ def invoke(
             return derivatives.call(low, function, positional, keywords, hint)
         case Bound(value=value, name=name):
             return methods.call(low, value, name, positional, keywords, hint)
+        case Name() if enums.is_class(function.obj) and len(positional) == 1:
+            return enums.of_value(low, function, positional[0])
         case Name(qualified=qualified):
             return named(low, qualified, function, positional, keywords, hint)
         case Poison(reason, code):
@@ -211,12 +215,12 @@ def inline(
         raise Again
     if key in low.recursion.found:
         return recursion.call(low, closure, positional, keywords)
-    if any(
-        f.function.node is function.node
-        and f.function.live is function.live
+    running = [
+        f for f in low.stack
+        if f.function.node is function.node and f.function.live is function.live
         and f.parent == closure.frame
-        for f in low.stack
-    ):
+    ]  # fmt: skip
+    if running and not downwards.goes_down(low, key, running, positional):
         low.recursion.found[key] = None
         raise Again
     if len(low.stack) > 60:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, memory
+from adcompile.frontend import calls, enums, expressions, memory
 from adcompile.frontend.values import (
     Bound,
     Choice,
@@ -131,6 +131,8 @@ def item(low: Lowerer, items: Sequence[Value], index: Atom) -> Value:
 
 def entry(low: Lowerer, held: dict[Any, Value], key: Atom, hint: str) -> Value:
     """One of the values of a dictionary, by a key that is known at run time."""
+    if any(isinstance(each, Name) for each in held):
+        raise low.rejection(None, enums.NOT_KNOWN, "ADC413")
     values = list(held.values())
     if are_functions(low, values):
         return _among(values, _looked_up(low, held, [number(low, v) for v in values], key))

@@ -27,6 +27,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
+from adcompile.frontend.objects import is_record
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import (
     Bound,
@@ -120,12 +121,7 @@ def _is_plain(cls: Any) -> bool:
         return True
     if customs.is_library(cls):
         return False
-    bases = [base for base in cls.__mro__ if base is not object]
-    return type(cls) is type and all(
-        isinstance(vars(base).get("__dict__"), types.GetSetDescriptorType)
-        or base.__dict__.get("__module__") == cls.__module__
-        for base in bases
-    )
+    return is_record(cls)
 
 
 def _fields(low: Lowerer, cls: Any) -> dict[str, Any] | None:

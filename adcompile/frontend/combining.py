@@ -40,7 +40,7 @@ def _known(name: str) -> Callable[..., Value]:
         low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
     ) -> Value:
         given = dict(zip(("iterable", "r"), args)) | keywords
-        sequence = low.iterate(given["iterable"], None)
+        sequence = _few(low.iterate(given["iterable"], None))
         count = given.get("r", Num(NOTHING))
         size = expressions.constant(low, count, None)
         if isinstance(sequence, list):
@@ -57,6 +57,16 @@ def _known(name: str) -> Callable[..., Value]:
         return _by_loops(low, items, size, 0 if name.endswith("replacement") else 1, hint)
 
     return handle
+
+
+def _few(sequence: Range | Sequence | list[Value]) -> Range | Sequence | list[Value]:
+    """The numbers of a short range that is known."""
+    match sequence:
+        case Range(Lit(value=start), Lit(value=stop), Lit(value=step), backward=False):
+            numbers = range(start, stop, step)
+            if len(numbers) <= MOST:
+                return [Num(Lit(n)) for n in numbers]
+    return sequence
 
 
 def _by_loops(low: Lowerer, items: Range | Sequence, size: int, gap: int, hint: str) -> Value:

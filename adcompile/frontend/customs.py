@@ -23,13 +23,16 @@ KNOWN = (
 
 
 def check_making(low: Lowerer, cls: Any, name: str) -> None:
-    """Refuse a class with a metaclass or a __new__ of the user's own."""
+    """Refuse a class with a metaclass or a __new__ of the user's own, or that is abstract."""
     if isinstance(cls, ast.ClassDef):
-        metaclass = any(keyword.arg == "metaclass" for keyword in cls.keywords)
+        given = [ast.unparse(k.value) for k in cls.keywords if k.arg == "metaclass"]
+        metaclass = any(name not in ("ABCMeta", "abc.ABCMeta") for name in given)
         found = "a metaclass" if metaclass else "__new__" if "__new__" in _defined(cls) else ""
     else:
         plain = type(cls) in (type, abc.ABCMeta) or is_library(type(cls))
         found = "" if plain else "a metaclass"
+        if getattr(cls, "__abstractmethods__", None):
+            found = "abstract methods"
         if not found and record_fields(cls) is None and _own(cls, "__new__"):
             found = "__new__"
     if found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import calls, expressions, memory, tables
+from adcompile.frontend import calls, enums, expressions, memory, tables
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Struct, Value
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -36,11 +36,11 @@ def method(
         raise low.rejection(None, f"{name} of a dictionary is not called like this", "ADC201")
     items = low.state.items[identity]
     if name == "keys":
-        return Struct(tuple(Num(Lit(key)) for key in items))
+        return Struct(tuple(map(enums.of_key, items)))
     if name == "values":
         return Struct(tuple(items.values()))
     if name == "items":
-        return Struct(tuple(Struct((Num(Lit(key)), value)) for key, value in items.items()))
+        return Struct(tuple(Struct((enums.of_key(key), value)) for key, value in items.items()))
     if name == "copy":
         return _made(low, base, dict(items), "copy")
     if name == "update":
@@ -56,7 +56,7 @@ def method(
     if name == "clear":
         items.clear()
     elif name == "popitem":
-        result = Struct((Num(Lit(key)), items.pop(key)))
+        result = Struct((enums.of_key(key), items.pop(key)))
     else:
         result = items.pop(key, default) if name == "pop" else items.setdefault(key, default)
     memory.mutated(low, identity)

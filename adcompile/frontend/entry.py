@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, flattening, memory, statements, tables, taking
+from adcompile.frontend import cases, downwards, flattening, memory, statements, tables, taking
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import Place, Summary, plain
 from adcompile.frontend.values import Identity, Ref, State, Storage, Twice, Value
@@ -108,6 +108,7 @@ class Entry:
             if low.state.items[identity] != self.items[identity]:
                 if identity.form == "list" or tables.may_be_one(low, identity):
                     low.make_dynamic(identity)
+                downwards.learn(low)
                 raise low.rejection(
                     None,
                     f"{self.summary.name} changes a {identity.form} that it is given, and is "

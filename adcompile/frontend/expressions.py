@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import RejectedError
 from adcompile.frontend import (
     absent,
+    enums,
     holdings,
     memory,
     operators,
@@ -154,7 +155,7 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
             memory.check_fresh(low, identity)
             items_now = low.state.items[identity]
             return (
-                [Num(Lit(key)) for key in items_now]
+                [enums.of_key(key) for key in items_now]
                 if identity.form == "dict"
                 else list(items_now.values())
             )
@@ -189,7 +190,7 @@ def display(
     if form == "list" and site in low.dynamic:
         return make_list(low, items, hint)
     if form == "dict" and site in low.dynamic:
-        return tables.make(low, [(Num(Lit(key)), item) for key, item in zip(keys, items)])
+        return tables.make(low, [(enums.of_key(key), item) for key, item in zip(keys, items)])
     identity = Identity(form, site, record, low.build.loc)
     low.state.items[identity] = dict(zip(keys, items))
     return Obj(identity)
@@ -226,7 +227,7 @@ def dictionary(
             found.update(low.state.items[inner.identity])
         else:
             name = lower(low, key)
-            if not (isinstance(name, Num) and isinstance(name.atom, Lit)) and None not in keys:
+            if enums.as_key(name) is None and None not in keys:
                 tables.begin(low, node)
             found[constant(low, name, key)] = lower(low, value)
     return display(low, "dict", list(found), list(found.values()), node)
@@ -234,9 +235,9 @@ def dictionary(
 
 def constant(low: Lowerer, value: Value, node: ast.AST | None) -> Any:
     """The Python value of something known when compiling: a key, an axis."""
-    atom = memory.atom_of(low, value)
-    if isinstance(atom, Lit):
-        return atom.value
+    key = enums.as_key(value)
+    if key is not None:
+        return key.value
     raise low.rejection(
         node, "this key is not known when compiling; use a constant key, or a list", "ADC407"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import (
     absent,
     assignment,
+    enums,
     expressions,
     holdings,
     iterators,
@@ -30,6 +31,7 @@ from adcompile.frontend import (
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
     Identity,
+    Name,
     Num,
     Obj,
     Range,
@@ -69,6 +71,8 @@ class Iteration:
                 if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
                     self.make_dynamic(identity)
                 return known
+            case Name() if enums.is_class(value.obj):
+                return enums.members(self, value)
             case Num(Lit(value=str() as text)):
                 return [Num(Lit(letter)) for letter in text]
             case Num(atom) if isinstance(self.build.kind(atom), k.Tuple):
@@ -335,10 +339,10 @@ class Iteration:
 
         def run(emit: Any) -> None:
             def make() -> None:
-                key = expressions.lower(self, node.key)
-                if not (isinstance(key, Num) and isinstance(key.atom, Lit)):
+                known = enums.as_key(expressions.lower(self, node.key))
+                if known is None:
                     raise Uncertain
-                key = key.atom.value
+                key = known.value
                 found[key] = expressions.lower(self, node.value)
                 emit(found[key])
 

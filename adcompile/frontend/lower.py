@@ -146,6 +146,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     unpacked: dict[Any, None] = field(default_factory=dict)
     passing: dict[int, Any] = field(default_factory=dict)  # slices that loops go through
     passed: Any = None  # the slice being lowered
+    exchanges: bool = False  # do two items of a list change places?
     distinct: bool = False  # are other items of one list put into another, each once?
     removed: dict[Any, Any] = field(default_factory=dict)  # what was in a list, and which one
     sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import enum
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -45,9 +46,7 @@ class Names:
             return default_of(self.function, name[1:])
         head, *rest = name.split(".")
         value = self._static(head) if head.startswith("%") else self._plain(head)
-        for part in rest:
-            value = item(value, part) if part.startswith("#") else getattr(value, part, MISSING)
-        return value
+        return below(value, rest)
 
     def _static(self, name: str) -> Any:
         number = int(name[1:])
@@ -106,7 +105,8 @@ def _is_manager(function: Any) -> bool:
 
 def part_of(key: Any) -> str:
     """The part of a path that means the item `key`."""
-    return "#" + "".join(ESCAPES.get(char, char) for char in repr(key))
+    text = f"*{key}" if isinstance(key, enum.Enum) else repr(key)
+    return "#" + "".join(ESCAPES.get(char, char) for char in text)
 
 
 def item(value: Any, part: str) -> Any:
@@ -114,6 +114,9 @@ def item(value: Any, part: str) -> Any:
     text = part[1:]
     for char, escaped in reversed(ESCAPES.items()):
         text = text.replace(escaped, char)
+    if text.startswith("*") and isinstance(value, dict):
+        members = (key for key in value if isinstance(key, enum.Enum) and str(key) == text[1:])
+        return value.get(next(members, MISSING), MISSING)
     try:
         return value[ast.literal_eval(text)]
     except (LookupError, TypeError, ValueError, SyntaxError):
@@ -135,7 +138,12 @@ def named(qualified: str) -> Any:
     for count in range(len(parts), 0, -1):
         value: Any = sys.modules.get(".".join(parts[:count]), MISSING)
         if value is not MISSING:
-            for part in parts[count:]:
-                value = getattr(value, part, MISSING)
-            return value
+            return below(value, parts[count:])
     return MISSING
+
+
+def below(value: Any, parts: Iterable[str]) -> Any:
+    """What is found along a path of attributes and items; MISSING where it ends before."""
+    for part in parts:
+        value = item(value, part) if part.startswith("#") else getattr(value, part, MISSING)
+    return value

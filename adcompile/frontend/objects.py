@@ -8,6 +8,7 @@ class, and with it the methods.
 from __future__ import annotations
 
 import abc
+import enum
 import functools
 import sys
 import threading
@@ -91,6 +92,8 @@ def is_plain_data(value: Any) -> bool:
 
 def is_static(value: Any) -> bool:
     """Does a value take part in compiling by its identity?"""
+    if isinstance(value, enum.Enum):
+        return not isinstance(value, (int, str))
     return callable(value) or isinstance(value, types.ModuleType)
 
 
@@ -102,6 +105,8 @@ def text(value: Any) -> str:
         return f"partial {text(value.func)} {len(value.args)} {sorted(value.keywords)}"
     if isinstance(value, types.MethodType):
         return f"method {text(value.__func__)}"
+    if isinstance(value, enum.Enum):
+        return f"{text(type(value))}.{value.name}"
     function = primal_of(value)
     if isinstance(function, types.FunctionType):
         return f"function {fingerprint(function)}"

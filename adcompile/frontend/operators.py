@@ -11,6 +11,7 @@ from adcompile.frontend import (
     choices,
     classes,
     dictionaries,
+    enums,
     expressions,
     holdings,
     memory,
@@ -228,6 +229,10 @@ def compare(low: Lowerer, node: ast.Compare, hint: str) -> Value:
 
 
 def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str = "") -> Value:
+    if isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        same = enums.compared(low, left, right, isinstance(op, (ast.IsNot, ast.NotEq)), hint)
+        if same is not None:
+            return Num(same)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
     if isinstance(op, (ast.In, ast.NotIn)):
@@ -302,6 +307,8 @@ def _inside(low: Lowerer, left: Value, right: Value) -> Value | None:
     own = protocols.contains(low, left, right)
     if own is not None or not isinstance(right, (Obj, Struct)):
         return own
+    if enums.is_member(left) or isinstance(left, Choice):
+        return any_equal(low, left, expressions.static_items(low, right, None))
     known = _contained(low, left, right)
     return None if known is None else Num(Lit(known))
 
@@ -325,11 +332,11 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
                 "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint
             )
     if isinstance(left, Choice) or isinstance(right, Choice):
-        return _same_function(low, left, right, negate, hint)
+        return same_function(low, left, right, negate, hint)
     for value, other in ((left, right), (right, left)):
         if isinstance(value, Obj) and isinstance(other, Obj) and _may_be_one(low, value, other):
             break
-        if isinstance(value, (Obj, Closure, Name)) and not _may_be_anything(low, other):
+        if isinstance(value, (Obj, Closure, Name)) and not may_be_anything(low, other):
             return Lit(_is_one(value, other) != negate)
     if (
         isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
@@ -348,7 +355,7 @@ def _is_one(value: Value, other: Value) -> bool:
     return value == other
 
 
-def _same_function(
+def same_function(
     low: Lowerer, left: Value, right: Value, negate: bool, hint: str
 ) -> Atom:
     """Is one of several functions this one?  The functions are told apart by their numbers."""
@@ -370,7 +377,7 @@ def _may_be_one(low: Lowerer, first: Obj, second: Obj) -> bool:
     return bool(listed) or any(key in yours for key in mine)
 
 
-def _may_be_anything(low: Lowerer, value: Value) -> bool:
+def may_be_anything(low: Lowerer, value: Value) -> bool:
     """Is this something of which nothing is known, such as an argument without annotation?
 
     Functions and objects that are kept as data may be those that names stand for.

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, given, liveness, memory, misuse
+from adcompile.frontend import enums, expressions, given, liveness, memory, misuse
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children, structure
 from adcompile.frontend.objects import Owner, Static
@@ -102,7 +102,8 @@ class Parameters:
                 return tree, Struct(tuple(part[1] for part in parts))
             cls = given.class_of(self, ktree, path)
             identity = Identity(ktree.form, site, record, self.build.loc, cls)
-            self.state.items[identity] = dict(zip(ktree.keys, (part[1] for part in parts)))
+            keys = map(enums.given_key, ktree.keys)
+            self.state.items[identity] = dict(zip(keys, (part[1] for part in parts)))
             self.given[identity] = path, ktree.keys
             return tree, Obj(identity)
         if ktree == k.NONE:
@@ -285,7 +286,7 @@ class Parameters:
         value = entity.read()
         if value is None or isinstance(value, (bool, str, int)):
             self.static[entity.name] = (entity.read, value)
-            return Num(Lit(value))
+            return Num(Lit(enums.plain_value(value)))
         called = given.called(self, entity, value)
         if called is not None:
             return called

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import decorators, definitions, expressions, liveness, written
+from adcompile.frontend import decorators, definitions, enums, expressions, liveness, written
 from adcompile.frontend import sources as s
 from adcompile.frontend.compilers import plain
 from adcompile.frontend.summaries import captured
@@ -139,6 +139,9 @@ class Scoping:
         if name in written.GRIDS:
             return Name(name)
         if isinstance(base.obj, ast.ClassDef):
+            member = enums.of_class(self, base, name.rpartition(".")[2])
+            if member is not None:
+                return member
             return definitions.class_value(self, base, base.obj, name.rpartition(".")[2])
         live = getattr(base.obj, name.rpartition(".")[2], None)
         scope = self.frame.function.scope

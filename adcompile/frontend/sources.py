@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import enum
 import functools
 import inspect
 import linecache
@@ -28,7 +29,7 @@ from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualif
 from adcompile.frontend.files import Module, of_text, parse
 from adcompile.frontend.live import Fact, fact_of
 from adcompile.frontend.names import MISSING, Names, primal_of
-from adcompile.frontend.objects import is_record
+from adcompile.frontend.objects import is_record, is_static
 from adcompile.rules import table
 
 __all__ = [
@@ -137,6 +138,8 @@ def _sort(name: str, value: Any) -> tuple[str, Qualified | None]:
     if last in NAMED_CONSTANTS and (value is None or type(value) is float):
         known = _constant(last, value)
         return ("data", None) if known is None else ("name", known)
+    if isinstance(value, enum.Enum) and is_static(value):
+        return "name", Qualified(f"{qualified_name(type(value))}.{value.name}", value)
     if not callable(value) or (hasattr(value, "__array__") and not isinstance(value, type)):
         return "data", None
     if isinstance(value, functools.partial) or is_record(type(value)) or _is_method(value):

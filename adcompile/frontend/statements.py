@@ -17,6 +17,7 @@ from adcompile.frontend import (
     classes,
     contexts,
     decorators,
+    exchanges,
     expressions,
     finals,
     generators,
@@ -68,6 +69,10 @@ def block(low: Lowerer, statements: list[ast.stmt]) -> None:
             elif isinstance(statement, ast.Try):
                 following = attempts.try_statement(low, statement, statements[position + 1 :])
             else:
+                exchange = exchanges.spelled_out(low, rest[:3])
+                if exchange is not None:
+                    block(low, [*exchange, *rest[3:]])
+                    return
                 try:
                     one(low, statement)
                 except Raises as found:
@@ -190,9 +195,10 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             hint = _hint(targets[0])
             generators.check_kept(low, node)
             found = expressions.lower(low, value, hint)
-            for target in targets:
-                low.at(target)
-                assignment.assign(low, target, found)
+            with exchanges.exchanging(low, node):
+                for target in targets:
+                    low.at(target)
+                    assignment.assign(low, target, found)
         case ast.AnnAssign(target=target, value=value):
             if value is not None:
                 assignment.assign(low, target, expressions.lower(low, value, _hint(target)))

@@ -11,6 +11,7 @@ from adcompile.frontend import (
     classes,
     customs,
     dictionaries,
+    enums,
     expressions,
     guessed,
     memory,
@@ -63,6 +64,8 @@ def attribute(
         case Name(obj=type() | ast.ClassDef() as cls) if attr == "__name__":
             return Num(Lit(cls.__name__ if isinstance(cls, type) else cls.name))
         case Name(qualified=qualified):
+            if enums.is_member(base):
+                return enums.attribute(low, base, attr)
             return low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
             return _of_record(low, base, attr, called)
@@ -169,6 +172,8 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             return _part_of_sequence(low, base, *bounds)
         case Name(qualified=name) if name in written.GRIDS:
             return written.grid(low, name, index)
+        case Name() if enums.is_class(base.obj):
+            return enums.item(low, base, index)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items", "ADC402")
     source = references.plain(low, base)
@@ -253,7 +258,7 @@ def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: st
 
 def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:
     """An item of something of known shape."""
-    key = index.atom if isinstance(index, Num) else None
+    key = enums.as_key(index)
     if isinstance(base, Obj):
         memory.check_fresh(low, base.identity)
         items: Any = low.state.items[base.identity]

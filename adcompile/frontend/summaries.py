@@ -168,10 +168,7 @@ def captured(low: Lowerer, frame: int, name: str) -> Value | None:
         value = contexts[depth].state.names.get(frame, {}).get(name)
         if value is None:
             continue
-        if flattening.is_static(value):
-            low.state.names.setdefault(frame, {})[name] = value
-            return value
-        if isinstance(value, Poison):
+        if flattening.is_static(value) or isinstance(value, Poison):
             return value
         shape = Flat(low, contexts[depth].state).add(value)
         for context in contexts[depth:]:

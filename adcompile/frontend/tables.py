@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import calls, classes, expressions, operations, scoping
+from adcompile.frontend import calls, classes, enums, expressions, operations, scoping
 from adcompile.frontend.values import Identity, MakeDynamic, Num, Obj, Value
 from adcompile.rules.memory import KEYS, NO_PLACES
 from adcompile.rules.written import tables
@@ -123,10 +123,11 @@ def is_count(value: Value | None) -> bool:
 
 def constant_key(low: Lowerer, base: Obj, key: Value) -> Any:
     """The key where it is known when compiling; else start again with a table."""
-    atom = key.atom if isinstance(key, Num) else operations.operand(low, key)
-    if not isinstance(atom, Lit):
+    known = enums.as_key(key)
+    if known is None:
+        operations.operand(low, key)
         needed(low, base.identity)
-    return atom.value
+    return known.value
 
 
 def _default(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -144,7 +145,7 @@ def _pairs(low: Lowerer, args: list[Value]) -> list[tuple[Value, Value]]:
             None, "only a dictionary of known keys can be given here; begin with an empty one",
             "ADC205",
         )  # fmt: skip
-    return [(Num(Lit(key)), item) for key, item in low.state.items[args[0].identity].items()]
+    return [(enums.of_key(key), item) for key, item in low.state.items[args[0].identity].items()]
 
 
 def _counter(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:

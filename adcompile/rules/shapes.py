@@ -136,10 +136,12 @@ def transpose_x(build: Builder, names: Names) -> Atom:
 
 def roll_x(build: Builder, names: Names) -> Atom:
     shift = names["shift"]
-    if isinstance(shift, Lit) and isinstance(shift.value, tuple):
-        back: Atom = Lit(tuple(-step for step in shift.value))
-    else:
-        back = Lit(-shift.value) if isinstance(shift, Lit) else evaluate("-shift", names, build)
+    if isinstance(shift, Lit):
+        steps = shift.value
+        back: Atom = Lit(tuple(-n for n in steps) if isinstance(steps, tuple) else -steps)
+    else:  # one number, or one for each of the axes
+        one = isinstance(build.kind(shift), k.Scalar)
+        back = evaluate("-shift" if one else "np.negative(shift)", names, build)
     return evaluate("np.roll(y_bar, back, axis)", {**names, "back": back}, build)
 
 

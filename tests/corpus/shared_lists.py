@@ -364,3 +364,76 @@ def views_in_an_object(a: "Float[np.ndarray, '3 3']"):
 
 
 add(views_in_an_object, A)
+
+
+def elimination_with_pivots(a: "Float[np.ndarray, '3 3']", b: "Float[np.ndarray, '3']"):
+    """Two rows of a list of lists change places: none is in it twice."""
+    n = len(b)
+    rows = [list(row) + [value] for row, value in zip(a, b)]
+    det = 1.0
+    for k in range(n):
+        pivot = max(range(k, n), key=lambda r: abs(rows[r][k]))
+        if pivot != k:
+            rows[k], rows[pivot] = rows[pivot], rows[k]
+            det = -det
+        det *= rows[k][k]
+        for r in range(k + 1, n):
+            factor = rows[r][k] / rows[k][k]
+            for c in range(k, n + 1):
+                rows[r][c] -= factor * rows[k][c]
+    x = [0.0] * n
+    for i in range(n - 1, -1, -1):
+        x[i] = (rows[i][n] - sum(rows[i][j] * x[j] for j in range(i + 1, n))) / rows[i][i]
+    return np.array(x) * det
+
+
+add(elimination_with_pivots, A, X[:3])
+
+
+def sorted_by_exchanges(a: "Float[np.ndarray, '3 3']"):
+    rows = [[value * 1.0 for value in row] for row in a]
+    for i in range(len(rows) - 1):
+        for j in range(len(rows) - 1 - i):
+            if rows[j][0] > rows[j + 1][0]:
+                kept = rows[j]
+                rows[j] = rows[j + 1]
+                rows[j + 1] = kept
+                kept[1] *= 1.5
+                rows[j][2] += kept[1]
+    return rows[0][1] * rows[1][1] - rows[2][1] * rows[0][2]
+
+
+add(sorted_by_exchanges, A[::-1].copy())
+
+
+class Body:
+    def __init__(self, x, v):
+        self.x, self.v = x, v
+
+
+def objects_change_places(x: "Float[np.ndarray, '4']"):
+    bodies = [Body(value, value**2) for value in x]
+    for i in range(len(bodies)):
+        for j in range(i + 1, len(bodies)):
+            if bodies[j].x < bodies[i].x:
+                bodies[i], bodies[j] = bodies[j], bodies[i]
+                bodies[i].v *= 1.1
+    for i, body in enumerate(bodies):
+        body.x += i * body.v
+    return sum(body.x * body.v for body in bodies)
+
+
+add(objects_change_places, X)
+
+
+def arrays_change_places(a: "Float[np.ndarray, '3 3']", i: int, j: int):
+    rows = [row.copy() for row in a]
+    for _ in range(3):
+        rows[i], rows[j] = rows[j], rows[i]
+        rows[i] *= 1.5
+        rows[j][0] += rows[i][1] * rows[i][0]
+    return rows[0] * rows[1] + rows[2]
+
+
+add(arrays_change_places, A, 0, 1)
+add(arrays_change_places, A, 2, -1)

@@ -1,0 +1,190 @@
+"""Enumerations: which member something is, is known when compiling, as with functions.
+
+    class Method(Enum):
+        EULER = 1                    if method is Method.EULER:
+        HEUN = 2                         ...
+
+The members of an enumeration of integers or texts are these numbers and texts.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import choices, definitions, operators
+from adcompile.frontend import sources as s
+from adcompile.frontend.values import Choice, Name, Num, Value
+from adcompile.trace.ir import Atom, Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+PLAIN = ("Enum", "enum.Enum", "Flag", "enum.Flag")
+MIXED = ("int", "str", "float")
+AUTO = ("auto()", "enum.auto()")
+NOT_KNOWN = "which member of an enumeration this is, is not known when compiling"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an enumeration of a file."""
+
+    cls: ast.ClassDef
+    name: str
+
+
+def is_plain(obj: Any) -> bool:
+    """Is this an enumeration whose members are no numbers and no texts?"""
+    if isinstance(obj, ast.ClassDef):
+        above = list(_above(obj))
+        return any(name in PLAIN for name in above) and not any(name in MIXED for name in above)
+    return isinstance(obj, enum.EnumMeta) and not issubclass(obj, (int, str, float))
+
+
+def _above(cls: ast.ClassDef) -> Iterator[str]:
+    """What the classes above one of a file are called."""
+    for base in cls.bases:
+        yield ast.unparse(base)
+        home = getattr(cls, "home", None)
+        found = None if home is None else home.lookup(ast.unparse(base))
+        if isinstance(found, s.Qualified) and isinstance(found.obj, ast.ClassDef):
+            yield from _above(found.obj)
+
+
+def is_class(obj: Any) -> bool:
+    return isinstance(obj, enum.EnumMeta) or (isinstance(obj, ast.ClassDef) and is_plain(obj))
+
+
+def is_member(value: Any) -> bool:
+    """Is this the name of a member?"""
+    return isinstance(value, Name) and isinstance(value.obj, (enum.Enum, Member))
+
+
+def plain_value(value: Any) -> Any:
+    """The number or text that a member of an enumeration of these is."""
+    mixed = isinstance(value, enum.Enum) and isinstance(value, (int, str))
+    return value.value if mixed else value
+
+
+def as_key(value: Value) -> Lit | None:
+    """What a value is as the key of a dictionary, where that is known: a literal, or a member."""
+    if is_member(value):
+        return Lit(value)
+    return value.atom if isinstance(value, Num) and isinstance(value.atom, Lit) else None
+
+
+def of_key(key: Any) -> Value:
+    """The value that a key of a dictionary is."""
+    return key if isinstance(key, Name) else Num(Lit(key))
+
+
+def given_key(key: Any) -> Any:
+    """A key of a dictionary from outside."""
+    if not isinstance(key, enum.Enum) or isinstance(key, (int, str)):
+        return plain_value(key)
+    cls = type(key)
+    return Name(f"{cls.__module__}.{cls.__qualname__}.{key.name}", key)
+
+
+def members(low: Lowerer, cls: Name) -> list[Value]:
+    """The members of an enumeration, in order."""
+    if isinstance(cls.obj, ast.ClassDef):
+        return [member(cls, name) for name in _assigned(low, cls.obj)]
+    scope = low.frame.function.scope
+    path = f"{cls.qualified}._member_names_"
+    names = list(cls.obj._member_names_)
+    if isinstance(scope, s.LiveScope):  # that there are just these is a fact
+        for part in ("", *(f".#{n}" for n in range(len(names)))):
+            scope.member(path + part)
+    return [low.qualified(f"{cls.qualified}.{name}", cls) for name in names]
+
+
+def member(cls: Name, name: str) -> Name:
+    """A member of an enumeration of a file."""
+    return Name(f"{cls.qualified}.{name}", Member(cls.obj, name))
+
+
+def _assigned(low: Lowerer, cls: ast.ClassDef) -> dict[str, ast.expr]:
+    """The members of an enumeration of a file, and what they are set to."""
+    found: dict[str, ast.expr] = {}
+    for node in cls.body:
+        if not isinstance(node, ast.Assign):
+            continue
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and not target.id.startswith("_"):
+            found[target.id] = node.value
+    texts = [ast.unparse(node) for node in found.values()]
+    if len({text for text in texts if text not in AUTO}) < sum(t not in AUTO for t in texts):
+        raise low.rejection(
+            None, f"two members of {cls.name} have one value, and are one; leave one out", "ADC413"
+        )
+    return found
+
+
+def of_class(low: Lowerer, cls: Name, name: str) -> Value | None:
+    """Class.name, where that is a member of an enumeration of a file."""
+    assert isinstance(cls.obj, ast.ClassDef)
+    known = is_plain(cls.obj) and name in _assigned(low, cls.obj)
+    return member(cls, name) if known else None
+
+
+def attribute(low: Lowerer, base: Name, name: str) -> Value:
+    """What a member has: its name, its value."""
+    found = base.obj
+    if name == "name":
+        return Num(Lit(found.name))
+    if not isinstance(found, Member):
+        return low.qualified(f"{base.qualified}.{name}", base)
+    if name != "value":
+        raise low.rejection(
+            None, f"{found.cls.name}.{name} of a member; write a function of the member", "ADC402"
+        )
+    assigned = _assigned(low, found.cls)
+    node = assigned[found.name]
+    if ast.unparse(node) not in AUTO:
+        return definitions.class_value(low, base, found.cls, found.name)
+    before = [ast.unparse(each) for each in assigned.values()]
+    if any(text not in AUTO for text in before):
+        raise low.rejection(None, "auto() beside other values; write the numbers out", "ADC413")
+    return Num(Lit(list(assigned).index(found.name) + 1))
+
+
+def item(low: Lowerer, cls: Name, key: Value) -> Value:
+    """Class["NAME"]"""
+    name = key.atom.value if isinstance(key, Num) and isinstance(key.atom, Lit) else None
+    for each in members(low, cls):
+        if isinstance(each, Name) and each.qualified.rpartition(".")[2] == name:
+            return each
+    raise low.rejection(None, NOT_KNOWN, "ADC413")
+
+
+def of_value(low: Lowerer, cls: Name, key: Value) -> Value:
+    """Class(value)"""
+    for each in members(low, cls):
+        if each == key:
+            return each
+        value = attribute(low, each, "value") if isinstance(each, Name) else each
+        if value == key:
+            return each
+    raise low.rejection(None, NOT_KNOWN, "ADC413")
+
+
+def compared(
+    low: Lowerer, left: Value, right: Value, negate: bool, hint: str
+) -> Atom | None:
+    """Are these one member?  None where there is no member among them."""
+    options = [one for value in (left, right) for one in choices.options(value)]
+    if not any(map(is_member, options)):
+        return None
+    if isinstance(left, Choice) or isinstance(right, Choice):
+        return operators.same_function(low, left, right, negate, hint)
+    for value in (left, right):
+        known = isinstance(value, Num) and isinstance(value.atom, Lit)
+        if not known and operators.may_be_anything(low, value):
+            raise low.rejection(None, NOT_KNOWN, "ADC413")
+    same = isinstance(left, Name) and isinstance(right, Name) and left.obj == right.obj
+    return Lit(same != negate)
