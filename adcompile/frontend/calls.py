@@ -21,6 +21,7 @@ from adcompile.frontend import (
     expressions,
     functional,
     generators,
+    heaps,
     iterators,
     lenses,
     managers,
@@ -34,6 +35,7 @@ from adcompile.frontend import (
     recursion,
     reflection,
     refusing,
+    sets,
     spreads,
     statements,
     subscripts,
@@ -72,7 +74,7 @@ EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    tables, reflection,
+    sets, tables, reflection, heaps,
 )  # fmt: skip
 
 
@@ -175,6 +177,7 @@ def named(
     positional = absent.given(low, op, positional)
     if op in iterators.TAKING:
         positional = [iterators.listed(low, value) for value in positional]
+    positional = sets.orderless(low, op, positional)
     special = next((part.HANDLERS[op] for part in HANDLING if op in part.HANDLERS), None)
     if special is not None:
         result = special(low, positional, keywords, hint)

@@ -17,6 +17,7 @@ from adcompile.frontend import (
     protocols,
     references,
     refusing,
+    sets,
     subscripts,
     tables,
     watching,
@@ -86,6 +87,11 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
             return Struct(tuple(spread(low, elts)))
         case ast.List(elts=elts):
             return display(low, "list", list(range(len(elts))), spread(low, elts), node, hint)
+        case ast.Set(elts=elts):
+            low.here = node
+            return sets.make(low, spread(low, elts))
+        case ast.SetComp():
+            return sets.comprehension(low, node)
         case ast.Dict(keys=keys, values=values):
             return dictionary(low, node, keys, values)
         case ast.Lambda():
@@ -112,9 +118,7 @@ def without_derivative(low: Lowerer, node: ast.expr) -> RejectedError:
     return low.rejection(node, f"{describe(node)} has no derivative here; {what}", "ADC103")
 
 
-INSTEAD = {
-    ast.Set: "a set has no order: write a tuple, or a list",
-    ast.SetComp: "a set has no order: write a list, [... for ...]",
+INSTEAD: dict[type[ast.expr], str] = {
     ast.Starred: "name what it stands for",
 }
 
@@ -123,8 +127,7 @@ def describe(node: ast.AST) -> str:
     """What a piece of syntax is called."""
     names = {
         "Yield": "a generator (yield)", "YieldFrom": "a generator (yield from)", "Await": "await",
-        "Starred": "a starred expression", "Set": "a set",
-        "SetComp": "a set comprehension", "ClassDef": "a class", "With": "a with block",
+        "Starred": "a starred expression", "ClassDef": "a class", "With": "a with block",
         "Try": "try", "TryStar": "try", "Match": "match", "Global": "global",
         "Nonlocal": "nonlocal", "AsyncFunctionDef": "async def", "AsyncFor": "async for",
         "AsyncWith": "async with", "Delete": "del",

@@ -213,11 +213,11 @@ def compare(low: Lowerer, node: ast.Compare, hint: str) -> Value:
     left = expressions.lower(low, node.left)
     pairs = list(zip(node.ops, node.comparators))
     if len(pairs) == 1:
-        return comparison(low, pairs[0][0], left, expressions.lower(low, pairs[0][1]), hint)
+        return comparison(low, pairs[0][0], left, _compared(low, *pairs[0]), hint)
 
     def chain(first: Value, rest: list[tuple[ast.cmpop, ast.expr]]) -> Value:
         op, comparator = rest[0]
-        second = expressions.lower(low, comparator)
+        second = _compared(low, op, comparator)
         result = comparison(low, op, first, second, hint)
         if len(rest) == 1:
             return result
@@ -226,6 +226,13 @@ def compare(low: Lowerer, node: ast.Compare, hint: str) -> Value:
         )
 
     return chain(left, pairs)
+
+
+def _compared(low: Lowerer, op: ast.cmpop, node: ast.expr) -> Value:
+    """What is compared with: of a set that is written out, what is in it is asked one by one."""
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(node, ast.Set):
+        return Struct(tuple(expressions.spread(low, node.elts)))
+    return expressions.lower(low, node)
 
 
 def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str = "") -> Value:

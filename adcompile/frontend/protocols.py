@@ -15,6 +15,7 @@ from adcompile.frontend import (
     guessed,
     memory,
     operators,
+    sets,
     tables,
 )
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Struct, Value
@@ -98,6 +99,8 @@ def gone_through(low: Lowerer, value: Obj, node: ast.AST | None) -> Value:
     fields = as_tuple(low, value)
     if fields is not value:
         return fields
+    if sets.is_set(value):
+        raise low.rejection(node, sets.NO_ORDER, "ADC103")
     found = classes.method(low, value, "__iter__", [])
     if found is None or found == value:
         raise low.rejection(node, "this object cannot be gone through", "ADC406")

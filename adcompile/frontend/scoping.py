@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 
-Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 
 
 @contextmanager

@@ -203,7 +203,7 @@ NAMED = (
     "builtins", "math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks",
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre",
     "numpy.polynomial.hermite", "numpy.polynomial.hermite_e", "numpy.polynomial.laguerre",
-    "operator", "functools", "itertools", "scipy.special",
+    "operator", "functools", "itertools", "heapq", "bisect", "scipy.special",
 )  # fmt: skip
 
 

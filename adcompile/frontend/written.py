@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, memory, sources, tables
+from adcompile.frontend import calls, expressions, memory, sets, sources, tables
 from adcompile.frontend.entities import Function
 from adcompile.frontend.values import (
     Bound,
@@ -136,6 +136,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
         return tables.place(low, name, args)
     if name == "new_table":
         return tables.make(low, [])
+    if name == "new_set":
+        return sets.make(low)
     if name in COMPUTED:
         values = [static(low, arg) for arg in args]
         return _value(getattr(facts, name)(*values))

@@ -146,6 +146,10 @@ def searched(kinds: Kinds, atoms: Atoms) -> k.Kind:
     return with_dtype(as_array(kinds[1]), "int")
 
 
+def place(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    return k.INT
+
+
 def nonzero(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.nonzero(x): one array of indices an axis, all of one length."""
     dims, dim = dims_of(kinds[0]), k.Dim(object())

@@ -75,6 +75,8 @@ def _constant() -> None:
         constant(f"y = np.{name}(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "bool"))
     constant("y = np.count_nonzero(x, axis=None, keepdims=False)", kind=rk.reduced(1, 2, "int"))
     constant('y = np.searchsorted(x, v, side="left")', kind=rk.searched)
+    for name in ("bisect", "bisect_left", "bisect_right"):
+        constant(f"y = bisect.{name}(x, v, lo=0, hi=None)", kind=rk.place)
     for name in ("nonzero", "argwhere", "flatnonzero"):
         constant(f"y = np.{name}(x)", kind=getattr(rk, name))
     constant("y = np.where(c)", kind=rk.nonzero)

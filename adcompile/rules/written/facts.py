@@ -113,6 +113,11 @@ def places_without(places: dict[Any, int], key: Any) -> dict[Any, int]:
     return {other: at - (at > places[key]) for other, at in places.items() if other != key}
 
 
+def new_set() -> Any:
+    """An empty set."""
+    return set()
+
+
 def new_table() -> Any:
     """An empty dictionary whose keys are known at run time only."""
     return {}
