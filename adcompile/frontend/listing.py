@@ -126,7 +126,7 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
             version = state.current.get(other) if isinstance(other, Storage) else None
             known = None if version is None else low.build.kind(version)
             apart = inside and isinstance(mine, k.List) and other is holder
-            if not apart and (other is holder or _alike(mine, known)):
+            if not apart and (other is holder or replacing.alike(mine, known)):
                 state.relate(popped.storage, other)
     kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
     if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
@@ -142,17 +142,6 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
         return parts()
     there = Num(low.build.apply("operator.is_not", popped.atom, NOTHING))
     return low.choose(there, parts, lambda: Num(NOTHING), "", low.build.loc)
-
-
-def _alike(a: k.Kind | None, b: k.Kind | None) -> bool:
-    """May values of these kinds be one thing?"""
-    match a, b:
-        case (k.List(x), k.List(y)) | (k.Dict(x), k.Dict(y)):
-            return _alike(x, y)
-        case k.Tuple(p), k.Tuple(q):
-            return len(p) == len(q) and all(map(_alike, p, q))
-    forms = (k.List, k.Dict, k.Tuple, k.Array, k.Scalar)
-    return type(a) is type(b) or not (isinstance(a, forms) and isinstance(b, forms))
 
 
 def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:

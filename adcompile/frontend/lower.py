@@ -102,7 +102,6 @@ class Lowerer(Iteration, Parameters, Scoping):
     replaced: dict[Any, Any] = field(default_factory=dict)
     guarded: dict[Any, Any] = field(default_factory=dict)
     detached: dict[Any, None] = field(default_factory=dict)
-    below: dict[Any, int] = field(default_factory=dict)
     closure_data: dict[str, Any] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
@@ -148,6 +147,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     passed: Any = None  # the slice being lowered
     distinct: bool = False  # are other items of one list put into another, each once?
     removed: dict[Any, Any] = field(default_factory=dict)  # what was in a list, and which one
+    elsewhere: dict[Any, None] = field(default_factory=dict)  # what more than names lead to
     sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of
 
     def __post_init__(self) -> None:

@@ -352,6 +352,8 @@ def changed(
     remembered.check(low, storage)
     twice = storage if twice is None else twice
     state = low.state
+    versions = (state.current.get(storage, version), version)
+    places = replacing.at_level(low, storage, versions, level)
     state.current[storage] = version
     if not grows:
         low.rebuilt[storage] = low.rebuilt.get(storage, 0) + 1
@@ -367,7 +369,7 @@ def changed(
     def may_change(one: Key) -> bool:
         if one == Inside(storage):
             return deep
-        return one is storage or not level or not replacing.apart(low, one, storage, level)
+        return one is storage or not level or not replacing.apart(low, one, places)
 
     others = {one: None for one in inside if may_change(one)}
     lists = [each for each in holders(low, storage, others) if each.entries is None]

@@ -540,3 +540,35 @@ def one_of_two_that_begins_with_a_write(x, u, a):
 
 add(one_of_two_that_begins_with_a_write, 0.71, X, A)
 add(one_of_two_that_begins_with_a_write, 0.21, X, A)
+
+
+def held_as_it_was_in_earlier_turns(x, c):
+    """What the list holds of v is not written: each turn makes v anew."""
+    v, w, kept = x.copy(), x * 2.0, []
+    for i in range(3):
+        u = v if c > 0.2 * i else w
+        u[0] *= c
+        kept.append((i, v))
+        v = v * c
+    return sum(i * np.sum(k * k) for i, k in kept) + np.sum(w)
+
+
+add(held_as_it_was_in_earlier_turns, X, 0.3)
+add(held_as_it_was_in_earlier_turns, X, 1.3)
+
+
+def gone_through_twice(x):
+    """What the loop inside gives another array has it twice in the tuple that is gone through."""
+    s = 0.0
+    for v in (x.copy(),) * 2:
+        n = 0
+        while n < 2:
+            v[0] *= x[1]
+            w = v if n else x
+            v = w * 2.0 if n == 1 else v
+            n += 1
+        s = s + v[0] * v[1]
+    return s
+
+
+add(gone_through_twice, X)

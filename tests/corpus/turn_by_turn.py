@@ -493,3 +493,33 @@ def pairs_by_key(x: float):
 
 
 add(pairs_by_key, X)
+
+
+def held_or_the_first(x, n):
+    """What the list of tuples holds are lists that another one gets and loses."""
+    rows = [[x * i, x] for i in range(n)]
+    held = []
+    for i in range(4):
+        row = rows[-1] if i else rows[0]
+        held.append((i, row))
+        rows[-1] = [x * i, x + i]
+        rows.append([x * x, x])
+    return sum(sum(row) * i for i, row in held) + sum(row[0] for row in rows)
+
+
+add(held_or_the_first, X, 2)
+add(held_or_the_first, X, 3)
+
+
+def held_from_further_down(x, n):
+    levels = [[[x * i, x]] for i in range(n)]
+    held = []
+    for i in range(3):
+        row = levels[-1][0] if i else None
+        held.append((i, row))
+        levels[-1].append([x * i, x])
+        levels.append([[x, x + i]])
+    return sum(row[1] * i for i, row in held if row is not None) + levels[0][-1][0]
+
+
+add(held_from_further_down, X, 2)
