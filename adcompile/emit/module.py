@@ -24,7 +24,8 @@ from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
-from adcompile.trace.ir import Param, Trace
+from adcompile.trace.ir import Atom, Param, Trace
+from adcompile.trace.partial import holding, nothing
 
 
 def module(
@@ -57,7 +58,13 @@ def module(
     ) -> str:
         named = replace(trace, name=name)
         world = (libraries, helpers, known, own, passes)
-        return to_text(function(named, doc or trace.doc or "", world, [*reserved, *known.values()]))
+        text = doc or trace.doc or ""
+        return to_text(function(named, text, world, [*reserved, *known.values()], absent))
+
+    absent: list[dict[Atom, None]] = [{}, {}]
+    for trace, _ in kernels:
+        for found, more in zip(absent, (nothing(trace), holding(trace))):
+            found.update(more if trace.functions else {})
 
     callees = Callees(write, {trace.name for trace, _ in (*kernels, *drivers)})
     mains = [write(trace, trace.name, callees.add(trace), doc) for trace, doc in kernels]
@@ -119,10 +126,11 @@ def function(
     doc: str,
     world: tuple[Libraries, Helpers, Mapping[str, str], Dialect, Passes],
     reserved: Sequence[str],
+    absent: Sequence[Mapping[Atom, None]] = ({}, {}),
 ) -> ast.FunctionDef:
     """One trace, safe to be written in place, as a function definition.
 
-    `world` is what else the module has.
+    `world` is what else the module has; `absent` what may be None, or hold it, by the calls there.
     """
     passes = world[-1]
     trace = without_kept(seen("order", reorder(trace)) if "order" in passes else trace)
@@ -130,6 +138,7 @@ def function(
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
     expressions.passes = passes
+    expressions.nothing, expressions.holding = absent
     expressions.dialect.prepare(expressions, trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)

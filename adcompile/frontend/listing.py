@@ -28,7 +28,17 @@ from adcompile.frontend import (
     subscripts,
     watching,
 )
-from adcompile.frontend.values import Num, Obj, Ref, Sequence, Storage, Struct, Value
+from adcompile.frontend.values import (
+    Inside,
+    Num,
+    Obj,
+    Ref,
+    Sequence,
+    State,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
@@ -113,20 +123,24 @@ def _taken(low: Lowerer, base: Ref, kind: k.Kind, item: Atom, hint: str) -> Valu
 
 
 def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False) -> Value:
-    """What was in a list may be one of the things that it held; of a tuple, each of its items."""
+    """What was in a list may be one of the things that it held; of a tuple, each of its items.
+
+    Other lists may hold it too, and names may have been found where it was.
+    """
     state = low.state
-    held = state.may_hold(holder)
     if isinstance(popped, Ref):
+        held = state.may_hold(holder)
         if holder in held:  # it holds something twice, which may have been taken before
             held += [other for one in held for other in state.related.get(one, {})]
         else:
             low.removed[popped.storage] = holder
+        held += [*state.related.get(holder, {}), *_holding(state, holder)]
         mine = low.build.kind(state.current[popped.storage])
         for other in held:
             version = state.current.get(other) if isinstance(other, Storage) else None
             known = None if version is None else low.build.kind(version)
             apart = inside and isinstance(mine, k.List) and other is holder
-            if not apart and (other is holder or replacing.alike(mine, known)):
+            if not apart and (other is holder or replacing.may_overlap(mine, known)):
                 state.relate(popped.storage, other)
     kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
     if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
@@ -142,6 +156,14 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
         return parts()
     there = Num(low.build.apply("operator.is_not", popped.atom, NOTHING))
     return low.choose(there, parts, lambda: Num(NOTHING), "", low.build.loc)
+
+
+def _holding(state: State, storage: Storage) -> list[Storage]:
+    """The other lists that hold this one, or what is in it."""
+    return [
+        holder for holder, held in state.holds.items()
+        if holder is not storage and (storage in held or Inside(storage) in held)
+    ]  # fmt: skip
 
 
 def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:

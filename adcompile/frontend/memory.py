@@ -143,6 +143,7 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
             check_fresh(low, identity)
             held = low.state.items[identity]
             atoms = [atom_of(low, item) for item in held.values()]
+            packing.note_none_inside(low, value)
             if identity.form == "dict":
                 return low.build.apply("mem.dict", Lit(tuple(held)), *atoms)
             if identity.form == "list":

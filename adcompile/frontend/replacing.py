@@ -111,6 +111,12 @@ def _holds(whole: k.Kind | None, part: k.Kind | None) -> bool:
     return alike(whole, part) or any(_holds(inner, part) for inner in _parts(whole))
 
 
+def may_overlap(a: k.Kind | None, b: k.Kind | None) -> bool:
+    """May a value of one of these kinds be, or hold, one of the other?"""
+    inner = [(part, b) for part in _parts(a)] + [(a, part) for part in _parts(b)]
+    return alike(a, b) or any(may_overlap(one, other) for one, other in inner)
+
+
 def alike(a: k.Kind | None, b: k.Kind | None) -> bool:
     """May values of these kinds be one thing?"""
     match a, b:
@@ -146,7 +152,8 @@ def unchanged(low: Lowerer, ref: Ref) -> bool:
 
 def check(low: Lowerer, ref: Ref) -> None:
     """Refuse what may not be in its list any more."""
-    if ref.path and ref.seen in low.replaced:
+    current = low.state.current.get(ref.storage)
+    if ref.path and ref.seen in low.replaced and ref.seen is not current:
         label = memory.label(ref.storage)
         low.reject(
             None,

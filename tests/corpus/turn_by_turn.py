@@ -523,3 +523,35 @@ def held_from_further_down(x, n):
 
 
 add(held_from_further_down, X, 2)
+
+
+def table_of_numbers(x, n):
+    grid = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if i == 0 or j == 0:
+                grid[i][j] = x
+            else:
+                grid[i][j] = grid[i - 1][j] * x + grid[i][j - 1]
+    return grid[n - 1][n - 1]
+
+
+def rows_twice_over(x, n):
+    rows = [[x * i, x] for i in range(n)] * 2
+    return sum(row[0] * row[1] * i for i, row in enumerate(rows))
+
+
+def items_taken_and_changed(x, n):
+    """What is popped is an array that is held elsewhere, too."""
+    rows = [np.array([x * i, x]) for i in range(n)]
+    first, held = rows[0], [(i, rows[i]) for i in range(2)]
+    again = rows * 2
+    last = rows.pop()
+    last[0] = x**3
+    taken = rows.pop(0)
+    taken[1] *= x
+    return first[1] * first[0] + sum(np.sum(row) * i for i, row in held) + again[-1][0] * last[0]
+
+
+for one in (table_of_numbers, rows_twice_over, items_taken_and_changed):
+    add(one, X, 4)
