@@ -128,7 +128,8 @@ class Expressions:
         if method is not None:
             return method(*args)
         if op.startswith("lists."):
-            kind = None if any(map(self.holds_none, args)) else self.kind(args[0])
+            mixed = op == "lists.add" and any(map(self.holds_none, args))
+            kind = None if mixed else self.kind(args[0])
             listed = list_operation(op, kind, self.atoms(args), self.helpers, self.libraries)
             if listed is not None:
                 return listed

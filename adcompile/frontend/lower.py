@@ -36,6 +36,7 @@ from adcompile.frontend import (
     pragmas,
     protocols,
     recursion,
+    remaining,
     remembered,
     stateful,
     statements,
@@ -79,6 +80,7 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Block, Lit, Loc, Node, Trace, Tree, Var, leaves
 
 Derive = Callable[[Trace, str, tuple[str, ...]], Trace]
+Lost = Callable[[Trace], RejectedError | None]
 
 
 @dataclass
@@ -147,6 +149,9 @@ class Lowerer(Iteration, Parameters, Scoping):
     passed: Any = None  # the slice being lowered
     distinct: bool = False  # are other items of one list put into another, each once?
     removed: dict[Any, Any] = field(default_factory=dict)  # what was in a list, and which one
+    lost: Lost | None = None
+    behind: dict[Any, dict[Atom, None]] = field(default_factory=dict)  # unknown names (remaining)
+    shown: dict[Atom, None] = field(default_factory=dict)
     elsewhere: dict[Any, None] = field(default_factory=dict)  # what more than names lead to
     sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of
 
@@ -165,6 +170,7 @@ class Lowerer(Iteration, Parameters, Scoping):
                                "%return": statements.FALSE}  # fmt: skip
         self.used[self.function] = None
         result = recursion.whole(self, names)
+        remaining.look(self, names, result)
         self.refusals.raise_first()
         self.at(node)
         if self.state.dead:

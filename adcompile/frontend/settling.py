@@ -13,7 +13,7 @@ from typing import Any
 
 from adcompile.errors import CompilerError, RejectedError
 from adcompile.frontend import packing
-from adcompile.frontend.lower import Derive, Lowerer
+from adcompile.frontend.lower import Derive, Lost, Lowerer
 from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.parameters import refined
 from adcompile.frontend.refusing import Refusals
@@ -31,8 +31,11 @@ def lower(
     arguments: Mapping[str, KTree],
     of: tuple[str, ...] | None = None,
     derive: Derive | None = None,
+    lost: Lost | None = None,
 ) -> Lowered:
     """The trace of a function for arguments of these kinds.
+
+    `lost` is asked what a transform would refuse of a function in which something is refused here.
 
     Raises RejectedError at the line that cannot be differentiated, ArgumentError where `of` names
     nothing that the function leaves.
@@ -41,6 +44,7 @@ def lower(
     for _ in range(ATTEMPTS):
         known.recursion = known.recursion.begin()
         lowerer = known.lowerer(function, derive)
+        lowerer.lost = lost
         try:
             lowered = lowerer.run(of)
             if not known.recursion.unsettled and not lowerer.left_out:

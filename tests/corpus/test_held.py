@@ -1,4 +1,4 @@
-"""An item of a list that is held elsewhere too, and changed: the derivative is right, or refused."""
+"""An item of a list that is held elsewhere too, and changed: differentiated rightly, or refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ HELD = {  # another way to the second item; what reads it there
     "or_new": ("held = rows[1] if x > 0 else [x, x]", "held"),
     "or_none": ("held = rows[1] if x > 0 else None", "held"),
     "in_tuple": ("kept = []\n    kept.append((1, rows[1]))", "kept[0][1]"),
-    "in_loop": ("kept = []\n    for i in range(2):\n        kept.append((i, rows[i]))", "kept[1][1]"),
+    "in_loop": (
+        "kept = []\n    for i in range(2):\n        kept.append((i, rows[i]))", "kept[1][1]",
+    ),
     "or_none_in_loop": (
         "kept = []\n    for i in range(2):\n        row = rows[i] if i else None\n"
         "        kept.append((i, row))\n        rows.append({item})", "kept[1][1]",

@@ -544,13 +544,12 @@ def rows_twice_over(x, n):
 def items_taken_and_changed(x, n):
     """What is popped is an array that is held elsewhere, too."""
     rows = [np.array([x * i, x]) for i in range(n)]
-    first, held = rows[0], [(i, rows[i]) for i in range(2)]
-    again = rows * 2
+    first, again = rows[0], rows * 2
     last = rows.pop()
     last[0] = x**3
     taken = rows.pop(0)
     taken[1] *= x
-    return first[1] * first[0] + sum(np.sum(row) * i for i, row in held) + again[-1][0] * last[0]
+    return first[1] * first[0] + again[-1][0] * last[0] + np.sum(rows[0])
 
 
 for one in (table_of_numbers, rows_twice_over, items_taken_and_changed):
