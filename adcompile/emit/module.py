@@ -52,6 +52,7 @@ def module(
     helpers = Helpers(taken | set(libraries.imports.values()), dialect.sources, dialect.called)
     reserved = [*(imports or {}).values(), "np", "math", "cmath", *helpers.names.values()]
     reserved += [trace.name for trace, _ in (*kernels, *drivers)]
+    absent = _absent([trace for trace, _ in kernels])
 
     def write(
         trace: Trace, name: str, known: Mapping[str, str], doc: str = "", own: Dialect = dialect
@@ -60,11 +61,6 @@ def module(
         world = (libraries, helpers, known, own, passes)
         text = doc or trace.doc or ""
         return to_text(function(named, text, world, [*reserved, *known.values()], absent))
-
-    absent: list[dict[Atom, None]] = [{}, {}]
-    for trace, _ in kernels:
-        for found, more in zip(absent, (nothing(trace), holding(trace))):
-            found.update(more if trace.functions else {})
 
     callees = Callees(write, {trace.name for trace, _ in (*kernels, *drivers)})
     mains = [write(trace, trace.name, callees.add(trace), doc) for trace, doc in kernels]
@@ -89,6 +85,13 @@ def module(
     top = "\n\n".join(part for part in parts if part)
     texts = [text.strip("\n") for text in texts]
     return "\n\n\n".join([*([top] if top else []), *classes, *own, *texts]) + "\n"
+
+
+def _absent(traces: Sequence[Trace]) -> tuple[Mapping[Atom, None], Mapping[Atom, None]]:
+    """What may be None in callees, or hold it, by the calls of these traces."""
+    calling = [trace for trace in traces if trace.functions]
+    be = {atom: None for trace in calling for atom in nothing(trace)}
+    return be, {atom: None for trace in calling for atom in holding(trace)}
 
 
 Documented = tuple[Trace, str]

@@ -189,11 +189,14 @@ def is_array(low: Lowerer, value: Value | None) -> bool:
     """May the places of this value be told apart at run time?"""
     if not isinstance(value, Ref) or any(s in low.state.stale for s in storages(value)):
         return False
+    forms = (k.Array, k.Any_, k.List) if low.lists else (k.Array, k.Any_)
     for place in places(value):
         if place.storage.heap and place.path:
             continue
         atom = place.atom if place.atom is not None else low.state.current.get(place.storage)
-        if atom is None or not isinstance(low.build.kind(atom), (k.Array, k.Any_)):
+        if atom is None or not isinstance(low.build.kind(atom), forms):
+            return False
+        if place.storage.entries is not None:
             return False
     return True
 

@@ -219,6 +219,7 @@ def _splice(
 
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
     """The list has other items now: those that were read from it stay what they are."""
+    _must_be_one(low, base)
     if references.holding(low, base) is not None:
         watching.resized(low, base.storage)
         references.becomes(low, base.storage, version)
@@ -229,12 +230,22 @@ def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
 
 def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None:
     """A list, which may be an item of a list, has other items now, or more."""
+    _must_be_one(low, base)
     watching.resized(low, base.storage)
     current, depth = low.state.current[base.storage], len(base.path)
     whole = memory.put(low, current, base.path, version, "mem.write") if depth else version
     memory.changed(low, base.storage, whole, deep=depth > 0, level=depth + 1,
                    grows=grows)  # fmt: skip
     replacing.noted(low, base.storage, current, depth)
+
+
+def _must_be_one(low: Lowerer, base: Ref) -> None:
+    """Refuse another length or order of one of several lists, which is known at run time only."""
+    if base.storage.cases is not None:
+        raise low.rejection(
+            None, f"{memory.label(base.storage)} is one of several lists here, and gets another "
+            "length or order; do that in the branches where it is known which one it is", "ADC301"
+        )  # fmt: skip
 
 
 def reordered(low: Lowerer, base: Ref, order: Value) -> None:

@@ -119,6 +119,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     exact: bool = False  # are aliases told apart at run time?
     settled: bool = False  # is nothing left out any more that is not known at first?
     left_out: bool = False  # was something, in the last attempts at the loops?
+    lists: bool = False  # are lists told apart as arrays are, where one of several is meant?
     refers: bool = False  # do lists hold places, where they hold arrays?
     turns: list[State] = field(default_factory=list)  # the states before the loops around this
     deep: dict[Any, None] = field(default_factory=dict)  # lists with items written in place

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     absent,
+    cases,
     choices,
     classes,
     dictionaries,
@@ -190,8 +191,9 @@ def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
     if _of_numbers(low, low.state.current[holder]):
         return
     if isinstance(value, Ref):
-        low.state.holds.setdefault(holder, {}).update(low.state.holds.get(value.storage, {}))
-        holdings.hold_inside(low, holder, value.storage)
+        for storage in cases.storages(value):
+            low.state.holds.setdefault(holder, {}).update(low.state.holds.get(storage, {}))
+            holdings.hold_inside(low, holder, storage)
     else:
         holdings.hold(low, holder, value)
 

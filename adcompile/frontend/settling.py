@@ -85,6 +85,7 @@ class _Known:
     recursion: Recursion = field(default_factory=Recursion)
     unclear: Refusals | None = None  # what was refused as long as aliases were not told apart
     refers: bool = False
+    lists: bool = False
     settled: bool = False
 
     def lowerer(self, function: Any, derive: Derive | None) -> Lowerer:
@@ -93,6 +94,7 @@ class _Known:
             early=self.early, stages=self.stages, learned=self.learned,
         )  # fmt: skip
         made.exact, made.refers = self.unclear is not None, self.refers
+        made.lists = self.lists
         made.settled = self.settled
         return made
 
@@ -106,11 +108,11 @@ class _Known:
                 raise _endless(lowerer) from found
             return
         lowerer.refusals.add(found)
-        if self.refers or not lowerer.refusals.holds(ALIASES):
+        if self.lists or not lowerer.refusals.holds(ALIASES):
             first = self.unclear or lowerer.refusals
             first.less_settled(lowerer.refusals, ALIASES).raise_first()
             raise found
-        self.refers = self.unclear is not None
+        self.lists, self.refers = self.refers, self.unclear is not None
         self.unclear = self.unclear or lowerer.refusals
         self.recursion.forget()
 

@@ -355,7 +355,7 @@ def stack_in_a_list(x, n):
     return s
 
 
-def which_are_there(x, n):
+def which_are_there(x: float, n):
     """None that stands in a list of known length, which goes into another list."""
     rows = [[None] * 3 for _ in range(n)]
     for i in range(n):
@@ -367,7 +367,7 @@ def which_are_there(x, n):
     return s
 
 
-def which_keys_are_there(x, n):
+def which_keys_are_there(x: float, n):
     rows = [{"a": None, "b": x * i} for i in range(n)]
     for i in range(n):
         if i % 2:
@@ -375,7 +375,7 @@ def which_keys_are_there(x, n):
     return sum(x if row["a"] is None else row["b"] * x for row in rows)
 
 
-def which_are_there_in_pairs(x, n):
+def which_are_there_in_pairs(x: float, n):
     rows = [(None, [x, None]) for i in range(n)]
     for i in range(n):
         if i % 2:
@@ -388,7 +388,7 @@ def which_are_there_in_pairs(x, n):
     return s
 
 
-def table(x, n):
+def table(x: float, n):
     grid = [[None] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):

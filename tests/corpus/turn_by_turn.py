@@ -511,7 +511,7 @@ add(held_or_the_first, X, 2)
 add(held_or_the_first, X, 3)
 
 
-def held_from_further_down(x, n):
+def held_from_further_down(x: float, n):
     levels = [[[x * i, x]] for i in range(n)]
     held = []
     for i in range(3):
@@ -525,7 +525,7 @@ def held_from_further_down(x, n):
 add(held_from_further_down, X, 2)
 
 
-def table_of_numbers(x, n):
+def table_of_numbers(x: float, n):
     grid = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
