@@ -49,6 +49,7 @@ from adcompile.targets import Target
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, If, Lit, Node, Trace, Tree, walk
 from adcompile.trace.watch import watched
+from adcompile.transforms.activity import refused
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
 from adcompile.transforms.renewed import renewed
@@ -117,7 +118,8 @@ def derivative(
     """The derivative of a function for arguments of these kinds; `target` is what it is for."""
     derive = partial(_derive, passes, target)
     # lower: names, memory and control flow become equations between values; kinds are inferred
-    lowered = lower(function, arguments, of, derive)
+    lost = partial(refused, derivation[0][1] if derivation else None, passes)
+    lowered = lower(function, arguments, of, derive, lost)
     # simplify: the transforms see each value once
     trace = _improved(watched("lower", lowered.trace), passes)
     value = _kinds(trace.result, trace)

@@ -8,6 +8,7 @@ emission shares.  Records come back as dictionaries.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import math
 import operator
@@ -373,7 +374,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "numpy.astype": lambda x, dtype, *_: np.asarray(x).astype(constant(dtype))[()],
     "lists.concat": lambda x, y: x + y,
     "lists.repeat": lambda x, n: x * n,
-    "lists.fold": lambda x, m: [sum(x[i::m]) for i in range(m)],
+    "lists.fold": lambda x, m: [functools.reduce(add, x[i::m] or [0.0]) for i in range(m)],
     "lists.add": add,
     "lists.positions": lambda x, i: range(len(x))[i],
     "lists.span": lambda a, b, c: len(range(a, b, c)),

@@ -1,6 +1,7 @@
 """Every refusal of a file and of a function is reported, each once, and nothing that follows."""
 
 import re
+import statistics
 import traceback
 
 import numpy as np
@@ -246,3 +247,54 @@ def test_the_annotation_that_a_refusal_asks_for_works(name, tmp_path, capsys):
     assert f"x: {annotation}" in capsys.readouterr().err
     path.write_text("import numpy as np\n\n\n" + text.format(f": {annotation}"))
     assert main([str(path), "-o", "-"]) == 0
+
+
+BESIDE = """\
+import statistics
+
+import numpy as np
+
+
+def f(x: "Float[np.ndarray, 'n']"):
+    y = statistics.fmean(x)  # ADC504
+    z = np.round(x[0], x[1])  # ADC415
+    w = y * z
+    return w + x[0]
+
+
+def g(x: "Float[np.ndarray, 'n']"):
+    y = statistics.fmean(x)  # ADC504
+    del x[0]  # ADC105
+    y = -y
+    y += x[0]
+    return x[0], y
+
+
+def h(x: "Float[np.ndarray, 'n']"):
+    global total
+    total = x[0]
+    return statistics.median(x)  # ADC504
+"""
+
+
+def test_what_no_rule_carries_on_is_refused_beside_what_is_refused_before(tmp_path, capsys):
+    path = tmp_path / "beside.py"
+    path.write_text(BESIDE)
+    assert main([str(path), "-o", "-"]) == 1
+    err = capsys.readouterr().err
+    found = re.findall(r"not compiled: line (\d+): .*\((ADC\d+)\)", err)
+    wanted = [
+        (str(number), line[-6:]) for number, line in enumerate(BESIDE.splitlines(), 1)
+        if line[-6:-3] == "ADC"
+    ]  # fmt: skip
+    assert found == sorted([*wanted, ("22", "ADC102")], key=lambda pair: int(pair[0]))
+
+
+def test_an_exception_holds_what_no_rule_carries_on():
+    def program(x):
+        y = statistics.fmean(x)
+        return y * np.round(x[0], x[1])
+
+    with pytest.raises(ad.RejectedError) as caught:
+        ad.grad(program)(np.ones(3))
+    assert [error.code for error in (caught.value, *caught.value.others)] == ["ADC415", "ADC504"]

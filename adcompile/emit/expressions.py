@@ -46,6 +46,7 @@ class Expressions:
         self.functions = functions or {}
         self.undefined: Mapping[Atom, None] = {}
         self.nothing: Mapping[Atom, None] = {}  # what may be None, or holds it
+        self.holding: Mapping[Atom, None] = {}  # what holds it
         self.trace: Trace | None = None
         self.passes = ALL
         self.optional: Mapping[Atom, None] = {}  # as those, of a dialect that has types
@@ -126,13 +127,12 @@ class Expressions:
         )
         if method is not None:
             return method(*args)
-        listed = (
-            list_operation(op, self.kind(args[0]), self.atoms(args), self.helpers)
-            if op.startswith("lists.")
-            else None
-        )
-        if listed is not None:
-            return listed
+        if op.startswith("lists."):
+            mixed = op == "lists.add" and any(map(self.holds_none, args))
+            kind = None if mixed else self.kind(args[0])
+            listed = list_operation(op, kind, self.atoms(args), self.helpers, self.libraries)
+            if listed is not None:
+                return listed
         if op in BINARY and len(args) == 2:
             return ast.BinOp(self.atom(args[0]), BINARY[op](), self.atom(args[1]))
         if op in UNARY:
@@ -279,7 +279,7 @@ class Expressions:
 
     def _copy(self, x: Atom, order: Atom | None = None) -> ast.expr:
         if self.holds_none(x):
-            return call(name(self.helpers.use("copied")), self.atom(x))
+            return call(name(self.helpers.use("copied")), self.or_empty(x))
         if order is not None and isinstance(self.kind(x), k.Array):
             return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))
         return self.copied(self.or_empty(x), self.kind(x))
@@ -290,7 +290,7 @@ class Expressions:
             case k.Array() | k.Tuple() | k.Dict():
                 return x in self.undefined
             case k.List():
-                return x in self.nothing and x not in self.undefined
+                return x in self.holding or (x in self.nothing and x not in self.undefined)
         return False
 
     def or_empty(self, x: Atom) -> ast.expr:
@@ -319,7 +319,7 @@ class Expressions:
 
     def _zeros_like(self, x: Atom) -> ast.expr:
         if self.holds_none(x):
-            return call(name(self.helpers.use("zeros_like")), self.atom(x))
+            return call(name(self.helpers.use("zeros_like")), self.or_empty(x))
         return self.zeros(self.or_empty(x), self.kind(x))
 
     def zeros(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 
 from adcompile.emit.helpers import Helpers
+from adcompile.emit.libraries import Libraries
 from adcompile.trace import kinds as k
 
 ADD_SCALARS = "[v + w for v, w in zip(_0_, _1_)]"
 ADD_LISTS = "[[v + w for v, w in zip(x, y)] for x, y in zip(_0_, _1_)]"
 NUMBERS = (k.Scalar, k.Array, k.Any_)
 FOLD = "[sum(_0_[i::_1_]) for i in range(_1_)]"
+FOLD_LISTS = "[_2_(_3_, _0_[i::_1_]) for i in range(_1_)]"
 
 
 def list_operation(
-    op: str, kind: k.Kind | None, args: list[ast.expr], helpers: Helpers
+    op: str, kind: k.Kind | None, args: list[ast.expr], helpers: Helpers, libraries: Libraries
 ) -> ast.expr | None:
     """The expression of an operation of rules/lists.py, None for any other."""
     match op:
@@ -33,8 +35,11 @@ def list_operation(
                 ]
                 index = ast.Slice(*bounds)
             return ast.Subscript(filled("range(len(_0_))", args), index, ast.Load())
-        case "lists.fold":
+        case "lists.fold" if isinstance(kind, k.List) and isinstance(kind.item, NUMBERS):
             return filled(FOLD, args)
+        case "lists.fold":
+            added = ast.Name(helpers.use("added"), ast.Load())
+            return filled(FOLD_LISTS, [*args, libraries.name("functools.reduce"), added])
         case "lists.add":
             item = kind.item if isinstance(kind, k.List) else None
             if isinstance(item, NUMBERS):

@@ -24,7 +24,8 @@ from adcompile.emit.printer import to_text
 from adcompile.emit.statements import Writer
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
-from adcompile.trace.ir import Param, Trace
+from adcompile.trace.ir import Atom, Param, Trace
+from adcompile.trace.partial import holding, nothing
 
 
 def module(
@@ -51,13 +52,15 @@ def module(
     helpers = Helpers(taken | set(libraries.imports.values()), dialect.sources, dialect.called)
     reserved = [*(imports or {}).values(), "np", "math", "cmath", *helpers.names.values()]
     reserved += [trace.name for trace, _ in (*kernels, *drivers)]
+    absent = _absent([trace for trace, _ in kernels])
 
     def write(
         trace: Trace, name: str, known: Mapping[str, str], doc: str = "", own: Dialect = dialect
     ) -> str:
         named = replace(trace, name=name)
         world = (libraries, helpers, known, own, passes)
-        return to_text(function(named, doc or trace.doc or "", world, [*reserved, *known.values()]))
+        text = doc or trace.doc or ""
+        return to_text(function(named, text, world, [*reserved, *known.values()], absent))
 
     callees = Callees(write, {trace.name for trace, _ in (*kernels, *drivers)})
     mains = [write(trace, trace.name, callees.add(trace), doc) for trace, doc in kernels]
@@ -82,6 +85,13 @@ def module(
     top = "\n\n".join(part for part in parts if part)
     texts = [text.strip("\n") for text in texts]
     return "\n\n\n".join([*([top] if top else []), *classes, *own, *texts]) + "\n"
+
+
+def _absent(traces: Sequence[Trace]) -> tuple[Mapping[Atom, None], Mapping[Atom, None]]:
+    """What may be None in callees, or hold it, by the calls of these traces."""
+    calling = [trace for trace in traces if trace.functions]
+    be = {atom: None for trace in calling for atom in nothing(trace)}
+    return be, {atom: None for trace in calling for atom in holding(trace)}
 
 
 Documented = tuple[Trace, str]
@@ -119,10 +129,11 @@ def function(
     doc: str,
     world: tuple[Libraries, Helpers, Mapping[str, str], Dialect, Passes],
     reserved: Sequence[str],
+    absent: Sequence[Mapping[Atom, None]] = ({}, {}),
 ) -> ast.FunctionDef:
     """One trace, safe to be written in place, as a function definition.
 
-    `world` is what else the module has.
+    `world` is what else the module has; `absent` what may be None, or hold it, by the calls there.
     """
     passes = world[-1]
     trace = without_kept(seen("order", reorder(trace)) if "order" in passes else trace)
@@ -130,6 +141,7 @@ def function(
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
     expressions.passes = passes
+    expressions.nothing, expressions.holding = absent
     expressions.dialect.prepare(expressions, trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     body += Writer(expressions, trace).block(trace.body)

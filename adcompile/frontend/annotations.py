@@ -63,6 +63,7 @@ WRAPPERS = ("typing.Annotated", "typing.Final", "typing.ClassVar")
 
 
 UNIONS = ("typing.Union", "types.UnionType")
+RECORD = "_"  # the class of an object, where a docstring does not say it
 DEEP = 20  # names for names
 
 
@@ -116,8 +117,10 @@ def _documented(function: Function) -> dict[str, ast.expr]:
 
 
 def _quoted(text: str) -> str:
-    """The parts of a kind that are not Python, as strings: tuple[number?] -> tuple['number?']."""
-    return re.sub(r"\w+\?", lambda found: repr(found[0]), text.replace("[?]", ""))
+    """A kind as an expression: tuple[number?] -> tuple['number?'], (x: float) -> _(x=float)."""
+    text = re.sub(r"\w+\?", lambda found: repr(found[0]), text.replace("[?]", ""))
+    text = re.sub(r"(?<!\w)\((?=[^\W\d]\w*: )", f"{RECORD}(", text)
+    return re.sub(r"([^\W\d]\w*): ", r"\1=", text)
 
 
 def of_annotation(node: ast.expr | None, scope: Scope, name: str = "", depth: int = 0) -> KTree:
@@ -145,7 +148,23 @@ def of_annotation(node: ast.expr | None, scope: Scope, name: str = "", depth: in
             items = list(index.elts) if isinstance(index, ast.Tuple) else [index]
             entity = _entity(base, scope)
             return k.ANY if entity is None else _of_subscript(entity.name, items, scope, name)
+        case ast.Call(func=ast.Name(), args=[], keywords=fields):
+            return _of_record(node, fields, scope, name)
     return _of_display(node, scope, name)
+
+
+def _of_record(
+    node: ast.Call, fields: Sequence[ast.keyword], scope: Scope, name: str
+) -> KTree:
+    """(x: float, y: float[n]) of a docstring: of a class of which nothing else is known."""
+    keys = [field.arg for field in fields if field.arg]
+    trees = [of_annotation(f.value, scope, f"{name}.{f.arg}") for f in fields if f.arg]
+    entity = _entity(node.func, scope)
+    cls = entity.obj if entity is not None else None
+    if not isinstance(cls, ast.ClassDef):
+        body = "".join(f"    {key}: float\n" for key in keys)
+        cls = ast.parse(f"@dataclass\nclass {RECORD}:\n{body}").body[0]
+    return structure("record", keys, trees, Owner(RECORD, cls, False, scope=scope))
 
 
 def _of_display(node: ast.expr | None, scope: Scope, name: str) -> KTree:

@@ -158,10 +158,10 @@ def store(
         value = packing.listed(low, value)
     atom = low.reals(operations.operand(low, value), base)
     memory.write(low, base, place, atom, op)
-    current = low.state.current.get(base.storage)
-    known = current is not None and isinstance(low.build.kind(current), (k.List, k.Dict))
-    if known and not low.exchanges:
-        holdings.hold(low, base.storage, value)
+    for storage in () if low.exchanges else cases.storages(base):
+        current = low.state.current.get(storage)
+        if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
+            holdings.hold(low, storage, value)
 
 
 def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:

@@ -29,6 +29,7 @@ from adcompile.frontend import (
     operations,
     ordering,
     outside,
+    owned,
     packing,
     pragmas,
     protocols,
@@ -255,7 +256,8 @@ def run_body(low: Lowerer, node: Any) -> Value:
     refusing.check_function(low, node)
     pragmas.check_placed(low, node)
     contexts.decorated(low, node)
-    statements.block(low, node.body)
+    with owned.hidden(low):
+        statements.block(low, node.body)
     if low.refusals.lost != lost:
         return UNKNOWN
     returned = low.flag("%return")

@@ -234,16 +234,17 @@ def enter(
     given = cases.places(value) if isinstance(value, Ref) else ()
     here = {(place.storage, cases.structure(place.path)): place for place in given}
     keys = list(shape.keys)
+    at = [keys.index(key if key in keys else None) for key in here]
     number: Atom = Lit(0)
     if len(keys) > 1:
         initial: Atom = Lit(0)
         if isinstance(value, Ref):
-            initial = cases.renumbered(low, value, [keys.index(key) for key in here])
+            initial = cases.renumbered(low, value, at)
         number = slot(initial, k.INT)
     found: list[Ref] = []
-    for key, part in zip(keys, shape.parts):
+    for n, (key, part) in enumerate(zip(keys, shape.parts)):
         if key is None:
-            low.state.current[own] = slot(_filler(low, value, base), shape.kind)
+            low.state.current[own] = slot(_first(low, value, base, n in at), shape.kind)
             found.append(Ref(own))
             continue
         args = [arg for step in here[key].path for arg in step.args] if key in here else []
@@ -263,14 +264,14 @@ def enter(
     return replace(made, atom=slot(read, shape.kind))
 
 
-def _filler(low: Lowerer, value: Value | None, base: State) -> Atom:
-    """Something of the same form, for the turns in which there is no array of the name's own."""
+def _first(low: Lowerer, value: Value | None, base: State, own: bool) -> Atom:
+    """What is the name's own before the loop; else something of the same form."""
     if not isinstance(value, Ref):
         return UNDEF
     outer, low.state = low.state, base
     atom = memory.atom_of(low, value)
     low.state = outer
-    return low.build.apply("mem.copy", atom)
+    return atom if own else low.build.apply("mem.copy", atom)
 
 
 def _is_kept(shape: Shape) -> bool:

@@ -11,6 +11,7 @@ an alias (`Lowerer.exact`).  They have no memory of their own: reading asks, wri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,34 @@ def make(low: Lowerer, name: str, number: Atom, found: Sequence[Ref]) -> Ref:
         return found[0]
     name = "" if name.startswith("%") else name
     return Ref(Storage(name, low.build.loc, cases=Cases(number, tuple(found))))
+
+
+def distinct(low: Lowerer, name: str, number: Atom, found: Sequence[Ref]) -> Ref:
+    """The place of this number among some, of which those that differ in their indices are one."""
+    keys = [(place.storage, structure(place.path)) for place in found]
+    firsts = list(dict.fromkeys(keys))
+    at = [firsts.index(key) for key in keys]
+
+    def one(n: int) -> Ref:
+        first = found[at.index(n)]
+        paths = [place.path if at[i] == n else first.path for i, place in enumerate(found)]
+        steps = (
+            replace(step, args=tuple(
+                select(low, number, [partial(_itself, path[i].args[j]) for path in paths])
+                for j in range(len(step.args))
+            ))
+            for i, step in enumerate(first.path)
+        )  # fmt: skip
+        return Ref(first.storage, tuple(steps) if at.count(n) > 1 else first.path)
+
+    places = [one(n) for n in range(len(firsts))]
+    if len(firsts) < len(keys):
+        number = select(low, number, [partial(Lit, n) for n in at]) if len(firsts) > 1 else Lit(0)
+    return make(low, name, number, places)
+
+
+def _itself(atom: Atom) -> Atom:
+    return atom
 
 
 def read(low: Lowerer, ref: Ref) -> Atom:
@@ -160,11 +189,14 @@ def is_array(low: Lowerer, value: Value | None) -> bool:
     """May the places of this value be told apart at run time?"""
     if not isinstance(value, Ref) or any(s in low.state.stale for s in storages(value)):
         return False
+    forms = (k.Array, k.Any_, k.List) if low.lists else (k.Array, k.Any_)
     for place in places(value):
         if place.storage.heap and place.path:
             continue
         atom = place.atom if place.atom is not None else low.state.current.get(place.storage)
-        if atom is None or not isinstance(low.build.kind(atom), (k.Array, k.Any_)):
+        if atom is None or not isinstance(low.build.kind(atom), forms):
+            return False
+        if place.storage.entries is not None:
             return False
     return True
 

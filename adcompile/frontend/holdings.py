@@ -79,5 +79,12 @@ def _held_as(low: Lowerer, holder: Storage, place: Ref) -> Key:
         return storage
     if not isinstance(low.build.kind(version), (k.List, k.Dict)):
         return storage
-    low.state.relate(Inside(storage), storage)
+    low.state.derive(Inside(storage), storage)
     return Inside(storage)
+
+
+def hold_inside(low: Lowerer, holder: Storage, storage: Storage) -> None:
+    """Note that a list holds what is in another one."""
+    if storage is not holder and not storage.heap and storage.entries is None:
+        low.state.derive(Inside(storage), storage)
+        low.state.holds.setdefault(holder, {})[Inside(storage)] = None

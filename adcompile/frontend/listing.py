@@ -28,7 +28,17 @@ from adcompile.frontend import (
     subscripts,
     watching,
 )
-from adcompile.frontend.values import Num, Obj, Ref, Sequence, Storage, Struct, Value
+from adcompile.frontend.values import (
+    Inside,
+    Num,
+    Obj,
+    Ref,
+    Sequence,
+    State,
+    Storage,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
@@ -113,20 +123,24 @@ def _taken(low: Lowerer, base: Ref, kind: k.Kind, item: Atom, hint: str) -> Valu
 
 
 def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False) -> Value:
-    """What was in a list may be one of the things that it held; of a tuple, each of its items."""
+    """What was in a list may be one of the things that it held; of a tuple, each of its items.
+
+    Other lists may hold it too, and names may have been found where it was.
+    """
     state = low.state
-    held = state.may_hold(holder)
     if isinstance(popped, Ref):
+        held = state.may_hold(holder)
         if holder in held:  # it holds something twice, which may have been taken before
             held += [other for one in held for other in state.related.get(one, {})]
         else:
             low.removed[popped.storage] = holder
+        held += [*state.related.get(holder, {}), *_holding(state, holder)]
         mine = low.build.kind(state.current[popped.storage])
         for other in held:
             version = state.current.get(other) if isinstance(other, Storage) else None
             known = None if version is None else low.build.kind(version)
             apart = inside and isinstance(mine, k.List) and other is holder
-            if not apart and (other is holder or _alike(mine, known)):
+            if not apart and (other is holder or replacing.may_overlap(mine, known)):
                 state.relate(popped.storage, other)
     kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
     if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
@@ -144,15 +158,12 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
     return low.choose(there, parts, lambda: Num(NOTHING), "", low.build.loc)
 
 
-def _alike(a: k.Kind | None, b: k.Kind | None) -> bool:
-    """May values of these kinds be one thing?"""
-    match a, b:
-        case (k.List(x), k.List(y)) | (k.Dict(x), k.Dict(y)):
-            return _alike(x, y)
-        case k.Tuple(p), k.Tuple(q):
-            return len(p) == len(q) and all(map(_alike, p, q))
-    forms = (k.List, k.Dict, k.Tuple, k.Array, k.Scalar)
-    return type(a) is type(b) or not (isinstance(a, forms) and isinstance(b, forms))
+def _holding(state: State, storage: Storage) -> list[Storage]:
+    """The other lists that hold this one, or what is in it."""
+    return [
+        holder for holder, held in state.holds.items()
+        if holder is not storage and (storage in held or Inside(storage) in held)
+    ]  # fmt: skip
 
 
 def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, Atom]:
@@ -208,6 +219,7 @@ def _splice(
 
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
     """The list has other items now: those that were read from it stay what they are."""
+    _must_be_one(low, base)
     if references.holding(low, base) is not None:
         watching.resized(low, base.storage)
         references.becomes(low, base.storage, version)
@@ -218,12 +230,22 @@ def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
 
 def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None:
     """A list, which may be an item of a list, has other items now, or more."""
+    _must_be_one(low, base)
     watching.resized(low, base.storage)
     current, depth = low.state.current[base.storage], len(base.path)
     whole = memory.put(low, current, base.path, version, "mem.write") if depth else version
     memory.changed(low, base.storage, whole, deep=depth > 0, level=depth + 1,
                    grows=grows)  # fmt: skip
     replacing.noted(low, base.storage, current, depth)
+
+
+def _must_be_one(low: Lowerer, base: Ref) -> None:
+    """Refuse another length or order of one of several lists, which is known at run time only."""
+    if base.storage.cases is not None:
+        raise low.rejection(
+            None, f"{memory.label(base.storage)} is one of several lists here, and gets another "
+            "length or order; do that in the branches where it is known which one it is", "ADC301"
+        )  # fmt: skip
 
 
 def reordered(low: Lowerer, base: Ref, order: Value) -> None:

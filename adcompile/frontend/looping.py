@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from adcompile.frontend import (
     iterators,
     liveness,
     memory,
+    owned,
     pragmas,
     refusing,
     statements,
@@ -83,7 +85,8 @@ def run_loop(
             low.set("%broken", Num(flag))
         return flag
 
-    lower_loop(low, header, names, body, low.at(node), liveness.written(node.body))
+    alone = owned.storages(low) if low.exact else None
+    lower_loop(low, header, names, body, low.at(node), liveness.written(node.body), alone)
     low.set("%skip", Num(outer_skip))
     low.set("%exit", Num(outer_exit))
     if liveness.contains(node.body, ast.Return):
@@ -104,9 +107,18 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
     gone_through = absent.known(low, low.source(node.iter))
     if isinstance(gone_through, Obj) and iterators.is_iterator(gone_through):
-        _over_iterator(low, node, gone_through)
+        with owned.hidden(low):
+            _over_iterator(low, node, gone_through)
         return
     sequence = low.iterate(gone_through, node.iter)
+    with nullcontext() if isinstance(sequence, Range) else owned.hidden(low):
+        _over(low, node, gone_through, sequence)
+
+
+def _over(
+    low: Lowerer, node: ast.For, gone_through: Value, sequence: list[Value] | Range | Sequence
+) -> None:
+    """A loop over a range, over what is of known length, or turn by turn."""
     if isinstance(sequence, list):
         pragmas.check_unrolled(low, node)
         unrolled(low, node, sequence, gone_through)

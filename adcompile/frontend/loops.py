@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import absent, carried, cases, choices, leaving, memory, packing, placed
+from adcompile.frontend import (
+    absent,
+    carried,
+    cases,
+    choices,
+    leaving,
+    memory,
+    owned,
+    packing,
+    placed,
+)
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.sharing import Sharing
 from adcompile.frontend.turns import RESULT, Beginning, changing
@@ -75,11 +85,13 @@ def lower_loop(
     body: Callable[[Var], Atom],
     loc: Loc | None,
     written: Iterable[str] = (),
+    alone: owned.Storages | None = None,
 ) -> None:
     """Append a For or While; `body(index)` lowers a turn and returns its exit flag.
 
     `names` are the variables that matter from turn to turn; `written` those whose memory the
-    body seems to change (a first guess that saves an attempt).
+    body seems to change (a first guess that saves an attempt); `alone` are arrays that one name
+    knows.
     """
     base = low.state
     site = object()
@@ -91,7 +103,7 @@ def lower_loop(
         plan.shapes[place] = (
             Shape("num", k.UNDEFINED_KIND) if value is None
             else Shape("same", detail=value) if base.is_shared(value)
-            else shape_of(low, value)
+            else owned.known(shape_of(low, value), alone or {})
         )  # fmt: skip
     for name in written:
         value = base.names[frame].get(name)

@@ -36,6 +36,7 @@ from adcompile.frontend import (
     pragmas,
     protocols,
     recursion,
+    remaining,
     remembered,
     stateful,
     statements,
@@ -79,6 +80,7 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Block, Lit, Loc, Node, Trace, Tree, Var, leaves
 
 Derive = Callable[[Trace, str, tuple[str, ...]], Trace]
+Lost = Callable[[Trace], RejectedError | None]
 
 
 @dataclass
@@ -102,7 +104,6 @@ class Lowerer(Iteration, Parameters, Scoping):
     replaced: dict[Any, Any] = field(default_factory=dict)
     guarded: dict[Any, Any] = field(default_factory=dict)
     detached: dict[Any, None] = field(default_factory=dict)
-    below: dict[Any, int] = field(default_factory=dict)
     closure_data: dict[str, Any] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
@@ -118,6 +119,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     exact: bool = False  # are aliases told apart at run time?
     settled: bool = False  # is nothing left out any more that is not known at first?
     left_out: bool = False  # was something, in the last attempts at the loops?
+    lists: bool = False  # are lists told apart as arrays are, where one of several is meant?
     refers: bool = False  # do lists hold places, where they hold arrays?
     turns: list[State] = field(default_factory=list)  # the states before the loops around this
     deep: dict[Any, None] = field(default_factory=dict)  # lists with items written in place
@@ -149,6 +151,10 @@ class Lowerer(Iteration, Parameters, Scoping):
     exchanges: bool = False  # do two items of a list change places?
     distinct: bool = False  # are other items of one list put into another, each once?
     removed: dict[Any, Any] = field(default_factory=dict)  # what was in a list, and which one
+    lost: Lost | None = None
+    behind: dict[Any, dict[Atom, None]] = field(default_factory=dict)  # unknown names (remaining)
+    shown: dict[Atom, None] = field(default_factory=dict)
+    elsewhere: dict[Any, None] = field(default_factory=dict)  # what more than names lead to
     sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of
 
     def __post_init__(self) -> None:
@@ -166,6 +172,7 @@ class Lowerer(Iteration, Parameters, Scoping):
                                "%return": statements.FALSE}  # fmt: skip
         self.used[self.function] = None
         result = recursion.whole(self, names)
+        remaining.look(self, names, result)
         self.refusals.raise_first()
         self.at(node)
         if self.state.dead:

@@ -143,6 +143,7 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
             check_fresh(low, identity)
             held = low.state.items[identity]
             atoms = [atom_of(low, item) for item in held.values()]
+            packing.note_none_inside(low, value)
             if identity.form == "dict":
                 return low.build.apply("mem.dict", Lit(tuple(held)), *atoms)
             if identity.form == "list":
@@ -352,6 +353,8 @@ def changed(
     remembered.check(low, storage)
     twice = storage if twice is None else twice
     state = low.state
+    versions = (state.current.get(storage, version), version)
+    places = replacing.at_level(low, storage, versions, level)
     state.current[storage] = version
     if not grows:
         low.rebuilt[storage] = low.rebuilt.get(storage, 0) + 1
@@ -367,7 +370,7 @@ def changed(
     def may_change(one: Key) -> bool:
         if one == Inside(storage):
             return deep
-        return one is storage or not level or not replacing.apart(low, one, storage, level)
+        return one is storage or not level or not replacing.apart(low, one, places)
 
     others = {one: None for one in inside if may_change(one)}
     lists = [each for each in holders(low, storage, others) if each.entries is None]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     absent,
+    cases,
     choices,
     classes,
     dictionaries,
@@ -31,6 +32,7 @@ from adcompile.frontend.values import (
     Num,
     Obj,
     Ref,
+    Sequence,
     Storage,
     Struct,
     Value,
@@ -129,6 +131,8 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
                     low.state.items[made] = dict(enumerate(items))
                     return Obj(made)
             return expressions.make_list(low, items, hint)
+        if references.holding(low, sequence) is not None:
+            return _repeated_places(low, sequence, memory.atom_of(low, count), hint)
         atom = low.build.apply(
             "lists.repeat", list_atom(low, sequence), memory.atom_of(low, count), name=hint
         )
@@ -136,6 +140,7 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
         if isinstance(repeated, Ref) and times != 1 and not _of_numbers(low, atom):
             # its items are the same one: what is written into one of them is seen in all
             low.state.holds.setdefault(repeated.storage, {})[repeated.storage] = None
+            hold_items(low, repeated.storage, sequence)
         return repeated
     if _is_tuple(low, left) and _is_tuple(low, right):
         parts = [expressions.static_items(low, side, None) for side in (left, right)]
@@ -164,6 +169,18 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
     return value
 
 
+def _repeated_places(low: Lowerer, value: Value, count: Atom, hint: str) -> Value:
+    """A list of places, so many times."""
+    whole, build = low.as_sequence(value), low.build
+    assert isinstance(whole, Sequence)
+    length = build.apply("operator.mul", whole.length, count)
+
+    def item(index: Atom) -> Value:
+        return whole.item(build.apply("operator.mod", index, whole.length))
+
+    return low.to_list(Sequence(length, item), hint)
+
+
 def _of_numbers(low: Lowerer, atom: Atom) -> bool:
     """Is this a list of what cannot be changed in place?"""
     kind = low.build.kind(atom)
@@ -175,7 +192,9 @@ def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
     if _of_numbers(low, low.state.current[holder]):
         return
     if isinstance(value, Ref):
-        low.state.holds.setdefault(holder, {}).update(low.state.holds.get(value.storage, {}))
+        for storage in cases.storages(value):
+            low.state.holds.setdefault(holder, {}).update(low.state.holds.get(storage, {}))
+            holdings.hold_inside(low, holder, storage)
     else:
         holdings.hold(low, holder, value)
 

@@ -58,6 +58,7 @@ FILLERS = {"int": Lit(0), "float": Lit(0.0)}
 DEEPEST = 8
 NONES = "None in lists"
 INSIDE = "None in tuples"
+KEYED = "None in dictionaries"
 CHANGED = (
     "an object that is kept in a list whose length is known at run time only, with objects of "
     "other classes or whose attributes are of other kinds, is changed here; put a new one in its "
@@ -94,17 +95,25 @@ def may_hold_none(low: Lowerer, kind: k.Kind | None) -> bool:
     """May what is read from a list, or a tuple, of this kind be None?"""
     if isinstance(kind, k.Tuple):
         return kind.tag is None and INSIDE in low.learned
+    if isinstance(kind, k.Dict):
+        return KEYED in low.learned
     return isinstance(kind, k.List) and NONES in low.learned
 
 
 def note_none_inside(low: Lowerer, value: Value) -> None:
-    """Where a tuple that is data holds None, what is read from such tuples may be None."""
-    if INSIDE in low.learned or not isinstance(value, Struct):
-        return
-    for part in value.items:
-        if _may_be_none(low, part):
-            low.learned[INSIDE] = True
-            raise Again
+    """Where a list, tuple or dictionary that becomes data holds None, so may others."""
+    match value:
+        case Struct(items):
+            what, held = INSIDE, items
+        case Obj(identity) if identity.form in ("list", "dict"):
+            what = NONES if identity.form == "list" else KEYED
+            held = tuple(low.state.items[identity].values())
+        case _:
+            return
+    if what not in low.learned and any(_may_be_none(low, part) for part in held):
+        low.learned[what] = True
+        raise Again
+    for part in held:
         note_none_inside(low, part)
 
 

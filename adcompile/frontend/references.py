@@ -12,7 +12,6 @@ where telling aliases apart (`cases`) was not enough (`Lowerer.refers`).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -163,8 +162,11 @@ def placed(low: Lowerer, storage: Storage, atom: Atom) -> Ref:
     return cases.make(low, "", number, here)
 
 
-def entry(low: Lowerer, storage: Storage, value: Value) -> Atom:
-    """What a list holds for an array: the number of its place, and the indices of its path."""
+def entry(low: Lowerer, storage: Storage, value: Value, of: Storage | None = None) -> Atom:
+    """What a list holds for an array: the number of its place, and the indices of its path.
+
+    It is the one of several places that `of` is here.
+    """
     if not isinstance(value, Ref) or not is_array(low, value):
         raise low.rejection(
             None, f"{memory.label(storage)} holds arrays that share memory, and something else; "
@@ -172,7 +174,7 @@ def entry(low: Lowerer, storage: Storage, value: Value) -> Atom:
         )  # fmt: skip
     if value.storage.cases is not None:
         return _one_of(low, storage, value)
-    value = _settled(low, storage, value)
+    value = _settled(low, storage, value, of)
     entries = storage.entries
     assert entries is not None
     place = value.storage, cases.structure(value.path)
@@ -217,14 +219,16 @@ def _filler(low: Lowerer, form: object) -> Atom:
 def _one_of(low: Lowerer, storage: Storage, value: Ref) -> Atom:
     places = cases.places(value)
 
+    def one(n: int) -> Value:
+        return Num(entry(low, storage, places[n], value.storage))
+
     def among(count: int) -> Value:
         if count == 1:
-            return Num(entry(low, storage, places[0]))
+            return one(0)
         last = Num(cases.is_last(low, cases.which(value), count))
         return low.choose(
-            last, lambda: Num(entry(low, storage, places[count - 1])), lambda: among(count - 1),
-            "", low.build.loc,
-        )  # fmt: skip
+            last, lambda: one(count - 1), lambda: among(count - 1), "", low.build.loc
+        )
 
     return memory.atom_of(low, among(len(places)))
 
@@ -232,7 +236,7 @@ def _one_of(low: Lowerer, storage: Storage, value: Ref) -> Atom:
 # -- arrays that live as long as the list
 
 
-def _settled(low: Lowerer, storage: Storage, value: Ref) -> Ref:
+def _settled(low: Lowerer, storage: Storage, value: Ref, of: Storage | None) -> Ref:
     """The array, where it is as long as the list is: on the heap, if a turn has made it."""
     entries, base = storage.entries, value.storage
     assert entries is not None
@@ -262,15 +266,21 @@ def _settled(low: Lowerer, storage: Storage, value: Ref) -> Ref:
     def moved(ref: Ref) -> Ref:
         return Ref(heap, (head, *ref.path)) if ref.storage is base else ref
 
+    made: dict[Storage, Ref] = {}
+
     def of_ref(ref: Ref) -> Ref:
-        if ref.storage.cases is None:
-            return moved(ref)
         found = ref.storage.cases
+        if found is None:
+            return moved(ref)
         places = tuple(map(moved, found.places))
         if all(a is b for a, b in zip(places, found.places)):
             return ref
-        return replace(ref, storage=replace(ref.storage, cases=replace(found, places=places)),
-                       atom=None, seen=None)  # fmt: skip
+        if ref.storage is of and not value.path:
+            return Ref(heap, (head, *ref.path))
+        if ref.storage not in made:
+            made[ref.storage] = cases.distinct(low, ref.storage.name, found.which, places)
+        place = made[ref.storage]
+        return Ref(place.storage, (*place.path, *ref.path))
 
     replacing.everywhere(low, of_ref)
     return moved(value)

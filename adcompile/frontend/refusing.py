@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
-from adcompile.frontend import absent, liveness, written
+from adcompile.frontend import absent, liveness, remaining, written
 from adcompile.frontend.values import UNKNOWN, Name, Num, Obj, Ref
 from adcompile.trace.ir import Lit
 
@@ -74,6 +74,7 @@ def surviving(low: Lowerer, node: ast.stmt) -> Iterator[None]:
         low.refusals.lost += 1
         for expression in expressions_of(node):
             examine(low, expression)
+        remaining.note(low, node)
         forget(low, node)
         for body in bodies(node):
             survey(low, body)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from adcompile.frontend.values import (
     Closure,
     Common,
     Earlier,
+    Inside,
     Key,
     Maybe,
     Obj,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Maker = Callable[[], Atom]
+PLAIN = (k.Array, k.Any_, k.Scalar, k.Slice)
 SLICED = "slices are lists of their own"
 
 
@@ -70,17 +72,71 @@ def is_item(low: Lowerer, base: Ref) -> bool:
     return isinstance(kind, (k.List, k.Dict))
 
 
-def apart(low: Lowerer, other: Key, storage: Storage, level: int) -> bool:
-    """Is `other` not changed where an item of a list at this level of `storage` is replaced?
+def apart(low: Lowerer, other: Key, changed: Sequence[k.Kind | None]) -> bool:
+    """Is `other` not changed where a list, or an object in one, of one of these kinds is?
 
-    An array is not; nor is a list that was found further down.
+    What neither is of such a kind nor holds something that is: an array, or, where a list of
+    lists has got another item, one of its items.
     """
     if isinstance(other, (Common, Earlier)):
         return other.array
-    if (other, storage) in low.below:
-        return low.below[other, storage] >= level
-    version = low.state.current.get(other) if isinstance(other, Storage) else None
-    return version is not None and isinstance(low.build.kind(version), (k.Array, k.Any_))
+    of = other.storage if isinstance(other, Inside) else other
+    version = low.state.current.get(of) if isinstance(of, Storage) else None
+    if version is None or (isinstance(of, Storage) and of.entries is not None):
+        return False
+    kind: k.Kind | None = low.build.kind(version)
+    if isinstance(other, Inside):
+        kind = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    return not any(_holds(kind, one) for one in changed)
+
+
+def at_level(
+    low: Lowerer, storage: Storage, versions: Sequence[Atom], level: int
+) -> list[k.Kind | None]:
+    """The kinds of lists and objects that lie so deep in these versions of a list, itself at 1."""
+    if storage.entries is not None:
+        return [None]
+    found: list[k.Kind | None] = [low.build.kind(version) for version in versions]
+    for _ in range(level - 1):
+        found = [part for whole in found for part in (_parts(whole) or (whole,))]
+    return [each for each in found if not isinstance(each, PLAIN)]
+
+
+def _holds(whole: k.Kind | None, part: k.Kind | None) -> bool:
+    """May a value of the one kind be, or hold, a list or an object of the other?"""
+    if isinstance(whole, PLAIN):
+        return False
+    if isinstance(whole, k.Tuple) and whole.tag is not None:
+        return True  # the lists of an object are not known by their kinds
+    return alike(whole, part) or any(_holds(inner, part) for inner in _parts(whole))
+
+
+def may_overlap(a: k.Kind | None, b: k.Kind | None) -> bool:
+    """May a value of one of these kinds be, or hold, one of the other?"""
+    inner = [(part, b) for part in _parts(a)] + [(a, part) for part in _parts(b)]
+    return alike(a, b) or any(may_overlap(one, other) for one, other in inner)
+
+
+def alike(a: k.Kind | None, b: k.Kind | None) -> bool:
+    """May values of these kinds be one thing?"""
+    match a, b:
+        case (k.List(x), k.List(y)) | (k.Dict(x), k.Dict(y)):
+            return alike(x, y)
+        case k.Tuple(p, None), k.Tuple(q, None):
+            return len(p) == len(q) and all(map(alike, p, q))
+    if isinstance(a, PLAIN) and isinstance(b, PLAIN):
+        return True
+    known = (k.List, k.Dict, k.Tuple, *PLAIN)
+    return type(a) is type(b) or not (isinstance(a, known) and isinstance(b, known))
+
+
+def _parts(kind: k.Kind | None) -> tuple[k.Kind | None, ...]:
+    match kind:
+        case k.List(item) | k.Dict(item):
+            return (item,)
+        case k.Tuple(items, None):
+            return items
+    return ()
 
 
 def unchanged(low: Lowerer, ref: Ref) -> bool:
@@ -96,7 +152,8 @@ def unchanged(low: Lowerer, ref: Ref) -> bool:
 
 def check(low: Lowerer, ref: Ref) -> None:
     """Refuse what may not be in its list any more."""
-    if ref.path and ref.seen in low.replaced:
+    current = low.state.current.get(ref.storage)
+    if ref.path and ref.seen in low.replaced and ref.seen is not current:
         label = memory.label(ref.storage)
         low.reject(
             None,
@@ -147,7 +204,6 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
                 atom = where(partial(memory.follow, low, state.current[base.storage], steps))
             made[steps] = Storage("", low.build.loc)
             state.current[made[steps]] = atom
-            low.below[made[steps], base.storage] = len(steps)
         return Ref(made[steps], ref.path[depth + 1 :])
 
     def of_cases(ref: Ref, found: Cases) -> Ref:

@@ -13,7 +13,7 @@ from typing import Any
 
 from adcompile.errors import CompilerError, RejectedError
 from adcompile.frontend import packing
-from adcompile.frontend.lower import Derive, Lowerer
+from adcompile.frontend.lower import Derive, Lost, Lowerer
 from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.parameters import refined
 from adcompile.frontend.refusing import Refusals
@@ -31,8 +31,11 @@ def lower(
     arguments: Mapping[str, KTree],
     of: tuple[str, ...] | None = None,
     derive: Derive | None = None,
+    lost: Lost | None = None,
 ) -> Lowered:
     """The trace of a function for arguments of these kinds.
+
+    `lost` is asked what a transform would refuse of a function in which something is refused here.
 
     Raises RejectedError at the line that cannot be differentiated, ArgumentError where `of` names
     nothing that the function leaves.
@@ -41,6 +44,7 @@ def lower(
     for _ in range(ATTEMPTS):
         known.recursion = known.recursion.begin()
         lowerer = known.lowerer(function, derive)
+        lowerer.lost = lost
         try:
             lowered = lowerer.run(of)
             if not known.recursion.unsettled and not lowerer.left_out:
@@ -81,6 +85,7 @@ class _Known:
     recursion: Recursion = field(default_factory=Recursion)
     unclear: Refusals | None = None  # what was refused as long as aliases were not told apart
     refers: bool = False
+    lists: bool = False
     settled: bool = False
 
     def lowerer(self, function: Any, derive: Derive | None) -> Lowerer:
@@ -89,6 +94,7 @@ class _Known:
             early=self.early, stages=self.stages, learned=self.learned,
         )  # fmt: skip
         made.exact, made.refers = self.unclear is not None, self.refers
+        made.lists = self.lists
         made.settled = self.settled
         return made
 
@@ -102,11 +108,11 @@ class _Known:
                 raise _endless(lowerer) from found
             return
         lowerer.refusals.add(found)
-        if self.refers or not lowerer.refusals.holds(ALIASES):
+        if self.lists or not lowerer.refusals.holds(ALIASES):
             first = self.unclear or lowerer.refusals
             first.less_settled(lowerer.refusals, ALIASES).raise_first()
             raise found
-        self.refers = self.unclear is not None
+        self.lists, self.refers = self.refers, self.unclear is not None
         self.unclear = self.unclear or lowerer.refusals
         self.recursion.forget()
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from adcompile.frontend import replacing
 from adcompile.frontend.values import Common, Earlier, Identity, Inside, Mark, Storage, Twice
 from adcompile.trace import kinds as k
 
@@ -83,7 +84,7 @@ class Sharing:
         if isinstance(key, Twice):
             return {Twice(holder): None}
         if isinstance(key, Inside) and not self.is_known(key):
-            key = key.storage
+            return {self.inside(one): None for one in self.held_as(key.storage, holder)}
         found: dict[Key, None] = dict.fromkeys(self.left_as(key))
         mark = Earlier(key, self.is_array(key)) if key in self.headers else None
         if mark is not None:
@@ -98,7 +99,10 @@ class Sharing:
                 continue
             now = Earlier(one, self.is_array(one)) if one in self.headers else one
             if mark is None:
-                found.update((seen, None) for seen in (now, *after) if seen is not holder)
+                held = [seen for seen in (now, *after) if seen is not holder]
+                if self.is_part(key, one):
+                    held = [self.inside(seen) for seen in held]
+                found.update(dict.fromkeys(held))
                 continue
             self.relate(mark, now)
             if one in self.headers:
@@ -106,6 +110,18 @@ class Sharing:
             for head in after:
                 self.relate(mark, head)
         return found
+
+    def is_part(self, key: Key, whole: Key) -> bool:
+        """May this be in a list, but not the list itself?"""
+        kinds = [self.kind(each) for each in (key, whole)]
+        return None not in kinds and not replacing.alike(*kinds)
+
+    def inside(self, key: Key) -> Key:
+        """What is in a list, as a list that holds that too names it."""
+        if not isinstance(key, Storage):
+            return key
+        self.relate(Inside(key), key)
+        return Inside(key)
 
     def seen(self, key: Key) -> list[Key]:
         return [*self.left_as(key), *([key] if key in self.visible else [])]
@@ -130,10 +146,11 @@ class Sharing:
     def is_array(self, key: Key) -> bool:
         if isinstance(key, (Common, Earlier)):
             return key.array
+        return isinstance(self.kind(key), (k.Array, k.Any_))
+
+    def kind(self, key: Key) -> k.Kind | None:
         version = self.end.current.get(key) if isinstance(key, Storage) else None
-        return version is not None and isinstance(
-            self.low.build.kind(version), (k.Array, k.Any_)
-        )
+        return None if version is None else self.low.build.kind(version)
 
     def relate(self, first: Key, second: Key) -> None:
         if first != second and second not in self.start.related.get(first, {}):

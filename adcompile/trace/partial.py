@@ -43,49 +43,75 @@ def partial(trace: Trace) -> dict[Atom, None]:
 
 def nothing(trace: Trace) -> dict[Atom, None]:
     """What may be None, or hold it, in a trace and its callees, whatever its kind says."""
-    found: dict[Atom, None] = {NOTHING: None}
+    absent, holding = _nothing(trace)
+    return {**absent, **holding}
+
+
+def holding(trace: Trace) -> dict[Atom, None]:
+    """What may hold None."""
+    return _nothing(trace)[1]
+
+
+def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
+    """What may be None, and what may hold it."""
+    absent: dict[Atom, None] = {NOTHING: None}
+    holding: dict[Atom, None] = {}
     every = (trace, *trace.functions.values())
     kinds = {var: kind for each in every for var, kind in each.kinds.items()}
     eqns = [eqn for each in every for eqn in walk(each.body)]
     count = 0
-    while count != len(found):
-        count = len(found)
+    while count != len(absent) + len(holding):
+        count = len(absent) + len(holding)
         for eqn in eqns:
-            for target, sources in _passed(eqn, trace, kinds):
-                if any(source in found for source in sources):
-                    found[target] = None
-    return found
+            for target, source, way in _passed(eqn, trace, kinds):
+                may_be, may_hold = source in absent, source in holding
+                if may_hold if way == "out" else may_be and way != "in":
+                    absent[target] = None
+                if may_hold or (may_be and way in ("in", "any")):
+                    holding[target] = None
+    return absent, holding
 
 
-PASSES_ON = {
-    "mem.append", "mem.copy", "mem.dict", "mem.list", "mem.push", "mem.same", "mem.stop",
-    "mem.tuple", "mem.write",
-}  # fmt: skip
-"""What holds its operands, or is one."""
+SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like"}
+FIRST = {"mem.append", "mem.push", "mem.write"}
+"""What gives its first operand, with the others in it."""
+DISPLAYS = {"mem.dict", "mem.list", "mem.tuple"}
 
 
 def _passed(
     eqn: Equation, trace: Trace, kinds: dict[Var, k.Kind]
-) -> Iterator[tuple[Atom, tuple[Atom, ...]]]:
-    """What an equation makes, or binds, and where that comes from."""
+) -> Iterator[tuple[Atom, Atom, str]]:
+    """What an equation makes, or binds, where that comes from, and how: as the same, as a thing
+    that is in the other, or was; or in any way."""
     match eqn:
         case Apply():
-            sources: tuple[Atom, ...] = eqn.args
-            if eqn.op not in PASSES_ON:
-                sources = tuple(arg for arg in sources if _holds(arg, kinds))
-            if eqn.op == "mem.getitem":
-                sources = sources[:1] if eqn.args[0] in sources else ()
-            yield from ((out, sources) for out in eqn.outs)
+            yield from ((out, *each) for out in eqn.outs for each in _operands(eqn, kinds))
         case Call():
             callee = trace.functions[eqn.function]
-            yield from ((leaf, (arg,)) for leaf, arg in zip(callee.inputs, eqn.args))
-            yield from zip(eqn.outs, ((leaf,) for leaf in leaves(callee.result)))
+            yield from ((leaf, arg, "same") for leaf, arg in zip(callee.inputs, eqn.args))
+            results = zip(eqn.outs, leaves(callee.result))
+            yield from ((out, leaf, "same") for out, leaf in results)
         case If():
-            yield from zip(eqn.outs, zip(eqn.then.results, eqn.orelse.results))
+            for out, *given in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                yield from ((out, atom, "same") for atom in given)
         case For() | While():
             for param, out, *given in zip(eqn.params, eqn.outs, eqn.inits, eqn.body.results):
-                yield param, tuple(given)
-                yield out, tuple(given)
+                yield from ((target, atom, "same") for target in (param, out) for atom in given)
+
+
+def _operands(eqn: Apply, kinds: dict[Var, k.Kind]) -> Iterator[tuple[Atom, str]]:
+    if eqn.op in SAME:
+        yield eqn.args[0], "same"
+    elif eqn.op in FIRST:
+        yield eqn.args[0], "same"
+        yield from ((arg, "in") for arg in eqn.args[1:])
+    elif eqn.op in DISPLAYS:
+        yield from ((arg, "in") for arg in eqn.args)
+    elif eqn.op == "mem.getitem":
+        if _holds(eqn.args[0], kinds):
+            yield eqn.args[0], "out"
+    else:
+        yield from ((arg, "any") for arg in eqn.args if _holds(arg, kinds))
 
 
 def _holds(atom: Atom, kinds: dict[Var, k.Kind]) -> bool:

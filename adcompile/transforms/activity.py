@@ -50,6 +50,15 @@ KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "
               "mem.unpush", "mem.unbroadcast")  # fmt: skip
 
 
+def refused(wrt: Iterable[str] | None, passes: Passes, trace: Trace) -> RejectedError | None:
+    """What the derivative of a trace is refused for: with respect to some parameters, or all."""
+    try:
+        Activity(trace, wrt or [param.name for param in trace.params], passes)
+    except RejectedError as error:
+        return error
+    return None
+
+
 class Activity:
     """The facts of a trace: `active(atom)` for a given set of independents."""
 

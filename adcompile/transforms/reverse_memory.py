@@ -16,7 +16,7 @@ from collections.abc import Callable
 from adcompile.errors import RejectedError
 from adcompile.frontend.inverses import INVERSES
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Block, If, Lit, Var
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import Bars, Scope, bar_name
 from adcompile.transforms.selections import Condition, Conditions, Derived, Selected, chooses
@@ -61,10 +61,29 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if turned:
         _add_through(bars, scope, turned, value, path)
         return
+    if isinstance(build.kind(eqn.out), k.Tuple) and eqn.out in build.nothing:
+        _add_if_there(bars, scope, eqn.out, x, value, path)
+        return
     first = bars.get(scope, x) is None
     bars.accumulate(scope, x, value, "mem.accumulate", *path)
     if first and isinstance(bar, Selected):
         _select_in(bars, scope, x, path, Selected(value, bar.conditions))
+
+
+def _add_if_there(
+    bars: Bars, scope: Scope, item: Var, x: Var, value: Atom, path: tuple[Atom, ...]
+) -> None:
+    """Add to the bar of x what is of an item that may be None, where it is not."""
+    build, old = bars.build, bars.get(scope, x)
+    before = bars.zero(x) if old is None else bars.atom(old, x)
+    scope.bars[x] = before
+    there = build.apply("operator.is_not", item, Lit(None))
+    with build.block() as eqns:
+        bars.accumulate(scope, x, value, "mem.accumulate", *path)
+        after = bars.atom(scope.bars[x], x)
+    out = build.var(build.kind(after), bar_name(x))
+    build.eqns.append(If((out,), there, Block(tuple(eqns), (after,)), Block((), (before,))))
+    scope.bars[x] = out
 
 
 def _select_in(bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...], part: Selected) -> None:
@@ -190,7 +209,9 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         zero: Atom = ZERO
     else:
         before = _part_kind(bars, old, path)
-        source = whole if _one_shape(build.kind(value), container.item, before) else old
+        like = value not in build.nothing
+        like = like and _one_shape(build.kind(value), container.item, before)
+        source = whole if like else old
         zero = build.apply("mem.zeros_like", part_of(bars, source, path))
     rest = build.apply("mem.write", whole, zero, *path)
     found: Conditions = bar.conditions if isinstance(bar, Selected) else ()

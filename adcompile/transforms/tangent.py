@@ -24,6 +24,7 @@ from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate, parse
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    NOTHING,
     UNDEF,
     Apply,
     Atom,
@@ -146,6 +147,11 @@ class Dots:
         """The tangent of an atom, with zeros where it does not move."""
         dot = self.get(atom)
         return self.zero(atom) if dot is None else dot
+
+    def moved_as(self, out: Var, atom: Atom) -> Atom:
+        """The tangent of an atom that a variable is on one path; of None, where there is none."""
+        absent = atom == NOTHING and isinstance(self.build.kind(out), (k.List, k.Dict, k.Array))
+        return NOTHING if absent else self.moved(atom)
 
     def zero(self, atom: Atom) -> Atom:
         kind = self.build.kind(atom)
@@ -411,7 +417,7 @@ class Dots:
             self.build.eqns.append(eqn)
             return
         active = [n for n, out in enumerate(eqn.outs) if self.activity.active(out)]
-        blocks = [self._block(branch, active, 0) for branch in (eqn.then, eqn.orelse)]
+        blocks = [self._block(branch, active, eqn.outs, 0) for branch in (eqn.then, eqn.orelse)]
         outs = tuple(self.new(eqn.outs[n]) for n in active)
         then, orelse = blocks
         count = len(eqn.outs)
@@ -426,9 +432,9 @@ class Dots:
             n for n, (out, param) in enumerate(zip(eqn.outs, eqn.params))
             if self.activity.active(out) or self.activity.active(param)
         ]  # fmt: skip
-        inits = tuple(self.moved(eqn.inits[n]) for n in active)
+        inits = tuple(self.moved_as(eqn.params[n], eqn.inits[n]) for n in active)
         params = tuple(self.new(eqn.params[n]) for n in active)
-        body = self._block(eqn.body, active, int(eqn.exits))
+        body = self._block(eqn.body, active, eqn.params, int(eqn.exits))
         if isinstance(eqn, While):
             with self.build.inside(), self.build.block() as test:
                 self.equations(eqn.cond.eqns)
@@ -439,11 +445,13 @@ class Dots:
         )
         self.build.eqns.append(replace(eqn, body=body))
 
-    def _block(self, block: Block, active: list[int], flags: int) -> Block:
+    def _block(
+        self, block: Block, active: list[int], outs: Sequence[Var], flags: int
+    ) -> Block:
         """The block with the tangents of these results before its last `flags` results."""
         with self.build.inside(), self.build.block() as eqns:
             self.equations(block.eqns)
-            dots = tuple(self.moved(block.results[n]) for n in active)
+            dots = tuple(self.moved_as(outs[n], block.results[n]) for n in active)
         count = len(block.results) - flags
         return Block(tuple(eqns), block.results[:count] + dots + block.results[count:])
 

@@ -83,7 +83,7 @@ def _store(dots: Dots, eqn: Apply) -> None:
     if dot is None and len(path) == 1 and chooses(dots.build, old, path[0]):
         found = dots.conditions.get(old, ())  # type: ignore[arg-type]
         dots.conditions[eqn.out] = (*found, Condition(path[0], "false"))
-    _define(dots, eqn.outs, eqn.op, (whole, dots.moved(value) if dot is None else dot, *path))
+    _define(dots, eqn.outs, eqn.op, (whole, _item(dots, value) if dot is None else dot, *path))
 
 
 def _define(dots: Dots, outs: tuple[Var, ...], op: str, args: tuple[Atom, ...]) -> None:

@@ -540,3 +540,113 @@ def one_of_two_that_begins_with_a_write(x, u, a):
 
 add(one_of_two_that_begins_with_a_write, 0.71, X, A)
 add(one_of_two_that_begins_with_a_write, 0.21, X, A)
+
+
+def held_as_it_was_in_earlier_turns(x, c):
+    """What the list holds of v is not written: each turn makes v anew."""
+    v, w, kept = x.copy(), x * 2.0, []
+    for i in range(3):
+        u = v if c > 0.2 * i else w
+        u[0] *= c
+        kept.append((i, v))
+        v = v * c
+    return sum(i * np.sum(k * k) for i, k in kept) + np.sum(w)
+
+
+add(held_as_it_was_in_earlier_turns, X, 0.3)
+add(held_as_it_was_in_earlier_turns, X, 1.3)
+
+
+def gone_through_twice(x):
+    """What the loop inside gives another array has it twice in the tuple that is gone through."""
+    s = 0.0
+    for v in (x.copy(),) * 2:
+        n = 0
+        while n < 2:
+            v[0] *= x[1]
+            w = v if n else x
+            v = w * 2.0 if n == 1 else v
+            n += 1
+        s = s + v[0] * v[1]
+    return s
+
+
+add(gone_through_twice, X)
+
+
+# lists: one of several, changed in place
+
+
+def rows_of(x):
+    return [[x * i, x + i] for i in range(4)]
+
+
+def largest_row_changed(x):
+    rows = rows_of(x)
+    hit = rows[0]
+    for row in rows:
+        if row[0] > hit[0]:
+            hit = row
+    hit[1] = x**3
+    return sum(row[0] * row[1] for row in rows)
+
+
+def largest_row_or_none_of_them(x: float):
+    rows, best = rows_of(x), [0.0, 0.0]
+    for row in rows:
+        if row[0] > best[0]:
+            best = row
+        best[1] += x
+    return sum(row[0] * row[1] for row in rows) + best[1]
+
+
+def largest_two_changed(x):
+    rows = rows_of(x)
+    hit, second = rows[0], rows[1]
+    for row in rows:
+        if row[0] > hit[0]:
+            second = hit
+            hit = row
+    hit[1] = x**3
+    second[0] = hit[1] * x
+    return sum(row[0] * row[1] * i for i, row in enumerate(rows))
+
+
+def one_of_two_lists(x, n):
+    a, b = [x * i for i in range(n)], [x for _ in range(n + 1)]
+    c = a if x > 1 else b
+    d = b if x > 1 else a
+    c[0], d[0] = d[0] * x, c[0] + x
+    a.append(x)
+    return sum(a) * sum(c) + sum(d) * x
+
+
+def lists_that_change_places(x):
+    rows = rows_of(x)
+    p, q = rows[0], rows[1]
+    for i in range(3):
+        p, q = q, p
+        p[0] += x
+        if i:
+            q[1] *= x
+    return sum(row[0] * row[1] for row in rows)
+
+
+def taken_off_until_two_are_left(x):
+    rows, other = rows_of(x), [x, 5.0]
+    hit = other
+    while len(rows) > 2:
+        row = rows.pop()
+        if row[0] > hit[0]:
+            hit = row
+    hit[1] = x**3
+    return sum(row[0] * row[1] for row in rows) + other[1] + hit[1] * hit[0]
+
+
+for one in (
+    largest_row_changed, largest_row_or_none_of_them, largest_two_changed,
+    lists_that_change_places, taken_off_until_two_are_left,
+):  # fmt: skip
+    add(one, 1.3)
+add(one_of_two_lists, 1.3, 4)
+add(one_of_two_lists, 0.8, 4)

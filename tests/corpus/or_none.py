@@ -279,3 +279,129 @@ def pair_for_each_row_or_none(a):
 
 
 add(pair_for_each_row_or_none, np.array([[1.3, 0.7], [2.1, 0.4], [0.6, 1.9]]))
+
+
+# lists of lists, and of arrays, with None in them
+
+
+def every_second_row(x, n):
+    rows = [None] * n
+    for i in range(n):
+        if i % 2:
+            rows[i] = [x * i, x]
+    return sum(row[0] * row[1] for row in rows if row is not None)
+
+
+def every_second_row_by_append(x, n):
+    rows = []
+    for i in range(n):
+        rows.append(None if i % 2 else [x * i, x])
+    s = 0.0
+    while rows:
+        row = rows.pop()
+        if row is not None:
+            s += row[0] * row[1]
+    return s
+
+
+def made_where_there_is_none(x, n):
+    rows = [None] * n
+    for i in range(n):
+        if rows[i] is None:
+            rows[i] = []
+        for j in range(i):
+            rows[i].append(x * j)
+    return sum(sum(row) ** 2 for row in rows)
+
+
+def arrays_given_up(x, n):
+    rows = [np.array([x * i, x]) for i in range(n)]
+    s = 0.0
+    for i in range(n):
+        s += rows[i][0] * x + np.sum(rows[i])
+        rows[i] = None
+    return s
+
+
+def rows_given_up_or_renewed(x, n):
+    rows = [[x * i, x] for i in range(n)]
+    s = 0.0
+    for i in range(n):
+        s += rows[i][0] * x + sum(rows[i])
+        rows[i] = [x, x] if i % 2 else None
+    return s + sum(row[0] * row[1] for row in rows if row is not None)
+
+
+def pairs_given_up(x, n):
+    rows = [(x * i, [x, x * x]) for i in range(n)]
+    s = 0.0
+    for i in range(n):
+        s += rows[i][0] * rows[i][1][1]
+        rows[i] = None
+    return s
+
+
+def stack_in_a_list(x, n):
+    stack, size = [None] * 8, 0
+    for i in range(n):
+        stack[size] = [x * ((i * 3) % 5), x]
+        size += 1
+    s = 0.0
+    while size:
+        size -= 1
+        row = stack[size]
+        stack[size] = None
+        s = s * x + row[0] * row[1]
+    return s
+
+
+def which_are_there(x: float, n):
+    """None that stands in a list of known length, which goes into another list."""
+    rows = [[None] * 3 for _ in range(n)]
+    for i in range(n):
+        if i % 2:
+            rows[i][1] = x
+    s = 0.0
+    for row in rows:
+        s += x if row[1] is None else 2 * x * x
+    return s
+
+
+def which_keys_are_there(x: float, n):
+    rows = [{"a": None, "b": x * i} for i in range(n)]
+    for i in range(n):
+        if i % 2:
+            rows[i]["a"] = x
+    return sum(x if row["a"] is None else row["b"] * x for row in rows)
+
+
+def which_are_there_in_pairs(x: float, n):
+    rows = [(None, [x, None]) for i in range(n)]
+    for i in range(n):
+        if i % 2:
+            rows[i][1][1] = x
+    s = 0.0
+    for first, row in rows:
+        s += x if row[1] is None else 2 * x * x
+        if first is not None:
+            s += x * x
+    return s
+
+
+def table(x: float, n):
+    grid = [[None] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if i == 0 or j == 0:
+                grid[i][j] = x
+            else:
+                grid[i][j] = grid[i - 1][j] * x + grid[i][j - 1]
+    return grid[n - 1][n - 1]
+
+
+for one in (
+    every_second_row, every_second_row_by_append, made_where_there_is_none, arrays_given_up,
+    rows_given_up_or_renewed, pairs_given_up, stack_in_a_list, which_are_there,
+    which_keys_are_there, which_are_there_in_pairs, table,
+):  # fmt: skip
+    add(one, 1.3, 5)

@@ -437,3 +437,16 @@ def arrays_change_places(a: "Float[np.ndarray, '3 3']", i: int, j: int):
 
 add(arrays_change_places, A, 0, 1)
 add(arrays_change_places, A, 2, -1)
+def kept_and_then_written(a: "Float[np.ndarray, '3 3']"):
+    """The list holds what is written after it, unless the turn has made another."""
+    v = a[0].copy()
+    kept = []
+    for i in range(5):
+        kept.append(v)
+        if i % 2:
+            v = v * a[1]
+        v[0] += a[2, 1]
+    return sum(k[0] * k[1] for k in kept)
+
+
+add(kept_and_then_written, A)

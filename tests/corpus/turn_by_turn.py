@@ -493,3 +493,64 @@ def pairs_by_key(x: float):
 
 
 add(pairs_by_key, X)
+
+
+def held_or_the_first(x, n):
+    """What the list of tuples holds are lists that another one gets and loses."""
+    rows = [[x * i, x] for i in range(n)]
+    held = []
+    for i in range(4):
+        row = rows[-1] if i else rows[0]
+        held.append((i, row))
+        rows[-1] = [x * i, x + i]
+        rows.append([x * x, x])
+    return sum(sum(row) * i for i, row in held) + sum(row[0] for row in rows)
+
+
+add(held_or_the_first, X, 2)
+add(held_or_the_first, X, 3)
+
+
+def held_from_further_down(x: float, n):
+    levels = [[[x * i, x]] for i in range(n)]
+    held = []
+    for i in range(3):
+        row = levels[-1][0] if i else None
+        held.append((i, row))
+        levels[-1].append([x * i, x])
+        levels.append([[x, x + i]])
+    return sum(row[1] * i for i, row in held if row is not None) + levels[0][-1][0]
+
+
+add(held_from_further_down, X, 2)
+
+
+def table_of_numbers(x: float, n):
+    grid = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if i == 0 or j == 0:
+                grid[i][j] = x
+            else:
+                grid[i][j] = grid[i - 1][j] * x + grid[i][j - 1]
+    return grid[n - 1][n - 1]
+
+
+def rows_twice_over(x, n):
+    rows = [[x * i, x] for i in range(n)] * 2
+    return sum(row[0] * row[1] * i for i, row in enumerate(rows))
+
+
+def items_taken_and_changed(x, n):
+    """What is popped is an array that is held elsewhere, too."""
+    rows = [np.array([x * i, x]) for i in range(n)]
+    first, again = rows[0], rows * 2
+    last = rows.pop()
+    last[0] = x**3
+    taken = rows.pop(0)
+    taken[1] *= x
+    return first[1] * first[0] + again[-1][0] * last[0] + np.sum(rows[0])
+
+
+for one in (table_of_numbers, rows_twice_over, items_taken_and_changed):
+    add(one, X, 4)

@@ -135,7 +135,7 @@ class Nopython(Dialect):
         return lists.kind_of(write, var)
 
     def prepare(self, write: Expressions, trace: Trace) -> None:
-        write.trace = trace
+        write.trace, write.nothing, write.holding = trace, {}, {}
         write.names.stored.update(read_before_made(trace))
         write.optional = dict.fromkeys(carried(trace))
         write.grown = lists.grown(trace)
