@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.frontend import (
+    calls,
     cases,
     classes,
     definitions,
@@ -40,6 +41,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
+from adcompile.rules.written import sums
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -286,6 +288,10 @@ def _dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
 def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
     """sum of something of known length: additions from left to right, as Python does."""
     start = args[1] if len(args) > 1 else keywords.get("start")
+    if packing.holds_objects(low, args[0]):
+        function = sums.of_objects if start is None else sums.of_objects_from
+        given = args[:1] if start is None else [args[0], start]
+        return calls.inline(low, classes.of_ours(function), given, {})
     if not isinstance(args[0], (Struct, Obj)):
         if isinstance(start, Struct):
             raise low.rejection(
@@ -297,6 +303,8 @@ def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
         rest = functional.chained(low, low.as_sequence(args[0]), hint)
         return operators.binary(low, ast.Add(), start, rest, hint)
     items = expressions.static_items(low, args[0], None)
+    if start is None and any(isinstance(item, Obj) for item in items):
+        start = Num(Lit(0))  # which the object is asked to be added to
     if start is not None:
         items = [start, *items]
     if not items:

@@ -70,7 +70,8 @@ def construct(
     name = function.qualified.rpartition(".")[2]
     line, column = getattr(low.here, "lineno", 0), getattr(low.here, "col_offset", 0)
     site = (low.frame.function.node, line, column, "record")
-    identity = Identity("record", site, name, low.build.loc, (cls, low.frame.function.scope))
+    scope = low.class_scopes.setdefault(cls, low.frame.function.scope)  # one for all its objects
+    identity = Identity("record", site, name, low.build.loc, (cls, scope))
     all_ = Struct(tuple(args))
     low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
     made = Obj(identity)

@@ -104,6 +104,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     replaced: dict[Any, Any] = field(default_factory=dict)
     guarded: dict[Any, Any] = field(default_factory=dict)
     detached: dict[Any, None] = field(default_factory=dict)
+    class_scopes: dict[Any, Any] = field(default_factory=dict)
     closure_data: dict[str, Any] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)

@@ -234,3 +234,67 @@ def spline_basis(x, c):
 
 
 add(spline_basis, 2.3, X[:3])
+
+
+class Vector:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y)
+
+    def __radd__(self, other):
+        return self if other == 0 else self + other
+
+    def __mul__(self, k):
+        return Vector(self.x * k, self.y * k)
+
+    __rmul__ = __mul__
+
+    def __sub__(self, other):
+        return self + other * -1
+
+    def __abs__(self):
+        return (self.x**2 + self.y**2) ** 0.5
+
+
+def pulled_together(x: "Float[np.ndarray, '3']", y: "Float[np.ndarray, '3']", dt: float):
+    """Objects that operators make, in lists that each turn makes anew."""
+    places = [Vector(a, b) for a, b in zip(x, y)]
+    speeds = [Vector(0.0, 0.1 * i) for i in range(len(places))]
+    for _ in range(2):
+        pulls = []
+        for i, p in enumerate(places):
+            pull = Vector(0.0, 0.0)
+            for j, q in enumerate(places):
+                if i != j:
+                    d = q - p
+                    pull = pull + 1.0 / (abs(d) ** 3 + 0.1) * d
+            pulls.append(pull)
+        speeds = [v + a * dt for v, a in zip(speeds, pulls)]
+        places = [p + dt * v for p, v in zip(places, speeds)]
+    middle = sum(p * 0.5 for p in places)
+    start = sum((v for v in speeds), Vector(x[0], 1.0))
+    return middle.x * start.y + abs(middle)
+
+
+add(pulled_together, X[:3], X[1:], 0.1)
+
+
+class Doubling:
+    def __init__(self, x):
+        self.x = x
+
+    def __add__(self, other):
+        return Doubling(self.x + other.x)
+
+    def __radd__(self, other):
+        return Doubling(2 * self.x + other)
+
+
+def asked_for_the_sum(x, y):
+    """0 is added to the first."""
+    return sum([Doubling(x), Doubling(y)]).x ** 2
+
+
+add(asked_for_the_sum, 0.7, 1.3)
