@@ -70,6 +70,13 @@ class Set:
             made.discard(key)
         return made
 
+    def symmetric_difference(self, other):
+        made = self.difference(other)
+        for key in keys_of(other):
+            if not is_placed(self.places, key):
+                made.add(key)
+        return made
+
     def issubset(self, other):
         return all(key in other for key in self.names)
 
@@ -93,6 +100,9 @@ class Set:
 
     def __sub__(self, other):
         return self.difference(other)
+
+    def __xor__(self, other):
+        return self.symmetric_difference(other)
 
     def __le__(self, other):
         return self.issubset(other)
