@@ -296,16 +296,19 @@ def qualified(node: ast.expr) -> str:
 
 def lookup(op: str, count: int | None = None) -> Row | None:
     """The row of an operation called with `count` arguments, or None."""
-    load()
+    if not _loaded:
+        load()
     rows = _rows.get(op)
     if rows is None:
         return None
     if count is not None and count not in rows and op in _families:
         with _ours():
             _families[op](count)
+    if count in rows:
+        return rows[count]
     first = next(iter(rows.values()))
-    if count is None or count in rows:
-        return first if count is None else rows[count]
+    if count is None:
+        return first
     fitting = (row for row in rows.values() if row.required <= count <= len(row.parameters))
     return next(fitting, first)
 

@@ -52,34 +52,34 @@ class _Undefined:
 
 UNDEFINED = _Undefined()
 PLAIN = (int, str, bool, type(None), _Undefined)  # equal where they compare equal
+_literals: dict[tuple[object, object], Lit] = {}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, init=False)
 class Lit:
     """A constant: number, bool, None, str, Ellipsis, or a tuple of these; or UNDEFINED.
 
-    UNDEFINED is the value of a name on a path that does not assign it.
+    UNDEFINED is the value of a name on a path that does not assign it.  The same constant is the
+    same object, so that literals are compared by identity, as variables are: 1, 1.0 and True are
+    three, 0.0 and -0.0 are two.
     """
 
     value: Any
 
+    def __new__(cls, value: Any) -> Lit:
+        kind = type(value)
+        key = (kind, value) if kind in PLAIN else (kind.__name__, repr(value))
+        found = _literals.get(key)
+        if found is None:
+            found = object.__new__(cls)
+            object.__setattr__(found, "value", value)
+            found = _literals.setdefault(key, found)
+        return found
+
     @property
     def key(self) -> tuple[str, str]:
-        """What makes two literals the same: 1, 1.0 and True are three, 0.0 and -0.0 are two."""
+        """What tells it from other literals, and from those of another run alike."""
         return type(self.value).__name__, repr(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        if self is other or not isinstance(other, Lit):
-            return self is other
-        one, two = self.value, other.value
-        if type(one) is not type(two):
-            return self.key == other.key if type(one).__name__ == type(two).__name__ else False
-        if type(one) in PLAIN:
-            return bool(one == two)
-        return one is two or repr(one) == repr(two)
-
-    def __hash__(self) -> int:
-        return hash(self.value if type(self.value) in PLAIN else self.key)
 
 
 Atom = Var | Lit

@@ -162,23 +162,24 @@ BOOL, INT, FLOAT = Scalar("bool"), Scalar("int"), Scalar("float")
 UNDEFINED_KIND = Opaque("undefined")
 
 
+OF_TYPES: dict[type, Kind] = {
+    bool: BOOL, int: INT, float: FLOAT, complex: Scalar("complex"), str: STRING, type(None): NONE,
+}  # fmt: skip
+
+
 def of_constant(value: object) -> Kind:
     """The kind of a literal."""
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, int):
-        return INT
-    if isinstance(value, float):
-        return FLOAT
-    if isinstance(value, complex):
-        return Scalar("complex")
-    if isinstance(value, str):
-        return STRING
+    known = OF_TYPES.get(type(value))
+    if known is not None:
+        return known
     if isinstance(value, tuple):
         return Tuple(tuple(of_constant(item) for item in value))
     if isinstance(value, slice):
         return Slice(value.start, value.stop, value.step)
-    return NONE if value is None else Opaque(type(value).__name__.lstrip("_").lower())
+    for base in (int, float, complex, str):
+        if isinstance(value, base):
+            return OF_TYPES[base]
+    return Opaque(type(value).__name__.lstrip("_").lower())
 
 
 def dtype_of(kind: Kind | None) -> str | None:
