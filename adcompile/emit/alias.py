@@ -458,7 +458,7 @@ def exclusive(trace: Trace, aliases: Aliases) -> dict[Var, bool]:
     while work:
         var, deep = work.pop()
         if var in inputs and not aliases.immutable(var):
-            number = inputs[var]  # type: ignore[index]
+            number = inputs[var]
             aliases.destroyed[number] = deep or aliases.destroyed.get(number, False)
         if not isinstance(var, Var) or (var, deep) in seen or var not in defined:
             continue

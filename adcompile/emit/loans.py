@@ -130,7 +130,7 @@ class Loans:
             return True
         if first not in self.defined or second not in self.defined:
             return False
-        a, b = self.defined[first][0], self.defined[second][0]  # type: ignore[index]
+        a, b = self.defined[first][0], self.defined[second][0]
         if not isinstance(a, Apply) or not isinstance(b, Apply) or a.op != b.op:
             return False
         alike = a.op in REPEATED and len(a.args) == len(b.args)

@@ -218,7 +218,7 @@ class _Walker:
         for flag in eqn.body.results[len(eqn.params) :]:
             self.read(flag, back)
             if flag in self.open:  # still read when the edge has been passed
-                self.open[flag] = behind(back)  # type: ignore[index]
+                self.open[flag] = behind(back)
         for param in eqn.params:
             self.touch(param, back)
         self.block(eqn.body)

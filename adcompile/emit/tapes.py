@@ -117,7 +117,7 @@ class Tapes:
         """Is this a tape that was taken off another, and that nothing else holds?"""
         if not self.is_tape(atom) or atom not in self.defined:
             return False
-        eqn, place = self.defined[atom]  # type: ignore[index]
+        eqn, place = self.defined[atom]
         if not isinstance(eqn, Apply) or eqn.op != "mem.unpush" or place == len(eqn.outs) - 1:
             return False
         return self.apart

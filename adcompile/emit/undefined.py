@@ -171,7 +171,7 @@ class _Finder:
         """Has it been assigned on this path?"""
         if atom == UNDEF:
             return False
-        return atom not in self.partial or any(g in guards for g in self.guards.get(atom, ()))  # type: ignore[arg-type]
+        return atom not in self.partial or any(g in guards for g in self.guards.get(atom, ()))
 
     def block(self, block: Block, guards: dict[Guard, None]) -> None:
         for eqn in block.eqns:

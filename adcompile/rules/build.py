@@ -71,7 +71,8 @@ def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:
     row = table.lookup(op, len(args))
     if row is None:
         raise KeyError(f"no row for {op}")
-    if any([type(kind) is k.Opaque and kind == k.UNDEFINED_KIND for kind in kinds]):  # of an item of a list that is empty yet
+    if any([type(kind) is k.Opaque and kind == k.UNDEFINED_KIND for kind in kinds]):
+        # of an item of a list that is empty yet
         return [k.UNDEFINED_KIND]
     full = complete(row, args)
     kinds += [kind(arg) for arg in full[len(args) :]]

@@ -29,7 +29,6 @@ from adcompile.trace.ir import (
     Equation,
     For,
     If,
-    Lit,
     Trace,
     Var,
     While,
@@ -163,5 +162,4 @@ class _Pass:
 
 def _key(eqn: Apply, names: Mapping[Var, Atom]) -> Key:
     """What makes two equations the same."""
-    args = (names.get(arg, arg) if isinstance(arg, Var) else arg for arg in eqn.args)
-    return eqn.op, *(arg.key if isinstance(arg, Lit) else arg for arg in args)
+    return eqn.op, *[names.get(arg, arg) for arg in eqn.args]  # type: ignore[arg-type]

@@ -76,7 +76,7 @@ class _Pass:
         self.eqns: list[Equation] = []
 
     def read(self, atom: Atom) -> Atom:
-        return self.mapping.get(atom, atom) if isinstance(atom, Var) else atom
+        return self.mapping.get(atom, atom)  # type: ignore[arg-type]
 
     def atoms(self, atoms: Sequence[Atom]) -> tuple[Atom, ...]:
         return substitute_atoms(tuple(atoms), self.mapping)
@@ -98,7 +98,7 @@ class _Pass:
     def equation(self, eqn: Equation) -> None:
         match eqn:
             case Apply():
-                self.apply(Apply(eqn.outs, eqn.op, self.atoms(eqn.args), eqn.loc))
+                self.apply(eqn.reading(self.atoms(eqn.args)))
             case Call():
                 self.eqns.append(replace(eqn, args=self.atoms(eqn.args)))
             case If():
@@ -122,7 +122,7 @@ class _Pass:
         elif found is not None:
             self.equate(eqn.outs, found)
             return
-        self.makers.update((out, eqn) for out in eqn.outs)
+        self.makers.update(dict.fromkeys(eqn.outs, eqn))
         self.eqns.append(eqn)
 
     def branch(self, eqn: If) -> None:
@@ -151,9 +151,9 @@ class _Pass:
                 if _truth(result, other) in chosen:
                     self.equate((out,), (cond,))
             sides = [side for side in sides if _truth(*side[1:]) not in chosen]
-        kept = [side for side in sides if not _equal(*side[1:])]
+        kept = [side for side in sides if side[1] is not side[2]]
         for out, result, other in sides:
-            if _equal(result, other):
+            if result is other:
                 self.equate((out,), (result,))
         if not kept and not then.eqns and not orelse.eqns:
             return
@@ -208,7 +208,7 @@ class _Pass:
         inits = self.atoms(eqn.inits)
         kept: list[int] = []
         for number, (param, init) in enumerate(zip(eqn.params, inits)):
-            if _equal(results[number], param) or _equal(results[number], init):
+            if results[number] is param or results[number] is init:
                 self.equate((param, eqn.outs[number]), (init, init))
             else:
                 kept.append(number)
@@ -226,7 +226,10 @@ class _Pass:
 
 
 def _is_known(eqn: Apply) -> bool:
-    return len(eqn.outs) == 1 and bool(eqn.args) and all(isinstance(a, Lit) for a in eqn.args)
+    for arg in eqn.args:
+        if not isinstance(arg, Lit):
+            return False
+    return len(eqn.outs) == 1 and bool(eqn.args)
 
 
 def _truth(result: Atom, other: Atom) -> tuple[object, object] | None:
@@ -235,10 +238,6 @@ def _truth(result: Atom, other: Atom) -> tuple[object, object] | None:
         values = (result.value, other.value)
         return values if all(isinstance(value, bool) for value in values) else None
     return None
-
-
-def _equal(a: Atom, b: Atom) -> bool:
-    return a is b or (isinstance(a, Lit) and a == b)
 
 
 def _is_empty(bounds: Sequence[Atom]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from operator import is_
 
 from adcompile.rules import memory, table
 from adcompile.simplify.common import FRESH
@@ -27,11 +28,7 @@ def is_sure(range_: Range, around: Iterable[Range]) -> bool:
     values = [atom.value for atom in range_ if isinstance(atom, Lit)]
     if len(values) == 3 and all(type(value) is int for value in values) and values[2]:
         return len(range(*values)) > 0
-    return any(all(map(_same, range_, other)) for other in around)
-
-
-def _same(a: Atom, b: Atom) -> bool:
-    return a is b or (isinstance(a, Lit) and a == b)
+    return any(all(map(is_, range_, other)) for other in around)
 
 
 def is_testable(range_: Range) -> bool:

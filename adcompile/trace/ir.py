@@ -111,6 +111,10 @@ class Apply:
     def out(self) -> Var:
         return self.outs[0]
 
+    def reading(self, args: tuple[Atom, ...]) -> Apply:
+        """The equation with these arguments."""
+        return self if args is self.args else Apply(self.outs, self.op, args, self.loc)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class If:
