@@ -73,8 +73,9 @@ class Names:
 
     def read(self, var: Var) -> bool:
         """Is this variable, or one of its web, read at all?"""
-        spans = self.ranges.spans.get(var, [])
-        return any(end > start for start, end in spans) or len(self.webs.webs[var].members) > 1
+        if len(self.webs.webs[var].members) > 1:
+            return True
+        return any(end > start for start, end in self.ranges.spans.get(var, ()))
 
     def _assign(self, trace: Trace, hints: Mapping[Var, Var]) -> None:
         order = dict.fromkeys(self.webs.webs.values())

@@ -17,7 +17,9 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    blocks,
     leaves,
+    operands,
     walk,
 )  # fmt: skip
 
@@ -44,6 +46,8 @@ def partial(trace: Trace) -> dict[Atom, None]:
 def nothing(trace: Trace) -> dict[Atom, None]:
     """What may be None, or hold it, in a trace and its callees, whatever its kind says."""
     found: dict[Atom, None] = {NOTHING: None}
+    if not _names_nothing(trace):
+        return found
     every = (trace, *trace.functions.values())
     kinds = {var: kind for each in every for var, kind in each.kinds.items()}
     eqns = [eqn for each in every for eqn in walk(each.body)]
@@ -55,6 +59,20 @@ def nothing(trace: Trace) -> dict[Atom, None]:
                 if any(source in found for source in sources):
                     found[target] = None
     return found
+
+
+def _names_nothing(trace: Trace) -> bool:
+    """Is None written where it may go anywhere from?"""
+    every = (trace, *trace.functions.values())
+    if any(NOTHING in each.body.results for each in every):
+        return True
+    for eqn in (eqn for each in every for eqn in walk(each.body)):
+        if isinstance(eqn, Apply):
+            if NOTHING in eqn.args and eqn.op in PASSES_ON:
+                return True
+        elif NOTHING in operands(eqn) or any(NOTHING in block.results for block in blocks(eqn)):
+            return True
+    return False
 
 
 PASSES_ON = {
