@@ -19,6 +19,7 @@ from adcompile.emit.ranges import Ranges, ranges
 from adcompile.emit.recompute import first_result
 from adcompile.emit.undefined import stored
 from adcompile.emit.webs import Spans, Web, Webs
+from adcompile.syntax import children
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, bound, leaves, walk
 
 EMITTED = (
@@ -166,7 +167,7 @@ def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, LEAVES):
-            stack += list(ast.iter_child_nodes(node))[::-1]
+            stack += children(node)[::-1]
 
 
 def is_own(tree: Tree, place: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from adcompile.frontend.liveness import assigned, captured, loads
+from adcompile.syntax import walk
 
 Names = dict[str, None]
 MAKERS = (ast.Yield, ast.YieldFrom, ast.Await)
@@ -23,7 +24,7 @@ LATER = (ast.GeneratorExp, ast.ClassDef)
 def after(function: ast.AST) -> dict[ast.stmt, Names] | None:
     """The names that may be read after each if and each loop; None where this is not known."""
     body = getattr(function, "body", None)
-    if not isinstance(body, list) or any(isinstance(node, MAKERS) for node in ast.walk(function)):
+    if not isinstance(body, list) or any(isinstance(node, MAKERS) for node in walk(function)):
         return None
     found = _Lasting()
     found.block(body, _Ways({}, {}, {}, {}, _always(function, body)))
@@ -33,7 +34,7 @@ def after(function: ast.AST) -> dict[ast.stmt, Names] | None:
 def _always(function: ast.AST, body: list[ast.stmt]) -> Names:
     """Names that functions, generators and classes made here read, perhaps later, or of others."""
     names = captured(body)
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, LATER):
             names.update(_read(node))
         elif isinstance(node, (ast.Nonlocal, ast.Global)):

@@ -13,6 +13,8 @@ from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from adcompile import syntax
+
 FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
 CHANGING = ("append", "extend", "pop", "fill", "insert")
 SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -61,13 +63,14 @@ def _assigned(node: ast.AST, names: Names) -> None:
     if isinstance(node, SCOPES):
         names.update({} if isinstance(node, FUNCTIONS) else walrus(node))
         return
+    if isinstance(node, ast.Name):
+        names.update({} if isinstance(node.ctx, ast.Load) else {node.id: None})
+        return
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         names.update((a.asname or a.name.split(".")[0], None) for a in node.names)
-    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-        names[node.id] = None
     if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
         names[node.name] = None
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.children(node):
         if isinstance(child, ast.stmt):
             names.update(_bound_by(child))
         else:
@@ -81,7 +84,7 @@ def walrus(node: ast.AST) -> dict[str, None]:
     found: dict[str, None] = {}
     if isinstance(node, ast.NamedExpr):
         found[node.target.id] = None
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.children(node):
         found.update(walrus(child))
     return found
 
@@ -104,7 +107,7 @@ def _levels(node: ast.AST) -> dict[int, Names]:
     """The names that are written in a piece of syntax, by how far inside: near ones come first."""
     name = _changed(node)
     found: dict[int, Names] = {} if name is None else {0: {name: None}}
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.children(node):
         inside = _written(child) if isinstance(child, ast.stmt) else _levels(child)
         for depth, names in inside.items():
             found.setdefault(depth + 1, {}).update(names)
@@ -133,7 +136,7 @@ def _changed(node: ast.AST) -> str | None:
 def loads(node: ast.AST) -> dict[str, int]:
     """How often each name is read below a node, nested functions included."""
     counts: dict[str, int] = {}
-    for child in ast.walk(node):
+    for child in syntax.walk(node):
         if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
             counts[child.id] = counts.get(child.id, 0) + 1
         elif isinstance(child, ast.AugAssign) and isinstance(child.target, ast.Name):
@@ -167,7 +170,7 @@ def _counted(statement: ast.AST) -> dict[str, int]:
 
 def free(node: ast.AST) -> dict[str, None]:
     """The names that a function (or a piece of one) reads and does not bind itself."""
-    parts: list[ast.AST] = list(ast.iter_child_nodes(node))
+    parts = syntax.children(node)
     if isinstance(node, FUNCTIONS):
         parts = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
     own = bound(node)
@@ -189,7 +192,7 @@ def bound(node: ast.AST) -> dict[str, None]:
     found: dict[str, None] = {argument.arg: None for argument in given}
     if isinstance(node, ast.Lambda):
         return {**found, **assigned([node.body])}
-    outer = [inner for inner in ast.walk(node) if isinstance(inner, (ast.Nonlocal, ast.Global))]
+    outer = [inner for inner in syntax.walk(node) if isinstance(inner, (ast.Nonlocal, ast.Global))]
     names = [name for inner in outer for name in inner.names]
     return {n: None for n in {**found, **assigned(node.body)} if n not in names}
 
@@ -197,7 +200,7 @@ def bound(node: ast.AST) -> dict[str, None]:
 def captured(statements: Iterable[ast.AST]) -> dict[str, None]:
     """The names that functions made by statements read, perhaps later."""
     making = [each for each in statements if not _everywhere(each).isdisjoint(FUNCTIONS)]
-    inner = (node for statement in making for node in ast.walk(statement))
+    inner = (node for statement in making for node in syntax.walk(statement))
     return {n: None for node in inner if isinstance(node, FUNCTIONS) for n in free(node)}
 
 
@@ -218,7 +221,7 @@ def _types(node: ast.AST, closed: Kinds, of_statement: Callable[[ast.AST], Types
     found: set[type[ast.AST]] = {type(node)}
     stack = [] if isinstance(node, closed) else [node]
     while stack:
-        for child in ast.iter_child_nodes(stack.pop()):
+        for child in syntax.children(stack.pop()):
             if isinstance(child, ast.stmt):
                 found |= of_statement(child)
                 continue
@@ -235,7 +238,7 @@ def often(node: ast.AST, name: str) -> bool:
     if not isinstance(node, FUNCTIONS):
         return True
     count = 0
-    for inner in ast.walk(node):
+    for inner in syntax.walk(node):
         if isinstance(inner, (ast.For, ast.While)) and name in assigned([inner]):
             return True
         if name in assigned([inner]) and isinstance(inner, ast.stmt) and inner is not node:

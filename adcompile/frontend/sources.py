@@ -30,6 +30,7 @@ from adcompile.frontend.live import Fact, fact_of
 from adcompile.frontend.names import MISSING, Names, primal_of
 from adcompile.frontend.objects import is_record
 from adcompile.rules import table
+from adcompile.syntax import walk
 
 __all__ = [
     "Constant", "Data", "Entity", "Function", "LiveScope", "Module", "Qualified", "Scope",
@@ -314,7 +315,7 @@ def _find(tree: ast.Module, function: types.FunctionType) -> Node:
     code = function.__code__
     kind = (ast.Lambda,) if code.co_name == "<lambda>" else PLAIN
     found: Sequence[Node] = [
-        node for node in ast.walk(tree) if isinstance(node, kind) and _fits(node, code)
+        node for node in walk(tree) if isinstance(node, kind) and _fits(node, code)
     ]
     several = len(found) > 1
     if several:

@@ -1,0 +1,32 @@
+"""What a piece of Python's syntax is made of; operators and contexts, which name nothing, aside."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+SIGNS = ("op", "ops", "ctx")
+_parts: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The parts of a node, in the order of the text."""
+    found: list[ast.AST] = []
+    names = _parts.get(type(node))
+    if names is None:
+        names = _parts[type(node)] = tuple(n for n in node._fields if n not in SIGNS)
+    for name in names:
+        part = getattr(node, name, None)
+        if isinstance(part, ast.AST):
+            found.append(part)
+        elif isinstance(part, list):
+            found += [each for each in part if isinstance(each, ast.AST)]
+    return found
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all that it is made of, level by level."""
+    level = [node]
+    while level:
+        yield from level
+        level = [child for each in level for child in children(each)]
