@@ -14,7 +14,7 @@ the end of each turn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from adcompile.emit.exits import made_last
 from adcompile.emit.owners import NO_FACTS, Part, facts_of, owned
@@ -45,8 +45,7 @@ CONTAINERS = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "me
 VIEWS = ("mem.getitem", "mem.same", "mem.unbroadcast", "mem.pop", "mem.unpush")
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     own: Objects = frozenset()
     reach: Objects = frozenset()
 

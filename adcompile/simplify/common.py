@@ -32,7 +32,7 @@ from adcompile.trace.ir import (
     everywhere,
     operands,
 )
-from adcompile.trace.kinds import Array, Kind, Scalar, renamed
+from adcompile.trace.kinds import Array, Kind, Renamed, Scalar
 from adcompile.trace.substitute import rename, substitute_atoms, substitute_tree
 
 NAME = "common"
@@ -57,7 +57,8 @@ def _common(trace: Trace) -> Trace:
     if not pass_.mapping:
         return trace
     result = substitute_tree(trace.result, pass_.mapping)
-    kinds = {var: renamed(kind, pass_.mapping) for var, kind in trace.kinds.items()}
+    renamed = Renamed(pass_.mapping)
+    kinds = {var: renamed(kind) for var, kind in trace.kinds.items()}
     return rename(replace(trace, body=body, result=result, kinds=kinds), pass_.names, kinds)
 
 

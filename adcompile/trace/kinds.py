@@ -370,20 +370,32 @@ def _join_dim(a: Dim, b: Dim, site: object) -> Dim:
     return Dim(site, 0, a.is_many and b.is_many, a.is_several and b.is_several)
 
 
-def renamed(kind: Kind, new: Mapping[Any, Any]) -> Kind:
-    """The kind with the variables that its lengths and bounds mention replaced."""
-    match kind:
-        case Array(dtype, dims) if dims:
-            return Array(dtype, tuple(_renamed(dim, new) for dim in dims))
-        case Scalar(_, Dim()):
-            return replace(kind, length=_renamed(kind.length, new))
-        case Tuple(items) | Tape(items):
-            found = tuple(renamed(item, new) for item in items)
-            same = all(one is other for one, other in zip(items, found))
-            return kind if same else replace(kind, items=found)
-        case Slice(start, stop, step):
-            return Slice(*(_renamed(bound, new) for bound in (start, stop, step)))
-    return kind
+class Renamed:
+    """Kinds with the variables that their lengths and bounds mention replaced; each found once."""
+
+    def __init__(self, new: Mapping[Any, Any]) -> None:
+        self.new = new
+        self.known: dict[int, tuple[Kind, Kind]] = {}
+
+    def __call__(self, kind: Kind) -> Kind:
+        found = self.known.get(id(kind))
+        if found is None:
+            found = self.known[id(kind)] = kind, self._made(kind)
+        return found[1]
+
+    def _made(self, kind: Kind) -> Kind:
+        match kind:
+            case Array(dtype, dims) if dims:
+                return Array(dtype, tuple(_renamed(dim, self.new) for dim in dims))
+            case Scalar(_, Dim()):
+                return replace(kind, length=_renamed(kind.length, self.new))
+            case Tuple(items) | Tape(items):
+                found = tuple(map(self, items))
+                same = all(one is other for one, other in zip(items, found))
+                return kind if same else replace(kind, items=found)
+            case Slice(start, stop, step):
+                return Slice(*(_renamed(bound, self.new) for bound in (start, stop, step)))
+        return kind
 
 
 def _renamed(part: Any, new: Mapping[Any, Any]) -> Any:
