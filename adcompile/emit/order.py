@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
 
 from adcompile.emit.alias import Aliases, Objects, changes
 from adcompile.emit.nested import count_uses
@@ -37,24 +36,20 @@ from adcompile.trace.ir import (
 TIMED = ("mem.effect", "mem.outside", "mem.opaque")  # when they happen matters
 
 
-def reorder(trace: Trace) -> Trace:
+def reorder(trace: Trace, aliases: Aliases) -> Trace:
     """The trace with equations moved down past the last use of what they replace."""
-    return replace(trace, body=_Order(trace).block(trace.body))
+    return replace(trace, body=_Order(trace, aliases).block(trace.body))
 
 
 class _Order:
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
+    def __init__(self, trace: Trace, aliases: Aliases) -> None:
+        self.aliases = aliases
         self.uses = count_uses(trace)
         self.read: dict[Equation, dict[Var, None]] = {}
         self.named: dict[Equation, dict[str, None]] = {}
         self.barriers: dict[Equation, bool] = {}
         self.shared = _shared(trace)
         self.changes = changes(trace)
-
-    @cached_property
-    def aliases(self) -> Aliases:
-        return Aliases(self.trace)
 
     def is_heavy(self, eqn: Equation) -> bool:
         """Is there something that this equation may not be passed by?"""

@@ -214,7 +214,7 @@ class _Finder:
     def is_guarded(self, atom: Atom, guards: Mapping[Guard, None]) -> bool:
         """Is this the path, or one of the paths, that assigns it?"""
         known = self.guards.get(atom)  # type: ignore[arg-type]
-        return known is not None and any(guard in guards for guard in known)
+        return known is not None and not guards.keys().isdisjoint(known)
 
     def is_made(self, atom: Atom, guards: Mapping[Guard, None]) -> bool:
         """Has it been assigned on this path?"""
