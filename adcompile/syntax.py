@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-SIGNS = ("op", "ops", "ctx")
+NAMELESS = ("op", "ops", "ctx", "id", "attr", "arg")  # no parts, or texts
 _parts: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
 
 
@@ -14,7 +14,7 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     names = _parts.get(type(node))
     if names is None:
-        names = _parts[type(node)] = tuple(n for n in node._fields if n not in SIGNS)
+        names = _parts[type(node)] = tuple(n for n in node._fields if n not in NAMELESS)
     for name in names:
         part = getattr(node, name, None)
         if isinstance(part, ast.AST):

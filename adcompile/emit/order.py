@@ -45,7 +45,6 @@ class _Order:
     def __init__(self, trace: Trace, aliases: Aliases) -> None:
         self.aliases = aliases
         self.uses = count_uses(trace)
-        self.read: dict[Equation, dict[Var, None]] = {}
         self.named: dict[Equation, dict[str, None]] = {}
         self.barriers: dict[Equation, bool] = {}
         self.shared = _shared(trace)
@@ -92,19 +91,7 @@ class _Order:
 
     def reads(self, eqn: Equation) -> dict[Var, None]:
         """The variables from outside that an equation, or one inside it, reads."""
-        found = self.read.get(eqn)
-        if found is None:
-            found = {atom: None for atom in operands(eqn) if isinstance(atom, Var)}
-            for block in blocks(eqn):
-                read = {var: None for inner in block.eqns for var in self.reads(inner)}
-                read.update((atom, None) for atom in block.results if isinstance(atom, Var))
-                for out in (out for inner in block.eqns for out in inner.outs):
-                    read.pop(out, None)
-                found |= read
-            for var in bound(eqn):
-                found.pop(var, None)
-            self.read[eqn] = found
-        return found
+        return self.aliases.within.reads(eqn)
 
     def names(self, eqn: Equation) -> dict[str, None]:
         """The names of what an equation, or one inside it, reads; and of what it defines."""

@@ -125,6 +125,8 @@ def arrange(
     """A call's arguments in the order of the row's parameters."""
     if len(positional) > len(row.parameters):
         raise CallError(f"takes {len(row.parameters)} arguments, {len(positional)} given")
+    if len(positional) == len(row.parameters) and row.signature == row.parameters and not keywords:
+        return tuple(positional)
     given = dict(zip(row.signature, positional))
     for name, atom in keywords.items():
         if name in given:

@@ -98,9 +98,9 @@ def with_effects(trace: Trace) -> set[str]:
 
 
 def _has_effect(eqn: Equation, functions: set[str]) -> bool:
-    if isinstance(eqn, Call):
-        return eqn.function in functions
-    return isinstance(eqn, Apply) and eqn.op in memory.EFFECTS and not _is_comment(eqn)
+    if isinstance(eqn, Apply):
+        return eqn.op in memory.EFFECTS and not _is_comment(eqn)
+    return isinstance(eqn, Call) and eqn.function in functions
 
 
 class _Marks:
@@ -132,8 +132,9 @@ class _Marks:
     def settle(self) -> None:
         while self.queue:
             var = self.queue.pop()
-            if var in self.maker:
-                self.follow(*self.maker[var])
+            made = self.maker.get(var)
+            if made is not None:
+                self.follow(*made)
             elif var in self.inputs:
                 number = self.inputs[var]
                 self.wanted[number] = None
@@ -151,13 +152,16 @@ class _Marks:
         for eqn in block.eqns:
             if parent is not None:
                 self.around[eqn] = parent
-            self.maker.update((var, (eqn, number)) for number, var in enumerate(eqn.outs))
+            for number, var in enumerate(eqn.outs):
+                self.maker[var] = eqn, number
+            if _has_effect(eqn, self.program.effective):
+                effects.append(eqn)
+            if isinstance(eqn, Apply):
+                continue
             if isinstance(eqn, (For, While)):
                 self.maker.update((var, (eqn, number)) for number, var in enumerate(eqn.params))
             if isinstance(eqn, For):
                 self.maker[eqn.index] = (eqn, -1)
-            if _has_effect(eqn, self.program.effective):
-                effects.append(eqn)
             for inner in blocks(eqn):
                 effects += self.scan(inner, eqn)
         return effects
@@ -194,7 +198,8 @@ class _Marks:
 
     def follow(self, eqn: Equation, number: int) -> None:
         """Mark what the variable with this number of an equation is made of."""
-        self.keep(eqn)
+        if eqn not in self.live:
+            self.keep(eqn)
         match eqn:
             case Call():
                 self.program.callees[eqn.function].give(number)
