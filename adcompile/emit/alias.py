@@ -13,10 +13,11 @@ the end of each turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from adcompile.emit.exits import made_last
+from adcompile.emit.makers import READ_ONLY, exclusive
 from adcompile.emit.owners import NO_FACTS, Part, facts_of, owned
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
@@ -34,13 +35,13 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
+    bound,
     walk,
 )
 from adcompile.trace.within import Within
 
 Objects = frozenset[int]
 EXTERNAL = 0  # what belongs to somebody else, or must not be written to
-READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag", "numpy.broadcast_arrays")
 CONTAINERS = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 VIEWS = ("mem.getitem", "mem.same", "mem.unbroadcast", "mem.pop", "mem.unpush")
 
@@ -90,12 +91,12 @@ class Aliases:
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
         self.made: dict[int, k.Kind] = {}
-        self.destroyed: dict[int, bool] = {}
         self.killing: dict[Equation, Objects] = {}
         self.within = Within()
         self.pairs: dict[tuple[int, int], bool] = {}
         self.items: dict[tuple[object, Objects], Objects] = {}
-        self.exclusive = exclusive(trace, self)
+        self.exclusive, self.destroyed = exclusive(trace, self.immutable)
+        self.moving: dict[int, list[Equation]] = {}
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
             if not self.immutable(leaf):
@@ -186,8 +187,20 @@ class Aliases:
 
     # facts
 
+    def _moves(self, eqn: Equation) -> bool:
+        """Does it, or what is inside it, make something that can share memory?"""
+        made = eqn.outs if isinstance(eqn, Apply) else (*eqn.outs, *bound(eqn))
+        return not all(map(self.immutable, made)) or any(map(self._moving, blocks(eqn)))
+
+    def _moving(self, block: Block) -> list[Equation]:
+        """The equations of a block that do, found once: turns of loops are gone through again."""
+        found = self.moving.get(id(block))
+        if found is None:
+            found = self.moving[id(block)] = [eqn for eqn in block.eqns if self._moves(eqn)]
+        return found
+
     def _block(self, block: Block) -> None:
-        for eqn in block.eqns:
+        for eqn in self._moving(block):
             if isinstance(eqn, If):
                 self._block(eqn.then)
                 self._block(eqn.orelse)
@@ -418,82 +431,3 @@ class Aliases:
                 own = now.own if not mine.own.isdisjoint(other.own) else frozenset()
                 fact |= Alias(own, now.all if mine.reach else frozenset())
         self._set(eqn.outs[j], fact)
-
-
-def changes(trace: Trace) -> bool:
-    """Is anything changed in place, here or by a callee?  Who shares memory matters only then."""
-    return any(
-        isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE)
-        for eqn in walk(trace.body)
-    )
-
-
-def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
-    """The equation that defines each variable, and its position; loops define their params."""
-    result: dict[Var, tuple[Equation, int]] = {}
-    for eqn in walk(trace.body):
-        for i, out in enumerate(eqn.outs):
-            result[out] = eqn, i
-        if isinstance(eqn, (For, While)):
-            result.update((param, (eqn, i)) for i, param in enumerate(eqn.params))
-    return result
-
-
-def exclusive(trace: Trace, aliases: Aliases) -> dict[Var, bool]:
-    """The carried variables that are destroyed in the body; True where their contents are, too."""
-    result: dict[Var, bool] = {}
-    seen: dict[tuple[Var, bool], None] = {}
-    work: list[tuple[Atom, bool]] = []
-    for eqn in walk(trace.body):
-        if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-            work.append((eqn.args[0], _is_deep(eqn, trace.kinds)))
-        elif isinstance(eqn, Call):
-            facts = facts_of(trace, eqn) or NO_FACTS
-            work += [(eqn.args[n], deep) for n, deep in facts.destroyed.items()]
-    if not work:
-        return result
-    defined = definitions(trace)
-    inputs = {var: number for number, var in enumerate(trace.inputs)}
-    while work:
-        var, deep = work.pop()
-        if var in inputs and not aliases.immutable(var):
-            number = inputs[var]
-            aliases.destroyed[number] = deep or aliases.destroyed.get(number, False)
-        if not isinstance(var, Var) or (var, deep) in seen or var not in defined:
-            continue
-        seen[var, deep] = None
-        eqn, i = defined[var]
-        work += [(source, deep) for source in flows(trace, eqn, i)]
-        if isinstance(eqn, (For, While)) and not aliases.immutable(eqn.params[i]):
-            result[eqn.params[i]] = deep or result.get(eqn.params[i], False)
-    return result
-
-
-def _is_deep(eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
-    if eqn.op not in ("mem.write", "mem.accumulate", "mem.scatter_add"):
-        return False
-    kind = kinds.get(eqn.args[0]) if isinstance(eqn.args[0], Var) else None
-    return len(eqn.args) > 3 or isinstance(kind, k.Any_)
-
-
-def _shows_whole(eqn: Apply) -> bool:
-    """Is this another view of a whole array: x.T, x.reshape(...)?"""
-    row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
-    return row is not None and bool(row.view) and eqn.op not in READ_ONLY
-
-
-def flows(trace: Trace, eqn: Equation, i: int) -> Iterable[Atom]:
-    """The atoms whose object the i-th variable defined by an equation may be."""
-    match eqn:
-        case Apply():
-            same = eqn.op == "mem.same" or (eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1)
-            return eqn.args[:1] if same or _shows_whole(eqn) else ()
-        case If():
-            return eqn.then.results[i], eqn.orelse.results[i]
-        case For() | While():
-            return eqn.inits[i], eqn.body.results[i]
-        case Call():
-            facts = facts_of(trace, eqn)
-            parts = facts.results[i].own if facts is not None else ()
-            return [eqn.args[n] for n, tag in sorted(parts) if not tag]
-    return ()

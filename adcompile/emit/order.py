@@ -12,7 +12,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from adcompile.emit.alias import Aliases, Objects, changes
+from adcompile.emit.alias import Aliases, Objects
+from adcompile.emit.makers import changes
 from adcompile.emit.nested import count_uses
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (

@@ -59,6 +59,8 @@ class Ranges:
     def span_at(self, var: Var, point: int) -> Span | None:
         """The span of a variable that a point lies in."""
         spans = self.spans.get(var, ())
+        if not spans or not spans[0][0] <= point <= spans[-1][1]:
+            return None
         place = bisect_right(spans, point, key=itemgetter(0)) - 1
         return spans[place] if place >= 0 and spans[place][1] >= point else None
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adcompile.emit.alias import definitions
+from adcompile.emit.makers import definitions
 from adcompile.emit.owners import is_callee
 from adcompile.passes import ALL, Passes
 from adcompile.trace import kinds as k

@@ -53,17 +53,18 @@ class Holders:
     def _alive(self, number: int, point: int) -> list[tuple[Span, Var]]:
         """Who holds an object, in which span; who never will again is forgotten."""
         alive: list[tuple[Span, Var]] = []
-        kept: dict[Var, None] = {}
+        gone: list[Var] = []
         for var in self.held[number]:
-            alias = self.aliases[var]
-            if number not in alias.own and number not in alias.reach:
-                continue
-            if self.ranges.spans[var][-1][1] >= self.passed:
-                kept[var] = None
+            own, reach = self.aliases[var]
+            held = number in own or number in reach
+            if not held or self.ranges.spans[var][-1][1] < self.passed:
+                gone.append(var)
+            else:
                 span = self.ranges.span_at(var, point)
                 if span is not None:
                     alive.append((span, var))
-        self.held[number] = kept
+        for var in gone:
+            del self.held[number][var]
         return alive
 
 

@@ -222,12 +222,9 @@ def is_int(kind: Kind | None) -> bool:
 
 def immutable(kind: Kind | None) -> bool:
     """Can a value of this kind never be changed in place, nor reach one that can?"""
-    match kind:
-        case Scalar() | Slice() | Opaque():
-            return True
-        case Tuple(items):
-            return all(immutable(item) for item in items)
-    return False
+    if isinstance(kind, Tuple):
+        return all(map(immutable, kind.items))
+    return isinstance(kind, (Scalar, Slice, Opaque))
 
 
 def promote(*dtypes: str | None, strong: tuple[bool | None, ...] = ()) -> str | None:
