@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from operator import itemgetter
 
-from adcompile.emit.alias import EXTERNAL, Aliases, Objects
+from adcompile.emit.alias import EXTERNAL, NONE, Aliases, Objects
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import Ranges, Span
 from adcompile.trace import kinds as k
@@ -52,17 +52,16 @@ class Holders:
 
     def _alive(self, number: int, point: int) -> list[tuple[Span, Var]]:
         """Who holds an object, in which span; who never will again is forgotten."""
+        facts, spans = self.aliases.facts, self.ranges.spans
         alive: list[tuple[Span, Var]] = []
         gone: list[Var] = []
         for var in self.held[number]:
-            own, reach = self.aliases[var]
-            held = number in own or number in reach
-            if not held or self.ranges.spans[var][-1][1] < self.passed:
+            own, reach = facts.get(var, NONE)
+            end = spans[var][-1][1]
+            if end < self.passed or (number not in own and number not in reach):
                 gone.append(var)
-            else:
-                span = self.ranges.span_at(var, point)
-                if span is not None:
-                    alive.append((span, var))
+            elif point <= end and (span := self.ranges.span_at(var, point)) is not None:
+                alive.append((span, var))
         for var in gone:
             del self.held[number][var]
         return alive

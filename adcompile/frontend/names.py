@@ -139,3 +139,12 @@ def named(qualified: str) -> Any:
                 value = getattr(value, part, MISSING)
             return value
     return MISSING
+
+
+def number_type(value: Any) -> str | None:
+    """The qualified name of numba.float64 and the like, which are objects."""
+    numba = sys.modules.get("numba")
+    if numba is None or not type(value).__module__.startswith("numba."):
+        return None
+    name = str(value)
+    return f"numba.{name}" if getattr(numba, name, None) is value else None

@@ -23,11 +23,10 @@ from typing import Any
 from adcompile.depth import deep
 from adcompile.errors import SourceError
 from adcompile.frontend import unchanged
-from adcompile.frontend.compilers import number_type
 from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualified, Scope
 from adcompile.frontend.files import Module, of_text, parse
 from adcompile.frontend.live import Fact, fact_of
-from adcompile.frontend.names import MISSING, Names, primal_of
+from adcompile.frontend.names import MISSING, Names, number_type, primal_of
 from adcompile.frontend.objects import is_record
 from adcompile.rules import table
 from adcompile.syntax import walk
