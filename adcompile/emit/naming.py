@@ -56,7 +56,7 @@ class Names:
     def __init__(self, trace: Trace, nesting: Nesting, reserved: Iterable[str]) -> None:
         self.ranges: Ranges = ranges(trace, nesting)
         self.paths = dict(_paths(trace))
-        self.webs = Webs(trace, self.ranges, self.paths)
+        self.webs = Webs(trace, self.ranges, nesting, self.paths)
         self.reserved = {*reserved, *EMITTED, *keyword.kwlist, *_builtins(trace)}
         self.reserved.update(p.name for p in trace.params if not is_own(p.tree, p.place))
         self.taken: dict[str, Spans] = {}

@@ -60,7 +60,7 @@ class _Order:
         eqns = [self.inner(eqn) for eqn in block.eqns]
         if any(isinstance(e, Apply) and self.may_sink(e) for e in eqns):
             _Sinking(self, eqns).run()
-        return Block(tuple(eqns), block.results)
+        return block.having(eqns, block.results)
 
     def may_sink(self, eqn: Apply) -> bool:
         """Has it a name that is another variable's, too?"""
@@ -70,7 +70,7 @@ class _Order:
     def inner(self, eqn: Equation) -> Equation:
         match eqn:
             case If() if not eqn.caught:
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+                return eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
             case For():
                 return replace(eqn, body=self.block(eqn.body))
             case While():

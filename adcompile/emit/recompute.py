@@ -110,7 +110,7 @@ class _Mover:
                 self.equation(eqn, eqns)
         results = self.reads(block.results, eqns)
         self.latest = before
-        return Block(tuple(eqns), results)
+        return block.having(eqns, results)
 
     def reads(self, atoms: tuple[Atom, ...], into: list[Equation]) -> tuple[Atom, ...]:
         if self.repeated.keys().isdisjoint(atoms):
@@ -144,7 +144,7 @@ class _Mover:
             case If():
                 cond = self.read(eqn.cond, into)
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
-                into.append(replace(eqn, cond=cond, then=then, orelse=orelse))
+                into.append(eqn.having(cond, then, orelse))
                 for out, result, other in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
                     if self.has_value(result) and self.has_value(other):
                         self.join(out, result)

@@ -35,8 +35,9 @@ NONE: Mapping[str, None] = MappingProxyType({})
 
 def views(definition: ast.FunctionDef, write: Expressions, trace: Trace) -> None:
     """Take them in this function."""
-    ranks = _ranks(write, trace)
-    if not ranks or not any(isinstance(eqn, (For, While)) for eqn in walk(trace.body)):
+    looped = any(isinstance(eqn, (For, While)) for eqn in walk(trace.body))
+    ranks = _ranks(write, trace) if looped else {}
+    if not ranks:
         return
     for name in _nothing(definition):
         ranks.pop(name, None)

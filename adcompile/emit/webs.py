@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from adcompile.emit.nested import count_uses
+from adcompile.emit.nested import Nesting
 from adcompile.emit.owners import kept_outs
 from adcompile.emit.ranges import Ranges, Span, behind
 from adcompile.rules.memory import DESTRUCTIVE
@@ -128,12 +128,14 @@ def _insert(spans: list[Span], start: int, end: int) -> None:
 class Webs:
     """The web of every variable that has a name."""
 
-    def __init__(self, trace: Trace, ranges: Ranges, unnamed: Mapping[Var, object]) -> None:
+    def __init__(
+        self, trace: Trace, ranges: Ranges, nesting: Nesting, unnamed: Mapping[Var, object]
+    ) -> None:
         self.webs: dict[Var, Web] = {}
         for var, spans in ranges.spans.items():
             if var not in unnamed:
                 self.webs[var] = Web([var], spans, var.name)
-        self.uses = count_uses(trace)
+        self.uses = nesting.uses
         for param in trace.params:
             if isinstance(param.tree, Var) and param.tree in self.webs:
                 web = self.webs[param.tree]

@@ -76,7 +76,7 @@ class _Pass:
                 case While():
                     eqn = replace(eqn, body=self.block(eqn.body))
                 case If():
-                    eqn = replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+                    eqn = eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
                     if not eqn.caught and isinstance(eqn.cond, Var):
                         if eqn.cond in known:
                             eqn = self.later(known[eqn.cond][1], eqn)
@@ -85,7 +85,7 @@ class _Pass:
             eqns.append(eqn)
         for place, first in known.values():
             eqns[place] = self.exporting(first)
-        return Block(tuple(eqns), block.results)
+        return block.having(eqns, block.results)
 
     def computed(self, eqn: If) -> tuple[dict[Key, Var], dict[Key, Var]]:
         """The numbers that the sides of a branch compute, by how."""
@@ -114,7 +114,7 @@ class _Pass:
                 zip((known.eqn.then, known.eqn.orelse), (eqn.then, eqn.orelse))
             )
         ]
-        return replace(eqn, then=sides[0], orelse=sides[1])
+        return eqn.having(eqn.cond, sides[0], sides[1])
 
     def side(self, known: _Known, number: int, first: Block, second: Block) -> Block:
         inside: dict[Var, Atom] = dict(zip(known.eqn.outs, first.results))
@@ -149,6 +149,8 @@ class _Pass:
     def exporting(self, known: _Known) -> If:
         """The first branch, with what is read of it behind it."""
         eqn, more = known.eqn, known.exports
+        if not more:
+            return eqn
         results = [
             tuple(var if number == side else UNDEF for number, var in more) for side in (0, 1)
         ]

@@ -75,12 +75,12 @@ class _Pass:
     def block(self, block: Block) -> Block:
         mark = len(self.scope)
         self.level += 1
-        eqns = tuple(new for eqn in block.eqns if (new := self.equation(eqn)) is not None)
+        eqns = [new for eqn in block.eqns if (new := self.equation(eqn)) is not None]
         for key in self.scope[mark:]:
             del self.known[key]
         del self.scope[mark:]
         self.level -= 1
-        return Block(eqns, self.atoms(block.results))
+        return block.having(eqns, self.atoms(block.results))
 
     def atoms(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         return substitute_atoms(atoms, self.mapping)
@@ -94,7 +94,7 @@ class _Pass:
                 return replace(eqn, args=read)
             case If():
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
-                return self.branch(replace(eqn, cond=read[0], then=then, orelse=orelse))
+                return self.branch(eqn.having(read[0], then, orelse))
             case For():
                 *inits, start, stop, step = read
                 body = self.block(eqn.body)

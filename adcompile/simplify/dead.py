@@ -212,8 +212,8 @@ class _Marks:
 def _sweep(block: Block, kept: Sequence[int], marks: _Marks) -> Block:
     """The block with live equations only, and of its results those with a number in `kept`."""
     live = [eqn for eqn in block.eqns if eqn in marks.live or _is_comment(eqn)]
-    eqns = tuple(_reduce(eqn, marks) for eqn in live)
-    return Block(eqns, tuple(block.results[number] for number in kept))
+    eqns = [_reduce(eqn, marks) for eqn in live]
+    return block.having(eqns, tuple([block.results[number] for number in kept]))
 
 
 def _is_comment(eqn: Equation) -> bool:
@@ -235,6 +235,8 @@ def _reduce(eqn: Equation, marks: _Marks) -> Equation:
     if isinstance(eqn, If):
         kept = [n for n, out in enumerate(eqn.outs) if out in marks.needed]
         then, orelse = _sweep(eqn.then, kept, marks), _sweep(eqn.orelse, kept, marks)
+        if len(kept) == len(eqn.outs):
+            return eqn.having(eqn.cond, then, orelse)
         return replace(eqn, outs=tuple(eqn.outs[n] for n in kept), then=then, orelse=orelse)
     carried = zip(eqn.params, eqn.outs)
     kept = [n for n, pair in enumerate(carried) if any(var in marks.needed for var in pair)]

@@ -89,7 +89,7 @@ class _Pass:
         outer, self.eqns = self.eqns, []
         self.inline(block)
         eqns, self.eqns = self.eqns, outer
-        return Block(tuple(eqns), self.atoms(block.results))
+        return block.having(eqns, self.atoms(block.results))
 
     def inline(self, block: Block) -> None:
         for eqn in block.eqns:
@@ -152,6 +152,9 @@ class _Pass:
                     self.equate((out,), (cond,))
             sides = [side for side in sides if _truth(*side[1:]) not in chosen]
         kept = [side for side in sides if side[1] is not side[2]]
+        if len(kept) == len(eqn.outs) > 0:
+            self.eqns.append(eqn.having(cond, then, orelse))
+            return
         for out, result, other in sides:
             if result is other:
                 self.equate((out,), (result,))

@@ -17,7 +17,7 @@ transforms by `emit.storage`; no transform needs to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, dataclass_transform
 
@@ -105,6 +105,11 @@ class Block:
     eqns: tuple[Equation, ...]
     results: tuple[Atom, ...]
 
+    def having(self, eqns: Iterable[Equation], results: tuple[Atom, ...]) -> Block:
+        """The block with these equations and results."""
+        made = tuple(eqns)
+        return self if (made, results) == (self.eqns, self.results) else Block(made, results)
+
 
 @node
 class Apply:
@@ -143,6 +148,12 @@ class If:
     orelse: Block
     loc: Loc | None = None
     caught: tuple[str, ...] = ()
+
+    def having(self, cond: Atom, then: Block, orelse: Block) -> If:
+        """The equation with this condition and these sides."""
+        if cond is self.cond and then is self.then and orelse is self.orelse:
+            return self
+        return If(self.outs, cond, then, orelse, self.loc, self.caught)
 
 
 @dataclass(frozen=True, slots=True)
