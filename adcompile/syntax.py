@@ -1,10 +1,17 @@
-"""What a piece of Python's syntax is made of; operators and contexts, which name nothing, aside."""
+"""What a piece of Python's syntax is made of; operators and contexts, which name nothing, aside.
+
+And facts about it, each found once.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
+Fact = TypeVar("Fact")
 NAMELESS = ("op", "ops", "ctx", "id", "attr", "arg")  # no parts, or texts
 _parts: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
 
@@ -30,3 +37,17 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     while level:
         yield from level
         level = [child for each in level for child in children(each)]
+
+
+def remembered(find: Callable[[ast.AST], Fact]) -> Callable[[ast.AST], Fact]:
+    """A fact about a node, found once.  A node that was asked about is never changed."""
+    known: WeakKeyDictionary[ast.AST, Fact] = WeakKeyDictionary()
+
+    @wraps(find)
+    def found(node: ast.AST) -> Fact:
+        fact = known.get(node)
+        if fact is None:
+            fact = known[node] = find(node)
+        return fact
+
+    return found

@@ -13,18 +13,19 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from adcompile.frontend.liveness import assigned, captured, loads
+from adcompile.frontend.liveness import assigned, captured, holds, loads
 from adcompile.syntax import walk
 
 Names = dict[str, None]
 MAKERS = (ast.Yield, ast.YieldFrom, ast.Await)
 LATER = (ast.GeneratorExp, ast.ClassDef)
+OUTSIDE = (ast.Nonlocal, ast.Global)
 
 
 def after(function: ast.AST) -> dict[ast.stmt, Names] | None:
     """The names that may be read after each if and each loop; None where this is not known."""
     body = getattr(function, "body", None)
-    if not isinstance(body, list) or any(isinstance(node, MAKERS) for node in walk(function)):
+    if not isinstance(body, list) or holds(function, *MAKERS):
         return None
     found = _Lasting()
     found.block(body, _Ways({}, {}, {}, {}, _always(function, body)))
@@ -34,10 +35,12 @@ def after(function: ast.AST) -> dict[ast.stmt, Names] | None:
 def _always(function: ast.AST, body: list[ast.stmt]) -> Names:
     """Names that functions, generators and classes made here read, perhaps later, or of others."""
     names = captured(body)
+    if not holds(function, *LATER, *OUTSIDE):
+        return names
     for node in walk(function):
         if isinstance(node, LATER):
             names.update(_read(node))
-        elif isinstance(node, (ast.Nonlocal, ast.Global)):
+        elif isinstance(node, OUTSIDE):
             names.update(dict.fromkeys(node.names))
     return names
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from adcompile import syntax
+from adcompile.syntax import remembered
 
 FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
 CHANGING = ("append", "extend", "pop", "fill", "insert")
@@ -21,21 +19,6 @@ SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Names = dict[str, None]
 Types = frozenset[type[ast.AST]]
 Kinds = tuple[type[ast.AST], ...]
-Fact = TypeVar("Fact")
-
-
-def remembered(find: Callable[[ast.AST], Fact]) -> Callable[[ast.AST], Fact]:
-    """A fact about a node, found once.  A node that was asked about is never changed."""
-    known: WeakKeyDictionary[ast.AST, Fact] = WeakKeyDictionary()
-
-    @wraps(find)
-    def found(node: ast.AST) -> Fact:
-        fact = known.get(node)
-        if fact is None:
-            fact = known[node] = find(node)
-        return fact
-
-    return found
 
 
 def assigned(statements: Iterable[ast.AST]) -> dict[str, None]:
@@ -199,7 +182,7 @@ def bound(node: ast.AST) -> dict[str, None]:
 
 def captured(statements: Iterable[ast.AST]) -> dict[str, None]:
     """The names that functions made by statements read, perhaps later."""
-    making = [each for each in statements if not _everywhere(each).isdisjoint(FUNCTIONS)]
+    making = [each for each in statements if holds(each, *FUNCTIONS)]
     inner = (node for statement in making for node in syntax.walk(statement))
     return {n: None for node in inner if isinstance(node, FUNCTIONS) for n in free(node)}
 
@@ -341,6 +324,11 @@ def _leaves(statements: list[ast.stmt]) -> bool:
     return bool(statements) and isinstance(
         statements[-1], (ast.Break, ast.Continue, ast.Return, ast.Raise)
     )
+
+
+def holds(node: ast.AST, *types: type[ast.AST]) -> bool:
+    """Is one of these inside a node, in functions inside it too?"""
+    return not _everywhere(node).isdisjoint(types)
 
 
 def contains(statements: Iterable[ast.AST], *types: type[ast.AST]) -> bool:

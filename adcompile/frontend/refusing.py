@@ -207,7 +207,8 @@ def check_function(low: Lowerer, node: ast.FunctionDef | ast.AsyncFunctionDef) -
             node, f"{node.name} is a coroutine (async def), which has no derivative; write it as "
             "a plain function: def, and a call in place of each await", "ADC102",
         )  # fmt: skip
-    for inner in own_nodes(node):
+    yields = liveness.holds(node, ast.Yield, ast.YieldFrom)
+    for inner in own_nodes(node) if yields else ():
         if isinstance(inner, (ast.Yield, ast.YieldFrom)):
             low.refusals.add(generator(low, inner))
             low.refusals.lost += 1

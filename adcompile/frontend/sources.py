@@ -29,7 +29,7 @@ from adcompile.frontend.live import Fact, fact_of
 from adcompile.frontend.names import MISSING, Names, number_type, primal_of
 from adcompile.frontend.objects import is_record
 from adcompile.rules import table
-from adcompile.syntax import walk
+from adcompile.syntax import remembered, walk
 
 __all__ = [
     "Constant", "Data", "Entity", "Function", "LiveScope", "Module", "Qualified", "Scope",
@@ -309,12 +309,18 @@ def _text_of(function: types.FunctionType) -> str:
     )
 
 
+@remembered
+def _functions(tree: ast.AST) -> list[Node]:
+    """The functions in a file."""
+    return [node for node in walk(tree) if isinstance(node, (*PLAIN, ast.Lambda))]
+
+
 def _find(tree: ast.Module, function: types.FunctionType) -> Node:
     """The node of a function in the tree of its file, by line, name and parameters."""
     code = function.__code__
     kind = (ast.Lambda,) if code.co_name == "<lambda>" else PLAIN
     found: Sequence[Node] = [
-        node for node in walk(tree) if isinstance(node, kind) and _fits(node, code)
+        node for node in _functions(tree) if isinstance(node, kind) and _fits(node, code)
     ]
     several = len(found) > 1
     if several:
