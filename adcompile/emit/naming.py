@@ -203,5 +203,6 @@ def user_names(trace: Trace) -> dict[str, None]:
     for param in trace.params:
         names.update((leaf.name, None) for leaf in leaves(param.tree) if isinstance(leaf, Var))
     for eqn in walk(trace.body):
-        names.update((var.name, None) for var in (*bound(eqn), *eqn.outs))
+        for var in eqn.outs if isinstance(eqn, Apply) else (*bound(eqn), *eqn.outs):
+            names[var.name] = None
     return names

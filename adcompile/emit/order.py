@@ -9,6 +9,7 @@ So one name does for both: `y = math.sin(x); x = x * c`.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -230,10 +231,7 @@ def _names(atoms: Iterable[Atom]) -> dict[str, None]:
 
 def _shared(trace: Trace) -> set[str]:
     """The names of more than one variable."""
-    seen: set[str] = set()
-    shared: set[str] = set()
-    inputs = [var for param in trace.params for var in leaves(param.tree) if isinstance(var, Var)]
-    for vars in (inputs, *((*bound(eqn), *eqn.outs) for eqn in walk(trace.body))):
-        for var in vars:
-            (shared if var.name in seen else seen).add(var.name)
-    return shared - {""}
+    made = [var for param in trace.params for var in leaves(param.tree) if isinstance(var, Var)]
+    for eqn in walk(trace.body):
+        made += eqn.outs if isinstance(eqn, Apply) else (*bound(eqn), *eqn.outs)
+    return {name for name, count in Counter(var.name for var in made).items() if name and count > 1}
