@@ -19,6 +19,7 @@ from typing import NamedTuple
 from adcompile.emit.exits import made_last
 from adcompile.emit.makers import READ_ONLY, exclusive
 from adcompile.emit.owners import NO_FACTS, Part, facts_of, owned
+from adcompile.emit.sorts import Sorts
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
@@ -90,11 +91,11 @@ class Aliases:
         self.entered: dict[Equation, tuple[Alias, ...]] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
-        self.made: dict[int, k.Kind] = {}
+        self.made: dict[int, int] = {}
         self.killing: dict[Equation, Objects] = {}
         self.within = Within()
-        self.pairs: dict[tuple[int, int], bool] = {}
-        self.items: dict[tuple[object, Objects], Objects] = {}
+        self.sorts = Sorts()
+        self.items: dict[tuple[int, Objects], Objects] = {}
         self.exclusive, self.destroyed = exclusive(trace, self.immutable)
         self.moving: dict[int, list[Equation]] = {}
         mine = owned(trace)
@@ -120,7 +121,7 @@ class Aliases:
             number = self.numbers[var, tag] = len(self.numbers) + len(self.older) + 1
             self.makers[number] = var
         if not tag and var in self.kinds:
-            self.made[number] = self.kinds[var]
+            self.made[number] = self.sorts(self.kinds[var])
         return number
 
     def old(self, number: int) -> int:
@@ -283,26 +284,11 @@ class Aliases:
 
     def _may_be(self, item: Var, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""
-        kind, made = self.kinds.get(item), self.made
-        sort = id(kind) if isinstance(kind, k.Tape) else type(kind)
+        made, sort = self.made, self.sorts(self.kinds.get(item))
         found = self.items.get((sort, objects))
         if found is None:
-            alike = (n for n in objects if n not in made or self._alike(kind, made[n]))
+            alike = (n for n in objects if n not in made or self.sorts.alike(sort, made[n]))
             found = self.items[sort, objects] = frozenset(alike)
-        return found
-
-    def _alike(self, first: k.Kind | None, second: k.Kind | None) -> bool:
-        """May one object be of both kinds?  What a tape in a tape holds is looked at once."""
-        pair = id(first), id(second)
-        found = self.pairs.get(pair)
-        if found is None:
-            found = True
-            match first, second:
-                case k.Tape(items), k.Tape(others) if items and others:
-                    found = len(items) == len(others) and all(map(self._alike, items, others))
-                case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
-                    found = False
-            self.pairs[pair] = found
         return found
 
     def _result(self, eqn: Apply) -> Alias:
@@ -410,6 +396,8 @@ class Aliases:
         """Objects as seen from the next turn: those that this turn has made are old."""
         inside, makers, outs = self.within.makes(eqn), self.makers, dict.fromkeys(eqn.outs)
         made = {n for n in objects if n in makers and makers[n] in inside}
+        if not made:
+            return objects
         return frozenset(self.old(n) if n in made and makers[n] not in outs else n for n in objects)
 
     def _leave(self, eqn: For | While, i: int) -> None:
