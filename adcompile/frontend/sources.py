@@ -310,17 +310,24 @@ def _text_of(function: types.FunctionType) -> str:
 
 
 @remembered
-def _functions(tree: ast.AST) -> list[Node]:
-    """The functions in a file."""
-    return [node for node in walk(tree) if isinstance(node, (*PLAIN, ast.Lambda))]
+def _functions(tree: ast.AST) -> dict[int, list[Node]]:
+    """The functions in a file, by the line on which they begin."""
+    found: dict[int, list[Node]] = {}
+    for node in walk(tree):
+        if isinstance(node, (*PLAIN, ast.Lambda)):
+            decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+            line = min([node.lineno, *(d.lineno for d in decorators)])
+            found.setdefault(line, []).append(node)
+    return found
 
 
 def _find(tree: ast.Module, function: types.FunctionType) -> Node:
     """The node of a function in the tree of its file, by line, name and parameters."""
     code = function.__code__
     kind = (ast.Lambda,) if code.co_name == "<lambda>" else PLAIN
+    here = _functions(tree).get(code.co_firstlineno, ())
     found: Sequence[Node] = [
-        node for node in _functions(tree) if isinstance(node, kind) and _fits(node, code)
+        node for node in here if isinstance(node, kind) and _fits(node, code)
     ]
     several = len(found) > 1
     if several:
@@ -339,16 +346,11 @@ def _find(tree: ast.Module, function: types.FunctionType) -> Node:
 
 
 def _fits(node: Node, code: types.CodeType) -> bool:
-    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
-    if min([node.lineno, *(d.lineno for d in decorators)]) != code.co_firstlineno:
-        return False
     if isinstance(node, PLAIN) and node.name != code.co_name:
         return False
     arguments = node.args
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     return tuple(names) == code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
 
 
 def _by_position(found: Sequence[Node], code: types.CodeType) -> Sequence[Node]:
