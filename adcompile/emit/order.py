@@ -73,9 +73,9 @@ class _Order:
             case If() if not eqn.caught:
                 return eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
             case For():
-                return replace(eqn, body=self.block(eqn.body))
+                return eqn.having(eqn.inits, eqn.bounds, self.block(eqn.body))
             case While():
-                return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
+                return eqn.having(eqn.inits, self.block(eqn.cond), self.block(eqn.body))
         return eqn
 
     def is_barrier(self, eqn: Equation) -> bool:

@@ -72,9 +72,9 @@ class _Pass:
         for eqn in block.eqns:
             match eqn:
                 case For():
-                    eqn = replace(eqn, body=self.block(eqn.body))
+                    eqn = eqn.having(eqn.inits, eqn.bounds, self.block(eqn.body))
                 case While():
-                    eqn = replace(eqn, body=self.block(eqn.body))
+                    eqn = eqn.having(eqn.inits, eqn.cond, self.block(eqn.body))
                 case If():
                     eqn = eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
                     if not eqn.caught and isinstance(eqn.cond, Var):

@@ -96,14 +96,9 @@ class _Pass:
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
                 return self.branch(eqn.having(read[0], then, orelse))
             case For():
-                *inits, start, stop, step = read
-                body = self.block(eqn.body)
-                return replace(
-                    eqn, inits=tuple(inits), start=start, stop=stop, step=step, body=body
-                )
+                return eqn.having(read[:-3], read[-3:], self.block(eqn.body))
             case While():
-                cond, body = self.block(eqn.cond), self.block(eqn.body)
-                return replace(eqn, inits=read, cond=cond, body=body)
+                return eqn.having(read, self.block(eqn.cond), self.block(eqn.body))
 
     def apply(self, eqn: Apply) -> Apply | None:
         return None if mergeable(eqn) and self.seen(self.key(eqn, {}), eqn.outs) else eqn

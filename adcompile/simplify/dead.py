@@ -48,6 +48,8 @@ def dead(trace: Trace) -> Trace:
         if (marks := program.callees[name]).calls
     }
     body = _sweep(trace.body, range(len(trace.body.results)), program.marks)
+    if body is trace.body and not trace.functions:
+        return trace
     return replace(trace, body=body, functions=functions)
 
 
@@ -241,11 +243,16 @@ def _reduce(eqn: Equation, marks: _Marks) -> Equation:
     carried = zip(eqn.params, eqn.outs)
     kept = [n for n, pair in enumerate(carried) if any(var in marks.needed for var in pair)]
     ends = [len(eqn.outs)] if eqn.exits else []
+    body = _sweep(eqn.body, [*kept, *ends], marks)
+    if len(kept) == len(eqn.outs):
+        if isinstance(eqn, For):
+            return eqn.having(eqn.inits, eqn.bounds, body)
+        return eqn.having(eqn.inits, _sweep(eqn.cond, [0], marks), body)
     facts = {
         "outs": tuple(eqn.outs[n] for n in kept),
         "inits": tuple(eqn.inits[n] for n in kept),
         "params": tuple(eqn.params[n] for n in kept),
-        "body": _sweep(eqn.body, [*kept, *ends], marks),
+        "body": body,
     }
     if isinstance(eqn, While):
         return replace(eqn, **facts, cond=_sweep(eqn.cond, [0], marks))  # type: ignore[arg-type]

@@ -57,6 +57,8 @@ def fold(trace: Trace, passes: Passes = ALL) -> Trace:
 def _fold(trace: Trace, passes: Passes) -> Trace:
     pass_ = _Pass(trace.kinds, trace.body.results, passes)
     body = pass_.block(trace.body)
+    if body is trace.body and not pass_.mapping:
+        return trace
     return replace(trace, body=body, result=substitute_tree(trace.result, pass_.mapping))
 
 
@@ -169,12 +171,12 @@ class _Pass:
         return isinstance(atom, Var) and self.kinds.get(atom) == Scalar("bool")
 
     def for_(self, eqn: For) -> None:
-        bounds = self.atoms((eqn.start, eqn.stop, eqn.step))
+        bounds = self.atoms(eqn.bounds)
         if self.folds and _is_empty(bounds):
             self.equate(eqn.outs, eqn.inits)
             return
-        eqn = self.invariant(replace(eqn, start=bounds[0], stop=bounds[1], step=bounds[2]))
-        self.finish(replace(eqn, inits=self.atoms(eqn.inits), body=self.block(eqn.body)))
+        eqn = self.invariant(eqn.having(eqn.inits, bounds, eqn.body))
+        self.finish(eqn.having(self.atoms(eqn.inits), bounds, self.block(eqn.body)))
 
     def while_(self, eqn: While) -> None:
         eqn = self.invariant(eqn)
@@ -185,7 +187,7 @@ class _Pass:
             self.eqns += substitute(Block(cond.eqns, ()), inits).eqns
             self.equate(eqn.outs, eqn.inits)
             return
-        self.finish(replace(eqn, inits=self.atoms(eqn.inits), cond=cond, body=self.block(eqn.body)))
+        self.finish(eqn.having(self.atoms(eqn.inits), cond, self.block(eqn.body)))
 
     def finish(self, eqn: For | While) -> None:
         """Append a loop whose body is done, without what the body turned out to leave alone."""

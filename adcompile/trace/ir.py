@@ -194,6 +194,17 @@ class For:
     loc: Loc | None = None
     pragma: Pragma | None = None
 
+    def having(self, inits: tuple[Atom, ...], bounds: tuple[Atom, ...], body: Block) -> For:
+        """The loop that begins with these values, over this range, with this body."""
+        if body is self.body and (inits, bounds) == (self.inits, self.bounds):
+            return self
+        start, stop, step = bounds
+        return replace(self, inits=inits, start=start, stop=stop, step=step, body=body)
+
+    @property
+    def bounds(self) -> tuple[Atom, Atom, Atom]:
+        return self.start, self.stop, self.step
+
 
 @node
 class While:
@@ -207,6 +218,11 @@ class While:
     exits: bool = False
     loc: Loc | None = None
     pragma: Pragma | None = None
+
+    def having(self, inits: tuple[Atom, ...], cond: Block, body: Block) -> While:
+        """The loop that begins with these values, with this condition and body."""
+        same = cond is self.cond and body is self.body and inits == self.inits
+        return self if same else replace(self, inits=inits, cond=cond, body=body)
 
 
 @node
