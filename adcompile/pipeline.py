@@ -29,7 +29,7 @@ from adcompile.frontend.signature import Path
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.simplify.arrays.lower import arrays
-from adcompile.simplify.attempts import attempts, forward_sweeps, holds_attempts
+from adcompile.simplify.attempts import attempts, forward_sweeps
 from adcompile.simplify.branches import branches
 from adcompile.simplify.columns import columns
 from adcompile.simplify.common import common
@@ -41,13 +41,14 @@ from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
 from adcompile.simplify.products import products
 from adcompile.simplify.rows import rows
-from adcompile.simplify.stopped import holds_stops, stopped
+from adcompile.simplify.stopped import stopped
 from adcompile.simplify.stores import stores
 from adcompile.simplify.updates import updates
 from adcompile.simplify.workspaces import renewed_once, workspaces
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, If, Lit, Node, Trace, Tree, walk
+from adcompile.trace.holds import TRIES, holds
+from adcompile.trace.ir import Lit, Node, Trace, Tree
 from adcompile.trace.watch import watched
 from adcompile.transforms.activity import refused
 from adcompile.transforms.adjoint import adjoint
@@ -87,6 +88,14 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     ),
 }
 INEXACT = ("arrays", "forwards")
+LOOPS = {"For", "While"}
+CONCERNS: dict[str, set[str]] = {
+    "attempts": {TRIES}, "branches": {"If"}, "columns": {"numpy.outer"}, "invariant": LOOPS,
+    "joint": LOOPS, "products": {"numpy.outer"}, "renewed": LOOPS, "stopped": {"mem.stop"},
+    "stores": {"mem.write", "mem.accumulate"}, "updates": {"mem.accumulate"},
+    "workspaces": LOOPS,
+}  # fmt: skip
+"""A trace that holds none of these is left as it is by the pass."""
 WIDTH = 92  # of docstrings
 
 
@@ -131,15 +140,16 @@ def derivative(
             last = all(mode == "vector" for mode, _ in derivation[number + 1 :])
             trace = _derive(passes, target, trace, mode, wrt, last)
     # stopped: where no derivative was to flow, none will be asked for any more
-    if holds_stops(trace):
+    if _concerns("stopped", trace):
         trace = _improved(watched("stopped", stopped(trace)), passes)
     # attempts: what a try has computed is not computed again behind it
-    if "attempts" in passes and holds_attempts(trace):
+    if "attempts" in passes and _concerns("attempts", trace):
         trace = _improved(watched("attempts", attempts(trace)), passes)
     # invariant: what every turn computes anew is computed before the loop; not before a transform,
     # which would lose the condition under which the turn has it
     if derivation and "invariant" in passes:
-        moved = watched("invariant", invariant(trace))
+        moved = invariant(trace) if _concerns("invariant", trace) else trace
+        watched("invariant", moved)
         done = moved is trace and _is_straight(trace)
         trace = trace if done else _improved(moved, passes)
     # vector: what the last transform was asked for is asked for in many directions at once
@@ -160,7 +170,8 @@ def _derive(
     compiled = target is not None and bool(target.backend)
     if mode == "adjoint":
         # renewed: nothing flows through an array that each turn of a loop overwrites
-        own = renewed(trace) if "renewed" in passes else trace
+        concerned = "renewed" in passes and _concerns("renewed", trace)
+        own = renewed(trace) if concerned else trace
         if own is not trace:
             trace = _improved(watched("renewed", own), passes)
         trace = adjoint(trace, wrt, passes, compiled=compiled)
@@ -171,7 +182,7 @@ def _derive(
         trace = tangent(trace, wrt, passes)
     watched(mode, trace)
     # attempts: a try makes the forward sweep of a call once, while that is known to be one
-    if last and mode == "adjoint" and "attempts" in passes and holds_attempts(trace):
+    if last and mode == "adjoint" and "attempts" in passes and _concerns("attempts", trace):
         trace = watched("attempts", attempts(trace, forward_sweeps(trace)))
     # simplify: what it added in vain
     return _improved(trace, passes)
@@ -212,7 +223,7 @@ def aimed(trace: Trace, target: Target | None, passes: Passes = ALL) -> Trace:
     for name, lower_further in LOWERINGS[target.backend if target else ""]:
         reorders = target is not None and target.exact and name in INEXACT
         done = trace is (part if name == "dead" else improved) and name in IMPROVEMENTS
-        if name in passes and not reorders and not done:
+        if name in passes and not reorders and not done and _concerns(name, trace):
             further = lower_further(trace)
             trace = trace if further is trace else watched(name, further)
     return trace
@@ -238,17 +249,18 @@ def _improved(trace: Trace, passes: Passes) -> Trace:
         if name == "fold":
             trace = watched(name, fold(trace, passes))
         elif name in passes:
-            trace = watched(name, improve(trace))
+            trace = watched(name, improve(trace) if _concerns(name, trace) else trace)
     return trace
+
+
+def _concerns(name: str, trace: Trace) -> bool:
+    """May this pass change the trace?"""
+    return name not in CONCERNS or not CONCERNS[name].isdisjoint(holds(trace))
 
 
 def _is_straight(trace: Trace) -> bool:
     """Is this nothing but values, and no loop?  Then what was improved is as good as it gets."""
-    return all(
-        isinstance(eqn, If) or (isinstance(eqn, Apply) and eqn.op not in DESTRUCTIVE)
-        for each in (trace, *trace.functions.values())
-        for eqn in walk(each.body)
-    )
+    return holds(trace).isdisjoint((*LOOPS, "Call", *DESTRUCTIVE))
 
 
 def _kinds(tree: Tree, trace: Trace) -> KTree:

@@ -42,8 +42,10 @@ def _own_cache(tmp_path_factory):
 @pytest.fixture(autouse=True, scope="session")
 def _verified():
     """Every pass leaves a trace that keeps the invariants."""
+    from traces import each_once
+
     from adcompile.trace.verify import verify
     from adcompile.trace.watch import watching
 
-    with watching(lambda name, trace: verify(trace)):
+    with watching(each_once(verify)):
         yield

@@ -225,3 +225,15 @@ class Chance:
         self.leave(
             lambda outs: While((first, *outs), (Lit(0.0), *inits), (counter, *params), cond, body)
         )
+
+
+def each_once(check):
+    """Watches passes with this check of a trace; a trace that a pass leaves as it is, once."""
+    last = []
+
+    def look(name, trace):
+        if not last or last[0] is not trace:
+            check(trace)
+            last[:] = [trace]
+
+    return look

@@ -13,11 +13,13 @@ the end of each turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from adcompile.emit.exits import made_last
+from adcompile.emit.makers import READ_ONLY, exclusive
 from adcompile.emit.owners import NO_FACTS, Part, facts_of, owned
+from adcompile.emit.sorts import Sorts
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
@@ -34,19 +36,18 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
+    bound,
     walk,
 )
 from adcompile.trace.within import Within
 
 Objects = frozenset[int]
 EXTERNAL = 0  # what belongs to somebody else, or must not be written to
-READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag", "numpy.broadcast_arrays")
 CONTAINERS = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 VIEWS = ("mem.getitem", "mem.same", "mem.unbroadcast", "mem.pop", "mem.unpush")
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     own: Objects = frozenset()
     reach: Objects = frozenset()
 
@@ -90,13 +91,13 @@ class Aliases:
         self.entered: dict[Equation, tuple[Alias, ...]] = {}
         self.older: dict[int, int] = {}
         self.younger: dict[int, int] = {}
-        self.made: dict[int, k.Kind] = {}
-        self.destroyed: dict[int, bool] = {}
+        self.made: dict[int, int] = {}
         self.killing: dict[Equation, Objects] = {}
         self.within = Within()
-        self.pairs: dict[tuple[int, int], bool] = {}
-        self.items: dict[tuple[object, Objects], Objects] = {}
-        self.exclusive = exclusive(trace, self)
+        self.sorts = Sorts()
+        self.items: dict[tuple[int, Objects], Objects] = {}
+        self.exclusive, self.destroyed = exclusive(trace, self.immutable)
+        self.moving: dict[int, list[Equation]] = {}
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
             if not self.immutable(leaf):
@@ -120,7 +121,7 @@ class Aliases:
             number = self.numbers[var, tag] = len(self.numbers) + len(self.older) + 1
             self.makers[number] = var
         if not tag and var in self.kinds:
-            self.made[number] = self.kinds[var]
+            self.made[number] = self.sorts(self.kinds[var])
         return number
 
     def old(self, number: int) -> int:
@@ -187,8 +188,20 @@ class Aliases:
 
     # facts
 
+    def _moves(self, eqn: Equation) -> bool:
+        """Does it, or what is inside it, make something that can share memory?"""
+        made = eqn.outs if isinstance(eqn, Apply) else (*eqn.outs, *bound(eqn))
+        return not all(map(self.immutable, made)) or any(map(self._moving, blocks(eqn)))
+
+    def _moving(self, block: Block) -> list[Equation]:
+        """The equations of a block that do, found once: turns of loops are gone through again."""
+        found = self.moving.get(id(block))
+        if found is None:
+            found = self.moving[id(block)] = [eqn for eqn in block.eqns if self._moves(eqn)]
+        return found
+
     def _block(self, block: Block) -> None:
-        for eqn in block.eqns:
+        for eqn in self._moving(block):
             if isinstance(eqn, If):
                 self._block(eqn.then)
                 self._block(eqn.orelse)
@@ -271,26 +284,11 @@ class Aliases:
 
     def _may_be(self, item: Var, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""
-        kind, made = self.kinds.get(item), self.made
-        sort = id(kind) if isinstance(kind, k.Tape) else type(kind)
+        made, sort = self.made, self.sorts(self.kinds.get(item))
         found = self.items.get((sort, objects))
         if found is None:
-            alike = (n for n in objects if n not in made or self._alike(kind, made[n]))
+            alike = (n for n in objects if n not in made or self.sorts.alike(sort, made[n]))
             found = self.items[sort, objects] = frozenset(alike)
-        return found
-
-    def _alike(self, first: k.Kind | None, second: k.Kind | None) -> bool:
-        """May one object be of both kinds?  What a tape in a tape holds is looked at once."""
-        pair = id(first), id(second)
-        found = self.pairs.get(pair)
-        if found is None:
-            found = True
-            match first, second:
-                case k.Tape(items), k.Tape(others) if items and others:
-                    found = len(items) == len(others) and all(map(self._alike, items, others))
-                case (k.Tape(), k.Array() | k.Scalar()) | (k.Array() | k.Scalar(), k.Tape()):
-                    found = False
-            self.pairs[pair] = found
         return found
 
     def _result(self, eqn: Apply) -> Alias:
@@ -398,6 +396,8 @@ class Aliases:
         """Objects as seen from the next turn: those that this turn has made are old."""
         inside, makers, outs = self.within.makes(eqn), self.makers, dict.fromkeys(eqn.outs)
         made = {n for n in objects if n in makers and makers[n] in inside}
+        if not made:
+            return objects
         return frozenset(self.old(n) if n in made and makers[n] not in outs else n for n in objects)
 
     def _leave(self, eqn: For | While, i: int) -> None:
@@ -419,82 +419,3 @@ class Aliases:
                 own = now.own if not mine.own.isdisjoint(other.own) else frozenset()
                 fact |= Alias(own, now.all if mine.reach else frozenset())
         self._set(eqn.outs[j], fact)
-
-
-def changes(trace: Trace) -> bool:
-    """Is anything changed in place, here or by a callee?  Who shares memory matters only then."""
-    return any(
-        isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE)
-        for eqn in walk(trace.body)
-    )
-
-
-def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
-    """The equation that defines each variable, and its position; loops define their params."""
-    result: dict[Var, tuple[Equation, int]] = {}
-    for eqn in walk(trace.body):
-        for i, out in enumerate(eqn.outs):
-            result[out] = eqn, i
-        if isinstance(eqn, (For, While)):
-            result.update((param, (eqn, i)) for i, param in enumerate(eqn.params))
-    return result
-
-
-def exclusive(trace: Trace, aliases: Aliases) -> dict[Var, bool]:
-    """The carried variables that are destroyed in the body; True where their contents are, too."""
-    result: dict[Var, bool] = {}
-    seen: dict[tuple[Var, bool], None] = {}
-    work: list[tuple[Atom, bool]] = []
-    for eqn in walk(trace.body):
-        if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-            work.append((eqn.args[0], _is_deep(eqn, trace.kinds)))
-        elif isinstance(eqn, Call):
-            facts = facts_of(trace, eqn) or NO_FACTS
-            work += [(eqn.args[n], deep) for n, deep in facts.destroyed.items()]
-    if not work:
-        return result
-    defined = definitions(trace)
-    inputs = {var: number for number, var in enumerate(trace.inputs)}
-    while work:
-        var, deep = work.pop()
-        if var in inputs and not aliases.immutable(var):
-            number = inputs[var]  # type: ignore[index]
-            aliases.destroyed[number] = deep or aliases.destroyed.get(number, False)
-        if not isinstance(var, Var) or (var, deep) in seen or var not in defined:
-            continue
-        seen[var, deep] = None
-        eqn, i = defined[var]
-        work += [(source, deep) for source in flows(trace, eqn, i)]
-        if isinstance(eqn, (For, While)) and not aliases.immutable(eqn.params[i]):
-            result[eqn.params[i]] = deep or result.get(eqn.params[i], False)
-    return result
-
-
-def _is_deep(eqn: Apply, kinds: Mapping[Var, k.Kind]) -> bool:
-    if eqn.op not in ("mem.write", "mem.accumulate", "mem.scatter_add"):
-        return False
-    kind = kinds.get(eqn.args[0]) if isinstance(eqn.args[0], Var) else None
-    return len(eqn.args) > 3 or isinstance(kind, k.Any_)
-
-
-def _shows_whole(eqn: Apply) -> bool:
-    """Is this another view of a whole array: x.T, x.reshape(...)?"""
-    row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
-    return row is not None and bool(row.view) and eqn.op not in READ_ONLY
-
-
-def flows(trace: Trace, eqn: Equation, i: int) -> Iterable[Atom]:
-    """The atoms whose object the i-th variable defined by an equation may be."""
-    match eqn:
-        case Apply():
-            same = eqn.op == "mem.same" or (eqn.op in DESTRUCTIVE and i == len(eqn.outs) - 1)
-            return eqn.args[:1] if same or _shows_whole(eqn) else ()
-        case If():
-            return eqn.then.results[i], eqn.orelse.results[i]
-        case For() | While():
-            return eqn.inits[i], eqn.body.results[i]
-        case Call():
-            facts = facts_of(trace, eqn)
-            parts = facts.results[i].own if facts is not None else ()
-            return [eqn.args[n] for n, tag in sorted(parts) if not tag]
-    return ()

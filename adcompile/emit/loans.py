@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adcompile.emit.alias import definitions
+from adcompile.emit.makers import definitions
 from adcompile.emit.owners import kept_outs
 from adcompile.emit.ranges import Ranges, ranges
 from adcompile.trace import kinds as k
@@ -130,7 +130,7 @@ class Loans:
             return True
         if first not in self.defined or second not in self.defined:
             return False
-        a, b = self.defined[first][0], self.defined[second][0]  # type: ignore[index]
+        a, b = self.defined[first][0], self.defined[second][0]
         if not isinstance(a, Apply) or not isinstance(b, Apply) or a.op != b.op:
             return False
         alike = a.op in REPEATED and len(a.args) == len(b.args)

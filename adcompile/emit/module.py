@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from adcompile.emit.alias import Aliases
 from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
@@ -136,8 +137,10 @@ def function(
     `world` is what else the module has; `absent` what may be None, or hold it, by the calls there.
     """
     passes = world[-1]
-    trace = without_kept(seen("order", reorder(trace)) if "order" in passes else trace)
-    nesting = nest(trace, passes)
+    aliases = Aliases(trace)  # which hold however the equations are ordered
+    trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
+    trace = without_kept(trace)
+    nesting = nest(trace, aliases, passes)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
     expressions.passes = passes

@@ -19,6 +19,7 @@ from adcompile.emit.ranges import Ranges, ranges
 from adcompile.emit.recompute import first_result
 from adcompile.emit.undefined import stored
 from adcompile.emit.webs import Spans, Web, Webs
+from adcompile.syntax import children
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, bound, leaves, walk
 
 EMITTED = (
@@ -55,7 +56,7 @@ class Names:
     def __init__(self, trace: Trace, nesting: Nesting, reserved: Iterable[str]) -> None:
         self.ranges: Ranges = ranges(trace, nesting)
         self.paths = dict(_paths(trace))
-        self.webs = Webs(trace, self.ranges, self.paths)
+        self.webs = Webs(trace, self.ranges, nesting, self.paths)
         self.reserved = {*reserved, *EMITTED, *keyword.kwlist, *_builtins(trace)}
         self.reserved.update(p.name for p in trace.params if not is_own(p.tree, p.place))
         self.taken: dict[str, Spans] = {}
@@ -73,8 +74,9 @@ class Names:
 
     def read(self, var: Var) -> bool:
         """Is this variable, or one of its web, read at all?"""
-        spans = self.ranges.spans.get(var, [])
-        return any(end > start for start, end in spans) or len(self.webs.webs[var].members) > 1
+        if len(self.webs.webs[var].members) > 1:
+            return True
+        return any(end > start for start, end in self.ranges.spans.get(var, ()))
 
     def _assign(self, trace: Trace, hints: Mapping[Var, Var]) -> None:
         order = dict.fromkeys(self.webs.webs.values())
@@ -165,7 +167,7 @@ def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, LEAVES):
-            stack += list(ast.iter_child_nodes(node))[::-1]
+            stack += children(node)[::-1]
 
 
 def is_own(tree: Tree, place: str) -> bool:
@@ -201,5 +203,6 @@ def user_names(trace: Trace) -> dict[str, None]:
     for param in trace.params:
         names.update((leaf.name, None) for leaf in leaves(param.tree) if isinstance(leaf, Var))
     for eqn in walk(trace.body):
-        names.update((var.name, None) for var in (*bound(eqn), *eqn.outs))
+        for var in eqn.outs if isinstance(eqn, Apply) else (*bound(eqn), *eqn.outs):
+            names[var.name] = None
     return names

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adcompile.trace.ir import (
@@ -13,7 +14,7 @@ from adcompile.trace.ir import (
     If,
     Trace,
     Var,
-    While,
+    blocks,
     leaves,
     operands,
     walk,
@@ -31,7 +32,7 @@ class Nesting:
     inside: dict[Var, Apply | If] = field(default_factory=dict)
     choices: dict[If, None] = field(default_factory=dict)
     rows: dict[For, Apply] = field(default_factory=dict)
-    uses: dict[Var, int] = field(default_factory=dict)
+    uses: Mapping[Atom, int] = field(default_factory=dict)
     headed: dict[Var, None] = field(default_factory=dict)
 
     def nested(self, eqn: Equation) -> bool:
@@ -59,25 +60,11 @@ class Nesting:
         return operands(eqn)
 
 
-def count_uses(trace: Trace) -> dict[Var, int]:
-    """How often each variable is read, at edges too."""
-    uses: dict[Var, int] = {}
-
-    def count(atoms: Iterable[Atom]) -> None:
-        for atom in atoms:
-            if isinstance(atom, Var):
-                uses[atom] = uses.get(atom, 0) + 1
-
+def count_uses(trace: Trace) -> Mapping[Atom, int]:
+    """How often each atom is read, at edges too."""
+    read: list[Atom] = [*leaves(trace.result)]
     for eqn in walk(trace.body):
-        count(operands(eqn))
-        match eqn:
-            case If():
-                count(eqn.then.results)
-                count(eqn.orelse.results)
-            case For():
-                count(eqn.body.results)
-            case While():
-                count(eqn.cond.results)
-                count(eqn.body.results)
-    count(leaves(trace.result))
-    return uses
+        read += operands(eqn)
+        for block in blocks(eqn):
+            read += block.results
+    return Counter(read)

@@ -50,11 +50,11 @@ class Pending:
     level: int
 
 
-def nest(trace: Trace, passes: Passes = ALL) -> Nesting:
+def nest(trace: Trace, aliases: Aliases, passes: Passes = ALL) -> Nesting:
     """Decide what is nested."""
     if "nesting" not in passes:
         return Nesting(uses=count_uses(trace))
-    nester = _Nester(trace)
+    nester = _Nester(trace, aliases)
     nester.block(trace.body, 1)
     named = [leaf for leaf in trace.body.results if isinstance(leaf, Var) and not leaf.name]
     nester.consume(named, COLUMNS - 2 * INDENT - 8 * len(trace.body.results), 0)
@@ -62,10 +62,10 @@ def nest(trace: Trace, passes: Passes = ALL) -> Nesting:
 
 
 class _Nester:
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, aliases: Aliases) -> None:
         self.uses = count_uses(trace)
         self.result = Nesting(uses=self.uses)
-        self.aliases = Aliases(trace)
+        self.aliases = aliases
         self.pending: dict[Var, Pending] = {}
         self.readers: dict[int, dict[Var, None]] = {}
         self.kept = [atom for atom in trace.body.results if isinstance(atom, Var)]

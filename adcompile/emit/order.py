@@ -9,11 +9,12 @@ So one name does for both: `y = math.sin(x); x = x * c`.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
 
-from adcompile.emit.alias import Aliases, Objects, changes
+from adcompile.emit.alias import Aliases, Objects
+from adcompile.emit.makers import changes
 from adcompile.emit.nested import count_uses
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace.ir import (
@@ -37,24 +38,19 @@ from adcompile.trace.ir import (
 TIMED = ("mem.effect", "mem.outside", "mem.opaque")  # when they happen matters
 
 
-def reorder(trace: Trace) -> Trace:
+def reorder(trace: Trace, aliases: Aliases) -> Trace:
     """The trace with equations moved down past the last use of what they replace."""
-    return replace(trace, body=_Order(trace).block(trace.body))
+    return replace(trace, body=_Order(trace, aliases).block(trace.body))
 
 
 class _Order:
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
+    def __init__(self, trace: Trace, aliases: Aliases) -> None:
+        self.aliases = aliases
         self.uses = count_uses(trace)
-        self.read: dict[Equation, dict[Var, None]] = {}
         self.named: dict[Equation, dict[str, None]] = {}
         self.barriers: dict[Equation, bool] = {}
         self.shared = _shared(trace)
         self.changes = changes(trace)
-
-    @cached_property
-    def aliases(self) -> Aliases:
-        return Aliases(self.trace)
 
     def is_heavy(self, eqn: Equation) -> bool:
         """Is there something that this equation may not be passed by?"""
@@ -65,7 +61,7 @@ class _Order:
         eqns = [self.inner(eqn) for eqn in block.eqns]
         if any(isinstance(e, Apply) and self.may_sink(e) for e in eqns):
             _Sinking(self, eqns).run()
-        return Block(tuple(eqns), block.results)
+        return block.having(eqns, block.results)
 
     def may_sink(self, eqn: Apply) -> bool:
         """Has it a name that is another variable's, too?"""
@@ -75,11 +71,11 @@ class _Order:
     def inner(self, eqn: Equation) -> Equation:
         match eqn:
             case If() if not eqn.caught:
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+                return eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
             case For():
-                return replace(eqn, body=self.block(eqn.body))
+                return eqn.having(eqn.inits, eqn.bounds, self.block(eqn.body))
             case While():
-                return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
+                return eqn.having(eqn.inits, self.block(eqn.cond), self.block(eqn.body))
         return eqn
 
     def is_barrier(self, eqn: Equation) -> bool:
@@ -97,19 +93,7 @@ class _Order:
 
     def reads(self, eqn: Equation) -> dict[Var, None]:
         """The variables from outside that an equation, or one inside it, reads."""
-        found = self.read.get(eqn)
-        if found is None:
-            found = {atom: None for atom in operands(eqn) if isinstance(atom, Var)}
-            for block in blocks(eqn):
-                read = {var: None for inner in block.eqns for var in self.reads(inner)}
-                read.update((atom, None) for atom in block.results if isinstance(atom, Var))
-                for out in (out for inner in block.eqns for out in inner.outs):
-                    read.pop(out, None)
-                found |= read
-            for var in bound(eqn):
-                found.pop(var, None)
-            self.read[eqn] = found
-        return found
+        return self.aliases.within.reads(eqn)
 
     def names(self, eqn: Equation) -> dict[str, None]:
         """The names of what an equation, or one inside it, reads; and of what it defines."""
@@ -247,10 +231,7 @@ def _names(atoms: Iterable[Atom]) -> dict[str, None]:
 
 def _shared(trace: Trace) -> set[str]:
     """The names of more than one variable."""
-    seen: set[str] = set()
-    shared: set[str] = set()
-    inputs = [var for param in trace.params for var in leaves(param.tree) if isinstance(var, Var)]
-    for vars in (inputs, *((*bound(eqn), *eqn.outs) for eqn in walk(trace.body))):
-        for var in vars:
-            (shared if var.name in seen else seen).add(var.name)
-    return shared - {""}
+    made = [var for param in trace.params for var in leaves(param.tree) if isinstance(var, Var)]
+    for eqn in walk(trace.body):
+        made += eqn.outs if isinstance(eqn, Apply) else (*bound(eqn), *eqn.outs)
+    return {name for name, count in Counter(var.name for var in made).items() if name and count > 1}

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adcompile.emit.alias import EXTERNAL, Aliases, definitions, flows
+from adcompile.emit.alias import EXTERNAL, Aliases
 from adcompile.emit.loans import settled
+from adcompile.emit.makers import definitions, flows
 from adcompile.emit.owners import Facts, Owners, Shares, seen
 from adcompile.emit.recompute import recompute
 from adcompile.emit.storage import reuse, separate, store

@@ -13,6 +13,7 @@ of their own: the ends of the branches of an If, the entry, the back edge and th
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
@@ -58,6 +59,8 @@ class Ranges:
     def span_at(self, var: Var, point: int) -> Span | None:
         """The span of a variable that a point lies in."""
         spans = self.spans.get(var, ())
+        if not spans or not spans[0][0] <= point <= spans[-1][1]:
+            return None
         place = bisect_right(spans, point, key=itemgetter(0)) - 1
         return spans[place] if place >= 0 and spans[place][1] >= point else None
 
@@ -107,7 +110,7 @@ class _Walker:
         self.reads = nesting.reads
         self.nested = nesting.nested
         self.places: dict[Equation, Places] = {}
-        self.spans: dict[Var, list[Span]] = {}
+        self.spans: defaultdict[Var, list[Span]] = defaultdict(list)
         self.open: dict[Var, int] = {}
         self.log: list[Var] = []
         self.count = 0
@@ -148,27 +151,26 @@ class _Walker:
     # backward: spans
 
     def read(self, atom: Atom, place: int) -> None:
-        for var in self.reads(atom):
-            if var not in self.open:
-                self.open[var] = 2 * place
-                self.log.append(var)
+        nested = atom in self.nesting.inside
+        self.read_edge(self.reads(atom) if nested else (atom,), place)
 
     def read_edge(self, atoms: Iterable[Atom], place: int) -> None:
+        at, opened = 2 * place, self.open
         for atom in atoms:
-            if isinstance(atom, Var) and atom not in self.open:
-                self.open[atom] = 2 * place
+            if isinstance(atom, Var) and atom not in opened:
+                opened[atom] = at
                 self.log.append(atom)
 
     def define(self, var: Var, place: int) -> bool:
         """Close the span of a variable; was it read?"""
         end = self.open.pop(var, None)
         start = behind(place)
-        self.spans.setdefault(var, []).append((start, start if end is None else end))
+        self.spans[var].append((start, start if end is None else end))
         return end is not None
 
     def touch(self, var: Var, place: int) -> None:
         """The variable is assigned at an edge."""
-        self.spans.setdefault(var, []).append((behind(place), behind(place)))
+        self.spans[var].append((behind(place), behind(place)))
 
     def block(self, block: Block) -> None:
         for eqn in reversed(block.eqns):
@@ -189,9 +191,9 @@ class _Walker:
                     self.read(part, places.at)
 
     def branches(self, eqn: If, places: Places) -> None:
+        assigned, defined = behind(places.ends[0]), behind(places.ends[1])
         for out in eqn.outs:
-            self.define(out, places.ends[1])
-            self.touch(out, places.ends[0])
+            self.spans[out] += (defined, self.open.pop(out, defined)), (assigned, assigned)
         outer = self.log
         entering: dict[Var, None] = {}
         for block, start, end in zip(
@@ -202,7 +204,7 @@ class _Walker:
             self.block(block)
             for var in self.log:
                 if var in self.open:
-                    self.spans.setdefault(var, []).append((2 * start, self.open.pop(var)))
+                    self.spans[var].append((2 * start, self.open.pop(var)))
                     entering[var] = None
         self.log = outer
         self.read_edge(entering, places.at)
@@ -218,7 +220,7 @@ class _Walker:
         for flag in eqn.body.results[len(eqn.params) :]:
             self.read(flag, back)
             if flag in self.open:  # still read when the edge has been passed
-                self.open[flag] = behind(back)  # type: ignore[index]
+                self.open[flag] = behind(back)
         for param in eqn.params:
             self.touch(param, back)
         self.block(eqn.body)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adcompile.emit.alias import definitions
+from adcompile.emit.makers import definitions
 from adcompile.emit.owners import is_callee
 from adcompile.passes import ALL, Passes
 from adcompile.trace import kinds as k
@@ -59,6 +59,10 @@ class _Mover:
         self.defined = definitions(trace)
         self.parameters = {leaf for param in trace.params for leaf in leaves(param.tree)}
         self.kept = {atom for atom in trace.body.results if isinstance(atom, Var)}
+        self.repeated: dict[Atom, Apply] = {  # by the variable that each defines
+            out: eqn for out, (eqn, _) in self.defined.items()
+            if isinstance(eqn, Apply) and self.cheap(eqn)
+        }  # fmt: skip
         self.root: dict[Var, Var] = {}
         self.latest: dict[Var, Var] = {}
         self.partial: dict[Var, None] = {}  # undefined on some path
@@ -74,9 +78,10 @@ class _Mover:
         if eqn.op == "builtins.len":
             return self.lasting(eqn.args[0])
         if eqn.op in STEPS:
+            if eqn.out.name or k.dtype_of(self.kinds[eqn.out]) != "int":
+                return False
             ints = all(isinstance(self.kind(arg), k.Scalar) for arg in eqn.args)
-            known = any(isinstance(arg, Lit) for arg in eqn.args)
-            return ints and known and not eqn.out.name and k.dtype_of(self.kinds[eqn.out]) == "int"
+            return ints and any(isinstance(arg, Lit) for arg in eqn.args)
         if eqn.op == "mem.getitem":
             source = self.defined.get(eqn.args[0])  # type: ignore[arg-type]
             return (
@@ -101,46 +106,45 @@ class _Mover:
         before = dict(self.latest)
         eqns: list[Equation] = []
         for eqn in block.eqns:
-            if not self.cheap(eqn):
+            if not eqn.outs or eqn.outs[0] not in self.repeated:
                 self.equation(eqn, eqns)
         results = self.reads(block.results, eqns)
         self.latest = before
-        return Block(tuple(eqns), results)
+        return block.having(eqns, results)
 
     def reads(self, atoms: tuple[Atom, ...], into: list[Equation]) -> tuple[Atom, ...]:
+        if self.repeated.keys().isdisjoint(atoms):
+            return atoms
         return tuple(self.read(atom, into) for atom in atoms)
 
     def read(self, atom: Atom, into: list[Equation]) -> Atom:
         """The atom; a new one, computed here, where it is cheap."""
-        if not isinstance(atom, Var) or atom not in self.defined:
+        eqn = self.repeated.get(atom)
+        if eqn is None or not isinstance(atom, Var):
             return atom
-        eqn, _ = self.defined[atom]
-        if not isinstance(eqn, Apply) or not self.cheap(eqn):
-            return atom
-        args = self.reads(tuple(self.current(eqn)), into)
+        args = self.reads(self.current(eqn), into)
         out = Var(atom.name)
         self.kinds[out] = self.kinds[atom]
         into.append(Apply((out,), eqn.op, args, eqn.loc))
         return out
 
-    def current(self, eqn: Apply) -> list[Atom]:
+    def current(self, eqn: Apply) -> tuple[Atom, ...]:
         """The operands; what only its shape is asked of, in its latest version."""
         if eqn.op in (*SHAPES, "mem.zeros_like", "builtins.len") and isinstance(eqn.args[0], Var):
             root = self.root.get(eqn.args[0], eqn.args[0])
-            return [self.latest.get(root, eqn.args[0]), *eqn.args[1:]]
-        return list(eqn.args)
+            return self.latest.get(root, eqn.args[0]), *eqn.args[1:]
+        return eqn.args
 
     def equation(self, eqn: Equation, into: list[Equation]) -> None:
         match eqn:
             case Apply():
-                args = self.reads(tuple(self.current(eqn)), into)
-                into.append(Apply(eqn.outs, eqn.op, args, eqn.loc))
+                into.append(eqn.reading(self.reads(self.current(eqn), into)))
                 if eqn.op in SAME_SHAPE:
                     self.follow(eqn.outs[-1], eqn.args[0])
             case If():
                 cond = self.read(eqn.cond, into)
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
-                into.append(replace(eqn, cond=cond, then=then, orelse=orelse))
+                into.append(eqn.having(cond, then, orelse))
                 for out, result, other in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
                     if self.has_value(result) and self.has_value(other):
                         self.join(out, result)

@@ -110,15 +110,15 @@ class Writer:
     def edges(self, targets: Sequence[Var], sources: Sequence[Atom]) -> Statements:
         """The assignments that bring values along an edge; all sources are read before."""
         moves: list[tuple[Var, Atom]] = []
+        names, stored = self.names.names, self.names.stored
         for target, source in zip(targets, sources):
-            if not self.names.read(target):
+            if source is UNDEF and target not in stored:
                 continue
-            if source == UNDEF and target not in self.names.stored:
+            if names.get(source) == names[target]:  # type: ignore[arg-type]
                 continue
-            if isinstance(source, Var) and self.names.names.get(source) == self.names[target]:
-                continue
-            moves.append((target, source))
-        return self.moves(moves)
+            if self.names.read(target):
+                moves.append((target, source))
+        return self.moves(moves) if moves else []
 
     def moves(self, moves: list[tuple[Var, Atom]]) -> Statements:
         """Parallel assignments in an order where none destroys what another still reads."""

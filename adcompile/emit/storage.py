@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from adcompile.emit.alias import EXTERNAL, Aliases, changes
+from adcompile.emit.alias import EXTERNAL, Aliases
 from adcompile.emit.conflicts import Conflicts, Copy
+from adcompile.emit.makers import changes
 from adcompile.emit.ranges import ranges
 from adcompile.emit.tapes import Holders
 from adcompile.errors import CompilerError

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from operator import itemgetter
 
-from adcompile.emit.alias import EXTERNAL, Aliases, Objects
+from adcompile.emit.alias import EXTERNAL, NONE, Aliases, Objects
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import Ranges, Span
 from adcompile.trace import kinds as k
@@ -52,18 +52,18 @@ class Holders:
 
     def _alive(self, number: int, point: int) -> list[tuple[Span, Var]]:
         """Who holds an object, in which span; who never will again is forgotten."""
+        facts, spans = self.aliases.facts, self.ranges.spans
         alive: list[tuple[Span, Var]] = []
-        kept: dict[Var, None] = {}
+        gone: list[Var] = []
         for var in self.held[number]:
-            alias = self.aliases[var]
-            if number not in alias.own and number not in alias.reach:
-                continue
-            if self.ranges.spans[var][-1][1] >= self.passed:
-                kept[var] = None
-                span = self.ranges.span_at(var, point)
-                if span is not None:
-                    alive.append((span, var))
-        self.held[number] = kept
+            own, reach = facts.get(var, NONE)
+            end = spans[var][-1][1]
+            if end < self.passed or (number not in own and number not in reach):
+                gone.append(var)
+            elif point <= end and (span := self.ranges.span_at(var, point)) is not None:
+                alive.append((span, var))
+        for var in gone:
+            del self.held[number][var]
         return alive
 
 
@@ -117,7 +117,7 @@ class Tapes:
         """Is this a tape that was taken off another, and that nothing else holds?"""
         if not self.is_tape(atom) or atom not in self.defined:
             return False
-        eqn, place = self.defined[atom]  # type: ignore[index]
+        eqn, place = self.defined[atom]
         if not isinstance(eqn, Apply) or eqn.op != "mem.unpush" or place == len(eqn.outs) - 1:
             return False
         return self.apart

@@ -9,7 +9,8 @@ A use in a computation needs nothing: the primal would have failed there, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import compress
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -19,12 +20,14 @@ from adcompile.trace.ir import (
     Atom,
     Block,
     Call,
+    Equation,
     For,
     If,
     Lit,
     Trace,
     Var,
     While,
+    blocks,
     leaves,
     walk,
 )
@@ -40,6 +43,8 @@ TAKING = ("mem.getitem", "mem.pop", "mem.unpush", "mem.append", "mem.same")
 
 def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
     """The variables that are stored somewhere, or copied, on paths where they may be undefined."""
+    if not any(UNDEF in atoms for atoms in _taken_over(trace)):
+        return {}
     finder = _Finder(names)
     finder.block(trace.body, {})
     if not finder.undefined:
@@ -48,47 +53,88 @@ def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
     return _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
 
 
-def carried(trace: Trace) -> dict[Var, None]:
-    """The variables that may be None: undefined in a loop's first turn, or None on one path."""
-    flows: list[tuple[Var, Atom]] = []
-    found: dict[Var, None] = {}
-    partial: dict[Var, None] = {}
-    unpushed: list[Var] = []
-    pushed = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.push"]
-    tuples = [e for e in walk(trace.body) if isinstance(e, Apply) and e.op == "mem.tuple"]
-    given = _given(trace)
-
-    def is_list(var: Var) -> bool:
-        return isinstance(trace.kinds.get(var), k.List)
-
+def _taken_over(trace: Trace) -> Iterator[tuple[Atom, ...]]:
+    """What branches hand out and loops carry."""
     for eqn in walk(trace.body):
         if isinstance(eqn, (For, While)):
-            for param, init in zip(eqn.params, eqn.inits):
-                if init == UNDEF or (init == NOTHING and is_list(param)):
-                    found[param] = None
-            flows += [*zip(eqn.params, eqn.inits), *zip(eqn.outs, eqn.params)]
-        elif isinstance(eqn, If):
-            for side in (eqn.then, eqn.orelse):
-                flows += zip(eqn.outs, side.results)
-                found.update((out, None) for out, r in zip(eqn.outs, side.results) if r == NOTHING)
-                missing = [out for out, r in zip(eqn.outs, side.results) if r == UNDEF]
-                found.update((out, None) for out in missing if is_list(out))
-                partial.update((out, None) for out in missing)
-        elif isinstance(eqn, Apply) and eqn.op == "mem.getitem" and is_list(eqn.out):
-            flows += _items(eqn, tuples)  # of one that was kept in a list
-            if eqn.args[0] in given and isinstance(trace.kinds.get(eqn.args[0]), k.Tuple):  # type: ignore[arg-type]
-                found[eqn.out] = None
-        elif isinstance(eqn, Apply) and eqn.op in ("mem.same", "mem.copy"):
-            flows.append((eqn.out, eqn.args[0]))
-        elif isinstance(eqn, Apply) and eqn.op == "mem.unpush":
-            unpushed += eqn.outs[:-1]
-            for push in pushed:
-                flows += zip(eqn.outs[:-1], push.args[1:])
-            if not pushed:  # by another function
-                found.update((out, None) for out in eqn.outs[:-1] if is_list(out))
+            yield eqn.inits
+        if not isinstance(eqn, Apply):
+            yield from (block.results for block in blocks(eqn))
+
+
+def carried(trace: Trace) -> dict[Var, None]:
+    """The variables that may be None: undefined in a loop's first turn, or None on one path."""
+    eqns = list(walk(trace.body))
+    found, partial = _begun(trace, eqns)
+    unpushed = [out for e in eqns if _is(e, "mem.unpush") for out in e.outs[:-1]]
+    if not found and not (partial and unpushed):
+        return found
+    flows = _flows(trace, eqns)
     partial = _reached(partial, flows)
     found.update((var, None) for var in unpushed if var in partial)  # a tape holds None for them
     return _reached(found, flows)
+
+
+def _is(eqn: Equation, op: str) -> bool:
+    return isinstance(eqn, Apply) and eqn.op == op
+
+
+def _begun(trace: Trace, eqns: list[Equation]) -> tuple[dict[Var, None], dict[Var, None]]:
+    """The variables that may be None where they are made, and those that a path leaves out."""
+    found: dict[Var, None] = {}
+    partial: dict[Var, None] = {}
+    lists = _lists(trace)
+    given = _given(trace) if lists else {}
+    pushed = any(_is(eqn, "mem.push") for eqn in eqns)
+    for eqn in eqns:
+        if isinstance(eqn, (For, While)):
+            for param, init in zip(eqn.params, eqn.inits):
+                if init is UNDEF or (init is NOTHING and param in lists):
+                    found[param] = None
+        elif isinstance(eqn, If):
+            for side in (eqn.then, eqn.orelse):
+                for out, result in zip(eqn.outs, side.results):
+                    if result is UNDEF:
+                        partial[out] = None
+                    if result is NOTHING or (result is UNDEF and out in lists):
+                        found[out] = None
+        elif lists and isinstance(eqn, Apply) and eqn.op == "mem.getitem" and eqn.out in lists:
+            of_tuple = isinstance(trace.kinds.get(eqn.args[0]), k.Tuple)  # type: ignore[arg-type]
+            if of_tuple and eqn.args[0] in given:
+                found[eqn.out] = None
+        elif lists and not pushed and _is(eqn, "mem.unpush"):  # by another function
+            found.update((out, None) for out in eqn.outs[:-1] if out in lists)
+    return found, partial
+
+
+def _lists(trace: Trace) -> set[Var]:
+    return {var for var, kind in trace.kinds.items() if isinstance(kind, k.List)}
+
+
+def _flows(trace: Trace, eqns: list[Equation]) -> list[tuple[Var, Atom]]:
+    """From where each variable may have its value: (target, source)."""
+    flows: list[tuple[Var, Atom]] = []
+    lists = _lists(trace)
+    tuples = [e for e in eqns if isinstance(e, Apply) and e.op == "mem.tuple"]
+    entries: list[Var] = []  # what the tapes hold, by place: any tape may be any other
+    for eqn in eqns:
+        if isinstance(eqn, (For, While)):
+            flows += [*zip(eqn.params, eqn.inits), *zip(eqn.outs, eqn.params)]
+        elif isinstance(eqn, If):
+            flows += zip(eqn.outs, eqn.then.results)
+            flows += zip(eqn.outs, eqn.orelse.results)
+        elif isinstance(eqn, Apply) and eqn.op in ("mem.push", "mem.unpush"):
+            count = max(len(eqn.args), len(eqn.outs)) - 1
+            entries += [Var() for _ in range(count - len(entries))]
+            if eqn.op == "mem.push":
+                flows += zip(entries, eqn.args[1:])
+            else:
+                flows += zip(eqn.outs[:-1], entries)
+        elif isinstance(eqn, Apply) and eqn.op in ("mem.same", "mem.copy"):
+            flows.append((eqn.out, eqn.args[0]))
+        elif isinstance(eqn, Apply) and eqn.op == "mem.getitem" and eqn.out in lists:
+            flows += _items(eqn, tuples)  # of one that was kept in a list
+    return flows
 
 
 def read_before_made(trace: Trace) -> dict[Var, None]:
@@ -153,25 +199,28 @@ class _Finder:
 
     def reads(self, atoms: tuple[Atom, ...], guards: Mapping[Guard, None]) -> None:
         for atom in atoms:
-            if isinstance(atom, Var) and not any(g in guards for g in self.guards.get(atom, ())):
+            if isinstance(atom, Var) and not self.is_guarded(atom, guards):
                 self.stored[atom] = None
 
     def flow(
         self, targets: tuple[Var, ...], sources: tuple[Atom, ...], guards: Mapping[Guard, None]
     ) -> None:
         for target, source in zip(targets, sources):
-            if isinstance(source, Var) and any(g in guards for g in self.guards.get(source, ())):
-                continue
-            if isinstance(source, Var):
-                self.flows.append((target, source))
-            elif source == UNDEF:
+            if source is UNDEF:
                 self.undefined = True
+            elif isinstance(source, Var) and not self.is_guarded(source, guards):
+                self.flows.append((target, source))
+
+    def is_guarded(self, atom: Atom, guards: Mapping[Guard, None]) -> bool:
+        """Is this the path, or one of the paths, that assigns it?"""
+        known = self.guards.get(atom)  # type: ignore[arg-type]
+        return known is not None and not guards.keys().isdisjoint(known)
 
     def is_made(self, atom: Atom, guards: Mapping[Guard, None]) -> bool:
         """Has it been assigned on this path?"""
-        if atom == UNDEF:
+        if atom is UNDEF:
             return False
-        return atom not in self.partial or any(g in guards for g in self.guards.get(atom, ()))  # type: ignore[arg-type]
+        return atom not in self.partial or self.is_guarded(atom, guards)
 
     def block(self, block: Block, guards: dict[Guard, None]) -> None:
         for eqn in block.eqns:
@@ -191,16 +240,17 @@ class _Finder:
                     )  # fmt: skip
                     self.guards.update(dict.fromkeys(eqn.outs, good))
                 case If():
-                    made: dict[Var, list[Guard]] = {out: [] for out in eqn.outs}
-                    for side in (eqn.then, eqn.orelse):
-                        known = {**guards, (eqn.cond, side is eqn.then): None}
+                    both = (eqn.cond, True), (eqn.cond, False)
+                    made: list[list[bool]] = []
+                    for guard, side in zip(both, (eqn.then, eqn.orelse)):
+                        known = {**guards, guard: None}
                         self.block(side, known)
                         self.flow(eqn.outs, side.results, known)
-                        for out, result in zip(eqn.outs, side.results):
-                            if self.is_made(result, known):
-                                made[out].append((eqn.cond, side is eqn.then))
-                    self.guards.update({out: tuple(found) for out, found in made.items()})
-                    self.partial.update({out: None for out in made if len(made[out]) < 2})
+                        made.append([self.is_made(result, known) for result in side.results])
+                    for out, *sides in zip(eqn.outs, *made):
+                        self.guards[out] = tuple(compress(both, sides))
+                        if not all(sides):
+                            self.partial[out] = None
                 case For() | While():
                     for var, out, init in zip(eqn.params, eqn.outs, eqn.inits):
                         if not self.is_made(init, guards):

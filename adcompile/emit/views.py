@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from adcompile import syntax
 from adcompile.emit.naming import PLACEHOLDER
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import For, Param, Trace, Var, While, walk
@@ -35,8 +36,9 @@ NONE: Mapping[str, None] = MappingProxyType({})
 
 def views(definition: ast.FunctionDef, write: Expressions, trace: Trace) -> None:
     """Take them in this function."""
-    ranks = _ranks(write, trace)
-    if not ranks or not any(isinstance(eqn, (For, While)) for eqn in walk(trace.body)):
+    looped = any(isinstance(eqn, (For, While)) for eqn in walk(trace.body))
+    ranks = _ranks(write, trace) if looped else {}
+    if not ranks:
         return
     for name in _nothing(definition):
         ranks.pop(name, None)
@@ -62,7 +64,7 @@ def _straight(definition: ast.FunctionDef) -> None:
     """Use views by the names that they were given before the loop alone."""
     bound = Counter(_bound(definition.body))
     second: dict[str, str] = {}
-    for node in ast.walk(definition):
+    for node in syntax.walk(definition):
         match node:
             case ast.Assign([ast.Name(target)], ast.Name(source)):
                 if source.startswith(VIEW) and target[0] == PLACEHOLDER and bound[target] == 1:
@@ -92,10 +94,10 @@ def _nothing(definition: ast.FunctionDef) -> dict[str, None]:
     """The names that are None somewhere, and those made of them."""
     found: dict[str, None] = {}
     makes: dict[str, list[str]] = {}
-    for node in ast.walk(definition):
+    for node in syntax.walk(definition):
         if isinstance(node, ast.Assign):
             made = list(_bound([node]))
-            for part in ast.walk(node.value):
+            for part in syntax.walk(node.value):
                 if isinstance(part, ast.Name):
                     makes.setdefault(part.id, []).extend(made)
                 elif isinstance(part, ast.Constant) and part.value is None:
@@ -246,7 +248,7 @@ def _blocks(statement: ast.stmt) -> Iterator[Statements]:
 
 def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
     """What a statement has besides the statements inside it."""
-    for node in ast.iter_child_nodes(statement):
+    for node in syntax.children(statement):
         if isinstance(node, ast.ExceptHandler):
             yield ast.ExceptHandler(node.type, node.name, [])
         elif not isinstance(node, ast.stmt):
@@ -257,7 +259,7 @@ def _bound(statements: Iterable[ast.AST]) -> Iterator[str]:
     """The names that these statements bind; an array that is changed in place keeps its name."""
     for statement in statements:
         kept: dict[ast.AST, None] = {}  # what is around a name is met before it
-        for node in ast.walk(statement):
+        for node in syntax.walk(statement):
             if isinstance(node, ast.AugAssign):
                 kept[node.target] = None
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from adcompile.emit.nested import count_uses
+from adcompile.emit.nested import Nesting
 from adcompile.emit.owners import kept_outs
 from adcompile.emit.ranges import Ranges, Span, behind
 from adcompile.rules.memory import DESTRUCTIVE
@@ -86,10 +86,10 @@ def _meets(spans: list[Span], start: int, end: int) -> bool:
 
 def union(first: list[Span], second: list[Span]) -> list[Span]:
     """Two sorted lists of spans as one; spans that touch are joined."""
-    if second[-1][1] + 1 < first[0][0]:
-        return [*second, *first]
-    if first[-1][1] + 1 < second[0][0]:
-        return [*first, *second]
+    if second[-1][1] < first[0][0]:
+        return _chained(second, first)
+    if first[-1][1] < second[0][0]:
+        return _chained(first, second)
     small, large = (first, second) if len(first) < len(second) else (second, first)
     if FEW * len(small) < len(large):
         result = list(large)
@@ -103,6 +103,14 @@ def union(first: list[Span], second: list[Span]) -> list[Span]:
         else:
             result.append((start, end))
     return result
+
+
+def _chained(first: list[Span], second: list[Span]) -> list[Span]:
+    """Two lists of spans, all of the second behind those of the first."""
+    (start, end), (next_, last) = first[-1], second[0]
+    if end + 1 < next_:
+        return [*first, *second]
+    return [*first[:-1], (start, last), *second[1:]]
 
 
 def _insert(spans: list[Span], start: int, end: int) -> None:
@@ -120,12 +128,14 @@ def _insert(spans: list[Span], start: int, end: int) -> None:
 class Webs:
     """The web of every variable that has a name."""
 
-    def __init__(self, trace: Trace, ranges: Ranges, unnamed: Mapping[Var, object]) -> None:
+    def __init__(
+        self, trace: Trace, ranges: Ranges, nesting: Nesting, unnamed: Mapping[Var, object]
+    ) -> None:
         self.webs: dict[Var, Web] = {}
         for var, spans in ranges.spans.items():
             if var not in unnamed:
                 self.webs[var] = Web([var], spans, var.name)
-        self.uses = count_uses(trace)
+        self.uses = nesting.uses
         for param in trace.params:
             if isinstance(param.tree, Var) and param.tree in self.webs:
                 web = self.webs[param.tree]

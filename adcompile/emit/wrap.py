@@ -118,6 +118,8 @@ def _largest(text: str) -> tuple[int, int] | None:
 
 def _split(text: str, separators: tuple[str, ...]) -> list[str]:
     """The text cut before these operators (after commas), outside brackets and strings."""
+    if not any(separator in text for separator in separators):
+        return [text.strip()]
     cuts = [0]
     for place, mark, depth in _marks(text, separators):
         if depth == 0 and place > 0 and mark in separators:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.costs.counting import KEPT, RAN, Ledger, counted
-from adcompile.costs.report import Cost, measured
 from adcompile.errors import ArgumentError
 from adcompile.faces.compiled import Program, changed, program_of
 from adcompile.faces.spreading import spread
@@ -17,6 +15,8 @@ from adcompile.frontend import signature
 from adcompile.targets import Target
 
 if TYPE_CHECKING:
+    from adcompile.costs.counting import Ledger
+    from adcompile.costs.report import Cost
     from adcompile.pipeline import Derivation, Derived
 
 
@@ -28,6 +28,7 @@ def cost(
     It runs the program, its tangent and its adjoint once each, as NumPy code.  Without `wrt` the
     independents are all arguments that are real.
     """
+    from adcompile.costs.report import measured
     from adcompile.passes import chosen
 
     running = chosen(passes)
@@ -59,6 +60,8 @@ def _run(
     program: Program, derivation: Derivation, of: Any, values: Sequence[Any], more: Sequence[Any]
 ) -> tuple[Ledger, Any]:
     """Run one of the programs; its ledger, and its result."""
+    from adcompile.costs.counting import KEPT, RAN, counted
+
     ledgers: list[Ledger] = []
 
     def change(made: Derived) -> Derived:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from adcompile.frontend.values import Name
@@ -29,12 +28,3 @@ def plain(name: str, obj: Any) -> Name:
         return Name(f"numpy.{last}")
     meant = MEANS.get(name)
     return Name(name, obj) if meant is None else Name(meant)
-
-
-def number_type(value: Any) -> str | None:
-    """The qualified name of numba.float64 and the like, which are objects."""
-    numba = sys.modules.get("numba")
-    if numba is None or not type(value).__module__.startswith("numba."):
-        return None
-    name = str(value)
-    return f"numba.{name}" if getattr(numba, name, None) is value else None

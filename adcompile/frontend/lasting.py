@@ -11,19 +11,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from adcompile.frontend.liveness import assigned, captured, loads
+from adcompile.frontend.liveness import assigned, captured, holds, loads
+from adcompile.syntax import walk
 
 Names = dict[str, None]
 MAKERS = (ast.Yield, ast.YieldFrom, ast.Await)
 LATER = (ast.GeneratorExp, ast.ClassDef)
+OUTSIDE = (ast.Nonlocal, ast.Global)
 
 
 def after(function: ast.AST) -> dict[ast.stmt, Names] | None:
     """The names that may be read after each if and each loop; None where this is not known."""
     body = getattr(function, "body", None)
-    if not isinstance(body, list) or any(isinstance(node, MAKERS) for node in ast.walk(function)):
+    if not isinstance(body, list) or holds(function, *MAKERS):
         return None
     found = _Lasting()
     found.block(body, _Ways({}, {}, {}, {}, _always(function, body)))
@@ -33,16 +35,17 @@ def after(function: ast.AST) -> dict[ast.stmt, Names] | None:
 def _always(function: ast.AST, body: list[ast.stmt]) -> Names:
     """Names that functions, generators and classes made here read, perhaps later, or of others."""
     names = captured(body)
-    for node in ast.walk(function):
+    if not holds(function, *LATER, *OUTSIDE):
+        return names
+    for node in walk(function):
         if isinstance(node, LATER):
             names.update(_read(node))
-        elif isinstance(node, (ast.Nonlocal, ast.Global)):
+        elif isinstance(node, OUTSIDE):
             names.update(dict.fromkeys(node.names))
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class _Ways:
+class _Ways(NamedTuple):
     """What is read on each way out of a statement; `always` on those of exceptions."""
 
     next: Names
@@ -60,7 +63,7 @@ class _Lasting:
         """The names that may be read from here on."""
         live = {**ways.next, **ways.always}
         for node in reversed(list(statements)):
-            live = {**self.statement(node, replace(ways, next=live)), **ways.always}
+            live = {**self.statement(node, ways._replace(next=live)), **ways.always}
         return live
 
     def note(self, node: ast.stmt, ways: _Ways) -> None:
@@ -115,10 +118,10 @@ class _Lasting:
     ) -> Names:
         """The names read from the head of a loop on; `begin` tells those of a turn before it."""
         done = self.block(orelse, ways)
-        self.note(node, replace(ways, next={**done, **ways.next}))
+        self.note(node, ways._replace(next={**done, **ways.next}))
         head = begin(done)
         while True:
-            inside = replace(ways, next=head, end=ways.next, again=head)
+            inside = ways._replace(next=head, end=ways.next, again=head)
             found = {**head, **done, **begin(self.block(body, inside))}
             if len(found) == len(head):
                 return head
@@ -127,19 +130,19 @@ class _Lasting:
     def attempt(self, node: ast.Try, ways: _Ways) -> Names:
         if node.finalbody:
             every = {**ways.next, **ways.end, **ways.again, **ways.result}
-            last = self.block(node.finalbody, replace(ways, next=every))
+            last = self.block(node.finalbody, ways._replace(next=every))
             ways = _Ways(last, last, last, last, {**ways.always, **last})
         caught: Names = {}
         for handler in node.handlers:
             caught |= {**_read(handler.type), **self.block(handler.body, ways)}
         orelse = self.block(node.orelse, ways)
-        inside = replace(_exposed(ways, {**caught, **ways.next}), next=orelse)
+        inside = _exposed(ways, {**caught, **ways.next})._replace(next=orelse)
         return {**self.block(node.body, inside), **caught}
 
 
 def _exposed(ways: _Ways, names: Names) -> _Ways:
     """The ways out of what may stop anywhere, where names are read next."""
-    return replace(ways, always={**ways.always, **names})
+    return ways._replace(always={**ways.always, **names})
 
 
 def _bound(targets: Iterable[ast.expr]) -> Names:

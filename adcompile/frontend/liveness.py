@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import TypeVar
-from weakref import WeakKeyDictionary
+
+from adcompile import syntax
+from adcompile.syntax import remembered
 
 FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
 CHANGING = ("append", "extend", "pop", "fill", "insert")
@@ -19,21 +19,6 @@ SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Names = dict[str, None]
 Types = frozenset[type[ast.AST]]
 Kinds = tuple[type[ast.AST], ...]
-Fact = TypeVar("Fact")
-
-
-def remembered(find: Callable[[ast.AST], Fact]) -> Callable[[ast.AST], Fact]:
-    """A fact about a node, found once.  A node that was asked about is never changed."""
-    known: WeakKeyDictionary[ast.AST, Fact] = WeakKeyDictionary()
-
-    @wraps(find)
-    def found(node: ast.AST) -> Fact:
-        fact = known.get(node)
-        if fact is None:
-            fact = known[node] = find(node)
-        return fact
-
-    return found
 
 
 def assigned(statements: Iterable[ast.AST]) -> dict[str, None]:
@@ -61,13 +46,14 @@ def _assigned(node: ast.AST, names: Names) -> None:
     if isinstance(node, SCOPES):
         names.update({} if isinstance(node, FUNCTIONS) else walrus(node))
         return
+    if isinstance(node, ast.Name):
+        names.update({} if isinstance(node.ctx, ast.Load) else {node.id: None})
+        return
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         names.update((a.asname or a.name.split(".")[0], None) for a in node.names)
-    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-        names[node.id] = None
     if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
         names[node.name] = None
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.children(node):
         if isinstance(child, ast.stmt):
             names.update(_bound_by(child))
         else:
@@ -81,7 +67,7 @@ def walrus(node: ast.AST) -> dict[str, None]:
     found: dict[str, None] = {}
     if isinstance(node, ast.NamedExpr):
         found[node.target.id] = None
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.children(node):
         found.update(walrus(child))
     return found
 
@@ -104,7 +90,7 @@ def _levels(node: ast.AST) -> dict[int, Names]:
     """The names that are written in a piece of syntax, by how far inside: near ones come first."""
     name = _changed(node)
     found: dict[int, Names] = {} if name is None else {0: {name: None}}
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.children(node):
         inside = _written(child) if isinstance(child, ast.stmt) else _levels(child)
         for depth, names in inside.items():
             found.setdefault(depth + 1, {}).update(names)
@@ -133,7 +119,7 @@ def _changed(node: ast.AST) -> str | None:
 def loads(node: ast.AST) -> dict[str, int]:
     """How often each name is read below a node, nested functions included."""
     counts: dict[str, int] = {}
-    for child in ast.walk(node):
+    for child in syntax.walk(node):
         if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
             counts[child.id] = counts.get(child.id, 0) + 1
         elif isinstance(child, ast.AugAssign) and isinstance(child.target, ast.Name):
@@ -167,7 +153,7 @@ def _counted(statement: ast.AST) -> dict[str, int]:
 
 def free(node: ast.AST) -> dict[str, None]:
     """The names that a function (or a piece of one) reads and does not bind itself."""
-    parts: list[ast.AST] = list(ast.iter_child_nodes(node))
+    parts = syntax.children(node)
     if isinstance(node, FUNCTIONS):
         parts = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
     own = bound(node)
@@ -189,15 +175,15 @@ def bound(node: ast.AST) -> dict[str, None]:
     found: dict[str, None] = {argument.arg: None for argument in given}
     if isinstance(node, ast.Lambda):
         return {**found, **assigned([node.body])}
-    outer = [inner for inner in ast.walk(node) if isinstance(inner, (ast.Nonlocal, ast.Global))]
+    outer = [inner for inner in syntax.walk(node) if isinstance(inner, (ast.Nonlocal, ast.Global))]
     names = [name for inner in outer for name in inner.names]
     return {n: None for n in {**found, **assigned(node.body)} if n not in names}
 
 
 def captured(statements: Iterable[ast.AST]) -> dict[str, None]:
     """The names that functions made by statements read, perhaps later."""
-    making = [each for each in statements if not _everywhere(each).isdisjoint(FUNCTIONS)]
-    inner = (node for statement in making for node in ast.walk(statement))
+    making = [each for each in statements if holds(each, *FUNCTIONS)]
+    inner = (node for statement in making for node in syntax.walk(statement))
     return {n: None for node in inner if isinstance(node, FUNCTIONS) for n in free(node)}
 
 
@@ -218,7 +204,7 @@ def _types(node: ast.AST, closed: Kinds, of_statement: Callable[[ast.AST], Types
     found: set[type[ast.AST]] = {type(node)}
     stack = [] if isinstance(node, closed) else [node]
     while stack:
-        for child in ast.iter_child_nodes(stack.pop()):
+        for child in syntax.children(stack.pop()):
             if isinstance(child, ast.stmt):
                 found |= of_statement(child)
                 continue
@@ -235,7 +221,7 @@ def often(node: ast.AST, name: str) -> bool:
     if not isinstance(node, FUNCTIONS):
         return True
     count = 0
-    for inner in ast.walk(node):
+    for inner in syntax.walk(node):
         if isinstance(inner, (ast.For, ast.While)) and name in assigned([inner]):
             return True
         if name in assigned([inner]) and isinstance(inner, ast.stmt) and inner is not node:
@@ -338,6 +324,11 @@ def _leaves(statements: list[ast.stmt]) -> bool:
     return bool(statements) and isinstance(
         statements[-1], (ast.Break, ast.Continue, ast.Return, ast.Raise)
     )
+
+
+def holds(node: ast.AST, *types: type[ast.AST]) -> bool:
+    """Is one of these inside a node, in functions inside it too?"""
+    return not _everywhere(node).isdisjoint(types)
 
 
 def contains(statements: Iterable[ast.AST], *types: type[ast.AST]) -> bool:

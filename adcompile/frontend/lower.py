@@ -440,6 +440,8 @@ class Lowerer(Iteration, Parameters, Scoping):
             full = b.arrange(row, atoms, named)
         except b.CallError as error:
             raise self.rejection(None, f"{label}: {error}", "ADC502") from error
+        if "dtype" not in row.parameters:
+            return full
         return tuple(
             _qualified_dtype(atom) if parameter == "dtype" else atom
             for parameter, atom in zip(row.parameters, full)

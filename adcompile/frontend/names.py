@@ -147,3 +147,12 @@ def below(value: Any, parts: Iterable[str]) -> Any:
     for part in parts:
         value = item(value, part) if part.startswith("#") else getattr(value, part, MISSING)
     return value
+
+
+def number_type(value: Any) -> str | None:
+    """The qualified name of numba.float64 and the like, which are objects."""
+    numba = sys.modules.get("numba")
+    if numba is None or not type(value).__module__.startswith("numba."):
+        return None
+    name = str(value)
+    return f"numba.{name}" if getattr(numba, name, None) is value else None

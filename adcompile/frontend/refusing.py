@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from adcompile.errors import RejectedError
 from adcompile.frontend import absent, liveness, remaining, written
 from adcompile.frontend.values import UNKNOWN, Name, Num, Obj, Ref
+from adcompile.syntax import children, walk
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def touched(node: ast.stmt) -> dict[str, None]:
     """The names whose value a statement may change in place: x[i] = v, o.w = v, o.method(v)."""
     names = liveness.written([node])
     alone = node.value if isinstance(node, ast.Expr) else None
-    for inner in ast.walk(node):
+    for inner in walk(node):
         target: ast.AST | None = None
         if isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
             target = inner.value
@@ -207,7 +208,8 @@ def check_function(low: Lowerer, node: ast.FunctionDef | ast.AsyncFunctionDef) -
             node, f"{node.name} is a coroutine (async def), which has no derivative; write it as "
             "a plain function: def, and a call in place of each await", "ADC102",
         )  # fmt: skip
-    for inner in own_nodes(node):
+    yields = liveness.holds(node, ast.Yield, ast.YieldFrom)
+    for inner in own_nodes(node) if yields else ():
         if isinstance(inner, (ast.Yield, ast.YieldFrom)):
             low.refusals.add(generator(low, inner))
             low.refusals.lost += 1
@@ -223,12 +225,12 @@ def generator(low: Lowerer, node: ast.Yield | ast.YieldFrom) -> RejectedError:
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """What is inside a function, but not inside a function in it."""
-    stack = list(ast.iter_child_nodes(node))[::-1]
+    stack = children(node)[::-1]
     while stack:
         child = stack.pop()
         yield child
         if not isinstance(child, (*liveness.FUNCTIONS, ast.ClassDef)):
-            stack += list(ast.iter_child_nodes(child))[::-1]
+            stack += children(child)[::-1]
 
 
 def check_global(low: Lowerer, node: ast.Global) -> None:

@@ -24,13 +24,13 @@ from typing import Any
 from adcompile.depth import deep
 from adcompile.errors import SourceError
 from adcompile.frontend import unchanged
-from adcompile.frontend.compilers import number_type
 from adcompile.frontend.entities import Constant, Data, Entity, Function, Qualified, Scope
 from adcompile.frontend.files import Module, of_text, parse
 from adcompile.frontend.live import Fact, fact_of
-from adcompile.frontend.names import MISSING, Names, primal_of
+from adcompile.frontend.names import MISSING, Names, number_type, primal_of
 from adcompile.frontend.objects import is_record, is_static
 from adcompile.rules import table
+from adcompile.syntax import remembered, walk
 
 __all__ = [
     "Constant", "Data", "Entity", "Function", "LiveScope", "Module", "Qualified", "Scope",
@@ -312,12 +312,25 @@ def _text_of(function: types.FunctionType) -> str:
     )
 
 
+@remembered
+def _functions(tree: ast.AST) -> dict[int, list[Node]]:
+    """The functions in a file, by the line on which they begin."""
+    found: dict[int, list[Node]] = {}
+    for node in walk(tree):
+        if isinstance(node, (*PLAIN, ast.Lambda)):
+            decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+            line = min([node.lineno, *(d.lineno for d in decorators)])
+            found.setdefault(line, []).append(node)
+    return found
+
+
 def _find(tree: ast.Module, function: types.FunctionType) -> Node:
     """The node of a function in the tree of its file, by line, name and parameters."""
     code = function.__code__
     kind = (ast.Lambda,) if code.co_name == "<lambda>" else PLAIN
+    here = _functions(tree).get(code.co_firstlineno, ())
     found: Sequence[Node] = [
-        node for node in ast.walk(tree) if isinstance(node, kind) and _fits(node, code)
+        node for node in here if isinstance(node, kind) and _fits(node, code)
     ]
     several = len(found) > 1
     if several:
@@ -336,16 +349,11 @@ def _find(tree: ast.Module, function: types.FunctionType) -> Node:
 
 
 def _fits(node: Node, code: types.CodeType) -> bool:
-    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
-    if min([node.lineno, *(d.lineno for d in decorators)]) != code.co_firstlineno:
-        return False
     if isinstance(node, PLAIN) and node.name != code.co_name:
         return False
     arguments = node.args
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     return tuple(names) == code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
 
 
 def _by_position(found: Sequence[Node], code: types.CodeType) -> Sequence[Node]:

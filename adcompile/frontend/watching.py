@@ -162,7 +162,7 @@ def grows(low: Lowerer, node: ast.For) -> bool:
         if isinstance(source, ast.Name) and isinstance(names.get(source.id), (Obj, Ref))
     ]  # fmt: skip
     same = [name for name, value in names.items() if value in kept]
-    return any(
+    return bool(same) and any(
         isinstance(base, ast.Name) and base.id in same
         for statement in node.body for each in ast.walk(statement) for base in _sized(each)
     )  # fmt: skip

@@ -21,9 +21,7 @@ class Builder:
         self.loc: Loc | None = None
 
     def kind(self, atom: Atom) -> k.Kind:
-        if isinstance(atom, Lit):
-            return k.of_constant(atom.value)
-        return self.kinds[atom]
+        return k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds[atom]
 
     def definition(self, atom: Atom) -> Apply | None:
         """The equation that made an atom, where it is in sight."""
@@ -47,10 +45,8 @@ class Builder:
     ) -> tuple[Var, ...]:
         """Append an equation with several results, one a name."""
         args = trim(op, tuple(args))
-        outs = tuple(
-            self.var(kind, name)
-            for kind, name in zip(infer(op, args, self.kind), names, strict=True)
-        )
+        kinds = infer(op, args, self.kind)
+        outs = tuple([self.var(kind, name) for kind, name in zip(kinds, names, strict=True)])
         self.eqns.append(Apply(outs, op, args, loc or self.loc))
         return outs
 
@@ -75,10 +71,11 @@ def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:
     row = table.lookup(op, len(args))
     if row is None:
         raise KeyError(f"no row for {op}")
-    if k.UNDEFINED_KIND in kinds:  # of an item of a list that is empty yet
+    if any([type(kind) is k.Opaque and kind == k.UNDEFINED_KIND for kind in kinds]):
+        # of an item of a list that is empty yet
         return [k.UNDEFINED_KIND]
     full = complete(row, args)
-    kinds = kinds + [kind(arg) for arg in full[len(args) :]]
+    kinds += [kind(arg) for arg in full[len(args) :]]
     return [_of_library(op, row.kind(kinds, list(full)))]
 
 
@@ -128,6 +125,8 @@ def arrange(
     """A call's arguments in the order of the row's parameters."""
     if len(positional) > len(row.parameters):
         raise CallError(f"takes {len(row.parameters)} arguments, {len(positional)} given")
+    if len(positional) == len(row.parameters) and row.signature == row.parameters and not keywords:
+        return tuple(positional)
     given = dict(zip(row.signature, positional))
     for name, atom in keywords.items():
         if name in given:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import prod
 
 from adcompile.rules.memory import length, shape_dims
@@ -30,7 +31,15 @@ def arithmetic(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Broadcast, the dtypes promoted: integers stay integers.  Lists and tuples are joined."""
     if any(isinstance(kind, (k.List, k.Tuple)) for kind in kinds) and not has_array(kinds):
         return _sequence(kinds)
+    if all(map(k.is_scalar, kinds)):
+        return _of_numbers(*[(kind.dtype, kind.strong) for kind in kinds])  # type: ignore[union-attr]
     return k.broadcast([k.INT if kind == k.BOOL else as_array(kind) for kind in kinds])
+
+
+@cache
+def _of_numbers(*given: tuple[str, bool | None]) -> k.Kind:
+    kinds = [k.Scalar(dtype, None, strong) for dtype, strong in given]
+    return k.broadcast([k.INT if kind == k.BOOL else kind for kind in kinds])
 
 
 def shifted(sign: int) -> KindRule:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adcompile.trace.ir import Atom
@@ -70,15 +70,12 @@ class Row:
     adjoint: Callable[..., Any] | None = None
     tangent_columns: tuple[Column, ...] = ()
     signature: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = field(init=False)
+    required: int = field(init=False)
 
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return self.operands + self.options
-
-    @property
-    def required(self) -> int:
-        """How many parameters have no default."""
-        return len(self.parameters) - len(self.defaults)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameters", self.operands + self.options)
+        object.__setattr__(self, "required", len(self.parameters) - len(self.defaults))
 
     def columns_for(self, scalar: bool) -> tuple[Column, ...]:
         """The columns to use where all operands are scalars, or where one is an array."""
@@ -296,16 +293,19 @@ def qualified(node: ast.expr) -> str:
 
 def lookup(op: str, count: int | None = None) -> Row | None:
     """The row of an operation called with `count` arguments, or None."""
-    load()
+    if not _loaded:
+        load()
     rows = _rows.get(op)
     if rows is None:
         return None
     if count is not None and count not in rows and op in _families:
         with _ours():
             _families[op](count)
+    if count in rows:
+        return rows[count]
     first = next(iter(rows.values()))
-    if count is None or count in rows:
-        return first if count is None else rows[count]
+    if count is None:
+        return first
     fitting = (row for row in rows.values() if row.required <= count <= len(row.parameters))
     return next(fitting, first)
 

@@ -43,12 +43,6 @@ from adcompile.trace.substitute import substitute
 NAME = "attempts"
 
 
-def holds_attempts(trace: Trace) -> bool:
-    """Is there an If that catches exceptions?"""
-    traces = (trace, *trace.functions.values())
-    return any(isinstance(e, If) and e.caught for t in traces for e in walk(t.body))
-
-
 def attempts(trace: Trace, forwards: Mapping[str, str] | None = None) -> Trace:
     """The trace with what its attempts compute read behind them.
 

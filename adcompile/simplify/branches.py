@@ -29,7 +29,6 @@ from adcompile.trace.ir import (
     Equation,
     For,
     If,
-    Lit,
     Trace,
     Var,
     While,
@@ -73,11 +72,11 @@ class _Pass:
         for eqn in block.eqns:
             match eqn:
                 case For():
-                    eqn = replace(eqn, body=self.block(eqn.body))
+                    eqn = eqn.having(eqn.inits, eqn.bounds, self.block(eqn.body))
                 case While():
-                    eqn = replace(eqn, body=self.block(eqn.body))
+                    eqn = eqn.having(eqn.inits, eqn.cond, self.block(eqn.body))
                 case If():
-                    eqn = replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+                    eqn = eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
                     if not eqn.caught and isinstance(eqn.cond, Var):
                         if eqn.cond in known:
                             eqn = self.later(known[eqn.cond][1], eqn)
@@ -86,7 +85,7 @@ class _Pass:
             eqns.append(eqn)
         for place, first in known.values():
             eqns[place] = self.exporting(first)
-        return Block(tuple(eqns), block.results)
+        return block.having(eqns, block.results)
 
     def computed(self, eqn: If) -> tuple[dict[Key, Var], dict[Key, Var]]:
         """The numbers that the sides of a branch compute, by how."""
@@ -115,7 +114,7 @@ class _Pass:
                 zip((known.eqn.then, known.eqn.orelse), (eqn.then, eqn.orelse))
             )
         ]
-        return replace(eqn, then=sides[0], orelse=sides[1])
+        return eqn.having(eqn.cond, sides[0], sides[1])
 
     def side(self, known: _Known, number: int, first: Block, second: Block) -> Block:
         inside: dict[Var, Atom] = dict(zip(known.eqn.outs, first.results))
@@ -150,6 +149,8 @@ class _Pass:
     def exporting(self, known: _Known) -> If:
         """The first branch, with what is read of it behind it."""
         eqn, more = known.eqn, known.exports
+        if not more:
+            return eqn
         results = [
             tuple(var if number == side else UNDEF for number, var in more) for side in (0, 1)
         ]
@@ -163,5 +164,4 @@ class _Pass:
 
 def _key(eqn: Apply, names: Mapping[Var, Atom]) -> Key:
     """What makes two equations the same."""
-    args = (names.get(arg, arg) if isinstance(arg, Var) else arg for arg in eqn.args)
-    return eqn.op, *(arg.key if isinstance(arg, Lit) else arg for arg in args)
+    return eqn.op, *[names.get(arg, arg) for arg in eqn.args]  # type: ignore[arg-type]

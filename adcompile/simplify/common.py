@@ -32,7 +32,7 @@ from adcompile.trace.ir import (
     everywhere,
     operands,
 )
-from adcompile.trace.kinds import Array, Kind, Scalar, renamed
+from adcompile.trace.kinds import Array, Kind, Renamed, Scalar
 from adcompile.trace.substitute import rename, substitute_atoms, substitute_tree
 
 NAME = "common"
@@ -54,10 +54,11 @@ def common(trace: Trace) -> Trace:
 def _common(trace: Trace) -> Trace:
     pass_ = _Pass(trace.kinds)
     body = pass_.block(trace.body)
+    if not pass_.mapping:
+        return trace
     result = substitute_tree(trace.result, pass_.mapping)
-    kinds = dict(trace.kinds)
-    if pass_.mapping:
-        kinds = {var: renamed(kind, pass_.mapping) for var, kind in kinds.items()}
+    renamed = Renamed(pass_.mapping)
+    kinds = {var: renamed(kind) for var, kind in trace.kinds.items()}
     return rename(replace(trace, body=body, result=result, kinds=kinds), pass_.names, kinds)
 
 
@@ -74,12 +75,12 @@ class _Pass:
     def block(self, block: Block) -> Block:
         mark = len(self.scope)
         self.level += 1
-        eqns = tuple(new for eqn in block.eqns if (new := self.equation(eqn)) is not None)
+        eqns = [new for eqn in block.eqns if (new := self.equation(eqn)) is not None]
         for key in self.scope[mark:]:
             del self.known[key]
         del self.scope[mark:]
         self.level -= 1
-        return Block(eqns, self.atoms(block.results))
+        return block.having(eqns, self.atoms(block.results))
 
     def atoms(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         return substitute_atoms(atoms, self.mapping)
@@ -88,21 +89,16 @@ class _Pass:
         read = self.atoms(operands(eqn))
         match eqn:
             case Apply():
-                return self.apply(Apply(eqn.outs, eqn.op, read, eqn.loc))
+                return self.apply(eqn.reading(read))
             case Call():
                 return replace(eqn, args=read)
             case If():
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
-                return self.branch(replace(eqn, cond=read[0], then=then, orelse=orelse))
+                return self.branch(eqn.having(read[0], then, orelse))
             case For():
-                *inits, start, stop, step = read
-                body = self.block(eqn.body)
-                return replace(
-                    eqn, inits=tuple(inits), start=start, stop=stop, step=step, body=body
-                )
+                return eqn.having(read[:-3], read[-3:], self.block(eqn.body))
             case While():
-                cond, body = self.block(eqn.cond), self.block(eqn.body)
-                return replace(eqn, inits=read, cond=cond, body=body)
+                return eqn.having(read, self.block(eqn.cond), self.block(eqn.body))
 
     def apply(self, eqn: Apply) -> Apply | None:
         return None if mergeable(eqn) and self.seen(self.key(eqn, {}), eqn.outs) else eqn
@@ -111,7 +107,7 @@ class _Pass:
         inside = (*eqn.then.eqns, *eqn.orelse.eqns)
         if eqn.caught or not all(isinstance(e, Apply) and mergeable(e) for e in inside):
             return eqn
-        key = "if", self.atom_key(eqn.cond, {}), self.inside(eqn.then), self.inside(eqn.orelse)
+        key = "if", id(eqn.cond), self.inside(eqn.then), self.inside(eqn.orelse)
         return None if self.seen(key, eqn.outs) else eqn
 
     def seen(self, key: Key, outs: tuple[Var, ...]) -> bool:
@@ -137,16 +133,13 @@ class _Pass:
             keys.append(self.key(eqn, own))
             for out in eqn.outs:
                 own[out] = -1 - len(own)
-        return *keys, *(self.atom_key(atom, own) for atom in block.results)
+        return *keys, *(own.get(atom, id(atom)) for atom in block.results)  # type: ignore[arg-type]
 
     def key(self, eqn: Apply, own: Mapping[Var, int]) -> Key:
-        args = [self.atom_key(arg, own) for arg in eqn.args]
-        if eqn.op in COMMUTATIVE and all(self.is_number(arg) for arg in eqn.args):
-            args = sorted(args, key=lambda arg: (isinstance(arg, int), arg))
+        args = [own.get(arg, id(arg)) for arg in eqn.args]  # type: ignore[arg-type]
+        if eqn.op in COMMUTATIVE and all(map(self.is_number, eqn.args)):
+            args.sort()
         return eqn.op, len(eqn.outs), *args
-
-    def atom_key(self, atom: Atom, own: Mapping[Var, int]) -> object:
-        return atom.key if isinstance(atom, Lit) else own.get(atom, id(atom))
 
     def is_number(self, atom: Atom) -> bool:
         if isinstance(atom, Lit):

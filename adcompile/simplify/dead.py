@@ -48,6 +48,8 @@ def dead(trace: Trace) -> Trace:
         if (marks := program.callees[name]).calls
     }
     body = _sweep(trace.body, range(len(trace.body.results)), program.marks)
+    if body is trace.body and not trace.functions:
+        return trace
     return replace(trace, body=body, functions=functions)
 
 
@@ -98,9 +100,9 @@ def with_effects(trace: Trace) -> set[str]:
 
 
 def _has_effect(eqn: Equation, functions: set[str]) -> bool:
-    if isinstance(eqn, Call):
-        return eqn.function in functions
-    return isinstance(eqn, Apply) and eqn.op in memory.EFFECTS and not _is_comment(eqn)
+    if isinstance(eqn, Apply):
+        return eqn.op in memory.EFFECTS and not _is_comment(eqn)
+    return isinstance(eqn, Call) and eqn.function in functions
 
 
 class _Marks:
@@ -132,8 +134,9 @@ class _Marks:
     def settle(self) -> None:
         while self.queue:
             var = self.queue.pop()
-            if var in self.maker:
-                self.follow(*self.maker[var])
+            made = self.maker.get(var)
+            if made is not None:
+                self.follow(*made)
             elif var in self.inputs:
                 number = self.inputs[var]
                 self.wanted[number] = None
@@ -151,13 +154,16 @@ class _Marks:
         for eqn in block.eqns:
             if parent is not None:
                 self.around[eqn] = parent
-            self.maker.update((var, (eqn, number)) for number, var in enumerate(eqn.outs))
+            for number, var in enumerate(eqn.outs):
+                self.maker[var] = eqn, number
+            if _has_effect(eqn, self.program.effective):
+                effects.append(eqn)
+            if isinstance(eqn, Apply):
+                continue
             if isinstance(eqn, (For, While)):
                 self.maker.update((var, (eqn, number)) for number, var in enumerate(eqn.params))
             if isinstance(eqn, For):
                 self.maker[eqn.index] = (eqn, -1)
-            if _has_effect(eqn, self.program.effective):
-                effects.append(eqn)
             for inner in blocks(eqn):
                 effects += self.scan(inner, eqn)
         return effects
@@ -194,7 +200,8 @@ class _Marks:
 
     def follow(self, eqn: Equation, number: int) -> None:
         """Mark what the variable with this number of an equation is made of."""
-        self.keep(eqn)
+        if eqn not in self.live:
+            self.keep(eqn)
         match eqn:
             case Call():
                 self.program.callees[eqn.function].give(number)
@@ -207,8 +214,8 @@ class _Marks:
 def _sweep(block: Block, kept: Sequence[int], marks: _Marks) -> Block:
     """The block with live equations only, and of its results those with a number in `kept`."""
     live = [eqn for eqn in block.eqns if eqn in marks.live or _is_comment(eqn)]
-    eqns = tuple(_reduce(eqn, marks) for eqn in live)
-    return Block(eqns, tuple(block.results[number] for number in kept))
+    eqns = [_reduce(eqn, marks) for eqn in live]
+    return block.having(eqns, tuple([block.results[number] for number in kept]))
 
 
 def _is_comment(eqn: Equation) -> bool:
@@ -230,15 +237,22 @@ def _reduce(eqn: Equation, marks: _Marks) -> Equation:
     if isinstance(eqn, If):
         kept = [n for n, out in enumerate(eqn.outs) if out in marks.needed]
         then, orelse = _sweep(eqn.then, kept, marks), _sweep(eqn.orelse, kept, marks)
+        if len(kept) == len(eqn.outs):
+            return eqn.having(eqn.cond, then, orelse)
         return replace(eqn, outs=tuple(eqn.outs[n] for n in kept), then=then, orelse=orelse)
     carried = zip(eqn.params, eqn.outs)
     kept = [n for n, pair in enumerate(carried) if any(var in marks.needed for var in pair)]
     ends = [len(eqn.outs)] if eqn.exits else []
+    body = _sweep(eqn.body, [*kept, *ends], marks)
+    if len(kept) == len(eqn.outs):
+        if isinstance(eqn, For):
+            return eqn.having(eqn.inits, eqn.bounds, body)
+        return eqn.having(eqn.inits, _sweep(eqn.cond, [0], marks), body)
     facts = {
         "outs": tuple(eqn.outs[n] for n in kept),
         "inits": tuple(eqn.inits[n] for n in kept),
         "params": tuple(eqn.params[n] for n in kept),
-        "body": _sweep(eqn.body, [*kept, *ends], marks),
+        "body": body,
     }
     if isinstance(eqn, While):
         return replace(eqn, **facts, cond=_sweep(eqn.cond, [0], marks))  # type: ignore[arg-type]

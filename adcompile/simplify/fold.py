@@ -57,6 +57,8 @@ def fold(trace: Trace, passes: Passes = ALL) -> Trace:
 def _fold(trace: Trace, passes: Passes) -> Trace:
     pass_ = _Pass(trace.kinds, trace.body.results, passes)
     body = pass_.block(trace.body)
+    if body is trace.body and not pass_.mapping:
+        return trace
     return replace(trace, body=body, result=substitute_tree(trace.result, pass_.mapping))
 
 
@@ -76,7 +78,7 @@ class _Pass:
         self.eqns: list[Equation] = []
 
     def read(self, atom: Atom) -> Atom:
-        return self.mapping.get(atom, atom) if isinstance(atom, Var) else atom
+        return self.mapping.get(atom, atom)  # type: ignore[arg-type]
 
     def atoms(self, atoms: Sequence[Atom]) -> tuple[Atom, ...]:
         return substitute_atoms(tuple(atoms), self.mapping)
@@ -89,7 +91,7 @@ class _Pass:
         outer, self.eqns = self.eqns, []
         self.inline(block)
         eqns, self.eqns = self.eqns, outer
-        return Block(tuple(eqns), self.atoms(block.results))
+        return block.having(eqns, self.atoms(block.results))
 
     def inline(self, block: Block) -> None:
         for eqn in block.eqns:
@@ -98,7 +100,7 @@ class _Pass:
     def equation(self, eqn: Equation) -> None:
         match eqn:
             case Apply():
-                self.apply(Apply(eqn.outs, eqn.op, self.atoms(eqn.args), eqn.loc))
+                self.apply(eqn.reading(self.atoms(eqn.args)))
             case Call():
                 self.eqns.append(replace(eqn, args=self.atoms(eqn.args)))
             case If():
@@ -122,7 +124,7 @@ class _Pass:
         elif found is not None:
             self.equate(eqn.outs, found)
             return
-        self.makers.update((out, eqn) for out in eqn.outs)
+        self.makers.update(dict.fromkeys(eqn.outs, eqn))
         self.eqns.append(eqn)
 
     def branch(self, eqn: If) -> None:
@@ -151,9 +153,12 @@ class _Pass:
                 if _truth(result, other) in chosen:
                     self.equate((out,), (cond,))
             sides = [side for side in sides if _truth(*side[1:]) not in chosen]
-        kept = [side for side in sides if not _equal(*side[1:])]
+        kept = [side for side in sides if side[1] is not side[2]]
+        if len(kept) == len(eqn.outs) > 0:
+            self.eqns.append(eqn.having(cond, then, orelse))
+            return
         for out, result, other in sides:
-            if _equal(result, other):
+            if result is other:
                 self.equate((out,), (result,))
         if not kept and not then.eqns and not orelse.eqns:
             return
@@ -166,12 +171,12 @@ class _Pass:
         return isinstance(atom, Var) and self.kinds.get(atom) == Scalar("bool")
 
     def for_(self, eqn: For) -> None:
-        bounds = self.atoms((eqn.start, eqn.stop, eqn.step))
+        bounds = self.atoms(eqn.bounds)
         if self.folds and _is_empty(bounds):
             self.equate(eqn.outs, eqn.inits)
             return
-        eqn = self.invariant(replace(eqn, start=bounds[0], stop=bounds[1], step=bounds[2]))
-        self.finish(replace(eqn, inits=self.atoms(eqn.inits), body=self.block(eqn.body)))
+        eqn = self.invariant(eqn.having(eqn.inits, bounds, eqn.body))
+        self.finish(eqn.having(self.atoms(eqn.inits), bounds, self.block(eqn.body)))
 
     def while_(self, eqn: While) -> None:
         eqn = self.invariant(eqn)
@@ -182,7 +187,7 @@ class _Pass:
             self.eqns += substitute(Block(cond.eqns, ()), inits).eqns
             self.equate(eqn.outs, eqn.inits)
             return
-        self.finish(replace(eqn, inits=self.atoms(eqn.inits), cond=cond, body=self.block(eqn.body)))
+        self.finish(eqn.having(self.atoms(eqn.inits), cond, self.block(eqn.body)))
 
     def finish(self, eqn: For | While) -> None:
         """Append a loop whose body is done, without what the body turned out to leave alone."""
@@ -208,7 +213,7 @@ class _Pass:
         inits = self.atoms(eqn.inits)
         kept: list[int] = []
         for number, (param, init) in enumerate(zip(eqn.params, inits)):
-            if _equal(results[number], param) or _equal(results[number], init):
+            if results[number] is param or results[number] is init:
                 self.equate((param, eqn.outs[number]), (init, init))
             else:
                 kept.append(number)
@@ -226,7 +231,10 @@ class _Pass:
 
 
 def _is_known(eqn: Apply) -> bool:
-    return len(eqn.outs) == 1 and bool(eqn.args) and all(isinstance(a, Lit) for a in eqn.args)
+    for arg in eqn.args:
+        if not isinstance(arg, Lit):
+            return False
+    return len(eqn.outs) == 1 and bool(eqn.args)
 
 
 def _truth(result: Atom, other: Atom) -> tuple[object, object] | None:
@@ -235,10 +243,6 @@ def _truth(result: Atom, other: Atom) -> tuple[object, object] | None:
         values = (result.value, other.value)
         return values if all(isinstance(value, bool) for value in values) else None
     return None
-
-
-def _equal(a: Atom, b: Atom) -> bool:
-    return a is b or (isinstance(a, Lit) and a == b)
 
 
 def _is_empty(bounds: Sequence[Atom]) -> bool:

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from adcompile.simplify import turns
-from adcompile.simplify.turns import Facts, Range, has_effect
+from adcompile.simplify.turns import Facts, Range
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
@@ -118,7 +118,7 @@ class _Mover:
                     continue
             eqns.append(eqn)
             varying |= varies(eqn.outs)
-            effects = effects or has_effect(eqn)
+            effects = effects or self.facts.has_effect(eqn)
         return Block(tuple(eqns), block.results)
 
     def copies(self, chain: list[Apply]) -> list[Apply]:
@@ -210,7 +210,7 @@ class _Finder:
             elif isinstance(eqn, Apply) and self.leaves(eqn, tests):
                 continue
             eqns.append(eqn)
-            self.effects = self.effects or has_effect(eqn)
+            self.effects = self.effects or self.facts.has_effect(eqn)
         return Block(tuple(eqns), block.results)
 
     def leaves(self, eqn: Apply, tests: tuple[Range, ...]) -> bool:

@@ -199,7 +199,7 @@ def _is_tape(facts: Facts, atom: Atom) -> bool:
 
 def _same_range(first: For, second: For) -> bool:
     ends = zip((first.start, first.stop, first.step), (second.start, second.stop, second.step))
-    return not first.exits and all(a is b or (isinstance(a, Lit) and a == b) for a, b in ends)
+    return not first.exits and all(a is b for a, b in ends)
 
 
 def _recurrences(first: For, second: For) -> dict[int, int]:

@@ -7,15 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adcompile.trace.ir import Apply, Block, Equation, For, If, Trace, While, everywhere, walk
-
-
-def holds_stops(trace: Trace) -> bool:
-    """Is there anything to do?"""
-    bodies = (trace.body, *(callee.body for callee in trace.functions.values()))
-    return any(
-        isinstance(eqn, Apply) and eqn.op == "mem.stop" for body in bodies for eqn in walk(body)
-    )
+from adcompile.trace.ir import Apply, Block, Equation, For, If, Trace, While, everywhere
 
 
 def stopped(trace: Trace) -> Trace:

@@ -143,8 +143,7 @@ def _is_apart(reader: Equation, var: Var, index: Atom, makers: Mapping[Var, Appl
     if reader.op == "mem.getitem":
         return reader.args[0] is var and _disjoint(reader.args[1], index, makers)
     if reader.op == "mem.write" and len(reader.args) == 3 and reader.args[0] is var:
-        over = reader.args[2]
-        return over == AXIS or over is index or (isinstance(over, Lit) and over == index)
+        return reader.args[2] in (AXIS, index)
     return False
 
 

@@ -141,7 +141,7 @@ class Together:
         pushes = {e.out: e for e in block.eqns if isinstance(e, Apply) and e.op == "mem.push"}
         for eqn in block.eqns:
             if isinstance(eqn, Apply) and eqn.op == "mem.unpush" and eqn.args[0] in pushes:
-                push = pushes[eqn.args[0]]  # type: ignore[index]
+                push = pushes[eqn.args[0]]
                 rest = [e for e in block.eqns if e is not push and e is not eqn]
                 if push.out in used(rest, block.results):
                     continue

@@ -49,7 +49,7 @@ def key(eqn: Apply, found: Mapping[Var, Var]) -> Key:
 
 
 def keys(atoms: Sequence[Atom], found: Mapping[Var, Var]) -> Key:
-    return tuple(arg.key if isinstance(arg, Lit) else id(found.get(arg, arg)) for arg in atoms)
+    return tuple([id(found.get(arg, arg)) for arg in atoms])  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from operator import is_
 
 from adcompile.rules import memory, table
 from adcompile.simplify.common import FRESH
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Call, Equation, If, Lit, Trace, Var, blocks, walk
+from adcompile.trace.ir import Apply, Atom, Call, Equation, If, Lit, Trace, Var, blocks
 from adcompile.trace.substitute import substitute_atoms
 from adcompile.transforms.costs import ONCE
 from adcompile.transforms.storages import Storages, is_view
@@ -27,28 +28,13 @@ def is_sure(range_: Range, around: Iterable[Range]) -> bool:
     values = [atom.value for atom in range_ if isinstance(atom, Lit)]
     if len(values) == 3 and all(type(value) is int for value in values) and values[2]:
         return len(range(*values)) > 0
-    return any(all(map(_same, range_, other)) for other in around)
-
-
-def _same(a: Atom, b: Atom) -> bool:
-    return a is b or (isinstance(a, Lit) and a == b)
+    return any(all(map(is_, range_, other)) for other in around)
 
 
 def is_testable(range_: Range) -> bool:
     """Does one comparison tell whether the range has a turn?"""
     step = range_[2]
     return isinstance(step, Lit) and type(step.value) is int and step.value != 0
-
-
-def has_effect(eqn: Equation) -> bool:
-    """May it matter what happens before this equation and what behind it?"""
-    inner = (e for block in blocks(eqn) for e in walk(block))
-    return any(
-        isinstance(e, Call)
-        or (isinstance(e, If) and bool(e.caught))
-        or (isinstance(e, Apply) and e.op in memory.EFFECTS and not _is_comment(e))
-        for e in (eqn, *inner)
-    )
 
 
 def _is_comment(eqn: Apply) -> bool:
@@ -96,6 +82,7 @@ class Facts:
         self.index: dict[Var, Range] = {}
         self.makers: dict[Var, Apply] = {}
         self.wanted: dict[Var, None] = {}
+        self.effects: dict[Equation, bool] = {}
         self.found: Storages | None = None
 
     def var(self, kind: k.Kind, name: str = "") -> Var:
@@ -109,6 +96,17 @@ class Facts:
     def note(self, eqn: Equation) -> None:
         if isinstance(eqn, Apply):
             self.makers.update((out, eqn) for out in eqn.outs)
+
+    def has_effect(self, eqn: Equation) -> bool:
+        """May it matter what happens before this equation and what behind it?"""
+        if isinstance(eqn, Apply):
+            return eqn.op in memory.EFFECTS and not _is_comment(eqn)
+        found = self.effects.get(eqn)
+        if found is None:
+            inside = (inner for block in blocks(eqn) for inner in block.eqns)
+            tried = isinstance(eqn, Call) or (isinstance(eqn, If) and bool(eqn.caught))
+            found = self.effects[eqn] = tried or any(map(self.has_effect, inside))
+        return found
 
     @property
     def storages(self) -> Storages:

@@ -17,9 +17,20 @@ transforms by `emit.storage`; no transform needs to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
+
+Form = TypeVar("Form")
+
+
+@dataclass_transform(eq_default=False, frozen_default=True)
+def node(cls: type[Form]) -> type[Form]:
+    """A class whose objects are compared by identity, and never change.
+
+    The type checker holds that.  What Python does to hold it takes four times as long to make one.
+    """
+    return dataclass(slots=True, eq=False)(cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class Loc:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Var:
     """A variable of the trace, assigned once.  `name` is the user's name, or "" where it has none.
 
@@ -52,34 +63,34 @@ class _Undefined:
 
 UNDEFINED = _Undefined()
 PLAIN = (int, str, bool, type(None), _Undefined)  # equal where they compare equal
+_literals: dict[tuple[object, object], Lit] = {}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, init=False)
 class Lit:
     """A constant: number, bool, None, str, Ellipsis, or a tuple of these; or UNDEFINED.
 
-    UNDEFINED is the value of a name on a path that does not assign it.
+    UNDEFINED is the value of a name on a path that does not assign it.  The same constant is the
+    same object, so that literals are compared by identity, as variables are: 1, 1.0 and True are
+    three, 0.0 and -0.0 are two.
     """
 
     value: Any
 
+    def __new__(cls, value: Any) -> Lit:
+        kind = type(value)
+        key = (kind, value) if kind in PLAIN else (kind.__name__, repr(value))
+        found = _literals.get(key)
+        if found is None:
+            found = object.__new__(cls)
+            object.__setattr__(found, "value", value)
+            found = _literals.setdefault(key, found)
+        return found
+
     @property
     def key(self) -> tuple[str, str]:
-        """What makes two literals the same: 1, 1.0 and True are three, 0.0 and -0.0 are two."""
+        """What tells it from other literals, and from those of another run alike."""
         return type(self.value).__name__, repr(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        if self is other or not isinstance(other, Lit):
-            return self is other
-        one, two = self.value, other.value
-        if type(one) is not type(two):
-            return self.key == other.key if type(one).__name__ == type(two).__name__ else False
-        if type(one) in PLAIN:
-            return bool(one == two)
-        return one is two or repr(one) == repr(two)
-
-    def __hash__(self) -> int:
-        return hash(self.value if type(self.value) in PLAIN else self.key)
 
 
 Atom = Var | Lit
@@ -94,8 +105,13 @@ class Block:
     eqns: tuple[Equation, ...]
     results: tuple[Atom, ...]
 
+    def having(self, eqns: Iterable[Equation], results: tuple[Atom, ...]) -> Block:
+        """The block with these equations and results."""
+        made = tuple(eqns)
+        return self if (made, results) == (self.eqns, self.results) else Block(made, results)
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@node
 class Apply:
     """outs = op(*args).
 
@@ -111,8 +127,12 @@ class Apply:
     def out(self) -> Var:
         return self.outs[0]
 
+    def reading(self, args: tuple[Atom, ...]) -> Apply:
+        """The equation with these arguments."""
+        return self if args is self.args else Apply(self.outs, self.op, args, self.loc)
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@node
 class If:
     """outs = results of `then` where cond is true, else of `orelse`.
 
@@ -128,6 +148,12 @@ class If:
     orelse: Block
     loc: Loc | None = None
     caught: tuple[str, ...] = ()
+
+    def having(self, cond: Atom, then: Block, orelse: Block) -> If:
+        """The equation with this condition and these sides."""
+        if cond is self.cond and then is self.then and orelse is self.orelse:
+            return self
+        return If(self.outs, cond, then, orelse, self.loc, self.caught)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +171,7 @@ class Pragma:
         return f"{self.word} {self.snapshots}" if self.snapshots else self.word
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class For:
     """A loop over `range(start, stop, step)`, or over that range reversed.
 
@@ -168,8 +194,19 @@ class For:
     loc: Loc | None = None
     pragma: Pragma | None = None
 
+    def having(self, inits: tuple[Atom, ...], bounds: tuple[Atom, ...], body: Block) -> For:
+        """The loop that begins with these values, over this range, with this body."""
+        if body is self.body and (inits, bounds) == (self.inits, self.bounds):
+            return self
+        start, stop, step = bounds
+        return replace(self, inits=inits, start=start, stop=stop, step=step, body=body)
 
-@dataclass(frozen=True, slots=True, eq=False)
+    @property
+    def bounds(self) -> tuple[Atom, Atom, Atom]:
+        return self.start, self.stop, self.step
+
+
+@node
 class While:
     """A loop that goes on while `cond` (a block over the same params, one result) is true."""
 
@@ -182,8 +219,13 @@ class While:
     loc: Loc | None = None
     pragma: Pragma | None = None
 
+    def having(self, inits: tuple[Atom, ...], cond: Block, body: Block) -> While:
+        """The loop that begins with these values, with this condition and body."""
+        same = cond is self.cond and body is self.body and inits == self.inits
+        return self if same else replace(self, inits=inits, cond=cond, body=body)
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@node
 class Call:
     """outs = function(*args): a call of one of the trace's `functions`, parameter by parameter."""
 

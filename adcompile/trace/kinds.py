@@ -162,23 +162,24 @@ BOOL, INT, FLOAT = Scalar("bool"), Scalar("int"), Scalar("float")
 UNDEFINED_KIND = Opaque("undefined")
 
 
+OF_TYPES: dict[type, Kind] = {
+    bool: BOOL, int: INT, float: FLOAT, complex: Scalar("complex"), str: STRING, type(None): NONE,
+}  # fmt: skip
+
+
 def of_constant(value: object) -> Kind:
     """The kind of a literal."""
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, int):
-        return INT
-    if isinstance(value, float):
-        return FLOAT
-    if isinstance(value, complex):
-        return Scalar("complex")
-    if isinstance(value, str):
-        return STRING
+    known = OF_TYPES.get(type(value))
+    if known is not None:
+        return known
     if isinstance(value, tuple):
         return Tuple(tuple(of_constant(item) for item in value))
     if isinstance(value, slice):
         return Slice(value.start, value.stop, value.step)
-    return NONE if value is None else Opaque(type(value).__name__.lstrip("_").lower())
+    for base in (int, float, complex, str):
+        if isinstance(value, base):
+            return OF_TYPES[base]
+    return Opaque(type(value).__name__.lstrip("_").lower())
 
 
 def dtype_of(kind: Kind | None) -> str | None:
@@ -221,12 +222,9 @@ def is_int(kind: Kind | None) -> bool:
 
 def immutable(kind: Kind | None) -> bool:
     """Can a value of this kind never be changed in place, nor reach one that can?"""
-    match kind:
-        case Scalar() | Slice() | Opaque():
-            return True
-        case Tuple(items):
-            return all(immutable(item) for item in items)
-    return False
+    if isinstance(kind, Tuple):
+        return all(map(immutable, kind.items))
+    return isinstance(kind, (Scalar, Slice, Opaque))
 
 
 def promote(*dtypes: str | None, strong: tuple[bool | None, ...] = ()) -> str | None:
@@ -369,20 +367,32 @@ def _join_dim(a: Dim, b: Dim, site: object) -> Dim:
     return Dim(site, 0, a.is_many and b.is_many, a.is_several and b.is_several)
 
 
-def renamed(kind: Kind, new: Mapping[Any, Any]) -> Kind:
-    """The kind with the variables that its lengths and bounds mention replaced."""
-    match kind:
-        case Array(dtype, dims) if dims:
-            return Array(dtype, tuple(_renamed(dim, new) for dim in dims))
-        case Scalar(_, Dim()):
-            return replace(kind, length=_renamed(kind.length, new))
-        case Tuple(items) | Tape(items):
-            found = tuple(renamed(item, new) for item in items)
-            same = all(one is other for one, other in zip(items, found))
-            return kind if same else replace(kind, items=found)
-        case Slice(start, stop, step):
-            return Slice(*(_renamed(bound, new) for bound in (start, stop, step)))
-    return kind
+class Renamed:
+    """Kinds with the variables that their lengths and bounds mention replaced; each found once."""
+
+    def __init__(self, new: Mapping[Any, Any]) -> None:
+        self.new = new
+        self.known: dict[int, tuple[Kind, Kind]] = {}
+
+    def __call__(self, kind: Kind) -> Kind:
+        found = self.known.get(id(kind))
+        if found is None:
+            found = self.known[id(kind)] = kind, self._made(kind)
+        return found[1]
+
+    def _made(self, kind: Kind) -> Kind:
+        match kind:
+            case Array(dtype, dims) if dims:
+                return Array(dtype, tuple(_renamed(dim, self.new) for dim in dims))
+            case Scalar(_, Dim()):
+                return replace(kind, length=_renamed(kind.length, self.new))
+            case Tuple(items) | Tape(items):
+                found = tuple(map(self, items))
+                same = all(one is other for one, other in zip(items, found))
+                return kind if same else replace(kind, items=found)
+            case Slice(start, stop, step):
+                return Slice(*(_renamed(bound, self.new) for bound in (start, stop, step)))
+        return kind
 
 
 def _renamed(part: Any, new: Mapping[Any, Any]) -> Any:

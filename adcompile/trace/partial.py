@@ -17,7 +17,9 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    blocks,
     leaves,
+    operands,
     walk,
 )  # fmt: skip
 
@@ -56,6 +58,8 @@ def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
     """What may be None, and what may hold it."""
     absent: dict[Atom, None] = {NOTHING: None}
     holding: dict[Atom, None] = {}
+    if not _names_nothing(trace):
+        return absent, holding
     every = (trace, *trace.functions.values())
     kinds = {var: kind for each in every for var, kind in each.kinds.items()}
     eqns = [eqn for each in every for eqn in walk(each.body)]
@@ -72,10 +76,25 @@ def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
     return absent, holding
 
 
+def _names_nothing(trace: Trace) -> bool:
+    """Is None written where it may go anywhere from?"""
+    every = (trace, *trace.functions.values())
+    if any(NOTHING in each.body.results for each in every):
+        return True
+    for eqn in (eqn for each in every for eqn in walk(each.body)):
+        if isinstance(eqn, Apply):
+            if NOTHING in eqn.args and eqn.op in PASSES_ON:
+                return True
+        elif NOTHING in operands(eqn) or any(NOTHING in block.results for block in blocks(eqn)):
+            return True
+    return False
+
+
 SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like"}
 FIRST = {"mem.append", "mem.push", "mem.write"}
 """What gives its first operand, with the others in it."""
 DISPLAYS = {"mem.dict", "mem.list", "mem.tuple"}
+PASSES_ON = SAME | FIRST | DISPLAYS
 
 
 def _passed(

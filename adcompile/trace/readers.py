@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adcompile.trace.ir import Apply, Atom, Block, Equation, Trace, Var, blocks, operands, walk
+from adcompile.trace.ir import Apply, Atom, Block, Equation, Trace, Var, blocks, operands
 
 
 class Readers:
@@ -16,9 +16,12 @@ class Readers:
         for block in every_block(trace.body):
             for atom in block.results:
                 self.leaving[atom] = self.leaving.get(atom, 0) + 1
-        for eqn in walk(trace.body):
-            for atom in operands(eqn):
-                self.eqns.setdefault(atom, []).append(eqn)
+            for eqn in block.eqns:
+                for atom in eqn.args if isinstance(eqn, Apply) else operands(eqn):
+                    if atom in self.eqns:
+                        self.eqns[atom].append(eqn)
+                    else:
+                        self.eqns[atom] = [eqn]
 
     def only(self, var: Atom) -> Equation | None:
         """The one equation that reads a variable, if there is no more."""

@@ -50,7 +50,10 @@ def substitute_tree(tree: Tree, mapping: Mapping[Var, Atom]) -> Tree:
 
 def substitute_atoms(atoms: tuple[Atom, ...], mapping: Mapping[Var, Atom]) -> tuple[Atom, ...]:
     """The atoms with each variable of `mapping` replaced."""
-    return tuple([mapping.get(a, a) if isinstance(a, Var) else a for a in atoms])
+    for atom in atoms:
+        if atom in mapping:
+            return tuple([mapping.get(a, a) for a in atoms])  # type: ignore[arg-type]
+    return atoms
 
 
 def clone(block: Block, mapping: Mapping[Var, Atom], kinds: MutableMapping[Var, Any]) -> Block:
@@ -71,7 +74,7 @@ def clone(block: Block, mapping: Mapping[Var, Atom], kinds: MutableMapping[Var, 
 
 def _reader(mapping: Mapping[Var, Atom]) -> Read:
     def read(atom: Atom) -> Atom:
-        return mapping.get(atom, atom) if isinstance(atom, Var) else atom
+        return mapping.get(atom, atom)  # type: ignore[arg-type]
 
     return read
 

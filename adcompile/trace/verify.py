@@ -145,7 +145,7 @@ class _Verifier:
 
 
 def _same(a: Atom, b: Atom) -> bool:
-    return a is b or (isinstance(a, Lit) and a == b)
+    return a is b
 
 
 def describe(eqn: Equation) -> str:

@@ -319,7 +319,7 @@ class Algebra(Builder):
         return (self.is_scalar(x) and self.is_scalar(y)) or self.same_dims(x, y)
 
     def is_scalar(self, atom: Atom) -> bool:
-        return k.is_scalar(self.kind(atom))
+        return isinstance(self.kind(atom), k.Scalar)
 
     def total(self, x: Atom) -> Atom:
         """The sum of all elements of x."""

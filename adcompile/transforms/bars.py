@@ -90,8 +90,9 @@ class ReverseAlgebra(Algebra):
 
     def kind(self, atom: Atom) -> k.Kind:
         """The kind of an atom, as far as it is known where the reverse sweep stands."""
-        kind = super().kind(atom)
-        return kind if self.agreeing is None else self.agreeing.kind(kind)
+        kind = k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds[atom]
+        arrays = isinstance(kind, k.Array) and self.agreeing is not None
+        return self.agreeing.kind(kind) if arrays else kind  # type: ignore[union-attr]
 
     def witness(self, var: Atom, dtype: bool = False) -> Atom:
         """A parameter of the same shape (and dtype), if one is known, else the variable."""

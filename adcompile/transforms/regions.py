@@ -10,6 +10,7 @@ regions are apart if along one axis the one always ends before the other begins.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -171,22 +172,32 @@ class Differences:
 
     def __init__(self) -> None:
         self.bounds: dict[tuple[Name, Name], float] = {}
+        self.ends: dict[Name, dict[Name, float]] = {}  # of all x, by y
         self.impossible = False
 
     def add(self, x: Name, y: Name, most: float) -> None:
         """x - y <= most."""
-        self.bounds[x, y] = min(most, self.most(x, y))
+        known = self.bounds.get((x, y), 0 if x == y else math.inf)
+        self.bounds[x, y] = min(most, known)
 
     def most(self, x: Name, y: Name) -> float:
-        return self.bounds.get((x, y), 0 if x == y else float("inf"))
+        """The least sum of bounds that lead from y to x."""
+        if y not in self.ends:
+            self.ends[y] = self._sums({y: 0.0}) or {}
+        return self.ends[y].get(x, math.inf)
 
     def close(self) -> None:
-        """Draw all conclusions."""
+        """All is known: can it be?"""
         names = dict.fromkeys(name for pair in self.bounds for name in pair)
-        for middle in names:
-            for x in names:
-                for y in names:
-                    through = self.most(x, middle) + self.most(middle, y)
-                    if through < self.most(x, y):
-                        self.bounds[x, y] = through
-        self.impossible = any(self.most(name, name) < 0 for name in names)
+        self.impossible = self._sums(dict.fromkeys(names, 0.0)) is None
+
+    def _sums(self, ends: dict[Name, float]) -> dict[Name, float] | None:
+        """The least sums from these on; None where they have no end."""
+        for _ in range(2 * len(self.bounds) + 1):  # in each round one more of the names is sure
+            changed = False
+            for (x, y), most in self.bounds.items():
+                if y in ends and ends[y] + most < ends.get(x, math.inf):
+                    ends[x], changed = ends[y] + most, True
+            if not changed:
+                return ends
+        return None

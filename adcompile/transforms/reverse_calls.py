@@ -225,7 +225,7 @@ class Callees:
     def functions(self) -> dict[str, Trace]:
         """The callees of the adjoint: those of the primal, and the two sweeps of each."""
         tapes = {stands_for(name): k.Tape(made.items) for name, made in self.sweeps.items()}
-        for var, kind in self.kinds.items():
+        for var, kind in self.kinds.items() if tapes else ():
             if isinstance(kind, k.Tape) and kind in tapes:
                 self.kinds[var] = tapes[kind]
         result = self.made

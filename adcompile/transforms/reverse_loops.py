@@ -205,13 +205,10 @@ def _record(
 
 def _rename(sweep: Sweep, block: Block, mapping: dict[Var, Atom]) -> None:
     """The kinds of what a block makes, where their lengths mention variables replaced."""
-    kinds, known = sweep.build.kinds, dict[int, tuple[k.Kind, k.Kind]]()
+    kinds, renamed = sweep.build.kinds, k.Renamed(mapping)
     for made in walk(block):
         for out in made.outs:
-            kind = kinds[out]
-            if id(kind) not in known:
-                known[id(kind)] = kind, k.renamed(kind, mapping)
-            kinds[out] = known[id(kind)][1]
+            kinds[out] = renamed(kinds[out])
 
 
 def _like(sweep: Sweep, var: Var) -> Var:

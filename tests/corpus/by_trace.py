@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 import interpreter
+from traces import each_once
 
 from adcompile import pipeline
 from adcompile.frontend.signature import of_arguments, statics
@@ -35,7 +36,7 @@ class ByTrace:
         if modes not in self.made:
             derivation = tuple((mode, self.wrt) for mode in modes)
             kinds = of_arguments(self.named, self.wrt)
-            with watching(lambda name, trace: verify(trace)):
+            with watching(each_once(verify)):
                 found = pipeline.derivative(self.function, kinds, derivation, passes=self.passes)
             lowered = found.lowered
             outside = {name: data.read() for name, data in lowered.closure.items()}

@@ -12,6 +12,7 @@ from traces import VECTOR, Chance, Maker
 from adcompile.errors import CompilerError
 from adcompile.rules.check import verify as verify_operations
 from adcompile.trace import kinds as k
+from adcompile.trace.holds import TRIES, holds
 from adcompile.trace.ir import Apply, Block, For, If, Lit, Node, Param, Trace, Var, walk
 from adcompile.trace.show import names, show
 from adcompile.trace.substitute import clone, substitute
@@ -208,3 +209,25 @@ def test_clone_defines_everything_anew():
                 strict=True,
             ):
                 np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("value", [1, 1.0, True, None, "a", 0.0, -0.0, float("nan"), (1, 2.0), ...])
+def test_the_same_literal_is_the_same_object(value):
+    assert Lit(value) is Lit(value)
+
+
+@pytest.mark.parametrize(
+    "one, other", [(1, 1.0), (1, True), (0.0, -0.0), ((1, 2), (1, 2.0)), ("1", 1), (0, None)]
+)
+def test_other_literals_are_other_objects(one, other):
+    assert Lit(one) is not Lit(other) and Lit(one) != Lit(other)
+    assert type(Lit(one).value) is type(one)
+
+
+def test_a_trace_holds_what_is_in_its_loops_and_callees():
+    trace = product()
+    found = {"For", "mem.getitem", "math.sin", "operator.mul"}
+    assert holds(trace) == found
+    branch = If((), Lit(True), Block((), ()), Block((), ()), None, ("ValueError",))
+    callee = replace(trace, name="g", body=Block((branch,), ()))
+    assert holds(replace(trace, functions={"g": callee})) == {*found, "If", TRIES}
