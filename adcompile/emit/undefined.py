@@ -25,6 +25,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    bound,
     leaves,
     walk,
 )
@@ -38,14 +39,23 @@ STORING = (
 TAKING = ("mem.getitem", "mem.pop", "mem.unpush", "mem.append", "mem.same")
 
 
-def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
-    """The variables that are stored somewhere, or copied, on paths where they may be undefined."""
+def stored(
+    trace: Trace, names: Mapping[Var, str]
+) -> tuple[dict[Var, None], dict[Var, tuple[Guard, ...]]]:
+    """The variables that are stored somewhere, or copied, on paths where they may be undefined.
+
+    Then those of them that are so behind a branch or loop, and what they have a value under.
+    """
     finder = _Finder(names)
     finder.block(trace.body, {})
-    if not finder.undefined:
-        return {}
+    if not finder.unmade:
+        return {}, {}
     copied = [v for target, v in finder.flows if names.get(target) != names.get(v)]
-    return _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
+    found = _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
+    inner = {v: None for eqn in walk(trace.body) for v in bound(eqn)}
+    none = _reached((var for var in finder.unmade if var in found), finder.flows)
+    left = [var for var in finder.partial if var in none and var not in inner]
+    return found, {var: finder.guards.get(var, ()) for var in left}
 
 
 def carried(trace: Trace) -> dict[Var, None]:
@@ -147,7 +157,7 @@ class _Finder:
         self.names = names
         self.flows: list[tuple[Var, Var]] = []
         self.stored: dict[Var, None] = {}
-        self.undefined = False
+        self.unmade: dict[Var, None] = {}
         self.partial: dict[Var, None] = {}  # those that some path leaves unassigned
         self.guards: dict[Var, tuple[Guard, ...]] = {}
 
@@ -165,7 +175,7 @@ class _Finder:
             if isinstance(source, Var):
                 self.flows.append((target, source))
             elif source == UNDEF:
-                self.undefined = True
+                self.unmade[target] = None
 
     def is_made(self, atom: Atom, guards: Mapping[Guard, None]) -> bool:
         """Has it been assigned on this path?"""

@@ -43,6 +43,9 @@ from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+WHOLE = (Lit(Ellipsis), Lit(()))
+
+
 def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> Value:
     """The value of a new result: a number, or a storage of its own."""
     kind = low.build.kind(atom)
@@ -265,6 +268,9 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if split is None and op == "mem.write" and _in_tuple(low, base, steps):
         whole = follow(low, base, steps[:-1])
         return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
+    if split is None and len(steps) == 1 and steps[0].args[0] in WHOLE:
+        if isinstance(low.build.kind(base), k.Any_) and op != "mem.scatter_add":
+            return _filled(low, base, value, op)
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
@@ -292,6 +298,15 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
+
+
+def _filled(low: Lowerer, base: Atom, value: Atom, op: str) -> Atom:
+    """A version of which all is written: of an array that may have no axes, whose copy is a number.
+    """
+    if op == "mem.accumulate":
+        value = low.build.apply("operator.add", base, value)
+    name = base.name if isinstance(base, Var) else ""
+    return low.build.apply("numpy.full_like", base, value, name=name)
 
 
 def _in_tuple(low: Lowerer, base: Atom, steps: tuple[Step, ...]) -> bool:
