@@ -19,7 +19,7 @@ from adcompile.emit.expressions import call, name
 from adcompile.emit.owners import is_callee
 from adcompile.emit.undefined import STORING
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var, While
+from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
@@ -55,19 +55,34 @@ class Unassigned:
             return []
         match eqn:
             case Apply():
-                takes = eqn.op in STORING and eqn.outs[0] not in self.results
-                return self.asked(a for a in eqn.args if not takes or a in self.nesting.inside)
+                returned = eqn.op == "mem.same" and eqn.out in self.results
+                return self.asked(eqn.args if returned else (), self.used(eqn))
             case If():
-                return self.asked((eqn.cond,))
+                return self.asked((), self.needed(eqn.cond))
             case For():
                 return self.asked((eqn.start, eqn.stop, eqn.step))
-            case While():
-                return self.asked(eqn.cond.results)
         return []
 
-    def asked(self, atoms: Iterable[Atom]) -> list[ast.stmt]:
+    def used(self, eqn: Equation) -> Iterator[Var]:
+        """The named variables that an equation computes with, whatever is chosen in it."""
+        match eqn:
+            case If():
+                yield from self.needed(eqn.cond)
+            case Apply(op=op, args=args):
+                for arg in args:
+                    if op not in (*STORING, "mem.copy") or arg in self.nesting.inside:
+                        yield from self.needed(arg)
+
+    def needed(self, atom: Atom) -> Iterator[Var]:
+        made = self.nesting.inside.get(atom) if isinstance(atom, Var) else None
+        if made is not None:
+            yield from self.used(made)
+        elif isinstance(atom, Var):
+            yield atom
+
+    def asked(self, atoms: Iterable[Atom], more: Iterable[Var] = ()) -> list[ast.stmt]:
         result: list[ast.stmt] = []
-        for var in (var for atom in atoms for var in self.nesting.reads(atom)):
+        for var in (*(var for atom in atoms for var in self.needed(atom)), *more):
             guards = self.open.get(var)
             if guards is None or var in self.known or any(g in self.guards for g in guards):
                 continue

@@ -25,7 +25,6 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
-    bound,
     leaves,
     walk,
 )
@@ -44,7 +43,7 @@ def stored(
 ) -> tuple[dict[Var, None], dict[Var, tuple[Guard, ...]]]:
     """The variables that are stored somewhere, or copied, on paths where they may be undefined.
 
-    Then those of them that are so behind a branch or loop, and what they have a value under.
+    Then those of them that are so behind a loop without turns, and what they have a value under.
     """
     finder = _Finder(names)
     finder.block(trace.body, {})
@@ -52,10 +51,10 @@ def stored(
         return {}, {}
     copied = [v for target, v in finder.flows if names.get(target) != names.get(v)]
     found = _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
-    inner = {v: None for eqn in walk(trace.body) for v in bound(eqn)}
     none = _reached((var for var in finder.unmade if var in found), finder.flows)
-    left = [var for var in finder.partial if var in none and var not in inner]
-    return found, {var: finder.guards.get(var, ()) for var in left}
+    loops = [eqn for eqn in walk(trace.body) if isinstance(eqn, (For, While))]
+    ends = [out for eqn in loops for out, init in zip(eqn.outs, eqn.inits) if init == UNDEF]
+    return found, {var: finder.guards.get(var, ()) for var in ends if var in none}
 
 
 def carried(trace: Trace) -> dict[Var, None]:

@@ -268,9 +268,9 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if split is None and op == "mem.write" and _in_tuple(low, base, steps):
         whole = follow(low, base, steps[:-1])
         return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
-    if split is None and len(steps) == 1 and steps[0].args[0] in WHOLE:
-        if isinstance(low.build.kind(base), k.Any_) and op != "mem.scatter_add":
-            return _filled(low, base, value, op)
+    all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in WHOLE
+    if all_of_it and isinstance(low.build.kind(base), k.Any_) and op != "mem.scatter_add":
+        return _filled(low, base, value, op)
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part

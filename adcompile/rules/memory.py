@@ -14,6 +14,7 @@ mem.push(t, *v)               a new version of the tape with the entry v
 mem.unpush(t)                 the items of the last entry, and the new version of the tape
 mem.copy(x)                   a value that shares no memory with x;  mem.copy(x, "K") in its order
 mem.zeros_like(x)             zeros in the shape of x: number, array, list
+mem.floats(x)                 a copy of x, number, array or structure, with floats for integers
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype
 mem.shares(x, y)              np.shares_memory(x, y): of the arrays at run time, not of values;
@@ -305,6 +306,7 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.push": lambda kinds, atoms: [k.Tape(tuple(kinds[1:]))],
     "mem.unpush": _unpush,
     "mem.copy": _same,
+    "mem.floats": _same,
     "mem.same": _same,
     "mem.stop": _same,
     "mem.zeros_like": _zeros_like,
