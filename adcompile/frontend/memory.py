@@ -56,6 +56,15 @@ def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> 
     return Ref(storage, (), atom, atom)
 
 
+def point(low: Lowerer, atom: Atom) -> bool:
+    """Say of a number that it is an array without axes, which changes in place; of floats alone."""
+    kind = low.build.kind(atom)
+    if isinstance(atom, Lit) or not isinstance(kind, k.Scalar) or not k.is_real(kind):
+        return False
+    low.build.kinds[atom] = k.Array(None if kind.strong is None else kind.dtype, ())
+    return True
+
+
 def view(
     low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "", exact: bool = False
 ) -> Value:
@@ -67,7 +76,8 @@ def view(
     if op == "numpy.ascontiguousarray" and layout.is_in_rows(low, base, source):
         return base
     result = low.apply_atom(op, source, *args, name=name)
-    if k.immutable(low.build.kind(result)):
+    is_point = isinstance(low.build.kind(source), (k.Array, k.Any_)) and point(low, result)
+    if k.immutable(low.build.kind(result)) and not is_point:
         return Num(result)
     if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:
         return wrap(low, result, name, contiguous=True)
@@ -104,6 +114,11 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     if isinstance(base, Ref) and references.holding(low, base) is not None:
         return references.element(low, base, index)
     source = atom_of(low, base)
+    if isinstance(base, Ref) and getattr(low.build.kind(source), "dims", None) == ():
+        axes = index.value if isinstance(index, Lit) else NOTHING
+        axes = axes if isinstance(axes, tuple) else (axes,)
+        if axes and all(axis is None for axis in axes):
+            return view(low, base, "numpy.reshape", (Lit((1,) * len(axes)),), name)
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
     if packing.may_hold_none(low, low.build.kind(source)):
@@ -197,7 +212,15 @@ def _seen_or_now(low: Lowerer, seen: Atom, now: Callable[[], Atom]) -> Atom:
     kind = low.build.kind(seen)
     if not isinstance(kind, k.Any_):
         return seen if k.immutable(kind) else now()
-    return cases.select(low, low.build.apply("mem.is_array", seen), [lambda: seen, now])
+    return cases.select(low, is_array(low, seen), [lambda: seen, now])
+
+
+def is_array(low: Lowerer, atom: Atom) -> Atom:
+    """Is this an array, and no number?  What a copy is of tells: +x is a number without axes."""
+    made = low.build.definition(atom)
+    while made is not None and made.op == "mem.copy":
+        atom, made = made.args[0], low.build.definition(made.args[0])
+    return low.build.apply("mem.is_array", atom)
 
 
 def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
@@ -269,7 +292,7 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
         whole = follow(low, base, steps[:-1])
         return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
     all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in WHOLE
-    if all_of_it and isinstance(low.build.kind(base), k.Any_) and op != "mem.scatter_add":
+    if all_of_it and _may_be_point(low.build.kind(base)) and op != "mem.scatter_add":
         return _filled(low, base, value, op)
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
@@ -298,6 +321,10 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
+
+
+def _may_be_point(kind: k.Kind) -> bool:
+    return isinstance(kind, (k.Any_, k.Scalar)) or getattr(kind, "dims", None) == ()
 
 
 def _filled(low: Lowerer, base: Atom, value: Atom, op: str) -> Atom:

@@ -90,8 +90,11 @@ POINTS = {f"numpy.{name}" for name in (
 
 def _noted(low: Lowerer, op: str, value: Value) -> Value:
     """Note an array without axes, which can be changed in place as a number cannot."""
-    if op in POINTS and isinstance(value, Num):
-        low.points[value.atom] = None
+    if op not in POINTS or not isinstance(value, Num):
+        return value
+    if memory.point(low, value.atom):
+        return memory.wrap(low, value.atom)
+    low.points[value.atom] = None
     return value
 
 

@@ -83,6 +83,8 @@ def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
             return [index_kind(dtype, dims, kinds[1], atoms[1])]
         case k.Any_(dtype):
             return [k.Any_(dtype)]
+        case k.Scalar() if index in (Ellipsis, ()):  # of an array without axes
+            return [kinds[0]]
     return [k.Opaque()]
 
 
@@ -91,6 +93,7 @@ def index_kind(
 ) -> k.Kind:
     """The kind of x[index] for an array x."""
     items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    view = any(map(_is_ellipsis, items))  # of one element, an array without axes
     literal = atom.value if isinstance(atom, Lit) else None
     values = literal if isinstance(literal, tuple) else (literal,) * len(items)
     if dims is None:
@@ -115,7 +118,7 @@ def index_kind(
             axis += 1
         else:
             axis += 1
-    return k.Array(dtype, tuple(result)) if result else k.number(dtype, True)
+    return k.Array(dtype, tuple(result)) if result or view else k.number(dtype, True)
 
 
 def i_rank(kind: k.Kind) -> int:

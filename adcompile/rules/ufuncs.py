@@ -181,7 +181,7 @@ def _signs() -> None:
     _both("copysign", "x, y", "np.sign(x * np.sign(z))", None)
     constant("y = np.sign(x)", kind=sk.sign)
     pointwise("z = np.heaviside(x, y)", None, kinks.at_zero, kind=sk.floats)
-    constant("y = np.signbit(x)", kind=sk.comparison)
+    constant("y = np.signbit(x)", kind=sk.of_elements)
 
 
 def _complex() -> None:
@@ -207,9 +207,9 @@ def _constant() -> None:
         "logical_or",
         "logical_xor",
     ):
-        constant(f"z = np.{name}(x, y)", kind=sk.comparison)
+        constant(f"z = np.{name}(x, y)", kind=sk.of_elements)
     for name in ("logical_not", "isnan", "isinf", "isfinite", "isneginf", "isposinf"):
-        constant(f"y = np.{name}(x)", kind=sk.comparison)
+        constant(f"y = np.{name}(x)", kind=sk.of_elements)
     constant("z = np.isclose(x, y, rtol=1e-05, atol=1e-08)", kind=sk.compared)
     for name in ("allclose", "array_equal"):
         options = ", rtol=1e-05, atol=1e-08" if name == "allclose" else ""

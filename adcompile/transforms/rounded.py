@@ -108,10 +108,12 @@ def _as_floats(trace: Trace, found: list[Var]) -> Trace:
         word = "numpy.float32" if dtype == "float32" else f"builtins.{dtype}"
         if dtype is None:
             made.append(Apply((new,), "mem.floats", (leaf,)))
-        elif isinstance(kind, k.Scalar):
+        elif isinstance(kind, k.Scalar) or getattr(kind, "dims", None) == ():
             made.append(Apply((new,), word, (leaf,)))
         else:
-            made.append(Apply((new,), "numpy.astype", (leaf, Lit(word))))
+            known = isinstance(kind, k.Array) and kind.dims is not None
+            op = "numpy.astype" if known else "numpy.array"  # it may be a number, too
+            made.append(Apply((new,), op, (leaf, Lit(word))))
     floats = dict(zip(found, made, strict=True))
     eqns: list[Equation] = []
     for eqn in trace.body.eqns:
