@@ -76,7 +76,8 @@ def view(
     if op == "numpy.ascontiguousarray" and layout.is_in_rows(low, base, source):
         return base
     result = low.apply_atom(op, source, *args, name=name)
-    is_point = isinstance(low.build.kind(source), (k.Array, k.Any_)) and point(low, result)
+    may_be = isinstance(low.build.kind(source), (k.Array, k.Any_)) and op != "numpy.flip"
+    is_point = may_be and point(low, result)
     if k.immutable(low.build.kind(result)) and not is_point:
         return Num(result)
     if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:

@@ -23,6 +23,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.rules import containers, table
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def apply(
         if parameter == "dtype":
             misuse.check_dtype(low, atom)
     joins = misuse.may_join(low, op, arranged)
+    if op in GRIDS:
+        _must_be_numbers(low, op, arranged[:2])
     full = arranged if joins else containers.as_arrays(low.build, row, arranged)
     if row.view and args and isinstance(args[0], Ref):
         return _noted(low, op, memory.view(low, args[0], op, tuple(full[1:]), hint))
@@ -82,17 +85,34 @@ def apply(
     return _noted(low, op, value)
 
 
+GRIDS = ("numpy.linspace", "numpy.logspace", "numpy.geomspace")
+
+
+def _must_be_numbers(low: Lowerer, op: str, ends: tuple[Atom, ...]) -> None:
+    """The rules of grids are for numbers; an argument without annotation may be an array."""
+    for end in ends:
+        kind = low.build.kind(end)
+        if isinstance(kind, k.Any_) or (isinstance(kind, k.Array) and kind.dims is None):
+            text = f"{op.replace('numpy', 'np')} has a rule for numbers; annotate what it is given"
+            line = f"if hasattr(_0_, '__len__'):\n    raise TypeError({text!r})"
+            low.build.apply_many("mem.effect", (Lit(line), end), ())
+
+
 POINTS = {f"numpy.{name}" for name in (
     "zeros", "ones", "empty", "full", "array", "asarray", "asanyarray", "copy", "zeros_like",
     "ones_like", "empty_like", "full_like", "reshape", "squeeze", "broadcast_to", "transpose",
 )}  # fmt: skip
 
 
+NEW_POINTS = ("numpy.where", "numpy.roll", "numpy.tensordot")
+"""What makes one of numbers, as a rule to be taken for a number."""
+
+
 def _noted(low: Lowerer, op: str, value: Value) -> Value:
     """Note an array without axes, which can be changed in place as a number cannot."""
-    if op not in POINTS or not isinstance(value, Num):
+    if op not in (*POINTS, *NEW_POINTS) or not isinstance(value, Num):
         return value
-    if memory.point(low, value.atom):
+    if op in POINTS and memory.point(low, value.atom):
         return memory.wrap(low, value.atom)
     low.points[value.atom] = None
     return value

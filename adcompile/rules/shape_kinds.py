@@ -83,7 +83,7 @@ def item_of(kind: k.Kind) -> k.Kind | None:
 
 def comparison(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of x < y and its like: element by element, where one of them is an array."""
-    if any(isinstance(kind, (k.Array, k.Any_)) for kind in kinds):
+    if any(isinstance(kind, (k.Array, k.Any_)) or getattr(kind, "strong", False) for kind in kinds):
         return of_elements(kinds, atoms)
     return k.Scalar("bool")
 
@@ -107,6 +107,20 @@ def real_scalar(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def same(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """The first operand's kind, of a value that shares nothing with it."""
     return as_array(kinds[0])
+
+
+def negated(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """As `same`, of what makes a number of an array without axes."""
+    kind = same(kinds, atoms)
+    return k.number(kind.dtype, True) if isinstance(kind, k.Array) and kind.dims == () else kind
+
+
+def triangle(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.tril and np.triu: a vector is each row of a matrix."""
+    kind = same(kinds, atoms)
+    if isinstance(kind, k.Array) and kind.rank == 1:
+        return k.Array(kind.dtype, (*(kind.dims or ()), *(kind.dims or ())))
+    return kind
 
 
 def bits(kinds: Kinds, atoms: Atoms) -> k.Kind:

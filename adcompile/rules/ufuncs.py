@@ -56,8 +56,8 @@ def _arithmetic() -> None:
         "fmod", "x, y", "1", "-np.trunc(x / y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9))
     )
     _both("reciprocal", "x", "-y * y", domain=POSITIVE, kind=sk.arithmetic)
-    linear("y = np.negative(x)", "-y_bar", kind=sk.same)
-    linear("y = np.positive(x)", "y_bar", kind=sk.same)
+    linear("y = np.negative(x)", "-y_bar", kind=sk.negated)
+    linear("y = np.positive(x)", "y_bar", kind=sk.negated)
     constant("z = np.floor_divide(x, y)", kind=sk.arithmetic, domain=POSITIVE)
 
 
@@ -170,7 +170,7 @@ def _extremes() -> None:
     general(
         "y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
         (dot, finite),
-        kind=sk.same,
+        kind=sk.negated,
     )
 
 
@@ -188,7 +188,7 @@ def _complex() -> None:
     linear("y = np.real(x)", "y_bar", kind=sk.real_part, view="maybe")
     linear("y = np.imag(x)", kinks.imaginary_part, kind=sk.real_part, view="maybe")
     for name in ("conj", "conjugate"):
-        linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same)
+        linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.negated)
 
 
 def _constant() -> None:
@@ -216,7 +216,7 @@ def _constant() -> None:
         constant(f"z = np.{name}(x, y{options})", kind=sk.scalar("bool"))
     for name in ("bitwise_and", "bitwise_or", "bitwise_xor"):
         constant(f"z = np.{name}(x, y)", kind=sk.bits)
-    constant("y = np.invert(x)", kind=sk.same)
+    constant("y = np.invert(x)", kind=sk.negated)
     for name in ("left_shift", "right_shift", "gcd", "lcm"):
         constant(f"z = np.{name}(x, y)", kind=sk.arithmetic)
     constant("y = np.spacing(x)", kind=sk.floats)
