@@ -154,6 +154,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
     kind = low.build.kind(_atom(low, args[0]))
     if name == "is_complex":
         return _value(k.dtype_of(sk.as_array(kind)) in ("complex", None))
+    if name == "has_dtype":
+        return _value(k.dtype_of(sk.as_array(kind)) is not None)
     if name == "is_weak":
         return _value(isinstance(kind, k.Scalar) and kind.strong is False)
     if name == "is_integer":

@@ -260,3 +260,86 @@ def filled_like_what_is_differentiated(x, w):
 
 
 add(filled_like_what_is_differentiated, X, 0.4)
+
+
+# an array without axes that is negated, and the like, is a number; of np.where it is an array
+
+
+def negated(x):
+    t = np.array(x[0])
+    y = -t
+    u = y
+    u *= 2.0
+    c = np.conj(t)
+    d = c
+    d += 1
+    f = np.flip(t)
+    g = f
+    g *= 3
+    return y * u + t + c * d + f * g
+
+
+add(negated, X)
+
+
+# a number and a list, a vector and a matrix
+
+
+def number_and_list(x):
+    return np.where(x[0] < [0.2, 0.4, 0.5, 0.1], x, x**2)
+
+
+add(number_and_list, X)
+
+
+def triangles_of_a_vector(x):
+    return np.tril(x) + np.triu(x**2, 1)
+
+
+add(triangles_of_a_vector, X)
+
+
+def joined_shapes(a: "float[:, :]"):
+    b = np.zeros(a.shape + (2,))
+    b[..., 0] = a
+    b[..., 1] = a**2
+    c = np.broadcast_to(a[:, None], a.shape[:1] + (3,) + a.shape[1:])
+    return b.reshape(a.shape[:-1] + (4,)), c.sum((0, 1))
+
+
+add(joined_shapes, np.arange(4.0).reshape(2, 2) - 0.7)
+
+
+def weighted_histogram(x):
+    return np.histogram(x, bins=3, weights=x**2)[0]
+
+
+add(weighted_histogram, X)
+
+
+# complex numbers on the way, of elements of what nothing is known of
+
+
+def complex_of_elements(x):
+    z = x[0] + 2j * x[1]
+    w = [z]
+    w.append(w[-1] * z)
+    return np.abs(z) ** 2 + w[1].imag * np.abs(x[1:3] + 1j * x[2:]).sum()
+
+
+add(complex_of_elements, X)
+
+
+def mandelbrot(x, n: int):
+    z = 0j
+    rest = 0.0
+    for i in range(n):
+        c = complex(x[i % 4], x[(i + 1) % 4])
+        if i % 2:
+            z = z * z + c
+        else:
+            rest = rest + z * c
+    return abs(z) + rest.imag
+
+
+add(mandelbrot, X, 4)
