@@ -20,6 +20,7 @@ from adcompile.frontend import (
     operations,
     operators,
     packing,
+    points,
     protocols,
     references,
     spreads,
@@ -276,7 +277,7 @@ def augmented_unknown(
     `put` assigns the target.
     """
     if low.exact:
-        test = memory.is_array(low, memory.atom_of(low, old))
+        test = points.is_array(low, memory.atom_of(low, old))
 
         def in_place() -> None:
             augmented_array(low, node, old, value)
@@ -310,7 +311,7 @@ def _must_be_number(low: Lowerer, node: ast.AugAssign, old: Ref) -> None:
         f"{what} is an array that a list holds, changed in place in line {node.lineno}; annotate "
         "the arguments, or append a copy"
     )
-    test = memory.is_array(low, memory.atom_of(low, old))
+    test = points.is_array(low, memory.atom_of(low, old))
     line = f"if _0_:\n    raise TypeError({text!r})"
     low.build.apply_many("mem.effect", (Lit(line), test), ())
 

@@ -16,6 +16,7 @@ from adcompile.frontend import (
     layout,
     packing,
     placed,
+    points,
     references,
     remembered,
     replacing,
@@ -43,9 +44,6 @@ from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-WHOLE = (Lit(Ellipsis), Lit(()))
-
-
 def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> Value:
     """The value of a new result: a number, or a storage of its own."""
     kind = low.build.kind(atom)
@@ -54,15 +52,6 @@ def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> 
     storage = Storage(name, low.build.loc, contiguous)
     low.state.current[storage] = low.state.births[storage] = atom
     return Ref(storage, (), atom, atom)
-
-
-def point(low: Lowerer, atom: Atom) -> bool:
-    """Say of a number that it is an array without axes, which changes in place; of floats alone."""
-    kind = low.build.kind(atom)
-    if isinstance(atom, Lit) or not isinstance(kind, k.Scalar) or not k.is_real(kind):
-        return False
-    low.build.kinds[atom] = k.Array(None if kind.strong is None else kind.dtype, ())
-    return True
 
 
 def view(
@@ -77,7 +66,7 @@ def view(
         return base
     result = low.apply_atom(op, source, *args, name=name)
     may_be = isinstance(low.build.kind(source), (k.Array, k.Any_)) and op != "numpy.flip"
-    is_point = may_be and point(low, result)
+    is_point = may_be and points.made(low, result)
     if k.immutable(low.build.kind(result)) and not is_point:
         return Num(result)
     if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:
@@ -213,15 +202,7 @@ def _seen_or_now(low: Lowerer, seen: Atom, now: Callable[[], Atom]) -> Atom:
     kind = low.build.kind(seen)
     if not isinstance(kind, k.Any_):
         return seen if k.immutable(kind) else now()
-    return cases.select(low, is_array(low, seen), [lambda: seen, now])
-
-
-def is_array(low: Lowerer, atom: Atom) -> Atom:
-    """Is this an array, and no number?  What a copy is of tells: +x is a number without axes."""
-    made = low.build.definition(atom)
-    while made is not None and made.op == "mem.copy":
-        atom, made = made.args[0], low.build.definition(made.args[0])
-    return low.build.apply("mem.is_array", atom)
+    return cases.select(low, points.is_array(low, seen), [lambda: seen, now])
 
 
 def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
@@ -292,9 +273,9 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if split is None and op == "mem.write" and _in_tuple(low, base, steps):
         whole = follow(low, base, steps[:-1])
         return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
-    all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in WHOLE
-    if all_of_it and _may_be_point(low.build.kind(base)) and op != "mem.scatter_add":
-        return _filled(low, base, value, op)
+    all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in points.WHOLE
+    if all_of_it and points.may_be(low.build.kind(base)) and op != "mem.scatter_add":
+        return points.filled(low, base, value, op)
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
@@ -322,19 +303,6 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
-
-
-def _may_be_point(kind: k.Kind) -> bool:
-    return isinstance(kind, (k.Any_, k.Scalar)) or getattr(kind, "dims", None) == ()
-
-
-def _filled(low: Lowerer, base: Atom, value: Atom, op: str) -> Atom:
-    """A version of which all is written: of an array that may have no axes, whose copy is a number.
-    """
-    if op == "mem.accumulate":
-        value = low.build.apply("operator.add", base, value)
-    name = base.name if isinstance(base, Var) else ""
-    return low.build.apply("numpy.full_like", base, value, name=name)
 
 
 def _in_tuple(low: Lowerer, base: Atom, steps: tuple[Step, ...]) -> bool:

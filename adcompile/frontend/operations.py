@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     cases,
     expressions,
+    iterators,
     layout,
     memory,
     misuse,
+    points,
     written,
 )
 from adcompile.frontend.values import (
@@ -23,6 +25,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.rules import containers, table
+from adcompile.rules.written.queues import Deque
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
@@ -112,7 +115,7 @@ def _noted(low: Lowerer, op: str, value: Value) -> Value:
     """Note an array without axes, which can be changed in place as a number cannot."""
     if op not in (*POINTS, *NEW_POINTS) or not isinstance(value, Num):
         return value
-    if op in POINTS and memory.point(low, value.atom):
+    if op in POINTS and points.made(low, value.atom):
         return memory.wrap(low, value.atom)
     low.points[value.atom] = None
     return value
@@ -222,6 +225,8 @@ def operand(low: Lowerer, value: Value) -> Atom:
         return low.build.apply("mem.list", *[operand(low, item) for item in items])
     if isinstance(value, (Sequence, Range)):
         return memory.atom_of(low, low.to_list(value))
+    if isinstance(value, Obj) and value.identity.cls and value.identity.cls[0] is Deque:
+        return operand(low, iterators.listed(low, value))
     if isinstance(value, Struct):
         atoms = [operand(low, item) for item in value.items]
         if all(isinstance(atom, Lit) for atom in atoms):

@@ -71,6 +71,8 @@ def find(op: str, args: list[Value], keywords: dict[str, Value]) -> Written | No
     """The function that stands for this call, if one does."""
     if not op.startswith("numpy.") or _is_users(op):
         return None
+    if op in SEQUENCES and "method" in keywords:
+        return functions()[f"{op}.by_method"]
     if op in SEQUENCES:
         q = args[1] if len(args) > 1 else keywords.get("q")
         return functions()[f"{op}.{SEQUENCES[op]}"] if _is_several(q) else None

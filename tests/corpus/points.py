@@ -343,3 +343,47 @@ def mandelbrot(x, n: int):
 
 
 add(mandelbrot, X, 4)
+
+
+# made of numbers, or copied
+
+
+def sum_of_rows_by_two_names(x):
+    total = np.zeros_like(x[0])
+    first = total
+    for v in x:
+        total += v * v
+    return total + first
+
+
+add(sum_of_rows_by_two_names, X)
+
+
+def number_in_a_list(x):
+    total = np.ones_like(x[0])
+    kept = [total]
+    total *= x[1]
+    return total * x[2] + kept[0]
+
+
+add(number_in_a_list, X)
+
+
+def copied_number(x):
+    total = np.copy(x[0])
+    kept = total
+    total += x[1]
+    return kept * total
+
+
+add(copied_number, X)
+
+
+def reshaped_number(x):
+    total = x[:1].reshape(()).copy()
+    kept = total
+    total += x[1]
+    return kept * total
+
+
+add(reshaped_number, X)
