@@ -286,7 +286,10 @@ def augmented_unknown(
         def replaced() -> None:
             put(operators.binary(low, node.op, old, value, hint))
 
-        statements.branch(low, test, in_place, replaced)
+        if test == Lit(True):
+            in_place()
+        else:
+            statements.branch(low, test, in_place, replaced)
         return
     near = low.state.related.get(old.storage, {})
     if memory.holders(low, old.storage, near):

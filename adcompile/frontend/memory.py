@@ -202,7 +202,8 @@ def _seen_or_now(low: Lowerer, seen: Atom, now: Callable[[], Atom]) -> Atom:
     kind = low.build.kind(seen)
     if not isinstance(kind, k.Any_):
         return seen if k.immutable(kind) else now()
-    return cases.select(low, points.is_array(low, seen), [lambda: seen, now])
+    test = points.is_array(low, seen)
+    return now() if test == Lit(True) else cases.select(low, test, [lambda: seen, now])
 
 
 def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
@@ -276,6 +277,11 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in points.WHOLE
     if all_of_it and points.may_be(low.build.kind(base)) and op != "mem.scatter_add":
         return points.filled(low, base, value, op)
+    if split is None and len(steps) > 1 and steps[-1].args[0] in points.WHOLE:
+        held = follow(low, base, steps[:-1]) if _holds_arrays(low, base) else None
+        if held is not None and points.is_one(low.build.kind(held)) and op != "mem.scatter_add":
+            filled = points.filled(low, held, value, op)
+            return put(low, base, steps[:-1], filled, "mem.write")
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
@@ -303,6 +309,10 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
+
+
+def _holds_arrays(low: Lowerer, base: Atom) -> bool:
+    return isinstance(low.build.kind(base), (k.List, k.Dict, k.Tuple))
 
 
 def _in_tuple(low: Lowerer, base: Atom, steps: tuple[Step, ...]) -> bool:

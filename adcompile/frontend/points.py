@@ -32,6 +32,11 @@ def may_be(kind: k.Kind) -> bool:
     return isinstance(kind, (k.Any_, k.Scalar)) or getattr(kind, "dims", None) == ()
 
 
+def is_one(kind: k.Kind) -> bool:
+    """Is it an array without axes, or a number that stands for one?"""
+    return isinstance(kind, k.Scalar) or getattr(kind, "dims", None) == ()
+
+
 def filled(low: Lowerer, base: Atom, value: Atom, op: str) -> Atom:
     """A version of which all is written: of an array that may have no axes, whose copy is a number.
     """
@@ -46,4 +51,12 @@ def is_array(low: Lowerer, atom: Atom) -> Atom:
     made = low.build.definition(atom)
     while made is not None and made.op == "mem.copy":
         atom, made = made.args[0], low.build.definition(made.args[0])
+    if made is not None and made.op == "mem.getitem" and _has_ellipsis(low, made.args[1]):
+        return Lit(True)
     return low.build.apply("mem.is_array", atom)
+
+
+def _has_ellipsis(low: Lowerer, index: Atom) -> bool:
+    kind = low.build.kind(index)
+    items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    return any(isinstance(item, k.Opaque) and item.what == "ellipsis" for item in items)

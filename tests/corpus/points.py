@@ -387,3 +387,66 @@ def reshaped_number(x):
 
 
 add(reshaped_number, X)
+
+
+def list_of_points(x: "float[:]"):
+    held = [np.array(v) for v in x]
+    for a, b in zip(held, held[1:], strict=False):
+        b += a * a
+    held[0], held[1] = held[1], held[0]
+    held[0] *= 2
+    return sum(held) * held[1]
+
+
+add(list_of_points, X)
+
+
+def divided_by_its_diagonal(a):
+    b = a.copy()
+    for i in range(2):
+        e = b[i, i, ...]
+        e *= 2.0
+        b[i] /= e
+    return b
+
+
+add(divided_by_its_diagonal, np.arange(1.0, 5.0).reshape(2, 2))
+
+
+def kept_axis(x):
+    y = x.sum(keepdims=True)
+    t = y[0]
+    t += 1
+    u = y[0, ...]
+    u += 1
+    return y * t * u
+
+
+add(kept_axis, X)
+
+
+def element_of_a_reshaped_view(x):
+    a = np.zeros(4)
+    p = a.reshape(2, 2)[0, 1, ...]
+    p[...] = x[0]
+    p += x[1]
+    w = a[1:2]
+    w *= x[2]
+    return a * x
+
+
+add(element_of_a_reshaped_view, X)
+
+
+def gone_through_again(x, n: int):
+    y = x.copy()
+    t = np.array(1.0)
+    # ad: checkpoint 2
+    for i in range(n):
+        y[i % 4] *= t
+        t *= 1.1
+        y[1:] += 0.1 * y[:-1]
+    return y * t
+
+
+add(gone_through_again, X, 5)
