@@ -1,6 +1,7 @@
 """Arrays without axes, which change in place as numbers do not; lists that are taken for arrays."""
 
 import csv
+import itertools
 import json
 
 import numpy as np
@@ -391,7 +392,7 @@ add(reshaped_number, X)
 
 def list_of_points(x: "float[:]"):
     held = [np.array(v) for v in x]
-    for a, b in zip(held, held[1:], strict=False):
+    for a, b in itertools.pairwise(held):
         b += a * a
     held[0], held[1] = held[1], held[0]
     held[0] *= 2
