@@ -149,6 +149,7 @@ def derivative(
     if derivation and derivation[-1][0] == "vector":
         names = tuple(param.name for param in trace.params if param.name not in known)
         trace = derive(trace, "vector", names)
+    # rounded: seeds and directions that arrays to write to are made of are floats
     if derivation:
         given = {param.name: None for param in lowered.trace.params}
         added = tuple(param.name for param in trace.params if param.name not in given)
