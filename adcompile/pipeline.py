@@ -54,6 +54,7 @@ from adcompile.transforms.activity import refused
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
 from adcompile.transforms.renewed import renewed
+from adcompile.transforms.rounded import checked, converted
 from adcompile.transforms.tangent import tangent
 from adcompile.transforms.vector import vector
 
@@ -133,6 +134,10 @@ def derivative(
     trace = _improved(watched("lower", lowered.trace), passes)
     value = _kinds(trace.result, trace)
     reals = bool(derivation) and needs_reals(trace, derivation[0][1])
+    # rounded: an array of nobody knows what asks that it be no array of integers
+    plain = target is None or not target.backend
+    if derivation and plain:
+        trace = watched("rounded", checked(trace, derivation[0][1]))
     known: tuple[str, ...] = ()
     for number, (mode, wrt) in enumerate(derivation):
         if mode != "vector":
@@ -156,6 +161,11 @@ def derivative(
     if derivation and derivation[-1][0] == "vector":
         names = tuple(param.name for param in trace.params if param.name not in known)
         trace = derive(trace, "vector", names)
+    # rounded: seeds and directions that arrays to write to are made of are floats
+    if derivation:
+        given = {param.name: None for param in lowered.trace.params}
+        added = tuple(param.name for param in trace.params if param.name not in given)
+        trace = watched("rounded", converted(trace, added))
     # reals: what would be another derivative for complex arguments asks when it runs
     if reals:
         trace = watched("reals", asked(trace, lowered.trace))

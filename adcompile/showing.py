@@ -15,7 +15,7 @@ from adcompile.trace.show import show
 from adcompile.trace.watch import watching
 
 TRACED = (
-    "lower", "renewed", "tangent", "winners", "adjoint", "joint_calls", "joint", "fold",
+    "lower", "rounded", "renewed", "tangent", "winners", "adjoint", "joint_calls", "joint", "fold",
     "invariant", "common", "branches", "stores", "dead", "stopped", "attempts", "reals",
     "forwards", "rows",
     "arrays", "products", "updates", "workspaces", "shapes", "storage", "reuse", "order",

@@ -830,17 +830,6 @@ def f(x):
     d = D(a=x)
     return d['a'] * x  # here
 """),
-    "deque of numbers in a loop": ("ADC504", "(np.ones(4),)", """\
-import collections
-def f(x):
-    buf = collections.deque(maxlen=3)
-    tot = 0.0
-    for v in x:
-        buf.append(v)  # here
-        if len(buf) == 3:
-            tot += buf[0]
-    return tot
-"""),
     "queue": ("ADC504", "(np.ones(4),)", """\
 import queue
 def f(x):
@@ -1287,6 +1276,17 @@ def f(x):
     finally:
         print('done')
     return y
+"""),
+    "deque of numbers in a loop": ("(np.array([0.3, 0.5, 0.7, 1.1, 1.3]),)", """\
+import collections
+def f(x):
+    buf = collections.deque(maxlen=3)
+    tot = 0.0
+    for v in x:
+        buf.append(v)
+        if len(buf) == 3:
+            tot += buf[0] * v
+    return tot
 """),
     "deque that counts": ("(np.array([0.3, 0.5, 0.7, 1.1, 1.3]),)", """\
 import collections

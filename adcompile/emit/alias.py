@@ -315,7 +315,7 @@ class Aliases:
             return Alias(fresh, contents)  # a list of the same entries
         if op == "mem.tape":
             return Alias(fresh)
-        if op in ("mem.copy", "mem.zeros_like"):
+        if op in ("mem.copy", "mem.zeros_like", "mem.floats"):
             return Alias(fresh, inner)
         kind = self.kinds.get(out)
         if isinstance(kind, (k.List, k.Dict)) and kind.item is not None and k.immutable(kind.item):

@@ -26,7 +26,8 @@ ERROR = "error"
 
 def attempt(writer: Writer, eqn: If) -> ast.Try:
     """The try statement of an If that catches; its flags say which path was taken."""
-    body = writer.block(eqn.then) + writer.edges(eqn.outs, eqn.then.results)
+    with writer.unassigned.side(eqn, True):
+        body = writer.block(eqn.then) + writer.edges(eqn.outs, eqn.then.results)
     handlers = [_handler(writer, eqn, number) for number in range(1, len(eqn.caught) + 1)]
     return ast.Try(body or [ast.Pass()], handlers, [], [])
 

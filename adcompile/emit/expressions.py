@@ -284,6 +284,9 @@ class Expressions:
             return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))
         return self.copied(self.or_empty(x), self.kind(x))
 
+    def _floats(self, x: Atom) -> ast.expr:
+        return call(name(self.helpers.use("floats")), self.atom(x))
+
     def holds_none(self, x: Atom) -> bool:
         """May this be None, or a list with None in it?"""
         match self.kind(x):

@@ -136,7 +136,8 @@ class Loops:
     def body(self, eqn: For | While) -> Statements:
         changes = self.writer.changes
         changes.repeated += 1
-        statements = self.turn(eqn)
+        with self.writer.unassigned.side(None, True):
+            statements = self.turn(eqn)
         changes.repeated -= 1
         return statements or [ast.Pass()]
 
@@ -194,7 +195,8 @@ class Loops:
         for side in (eqn.then, eqn.orelse):
             results = side.results[:place] + side.results[place + 1 :]
             edges = self.writer.edges(outs, results)
-            sides.append(self.ending(side, side.results[place], edges))
+            with self.writer.unassigned.side(eqn.cond, side is eqn.then):
+                sides.append(self.ending(side, side.results[place], edges))
         then, orelse = sides
         test = self.expressions.atom(eqn.cond)
         if then and isinstance(then[-1], ast.Break):

@@ -147,7 +147,9 @@ def function(
     expressions.nothing, expressions.holding = absent
     expressions.dialect.prepare(expressions, trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
-    body += Writer(expressions, trace).block(trace.body)
+    writer = Writer(expressions, trace)
+    body += writer.block(trace.body)
+    body += writer.unassigned.asked(writer.unassigned.results)
     if trace.body.results or not is_callee(trace):
         body.append(ast.Return(expressions.tree(trace.result)))
     definition = ast.FunctionDef(

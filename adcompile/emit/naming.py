@@ -67,7 +67,7 @@ class Names:
         if web is not None and not web.name:
             web.name = VALUE
         self._assign(trace, self._popped(trace))
-        self.stored = stored(trace, self.names)
+        self.stored, self.unassigned = stored(trace, self.names)
 
     def __getitem__(self, var: Var) -> str:
         return self.names[var]

@@ -11,6 +11,7 @@ from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, name, n
 from adcompile.emit.loops import Loops
 from adcompile.emit.owners import kept_outs
 from adcompile.emit.printer import Comment
+from adcompile.emit.unassigned import Unassigned
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -46,6 +47,7 @@ class Writer:
         }
         self.readers = Readers(trace)
         self.changes = Changes(expressions)
+        self.unassigned = Unassigned(expressions, trace)
         self.loops = Loops(self)
 
     def block(self, block: Block) -> Statements:
@@ -54,7 +56,7 @@ class Writer:
     def equations(self, eqns: Iterable[Equation]) -> Statements:
         result: Statements = []
         for eqn in eqns:
-            made = self.equation(eqn)
+            made = [*self.unassigned.before(eqn), *self.equation(eqn)]
             if made and isinstance(made[0], Comment) and result and isinstance(result[-1], Comment):
                 result.pop()  # nothing stands under it
             result += made
@@ -153,8 +155,10 @@ class Writer:
             return [attempt(self, eqn)]
         if eqn in self.nesting.choices and not self.stays(eqn):
             return [self.define(eqn.outs[0], self.expressions.choice(eqn))]
-        then = self.block(eqn.then) + self.edges(eqn.outs, eqn.then.results)
-        orelse = self.block(eqn.orelse) + self.edges(eqn.outs, eqn.orelse.results)
+        with self.unassigned.side(eqn.cond, True):
+            then = self.block(eqn.then) + self.edges(eqn.outs, eqn.then.results)
+        with self.unassigned.side(eqn.cond, False):
+            orelse = self.block(eqn.orelse) + self.edges(eqn.outs, eqn.orelse.results)
         return self.choose(self.expressions.atom(eqn.cond), then, orelse)
 
     def stays(self, eqn: If) -> bool:

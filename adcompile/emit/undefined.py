@@ -41,16 +41,25 @@ STORING = (
 TAKING = ("mem.getitem", "mem.pop", "mem.unpush", "mem.append", "mem.same")
 
 
-def stored(trace: Trace, names: Mapping[Var, str]) -> dict[Var, None]:
-    """The variables that are stored somewhere, or copied, on paths where they may be undefined."""
+def stored(
+    trace: Trace, names: Mapping[Var, str]
+) -> tuple[dict[Var, None], dict[Var, tuple[Guard, ...]]]:
+    """The variables that are stored somewhere, or copied, on paths where they may be undefined.
+
+    Then those of them that are so behind a loop without turns, and what they have a value under.
+    """
     if not any(UNDEF in atoms for atoms in _taken_over(trace)):
-        return {}
+        return {}, {}
     finder = _Finder(names)
     finder.block(trace.body, {})
-    if not finder.undefined:
-        return {}
+    if not finder.unmade:
+        return {}, {}
     copied = [v for target, v in finder.flows if names.get(target) != names.get(v)]
-    return _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
+    found = _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
+    none = _reached((var for var in finder.unmade if var in found), finder.flows)
+    loops = [eqn for eqn in walk(trace.body) if isinstance(eqn, (For, While))]
+    ends = [out for eqn in loops for out, init in zip(eqn.outs, eqn.inits) if init == UNDEF]
+    return found, {var: finder.guards.get(var, ()) for var in ends if var in none}
 
 
 def _taken_over(trace: Trace) -> Iterator[tuple[Atom, ...]]:
@@ -193,7 +202,7 @@ class _Finder:
         self.names = names
         self.flows: list[tuple[Var, Var]] = []
         self.stored: dict[Var, None] = {}
-        self.undefined = False
+        self.unmade: dict[Var, None] = {}
         self.partial: dict[Var, None] = {}  # those that some path leaves unassigned
         self.guards: dict[Var, tuple[Guard, ...]] = {}
 
@@ -207,7 +216,7 @@ class _Finder:
     ) -> None:
         for target, source in zip(targets, sources):
             if source is UNDEF:
-                self.undefined = True
+                self.unmade[target] = None
             elif isinstance(source, Var) and not self.is_guarded(source, guards):
                 self.flows.append((target, source))
 

@@ -21,6 +21,7 @@ from adcompile.frontend import (
     operations,
     operators,
     packing,
+    points,
     protocols,
     references,
     spreads,
@@ -280,7 +281,7 @@ def augmented_unknown(
     `put` assigns the target.
     """
     if low.exact:
-        test = low.build.apply("mem.is_array", memory.atom_of(low, old))
+        test = points.is_array(low, memory.atom_of(low, old))
 
         def in_place() -> None:
             augmented_array(low, node, old, value)
@@ -289,7 +290,10 @@ def augmented_unknown(
         def replaced() -> None:
             put(operators.binary(low, node.op, old, value, hint))
 
-        statements.branch(low, test, in_place, replaced)
+        if test == Lit(True):
+            in_place()
+        else:
+            statements.branch(low, test, in_place, replaced)
         return
     near = low.state.related.get(old.storage, {})
     if memory.holders(low, old.storage, near):
@@ -314,7 +318,7 @@ def _must_be_number(low: Lowerer, node: ast.AugAssign, old: Ref) -> None:
         f"{what} is an array that a list holds, changed in place in line {node.lineno}; annotate "
         "the arguments, or append a copy"
     )
-    test = low.build.apply("mem.is_array", memory.atom_of(low, old))
+    test = points.is_array(low, memory.atom_of(low, old))
     line = f"if _0_:\n    raise TypeError({text!r})"
     low.build.apply_many("mem.effect", (Lit(line), test), ())
 

@@ -23,6 +23,7 @@ from adcompile.frontend import (
     memory,
     operators,
     packing,
+    points,
     protocols,
     regained,
 )
@@ -155,7 +156,7 @@ def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
         return Num(Lit(True))
     unknown = [name for name, answer in known.items() if answer is None]
     if unknown == ["numpy.ndarray"] and _may_be_array(low, args[0]):
-        return Num(low.build.apply("mem.is_array", memory.atom_of(low, args[0])))
+        return Num(points.is_array(low, memory.atom_of(low, args[0])))
     if unknown:
         advice = _annotated(low, args[0], wanted)
         raise low.rejection(

@@ -40,6 +40,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
+from adcompile.rules.written.queues import Deque
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def construct(
     low: Lowerer, function: Name, args: list[Value], keywords: dict[str, Value]
 ) -> Value | None:
     """A new object, or None where `function` is no class of the user's."""
+    if function.qualified == "collections.deque":
+        function = Name(f"{Deque.__module__}.Deque", Deque)
     cls = function.obj
     if function.qualified == "types.SimpleNamespace" and not args:
         site = (low.frame.function.node, getattr(low.here, "lineno", 0),

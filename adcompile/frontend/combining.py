@@ -10,9 +10,18 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, functional, memory, operators, subscripts
+from adcompile.frontend import (
+    calls,
+    expressions,
+    functional,
+    memory,
+    operators,
+    subscripts,
+    written,
+)
 from adcompile.frontend.values import Name, Num, Obj, Partial, Range, Sequence, Struct, Value
 from adcompile.rules import table
+from adcompile.rules.written import Written, iterating
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
@@ -154,6 +163,17 @@ def _operator(op: Any) -> Callable[..., Value | None]:
     return handle
 
 
+def _written(name: str) -> Callable[..., Value]:
+    """A function of itertools that is written out."""
+
+    def handle(
+        low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+    ) -> Value:
+        return written.call(low, name, Written(iterating.FUNCTIONS[name]), args, keywords)
+
+    return handle
+
+
 HANDLERS: dict[str, Callable[..., Value | None]] = {
     "itertools.starmap": _starmap, "itertools.chain.from_iterable": _from_iterable,
     "itertools.zip_longest": _zip_longest, "itertools.repeat": _repeat,
@@ -161,6 +181,8 @@ HANDLERS: dict[str, Callable[..., Value | None]] = {
 } | {
     f"itertools.{name}": _known(name)
     for name in ("combinations", "combinations_with_replacement", "permutations")
+} | {
+    f"itertools.{name}": _written(name) for name in iterating.FUNCTIONS
 } | {
     f"operator.{name}": _operator(op())
     for names in (table.BINARY, table.UNARY, table.COMPARE)

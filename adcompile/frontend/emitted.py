@@ -15,7 +15,7 @@ from adcompile.frontend.entities import Function, Qualified
 from adcompile.frontend.values import Obj, Struct, Value
 from adcompile.rules.helpers import SOURCES
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom
+from adcompile.trace.ir import Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -65,6 +65,8 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
             return _each(low, args, lambda x: _one(low, "mem.copy", x))
         case "zeros_like":
             return _each(low, args, lambda x: _one(low, "mem.zeros_like", x))
+        case "floats":
+            return _each(low, args, lambda x: _float(low, x))
         case "added":
             return _each(low, args, lambda x, y: _sum(low, x, y))
     atoms = [operations.operand(low, arg) for arg in args]
@@ -92,6 +94,13 @@ def _one(low: Lowerer, op: str, value: Value) -> Value:
     atom = low.build.apply(op, operations.operand(low, value))
     low.fresh[atom] = None
     return memory.wrap(low, atom, contiguous=True)
+
+
+def _float(low: Lowerer, value: Value) -> Value:
+    atom = operations.operand(low, value)
+    number = isinstance(low.build.kind(atom), (k.Scalar, k.Array, k.Any_))
+    made = low.build.apply("operator.mul", Lit(1.0), atom) if number else atom
+    return memory.wrap(low, made) if number else _one(low, "mem.copy", value)
 
 
 def _sum(low: Lowerer, x: Value, y: Value) -> Value:

@@ -18,6 +18,7 @@ from adcompile.frontend import (
     memory,
     operations,
     operators,
+    outside,
     packing,
     protocols,
     references,
@@ -90,7 +91,7 @@ class Iteration:
                     raise self.rejection(
                         node, "the keys of this dictionary are not known when compiling", "ADC407"
                     )
-                return self.as_sequence(value)
+                return self.as_sequence(outside.listed(self, value))
         raise self.rejection(
             node,
             "this cannot be gone through: neither a range, an array, a list nor a tuple",

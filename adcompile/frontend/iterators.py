@@ -12,8 +12,26 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import liveness, memory, operators, reflection, statements, watching
-from adcompile.frontend.values import Identity, Name, Num, Obj, Poison, Range, Sequence, Value
+from adcompile.frontend import (
+    classes,
+    liveness,
+    memory,
+    operators,
+    reflection,
+    statements,
+    watching,
+)
+from adcompile.frontend.values import (
+    Identity,
+    Name,
+    Num,
+    Obj,
+    Poison,
+    Range,
+    Sequence,
+    Struct,
+    Value,
+)
 from adcompile.trace.ir import Atom, Lit
 
 if TYPE_CHECKING:
@@ -130,8 +148,15 @@ def rest(low: Lowerer, value: Obj) -> Sequence:
 
 
 def listed(low: Lowerer, value: Value) -> Value:
-    """What is left, as a list; everything else as it is."""
-    return low.to_list(rest(low, value)) if isinstance(value, Obj) and is_iterator(value) else value
+    """What is left, as a list, and what an object of the user's goes through; else as it is."""
+    if not isinstance(value, Obj):
+        return value
+    if is_iterator(value):
+        return low.to_list(rest(low, value))
+    if value.identity.form != "record" or classes.member(low, value, "__iter__") is None:
+        return value
+    found = low.iterate(value, None)
+    return Struct(tuple(found)) if isinstance(found, list) else low.to_list(found)
 
 
 # -- next(... for ...)

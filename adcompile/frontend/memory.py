@@ -16,6 +16,7 @@ from adcompile.frontend import (
     layout,
     packing,
     placed,
+    points,
     references,
     remembered,
     replacing,
@@ -64,7 +65,9 @@ def view(
     if op == "numpy.ascontiguousarray" and layout.is_in_rows(low, base, source):
         return base
     result = low.apply_atom(op, source, *args, name=name)
-    if k.immutable(low.build.kind(result)):
+    may_be = isinstance(low.build.kind(source), (k.Array, k.Any_)) and op != "numpy.flip"
+    is_point = may_be and points.made(low, result)
+    if k.immutable(low.build.kind(result)) and not is_point:
         return Num(result)
     if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:
         return wrap(low, result, name, contiguous=True)
@@ -101,6 +104,11 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     if isinstance(base, Ref) and references.holding(low, base) is not None:
         return references.element(low, base, index)
     source = atom_of(low, base)
+    if isinstance(base, Ref) and getattr(low.build.kind(source), "dims", None) == ():
+        axes = index.value if isinstance(index, Lit) else NOTHING
+        axes = axes if isinstance(axes, tuple) else (axes,)
+        if axes and all(axis is None for axis in axes):
+            return view(low, base, "numpy.reshape", (Lit((1,) * len(axes)),), name)
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
     if packing.may_hold_none(low, low.build.kind(source)):
@@ -195,7 +203,8 @@ def _seen_or_now(low: Lowerer, seen: Atom, now: Callable[[], Atom]) -> Atom:
     kind = low.build.kind(seen)
     if not isinstance(kind, k.Any_):
         return seen if k.immutable(kind) else now()
-    return cases.select(low, low.build.apply("mem.is_array", seen), [lambda: seen, now])
+    test = points.is_array(low, seen)
+    return now() if test == Lit(True) else cases.select(low, test, [lambda: seen, now])
 
 
 def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
@@ -266,6 +275,14 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if split is None and op == "mem.write" and _in_tuple(low, base, steps):
         whole = follow(low, base, steps[:-1])
         return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
+    all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in points.WHOLE
+    if all_of_it and points.may_be(low.build.kind(base)) and op != "mem.scatter_add":
+        return points.filled(low, base, value, op)
+    if split is None and len(steps) > 1 and steps[-1].args[0] in points.WHOLE:
+        held = follow(low, base, steps[:-1]) if _holds_arrays(low, base) else None
+        if held is not None and points.is_one(low.build.kind(held)) and op != "mem.scatter_add":
+            filled = points.filled(low, held, value, op)
+            return put(low, base, steps[:-1], filled, "mem.write")
     if split is None:
         path = _merge_indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
@@ -293,6 +310,10 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if not before:
         return back
     return low.build.apply("mem.write", base, back, *[s.args[0] for s in before], name=name)
+
+
+def _holds_arrays(low: Lowerer, base: Atom) -> bool:
+    return isinstance(low.build.kind(base), (k.List, k.Dict, k.Tuple))
 
 
 def _in_tuple(low: Lowerer, base: Atom, steps: tuple[Step, ...]) -> bool:

@@ -189,7 +189,8 @@ def is_module(value: Value) -> bool:
 def _is_pair(low: Lowerer, name: str, value: Value, other: Value) -> bool:
     """Lists and tuples are joined by + and repeated by *."""
     if name == "add":
-        return isinstance(other, (Struct, Obj, Sequence, Range)) or _is_list(low, other)
+        known = isinstance(_kind(low, other), k.Tuple) and isinstance(value, Struct)
+        return known or isinstance(other, (Struct, Obj, Sequence, Range)) or _is_list(low, other)
     kind = _kind(low, other)
     whole = isinstance(kind, k.Scalar) and kind.dtype in ("int", "bool")
     return name == "mul" and (whole or kind == k.ANY)

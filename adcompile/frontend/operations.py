@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     cases,
     expressions,
+    iterators,
     layout,
     memory,
     misuse,
+    points,
     written,
 )
 from adcompile.frontend.values import (
@@ -23,6 +25,8 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.rules import containers, table
+from adcompile.rules.written.queues import Deque
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
 if TYPE_CHECKING:
@@ -63,6 +67,8 @@ def apply(
         if parameter == "dtype":
             misuse.check_dtype(low, atom)
     joins = misuse.may_join(low, op, arranged)
+    if op in GRIDS:
+        _must_be_numbers(low, op, arranged[:2])
     full = arranged if joins else containers.as_arrays(low.build, row, arranged)
     if row.view and args and isinstance(args[0], Ref):
         return _noted(low, op, memory.view(low, args[0], op, tuple(full[1:]), hint))
@@ -82,16 +88,36 @@ def apply(
     return _noted(low, op, value)
 
 
+GRIDS = ("numpy.linspace", "numpy.logspace", "numpy.geomspace")
+
+
+def _must_be_numbers(low: Lowerer, op: str, ends: tuple[Atom, ...]) -> None:
+    """The rules of grids are for numbers; an argument without annotation may be an array."""
+    for end in ends:
+        kind = low.build.kind(end)
+        if isinstance(kind, k.Any_) or (isinstance(kind, k.Array) and kind.dims is None):
+            text = f"{op.replace('numpy', 'np')} has a rule for numbers; annotate what it is given"
+            line = f"if hasattr(_0_, '__len__'):\n    raise TypeError({text!r})"
+            low.build.apply_many("mem.effect", (Lit(line), end), ())
+
+
 POINTS = {f"numpy.{name}" for name in (
     "zeros", "ones", "empty", "full", "array", "asarray", "asanyarray", "copy", "zeros_like",
     "ones_like", "empty_like", "full_like", "reshape", "squeeze", "broadcast_to", "transpose",
 )}  # fmt: skip
 
 
+NEW_POINTS = ("numpy.where", "numpy.roll", "numpy.tensordot")
+"""What makes one of numbers, as a rule to be taken for a number."""
+
+
 def _noted(low: Lowerer, op: str, value: Value) -> Value:
     """Note an array without axes, which can be changed in place as a number cannot."""
-    if op in POINTS and isinstance(value, Num):
-        low.points[value.atom] = None
+    if op not in (*POINTS, *NEW_POINTS) or not isinstance(value, Num):
+        return value
+    if op in POINTS and points.made(low, value.atom):
+        return memory.wrap(low, value.atom)
+    low.points[value.atom] = None
     return value
 
 
@@ -199,6 +225,8 @@ def operand(low: Lowerer, value: Value) -> Atom:
         return low.build.apply("mem.list", *[operand(low, item) for item in items])
     if isinstance(value, (Sequence, Range)):
         return memory.atom_of(low, low.to_list(value))
+    if isinstance(value, Obj) and value.identity.cls and value.identity.cls[0] is Deque:
+        return operand(low, iterators.listed(low, value))
     if isinstance(value, Struct):
         atoms = [operand(low, item) for item in value.items]
         if all(isinstance(atom, Lit) for atom in atoms):

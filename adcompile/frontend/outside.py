@@ -40,6 +40,25 @@ MAKERS = ("default_rng", "getLogger")
 SEEDED = ("default_rng", "seed", "RandomState", "SeedSequence")
 
 
+ARRAYS = ("numpy.", "scipy.", "_0_")
+ITERATORS = ("numpy.nditer", "numpy.ndenumerate", "numpy.ndindex", *(f"_0_.{name}(" for name in (
+    "items", "keys", "values", "elements", "finditer", "iterrows", "itertuples",
+)))  # fmt: skip
+"""What may be gone through, but has no items by number."""
+
+
+def listed(low: Lowerer, value: Ref) -> Ref:
+    """What a library gives to go through, which may have no items by number, as a list."""
+    made = low.build.definition(memory.atom_of(low, value)) if not value.path else None
+    if made is None or made.op != "mem.outside" or not isinstance(made.args[0], Lit):
+        return value
+    text = str(made.args[0].value)
+    if text.startswith(ARRAYS) and not text.startswith(ITERATORS):
+        return value
+    found = memory.wrap(low, low.build.apply("mem.outside", Lit("list(_0_)"), made.out))
+    return found if isinstance(found, Ref) else value
+
+
 def allowed(op: str) -> bool:
     """May a call of this be kept without a rule?"""
     return op in KEPT or (not op.startswith(NEVER) and "." in op)

@@ -71,6 +71,8 @@ def find(op: str, args: list[Value], keywords: dict[str, Value]) -> Written | No
     """The function that stands for this call, if one does."""
     if not op.startswith("numpy.") or _is_users(op):
         return None
+    if op in SEQUENCES and "method" in keywords:
+        return functions()[f"{op}.by_method"]
     if op in SEQUENCES:
         q = args[1] if len(args) > 1 else keywords.get("q")
         return functions()[f"{op}.{SEQUENCES[op]}"] if _is_several(q) else None
@@ -156,6 +158,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
     kind = low.build.kind(_atom(low, args[0]))
     if name == "is_complex":
         return _value(k.dtype_of(sk.as_array(kind)) in ("complex", None))
+    if name == "has_dtype":
+        return _value(k.dtype_of(sk.as_array(kind)) is not None)
     if name == "is_weak":
         return _value(isinstance(kind, k.Scalar) and kind.strong is False)
     if name == "is_integer":

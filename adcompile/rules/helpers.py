@@ -49,6 +49,15 @@ def zeros_like(x):
         return np.zeros_like(x)[()]
     return np.zeros(np.shape(x))[()]
 ''',
+    "floats": '''
+def floats(x):
+    """A copy of x, a number, an array or a structure of these, with floats for integers."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(floats(item) for item in x)
+    if isinstance(x, dict):
+        return {key: floats(item) for key, item in x.items()}
+    return x if x is None else 1.0 * x
+''',
     "copied": '''
 def copied(x):
     """A value that shares no memory with x."""

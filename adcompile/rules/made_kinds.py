@@ -68,6 +68,11 @@ def arange(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def grid(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.linspace(start, stop, num, endpoint) of numbers."""
+    if any(isinstance(kind, (k.List, k.Tuple)) or getattr(kind, "rank", 0) for kind in kinds[:2]):
+        raise RuleError(
+            "np.linspace and its like have a rule for numbers; write a + (b - a) * t[:, None], "
+            "with t = np.linspace(0, 1, n)"
+        )
     return k.Array("float", (length(kinds[2], atoms[2]),))
 
 

@@ -14,6 +14,7 @@ mem.push(t, *v)               a new version of the tape with the entry v
 mem.unpush(t)                 the items of the last entry, and the new version of the tape
 mem.copy(x)                   a value that shares no memory with x;  mem.copy(x, "K") in its order
 mem.zeros_like(x)             zeros in the shape of x: number, array, list
+mem.floats(x)                 a copy of x, number, array or structure, with floats for integers
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype
 mem.shares(x, y)              np.shares_memory(x, y): of the arrays at run time, not of values;
@@ -82,6 +83,8 @@ def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
             return [index_kind(dtype, dims, kinds[1], atoms[1])]
         case k.Any_(dtype):
             return [k.Any_(dtype)]
+        case k.Scalar() if index in (Ellipsis, ()):  # of an array without axes
+            return [kinds[0]]
     return [k.Opaque()]
 
 
@@ -90,6 +93,7 @@ def index_kind(
 ) -> k.Kind:
     """The kind of x[index] for an array x."""
     items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    view = any(map(_is_ellipsis, items))  # of one element, an array without axes
     literal = atom.value if isinstance(atom, Lit) else None
     values = literal if isinstance(literal, tuple) else (literal,) * len(items)
     if dims is None:
@@ -114,7 +118,7 @@ def index_kind(
             axis += 1
         else:
             axis += 1
-    return k.Array(dtype, tuple(result)) if result else k.number(dtype, True)
+    return k.Array(dtype, tuple(result)) if result or view else k.number(dtype, True)
 
 
 def i_rank(kind: k.Kind) -> int:
@@ -305,6 +309,7 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.push": lambda kinds, atoms: [k.Tape(tuple(kinds[1:]))],
     "mem.unpush": _unpush,
     "mem.copy": _same,
+    "mem.floats": _same,
     "mem.same": _same,
     "mem.stop": _same,
     "mem.zeros_like": _zeros_like,

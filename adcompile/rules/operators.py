@@ -27,14 +27,14 @@ def add_rows() -> None:
     pointwise("z = x % y", "1", "-(x // y)", domain=((2.1, 2.9), (1.1, 1.9)), kind=sk.arithmetic)
     constant("z = x // y", kind=sk.arithmetic, domain=POSITIVE)
     bilinear("z = x @ y", matmul_x, matmul_y, kind=pk.matmul)
-    linear("y = -x", "-y_bar", kind=sk.same)
-    linear("y = +x", "y_bar", kind=sk.same)
+    linear("y = -x", "-y_bar", kind=sk.negated)
+    linear("y = +x", "y_bar", kind=sk.negated)
     for comparison in ("<", "<=", ">", ">=", "==", "!="):
         constant(f"z = x {comparison} y", kind=sk.comparison)
     for test in ("is", "is not", "in", "not in"):
         constant(f"z = x {test} y", kind=sk.scalar("bool"))
     constant("y = not x", kind=sk.scalar("bool"))
-    constant("y = ~x", kind=sk.same)
+    constant("y = ~x", kind=sk.negated)
     for bits in ("&", "|", "^"):
         constant(f"z = x {bits} y", kind=sk.bits)
     constant("z = x << y", kind=sk.arithmetic)

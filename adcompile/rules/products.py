@@ -29,11 +29,23 @@ def add_rows() -> None:
     linear("y = np.trace(x, offset=0)", trace_x, kind=pk.trace)
     linear("y = np.diag(x, k=0)", diag_x, kind=pk.diag, view="maybe")
     linear("y = np.diagonal(x, offset=0)", diagonal_x, kind=pk.diagonal, view="always")
-    linear("y = np.tril(x, k=0)", "np.tril(y_bar, k)", kind=sk.same)
-    linear("y = np.triu(x, k=0)", "np.triu(y_bar, k)", kind=sk.same)
+    for name in ("tril", "triu"):
+        linear(f"y = np.{name}(x, k=0)", triangle(name), kind=sk.triangle)
 
 
 # Of vectors with three elements; of two NumPy makes a number, and here IndexError is raised
+
+
+def triangle(name: str) -> CallableColumn:
+    """Each row of the result is the vector, where x is one."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        kind = build.kind(names["x"])
+        if isinstance(kind, k.Array) and kind.rank is not None and kind.rank > 1:
+            return evaluate(f"np.{name}(y_bar, k)", names, build)
+        return evaluate(f"mem.unbroadcast(np.{name}(y_bar, k), np.shape(x))", names, build)
+
+    return column
 
 
 def _crossed(build: Builder, names: Names) -> Names:

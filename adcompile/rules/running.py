@@ -44,7 +44,7 @@ def add_rows() -> None:
         constant(f"y = np.{name}(x, k=0)", kind=_pairs)
     constant("y = np.diag_indices_from(x)", kind=_pairs)
     for name in ("isreal", "iscomplex"):
-        constant(f"y = np.{name}(x)", kind=sk.comparison)
+        constant(f"y = np.{name}(x)", kind=sk.of_elements)
 
 
 def _places(build: Builder, names: Names) -> dict[str, Atom]:

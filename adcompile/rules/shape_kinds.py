@@ -90,17 +90,18 @@ def item_of(kind: k.Kind) -> k.Kind | None:
     return None
 
 
-def elementwise_of(dtype: str) -> KindRule:
-    """Broadcast, with this dtype."""
-
-    def rule(kinds: Kinds, atoms: Atoms) -> k.Kind:
-        numbers = [kind for kind in kinds if isinstance(kind, (k.Scalar, k.Array, k.Any_))]
-        return k.broadcast(list(numbers), dtype) if len(numbers) == len(kinds) else k.Scalar(dtype)
-
-    return rule
+def comparison(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of x < y and its like: element by element, where one of them is an array."""
+    if any(isinstance(kind, (k.Array, k.Any_)) or getattr(kind, "strong", False) for kind in kinds):
+        return of_elements(kinds, atoms)
+    return k.Scalar("bool")
 
 
-comparison = elementwise_of("bool")
+def of_elements(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Bools, of functions of NumPy, to which lists are arrays."""
+    numbers = [as_array(kind) for kind in kinds]
+    known = all(isinstance(kind, (k.Scalar, k.Array, k.Any_)) for kind in numbers)
+    return k.broadcast(numbers, "bool") if known else k.Scalar("bool")
 
 
 def scalar(dtype: str) -> KindRule:
@@ -115,6 +116,20 @@ def real_scalar(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def same(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """The first operand's kind, of a value that shares nothing with it."""
     return as_array(kinds[0])
+
+
+def negated(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """As `same`, of what makes a number of an array without axes."""
+    kind = same(kinds, atoms)
+    return k.number(kind.dtype, True) if isinstance(kind, k.Array) and kind.dims == () else kind
+
+
+def triangle(kinds: Kinds, atoms: Atoms) -> k.Kind:
+    """Of np.tril and np.triu: a vector is each row of a matrix."""
+    kind = same(kinds, atoms)
+    if isinstance(kind, k.Array) and kind.rank == 1:
+        return k.Array(kind.dtype, (*(kind.dims or ()), *(kind.dims or ())))
+    return kind
 
 
 def bits(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -147,7 +162,7 @@ def clipped(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def compared(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return comparison(kinds[:2], atoms)
+    return of_elements(kinds[:2], atoms)
 
 
 def integers(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -156,7 +171,7 @@ def integers(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def first_compared(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return comparison(kinds[:1], atoms)
+    return of_elements(kinds[:1], atoms)
 
 
 def real_part(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -179,7 +194,7 @@ def power(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def sign(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.sign: its derivative is zero for real numbers only."""
-    kind = arithmetic(kinds, atoms)
+    kind = arithmetic([as_array(kind) for kind in kinds], atoms)
     if k.dtype_of(kind) == "complex":
         raise RuleError("np.sign of complex numbers has no rule; write x / abs(x)")
     return kind
@@ -202,7 +217,7 @@ def angles(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def rounding(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.floor and its like: floats, integers stay integers; options do not matter."""
-    return arithmetic(kinds[:1], atoms)
+    return arithmetic([as_array(kinds[0])], atoms)
 
 
 def selected(first: int) -> KindRule:

@@ -53,7 +53,7 @@ def _axes() -> None:
 
 
 def _reversals() -> None:
-    linear("y = np.flip(x, axis=None)", "np.flip(y_bar, axis)", kind=sk.same, view="always")
+    linear("y = np.flip(x, axis=None)", "np.flip(y_bar, axis)", kind=sk.negated, view="always")
     for name in ("fliplr", "flipud"):
         linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same, view="always")
     linear(

@@ -56,8 +56,8 @@ def _arithmetic() -> None:
         "fmod", "x, y", "1", "-np.trunc(x / y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9))
     )
     _both("reciprocal", "x", "-y * y", domain=POSITIVE, kind=sk.arithmetic)
-    linear("y = np.negative(x)", "-y_bar", kind=sk.same)
-    linear("y = np.positive(x)", "y_bar", kind=sk.same)
+    linear("y = np.negative(x)", "-y_bar", kind=sk.negated)
+    linear("y = np.positive(x)", "y_bar", kind=sk.negated)
     constant("z = np.floor_divide(x, y)", kind=sk.arithmetic, domain=POSITIVE)
 
 
@@ -170,7 +170,7 @@ def _extremes() -> None:
     general(
         "y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
         (dot, finite),
-        kind=sk.same,
+        kind=sk.negated,
     )
 
 
@@ -181,14 +181,14 @@ def _signs() -> None:
     _both("copysign", "x, y", "np.sign(x * np.sign(z))", None)
     constant("y = np.sign(x)", kind=sk.sign)
     pointwise("z = np.heaviside(x, y)", None, kinks.at_zero, kind=sk.floats)
-    constant("y = np.signbit(x)", kind=sk.comparison)
+    constant("y = np.signbit(x)", kind=sk.of_elements)
 
 
 def _complex() -> None:
     linear("y = np.real(x)", "y_bar", kind=sk.real_part, view="maybe")
     linear("y = np.imag(x)", kinks.imaginary_part, kind=sk.real_part, view="maybe")
     for name in ("conj", "conjugate"):
-        linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.same)
+        linear(f"y = np.{name}(x)", f"np.{name}(y_bar)", kind=sk.negated)
 
 
 def _constant() -> None:
@@ -207,16 +207,16 @@ def _constant() -> None:
         "logical_or",
         "logical_xor",
     ):
-        constant(f"z = np.{name}(x, y)", kind=sk.comparison)
+        constant(f"z = np.{name}(x, y)", kind=sk.of_elements)
     for name in ("logical_not", "isnan", "isinf", "isfinite", "isneginf", "isposinf"):
-        constant(f"y = np.{name}(x)", kind=sk.comparison)
+        constant(f"y = np.{name}(x)", kind=sk.of_elements)
     constant("z = np.isclose(x, y, rtol=1e-05, atol=1e-08)", kind=sk.compared)
     for name in ("allclose", "array_equal"):
         options = ", rtol=1e-05, atol=1e-08" if name == "allclose" else ""
         constant(f"z = np.{name}(x, y{options})", kind=sk.scalar("bool"))
     for name in ("bitwise_and", "bitwise_or", "bitwise_xor"):
         constant(f"z = np.{name}(x, y)", kind=sk.bits)
-    constant("y = np.invert(x)", kind=sk.same)
+    constant("y = np.invert(x)", kind=sk.negated)
     for name in ("left_shift", "right_shift", "gcd", "lcm"):
         constant(f"z = np.{name}(x, y)", kind=sk.arithmetic)
     constant("y = np.spacing(x)", kind=sk.floats)

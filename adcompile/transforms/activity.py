@@ -44,6 +44,7 @@ FLOWS = {
 }  # fmt: skip
 
 
+FLAT = ("numpy.where", "numpy.full_like")  # in a choice, between its jumps; in what gives a shape
 KEYS = tuple(map(Lit, memory.KEYS.values()))
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
@@ -138,7 +139,7 @@ class Activity:
                 columns = row.columns
             lost = eqn.args[len(columns) :] if row is not None and row.form != "constant" else ()
             lost += tuple(a for a, column in zip(eqn.args, columns) if column is None)
-            if not lost or eqn.op == "numpy.where":  # the choice of where is flat between its jumps
+            if not lost or eqn.op in FLAT:
                 return None
             if not self._is_useful(eqn):
                 return None

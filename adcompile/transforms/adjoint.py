@@ -173,8 +173,7 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
         return bars.build.zero_number(leaf)
     whole = bars.atom(bar, leaf)
     if bars.build.dtype(whole) == "complex" and bars.build.dtype(leaf) is None:
-        text = "x_bar if np.iscomplexobj(x) else np.real(x_bar)"
-        whole = evaluate(text, {"x": leaf, "x_bar": whole}, bars.build)
+        whole = bars.real_of(whole, leaf)
     whole = bars.build.leaving(whole, bars.build.kind(leaf))
     return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
+from adcompile.rules.columns import evaluate
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, If, Lit, Loc, Trace, Var, leaves
 from adcompile.transforms.activity import Activity
@@ -310,8 +311,18 @@ class Bars:
         """Add to the elements of the bar of `var` that the path names."""
         old = self.get(scope, var)
         old = self.zero(var) if old is None else self.atom(old, var)
+        if self.build.dtype(bar) == "complex" and self.build.dtype(var) is None:
+            bar = self.real_of(bar, var)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
+
+
+    def real_of(self, bar: Atom, var: Atom) -> Atom:
+        """What is added to the bar of what is real, as a rule, and of which that is not known."""
+        if not isinstance(self.build.kind(var), (k.Any_, k.Array)):
+            return bar
+        text = "x_bar if np.iscomplexobj(x) else np.real(x_bar)"
+        return evaluate(text, {"x": var, "x_bar": bar}, self.build)
 
 
 def _of_numbers(kind: k.Kind | None) -> bool:

@@ -233,7 +233,8 @@ class Vectors(Builder):
         names = {"x": atom, "n": self.count}
         made = self.definition(atom)
         if isinstance(atom, Lit):
-            text = "np.zeros(n)" if atom.value == 0 else "np.full(n, x)"
+            zero = atom.value == 0 and not isinstance(atom.value, complex)
+            text = "np.zeros(n)" if zero else "np.full(n, x)"
         elif made is not None and made.op == "mem.zeros_like" and self._is_there(made.args[0]):
             known = kind.dtype in vector_forms.ZEROS
             names["x"] = made.args[0] if known else atom
@@ -354,8 +355,15 @@ class Vectors(Builder):
     def outs(self, outs: Sequence[Var]) -> tuple[Var, ...]:
         return tuple(self.define(out) if self.has(out) else out for out in outs)
 
-    def results(self, atoms: Sequence[Atom], directed: Sequence[bool]) -> list[Atom]:
-        """Atoms that leave a block or enter a loop, where those that are `directed` must be so."""
+    def results(
+        self, atoms: Sequence[Atom], directed: Sequence[bool], into: Sequence[Var] = ()
+    ) -> list[Atom]:
+        """Atoms that leave a block or enter a loop, where those that are `directed` must be so.
+
+        `into` are what they become: what is added to complex numbers in place is complex.
+        """
+        if into:
+            atoms = [_as_wide(atom, self.kinds[var]) for atom, var in zip(atoms, into, strict=True)]
         return [
             self.whole(atom) if must else self.get(atom)
             for atom, must in zip(atoms, directed, strict=True)
@@ -368,7 +376,7 @@ class Vectors(Builder):
         for branch in (eqn.then, eqn.orelse):
             with self.block() as eqns:
                 self.equations(branch.eqns)
-                results = self.results(branch.results, directed)
+                results = self.results(branch.results, directed, eqn.outs)
             sides.append(Block(tuple(eqns), tuple(results)))
         if eqn.caught and sides[1].eqns:
             raise NotVector("what a handler leaves has directions")
@@ -378,7 +386,7 @@ class Vectors(Builder):
     def turns(self, eqn: For | While) -> None:
         """A loop, which carries directions where it has any."""
         directed = [self.has(param) for param in eqn.params]
-        inits = tuple(self.results(eqn.inits, directed))
+        inits = tuple(self.results(eqn.inits, directed, eqn.params))
         params = self.outs(eqn.params)
         if isinstance(eqn, For):
             start, stop, step = (self.fixed(end) for end in (eqn.start, eqn.stop, eqn.step))
@@ -390,7 +398,7 @@ class Vectors(Builder):
         with self.block() as eqns:
             self.equations(eqn.body.eqns)
             count = len(directed)
-            results = self.results(eqn.body.results[:count], directed)
+            results = self.results(eqn.body.results[:count], directed, eqn.params)
             results += map(self.fixed, eqn.body.results[count:])
         body, outs = Block(tuple(eqns), tuple(results)), self.outs(eqn.outs)
         self.eqns.append(replace(eqn, outs=outs, inits=inits, params=params, body=body))
@@ -400,6 +408,12 @@ class Vectors(Builder):
         if self.has(atom):
             raise NotVector("a branch or a loop on a derivative")
         return self.get(atom)
+
+
+def _as_wide(atom: Atom, kind: k.Kind) -> Atom:
+    """A number as it is, or complex where it becomes what is."""
+    is_number = isinstance(atom, Lit) and type(atom.value) in (int, float)
+    return Lit(complex(atom.value)) if is_number and k.dtype_of(kind) == "complex" else atom  # type: ignore[union-attr]
 
 
 def vector_kind(kind: k.Kind, dim: k.Dim) -> k.Kind:

@@ -80,6 +80,8 @@ def shifted(tree: Any, way: Any, step: float) -> Any:
     if isinstance(tree, (list, tuple)):
         items = [shifted(item, w, step) for item, w in zip(tree, way, strict=True)]
         return type(tree)(*items) if hasattr(tree, "_fields") else type(tree)(items)
+    if isinstance(tree, np.ndarray):
+        return np.asarray(tree + step * way) if moves(tree) else tree
     return tree + step * way if moves(tree) else tree
 
 

@@ -220,42 +220,21 @@ refuse("whose 'scaled' Python has kept as it was before", remembered_method, X)
 # arrays without axes, which other names stand for
 
 
-def sum_of_rows_by_two_names(x):
-    total = np.zeros_like(x[0])
-    first = total
-    for v in x:
-        total += v * v  # here
-    return total + first
+def chosen_number(x):
+    total = np.where(x[0] > 0, x[1], x[2])
+    kept = total
+    total += x[3]  # here
+    return kept * total
 
 
-refuse("may be an array without axes", sum_of_rows_by_two_names, X)
+refuse("may be an array without axes", chosen_number, X)
 
 
-def number_in_a_list(x):
-    total = np.ones_like(x[0])
+def rolled_number_in_a_list(x):
+    total = np.roll(x[0], 1)
     kept = [total]
     total *= x[1]  # here
     return total * x[2] + kept[0]
 
 
-refuse("may be an array without axes", number_in_a_list, X)
-
-
-def copied_number(x):
-    total = np.copy(x[0])
-    kept = total
-    total += x[1]  # here
-    return kept * total
-
-
-refuse("may be an array without axes", copied_number, X)
-
-
-def reshaped_number(x):
-    total = x[:1].reshape(()).copy()
-    kept = total
-    total += x[1]  # here
-    return kept * total
-
-
-refuse("may be an array without axes", reshaped_number, X)
+refuse("may be an array without axes", rolled_number_in_a_list, X)

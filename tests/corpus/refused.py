@@ -173,13 +173,20 @@ refuse("cannot be put where it yields", yields_in_a_loop, 0.7)
 
 
 def two_names_of_a_point(x):
-    s = np.zeros(())
+    s = np.where(x > 0.5, x, 1.0)
     t = s
     t += x  # here
     return s * t
 
 
 refuse("an array without axes", two_names_of_a_point, 0.7)
+
+
+def grid_of_vectors(x):
+    return np.linspace(x, 2 * x, 3)  # here
+
+
+refuse("have a rule for numbers", grid_of_vectors, np.ones(3))
 
 
 def resized(x):

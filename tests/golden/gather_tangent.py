@@ -1,7 +1,7 @@
 """Tangents of gather.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 4d04ab136fad25e6
+adcompile: digest 6103ae06b7180642
 """
 
 import numpy as np
@@ -34,9 +34,9 @@ def clip_low_tangent(x, low, x_dot, low_dot):
 
     Returns value, value_dot.
     """
-    y_dot = x_dot.copy()
     y = x.copy()
     v1 = y < low
+    y_dot = x_dot.astype(float)
     y_dot[v1] = low_dot
     y[v1] = low
     v2 = y > 1.0

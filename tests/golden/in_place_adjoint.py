@@ -1,7 +1,7 @@
 """Adjoints of in_place.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 0db164b5128583ff
+adcompile: digest 2cf1ba7a231ae25c
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def diffuse_adjoint(u, k, steps, u_bar):
         tape.append(v4)
         v2 += k * v4
     # reverse sweep
-    u_bar = u_bar.copy()
+    u_bar = u_bar.astype(float)
     k_bar = 0.0
     v5 = u_bar[1:-1]
     v6 = u_bar[:-2]
@@ -59,7 +59,7 @@ def recurrence_adjoint(x, a, recurrence_bar=1.0):
         y[i] = a * y[i - 1] * x[i] + x[i - 1]
     value = y.sum()
     # reverse sweep
-    y_bar = np.broadcast_to(recurrence_bar, x.shape).copy()
+    y_bar = np.broadcast_to(float(recurrence_bar), x.shape).copy()
     x_bar = np.zeros_like(x)
     a_bar = 0.0
     for i in reversed(range(1, len(x))):

@@ -1,7 +1,7 @@
 """Tangents of in_place.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 511f2a5822928283
+adcompile: digest 0fdc0f867a629cee
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ def diffuse_tangent(u, k, steps, u_dot, k_dot):
     Returns value, value_dot.
     """
     u = u.copy()
-    u_dot = u_dot.copy()
+    u_dot = u_dot.astype(float)
     v1 = u[2:]
     v2 = u[1:-1]
     v3 = u[:-2]

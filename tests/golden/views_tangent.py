@@ -1,7 +1,7 @@
 """Tangents of views.py.
 
 adcompile: option --mode=tangent
-adcompile: digest e128ae9176293898
+adcompile: digest 720fa160e2a5b7a4
 """
 
 import numpy as np
@@ -17,8 +17,8 @@ def rows_tangent(A, k, A_dot, k_dot):
 
     Returns value, value_dot.
     """
-    A_dot = A_dot.copy()
     A = A.copy()
+    A_dot = A_dot.astype(float)
     v1 = A[0, 1]
     s = v1 * k
     A_dot[0, 1] = 2.0 * (s * (k * A_dot[0, 1] + v1 * k_dot))
@@ -36,7 +36,7 @@ def diagonal_tangent(A, A_dot):
 
     Returns value, value_dot.
     """
-    B_dot = A_dot.T.copy()
+    B_dot = A_dot.astype(float).T
     B = A.T.copy()
     B_dot[0, 1] = 3.0 * B_dot[1, 0]
     B[0, 1] = 3.0 * B[1, 0]

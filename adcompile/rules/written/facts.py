@@ -12,6 +12,11 @@ def rank(x: Any) -> int:
     return np.ndim(x)
 
 
+def has_dtype(x: Any) -> bool:
+    """Is it known of what the numbers are?"""
+    return True
+
+
 def is_complex(x: Any) -> bool:
     """May there be complex numbers in it?"""
     return np.iscomplexobj(x)

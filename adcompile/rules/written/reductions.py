@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import is_complex, rank, refuse
+from adcompile.rules.written.facts import is_complex, is_number, is_sequence, rank, refuse
 
 
 def sum_(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
@@ -100,6 +100,34 @@ def logical_or_reduce(array, axis=0, keepdims=False):
     return np.any(array, axis=axis, keepdims=keepdims)
 
 
+def quantile_by(a, q, axis=None, method="linear", keepdims=False):
+    """The element, or what is between two, at a place that the method tells."""
+    if method == "linear":
+        return np.quantile(a, q, axis=axis, keepdims=keepdims)
+    if keepdims:
+        refuse("np.quantile with a method and keepdims has no derivative; use np.expand_dims")
+    if is_sequence(q) or not is_number(q):
+        refuse("several quantiles by a method have no derivative: take one at a time")
+    if method not in ("lower", "higher", "midpoint", "nearest"):
+        refuse("np.quantile has a derivative for linear, lower, higher, midpoint and nearest")
+    x = np.ravel(a) if axis is None else a
+    along = 0 if axis is None else axis
+    ordered = np.sort(x, axis=along)
+    place = q * (np.shape(ordered)[along] - 1)
+    low, high = int(np.floor(place)), int(np.ceil(place))
+    if method == "lower":
+        return np.take(ordered, low, axis=along)
+    if method == "higher":
+        return np.take(ordered, high, axis=along)
+    if method == "nearest":
+        return np.take(ordered, int(np.round(place)), axis=along)
+    return 0.5 * (np.take(ordered, low, axis=along) + np.take(ordered, high, axis=along))
+
+
+def percentile_by(a, q, axis=None, method="linear", keepdims=False):
+    return quantile_by(a, q / 100, axis=axis, method=method, keepdims=keepdims)
+
+
 def several_quantiles(a, q, axis=None, keepdims=False):
     x = np.asarray(a, dtype=float)
     return np.stack([np.quantile(x, share, axis=axis, keepdims=keepdims) for share in q])
@@ -189,6 +217,8 @@ FUNCTIONS: dict[str, Any] = {
     "cov": cov,
     "corrcoef": corrcoef,
     "average": Written(average, ("returned", "keepdims")),
+    "quantile.by_method": quantile_by,
+    "percentile.by_method": percentile_by,
     "quantile.several_quantiles": several_quantiles,
     "percentile.several_percentiles": several_percentiles,
 }

@@ -9,6 +9,7 @@ import numpy as np
 from adcompile.rules.written import Written
 from adcompile.rules.written.facts import (
     count,
+    has_dtype,
     is_complex,
     is_integer,
     is_number,
@@ -38,7 +39,7 @@ def _counted(place, inside, weights, number):
         return np.bincount(place, minlength=number)
     weights = np.asarray(weights)
     given = np.ravel(weights)[inside]
-    if is_complex(weights):
+    if has_dtype(weights) and is_complex(weights):
         real = np.bincount(place, given.real, minlength=number)
         return real + 1j * np.bincount(place, given.imag, minlength=number)
     counts = np.bincount(place, given, minlength=number)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import is_number, rank, refuse, span
+from adcompile.rules.written.facts import is_mask, is_number, rank, refuse, span
 
 
 def put(a, ind, v, mode="raise"):
@@ -63,8 +63,39 @@ def subtract_at(a, indices, b):
     np.add.at(a, indices, -b)
 
 
+def multiply_at(a, indices, b):
+    values = _values(a, indices, b)
+    for k in range(len(indices)):
+        a[indices[k]] = a[indices[k]] * values[k]
+
+
+def divide_at(a, indices, b):
+    values = _values(a, indices, b)
+    for k in range(len(indices)):
+        a[indices[k]] = a[indices[k]] / values[k]
+
+
+def maximum_at(a, indices, b):
+    values = _values(a, indices, b)
+    for k in range(len(indices)):
+        a[indices[k]] = np.maximum(a[indices[k]], values[k])
+
+
+def minimum_at(a, indices, b):
+    values = _values(a, indices, b)
+    for k in range(len(indices)):
+        a[indices[k]] = np.minimum(a[indices[k]], values[k])
+
+
+def _values(a, indices, b):
+    """What there is for each of the places, which are gone through in order."""
+    if rank(indices) != 1 or is_mask(indices):
+        refuse("ufunc.at has a derivative for places in a vector of integers; use a loop")
+    return np.broadcast_to(b, (len(indices), *np.shape(a)[1:]))
+
+
 def other_at(a, indices, b=None):
-    refuse("only np.add.at and np.subtract.at have a derivative: use a loop")
+    refuse("this ufunc.at has no derivative: use a loop")
 
 
 FUNCTIONS: dict[str, Any] = {
@@ -74,10 +105,10 @@ FUNCTIONS: dict[str, Any] = {
     "putmask": putmask,
     "copyto": Written(copyto, ("where", "casting")),
     "subtract.at": subtract_at,
-    "multiply.at": other_at,
-    "divide.at": other_at,
-    "maximum.at": other_at,
-    "minimum.at": other_at,
+    "multiply.at": multiply_at,
+    "divide.at": divide_at,
+    "maximum.at": maximum_at,
+    "minimum.at": minimum_at,
     "power.at": other_at,
     "negative.at": other_at,
     "exp.at": other_at,

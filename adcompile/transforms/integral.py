@@ -1,0 +1,169 @@
+"""What may be of integers when the program runs, though the trace does not say so.
+
+    b = np.zeros_like(a)              integers where a has them
+    c = a * n                         integers where a and n have them
+    d = np.sin(a)                     no integers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from adcompile.rules import build
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Call, For, If, Lit, Var, While, blocks
+
+WRITES = ("mem.write", "mem.accumulate", "mem.scatter_add")
+FLOATS = ("float", "float32", "complex")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """It is of integers where all of these are; `is_one` says that it is so on every path."""
+
+    sources: tuple[Var, ...]
+    is_one: bool = True
+
+
+def is_open(kind: k.Kind | None) -> bool:
+    """Is this a number, an array or a dtype of which no dtype is known?"""
+    match kind:
+        case k.Any_(None) | k.Array(None):
+            return True
+        case k.Scalar("float", _, None) | k.Opaque("dtype"):
+            return True
+    return False
+
+
+class Integral:
+    """The facts of the variables of a block, made of these, which may be of integers.
+
+    With `any_float`, what is said to be of floats counts as unknown where it is made of these.
+    """
+
+    def __init__(
+        self, kinds: Mapping[Var, k.Kind], first: Iterable[Var], any_float: bool = False
+    ) -> None:
+        self.kinds, self.any_float = kinds, any_float
+        self.facts: dict[Atom, Fact] = {var: Fact((var,)) for var in first}
+        self.news = True
+
+    def settle(self, block: Block) -> None:
+        """Find the facts, which only grow."""
+        while self.news:
+            self.news = False
+            self.block(block)
+
+    def block(self, block: Block) -> None:
+        for eqn in block.eqns:
+            match eqn:
+                case Apply():
+                    self.apply(eqn)
+                case Call():
+                    for out in (out for out in eqn.outs if is_open(self.kinds.get(out))):
+                        self.set(out, Fact((out,)))
+                case If():
+                    self.block(eqn.then)
+                    self.block(eqn.orelse)
+                    for out, *sides in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                        self.join(out, sides)
+                case For() | While():
+                    for param, init in zip(eqn.params, eqn.inits):
+                        if param not in self.facts:
+                            self.join(param, [init])
+                    for inner in blocks(eqn):
+                        self.block(inner)
+                    for param, *sides in zip(eqn.params, eqn.inits, eqn.body.results):
+                        self.join(param, sides)
+                    for out, param in zip(eqn.outs, eqn.params):
+                        self.join(out, [param])
+
+    def fact(self, atom: Atom) -> Fact | None:
+        """What is known of an atom; None where it is of floats."""
+        found = self.facts.get(atom)
+        if found is None and k.dtype_of(self.kind(atom)) in ("int", "bool"):
+            return Fact(())
+        return found
+
+    def kind(self, atom: Atom) -> k.Kind | None:
+        return k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds.get(atom)
+
+    def may_be(self, out: Var) -> bool:
+        """May it be of integers, from what is said of it?"""
+        kind = self.kinds.get(out)
+        return is_open(kind) or (self.any_float and k.dtype_of(kind) in FLOATS)
+
+    def apply(self, eqn: Apply) -> None:
+        if eqn.op in WRITES:
+            self.set(eqn.out, self.facts.get(eqn.args[0]))
+            return
+        given = any(arg in self.facts for arg in eqn.args)
+        for at, out in enumerate(eqn.outs):
+            if is_open(self.kinds.get(out)) and self.takes_out(eqn):
+                self.set(out, Fact((out,)))
+            elif given and self.may_be(out) and self.is_integer(eqn, at, None):
+                facts = [
+                    fact for arg in dict.fromkeys(eqn.args)
+                    if (fact := self.facts.get(arg)) and not self.is_integer(eqn, at, arg)
+                ]  # fmt: skip
+                if facts:
+                    sources = dict.fromkeys(var for fact in facts for var in fact.sources)
+                    self.set(out, Fact(tuple(sources), all(fact.is_one for fact in facts)))
+
+    def is_integer(self, eqn: Apply, at: int, but: Atom | None) -> bool:
+        """Is a result of integers, if all that may be are, but for this one?"""
+
+        def kind(atom: Atom) -> k.Kind | None:
+            own = self.kind(atom)
+            if atom in self.facts and atom is not but:
+                return _with(own, "int")
+            return _with(own, "float") if is_open(own) else own
+
+        try:
+            found = build.infer(eqn.op, eqn.args, kind)[at]
+        except (LookupError, TypeError, ValueError, AttributeError, AssertionError):
+            return but is None
+        return (k.named_dtype(found) or k.dtype_of(found)) in ("int", "bool", None)
+
+    def takes_out(self, eqn: Apply) -> bool:
+        """Is it read of a list or dictionary, or from outside, where each has its own dtype?"""
+        if eqn.op != "mem.getitem":
+            return eqn.op == "mem.outside"
+        holder, index = self.kind(eqn.args[0]), eqn.args[1]
+        named = isinstance(index, Lit) and isinstance(index.value, str)
+        return named or isinstance(holder, (k.List, k.Dict))
+
+    def join(self, out: Var, sides: list[Atom]) -> None:
+        sides = [side for side in sides if _is_made(side)]
+        facts = [fact for side in sides if (fact := self.fact(side)) is not None]
+        if facts and self.may_be(out):
+            sources = dict.fromkeys(var for fact in facts for var in fact.sources)
+            alike = len(facts) == len(sides) and all(fact == facts[0] for fact in facts)
+            self.set(out, Fact(tuple(sources), alike and facts[0].is_one))
+
+    def set(self, out: Var, fact: Fact | None) -> None:
+        old = self.facts.get(out)
+        if fact is None or fact == old:
+            return
+        if old is not None:
+            sources = dict.fromkeys((*old.sources, *fact.sources))
+            fact = Fact(tuple(sources), False)
+        if fact != old:
+            self.facts[out], self.news = fact, True
+
+
+def _is_made(atom: Atom) -> bool:
+    return not isinstance(atom, Lit) or isinstance(atom.value, (bool, int, float, complex))
+
+
+def _with(kind: k.Kind | None, dtype: str) -> k.Kind:
+    """The kind, of this dtype."""
+    match kind:
+        case k.Array(_, dims):
+            return k.Array(dtype, dims)
+        case k.Opaque():
+            return k.Opaque(f"dtype {dtype}")
+        case k.Scalar():
+            return k.Scalar(dtype, None, True)
+    return k.Any_(dtype)

@@ -1,0 +1,245 @@
+"""Arrays that may be of integers when the program runs, and that floats are written to.
+
+    def f(a, w):                      NumPy rounds what is written to an array of integers, and the
+        a[0] = 2.0 * w                derivative of that is zero; what is emitted is for floats, and
+        return a.sum()                asks for them where nothing says of what the array is
+
+A seed or a direction may be given as integers, too, such as 1 or np.ones(3, int): what an array to
+write to is made of is made floats first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    Apply,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Node,
+    Trace,
+    Tree,
+    Var,
+    While,
+    free,
+    leaves,
+    walk,
+)
+from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
+from adcompile.transforms.activity import Activity
+from adcompile.transforms.integral import FLOATS, WRITES, Fact, Integral, is_open
+
+
+def checked(trace: Trace, wrt: Iterable[str]) -> Trace:
+    """The trace, asking of what its arrays are where what is differentiated is written to them."""
+    if not any(map(_writes, (trace, *trace.functions.values()))):
+        return trace
+    activity = Activity(trace, wrt)
+    functions = {name: _checked(each, activity) for name, each in trace.functions.items()}
+    return replace(_checked(trace, activity), functions=functions)
+
+
+def _writes(trace: Trace) -> bool:
+    """Is there an array, of nobody knows what, that is written to?"""
+    return any(
+        isinstance(eqn, Apply) and (target := _target(eqn)) is not None
+        and is_open(trace.kinds.get(target))
+        for eqn in walk(trace.body)
+    )  # fmt: skip
+
+
+def _target(eqn: Apply) -> Var | None:
+    """What is written to, or gives its dtype to what is written."""
+    if eqn.op in WRITES or (eqn.op == "numpy.full_like" and len(eqn.args) == 2):
+        return eqn.args[0] if isinstance(eqn.args[0], Var) else None
+    if eqn.op == "numpy.astype" and isinstance(eqn.args[1], Var):
+        return eqn.args[1]
+    return None
+
+
+def converted(trace: Trace, own: Iterable[str]) -> Trace:
+    """A derivative that makes floats of those of its own parameters that it writes to."""
+    added = dict.fromkeys(own)
+    given = [p for p in trace.params if p.name in added]
+    real = [
+        leaf for p in given for leaf in leaves(p.tree)
+        if isinstance(leaf, Var) and _is_real(trace.kinds[leaf])
+    ]  # fmt: skip
+    written = [eqn for eqn in walk(trace.body) if isinstance(eqn, Call) or _is_write(eqn, trace)]
+    if not real or not written:
+        return trace
+    others = [
+        leaf for p in trace.params if p.name not in added for leaf in leaves(p.tree)
+        if isinstance(leaf, Var) and is_open(trace.kinds[leaf])
+    ]  # fmt: skip
+    integral = Integral(trace.kinds, (*real, *others), any_float=True)
+    integral.settle(trace.body)
+    found: dict[Var, None] = {}
+    for eqn in written:
+        held = eqn.args if isinstance(eqn, Call) else eqn.args[:1]  # type: ignore[union-attr]
+        facts = (integral.facts[arg] for arg in held if arg in integral.facts)
+        found.update((var, None) for fact in facts for var in fact.sources)
+    return _as_floats(trace, [leaf for leaf in real if leaf in found])
+
+
+def _is_real(kind: k.Kind) -> bool:
+    return is_open(kind) or k.dtype_of(kind) in FLOATS
+
+
+def _is_write(eqn: Equation, trace: Trace) -> bool:
+    target = _target(eqn) if isinstance(eqn, Apply) else None
+    return target is not None and isinstance(trace.kinds.get(target), (k.Array, k.Any_))
+
+
+def _as_floats(trace: Trace, found: list[Var]) -> Trace:
+    """The trace with these leaves of its parameters made floats before they are read."""
+    names = {p.tree: p.name for p in trace.params if isinstance(p.tree, Var)}
+    made: list[Apply] = []
+    kinds = dict(trace.kinds)
+    for leaf in found:
+        kind, new = kinds[leaf], Var(leaf.name or names.get(leaf, ""))
+        kinds[new], dtype = kind, k.dtype_of(kind)
+        word = "numpy.float32" if dtype == "float32" else f"builtins.{dtype}"
+        if dtype is None:
+            made.append(Apply((new,), "mem.floats", (leaf,)))
+        elif isinstance(kind, k.Scalar) or getattr(kind, "dims", None) == ():
+            made.append(Apply((new,), word, (leaf,)))
+        else:
+            known = isinstance(kind, k.Array) and kind.dims is not None
+            op = "numpy.astype" if known else "numpy.array"  # it may be a number, too
+            made.append(Apply((new,), op, (leaf, Lit(word))))
+    floats = dict(zip(found, made, strict=True))
+    eqns: list[Equation] = []
+    for eqn in trace.body.eqns:
+        read = free(Block((eqn,), ())) if floats else {}
+        eqns += [floats.pop(leaf) for leaf in found if leaf in floats and leaf in read]
+        eqns.append(eqn)
+    eqns += floats.values()
+    mapping = {leaf: each.out for leaf, each in zip(found, made)}
+    ours = dict.fromkeys(made)
+    eqns = [eqn if eqn in ours else _with(eqn, mapping) for eqn in eqns]
+    results = substitute_atoms(trace.body.results, mapping)
+    return replace(
+        trace, body=Block(tuple(eqns), results), result=substitute_tree(trace.result, mapping),
+        kinds=kinds,
+    )  # fmt: skip
+
+
+def _with(eqn: Equation, mapping: Mapping[Var, Var]) -> Equation:
+    return substitute(Block((eqn,), ()), mapping).eqns[0]
+
+
+def _checked(trace: Trace, activity: Activity) -> Trace:
+    asker = _Asker(trace, activity)
+    asker.collect()
+    return asker.written() if asker.asked else trace
+
+
+@dataclass
+class _Asker:
+    trace: Trace
+    activity: Activity
+    births: dict[Var, Var] = field(default_factory=dict)
+    asked: dict[object, list[Equation]] = field(default_factory=dict)
+    made: dict[Var, k.Kind] = field(default_factory=dict)
+    given: dict[Var, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for param in self.trace.params:
+            self.named(param.tree, param.name)
+        self.integral = Integral(self.trace.kinds, self.given)
+        self.integral.settle(self.trace.body)
+
+    def named(self, tree: Tree, text: str) -> None:
+        """Note the leaves of a parameter of which nothing is known, and how they are written."""
+        if isinstance(tree, Node):
+            for key, item in zip(tree.keys, tree.items, strict=True):
+                self.named(item, f"{text}.{key}" if tree.form == "record" else f"{text}[{key!r}]")
+        elif isinstance(tree, Var) and is_open(self.trace.kinds[tree]):
+            self.given[tree] = text
+
+    def collect(self) -> None:
+        """Find the writes that may round, and where to ask."""
+        for eqn in walk(self.trace.body):
+            if isinstance(eqn, Apply):
+                first = eqn.args[0] if eqn.op in WRITES else None
+                if isinstance(first, Var):
+                    self.births[eqn.out] = self.births.get(first, first)
+                self.write(eqn)
+
+    def write(self, eqn: Apply) -> None:
+        target = _target(eqn)
+        if target is None:
+            return
+        value = eqn.args[0] if eqn.op == "numpy.astype" else eqn.args[1]
+        inside = len(eqn.args) > 3 and eqn.op in WRITES
+        inside = inside and isinstance(self.trace.kinds[target], k.Any_)
+        fact, given = self.integral.facts.get(target), self.integral.fact(value)
+        if fact is None or not fact.sources or (given is not None and not given.sources):
+            return
+        if given is not None and given.is_one and fact.is_one and not inside:  # noqa: SIM102
+            if all(var in fact.sources for var in given.sources):
+                return
+        if self.activity.active(value):
+            self.ask(eqn, target, fact, inside)
+
+    def ask(self, eqn: Apply, target: Var, fact: Fact, inside: bool) -> None:
+        if inside:
+            made: list[Equation] = []
+            held = target
+            for index in eqn.args[2:-1]:
+                out = Var(target.name)
+                self.made[out] = k.ANY
+                made.append(Apply((out,), "mem.getitem", (held, index), eqn.loc))
+                held = out
+            self.asked.setdefault(eqn, made + self.question(held, target.name))
+        elif len(fact.sources) == 1 and fact.is_one:
+            source = fact.sources[0]
+            name = self.given.get(source, source.name)
+            self.asked.setdefault(source, self.question(source, name))
+        else:
+            birth = self.births.get(target, target)
+            self.asked.setdefault(birth, self.question(birth, birth.name))
+
+    def question(self, var: Var, name: str) -> list[Equation]:
+        text = f"{name or 'an array'} is an array of integers; pass floats, or annotate "
+        text += "it" if var in self.given else "what it is made from"
+        flag = Var("")
+        self.made[flag] = k.BOOL
+        line = f"if _0_ and _1_.dtype.kind in 'biu':\n    raise TypeError({text!r})"
+        return [
+            Apply((flag,), "mem.is_array", (var,)),
+            Apply((), "mem.effect", (Lit(line), flag, var)),
+        ]
+
+    def written(self) -> Trace:
+        given = [eqn for var in self.given for eqn in self.asked.get(var, ())]
+        body = self.inserted(self.trace.body)
+        body = Block((*given, *body.eqns), body.results)
+        return replace(self.trace, body=body, kinds={**self.trace.kinds, **self.made})
+
+    def inserted(self, block: Block) -> Block:
+        """The block with what is asked in it."""
+        found: list[Equation] = []
+        for eqn in block.eqns:
+            match eqn:
+                case Apply():
+                    found += self.asked.get(eqn, ())
+                    found.append(eqn)
+                case If():
+                    then, orelse = self.inserted(eqn.then), self.inserted(eqn.orelse)
+                    found.append(replace(eqn, then=then, orelse=orelse))
+                case For() | While():
+                    body = self.inserted(eqn.body)
+                    first = [e for param in eqn.params for e in self.asked.get(param, ())]
+                    found.append(replace(eqn, body=Block((*first, *body.eqns), body.results)))
+                case _:
+                    found.append(eqn)
+            found += [each for out in eqn.outs for each in self.asked.get(out, ())]
+        return Block(tuple(found), block.results)
