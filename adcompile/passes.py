@@ -36,6 +36,7 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "attempts": "what a try has computed is not computed again behind it",
     "invariant": "what every turn of a loop computes anew is computed before the loop",
     # for NumPy
+    "at_once": "a reverse loop whose turns only add up is done for all turns at once",
     "columns": "what a reverse loop adds up column by column lies in memory by columns",
     "products": "outer products are products of matrices, and a sum of them is one",
     "updates": "adding to zeros is writing, and zeros that nobody reads are not written",

@@ -29,6 +29,7 @@ from adcompile.frontend.signature import Path
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.simplify.arrays.lower import arrays
+from adcompile.simplify.at_once.lower import at_once
 from adcompile.simplify.attempts import attempts, forward_sweeps, holds_attempts
 from adcompile.simplify.branches import branches
 from adcompile.simplify.columns import columns
@@ -69,6 +70,7 @@ IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
 DIALECTS: dict[str, Callable[[bool], Dialect]] = {"numba": Nopython}
 LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     "": (
+        ("at_once", at_once),  # reverse loops whose turns only add up are done at once
         ("columns", columns),  # what is added up column by column lies so in memory
         ("products", products),  # outer products are products of matrices
         ("updates", updates),  # adding to zeros is writing

@@ -92,13 +92,15 @@ def _goes_again(eqn: object) -> bool:
 class Accesses:
     """What the turns of a loop read of arrays and write to them."""
 
-    def __init__(self, loop: For, kinds: Mapping[Var, k.Kind]) -> None:
+    def __init__(
+        self, loop: For, kinds: Mapping[Var, k.Kind], enclosing: tuple[For, ...] = ()
+    ) -> None:
         self.loop = loop
         self.kinds = kinds
         self.defined: dict[Var, Apply] = {}
         self.homes: dict[Var, Block] = {}
         self._define(loop.body)
-        self.regions = Regions(loop, self.defined)
+        self.regions = Regions(loop, self.defined, enclosing)
 
     def _define(self, block: Block) -> None:
         for eqn in block.eqns:

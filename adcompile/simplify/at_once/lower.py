@@ -1,0 +1,84 @@
+"""A reverse loop whose turns only add up is done for all turns at once.
+
+    for i in reversed(range(n)) carry p_bar, A_bar:
+      v = getitem(A, (i, :))
+      t1 = getitem(q_bar, i)
+      t2 = mul(t1, v)                           ->      p_bar = add(p_bar, matmul(q_bar, A))
+      p_bar = add(p_bar, t2)
+      t3 = mul(t1, p)                                   t4 = outer(q_bar, p)
+      A_bar = accumulate(A_bar, t3, (i, :))             A_bar = accumulate(A_bar, t4, :)
+
+For NumPy.  The same products are added up in another order; so what the user's own loops compute
+stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adcompile.rules.build import Builder
+from adcompile.simplify.at_once.loop import AtOnce
+from adcompile.simplify.products import opens_reverse
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While
+from adcompile.trace.readers import Readers
+from adcompile.trace.substitute import substitute_trace
+
+NAME = "at_once"
+
+
+def at_once(trace: Trace) -> Trace:
+    """The trace with such loops behind the comment that opens its reverse sweep."""
+    eqns = trace.body.eqns
+    begin = next((n for n, eqn in enumerate(eqns) if opens_reverse(eqn)), len(eqns))
+    if not any(isinstance(eqn, For) for eqn in eqns[begin:]):
+        return trace
+    pass_ = _AtOnce(trace)
+    body = Block((*eqns[:begin], *pass_.equations(eqns[begin:], ())), trace.body.results)
+    if not pass_.mapping and not pass_.changed:
+        return trace
+    return substitute_trace(replace(trace, body=body, kinds=pass_.build.kinds), pass_.mapping)
+
+
+class _AtOnce:
+    def __init__(self, trace: Trace) -> None:
+        self.build = Builder(dict(trace.kinds))
+        self.readers = Readers(trace)
+        self.mapping: dict[Var, Atom] = {}
+        self.changed = False
+
+    def block(self, block: Block, enclosing: tuple[For, ...]) -> Block:
+        return Block(self.equations(block.eqns, enclosing), block.results)
+
+    def equations(
+        self, eqns: tuple[Equation, ...], enclosing: tuple[For, ...]
+    ) -> tuple[Equation, ...]:
+        made: list[Equation] = []
+        beside = tuple(eqn for eqn in eqns if isinstance(eqn, Apply))
+        for eqn in eqns:
+            match eqn:
+                case If():
+                    then, orelse = self.block(eqn.then, ()), self.block(eqn.orelse, ())
+                    made.append(replace(eqn, then=then, orelse=orelse))
+                case While():
+                    made.append(replace(eqn, body=self.block(eqn.body, ())))
+                case For():
+                    made += self.loop(eqn, enclosing, beside)
+                case _:
+                    made.append(eqn)
+        return tuple(made)
+
+    def loop(
+        self, eqn: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...]
+    ) -> list[Equation]:
+        eqn = replace(eqn, body=self.block(eqn.body, (*enclosing, eqn)))
+        zeros = dict.fromkeys(
+            out for made in beside if made.op == "mem.zeros_like" for out in made.outs
+            if isinstance(reader := self.readers.only(out), For) and reader.outs == eqn.outs
+        )  # fmt: skip
+        found = AtOnce(self.build, eqn, enclosing, beside, zeros).done()
+        if found is None:
+            return [eqn]
+        made, results = found
+        self.changed = True
+        self.mapping.update((o, r) for o, r in zip(eqn.outs, results) if o is not r)
+        return made
