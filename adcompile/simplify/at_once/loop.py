@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from adcompile.rules.build import Builder
 from adcompile.simplify.at_once.places import Not, Places
+from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.at_once.values import Values
 from adcompile.simplify.turns import HARMLESS
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Var, operands
+from adcompile.trace.readers import Readers
 from adcompile.transforms.lasting import Access, Accesses, Followed
 from adcompile.transforms.regions import Turns
 
@@ -27,6 +29,7 @@ class Carried:
     param: Var
     init: Atom
     array: Followed | None = None
+    tape: Apply | None = None
     terms: list[tuple[str, Atom]] = field(default_factory=list)
 
 
@@ -35,12 +38,15 @@ class AtOnce:
 
     def __init__(
         self, build: Builder, loop: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...],
-        zeros: dict[Var, None],
+        zeros: dict[Var, None], tapes: Tapes, readers: Readers,
     ) -> None:  # fmt: skip
+        self.tapes = tapes
+        self.readers = readers
         self.build = build
         self.loop = loop
         self.eqns = [eqn for eqn in loop.body.eqns if isinstance(eqn, Apply)]
-        self.accesses = Accesses(loop, build.kinds, enclosing)
+        outside = {out: eqn for eqn in beside for out in eqn.outs}
+        self.accesses = Accesses(loop, build.kinds, enclosing, outside)
         self.zeros = zeros
         self.enclosing = enclosing
         self.beside = beside
@@ -60,19 +66,25 @@ class AtOnce:
             made, results, _ = self.run(carried, needed)
         except Not:
             return None
-        return (self.guarded(made, results), list(loop.outs)) if self.unsure else (made, results)
+        return self.guarded(made, results) if self.unsure else (made, results)
 
     def has_few_turns(self) -> bool:
         ends = [end.value for end in (self.loop.start, self.loop.stop) if isinstance(end, Lit)]
         return len(ends) == 2 and ends[1] - ends[0] < FEW
 
-    def guarded(self, made: list[Equation], results: list[Atom]) -> list[Equation]:
-        """Only where there is a turn."""
+    def guarded(
+        self, made: list[Equation], results: list[Atom]
+    ) -> tuple[list[Equation], list[Atom]]:
+        """The same, only where there is a turn."""
         loop = self.loop
         cond = self.build.var(k.BOOL)
         test = Apply((cond,), "operator.lt", (loop.start, loop.stop), loop.loc)
-        then, orelse = Block(tuple(made), tuple(results)), Block((), loop.inits)
-        return [test, If(loop.outs, cond, then, orelse, loop.loc)]
+        other = [n for n, result in enumerate(results) if result is not loop.inits[n]]
+        then = Block(tuple(made), tuple(results[n] for n in other))
+        orelse = Block((), tuple(loop.inits[n] for n in other))
+        outs = tuple(loop.outs[n] for n in other)
+        behind = [loop.outs[n] if n in other else atom for n, atom in enumerate(results)]
+        return [test, If(outs, cond, then, orelse, loop.loc)], behind
 
     # what is carried
 
@@ -89,6 +101,9 @@ class AtOnce:
                 raise Not
             found.array = array
             return found
+        if isinstance(self.build.kind(param), k.Tape):
+            found.tape = self.taken(param, result, loop.outs[number])
+            return found
         current: Atom = param
         while current is not result:
             eqn = self.only_reader(current)
@@ -102,6 +117,19 @@ class AtOnce:
         if any(current in operands(eqn) for eqn in self.eqns):
             raise Not
         return found
+
+    def taken(self, tape: Var, rest: Atom, behind: Var) -> Apply:
+        """What takes an entry off a tape that has one for each turn, and no more."""
+        eqn = self.only_reader(tape)
+        filled = self.tapes.filled(tape)
+        if eqn.op != "mem.unpush" or eqn.outs[-1] is not rest or filled is None:
+            raise Not
+        if any(rest in operands(other) for other in self.eqns) or not self.readers.none(behind):
+            raise Not
+        loop, push = filled
+        if loop.step != Lit(1) or len(push.args) != len(eqn.outs):
+            raise Not
+        return eqn
 
     def only_reader(self, var: Atom) -> Apply:
         readers = [eqn for eqn in self.eqns for arg in eqn.args if arg is var]
@@ -125,7 +153,7 @@ class AtOnce:
 
     def find_varying(self, carried: list[Carried]) -> dict[Var, None]:
         """What is another value in each turn."""
-        changed = [each.param for each in carried if each.array is not None or each.terms]
+        changed = [each.param for each in carried]
         varying: dict[Var, None] = dict.fromkeys((self.loop.index, *changed))
         for eqn in self.eqns:
             if any(arg in varying for arg in eqn.args):
@@ -144,10 +172,12 @@ class AtOnce:
         places = Places(
             self.build, self.loop, self.accesses.defined, self.varying, self.enclosing, self.beside
         )  # fmt: skip
-        values = Values(self.build, places, self.varying, self.is_last())
+        values = Values(self.build, places, self.varying, self.is_last(), self.tapes)
         for each in carried:
             if each.array is not None:
                 values.arrays[each.param] = each.init
+            if each.tape is not None:
+                values.taped.update((o, (each.init, n)) for n, o in enumerate(each.tape.outs[:-1]))
         with self.build.block() as made:
             for eqn in self.eqns:
                 self.build.loc = eqn.loc
@@ -156,8 +186,10 @@ class AtOnce:
                     made.append(eqn)
                 elif eqn.op in CHANGES and eqn.args[0] in values.arrays:
                     values.arrays[eqn.out] = self.changed(eqn, values)
-                elif needed is not None and eqn.out in needed:
-                    values.of(eqn.out)
+                elif needed is not None:
+                    for out in eqn.outs:
+                        if out in needed:
+                            values.of(out)
             results = [self.result(n, each, values) for n, each in enumerate(carried)]
         if values.large and not values.rows:
             raise Not
@@ -226,6 +258,8 @@ class AtOnce:
 
     def result(self, number: int, each: Carried, values: Values) -> Atom:
         end = self.loop.body.results[number]
+        if each.tape is not None:
+            return each.init
         if each.array is not None:
             return values.arrays[end]  # type: ignore[index]
         found = each.init

@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from adcompile.rules.build import Builder
 from adcompile.simplify.at_once.loop import AtOnce
+from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While
 from adcompile.trace.readers import Readers
@@ -43,6 +44,7 @@ class _AtOnce:
     def __init__(self, trace: Trace) -> None:
         self.build = Builder(dict(trace.kinds))
         self.readers = Readers(trace)
+        self.tapes = Tapes(trace)
         self.mapping: dict[Var, Atom] = {}
         self.changed = False
 
@@ -75,7 +77,7 @@ class _AtOnce:
             out for made in beside if made.op == "mem.zeros_like" for out in made.outs
             if isinstance(reader := self.readers.only(out), For) and reader.outs == eqn.outs
         )  # fmt: skip
-        found = AtOnce(self.build, eqn, enclosing, beside, zeros).done()
+        found = AtOnce(self.build, eqn, enclosing, beside, zeros, self.tapes, self.readers).done()
         if found is None:
             return [eqn]
         made, results = found

@@ -181,12 +181,21 @@ class Places:
             first: Atom = Lit(None)
         else:
             first = self.added(start, offset)
-        if length is not None and k.Dim(length.base, length.offset + offset) == dim:
-            return self.build.apply("mem.slice", first, Lit(None), Lit(None))
+        if length is not None and length.base == dim.base:
+            behind = length.offset + offset - dim.offset
+            if behind == 0 or (behind < 0 and dim.base is not None):  # x[:-1], however short
+                return self.build.apply("mem.slice", first, Lit(behind or None), Lit(None))
         known = length is not None and length.offset >= 0
         self.unsure |= not known or offset < 0
         last = self.added(stop, offset)
         return self.build.apply("mem.slice", first, last, Lit(None))
+
+    def count(self) -> k.Dim | None:
+        """The number of turns, as a length."""
+        start, stop = self.loop.start, self.build.kind(self.loop.stop)
+        if not isinstance(start, Lit) or not isinstance(stop, k.Scalar) or stop.length is None:
+            return None
+        return k.Dim(stop.length.base, stop.length.offset - start.value)
 
     def added(self, atom: Atom, offset: int) -> Atom:
         if offset == 0:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from adcompile.rules import table
 from adcompile.rules.build import Builder
 from adcompile.simplify.at_once.places import Not, Place, Places
+from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Var
 
@@ -26,8 +27,10 @@ class Values:
     """What the equations of a turn give, for all turns.  `arrays` are the versions of arrays."""
 
     def __init__(
-        self, build: Builder, places: Places, varying: dict[Var, None], last: bool
+        self, build: Builder, places: Places, varying: dict[Var, None], last: bool, tapes: Tapes
     ) -> None:
+        self.tapes = tapes
+        self.taped: dict[Var, tuple[Atom, int]] = {}
         self.build = build
         self.places = places
         self.defined: Mapping[Var, Apply] = places.defined
@@ -55,15 +58,17 @@ class Values:
         if not isinstance(atom, Var) or atom not in self.defined:
             raise Not
         if atom not in self.made:
-            self.made[atom] = self.evaluated(self.defined[atom])
+            self.made[atom] = self.evaluated(atom, self.defined[atom])
         return self.made[atom]
 
-    def evaluated(self, eqn: Apply) -> Atom:
-        rank = self.rank(eqn.out)
-        if k.dtype_of(self.build.kind(eqn.out)) != "float":
+    def evaluated(self, atom: Var, eqn: Apply) -> Atom:
+        rank = self.rank(atom)
+        if k.dtype_of(self.build.kind(atom)) != "float":
             raise Not
         if eqn.op == "mem.getitem":
             return self.read(eqn)
+        if atom in self.taped:
+            return self.stacked(*self.taped[atom], rank)
         if eqn.op in DOTS:
             return self.product(*eqn.args)
         if eqn.op == "numpy.sum" and len(eqn.args) == 1 and self.rank(eqn.args[0]) == 1:
@@ -80,6 +85,8 @@ class Values:
         if eqn.op in ARITHMETIC:
             return True
         row = table.lookup(eqn.op, len(eqn.args))
+        if eqn.op == "operator.pow":
+            return isinstance(eqn.args[1], Lit) and is_strong(self.build.kind(eqn.args[0]))
         plain = row is not None and row.form == "pointwise" and len(eqn.args) <= 2
         if eqn.op == "operator.truediv":  # numbers of Python's would raise
             kinds = map(self.build.kind, eqn.args)
@@ -104,7 +111,30 @@ class Values:
         if self.places.is_full(index):
             return self.turned(base, place) if place.rank == 1 else base
         found = self.build.apply("mem.getitem", base, index)
+        self.note_turns(found, place.axis)
         return self.turned(found, place) if place.rank == 1 else found
+
+    def note_turns(self, array: Var, axis: int) -> None:
+        """An array is as long along this axis as the loop has turns."""
+        kind, dim = self.build.kind(array), self.places.count()
+        if dim is not None and isinstance(kind, k.Array) and kind.dims is not None:
+            dims = (*kind.dims[:axis], dim, *kind.dims[axis + 1 :])
+            self.build.kinds[array] = k.Array(kind.dtype, dims)
+
+    def stacked(self, tape: Atom, number: int, rank: int) -> Atom:
+        """The items of all entries of a tape."""
+        filled = self.tapes.filled(tape)
+        kind = self.build.kind(tape)
+        if filled is None or not isinstance(kind, k.Tape):
+            raise Not
+        if not self.tapes.is_steady(kind.items[number], filled[0]):
+            raise Not
+        found = self.build.apply("mem.stacked", tape, Lit(number))
+        self.note_turns(found, 0)
+        if rank == 0:
+            return found
+        self.rows, self.places.unsure = True, True  # of no entries it has but one axis
+        return self.build.apply("numpy.transpose", found) if self.last else found
 
     def turned(self, matrix: Atom, place: Place) -> Atom:
         """With the turns along the other axis, where they do not lie as they should."""
@@ -184,6 +214,8 @@ class Values:
         if eqn.op in ("operator.add", "operator.sub") and all(map(self.is_rounded, eqn.args)):
             if self.alike(*eqn.args):
                 return build.apply(eqn.op, *map(self.total, eqn.args))
+        if eqn.op == "numpy.outer" and len(eqn.args) == 2:
+            return self.total_outer(*eqn.args)
         if eqn.op == "operator.mul":
             found = self.total_product(*eqn.args)
             if found is not None:
@@ -204,6 +236,20 @@ class Values:
         if all(isinstance(kind, k.Scalar) for kind in kinds):
             return True
         return isinstance(kinds[0], k.Array) and kinds[0] == kinds[1]
+
+    def total_outer(self, one: Atom, other: Atom) -> Atom:
+        """The sum of outer products is a product of matrices."""
+        if self.rank(one) != 1 or self.rank(other) != 1:
+            raise Not
+        if self.is_same(one) or self.is_same(other):
+            sides = (atom if self.is_same(atom) else self.total(atom) for atom in (one, other))
+            return self.build.apply("numpy.outer", *sides)
+        turned = other if self.last else one
+        sides = (
+            self.build.apply("numpy.transpose", self.of(atom)) if atom is turned else self.of(atom)
+            for atom in (one, other)
+        )
+        return self.build.apply("operator.matmul", *sides)
 
     def total_product(self, one: Atom, other: Atom) -> Atom | None:
         build = self.build
