@@ -57,7 +57,7 @@ class AtOnce:
         loop = self.loop
         if len(self.eqns) < len(loop.body.eqns) or loop.exits or loop.pragma is not None:
             return None
-        if loop.step != Lit(1) or not loop.backward or self.has_few_turns():
+        if loop.step != Lit(1) or self.has_few_turns():
             return None
         try:
             carried = [self.carried(n) for n in range(len(loop.params))]
@@ -127,7 +127,7 @@ class AtOnce:
         if any(rest in operands(other) for other in self.eqns) or not self.readers.none(behind):
             raise Not
         loop, push = filled
-        if loop.step != Lit(1) or len(push.args) != len(eqn.outs):
+        if loop.step != Lit(1) or not self.loop.backward or len(push.args) != len(eqn.outs):
             raise Not
         return eqn
 

@@ -18,11 +18,13 @@ from dataclasses import replace
 
 from adcompile.rules.build import Builder
 from adcompile.simplify.at_once.loop import AtOnce
+from adcompile.simplify.at_once.split import split, tangents
 from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While
 from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute_trace
+from adcompile.transforms.lasting import Accesses
 
 NAME = "at_once"
 
@@ -31,10 +33,12 @@ def at_once(trace: Trace) -> Trace:
     """The trace with such loops behind the comment that opens its reverse sweep."""
     eqns = trace.body.eqns
     begin = next((n for n, eqn in enumerate(eqns) if opens_reverse(eqn)), len(eqns))
-    if not any(isinstance(eqn, For) for eqn in eqns[begin:]):
+    if not any(isinstance(eqn, For) for eqn in eqns[0 if trace.seeds else begin :]):
         return trace
     pass_ = _AtOnce(trace)
-    body = Block((*eqns[:begin], *pass_.equations(eqns[begin:], ())), trace.body.results)
+    before = pass_.equations(eqns[:begin], ()) if trace.seeds else eqns[:begin]
+    pass_.reversing = True
+    body = Block((*before, *pass_.equations(eqns[begin:], ())), trace.body.results)
     if not pass_.mapping and not pass_.changed:
         return trace
     return substitute_trace(replace(trace, body=body, kinds=pass_.build.kinds), pass_.mapping)
@@ -46,6 +50,8 @@ class _AtOnce:
         self.readers = Readers(trace)
         self.tapes = Tapes(trace)
         self.mapping: dict[Var, Atom] = {}
+        self.dots = tangents(trace)
+        self.reversing = False
         self.changed = False
 
     def block(self, block: Block, enclosing: tuple[For, ...]) -> Block:
@@ -69,17 +75,37 @@ class _AtOnce:
                     made.append(eqn)
         return tuple(made)
 
+    def apart(
+        self, eqn: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...]
+    ) -> list[Equation]:
+        """The loop, without its tangents where those are done at once."""
+        if not any(param in self.dots for param in eqn.params):
+            return [eqn]
+        outside = {out: made for made in beside for out in made.outs}
+        accesses = Accesses(eqn, self.build.kinds, enclosing, outside)
+        parts = split(eqn, self.dots, self.build.kinds, accesses)
+        made = parts and self.at_once(parts.first, enclosing, beside)
+        return [*made, parts.rest] if parts and made else [eqn]
+
     def loop(
         self, eqn: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...]
     ) -> list[Equation]:
         eqn = replace(eqn, body=self.block(eqn.body, (*enclosing, eqn)))
+        if not self.reversing or not eqn.backward:
+            return self.apart(eqn, enclosing, beside)
+        return self.at_once(eqn, enclosing, beside) or [eqn]
+
+    def at_once(
+        self, eqn: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...]
+    ) -> list[Equation] | None:
+        """What is done instead of the loop, if it can be done at once."""
         zeros = dict.fromkeys(
             out for made in beside if made.op == "mem.zeros_like" for out in made.outs
             if isinstance(reader := self.readers.only(out), For) and reader.outs == eqn.outs
         )  # fmt: skip
         found = AtOnce(self.build, eqn, enclosing, beside, zeros, self.tapes, self.readers).done()
         if found is None:
-            return [eqn]
+            return None
         made, results = found
         self.changed = True
         self.mapping.update((o, r) for o, r in zip(eqn.outs, results) if o is not r)

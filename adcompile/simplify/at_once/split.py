@@ -1,0 +1,156 @@
+"""The part of a loop that adds up tangents alone, as a loop of its own.
+
+    for i in range(n) carry s, s_dot:               for i in range(n) carry s_dot:
+      v = getitem(x, i)                               v = getitem(x, i)
+      s = add(s, mul(v, v))                 ->        s_dot = add(s_dot, ...)
+      s_dot = add(s_dot, ...)                       for i in range(n) carry s:
+                                                      v = getitem(x, i)
+                                                      s = add(s, mul(v, v))
+
+The second is the user's own, the first may be done for all turns at once.  It stands before the
+other, and reads of its arrays what no turn has changed yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, replace
+
+from adcompile.simplify.at_once.places import Not
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    leaves,
+    walk,
+)
+from adcompile.trace.substitute import clone
+from adcompile.transforms.lasting import Accesses
+
+
+def tangents(trace: Trace) -> dict[Var, None]:
+    """The variables that depend on the parameters that hold tangents."""
+    found: dict[Atom, None] = {
+        leaf: None
+        for param in trace.params if param.name in trace.seeds
+        for leaf in leaves(param.tree) if isinstance(leaf, Var)
+    }  # fmt: skip
+    count = -1
+    while found and count < len(found):
+        count = len(found)
+        for eqn in walk(trace.body):
+            _spread(eqn, found)
+    return {var: None for var in found if isinstance(var, Var)}
+
+
+def _spread(eqn: Equation, found: dict[Atom, None]) -> None:
+    match eqn:
+        case Apply() | Call():
+            if any(atom in found for atom in eqn.args):
+                found.update(dict.fromkeys(eqn.outs))
+        case If():
+            for out, *sides in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                if eqn.cond in found or any(side in found for side in sides):
+                    found[out] = None
+        case For() | While():
+            for out, param, init, result in zip(
+                eqn.outs, eqn.params, eqn.inits, eqn.body.results
+            ):
+                if init in found or result in found or param in found:
+                    found.update({out: None, param: None})
+
+
+@dataclass(slots=True)
+class Split:
+    """A loop for the tangents, and the loop without them; `places` number what the first carries."""
+
+    first: For
+    rest: For
+    places: tuple[int, ...]
+
+
+def split(
+    loop: For, dots: Mapping[Var, None], kinds: MutableMapping[Var, k.Kind],
+    accesses: Accesses,
+) -> Split | None:  # fmt: skip
+    """The two loops; None where they are not apart."""
+    if loop.exits or loop.pragma is not None or not all(
+        isinstance(eqn, Apply) for eqn in loop.body.eqns
+    ):  # fmt: skip
+        return None
+    mine = tuple(n for n, param in enumerate(loop.params) if param in dots)
+    others = tuple(n for n in range(len(loop.params)) if n not in mine)
+    if not mine:
+        return None
+    try:
+        body = _Slice(loop, mine, accesses).body()
+    except Not:
+        return None
+    params = tuple(Var(loop.params[n].name) for n in mine)
+    kinds.update((new, kinds[loop.params[n]]) for new, n in zip(params, mine))
+    index = Var(loop.index.name)
+    kinds[index] = kinds[loop.index]
+    mapping: dict[Var, Atom] = {loop.params[n]: new for n, new in zip(mine, params)}
+    body = clone(body, {**mapping, loop.index: index}, kinds)
+    first = replace(
+        loop, outs=tuple(loop.outs[n] for n in mine), inits=tuple(loop.inits[n] for n in mine),
+        params=params, index=index, body=body,
+    )  # fmt: skip
+    eqns = tuple(eqn for eqn in loop.body.eqns if not any(out in dots for out in eqn.outs))
+    rest = replace(
+        loop, outs=tuple(loop.outs[n] for n in others),
+        inits=tuple(loop.inits[n] for n in others), params=tuple(loop.params[n] for n in others),
+        body=Block(eqns, tuple(loop.body.results[n] for n in others)),
+    )  # fmt: skip
+    return Split(first, rest, mine)
+
+
+class _Slice:
+    """The equations that the tangents need, with what they read of other arrays before the loop."""
+
+    def __init__(self, loop: For, mine: tuple[int, ...], accesses: Accesses) -> None:
+        self.loop = loop
+        self.mine = mine
+        self.defined = accesses.defined
+        self.inits: dict[Var, Atom] = {}
+        self.values: dict[Var, Atom] = {}
+        for out, array in accesses.arrays():
+            number = loop.outs.index(out)
+            if number in mine:
+                continue
+            written = {write.eqn.out: write for write in array.writes}
+            for read in array.reads:
+                before = written.get(read.eqn.args[0])  # type: ignore[arg-type]
+                if accesses.alone(read, array.writes, -1):
+                    self.inits[read.eqn.out] = loop.inits[number]
+                elif before is not None and before.index == read.index:
+                    value = before.eqn.args[1]
+                    if isinstance(value, Var) and accesses.is_held(value, before):
+                        self.values[read.eqn.out] = value
+
+    def body(self) -> Block:
+        results = tuple(self.loop.body.results[n] for n in self.mine)
+        needed: dict[Atom, None] = dict.fromkeys(results)
+        made: list[Apply] = []
+        carried = dict.fromkeys(self.loop.params[n] for n in self.mine)
+        for eqn in reversed(self.loop.body.eqns):
+            assert isinstance(eqn, Apply)
+            if not any(out in needed for out in eqn.outs):
+                continue
+            if eqn.out in self.inits:
+                eqn = Apply(eqn.outs, eqn.op, (self.inits[eqn.out], eqn.args[1]), eqn.loc)
+            elif eqn.out in self.values:
+                eqn = Apply(eqn.outs, "mem.same", (self.values[eqn.out],), eqn.loc)
+            needed.update(dict.fromkeys(eqn.args))
+            made.append(eqn)
+        if any(param in needed and param not in carried for param in self.loop.params):
+            raise Not
+        return Block(tuple(reversed(made)), results)
