@@ -25,6 +25,18 @@ def swept(f, *args):
     return made.source.split("# reverse sweep")[1]
 
 
+def tangent(f, *args):
+    """The text of the tangent, which is that without the pass."""
+    dots = [np.cos(1.0 + np.arange(np.size(a))).reshape(np.shape(a)) for a in args]
+    made = ad.tangent(f, wrt=wrt(args))
+    dots = [dot for arg, dot in zip(args, dots) if not isinstance(arg, int)]
+    got = made(*args, *dots)
+    want = ad.tangent(f, wrt=wrt(args), passes={"at_once": False})(*args, *dots)
+    assert got[0] == want[0]
+    np.testing.assert_allclose(got[1], want[1], rtol=1e-12, atol=1e-13)
+    return made.source
+
+
 def wrt(args):
     return tuple(n for n, arg in enumerate(args) if not isinstance(arg, int))
 
@@ -80,6 +92,13 @@ def test_all_turns_at_once(text):
     assert "for j" not in inner and (text is WITHIN or "for i" not in inner)
 
 
+@pytest.mark.parametrize("text", [ROWS, COLUMNS, WITHIN, MATRICES])
+def test_tangents_of_all_turns_at_once(text):
+    lines = tangent(load(text), A, X, Y).rpartition("    for ")[2].splitlines()
+    inside = [line for line in lines[1:] if line.startswith("        ")]
+    assert inside and not any("_dot" in line for line in inside)
+
+
 @pytest.mark.parametrize("text", [ROWS, COLUMNS, NUMBERS, WITHIN, MATRICES])
 @pytest.mark.parametrize("shape", [(1, 1), (0, 3), (3, 0), (2, 3), (1, 12)])
 def test_few_turns_or_none(text, shape):
@@ -88,7 +107,9 @@ def test_few_turns_or_none(text, shape):
         columns = 1
     if text is NUMBERS and (rows < 1 or columns < 1):
         pytest.skip("the program itself reads an element that is not there")
-    swept(load(text), A[:rows, :1].repeat(columns, 1) + X[:1], np.resize(X, columns), Y[:rows])
+    args = A[:rows, :1].repeat(columns, 1) + X[:1], np.resize(X, columns), Y[:rows]
+    swept(load(text), *args)
+    tangent(load(text), *args)
 
 
 COUNTED = """
@@ -103,8 +124,9 @@ def f(x, y, n):
 @pytest.mark.parametrize("start, offset", [("0", ""), ("1", "- 1"), ("0", "+ 1"), ("2", "- 1")])
 @pytest.mark.parametrize("n", [-7, -1, 0, 1, 2, 5, 8])
 def test_a_count_may_be_negative(start, offset, n):
-    inner = swept(load(COUNTED.format(start=start, offset=offset)), X, Y, n)
-    assert "for i" not in inner
+    f = load(COUNTED.format(start=start, offset=offset))
+    assert "for i" not in swept(f, X, Y, n)
+    tangent(f, X, Y, n)
 
 
 def test_an_index_outside_is_no_error_where_there_is_no_turn():
@@ -117,6 +139,7 @@ def f(x, y, k):
 """)
     assert "for i" not in swept(f, X, Y, 3)
     swept(f, np.zeros(0), Y, 30)
+    tangent(f, np.zeros(0), Y, 30)
 
 
 STAY = """
@@ -134,10 +157,50 @@ def f(x, y):
 ])  # fmt: skip
 def test_turns_that_depend_on_one_another_or_are_not_slices(line):
     f = load(STAY.format(range="len(x)", line=line))
+    tangent(f, X, Y)
     assert "for " in swept(f, X, Y)
 
 
 @pytest.mark.parametrize("range", ["0, len(x), 2", "3", "len(x) - 1, -1, -1", "-3, 0"])
 def test_other_ranges(range):
     f = load(STAY.format(range=range, line="s += x[i] * x[i]"))
+    tangent(f, X, Y)
     assert "for " in swept(f, X, Y)
+
+
+def test_second_derivatives():
+    f = load("""
+def f(x, y):
+    s = 0.0
+    for i in range(len(x)):
+        s += np.sin(x[i]) * y[1] * x[i]
+    return s
+""")
+    way = np.cos(np.arange(9.0))
+    got = ad.hvp(f)((X, Y), (way, Y))
+    want = ad.hvp(f, passes={"at_once": False})((X, Y), (way, Y))
+    for a, b in zip(got, want, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+    many = ad.hessian(f)(X, Y)
+    np.testing.assert_allclose(many, many.T, rtol=1e-12)
+
+
+def test_the_widths_of_numbers():
+    f = load(ROWS)
+    for n, bar in enumerate(ad.grad(f, wrt=(0, 1, 2))(*(a.astype(np.float32) for a in (A, X, Y)))):
+        want = ad.grad(f, wrt=n)(A, X, Y)
+        assert bar.dtype == np.float32
+        np.testing.assert_allclose(bar, want, rtol=1e-4)
+
+
+def test_no_array_of_an_argument_is_given_back():
+    f = load("""
+def f(x, y):
+    s = 0.0
+    for i in range(len(x)):
+        s += x[i] * y[i]
+    return s
+""")
+    x, y = X.copy(), X.copy()
+    x_bar, y_bar = ad.grad(f, wrt=(0, 1))(x, y)
+    assert not np.shares_memory(x_bar, y) and not np.shares_memory(y_bar, x)

@@ -51,6 +51,7 @@ class AtOnce:
         self.enclosing = enclosing
         self.beside = beside
         self.unsure = False
+        self.first: dict[Atom, Atom] = {}
 
     def done(self) -> tuple[list[Equation], list[Atom]] | None:
         """The equations, and the values of what the loop carries behind it; None if it stays."""
@@ -155,7 +156,12 @@ class AtOnce:
         """What is another value in each turn."""
         changed = [each.param for each in carried]
         varying: dict[Var, None] = dict.fromkeys((self.loop.index, *changed))
+        for each in carried:
+            if each.array is not None:
+                self.first.update(dict.fromkeys(each.array.versions, each.init))
         for eqn in self.eqns:
+            if eqn.op == "mem.getitem" and eqn.args[0] in self.first and eqn.args[1] not in varying:
+                continue  # no turn changes it
             if any(arg in varying for arg in eqn.args):
                 varying.update(dict.fromkeys(eqn.outs))
         return varying
@@ -182,8 +188,10 @@ class AtOnce:
             for eqn in self.eqns:
                 self.build.loc = eqn.loc
                 if not any(out in self.varying for out in eqn.outs):
-                    places.unsure |= not self.is_harmless(eqn, places)
-                    made.append(eqn)
+                    harmless = self.is_harmless(eqn, places)  # which may make it unsure itself
+                    places.unsure |= not harmless
+                    args = tuple(self.first.get(arg, arg) for arg in eqn.args)
+                    made.append(Apply(eqn.outs, eqn.op, args, eqn.loc))
                 elif eqn.op in CHANGES and eqn.args[0] in values.arrays:
                     values.arrays[eqn.out] = self.changed(eqn, values)
                 elif needed is not None:
@@ -216,10 +224,11 @@ class AtOnce:
         )  # fmt: skip
         votes = 0
         for eqn in self.eqns:
-            if eqn.op != "mem.getitem" and eqn.op not in CHANGES:
+            number = 1 if eqn.op == "mem.getitem" else 2
+            if eqn.op not in ("mem.getitem", *CHANGES) or len(eqn.args) <= number:
                 continue
             try:
-                place = places.place(eqn.args[0], eqn.args[1 if eqn.op == "mem.getitem" else 2])
+                place = places.place(eqn.args[0], eqn.args[number])
             except Not:
                 continue
             if place.turn is not None and place.rank == 1:
@@ -247,6 +256,8 @@ class AtOnce:
 
     def begins(self, base: Atom, given: Atom, anew: bool = False) -> bool:
         """Are these zeros that nobody else reads, or made anew, and is that new, of their shape?"""
+        if base == Lit(0.0):
+            return isinstance(self.build.kind(given), k.Scalar)
         made = next((eqn for eqn in self.build.eqns if given in eqn.outs), None)
         new = isinstance(made, Apply) and made.op not in VIEWS
         return new and (anew or base in self.zeros) and self.is_of_shape(given, base)

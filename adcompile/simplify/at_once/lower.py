@@ -18,13 +18,14 @@ from dataclasses import replace
 
 from adcompile.rules.build import Builder
 from adcompile.simplify.at_once.loop import AtOnce
-from adcompile.simplify.at_once.split import split, tangents
+from adcompile.simplify.at_once.split import split
 from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While
 from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute_trace
 from adcompile.transforms.lasting import Accesses
+from adcompile.transforms.seeds import tangents
 
 NAME = "at_once"
 

@@ -1,7 +1,7 @@
 """What an index names in all turns of a loop together.
 
-    A[i, :]   rows start to stop               A[k, j], j the index:   start to stop of row k
-    A[:, j]   columns start to stop            A[:k, k]                the same in every turn
+A[i, :]   rows start to stop               A[k, j], j the index:   start to stop of row k
+A[:, j]   columns start to stop            A[:k, k]                the same in every turn
 """
 
 from __future__ import annotations
@@ -143,8 +143,11 @@ class Places:
         """Does an equation use this index along an axis of this length?"""
         if eqn.op not in ("mem.getitem", "mem.accumulate", "mem.write"):
             return False
+        number = 1 if eqn.op == "mem.getitem" else 2
         kind = self.build.kind(eqn.args[0])
-        index = eqn.args[1 if eqn.op == "mem.getitem" else 2]
+        if len(eqn.args) <= number:
+            return False
+        index = eqn.args[number]
         if not isinstance(kind, k.Array) or kind.dims is None:
             return False
         try:

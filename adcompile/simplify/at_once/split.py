@@ -22,59 +22,19 @@ from adcompile.trace.ir import (
     Apply,
     Atom,
     Block,
-    Call,
-    Equation,
     For,
-    If,
-    Trace,
     Var,
-    While,
-    leaves,
-    walk,
 )
-from adcompile.trace.substitute import clone
+from adcompile.trace.substitute import clone, substitute
 from adcompile.transforms.lasting import Accesses
-
-
-def tangents(trace: Trace) -> dict[Var, None]:
-    """The variables that depend on the parameters that hold tangents."""
-    found: dict[Atom, None] = {
-        leaf: None
-        for param in trace.params if param.name in trace.seeds
-        for leaf in leaves(param.tree) if isinstance(leaf, Var)
-    }  # fmt: skip
-    count = -1
-    while found and count < len(found):
-        count = len(found)
-        for eqn in walk(trace.body):
-            _spread(eqn, found)
-    return {var: None for var in found if isinstance(var, Var)}
-
-
-def _spread(eqn: Equation, found: dict[Atom, None]) -> None:
-    match eqn:
-        case Apply() | Call():
-            if any(atom in found for atom in eqn.args):
-                found.update(dict.fromkeys(eqn.outs))
-        case If():
-            for out, *sides in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                if eqn.cond in found or any(side in found for side in sides):
-                    found[out] = None
-        case For() | While():
-            for out, param, init, result in zip(
-                eqn.outs, eqn.params, eqn.inits, eqn.body.results
-            ):
-                if init in found or result in found or param in found:
-                    found.update({out: None, param: None})
 
 
 @dataclass(slots=True)
 class Split:
-    """A loop for the tangents, and the loop without them; `places` number what the first carries."""
+    """A loop for the tangents, and the loop without them."""
 
     first: For
     rest: For
-    places: tuple[int, ...]
 
 
 def split(
@@ -110,7 +70,7 @@ def split(
         inits=tuple(loop.inits[n] for n in others), params=tuple(loop.params[n] for n in others),
         body=Block(eqns, tuple(loop.body.results[n] for n in others)),
     )  # fmt: skip
-    return Split(first, rest, mine)
+    return Split(first, rest)
 
 
 class _Slice:
@@ -148,9 +108,10 @@ class _Slice:
             if eqn.out in self.inits:
                 eqn = Apply(eqn.outs, eqn.op, (self.inits[eqn.out], eqn.args[1]), eqn.loc)
             elif eqn.out in self.values:
-                eqn = Apply(eqn.outs, "mem.same", (self.values[eqn.out],), eqn.loc)
+                needed[self.values[eqn.out]] = None
+                continue
             needed.update(dict.fromkeys(eqn.args))
             made.append(eqn)
         if any(param in needed and param not in carried for param in self.loop.params):
             raise Not
-        return Block(tuple(reversed(made)), results)
+        return substitute(Block(tuple(reversed(made)), results), self.values)

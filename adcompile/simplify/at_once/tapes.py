@@ -1,10 +1,10 @@
 """Where the entries of a tape were put on it.
 
-    for i ... carry tape:                        for i in reversed ... carry tape:
-      tape.1 = tape()                              y, inner, tape = unpush(tape)
-      for j ... carry inner (tape.1):              for j in reversed ... carry inner:
-        inner = push(inner, x)                       x, inner = unpush(inner)
-      tape = push(tape, y, inner)
+for i ... carry tape:                        for i in reversed ... carry tape:
+  tape.1 = tape()                              y, inner, tape = unpush(tape)
+  for j ... carry inner (tape.1):              for j in reversed ... carry inner:
+    inner = push(inner, x)                       x, inner = unpush(inner)
+  tape = push(tape, y, inner)
 """
 
 from __future__ import annotations

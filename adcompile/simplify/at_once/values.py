@@ -211,9 +211,9 @@ class Values:
             raise Not
         if eqn.op == "operator.neg":
             return build.apply(eqn.op, self.total(eqn.args[0]))
-        if eqn.op in ("operator.add", "operator.sub") and all(map(self.is_rounded, eqn.args)):
-            if self.alike(*eqn.args):
-                return build.apply(eqn.op, *map(self.total, eqn.args))
+        rounded = eqn.op in ("operator.add", "operator.sub") and all(map(self.is_rounded, eqn.args))
+        if rounded and self.alike(*eqn.args):
+            return build.apply(eqn.op, *map(self.total, eqn.args))
         if eqn.op == "numpy.outer" and len(eqn.args) == 2:
             return self.total_outer(*eqn.args)
         if eqn.op == "operator.mul":
@@ -231,7 +231,7 @@ class Values:
         return made is not None and made.op == "operator.mul" and not self.is_same(atom)
 
     def alike(self, one: Atom, other: Atom) -> bool:
-        """Are they of one shape?"""
+        """Are they of one shape, as far as is known?"""
         kinds = [self.build.kind(atom) for atom in (one, other)]
         if all(isinstance(kind, k.Scalar) for kind in kinds):
             return True
