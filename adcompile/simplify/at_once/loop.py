@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adcompile.rules.build import Builder
-from adcompile.simplify.at_once.places import Not, Places
+from adcompile.simplify.at_once.places import Around, Not, Places
 from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.at_once.values import Values
 from adcompile.simplify.turns import HARMLESS
@@ -33,45 +33,44 @@ class Carried:
     terms: list[tuple[str, Atom]] = field(default_factory=list)
 
 
+def is_simple(loop: For) -> bool:
+    """Is it nothing but values, turn after turn, and are there more than a few?"""
+    if loop.exits or loop.pragma is not None or loop.step != Lit(1):
+        return False
+    ends = [end.value for end in (loop.start, loop.stop) if isinstance(end, Lit)]
+    few = len(ends) == 2 and ends[1] - ends[0] < FEW
+    return not few and all(isinstance(eqn, Apply) for eqn in loop.body.eqns)
+
+
 class AtOnce:
-    """A loop, and what is done in its place."""
+    """A simple loop, and what is done in its place."""
 
     def __init__(
-        self, build: Builder, loop: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...],
-        zeros: dict[Var, None], tapes: Tapes, readers: Readers,
+        self, build: Builder, loop: For, around: Around, zeros: dict[Atom, None], tapes: Tapes,
+        readers: Readers,
     ) -> None:  # fmt: skip
-        self.tapes = tapes
-        self.readers = readers
         self.build = build
         self.loop = loop
-        self.eqns = [eqn for eqn in loop.body.eqns if isinstance(eqn, Apply)]
-        outside = {out: eqn for eqn in beside for out in eqn.outs}
-        self.accesses = Accesses(loop, build.kinds, enclosing, outside)
+        self.around = around
         self.zeros = zeros
-        self.enclosing = enclosing
-        self.beside = beside
-        self.unsure = False
+        self.tapes = tapes
+        self.readers = readers
+        self.eqns = [eqn for eqn in loop.body.eqns if isinstance(eqn, Apply)]
+        self.accesses = Accesses(loop, build.kinds, around.enclosing, around.defined)
+        self.varying: dict[Var, None] = {}
         self.first: dict[Atom, Atom] = {}
+        self.unsure = False
 
     def done(self) -> tuple[list[Equation], list[Atom]] | None:
         """The equations, and the values of what the loop carries behind it; None if it stays."""
-        loop = self.loop
-        if len(self.eqns) < len(loop.body.eqns) or loop.exits or loop.pragma is not None:
-            return None
-        if loop.step != Lit(1) or self.has_few_turns():
-            return None
         try:
-            carried = [self.carried(n) for n in range(len(loop.params))]
+            carried = [self.carried(n) for n in range(len(self.loop.params))]
             self.varying = self.find_varying(carried)
             needed = self.run(carried, None)[2]
             made, results, _ = self.run(carried, needed)
         except Not:
             return None
         return self.guarded(made, results) if self.unsure else (made, results)
-
-    def has_few_turns(self) -> bool:
-        ends = [end.value for end in (self.loop.start, self.loop.stop) if isinstance(end, Lit)]
-        return len(ends) == 2 and ends[1] - ends[0] < FEW
 
     def guarded(
         self, made: list[Equation], results: list[Atom]
@@ -175,9 +174,7 @@ class AtOnce:
 
         `needed` are those that will be: they are made in the order of the loop.
         """
-        places = Places(
-            self.build, self.loop, self.accesses.defined, self.varying, self.enclosing, self.beside
-        )  # fmt: skip
+        places = Places(self.build, self.loop, self.accesses.defined, self.varying, self.around)
         values = Values(self.build, places, self.varying, self.is_last(), self.tapes)
         for each in carried:
             if each.array is not None:
@@ -219,9 +216,7 @@ class AtOnce:
 
     def is_last(self) -> bool:
         """Do the turns lie along the last axis of most matrices that are read and written?"""
-        places = Places(
-            self.build, self.loop, self.accesses.defined, self.varying, self.enclosing, self.beside
-        )  # fmt: skip
+        places = Places(self.build, self.loop, self.accesses.defined, self.varying, self.around)
         votes = 0
         for eqn in self.eqns:
             number = 1 if eqn.op == "mem.getitem" else 2

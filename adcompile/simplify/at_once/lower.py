@@ -17,11 +17,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adcompile.rules.build import Builder
-from adcompile.simplify.at_once.loop import AtOnce
+from adcompile.simplify.at_once.loop import AtOnce, is_simple
+from adcompile.simplify.at_once.places import Around
 from adcompile.simplify.at_once.split import split
 from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.products import opens_reverse
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Trace, Var, While
+from adcompile.trace.ir import Atom, Block, Equation, For, If, Trace, Var, While
 from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute_trace
 from adcompile.transforms.lasting import Accesses
@@ -40,7 +41,7 @@ def at_once(trace: Trace) -> Trace:
     before = pass_.equations(eqns[:begin], ()) if trace.seeds else eqns[:begin]
     pass_.reversing = True
     body = Block((*before, *pass_.equations(eqns[begin:], ())), trace.body.results)
-    if not pass_.mapping and not pass_.changed:
+    if not pass_.changed:
         return trace
     return substitute_trace(replace(trace, body=body, kinds=pass_.build.kinds), pass_.mapping)
 
@@ -62,52 +63,48 @@ class _AtOnce:
         self, eqns: tuple[Equation, ...], enclosing: tuple[For, ...]
     ) -> tuple[Equation, ...]:
         made: list[Equation] = []
-        beside = tuple(eqn for eqn in eqns if isinstance(eqn, Apply))
+        around = None
         for eqn in eqns:
             match eqn:
                 case If():
-                    then, orelse = self.block(eqn.then, ()), self.block(eqn.orelse, ())
+                    then, orelse = (self.block(side, enclosing) for side in (eqn.then, eqn.orelse))
                     made.append(replace(eqn, then=then, orelse=orelse))
                 case While():
-                    made.append(replace(eqn, body=self.block(eqn.body, ())))
+                    made.append(replace(eqn, body=self.block(eqn.body, enclosing)))
                 case For():
-                    made += self.loop(eqn, enclosing, beside)
+                    around = around or Around(enclosing, eqns)
+                    made += self.loop(eqn, around)
                 case _:
                     made.append(eqn)
         return tuple(made)
 
-    def apart(
-        self, eqn: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...]
-    ) -> list[Equation]:
-        """The loop, without its tangents where those are done at once."""
+    def loop(self, eqn: For, around: Around) -> list[Equation]:
+        eqn = replace(eqn, body=self.block(eqn.body, (*around.enclosing, eqn)))
+        if not is_simple(eqn):
+            return [eqn]
+        if self.reversing and eqn.backward:
+            return self.at_once(eqn, around) or [eqn]
         if not any(param in self.dots for param in eqn.params):
             return [eqn]
-        outside = {out: made for made in beside for out in made.outs}
-        accesses = Accesses(eqn, self.build.kinds, enclosing, outside)
+        accesses = Accesses(eqn, self.build.kinds, around.enclosing, around.defined)
         parts = split(eqn, self.dots, self.build.kinds, accesses)
-        made = parts and self.at_once(parts.first, enclosing, beside)
+        made = parts and self.at_once(parts.first, around)
         return [*made, parts.rest] if parts and made else [eqn]
 
-    def loop(
-        self, eqn: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...]
-    ) -> list[Equation]:
-        eqn = replace(eqn, body=self.block(eqn.body, (*enclosing, eqn)))
-        if not self.reversing or not eqn.backward:
-            return self.apart(eqn, enclosing, beside)
-        return self.at_once(eqn, enclosing, beside) or [eqn]
-
-    def at_once(
-        self, eqn: For, enclosing: tuple[For, ...], beside: tuple[Apply, ...]
-    ) -> list[Equation] | None:
+    def at_once(self, eqn: For, around: Around) -> list[Equation] | None:
         """What is done instead of the loop, if it can be done at once."""
-        zeros = dict.fromkeys(
-            out for made in beside if made.op == "mem.zeros_like" for out in made.outs
-            if isinstance(reader := self.readers.only(out), For) and reader.outs == eqn.outs
-        )  # fmt: skip
-        found = AtOnce(self.build, eqn, enclosing, beside, zeros, self.tapes, self.readers).done()
+        zeros = dict.fromkeys(init for init in eqn.inits if self.are_zeros(init, eqn, around))
+        found = AtOnce(self.build, eqn, around, zeros, self.tapes, self.readers).done()
         if found is None:
             return None
         made, results = found
         self.changed = True
         self.mapping.update((o, r) for o, r in zip(eqn.outs, results) if o is not r)
         return made
+
+    def are_zeros(self, init: Atom, loop: For, around: Around) -> bool:
+        """Are these zeros that only the loop reads, or what it was made of?"""
+        made = around.defined.get(init) if isinstance(init, Var) else None
+        reader = self.readers.only(init)
+        own = isinstance(reader, For) and all(out in reader.outs for out in loop.outs)
+        return own and made is not None and made.op == "mem.zeros_like"

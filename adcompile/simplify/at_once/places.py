@@ -6,12 +6,12 @@ A[:, j]   columns start to stop            A[:k, k]                the same in e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from adcompile.rules.build import Builder
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, For, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Equation, For, Lit, Var
 
 FULL = slice(None, None, None)
 
@@ -35,26 +35,40 @@ class Place:
     rank: int
 
 
-class Places:
-    """The places that a loop names.
+class Around:
+    """What is around loops: other loops, the innermost last, and equations of the same block."""
 
-    `enclosing` are the loops around it, the innermost last, and `beside` the equations of the
-    block that it stands in.
-    """
+    def __init__(self, enclosing: tuple[For, ...], eqns: Iterable[Equation]) -> None:
+        self.enclosing = enclosing
+        self.defined: dict[Var, Apply] = {}
+        self.accesses: dict[Atom, list[tuple[Apply, Atom]]] = {}
+        for eqn in eqns:
+            if isinstance(eqn, Apply):
+                self.defined.update(dict.fromkeys(eqn.outs, eqn))
+                self._note(eqn)
+
+    def _note(self, eqn: Apply) -> None:
+        number = {"mem.getitem": 1, "mem.accumulate": 2, "mem.write": 2}.get(eqn.op, len(eqn.args))
+        if number < len(eqn.args):
+            index = eqn.args[number]
+            made = self.defined.get(index) if isinstance(index, Var) else None
+            items = made.args if made is not None and made.op == "mem.tuple" else (index,)
+            for item in items:
+                self.accesses.setdefault(item, []).append((eqn, index))
+
+
+class Places:
+    """The places that a loop names."""
 
     def __init__(
-        self, build: Builder, loop: For, defined: Mapping[Var, Apply], varying: dict[Var, None],
-        enclosing: tuple[For, ...], beside: tuple[Apply, ...],
+        self, build: Builder, loop: For, defined: Mapping[Var, Apply],
+        varying: Mapping[Var, None], around: Around,
     ) -> None:  # fmt: skip
         self.build = build
         self.loop = loop
         self.defined = defined
         self.varying = varying
-        self.enclosing = enclosing
-        self.beside = beside
-        self.outside: dict[Var, Apply] = {
-            out: eqn for eqn in beside for out in eqn.outs if eqn.op == "mem.tuple"
-        }
+        self.around = around
         self.unsure = False  # may it raise, or be another place, where there is no turn?
 
     def place(self, base: Atom, index: Atom) -> Place:
@@ -87,7 +101,7 @@ class Places:
         if isinstance(index, Lit):
             parts = index.value if isinstance(index.value, tuple) else (index.value,)
             return tuple(map(Lit, parts))
-        made = self.defined.get(index) or self.outside.get(index)
+        made = self.defined.get(index) or self.around.defined.get(index)
         if made is not None and made.op == "mem.tuple":
             return made.args
         if isinstance(self.build.kind(index), k.Tuple):
@@ -119,10 +133,10 @@ class Places:
         """What an integer is at least; None where that is not known."""
         if isinstance(atom, Lit):
             return atom.value if type(atom.value) is int else None
-        for loop in self.enclosing:
+        for loop in self.around.enclosing:
             if atom is loop.index:
                 return self.least(loop.start) if loop.step == Lit(1) else None
-        made = next((eqn for eqn in self.beside if atom in eqn.outs), None)
+        made = self.around.defined.get(atom)
         if made is not None and made.op == "operator.add" and isinstance(made.args[1], Lit):
             base, added = self.least(made.args[0]), made.args[1].value
             return base + added if base is not None and type(added) is int else None
@@ -132,22 +146,17 @@ class Places:
 
     def is_sure(self, item: Atom, dim: k.Dim, axis: int) -> bool:
         """Is it certain, without a turn, that this is an index of an axis of this length?"""
-        for loop in self.enclosing:
+        for loop in self.around.enclosing:
             if item is loop.index and loop.step == Lit(1) and (self.least(loop.start) or 0) >= 0:
                 kind = self.build.kind(loop.stop)
                 if isinstance(kind, k.Scalar) and kind.length == dim:
                     return True
-        return any(self.names(eqn, item, dim) for eqn in self.beside)
+        found = self.around.accesses.get(item, ())
+        return any(self.names(eqn, index, item, dim) for eqn, index in found)
 
-    def names(self, eqn: Apply, item: Atom, dim: k.Dim) -> bool:
-        """Does an equation use this index along an axis of this length?"""
-        if eqn.op not in ("mem.getitem", "mem.accumulate", "mem.write"):
-            return False
-        number = 1 if eqn.op == "mem.getitem" else 2
+    def names(self, eqn: Apply, index: Atom, item: Atom, dim: k.Dim) -> bool:
+        """Does an equation use this component of an index along an axis of this length?"""
         kind = self.build.kind(eqn.args[0])
-        if len(eqn.args) <= number:
-            return False
-        index = eqn.args[number]
         if not isinstance(kind, k.Array) or kind.dims is None:
             return False
         try:

@@ -41,11 +41,7 @@ def split(
     loop: For, dots: Mapping[Var, None], kinds: MutableMapping[Var, k.Kind],
     accesses: Accesses,
 ) -> Split | None:  # fmt: skip
-    """The two loops; None where they are not apart."""
-    if loop.exits or loop.pragma is not None or not all(
-        isinstance(eqn, Apply) for eqn in loop.body.eqns
-    ):  # fmt: skip
-        return None
+    """The two loops of a simple one; None where they are not apart."""
     mine = tuple(n for n, param in enumerate(loop.params) if param in dots)
     others = tuple(n for n in range(len(loop.params)) if n not in mine)
     if not mine:
