@@ -94,8 +94,9 @@ def test_all_turns_at_once(text):
 
 @pytest.mark.parametrize("text", [ROWS, COLUMNS, WITHIN, MATRICES])
 def test_tangents_of_all_turns_at_once(text):
-    lines = tangent(load(text), A, X, Y).rpartition("    for ")[2].splitlines()
-    inside = [line for line in lines[1:] if line.startswith("        ")]
+    before, _, last = tangent(load(text), A, X, Y).rpartition("for ")
+    deeper = " " * (len(before) - before.rindex("\n") + 3)
+    inside = [line for line in last.splitlines()[1:] if line.startswith(deeper)]
     assert inside and not any("_dot" in line for line in inside)
 
 

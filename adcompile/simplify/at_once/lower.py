@@ -66,7 +66,7 @@ class _AtOnce:
         around = None
         for eqn in eqns:
             match eqn:
-                case If():
+                case If() if not eqn.caught:
                     then, orelse = (self.block(side, enclosing) for side in (eqn.then, eqn.orelse))
                     made.append(replace(eqn, then=then, orelse=orelse))
                 case While():
@@ -89,7 +89,9 @@ class _AtOnce:
         accesses = Accesses(eqn, self.build.kinds, around.enclosing, around.defined)
         parts = split(eqn, self.dots, self.build.kinds, accesses)
         made = parts and self.at_once(parts.first, around)
-        return [*made, parts.rest] if parts and made else [eqn]
+        if not parts or not made:
+            return [eqn]
+        return [*made, parts.rest] if parts.before else [parts.rest, *made]
 
     def at_once(self, eqn: For, around: Around) -> list[Equation] | None:
         """What is done instead of the loop, if it can be done at once."""

@@ -1,14 +1,14 @@
 """The part of a loop that adds up tangents alone, as a loop of its own.
 
-    for i in range(n) carry s, s_dot:               for i in range(n) carry s_dot:
+    for i in range(n) carry s, s_dot:               for i in range(n) carry s:
       v = getitem(x, i)                               v = getitem(x, i)
-      s = add(s, mul(v, v))                 ->        s_dot = add(s_dot, ...)
-      s_dot = add(s_dot, ...)                       for i in range(n) carry s:
+      s = add(s, mul(v, v))                 ->        s = add(s, mul(v, v))
+      s_dot = add(s_dot, ...)                       for i in range(n) carry s_dot:
                                                       v = getitem(x, i)
-                                                      s = add(s, mul(v, v))
+                                                      s_dot = add(s_dot, ...)
 
-The second is the user's own, the first may be done for all turns at once.  It stands before the
-other, and reads of its arrays what no turn has changed yet.
+The first is the user's own, the second may be done for all turns at once.  Where it reads arrays
+that the other changes, but nothing that a turn has changed yet, it stands before it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Split:
 
     first: For
     rest: For
+    before: bool  # does the first read what the rest changes?
 
 
 def split(
@@ -46,8 +47,9 @@ def split(
     others = tuple(n for n in range(len(loop.params)) if n not in mine)
     if not mine:
         return None
+    part = _Slice(loop, mine, accesses)
     try:
-        body = _Slice(loop, mine, accesses).body()
+        body = part.body()
     except Not:
         return None
     params = tuple(Var(loop.params[n].name) for n in mine)
@@ -66,7 +68,7 @@ def split(
         inits=tuple(loop.inits[n] for n in others), params=tuple(loop.params[n] for n in others),
         body=Block(eqns, tuple(loop.body.results[n] for n in others)),
     )  # fmt: skip
-    return Split(first, rest)
+    return Split(first, rest, part.before)
 
 
 class _Slice:
@@ -76,6 +78,7 @@ class _Slice:
         self.loop = loop
         self.mine = mine
         self.defined = accesses.defined
+        self.before = False
         self.inits: dict[Var, Atom] = {}
         self.values: dict[Var, Atom] = {}
         for out, array in accesses.arrays():
@@ -102,6 +105,7 @@ class _Slice:
             if not any(out in needed for out in eqn.outs):
                 continue
             if eqn.out in self.inits:
+                self.before = True
                 eqn = Apply(eqn.outs, eqn.op, (self.inits[eqn.out], eqn.args[1]), eqn.loc)
             elif eqn.out in self.values:
                 needed[self.values[eqn.out]] = None
