@@ -40,6 +40,7 @@ from adcompile.simplify.forwards import forwards
 from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
+from adcompile.simplify.late import late
 from adcompile.simplify.products import products
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
@@ -74,6 +75,7 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
         ("columns", columns),  # what is added up column by column lies so in memory
         ("products", products),  # outer products are products of matrices
         ("updates", updates),  # adding to zeros is writing
+        ("late", late),  # what was read of an adjoint is used before that is made zero
         ("workspaces", renewed_once),  # what a loop had made once for all turns
         ("dead", dead),
     ),

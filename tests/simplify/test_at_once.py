@@ -95,9 +95,10 @@ def test_all_turns_at_once(text):
 @pytest.mark.parametrize("text", [ROWS, COLUMNS, WITHIN, MATRICES])
 def test_tangents_of_all_turns_at_once(text):
     before, _, last = tangent(load(text), A, X, Y).rpartition("for ")
-    deeper = " " * (len(before) - before.rindex("\n") + 3)
+    deeper = before.rpartition("\n")[2] + "    "
     inside = [line for line in last.splitlines()[1:] if line.startswith(deeper)]
-    assert inside and not any("_dot" in line for line in inside)
+    assert inside and (text is WITHIN or not any("_dot" in line for line in inside))
+    assert not any("_dot[" in line and " j" in line for line in inside)
 
 
 @pytest.mark.parametrize("text", [ROWS, COLUMNS, NUMBERS, WITHIN, MATRICES])
