@@ -41,6 +41,7 @@ from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
 from adcompile.simplify.late import late
+from adcompile.simplify.masks import masks
 from adcompile.simplify.products import products
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import holds_stops, stopped
@@ -75,6 +76,7 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
         ("columns", columns),  # what is added up column by column lies so in memory
         ("products", products),  # outer products are products of matrices
         ("updates", updates),  # adding to zeros is writing
+        ("masks", masks),  # what is zero but at a few places is added at those alone
         ("late", late),  # what was read of an adjoint is used before that is made zero
         ("workspaces", renewed_once),  # what a loop had made once for all turns
         ("dead", dead),

@@ -277,7 +277,7 @@ class Bars:
         if isinstance(bar, Selected):
             bar = replace(bar, value=self.build.cast(bar.value, self.build.kind(atom)))
         elif isinstance(bar, (Var, Lit)):
-            bar = self.build.cast(bar, self.build.kind(atom))
+            bar = self.build.own_lengths(self.build.cast(bar, self.build.kind(atom)), atom)
         scope.bars[atom] = self._sum(self.get(scope, atom), bar, atom, mark)
 
     def _sum(self, old: Bar, new: Bar, var: Var, mark: int) -> Bar:
