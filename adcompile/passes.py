@@ -40,6 +40,7 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "columns": "what a reverse loop adds up column by column lies in memory by columns",
     "products": "outer products are products of matrices, and a sum of them is one",
     "updates": "adding to zeros is writing, and zeros that nobody reads are not written",
+    "buffers": "zeros of which every turn of a loop writes the same part are made once",
     "masks": "what is zero but at a few places is added up, or added, at those alone",
     "late": "what was read of an adjoint is used before that is made zero",
     # for Numba

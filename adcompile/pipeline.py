@@ -32,6 +32,7 @@ from adcompile.simplify.arrays.lower import arrays
 from adcompile.simplify.at_once.lower import at_once
 from adcompile.simplify.attempts import attempts, forward_sweeps, holds_attempts
 from adcompile.simplify.branches import branches
+from adcompile.simplify.buffers import buffers
 from adcompile.simplify.columns import columns
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
@@ -76,6 +77,7 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
         ("columns", columns),  # what is added up column by column lies so in memory
         ("products", products),  # outer products are products of matrices
         ("updates", updates),  # adding to zeros is writing
+        ("buffers", buffers),  # zeros of which every turn writes the same part are made once
         ("masks", masks),  # what is zero but at a few places is added at those alone
         ("late", late),  # what was read of an adjoint is used before that is made zero
         ("workspaces", renewed_once),  # what a loop had made once for all turns
