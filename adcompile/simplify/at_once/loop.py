@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from adcompile.rules import memory
 from adcompile.rules.build import Builder
 from adcompile.simplify.at_once.places import Around, Not, Places
 from adcompile.simplify.at_once.tapes import Tapes
@@ -18,6 +19,7 @@ from adcompile.transforms.regions import Turns
 FEW = 8
 CHANGES = ("mem.write", "mem.accumulate")
 VIEWS = ("mem.getitem", "numpy.transpose")
+TIMED = (*memory.EFFECTS, "mem.opaque")  # when they happen matters
 INDICES = ("mem.tuple", "mem.slice")
 EITHER = (Turns(0, 1), Turns(0, -1))
 
@@ -39,7 +41,7 @@ def is_simple(loop: For) -> bool:
         return False
     ends = [end.value for end in (loop.start, loop.stop) if isinstance(end, Lit)]
     few = len(ends) == 2 and ends[1] - ends[0] < FEW
-    return not few and all(isinstance(eqn, Apply) for eqn in loop.body.eqns)
+    return not few and all(isinstance(eqn, Apply) and eqn.op not in TIMED for eqn in loop.body.eqns)
 
 
 class AtOnce:
