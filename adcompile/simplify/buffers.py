@@ -17,7 +17,20 @@ from dataclasses import replace
 from adcompile.rules import table
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Lit,
+    Trace,
+    Var,
+    While,
+    bound,
+    walk,
+)
 from adcompile.trace.readers import Readers
 from adcompile.trace.within import Within
 
@@ -67,7 +80,7 @@ class _Buffers:
 
     def loop(self, loop: For) -> list[Equation]:
         """The loop, with the zeros that it has found before it."""
-        inside = self.within.makes(loop)
+        inside = {**self.within.makes(loop), **dict.fromkeys(bound(loop))}
         defined = {out: eqn for eqn in loop.body.eqns for out in eqn.outs}
         found: list[tuple[Apply, Atom]] = []
         for eqn in loop.body.eqns:

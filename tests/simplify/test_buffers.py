@@ -65,6 +65,20 @@ def test_other_parts(first, second):
     reverse(PART.format(first=first, second=second), X, 4)
 
 
+@pytest.mark.parametrize("read", ["z[i]", "np.sum(z[i:])", "np.sum(z[:i + 1])", "z[k]"])
+def test_another_part_in_every_turn(read):
+    text = """
+def f(x, steps):
+    s, k = 0.5, 0
+    for i in range(steps):
+        z = x * float(i)
+        s += {read}
+        k = i // 2
+    return s
+"""
+    reverse(text.format(read=read), X, 4)
+
+
 def test_an_array_that_goes_on_to_the_next_turn_is_new():
     reverse("""
 def f(x, steps):
