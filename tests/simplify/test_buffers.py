@@ -72,7 +72,7 @@ def f(x, steps):
     s, k = 0.5, 0
     for i in range(steps):
         z = x * float(i)
-        s += {read}
+        s += np.sin(s) * {read}
         k = i // 2
     return s
 """
