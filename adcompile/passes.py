@@ -36,9 +36,13 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "attempts": "what a try has computed is not computed again behind it",
     "invariant": "what every turn of a loop computes anew is computed before the loop",
     # for NumPy
+    "at_once": "a reverse loop whose turns only add up is done for all turns at once",
     "columns": "what a reverse loop adds up column by column lies in memory by columns",
     "products": "outer products are products of matrices, and a sum of them is one",
     "updates": "adding to zeros is writing, and zeros that nobody reads are not written",
+    "buffers": "zeros of which every turn of a loop writes the same part are made once",
+    "masks": "what is zero but at a few places is added up, or added, at those alone",
+    "late": "what was read of an adjoint is used before that is made zero",
     # for Numba
     "forwards": "reverse loops whose turns only add up go forwards",
     "rows": "tapes of a known length are arrays",

@@ -29,8 +29,10 @@ from adcompile.frontend.signature import Path
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.simplify.arrays.lower import arrays
+from adcompile.simplify.at_once.lower import at_once
 from adcompile.simplify.attempts import attempts, forward_sweeps
 from adcompile.simplify.branches import branches
+from adcompile.simplify.buffers import buffers
 from adcompile.simplify.columns import columns
 from adcompile.simplify.common import common
 from adcompile.simplify.dead import dead
@@ -39,6 +41,8 @@ from adcompile.simplify.forwards import forwards
 from adcompile.simplify.invariant import invariant
 from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
+from adcompile.simplify.late import late
+from adcompile.simplify.masks import masks
 from adcompile.simplify.products import products
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import stopped
@@ -72,9 +76,13 @@ IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
 DIALECTS: dict[str, Callable[[bool], Dialect]] = {"numba": Nopython}
 LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
     "": (
+        ("at_once", at_once),  # reverse loops whose turns only add up are done at once
         ("columns", columns),  # what is added up column by column lies so in memory
         ("products", products),  # outer products are products of matrices
         ("updates", updates),  # adding to zeros is writing
+        ("buffers", buffers),  # zeros of which every turn writes the same part are made once
+        ("masks", masks),  # what is zero but at a few places is added at those alone
+        ("late", late),  # what was read of an adjoint is used before that is made zero
         ("workspaces", renewed_once),  # what a loop had made once for all turns
         ("dead", dead),
     ),
@@ -91,8 +99,9 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
 INEXACT = ("arrays", "forwards")
 LOOPS = {"For", "While"}
 CONCERNS: dict[str, set[str]] = {
-    "attempts": {TRIES}, "branches": {"If"}, "columns": {"numpy.outer"}, "invariant": LOOPS,
-    "joint": LOOPS, "products": {"numpy.outer"}, "renewed": LOOPS, "stopped": {"mem.stop"},
+    "at_once": LOOPS, "attempts": {TRIES}, "branches": {"If"}, "buffers": {"mem.zeros_like"},
+    "columns": {"numpy.outer"}, "invariant": LOOPS, "joint": LOOPS, "masks": {"numpy.where"},
+    "products": {"numpy.outer"}, "renewed": LOOPS, "stopped": {"mem.stop"},
     "stores": {"mem.write", "mem.accumulate"}, "updates": {"mem.accumulate"},
     "workspaces": LOOPS,
 }  # fmt: skip

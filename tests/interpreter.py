@@ -357,6 +357,7 @@ MEMORY: dict[str, Callable[..., Any]] = {
     "mem.tape": lambda: [],
     "mem.push": lambda t, *v: [*t, v],
     "mem.unpush": lambda t: (*t[-1], t[:-1]),
+    "mem.stacked": lambda t, n: np.array([entry[n] for entry in t]),
     "mem.copy": lambda x, order="C": copied(x),
     "mem.zeros_like": zeros_like,
     "mem.unbroadcast": unbroadcast,

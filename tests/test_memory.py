@@ -80,3 +80,26 @@ def test_tapes_on_a_tape_beside_arrays_are_not_copied():
     rng = np.random.default_rng(0)
     adjoint(rng.normal(size=(2, 3)), rng.normal(size=(4, 3)), 2, 1.0)
     assert adjoint.source.count("tape_1 = []") and "copied" not in adjoint.source
+
+
+def twice(w, seq):
+    total = 0.0
+    state = np.zeros(seq.shape[1])
+    for t in range(len(seq)):
+        for j in range(1, seq.shape[1]):
+            state[j] = np.tanh(state[j - 1] * w[0] + seq[t, j])
+        for j in range(1, seq.shape[1]):
+            state[j] = np.sin(state[j - 1] * w[1]) + state[j]
+        total += np.sum(state)
+    return total
+
+
+def test_two_tapes_in_one_entry_are_not_copied():
+    adjoint = ad.adjoint(twice, wrt="w")
+    w, seq = np.array([0.5, 0.7]), np.random.default_rng(0).normal(size=(4, 5))
+    w_bar = adjoint(w, seq)[1]
+    assert "tape_2.pop()" in adjoint.source and "copied" not in adjoint.source
+    for i in range(2):
+        step = 1e-6 * np.eye(2)[i]
+        slope = (twice(w + step, seq) - twice(w - step, seq)) / 2e-6
+        np.testing.assert_allclose(w_bar[i], slope, rtol=1e-7)

@@ -126,7 +126,7 @@ class Conflicts:
             others = [u for u in self.holders.at(objects, point) if u is not param]
             others += self._sharing(loop, i, inits, objects)
             if self.tapes.popped(inits[i]):
-                others = [u for u in others if self.tapes.may_be(u, objects)]
+                others = [u for u in others if self.tapes.may_be(u, inits[i], objects)]
                 objects -= {EXTERNAL}
             self._resolve(objects, others, Copy("init", loop, i))
             point = behind(places.ends[-1])

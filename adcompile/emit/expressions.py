@@ -277,6 +277,15 @@ class Expressions:
     def _same(self, x: Atom) -> ast.expr:
         return self.atom(x)
 
+    def _stacked(self, tape: Atom, number: Lit) -> ast.expr:
+        """All entries, or the items of all, as an array."""
+        kind, entries = self.kind(tape), self.atom(tape)
+        if isinstance(kind, k.Tape) and len(kind.items) > 1:
+            item = parse(f"entry[{number.value}]")
+            each = ast.comprehension(ast.Name("entry", ast.Store()), entries, [], 0)
+            entries = ast.ListComp(item, [each])
+        return call(self.libraries.name("numpy.array"), entries)
+
     def _copy(self, x: Atom, order: Atom | None = None) -> ast.expr:
         if self.holds_none(x):
             return call(name(self.helpers.use("copied")), self.or_empty(x))

@@ -108,7 +108,7 @@ class Tapes:
                 own = [holders.aliases[value].own for value in values]
                 held = [u for objects in own for u in holders.at(objects, point)]
                 alone = all(u in eqn.outs or not self.is_tape(u) for u in held)
-                return alone and len(dict.fromkeys(values)) == len(values)
+                return alone and len(frozenset().union(*own)) == sum(map(len, own))
             case Call():
                 return not any(map(self.is_nested, (*eqn.args, *eqn.outs)))
         return True
@@ -122,6 +122,12 @@ class Tapes:
             return False
         return self.apart
 
-    def may_be(self, var: Var, objects: Objects) -> bool:
-        """May this be the tape that is one of these objects, rather than hold it?"""
-        return self.is_tape(var) and not objects.isdisjoint(self.aliases[var].own)
+    def may_be(self, var: Var, tape: Atom, objects: Objects) -> bool:
+        """May this be the tape, which is one of these objects, rather than hold it?
+
+        Two that were taken off in one entry are two.
+        """
+        if not self.is_tape(var) or objects.isdisjoint(self.aliases[var].own):
+            return False
+        beside = var is not tape and var in self.defined
+        return not (beside and self.defined[var][0] is self.defined[tape][0])  # type: ignore[index]

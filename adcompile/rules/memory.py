@@ -12,6 +12,7 @@ mem.pop(x)                    the last item, and the new version of the list x
 mem.tape()                    an empty tape
 mem.push(t, *v)               a new version of the tape with the entry v
 mem.unpush(t)                 the items of the last entry, and the new version of the tape
+mem.stacked(t, n)             the n-th items of all entries of the tape, an array
 mem.copy(x)                   a value that shares no memory with x;  mem.copy(x, "K") in its order
 mem.zeros_like(x)             zeros in the shape of x: number, array, list
 mem.floats(x)                 a copy of x, number, array or structure, with floats for integers
@@ -256,6 +257,14 @@ def _unpush(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [*(kinds[0].items if isinstance(kinds[0], k.Tape) else ()), kinds[0]]
 
 
+def _stacked(kinds: Kinds, atoms: Atoms) -> Kinds:
+    items, number = kinds[0].items if isinstance(kinds[0], k.Tape) else (), atoms[1]
+    item = items[number.value] if isinstance(number, Lit) and items else k.ANY
+    dims = item.dims if isinstance(item, k.Array) else ()
+    entries = k.Dim((atoms[0], 0))
+    return [k.Array(k.dtype_of(item), None if dims is None else (entries, *dims))]
+
+
 def _slice(kinds: Kinds, atoms: Atoms) -> Kinds:
     return [k.Slice(*(a.value if isinstance(a, Lit) else a for a in atoms))]
 
@@ -308,6 +317,7 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.tape": lambda kinds, atoms: [k.Tape()],
     "mem.push": lambda kinds, atoms: [k.Tape(tuple(kinds[1:]))],
     "mem.unpush": _unpush,
+    "mem.stacked": _stacked,
     "mem.copy": _same,
     "mem.floats": _same,
     "mem.same": _same,

@@ -1,4 +1,4 @@
-"""Outer products in a reverse sweep are products of matrices, and a sum of them is one.
+"""Outer products of adjoints and tangents are products of matrices, and a sum of them is one.
 
     t1 = outer(a, b)                            t1 = array((a, c))
     t2 = outer(c, d)              ->            t2 = array((b, d))
@@ -10,12 +10,14 @@ stays as it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from adcompile.rules.build import Builder
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While
 from adcompile.trace.readers import Readers
+from adcompile.transforms.seeds import tangents
 
 NAME = "products"
 REVERSE = Lit("# reverse sweep")
@@ -25,11 +27,16 @@ Pairs = tuple[tuple[Atom, Atom], ...]
 
 
 def products(trace: Trace) -> Trace:
-    """The trace with such products behind the comment that opens its reverse sweep."""
+    """The trace with such products of tangents, and behind where its reverse sweep begins."""
     eqns = trace.body.eqns
     begin = next((n for n, eqn in enumerate(eqns) if opens_reverse(eqn)), len(eqns))
     pass_ = _Products(trace)
-    body = Block((*eqns[:begin], *pass_.equations(eqns[begin:])), trace.body.results)
+    before = eqns[:begin]
+    if trace.seeds:
+        pass_.among = tangents(trace)
+        before = pass_.equations(before)
+    pass_.among = None
+    body = Block((*before, *pass_.equations(eqns[begin:])), trace.body.results)
     return replace(trace, body=body, kinds=pass_.build.kinds) if pass_.changed else trace
 
 
@@ -42,6 +49,7 @@ class _Products:
     def __init__(self, trace: Trace) -> None:
         self.build = Builder(dict(trace.kinds))
         self.readers = Readers(trace)
+        self.among: Mapping[Var, None] | None = None  # which products; None: all
         self.absorbed: dict[Var, None] = {}
         self.changed = False
 
@@ -63,7 +71,9 @@ class _Products:
 
     def note(self, eqn: Equation, sums: dict[Var, Pairs]) -> None:
         """Is this an outer product of two vectors, or a sum of such that nobody else reads?"""
-        if not isinstance(eqn, Apply):
+        if not isinstance(eqn, Apply) or not eqn.outs:
+            return
+        if self.among is not None and eqn.out not in self.among:
             return
         if eqn.op == "numpy.outer" and len(eqn.args) == 2 and self.are_vectors(eqn.args):
             sums[eqn.out] = ((eqn.args[0], eqn.args[1]),)

@@ -294,6 +294,7 @@ class Trace:
     parameters and results of a callee are single atoms, and a callee has no functions of its own.
     `silenced` are the options of numpy.errstate that the function runs under.  The adjoint keeps
     no record of a callee with a `pragma`: it is gone through again.
+    `seeds` are the names of the parameters that hold tangents.
     `reverses` is set while the trace is a reverse sweep as it was made.
     """
 
@@ -308,6 +309,7 @@ class Trace:
     silenced: tuple[tuple[str, str], ...] = ()
     reverses: Reverses | None = None
     pragma: Pragma | None = None
+    seeds: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[Var, ...]:

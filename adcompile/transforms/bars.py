@@ -95,6 +95,16 @@ class ReverseAlgebra(Algebra):
         arrays = isinstance(kind, k.Array) and self.agreeing is not None
         return self.agreeing.kind(kind) if arrays else kind  # type: ignore[union-attr]
 
+    def own_lengths(self, bar: Atom, var: Atom) -> Atom:
+        """Note that a bar has the lengths of its variable, where others agree with them."""
+        found, known = super().kind(bar), super().kind(var)
+        if not isinstance(found, k.Array) or not isinstance(known, k.Array) or found == known:
+            return bar
+        agree = isinstance(bar, Var) and self.kind(bar) == self.kind(var)
+        if agree and any(bar in eqn.outs for eqn in reversed(self.eqns)):
+            self.kinds[bar] = replace(found, dims=known.dims)  # type: ignore[index]
+        return bar
+
     def witness(self, var: Atom, dtype: bool = False) -> Atom:
         """A parameter of the same shape (and dtype), if one is known, else the variable."""
         kind = super().kind(var)
@@ -269,7 +279,7 @@ class Bars:
         if isinstance(bar, Selected):
             bar = replace(bar, value=self.build.cast(bar.value, self.build.kind(atom)))
         elif isinstance(bar, (Var, Lit)):
-            bar = self.build.cast(bar, self.build.kind(atom))
+            bar = self.build.own_lengths(self.build.cast(bar, self.build.kind(atom)), atom)
         scope.bars[atom] = self._sum(self.get(scope, atom), bar, atom, mark)
 
     def _sum(self, old: Bar, new: Bar, var: Var, mark: int) -> Bar:
@@ -305,7 +315,8 @@ class Bars:
 
     def _dress(self, atom: Atom, var: Atom, mark: int) -> Atom:
         """Give the bar its name and, where it is known better, the shape of its variable."""
-        return self.build.refine(self.build.named(atom, bar_name(var), mark), self.build.kind(var))
+        named = self.build.named(atom, bar_name(var), mark)
+        return self.build.refine(self.build.own_lengths(named, var), self.build.kind(var))
 
     def accumulate(self, scope: Scope, var: Var, bar: Atom, op: str, *path: Atom) -> None:
         """Add to the elements of the bar of `var` that the path names."""

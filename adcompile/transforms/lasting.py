@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from adcompile.rules import memory
 from adcompile.trace import kinds as k
@@ -92,13 +93,16 @@ def _goes_again(eqn: object) -> bool:
 class Accesses:
     """What the turns of a loop read of arrays and write to them."""
 
-    def __init__(self, loop: For, kinds: Mapping[Var, k.Kind]) -> None:
+    def __init__(
+        self, loop: For, kinds: Mapping[Var, k.Kind], enclosing: tuple[For, ...] = (),
+        outside: Mapping[Var, Apply] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.loop = loop
         self.kinds = kinds
         self.defined: dict[Var, Apply] = {}
         self.homes: dict[Var, Block] = {}
         self._define(loop.body)
-        self.regions = Regions(loop, self.defined)
+        self.regions = Regions(loop, {**outside, **self.defined}, enclosing)
 
     def _define(self, block: Block) -> None:
         for eqn in block.eqns:

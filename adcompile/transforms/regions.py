@@ -39,10 +39,13 @@ class Turns:
 
 
 class Regions:
-    """Regions in the turns of a loop and of those inside it."""
+    """Regions in the turns of a loop and of those inside it, in one turn of those around it."""
 
-    def __init__(self, loop: For, defined: Mapping[Var, Apply]) -> None:
+    def __init__(
+        self, loop: For, defined: Mapping[Var, Apply], enclosing: tuple[For, ...] = ()
+    ) -> None:
         self.defined = defined
+        self.enclosing = enclosing
         self.indices: dict[Var, None] = {loop.index: None}
         self.inside: dict[Var, None] = dict.fromkeys(bound(loop))
         for eqn in walk(loop.body):
@@ -113,6 +116,8 @@ class _Compared:
         self.regions = regions
         self.known = Differences()
         self.shared = dict.fromkeys(loop.index for loop in one.loops[: turns.same])
+        for loop in regions.enclosing:
+            self._bounds(loop, False)
         for region, primed in ((one, False), (other, True)):
             for loop in region.loops:
                 self._bounds(loop, primed)

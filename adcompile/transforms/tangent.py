@@ -72,13 +72,13 @@ NO_DOT = Lit(None)
 def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     """The trace that returns the value and its derivative in the directions `x_dot`."""
     dots = Dots(trace, wrt, passes)
-    params = trace.params
+    params, seeds = trace.params, trace.seeds
     for name in wrt:
         for param in trace.params:
             if param.name == name:
                 tree = map_tree(dots.independent, param.tree)
                 new = Param(free_name(f"{name}_dot", params), tree)
-                params = place_after_positional(params, (new,))
+                params, seeds = place_after_positional(params, (new,)), (*seeds, new.name)
     with dots.build.block() as eqns:
         dots.equations(trace.body.eqns)
         value_dot = map_tree(dots.dependent, trace.result)
@@ -93,6 +93,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
         result=result,
         kinds=dots.build.kinds,
         functions=functions,
+        seeds=seeds,
     )
 
 
