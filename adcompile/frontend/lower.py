@@ -154,7 +154,6 @@ class Lowerer(Iteration, Parameters, Scoping):
     removed: dict[Any, Any] = field(default_factory=dict)  # what was in a list, and which one
     lost: Lost | None = None
     behind: dict[Any, dict[Atom, None]] = field(default_factory=dict)  # unknown names (remaining)
-    shown: dict[Atom, None] = field(default_factory=dict)
     elsewhere: dict[Any, None] = field(default_factory=dict)  # what more than names lead to
     sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of
 

@@ -65,8 +65,8 @@ def storages(low: Lowerer) -> Storages:
     others.update(state.stale)
     for held in (*state.holds.values(), *state.related.values()):
         others.update(held)
-    for one, related in state.related.items():
-        if related:
+    for one, held in (*state.related.items(), *state.holds.items()):
+        if held:
             others[one] = None
     for watched in low.watched.values():
         others.update(watched.before)

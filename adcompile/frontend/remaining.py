@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Atoms = dict[Atom, None]
+RESULT = "%retval"
 
 
 def note(low: Lowerer, node: ast.stmt) -> None:
@@ -34,7 +35,7 @@ def note(low: Lowerer, node: ast.stmt) -> None:
             old = _operands(low, ast.copy_location(ast.Name(name, ast.Load()), target))
             low.behind[low.frame.number, name] = {**old, **_operands(low, value)}
         case ast.Return(value=ast.expr() as value) if low.frame.number == 0:
-            low.shown.update(_operands(low, value))
+            low.behind.setdefault(RESULT, {}).update(_operands(low, value))
 
 
 def _operands(low: Lowerer, node: ast.expr) -> Atoms:
@@ -71,7 +72,7 @@ def look(low: Lowerer, names: Mapping[str, Value], result: Value) -> None:
         tree = memory.tree_of(low, result)
     except RejectedError:
         tree = Node("tuple", (), ())
-    results = (*leaves(tree), *low.shown)
+    results = (*leaves(tree), *low.behind.get(RESULT, {}))
     body = Block(tuple(low.build.eqns), results)
     functions = low.recursion.functions
     called = [eqn.function for eqn in walk(body) if isinstance(eqn, Call)]
