@@ -12,6 +12,7 @@ from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
 from adcompile.emit.dialects import NUMPY, Dialect
+from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
@@ -137,6 +138,8 @@ def function(
     """
     passes = world[-1]
     trace = without_kept(seen("order", reorder(trace)) if "order" in passes else trace)
+    if "nesting" in passes and not world[3].name:
+        trace = exchanged(trace)
     nesting = nest(trace, passes)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])

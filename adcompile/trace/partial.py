@@ -72,7 +72,7 @@ def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
     return absent, holding
 
 
-SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like"}
+SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like", "mem.exchange"}
 FIRST = {"mem.append", "mem.push", "mem.write"}
 """What gives its first operand, with the others in it."""
 DISPLAYS = {"mem.dict", "mem.list", "mem.tuple"}
