@@ -249,11 +249,12 @@ class _Merger:
         """
         whole = [value.atom for value in values if isinstance(value, Num)]
         if not any(atom in self.low.nullable and atom not in self.low.fresh for atom in whole):
-            return self.value(*map(self.taken_apart, (0, 1), values), name)
+            first, second = map(self.taken_apart, (0, 1), values)
+            return self.value(first, second, name)
         for value in values:
             packing.note_none_inside(self.low, value)
-        first, second = map(self.read, self.sides, values)
-        return Num(self.phi(first, second, name))
+        atoms = [self.read(*each) for each in zip(self.sides, values)]
+        return Num(self.phi(atoms[0], atoms[1], name))
 
     def taken_apart(self, number: int, value: Value | None) -> Struct:
         """The items of a tuple that one of the branches may have made as a whole."""
