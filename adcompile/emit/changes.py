@@ -52,6 +52,8 @@ class Changes:
                 return self.accumulate(eqn, place)
             case "mem.scatter_add":
                 return self.scatter(eqn, place)
+            case "mem.exchange":
+                return [self.exchange(eqn, place)]
             case "mem.append":
                 kind = write.dialect.holding(write, eqn.out)
                 item = kind.item if isinstance(kind, k.List) else None
@@ -61,6 +63,11 @@ class Changes:
                 value = entry[0] if len(entry) == 1 else ast.Tuple(entry, LOAD)
                 return [method(place, "append", value)]
         return self.pop(eqn, place)
+
+    def exchange(self, eqn: Apply, place: ast.Name) -> ast.stmt:
+        items = [[ast.Subscript(place, self.expressions.index(index), context)
+                  for index in eqn.args[1:]] for context in (STORE, LOAD)]  # fmt: skip
+        return assign(ast.Tuple(list(items[0]), STORE), ast.Tuple(list(items[1][::-1]), LOAD))
 
     def entry(self, eqn: Apply) -> list[ast.expr]:
         """What goes on a tape."""

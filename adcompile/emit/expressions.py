@@ -336,6 +336,12 @@ class Expressions:
 
     def zeros(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
         match kind:
+            case k.Tuple(items) if _of_numbers(kind):
+                made = [self.zeros(x, item) if k.is_real(item) else ast.Constant(None)
+                        for item in items]  # fmt: skip
+                return ast.Tuple(made, LOAD)
+            case k.List(k.Tuple() as item) if _of_numbers(item):
+                return ast.ListComp(self.zeros(x, item), [comprehension("_", x)])
             case k.Scalar("float32"):
                 return call(self.libraries.name("numpy.float32"), ast.Constant(0.0))
             case k.Scalar():
@@ -410,6 +416,13 @@ class _Filler(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.write(self.holes[node.id]) if node.id in self.holes else node
+
+
+def _of_numbers(kind: k.Kind | None) -> bool:
+    """Is this a number, or are they numbers and what has no derivative?"""
+    if isinstance(kind, k.Tuple):
+        return all(map(_of_numbers, kind.items))
+    return isinstance(kind, k.Scalar) or not k.is_real(kind)
 
 
 def name(text: str) -> ast.Name:

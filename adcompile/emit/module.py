@@ -13,6 +13,7 @@ from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
 from adcompile.emit.dialects import NUMPY, Dialect
+from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
@@ -140,6 +141,9 @@ def function(
     aliases = Aliases(trace)  # which hold however the equations are ordered
     trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
     trace = without_kept(trace)
+    if "nesting" in passes and not world[3].name:
+        ordered, trace = trace, exchanged(trace)
+        aliases = aliases if trace is ordered else Aliases(trace)
     nesting = nest(trace, aliases, passes)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])

@@ -157,7 +157,7 @@ def store(
         return
     if isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
         value = packing.listed(low, value)
-    atom = low.reals(operations.operand(low, value), base)
+    atom = operations.operand(low, value)
     memory.write(low, base, place, atom, op)
     for storage in () if low.exchanges else cases.storages(base):
         current = low.state.current.get(storage)

@@ -463,9 +463,6 @@ class Lowerer(Iteration, Parameters, Scoping):
             )
         raise MakeDynamic(identity.site)
 
-    def reals(self, atom: Atom, base: Ref) -> Atom:
-        return atom
-
     # -- effects and text
 
     def effect(self, node: Any) -> None:

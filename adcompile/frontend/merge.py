@@ -199,8 +199,8 @@ class _Merger:
                 return Struct(tuple(self.value(x, None, name) for x in a))
             case (None, Struct(b)):
                 return Struct(tuple(self.value(None, y, name) for y in b))
-            case (Struct(items), Num(a)) | (Num(a), Struct(items)) if self.is_tuple(a, len(items)):
-                return self.value(self.taken_apart(0, left), self.taken_apart(1, right), name)
+            case (Struct(items), Num(a)) | (Num(a), Struct(items)) if self.is_tuple(a, items):
+                return self.tuples((left, right), name)  # type: ignore[arg-type]
             case (Obj(a), Obj(b)) if a is not b:
                 return self.merge_objects(a, b, name)
             case (Ref() | Num(), Ref() | Num()):
@@ -231,12 +231,30 @@ class _Merger:
         label = "what is returned" if name == "%retval" else repr(name)
         return Poison(f"{label} is something else on each of the paths that meet here", "ADC303")
 
-    def is_tuple(self, atom: Atom, count: int) -> bool:
-        """Is this a tuple of so many items, of numbers or of what nothing else holds?"""
+    def is_tuple(self, atom: Atom, items: tuple[Value, ...]) -> bool:
+        """Is this a tuple of as many items, of numbers or of what nothing else holds?
+
+        One of numbers may be None where the items are numbers, too.
+        """
         kind = self.low.build.kind(atom)
-        plain = isinstance(kind, Tuple) and kind.tag is None and len(kind.items) == count
-        numbers = immutable(kind) and atom not in self.low.nullable
+        plain = isinstance(kind, Tuple) and kind.tag is None and len(kind.items) == len(items)
+        numbers = immutable(kind) and (atom not in self.low.nullable or self.are_plain(items))
         return plain and (numbers or atom in self.low.fresh)
+
+    def are_plain(self, items: tuple[Value, ...]) -> bool:
+        return all(isinstance(i, Num) and immutable(self.low.build.kind(i.atom)) for i in items)
+
+    def tuples(self, values: tuple[Value, Value], name: str) -> Value:
+        """A tuple of known items and another one: by their items, or whole where that may be None.
+        """
+        whole = [value.atom for value in values if isinstance(value, Num)]
+        if not any(atom in self.low.nullable and atom not in self.low.fresh for atom in whole):
+            first, second = map(self.taken_apart, (0, 1), values)
+            return self.value(first, second, name)
+        for value in values:
+            packing.note_none_inside(self.low, value)
+        atoms = [self.read(*each) for each in zip(self.sides, values)]
+        return Num(self.phi(atoms[0], atoms[1], name))
 
     def taken_apart(self, number: int, value: Value | None) -> Struct:
         """The items of a tuple that one of the branches may have made as a whole."""

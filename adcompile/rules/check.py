@@ -16,7 +16,7 @@ ARITY = {  # how many arguments an operation on memory takes
     "mem.pop": (1, 1), "mem.tape": (0, 0), "mem.push": (1, MANY), "mem.unpush": (1, 1),
     "mem.unbroadcast": (2, 2), "mem.opaque": (1, MANY), "mem.outside": (1, MANY),
     "mem.effect": (1, MANY), "mem.shares": (2, 2), "mem.is_same": (2, 2), "mem.is_view": (3, MANY),
-    "mem.copy": (1, 2), "mem.stacked": (2, 2),
+    "mem.copy": (1, 2), "mem.exchange": (3, 3), "mem.stacked": (2, 2),
     "mem.is_complex": (1, MANY),
 }  # fmt: skip
 

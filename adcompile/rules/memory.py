@@ -7,6 +7,7 @@ mem.scatter_add(x, v, i)      np.add.at(x, i, v): a new version of x
 mem.last_write(x, i)          where a write x[i] = v reaches x: True for all not written again
 mem.list(*v) mem.tuple(*v)    displays;  mem.slice(a, b, c)
 mem.dict(keys, *v)            a dictionary display; keys is a literal tuple
+mem.exchange(x, i, j)         x[i], x[j] = x[j], x[i]: a new version of the list x, when written
 mem.append(x, v)              a new version of the list x
 mem.pop(x)                    the last item, and the new version of the list x
 mem.tape()                    an empty tape
@@ -55,7 +56,7 @@ KEYS = {
 """What is kept of dictionaries whose keys are known at run time only; _1_ is a key."""
 DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
-    "mem.unpush",
+    "mem.unpush", "mem.exchange",
 )  # fmt: skip
 
 
@@ -307,6 +308,7 @@ KINDS: dict[str, Callable[[Kinds, Atoms], Kinds]] = {
     "mem.write": _write,
     "mem.accumulate": _same,
     "mem.scatter_add": _same,
+    "mem.exchange": _same,
     "mem.last_write": _mask,
     "mem.list": _list,
     "mem.tuple": _tuple,

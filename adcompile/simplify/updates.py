@@ -6,6 +6,9 @@
     x_bar = write(x_bar, 0.0, i)
     x_bar = accumulate(x_bar, v, i)       ->      x_bar = write(x_bar, v, i)
 
+    rows_bar = write(rows_bar, 0.0, i, j)         so of items of lists, where nothing is left of
+    rows_bar = accumulate(rows_bar, v, i, j)      both if v was rows_bar[i][j]
+
     y_bar = zeros_like(y)                         y_bar = zeros_like(y)
     for i in range(n) carry y_bar:                for i in range(n) carry y_bar:
       y_bar = accumulate(y_bar, v, i)     ->        y_bar = write(y_bar, v, i)
@@ -67,26 +70,61 @@ class _Updates:
                     self.loop(eqn)
 
     def added_to_zeros(self, eqn: Apply) -> None:
-        """Is it added to new zeros, or to elements that were made zero just before?"""
-        if eqn.op != "mem.accumulate" or len(eqn.args) != 3 or not self.is_plain(eqn):
+        """Is it added to new zeros, or to elements or items that were made zero just before?"""
+        if eqn.op != "mem.accumulate" or len(eqn.args) < 3:
             return
-        base, value, index = eqn.args
+        plain = len(eqn.args) == 3 and self.is_plain(eqn)
+        if not plain and not self.is_item(eqn):
+            return
+        base, value, *path = eqn.args
         zero = self.made.get(base) if isinstance(base, Var) else None
-        if zero is not None and zero.op == "mem.zeros_like":
+        if plain and zero is not None and zero.op == "mem.zeros_like":
             self.new[eqn] = Apply(eqn.outs, "mem.write", eqn.args, eqn.loc)
-        if zero is None or zero.op != "mem.write" or len(zero.args) != 3:
+        if zero is None or zero.op != "mem.write" or zero.args[2:] != eqn.args[2:]:
             return
-        if zero.args[1] in NOTHING and zero.args[2] == index and self.readers.only(base) is eqn:
-            args = (zero.args[0], value, index)
-            self.new[eqn] = Apply(eqn.outs, "mem.write", args, eqn.loc)
-            self.gone[zero.out] = zero.args[0]
+        if not self.is_zero(zero.args[1]) or self.readers.only(base) is not eqn:
+            return
+        before = self.gone[zero.out] = zero.args[0]
+        if self.is_read(value, before, path):
+            self.gone[eqn.out] = before  # zero, and what it was
+        else:
+            self.new[eqn] = Apply(eqn.outs, "mem.write", (before, value, *path), eqn.loc)
+
+    def is_zero(self, atom: Atom) -> bool:
+        """Is it zero, or are all numbers in it?"""
+        made = self.made.get(atom) if isinstance(atom, Var) else None
+        if made is None:
+            return atom in NOTHING
+        items = made.op == "mem.tuple" and all(
+            item == Lit(None) or self.is_zero(item) for item in made.args
+        )
+        return items or made.op == "mem.zeros_like"
+
+    def is_read(self, value: Atom, whole: Atom, path: list[Atom]) -> bool:
+        """Is this what stands at a path in that?"""
+        for index in reversed(path):
+            made = self.made.get(value) if isinstance(value, Var) else None
+            if made is None or made.op != "mem.getitem" or made.args[1] != index:
+                return False
+            value = made.args[0]
+        return value == whole
+
+    def is_item(self, eqn: Apply) -> bool:
+        """Are these numbers, added to an item of a list that is such numbers?"""
+        kind: k.Kind | None = self.kinds[eqn.out]
+        for index in eqn.args[2:]:
+            if not isinstance(kind, k.List) or not isinstance(self.kind(index), k.Scalar):
+                return False
+            kind = kind.item
+        return _alike(kind, self.kind(eqn.args[1]))
+
+    def kind(self, atom: Atom) -> k.Kind:
+        return k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds[atom]
 
     def is_plain(self, eqn: Apply) -> bool:
         """Is it a number or a part of an array, of the dtype of the array?"""
-        whole, index = self.kinds[eqn.out], eqn.args[2]
-        value = eqn.args[1]
-        given = k.of_constant(value.value) if isinstance(value, Lit) else self.kinds[value]
-        where = k.of_constant(index.value) if isinstance(index, Lit) else self.kinds[index]
+        whole, value = self.kinds[eqn.out], eqn.args[1]
+        given, where = self.kind(value), self.kind(eqn.args[2])
         items = where.items if isinstance(where, k.Tuple) else (where,)
         if not isinstance(whole, k.Array) or not all(isinstance(item, BASIC) for item in items):
             return False
@@ -162,3 +200,18 @@ class _Updates:
             case For() | While():
                 return replace(eqn, body=self.block(eqn.body))
         return eqn
+
+
+def _alike(kind: k.Kind | None, other: k.Kind | None) -> bool:
+    """Are these both a float, or tuples or lists of floats in the same places?"""
+    match kind, other:
+        case k.Scalar("float"), k.Scalar("float"):
+            return True
+        case k.List(item), k.List(given):
+            return isinstance(item, k.Scalar) and _alike(item, given)
+        case k.Tuple(items), k.Tuple(values) if len(items) == len(values):
+            return all(
+                _alike(item, value) or not (k.is_real(item) or k.is_real(value))
+                for item, value in zip(items, values)
+            )
+    return False

@@ -90,7 +90,7 @@ def _names_nothing(trace: Trace) -> bool:
     return False
 
 
-SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like"}
+SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like", "mem.exchange"}
 FIRST = {"mem.append", "mem.push", "mem.write"}
 """What gives its first operand, with the others in it."""
 DISPLAYS = {"mem.dict", "mem.list", "mem.tuple"}

@@ -2,6 +2,7 @@
 
 y = getitem(x, i)            x_bar[i] += y_bar       (scattered, where i may name an element twice)
 x' = write(x, v, i)          v_bar = x_bar'[i];  x_bar = x_bar' with 0 at [i]
+    twice: x[i] and x[j] change places, and so do x_bar[i] and x_bar[j]
 x' = accumulate(x, v, i)     v_bar = x_bar'[i];  x_bar = x_bar'
 x' = append(x, v)            v_bar, x_bar = pop(x_bar')
 v, x' = pop(x)               x_bar = append(x_bar', v_bar)
@@ -198,6 +199,10 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         return
     whole = bars.atom(bar, eqn.out)
     mark = len(build.eqns)
+    exchanged = _exchanged(bars, eqn)
+    if exchanged is not None:
+        bars.add(scope, exchanged, _exchange(bars, eqn, whole), mark)
+        return
     part: Atom | None = None
     if bars.activity.active(value):
         part = _written(bars, eqn, whole)
@@ -220,6 +225,35 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         bars.add(scope, old, Selected(rest, found, len(found)), len(build.eqns) - 1)
     else:
         bars.add(scope, old, rest, len(build.eqns) - 1)
+
+
+def _exchanged(bars: Bars, eqn: Apply) -> Var | None:
+    """x, where the second of two writes is that by which x[i] and x[j] have changed places."""
+    first, read = (_maker(bars, arg) for arg in eqn.args[:2])
+    if first is None or read is None or len(eqn.args) != 3 or first.op != "mem.write":
+        return None
+    second = _maker(bars, first.args[1])
+    x, i, j = first.args[0], first.args[-1], eqn.args[2]
+    if second is None or len(first.args) != 3 or not isinstance(x, Var):
+        return None
+    if not all(isinstance(bars.build.kind(index), k.Scalar) for index in (i, j)):
+        return None
+    reads = (read.op, read.args), (second.op, second.args)
+    return x if reads == (("mem.getitem", (x, i)), ("mem.getitem", (x, j))) else None
+
+
+def _maker(bars: Bars, atom: Atom) -> Apply | None:
+    return bars.build.definitions.get(atom) if isinstance(atom, Var) else None
+
+
+def _exchange(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
+    """The adjoint before two items have changed places."""
+    build, j = bars.build, eqn.args[2]
+    read = _maker(bars, eqn.args[1])
+    assert read is not None
+    i = read.args[1]
+    first, second = part_of(bars, whole, (i,)), part_of(bars, whole, (j,))
+    return build.apply("mem.write", build.apply("mem.write", whole, second, i), first, j)
 
 
 def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:

@@ -1,0 +1,119 @@
+"""Two items of a list that change places are written as an exchange, by which nothing is twice.
+
+    a = x1[i]                          a = x1[i]                    if it is read elsewhere
+    b = x1[j]                          b = x1[j]
+    x2 = write(x1, b, i)        ->
+    x3 = write(x2, a, j)               x3 = exchange(x1, i, j)      x[i], x[j] = x[j], x[i]
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adcompile.emit.nested import count_uses
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    walk,
+)
+
+INDEX = ("operator.add", "operator.sub", "operator.neg")
+"""What is computed twice rather than given a name."""
+
+
+def exchanged(trace: Trace) -> Trace:
+    """The trace with exchanges in the place of writes."""
+    eqns = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply)]
+    if sum(eqn.op == "mem.write" for eqn in eqns) < 2:
+        return trace
+    return replace(trace, body=_Exchanges(trace, eqns).block(trace.body))
+
+
+class _Exchanges:
+    def __init__(self, trace: Trace, eqns: list[Apply]) -> None:
+        self.kinds = trace.kinds
+        self.uses = dict(count_uses(trace))
+        self.makers: dict[Atom, Apply] = {eqn.out: eqn for eqn in eqns if len(eqn.outs) == 1}
+
+    def block(self, block: Block) -> Block:
+        kept: list[Equation] = []
+        for eqn in map(self.inner, block.eqns):
+            made = self.exchange(eqn, kept) if isinstance(eqn, Apply) else None
+            kept.append(eqn if made is None else made)
+        return Block(tuple(kept), block.results)
+
+    def inner(self, eqn: Equation) -> Equation:
+        match eqn:
+            case If() if not eqn.caught:
+                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
+            case For():
+                return replace(eqn, body=self.block(eqn.body))
+            case While():
+                return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
+        return eqn
+
+    def exchange(self, eqn: Apply, before: list[Equation]) -> Apply | None:
+        """The exchange that a write completes; what it makes superfluous is taken out."""
+        if not _is_write(eqn):
+            return None
+        first, one = (self.makers.get(arg) for arg in eqn.args[:2])
+        if first is None or one is None or not _is_write(first):
+            return None
+        other = self.makers.get(first.args[1])
+        x, i, j = first.args[0], first.args[2], eqn.args[2]
+        kind = self.kinds.get(x) if isinstance(x, Var) else None
+        if other is None or not isinstance(kind, k.List) or self.uses[first.out] > 1:
+            return None
+        read = one.op == other.op == "mem.getitem" and one.args[0] is other.args[0] is x
+        same = read and self.same(one.args[1], i) and self.same(other.args[1], j)
+        if not same or not all(map(self.is_index, (i, j))) or first not in before:
+            return None
+        between = before[before.index(first) + 1 :]
+        if not all(isinstance(each, Apply) and each.op in INDEX for each in between):
+            return None
+        before.remove(first)
+        for unread in (one, other):
+            self.drop(unread, before)
+        return Apply(eqn.outs, "mem.exchange", (x, i, j), eqn.loc)
+
+    def drop(self, eqn: Apply, before: list[Equation]) -> None:
+        """Take out what has been read once, and is not any more, with its index."""
+        self.uses[eqn.out] -= 1
+        if self.uses[eqn.out] or eqn not in before:
+            return
+        before.remove(eqn)
+        for arg in eqn.args:
+            maker = self.makers.get(arg)
+            if maker is not None and maker.op in INDEX:
+                self.drop(maker, before)
+
+    def same(self, one: Atom, other: Atom) -> bool:
+        """Are these the same index?"""
+        first, second = self.makers.get(one), self.makers.get(other)
+        if one == other or first is None or second is None:
+            return one == other
+        alike = first.op == second.op and first.op in INDEX
+        return alike and all(map(self.same, first.args, second.args))
+
+    def is_index(self, atom: Atom) -> bool:
+        """Is it an integer that may be written twice?"""
+        if not isinstance(atom, Var):
+            return isinstance(atom.value, int)
+        kind, maker = self.kinds.get(atom), self.makers.get(atom)
+        if not isinstance(kind, k.Scalar) or kind.dtype != "int":
+            return False
+        if maker is None or self.uses[atom] > 1:
+            return True
+        return maker.op in INDEX and all(map(self.is_index, maker.args))
+
+
+def _is_write(eqn: Apply) -> bool:
+    return eqn.op == "mem.write" and len(eqn.args) == 3
