@@ -68,7 +68,6 @@ from adcompile.frontend.values import (
     Outside,
     Partial,
     Poison,
-    Ref,
     State,
     Struct,
     TakeApart,
@@ -457,10 +456,9 @@ class Lowerer(Iteration, Parameters, Scoping):
             tables.needed(self, identity)
         if identity.site in self.dynamic:
             self.reject(
-                None,
-                "a list inside this list changes its length; keep its items in separate lists",
+                None, "a list inside this list changes its length; keep its items in separate lists",
                 "ADC306",
-            )
+            )  # fmt: skip
         raise MakeDynamic(identity.site)
 
     # -- effects and text
