@@ -456,8 +456,8 @@ class Lowerer(Iteration, Parameters, Scoping):
             tables.needed(self, identity)
         if identity.site in self.dynamic:
             self.reject(
-                None, "a list inside this list changes its length; keep its items in lists of their "
-                "own", "ADC306",
+                None, "a list inside this list changes its length; keep its items in lists of "
+                "their own", "ADC306",
             )  # fmt: skip
         raise MakeDynamic(identity.site)
 
