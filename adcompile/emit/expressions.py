@@ -330,7 +330,7 @@ class Expressions:
         return call(name(self.helpers.use("copied")), x)
 
     def _zeros_like(self, x: Atom) -> ast.expr:
-        if self.holds_none(x):
+        if self.holds_none(x) or (isinstance(self.kind(x), k.Tuple) and x in self.nothing):
             return call(name(self.helpers.use("zeros_like")), self.or_empty(x))
         return self.zeros(self.or_empty(x), self.kind(x))
 

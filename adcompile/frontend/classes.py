@@ -46,6 +46,7 @@ from adcompile.trace.ir import Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+HOME = "adcompile.rules.written."
 Member = tuple[str, Any]
 """("method" | "property" | "cached" | "static" | "class", Function) or ("value", what is held)."""
 
@@ -125,7 +126,7 @@ def _is_plain(cls: Any) -> bool:
         return True
     if customs.is_library(cls):
         return False
-    return is_record(cls)
+    return is_record(cls) or cls.__module__.startswith(HOME)  # or one of our own
 
 
 def _fields(low: Lowerer, cls: Any) -> dict[str, Any] | None:
@@ -262,7 +263,7 @@ def of_ours(function: Any) -> Closure:
 
 
 def _source(function: Any) -> s.Function | None:
-    if function.__module__.startswith("adcompile.rules.written."):
+    if function.__module__.startswith(HOME):
         found: s.Function = of_ours(function).function
         return found
     try:

@@ -92,6 +92,8 @@ def added(x, y):
         return type(x)(added(a, b) for a, b in zip(x, y, strict=True))
     if isinstance(x, dict):
         return {key: added(x[key], y[key]) for key in x}
-    return x if y is None or isinstance(y, (list, tuple, dict)) else x + y  # x of None
+    if y is None or isinstance(y, (list, tuple, dict)):
+        return x  # of None
+    return (0.0 if x is None else x) + y
 ''',
 }

@@ -4,6 +4,7 @@
     neg(neg(x))                                         x
     add(x, neg(y))  sub(x, neg(y))                      sub(x, y)  add(x, y)
     getitem(tuple(x, y), 1)  pop(append(x, y))          y    y, x
+    tuple(getitem(t, 0), getitem(t, 1))                 t, where it has these items and no more
     write(zeros(n), x, Ellipsis)                        x, where it is an array of that kind
     zeros_like(x)  zeros_like(list())                   0.0 for a number x, list()
     numpy.ndim(x)  builtins.len(x)  numpy.shape(x)      where the kind of x says it
@@ -40,6 +41,8 @@ def identity(
     match eqn.op:
         case "mem.getitem":
             return _item(eqn, kinds, makers)
+        case "mem.tuple" if eqn.out not in results:
+            return _same_items(eqn, kinds, makers)
         case "mem.pop" | "mem.unpush":
             return _last(eqn, makers)
         case "mem.write" if len(eqn.args) == 3:
@@ -104,6 +107,16 @@ def _item(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) ->
         if dims is not None and -len(dims) <= key < len(dims) and dims[key].length is not None:
             return (Lit(dims[key].length),)
     return None
+
+
+def _same_items(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) -> Found:
+    """A tuple of all the items of another one, in their order."""
+    reads = [_made_by(item, "mem.getitem", makers) for item in eqn.args]
+    box = reads[0].args[0] if reads and reads[0] is not None else None
+    same = isinstance(box, Var) and kinds[box] == kinds[eqn.out] and all(
+        read is not None and read.args == (box, Lit(n)) for n, read in enumerate(reads)
+    )
+    return (box,) if same and box is not None else None
 
 
 def _whole(

@@ -220,6 +220,10 @@ class Bars:
             return self.build.apply("mem.tuple", *map(self._zeros, kind.items))
         return ZERO if k.is_real(kind) else NO_BAR
 
+    def zeros_of(self, kind: k.Kind | None) -> Atom | None:
+        """Zeros like a tuple of numbers; None of what has a shape."""
+        return self._zeros(kind) if isinstance(kind, k.Tuple) and _of_numbers(kind) else None
+
     def _is_made(self, var: Atom) -> bool:
         """Is this a tuple that is made here, which is not None?"""
         eqn = self.build.definitions.get(var) if isinstance(var, Var) else None
@@ -337,10 +341,10 @@ class Bars:
 
 
 def _of_numbers(kind: k.Kind | None) -> bool:
-    """Is it a number, or are they numbers?"""
+    """Is it a number, or are they numbers and what has no derivative?"""
     if isinstance(kind, k.Tuple):
         return all(_of_numbers(item) for item in kind.items)
-    return isinstance(kind, k.Scalar)
+    return isinstance(kind, k.Scalar) or not k.is_real(kind)
 
 
 def bar_name(var: Atom) -> str:

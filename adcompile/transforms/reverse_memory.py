@@ -216,8 +216,11 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         before = _part_kind(bars, old, path)
         like = value not in build.nothing
         like = like and _one_shape(build.kind(value), container.item, before)
-        source = whole if like else old
-        zero = build.apply("mem.zeros_like", part_of(bars, source, path))
+        zeros = bars.zeros_of(container.item) if like else None
+        if zeros is None:
+            source = whole if like else old
+            zeros = build.apply("mem.zeros_like", part_of(bars, source, path))
+        zero = zeros
     rest = build.apply("mem.write", whole, zero, *path)
     found: Conditions = bar.conditions if isinstance(bar, Selected) else ()
     if len(path) == 1 and chooses(build, old, path[0]):
