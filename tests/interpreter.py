@@ -319,6 +319,17 @@ def _holes(values: Sequence[Any]) -> dict[str, Any]:
     return NAMESPACE | OWN | {f"_{number}_": value for number, value in enumerate(values)}
 
 
+def floats(x: Any) -> Any:
+    """A copy with floats for integers."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(floats(item) for item in x)
+    if isinstance(x, dict):
+        return {key: floats(item) for key, item in x.items()}
+    if isinstance(x, np.ndarray):
+        return x.astype(float) if x.dtype.kind in "biu" else x.copy()
+    return float(x) if isinstance(x, (int, np.integer)) else x
+
+
 def copied(x: Any) -> Any:
     """A value that shares no memory with x."""
     if isinstance(x, (list, tuple)):
@@ -369,6 +380,7 @@ MEMORY: dict[str, Callable[..., Any]] = {
     "mem.is_plain": lambda x: not isinstance(x, np.ndarray) or x.flags.forc,
     "mem.opaque": opaque,
     "mem.outside": outside,
+    "mem.floats": floats,
     "mem.same": lambda x: x,
 }
 SPECIAL: dict[str, Callable[..., Any]] = {

@@ -498,20 +498,6 @@ def f(x, s):
 def f(x):
     return sum({x, 1.0})  # here
 """),
-    "set call": ("ADC501", "(2.0,)", """\
-def f(x):
-    return sum(set([x, 1.0]))  # here
-"""),
-    "set data": ("ADC103", "(2.0,)", """\
-def f(x):
-    names = {'a', 'b'}  # here
-    return x * x if 'a' in names else x
-"""),
-    "frozenset": ("ADC501", "(2.0,)", """\
-def f(x):
-    s = frozenset([1, 2])  # here
-    return x * len(s)
-"""),
     "set comp": ("ADC103", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 def f(x):
     return sum({v for v in x})  # here
@@ -789,18 +775,6 @@ def f(x):
     d = OrderedDict()
     d['a'] = x  # here
     return d['a'] * x
-"""),
-    "heapq": ("ADC222", "(2.0,)", """\
-import heapq
-def f(x):
-    h = [x, 1.0]
-    heapq.heapify(h)  # here
-    return h[0] * x
-"""),
-    "bisect": ("ADC504", "(2.0,)", """\
-import bisect
-def f(x):
-    return x * bisect.bisect([1.0, 3.0], x)  # here
 """),
     "statistics": ("ADC504", "(2.0,)", """\
 import statistics

@@ -88,12 +88,13 @@ def sharing(x, y=None):
     "added": '''
 def added(x, y):
     """x + y, item by item where they are structures."""
-    if isinstance(x, (list, tuple)):
-        return type(x)(added(a, b) for a, b in zip(x, y, strict=True))
+    several = list, tuple, dict
+    if y is None or isinstance(x, several) != isinstance(y, several):
+        return x  # of None
     if isinstance(x, dict):
         return {key: added(x[key], y[key]) for key in x}
-    if y is None or isinstance(y, (list, tuple, dict)):
-        return x  # of None
+    if isinstance(x, several):
+        return type(x)(added(a, b) for a, b in zip(x, y, strict=True))
     return (0.0 if x is None else x) + y
 ''',
 }
