@@ -43,6 +43,7 @@ from adcompile.trace.ir import (
     leaves,
     map_tree,
 )
+from adcompile.trace.partial import holding
 from adcompile.transforms import vector_forms
 from adcompile.transforms.activity import all_kinds
 from adcompile.transforms.naming import anew, function_name
@@ -220,6 +221,9 @@ class Vectors(Builder):
             kind = self.kind(atom)
             item = kind.item if isinstance(kind, k.List) else None
             items = item.items if isinstance(item, k.Tuple) else ()
+            nested = isinstance(item, (k.List, k.Tuple, k.Dict))
+            if nested and made.args[0] in holding(self.trace):
+                raise NotVector("lists in a list, or None")
             if any(isinstance(part, (k.Array, k.Any_)) for part in items):
                 raise NotVector("a list of tuples of arrays, or of None")
         if made is not None and made.op == "mem.list":

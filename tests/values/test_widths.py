@@ -23,6 +23,7 @@ EITHER = {
     "recursion.horner", "recursion.quick_sum", "recursion.two_parts_of_one",
     "recursion.sums_in_loops", "reductions.maximum_of_terms", "filled.alignment",
     "kept.everyday_horner", "kept.everyday_tree",
+    "points.complex_of_elements",  # complex numbers, which are of one width
 }  # fmt: skip
 
 
