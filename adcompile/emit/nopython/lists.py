@@ -129,6 +129,8 @@ def converted(
 
     An integer in a list is of the list's type: what is stored there later would be truncated.
     """
+    if isinstance(written, ast.Constant) and written.value is None:
+        return written
     match own, kind:
         case k.Scalar(given), _ if given in ("int", "bool") and given != k.dtype_of(kind):
             wanted = k.dtype_of(kind)
