@@ -12,18 +12,7 @@ from dataclasses import replace
 
 from adcompile.emit.nested import count_uses
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import (
-    Apply,
-    Atom,
-    Block,
-    Equation,
-    For,
-    If,
-    Trace,
-    Var,
-    While,
-    walk,
-)
+from adcompile.trace.ir import Apply, Atom, Block, Equation, Trace, Var, inside, walk
 
 INDEX = ("operator.add", "operator.sub", "operator.neg")
 """What is computed twice rather than given a name."""
@@ -45,20 +34,10 @@ class _Exchanges:
 
     def block(self, block: Block) -> Block:
         kept: list[Equation] = []
-        for eqn in map(self.inner, block.eqns):
+        for eqn in (inside(each, self.block, tries=False) for each in block.eqns):
             made = self.exchange(eqn, kept) if isinstance(eqn, Apply) else None
             kept.append(eqn if made is None else made)
-        return Block(tuple(kept), block.results)
-
-    def inner(self, eqn: Equation) -> Equation:
-        match eqn:
-            case If() if not eqn.caught:
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
-            case For():
-                return replace(eqn, body=self.block(eqn.body))
-            case While():
-                return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
-        return eqn
+        return block.having(kept, block.results)
 
     def exchange(self, eqn: Apply, before: list[Equation]) -> Apply | None:
         """The exchange that a write completes; what it makes superfluous is taken out."""

@@ -16,7 +16,7 @@ from dataclasses import replace
 from adcompile.rules import memory
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While
+from adcompile.trace.ir import Apply, Atom, Block, Equation, Lit, Trace, Var, inside
 from adcompile.trace.within import Within
 
 NAME = "late"
@@ -41,13 +41,13 @@ class _Late:
         self.moved = False
 
     def block(self, block: Block) -> Block:
-        return Block(self.equations(block.eqns), block.results)
+        return block.having(self.equations(block.eqns), block.results)
 
     def equations(self, eqns: tuple[Equation, ...]) -> tuple[Equation, ...]:
         reads: dict[Atom, list[Apply]] = {}  # of arrays, in this block
         waiting: dict[Var, Apply] = {}  # zeros that nobody has read yet
         made: list[Equation] = []
-        for eqn in map(self.below, eqns):
+        for eqn in (inside(eqn, self.block, tries=False) for eqn in eqns):
             for atom in [atom for atom in self.within.reads(eqn) if atom in waiting]:
                 made.append(waiting.pop(atom))
             if isinstance(eqn, Apply) and eqn.op == "mem.getitem":
@@ -77,14 +77,3 @@ class _Late:
     def stays(self, eqn: Equation) -> bool:
         """Is this nothing that zeros may be behind?"""
         return not isinstance(eqn, Apply) or eqn.op in memory.EFFECTS
-
-    def below(self, eqn: Equation) -> Equation:
-        match eqn:
-            case If() if not eqn.caught:
-                then, orelse = self.block(eqn.then), self.block(eqn.orelse)
-                same = then == eqn.then and orelse == eqn.orelse
-                return eqn if same else replace(eqn, then=then, orelse=orelse)
-            case For() | While():
-                body = self.block(eqn.body)
-                return eqn if body == eqn.body else replace(eqn, body=body)
-        return eqn

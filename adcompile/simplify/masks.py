@@ -17,7 +17,7 @@ from dataclasses import replace
 from adcompile.rules.build import Builder
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, walk
+from adcompile.trace.ir import Apply, Atom, Block, Equation, Lit, Trace, Var, inside, walk
 from adcompile.trace.readers import Readers
 from adcompile.transforms.seeds import tangents
 
@@ -47,14 +47,14 @@ class _Masks:
         self.changed = False
 
     def block(self, block: Block) -> Block:
-        return Block(self.equations(block.eqns), block.results)
+        return block.having(self.equations(block.eqns), block.results)
 
     def equations(self, eqns: tuple[Equation, ...]) -> tuple[Equation, ...]:
         with self.build.block() as made:
             for eqn in eqns:
                 self.build.loc = eqn.loc
                 if not isinstance(eqn, Apply):
-                    made.append(self.below(eqn))
+                    made.append(inside(eqn, self.block))
                     continue
                 if self.is_chosen(eqn):
                     self.chosen[eqn.out] = eqn
@@ -102,13 +102,3 @@ class _Masks:
                     eqn.outs, "mem.accumulate", (base, made.args[1], made.args[0]), eqn.loc
                 )
         return None
-
-    def below(self, eqn: Equation) -> Equation:
-        match eqn:
-            case If():
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
-            case For():
-                return replace(eqn, body=self.block(eqn.body))
-            case While():
-                return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
-        return eqn

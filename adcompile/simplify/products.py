@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from adcompile.rules.build import Builder
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While
+from adcompile.trace.ir import Apply, Atom, Block, Equation, Lit, Trace, Var, inside
 from adcompile.trace.readers import Readers
 from adcompile.transforms.seeds import tangents
 
@@ -54,7 +54,7 @@ class _Products:
         self.changed = False
 
     def block(self, block: Block) -> Block:
-        return Block(self.equations(block.eqns), block.results)
+        return block.having(self.equations(block.eqns), block.results)
 
     def equations(self, eqns: tuple[Equation, ...]) -> tuple[Equation, ...]:
         sums: dict[Var, Pairs] = {}
@@ -66,7 +66,7 @@ class _Products:
                 if pairs is not None and isinstance(eqn, Apply):
                     self.product(eqn, pairs)
                 elif not any(part in self.absorbed for part in eqn.outs):
-                    made.append(self.below(eqn))
+                    made.append(inside(eqn, self.block))
         return tuple(made)
 
     def note(self, eqn: Equation, sums: dict[Var, Pairs]) -> None:
@@ -108,13 +108,3 @@ class _Products:
         rows = [build.apply("numpy.array", side) for side in sides]
         left = build.apply("numpy.transpose", rows[0])
         build.eqns.append(Apply(eqn.outs, "operator.matmul", (left, rows[1]), eqn.loc))
-
-    def below(self, eqn: Equation) -> Equation:
-        match eqn:
-            case If():
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
-            case For():
-                return replace(eqn, body=self.block(eqn.body))
-            case While():
-                return replace(eqn, cond=self.block(eqn.cond), body=self.block(eqn.body))
-        return eqn

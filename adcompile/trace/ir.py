@@ -377,6 +377,18 @@ def blocks(eqn: Equation) -> tuple[Block, ...]:
     return ()
 
 
+def inside(eqn: Equation, change: Callable[[Block], Block], tries: bool = True) -> Equation:
+    """The equation with its blocks changed, those of a try only if `tries`; itself, if none is."""
+    match eqn:
+        case If() if tries or not eqn.caught:
+            return eqn.having(eqn.cond, change(eqn.then), change(eqn.orelse))
+        case For():
+            return eqn.having(eqn.inits, eqn.bounds, change(eqn.body))
+        case While():
+            return eqn.having(eqn.inits, change(eqn.cond), change(eqn.body))
+    return eqn
+
+
 def operands(eqn: Equation) -> tuple[Atom, ...]:
     """The atoms an equation reads itself, its blocks aside."""
     match eqn:
