@@ -23,13 +23,12 @@ from adcompile.trace.ir import (
     Block,
     Call,
     Equation,
-    For,
     If,
     Trace,
     Var,
-    While,
     blocks,
     bound,
+    inside,
     leaves,
     operands,
     walk,
@@ -58,7 +57,7 @@ class _Order:
         return self.is_barrier(eqn) or (not plain and bool(self.aliases.killed_within(eqn)))
 
     def block(self, block: Block) -> Block:
-        eqns = [self.inner(eqn) for eqn in block.eqns]
+        eqns = [inside(eqn, self.block, tries=False) for eqn in block.eqns]
         if any(isinstance(e, Apply) and self.may_sink(e) for e in eqns):
             _Sinking(self, eqns).run()
         return block.having(eqns, block.results)
@@ -68,16 +67,6 @@ class _Order:
         single = len(eqn.outs) == 1 and eqn.out.name in self.shared
         return single and eqn.op not in DESTRUCTIVE and eqn.op != "mem.effect"
 
-    def inner(self, eqn: Equation) -> Equation:
-        match eqn:
-            case If() if not eqn.caught:
-                return eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
-            case For():
-                return eqn.having(eqn.inits, eqn.bounds, self.block(eqn.body))
-            case While():
-                return eqn.having(eqn.inits, self.block(eqn.cond), self.block(eqn.body))
-        return eqn
-
     def is_barrier(self, eqn: Equation) -> bool:
         """Does it matter when this equation, or one inside it, happens?"""
         match eqn:
@@ -86,9 +75,9 @@ class _Order:
             case Call():
                 return True
         if eqn not in self.barriers:
-            inside = (inner for block in blocks(eqn) for inner in block.eqns)
+            below = (inner for block in blocks(eqn) for inner in block.eqns)
             tried = isinstance(eqn, If) and bool(eqn.caught)
-            self.barriers[eqn] = tried or any(map(self.is_barrier, inside))
+            self.barriers[eqn] = tried or any(map(self.is_barrier, below))
         return self.barriers[eqn]
 
     def reads(self, eqn: Equation) -> dict[Var, None]:

@@ -35,6 +35,7 @@ from adcompile.trace.ir import (
     blocks,
     everywhere,
     free,
+    inside,
     walk,
 )
 from adcompile.trace.kinds import Kind
@@ -70,21 +71,13 @@ class _Pass:
         self.facts = Facts(kinds, forwards)
 
     def block(self, block: Block) -> Block:
-        eqns = [self.inner(eqn) for eqn in block.eqns]
+        eqns = [inside(eqn, self.block) for eqn in block.eqns]
         before: dict[int, list[Equation]] = {}
         for place, eqn in enumerate(eqns):
             if isinstance(eqn, If) and eqn.caught:
                 before[place] = self.share(place, eqn, eqns)
         made = [each for n, eqn in enumerate(eqns) for each in (*before.get(n, ()), eqn)]
-        return Block(tuple(made), block.results)
-
-    def inner(self, eqn: Equation) -> Equation:
-        changed = {
-            name: self.block(below)
-            for name in ("then", "orelse", "cond", "body")
-            if isinstance(below := getattr(eqn, name, None), Block)
-        }
-        return replace(eqn, **changed) if changed else eqn  # type: ignore[arg-type]
+        return block.having(made, block.results)
 
     def share(self, place: int, tried: If, eqns: list[Equation]) -> list[Equation]:
         """Read what an attempt has made in the branches where it has come to its end.

@@ -24,11 +24,10 @@ from adcompile.trace.ir import (
     Block,
     Equation,
     For,
-    If,
     Lit,
     Trace,
     Var,
-    While,
+    inside,
     leaves,
 )
 from adcompile.trace.readers import Readers
@@ -134,7 +133,7 @@ class _Columns:
                     turned = self.build.apply("numpy.outer", eqn.args[1], eqn.args[0])
                     made.append(Apply(eqn.outs, "numpy.transpose", (turned,), eqn.loc))
                 else:
-                    made.append(self.below(eqn))
+                    made.append(inside(eqn, self.block))
         return tuple(made)
 
     def by_columns(self, zeros: Apply) -> None:
@@ -146,12 +145,4 @@ class _Columns:
         build.eqns.append(Apply(zeros.outs, "numpy.transpose", (rows,), zeros.loc))
 
     def block(self, block: Block) -> Block:
-        return Block(self.equations(block.eqns), block.results)
-
-    def below(self, eqn: Equation) -> Equation:
-        match eqn:
-            case If():
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
-            case For() | While():
-                return replace(eqn, body=self.block(eqn.body))
-        return eqn
+        return block.having(self.equations(block.eqns), block.results)

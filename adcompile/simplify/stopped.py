@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adcompile.trace.ir import Apply, Block, Equation, For, If, Trace, While, everywhere
+from adcompile.trace.ir import Apply, Block, Equation, Trace, everywhere, inside
 
 
 def stopped(trace: Trace) -> Trace:
@@ -16,17 +16,10 @@ def stopped(trace: Trace) -> Trace:
 
 
 def _block(block: Block) -> Block:
-    return Block(tuple(_equation(eqn) for eqn in block.eqns), block.results)
+    return block.having([_equation(eqn) for eqn in block.eqns], block.results)
 
 
 def _equation(eqn: Equation) -> Equation:
-    match eqn:
-        case Apply(op="mem.stop"):
-            return replace(eqn, op="mem.same")
-        case If():
-            return replace(eqn, then=_block(eqn.then), orelse=_block(eqn.orelse))
-        case For():
-            return replace(eqn, body=_block(eqn.body))
-        case While():
-            return replace(eqn, cond=_block(eqn.cond), body=_block(eqn.body))
-    return eqn
+    if isinstance(eqn, Apply) and eqn.op == "mem.stop":
+        return replace(eqn, op="mem.same")
+    return inside(eqn, _block)

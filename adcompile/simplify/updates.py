@@ -23,7 +23,7 @@ from dataclasses import replace
 
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While
+from adcompile.trace.ir import Apply, Atom, Block, Equation, For, If, Lit, Trace, Var, While, inside
 from adcompile.trace.readers import Readers
 from adcompile.trace.substitute import substitute_trace
 from adcompile.transforms.lasting import Access, Accesses, Followed
@@ -189,17 +189,10 @@ class _Updates:
         return tuple(self.changed(eqn) for eqn in kept)
 
     def block(self, block: Block) -> Block:
-        return Block(self.rebuilt(block.eqns), block.results)
+        return block.having(self.rebuilt(block.eqns), block.results)
 
     def changed(self, eqn: Equation) -> Equation:
-        match eqn:
-            case Apply():
-                return self.new.get(eqn, eqn)
-            case If():
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
-            case For() | While():
-                return replace(eqn, body=self.block(eqn.body))
-        return eqn
+        return self.new.get(eqn, eqn) if isinstance(eqn, Apply) else inside(eqn, self.block)
 
 
 def _alike(kind: k.Kind | None, other: k.Kind | None) -> bool:

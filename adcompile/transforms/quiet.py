@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from adcompile.trace.ir import Apply, Block, Equation, For, If, While
+from adcompile.trace.ir import Apply, Block, Equation, inside
 from adcompile.transforms import recording
 
 
@@ -14,20 +12,9 @@ def without_effects(block: Block) -> Block:
 
 
 def _quiet(block: Block) -> Block:
-    return Block(tuple(_inside(e) for e in block.eqns if not _is_effect(e)), block.results)
-
-
-def _inside(eqn: Equation) -> Equation:
-    match eqn:
-        case If() if not eqn.caught:
-            return replace(eqn, then=_quiet(eqn.then), orelse=_quiet(eqn.orelse))
-        case For():
-            return replace(eqn, body=_quiet(eqn.body))
-        case While():
-            return replace(eqn, cond=_quiet(eqn.cond), body=_quiet(eqn.body))
-    return eqn
+    kept = [inside(e, _quiet, tries=False) for e in block.eqns if not _is_effect(e)]
+    return block.having(kept, block.results)
 
 
 def _is_effect(eqn: Equation) -> bool:
     return isinstance(eqn, Apply) and eqn.op == "mem.effect"
-
