@@ -127,6 +127,17 @@ def test_short_sums_of_products_are_loops():
     assert len(left) == 1  # for the adjoint of b, a sum over all rows
 
 
+def test_few_terms_in_the_turn_of_a_longer_loop_are_written_out():
+    """What does not change in that loop is read in front of it."""
+    a, b = np.arange(18.0).reshape(6, 3), np.arange(18.0).reshape(3, 6)
+    trace = adjoint_of(["y = np.sin(a @ b)", "return np.sum(y * y)"], a=a, b=b)
+    rows = next(e for e in trace.body.eqns if isinstance(e, For))
+    read = [e for e in rows.body.eqns if isinstance(e, Apply) and e.op == "mem.getitem"]
+    assert [e.args[0].name for e in read] == ["a", "a", "a"]
+    columns = next(e for e in rows.body.eqns if isinstance(e, For))
+    assert not any(isinstance(e, For) for e in columns.body.eqns)
+
+
 def test_einsum_is_a_loop():
     a, b = np.arange(18.0).reshape(2, 3, 3), np.arange(6.0).reshape(3, 2)
     trace = adjoint_of(["return np.sum(np.cos(np.einsum('aij,jk->aik', a, b)))"], a=a, b=b)

@@ -10,7 +10,7 @@ from adcompile.simplify.arrays.fusion import Fusion, Item, Loop, Stmt
 from adcompile.simplify.arrays.guards import guard
 from adcompile.simplify.arrays.lengths import Lengths
 from adcompile.simplify.arrays.nodes import COUNT, DTYPES, UPDATE, Read
-from adcompile.simplify.arrays.places import Place, Places, composed
+from adcompile.simplify.arrays.places import FIRST, Place, Places, composed, constant
 from adcompile.simplify.arrays.plan import Plan
 from adcompile.simplify.arrays.pointwise import choose
 from adcompile.trace import kinds as k
@@ -22,6 +22,8 @@ BEGIN: dict[str, float] = {
 JOINED = {
     "sum": "operator.add", "prod": "operator.mul", "max": "numpy.maximum", "min": "numpy.minimum",
 }  # fmt: skip
+SHORT = 4
+"""So many terms of a sum are written one after the other in a turn of a longer loop."""
 NAMES = {"max": "maximum", "min": "minimum"}
 EMPTY = "raise ValueError('zero-size array to reduction operation {} which has no identity')"
 
@@ -35,6 +37,7 @@ class Slot:
     now: Atom
     final: Var | None = None
     narrow: bool = False  # the number is added up in double precision, and rounded at the end
+    depth: int = 0  # of the loop in whose turns it changes
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ class Scope:
     eqns: list[Equation]
     index: Var | None
     known: dict[object, Atom] = field(default_factory=dict)
+    turn: Place = FIRST  # where there is no index: of a loop that is written out, the turn
+    is_long: bool = False  # of more than a few turns, or nobody knows how many
 
 
 class Loops:
@@ -208,13 +213,17 @@ class Loops:
         for stmt in stmts:
             if stmt.node.is_sum and stmt.first_summed == level:
                 self.begin(stmt)
+        if isinstance(stop, Lit) and self.is_short(loop, level, stop.value):
+            self.written_out(loop, level, stop.value)
+            return
         slots = list(dict.fromkeys(slot for s in stmts for slot in self.carried(s, level)))
         inits = [slot.now for slot in slots]
         params = [self.build.var(slot.kind, slot.name) for slot in slots]
         for slot, param in zip(slots, params):
-            slot.now = param
+            slot.now, slot.depth = param, len(self.scopes)
         index = self.build.var(k.INT, "ijklmn"[level] if level < 6 else "i")
-        self.scopes.append(Scope([], index))
+        is_long = not isinstance(stop, Lit) or stop.value > SHORT
+        self.scopes.append(Scope([], index, is_long=is_long))
         self.build.eqns = self.scopes[-1].eqns
         for item in loop.items:
             self.inner(item, level + 1)
@@ -226,7 +235,7 @@ class Loops:
             direct = level == 0 and slot not in extremes and not slot.narrow
             final = slot.final if direct else None
             outs.append(final or self.build.var(slot.kind, slot.name))
-            slot.now = outs[-1]
+            slot.now, slot.depth = outs[-1], len(self.scopes) - 1
         self.build.eqns = self.scopes[-1].eqns
         place = stmts[0].node.eqn.loc
         ends = index, Lit(0), stop, Lit(1), False
@@ -238,6 +247,28 @@ class Loops:
         for stmt in stmts:
             if stmt.node.is_sum and stmt.first_summed == level:
                 self.end(stmt)
+
+    def is_short(self, loop: Loop, level: int, turns: int) -> bool:
+        """Are these the few terms of sums in a turn of a longer loop?
+
+        What does not change in that loop is then read before it, and is not read in each turn.
+        """
+        return turns <= SHORT and self.scopes[-1].is_long and all(
+            isinstance(item, Stmt)
+            and item.is_number
+            and (item.node.form, item.first_summed) == ("sum", level)
+            for item in loop.items
+        )  # fmt: skip
+
+    def written_out(self, loop: Loop, level: int, turns: int) -> None:
+        """The turns of a short loop one after the other."""
+        for turn in range(turns):
+            self.scopes.append(Scope(self.scopes[-1].eqns, None, turn=constant(turn)))
+            for item in loop.items:
+                self.inner(item, level + 1)
+            self.scopes.pop()
+        for stmt in loop.stmts():
+            self.end(stmt)
 
     def guarded(self, stmt: Stmt, read: Read, slots: list[Slot], inits: list[Atom]) -> None:
         """Go through the loop just made only if it changes anything."""
@@ -300,9 +331,9 @@ class Loops:
 
     def bound(self, stmt: Stmt, places: Places) -> Places:
         """Places by the axes of a statement as places by the variables of the loops."""
-        at = {axis: self.scopes[n + 1].index for n, axis in enumerate(stmt.node.order)
-              if n + 1 < len(self.scopes)}  # fmt: skip
-        own = [Place(at[n]) if n in at else Place() for n in range(len(stmt.node.dims))]
+        inside = zip(stmt.node.order, self.scopes[1:])
+        at = {n: Place(s.index) if s.index is not None else s.turn for n, s in inside}
+        own = [at.get(n, FIRST) for n in range(len(stmt.node.dims))]
         return composed(places, own)
 
     # statements
@@ -328,6 +359,8 @@ class Loops:
             slot = self.numbers[stmt.out]
             if stmt.out in self.nans:
                 self.extreme(stmt, slot, value)
+            elif slot.now == Lit(0.0) and not slot.narrow:
+                slot.now = value  # the first of few terms
             else:
                 slot.now = self.build.apply(JOINED[node.form], slot.now, value, name=slot.name)
         else:
@@ -383,23 +416,30 @@ class Loops:
 
     def element(self, atom: Atom, places: Places) -> Atom:
         """An element of an operand, computed in the outermost loop that it can be."""
+        return self.settled(atom, places)[0]
+
+    def settled(self, atom: Atom, places: Places) -> tuple[Atom, int]:
+        """An element of an operand, and the scope in which it is computed."""
         if isinstance(atom, Lit) or isinstance(self.build.kinds[atom], k.Scalar):
-            return atom
-        for scope in reversed(self.scopes):
-            if (atom, places) in scope.known:
-                return scope.known[atom, places]
+            return atom, 0
+        for depth in range(len(self.scopes) - 1, -1, -1):
+            if (atom, places) in self.scopes[depth].known:
+                return self.scopes[depth].known[atom, places], depth
         node = self.plan.nodes.get(atom)
         depth = self.depth(places)
         if node is not None and atom not in self.plan.loops:
             if node.form == COUNT:
-                return self.place(places[0])
-            below = [Read(r.atom, composed(r.places, places)) for r in node.reads]
-            atoms = [self.element(r.atom, r.places) for r in below]
+                return self.place(places[0]), depth
+            below = [self.settled(r.atom, composed(r.places, places)) for r in node.reads]
+            atoms = [each for each, _ in below]
+            depth = max([depth, *(inner for _, inner in below)])
             value = self.in_scope(depth, lambda: node.element(self.build, atoms))
         else:
+            if atom in self.arrays:
+                depth = max(depth, self.arrays[atom][0].depth)
             value = self.in_scope(depth, lambda: self.read(atom, places))
         self.scopes[depth].known[atom, places] = value
-        return value
+        return value, depth
 
     def read(self, atom: Var, places: Places) -> Atom:
         """An element of an array in memory."""
