@@ -6,9 +6,10 @@ import pathlib
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from benchmarks.gradbench import check, inputs
+from benchmarks.gradbench import check, derive, inputs
 from benchmarks.gradbench.derive import BACKENDS
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -181,3 +182,23 @@ def test_every_backend_is_asked_for(backend):
     define = {"id": 0, "kind": "define", "module": "hello"}
     (found,) = answers([define], "--backend", backend)
     assert found["success"] or (backend == "numba" and "numba" in found["error"].lower())
+
+
+def test_the_faster_way_is_taken_for_each_size(monkeypatch):
+    took = {"numba": {3: 2.0, 50: 4.0, 90: 1.0, 95: 1.0}, "plain": {3: 9.0, 50: 1.0, 90: 31.0}}
+
+    def compiled(x):
+        return "numba"
+
+    def interpreted(x):
+        return "plain"
+
+    def seconds(function, args):
+        return took[function(*args)][derive.elements(args)]  # none is asked for at 95
+
+    monkeypatch.setattr(derive, "seconds", seconds)
+    call = derive.Faster(compiled, interpreted)
+    assert [call(np.zeros(n)) for n in (3, 50, 90, 95, 50)] == [
+        "numba", "plain", "numba", "numba", "plain",
+    ]  # fmt: skip
+    assert call.told() == "numba, but interpreted with 50 numbers"

@@ -1,20 +1,26 @@
 """The one place where the compiler is asked: for a program as it is, a gradient, a Jacobian.
 
 What is asked for is a function.  With the backend "auto" it is made with Numba where that is
-installed and compiles the program, and interpreted otherwise; `choices` tells which it was.
+installed and compiles the program, and interpreted otherwise.  Where both work, the first call with
+arguments of a size tells which is faster at that size; `choices` tells what was taken.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import math
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 import adcompile as ad
 
 Function = Callable[..., Any]
 BACKENDS = ("auto", "numba", "none")
+HOPELESS = 30.0
 
 
 class Compiler:
@@ -23,6 +29,7 @@ class Compiler:
     def __init__(self, backend: str = "auto") -> None:
         self.backend = backend
         self.choices: dict[str, str] = {}
+        self.made: dict[str, Faster] = {}
 
     def primal(self, f: Function) -> Function:
         """A function that calls no derivatives, as it is or compiled."""
@@ -64,25 +71,73 @@ class Compiler:
         self, name: str, made: Callable[[Any], Function], interpreted: Callable[[], Function]
     ) -> Function:
         """With Numba, until a call shows that the program cannot be compiled with it."""
-        current: Function | None = None
+        plain: Function | None = None
 
         def call(*args: Any) -> Any:
-            nonlocal current
-            if name not in self.choices:
-                self.choices[name] = "numba"
-            if self.choices[name] == "numba":
+            nonlocal plain
+            if plain is None:
                 try:
-                    current = current or made("numba")
-                    return current(*args)
+                    if name not in self.made:
+                        self.made[name] = Faster(made("numba"), interpreted())
+                    result = self.made[name](*args)
+                    self.choices[name] = self.made[name].told()
+                    return result
                 except refusals() as error:
                     reason = str(error).partition("\n")[0]
                     self.choices[name] = f"interpreted: {reason}"
                     print(f"{name}: {self.choices[name]}", file=sys.stderr)
-                    current = interpreted()
-            assert current is not None
-            return current(*args)
+                    plain = interpreted()
+            return plain(*args)
 
         return call
+
+
+class Faster:
+    """The faster of a compiled function and an interpreted one, by the size of its arguments.
+
+    The interpreted one is tried as long as it was not HOPELESS times slower at the last size.
+    """
+
+    def __init__(self, compiled: Function, interpreted: Function) -> None:
+        self.compiled, self.interpreted = compiled, interpreted
+        self.chosen: dict[int, Function] = {}
+        self.slower = 1.0
+
+    def __call__(self, *args: Any) -> Any:
+        size = sum(map(elements, args))
+        if size not in self.chosen:
+            self.compiled(*args)  # is it compiled at all?
+            self.chosen[size] = self.compiled
+            if self.slower < HOPELESS:
+                with_numba = seconds(self.compiled, args)
+                self.slower = seconds(self.interpreted, args) / with_numba
+                if self.slower < 1.0:
+                    self.chosen[size] = self.interpreted
+        return self.chosen[size](*args)
+
+    def told(self) -> str:
+        """What was chosen, in words."""
+        plain = [size for size, one in self.chosen.items() if one is self.interpreted]
+        sizes = ", ".join(map(str, sorted(plain)))
+        return f"numba, but interpreted with {sizes} numbers" if plain else "numba"
+
+
+def elements(value: Any) -> int:
+    """How many numbers an argument holds."""
+    if isinstance(value, (tuple, list)):
+        return sum(map(elements, value))
+    return int(np.size(value))
+
+
+def seconds(function: Function, args: tuple[Any, ...]) -> float:
+    """The best of three calls, after one that is not counted."""
+    function(*args)
+    best = math.inf
+    for _ in range(3):
+        begin = time.perf_counter()
+        function(*args)
+        best = min(best, time.perf_counter() - begin)
+    return best
 
 
 def name_of(f: Function) -> str:
