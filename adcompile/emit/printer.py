@@ -73,7 +73,7 @@ def to_text(node: ast.AST) -> str:
     text = "\n".join(lines) + "\n"
     if any(len(line) > WIDTH for line in lines):
         wrapped = "\n".join(_wrapped(lines)) + "\n"
-        if _same(text, wrapped):
+        if wrapped == text or _same(text, wrapped):
             return wrapped
     return text
 
