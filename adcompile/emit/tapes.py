@@ -10,15 +10,65 @@ tape with tapes on it was copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
 
 from adcompile.emit.alias import EXTERNAL, NONE, Aliases, Objects
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import Ranges, Span
+from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Call, Trace, Var, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    If,
+    Trace,
+    Var,
+    blocks,
+    bound,
+    operands,
+    walk,
+)
+
+TAPES = ("mem.push", "mem.unpush")
+
+
+def handed_on(trace: Trace) -> bool:
+    """Are tapes all that is changed in place, each read once, in the turn that has it?
+
+    Then nothing else ever holds one.
+    """
+    kinds = trace.kinds
+    home: dict[Atom, Equation | None] = dict.fromkeys(trace.inputs)  # the loops around tapes
+    reads: list[tuple[Atom, Equation | None]] = []
+    stack: list[tuple[Block, Equation | None]] = [(trace.body, None)]
+    while stack:
+        block, loop = stack.pop()
+        found = [(atom, loop) for atom in block.results]
+        for eqn in block.eqns:
+            tapes = [atom for atom in operands(eqn) if is_tape(kinds, atom)]
+            if isinstance(eqn, Apply):
+                plain = eqn.op in TAPES or (not tapes and eqn.op not in DESTRUCTIVE)
+                if not plain or (eqn.op in TAPES and eqn.args[0] not in tapes):
+                    return False
+            elif isinstance(eqn, Call):
+                return False
+            found += [(atom, loop) for atom in tapes]
+            home.update(dict.fromkeys(eqn.outs, loop))
+            home.update(dict.fromkeys(bound(eqn), eqn))
+            stack += [(inner, loop if isinstance(eqn, If) else eqn) for inner in blocks(eqn)]
+        reads += [(atom, loop) for atom, loop in found if is_tape(kinds, atom)]
+    once = len({atom for atom, _ in reads}) == len(reads)
+    mine = not any(is_tape(kinds, var) for var in trace.inputs)
+    return once and mine and all(home[atom] is loop for atom, loop in reads)
+
+
+def is_tape(kinds: Mapping[Var, k.Kind], atom: Atom) -> bool:
+    return isinstance(atom, Var) and isinstance(kinds.get(atom), k.Tape)
 
 
 class Holders:
@@ -88,7 +138,7 @@ class Tapes:
         return all(self.keeps_apart(eqn, holders) for eqn in walk(self.trace.body))
 
     def is_tape(self, atom: Atom) -> bool:
-        return isinstance(atom, Var) and isinstance(self.kinds.get(atom), k.Tape)
+        return is_tape(self.kinds, atom)
 
     def is_nested(self, atom: Atom) -> bool:
         """Is this a tape with tapes on it, or a tape of which nothing is known?"""
