@@ -40,31 +40,42 @@ TAPES = ("mem.push", "mem.unpush")
 def handed_on(trace: Trace) -> bool:
     """Are tapes all that is changed in place, each read once, in the turn that has it?
 
-    Then nothing else ever holds one.
+    Then nothing else ever holds one.  Its length may be asked for before that, in the same block.
     """
     kinds = trace.kinds
     home: dict[Atom, Equation | None] = dict.fromkeys(trace.inputs)  # the loops around tapes
-    reads: list[tuple[Atom, Equation | None]] = []
+    readers: dict[Atom, Block] = {}
+    asked: list[tuple[Atom, Block]] = []
     stack: list[tuple[Block, Equation | None]] = [(trace.body, None)]
     while stack:
         block, loop = stack.pop()
-        found = [(atom, loop) for atom in block.results]
-        for eqn in block.eqns:
-            tapes = [atom for atom in operands(eqn) if is_tape(kinds, atom)]
-            if isinstance(eqn, Apply):
-                plain = eqn.op in TAPES or (not tapes and eqn.op not in DESTRUCTIVE)
-                if not plain or (eqn.op in TAPES and eqn.args[0] not in tapes):
-                    return False
-            elif isinstance(eqn, Call):
+        home.update((var, loop) for eqn in block.eqns for var in eqn.outs)
+        for eqn in (*block.eqns, None):
+            atoms = block.results if eqn is None else operands(eqn)
+            tapes = [atom for atom in atoms if is_tape(kinds, atom)]
+            if isinstance(eqn, Call) or any(atom in readers for atom in tapes):
                 return False
-            found += [(atom, loop) for atom in tapes]
-            home.update(dict.fromkeys(eqn.outs, loop))
-            home.update(dict.fromkeys(bound(eqn), eqn))
-            stack += [(inner, loop if isinstance(eqn, If) else eqn) for inner in blocks(eqn)]
-        reads += [(atom, loop) for atom, loop in found if is_tape(kinds, atom)]
-    once = len({atom for atom, _ in reads}) == len(reads)
-    mine = not any(is_tape(kinds, var) for var in trace.inputs)
-    return once and mine and all(home[atom] is loop for atom, loop in reads)
+            if isinstance(eqn, Apply) and eqn.op == "builtins.len":
+                asked += [(atom, block) for atom in tapes]
+                continue
+            if isinstance(eqn, Apply) and not _leaves_alone(eqn, tapes):
+                return False
+            if len(dict.fromkeys(tapes)) < len(tapes) or any(home[t] is not loop for t in tapes):
+                return False
+            readers.update(dict.fromkeys(tapes, block))
+            if eqn is not None:
+                home.update(dict.fromkeys(bound(eqn), eqn))
+                inner = loop if isinstance(eqn, If) else eqn
+                stack += [(each, inner) for each in blocks(eqn)]
+    early = all(readers.get(atom, block) is block for atom, block in asked)
+    return early and not any(is_tape(kinds, var) for var in trace.inputs)
+
+
+def _leaves_alone(eqn: Apply, tapes: list[Atom]) -> bool:
+    """Does an equation change nothing but a tape, and read tapes only to do that?"""
+    if eqn.op in TAPES:
+        return eqn.args[0] in tapes
+    return not tapes and eqn.op not in DESTRUCTIVE
 
 
 def is_tape(kinds: Mapping[Var, k.Kind], atom: Atom) -> bool:
