@@ -10,7 +10,7 @@
 
 Straight-line code keeps its values in their variables.  A loop becomes two, the second over the
 same range backwards, and a tape for what the first computed and the second reads (`recording`).
-A branch becomes two on the same condition.
+A branch becomes two on the same condition; the last may stay one (`turning`).
 """
 
 from __future__ import annotations
