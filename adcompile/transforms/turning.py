@@ -10,7 +10,8 @@
     else: yield z_bar
 
 What its reverse reads need not leave it then; and of branches in branches, not all those around.
-Numbers only: there is nothing to be held, or changed in place, in between.
+Numbers only: there is nothing to be held, or changed in place, in between.  And no loop before it:
+the reverse of that may follow right after each turn (`joint`), where it waits for nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Block, Equation, If, Lit, blocks
+from adcompile.trace.ir import Apply, Block, Call, Equation, For, If, Lit, While, blocks
 
 if TYPE_CHECKING:
     from adcompile.transforms.adjoint import Sweep
@@ -47,6 +48,8 @@ def turned(
     here, there = forward.index(first), block.eqns.index(second)
     early, late = block.eqns[:there], forward[here + 1 :]
     rest = Block(block.eqns[there + 1 :], block.results)
+    if any(isinstance(eqn, (For, While, Call)) for eqn in forward[:here]):
+        return forward, block
     if not _may_meet(sweep, (first, *late), (*early, second), rest, plain):
         return forward, block
     if not plain and not all(_is_plain(sweep, eqn) for eqn in (*early, first, second, *late)):

@@ -56,6 +56,7 @@ def test_what_follows_may_be_linear(result):
         [*BRANCH, "return math.exp(-x) * z"],  # which may raise
         [*BRANCH, "print(x)", "return z"],  # which would be printed behind the reverse
         [*LOOP, "return x"],
+        ["for i in range(3):", "    x = x * y", *BRANCH, "return z"],
         ["if x > y:", "    z = x * y", "else:", "    z = x", "return z"],  # nothing leaves it
     ],
 )
