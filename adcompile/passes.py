@@ -21,6 +21,7 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "winners": "a loop that looks for the best turn: the derivative follows that turn alone",
     "activity": "what influences no dependent has no derivative, whatever it depends on",
     "recording": "the tape holds a smallest set of values; the reverse sweep computes the others",
+    "turning": "a branch with which the forward sweep ends is reversed where it stands",
     "lasting": "what an array still holds when its loop has ended is not on a tape",
     "recurrences": "sums and products are gone through again where that is cheaper than a tape",
     # trace to trace

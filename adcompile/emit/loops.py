@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from adcompile.emit.expressions import STORE, assign, call, name, negation
+from adcompile.syntax import walk
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, For, If, Lit, Var, While
 
@@ -207,13 +208,13 @@ class Loops:
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}
 
 
 def _assigned(statements: Statements) -> set[str]:
     return {
         part.id
         for statement in statements
-        for part in ast.walk(statement)
+        for part in walk(statement)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }

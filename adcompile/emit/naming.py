@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import keyword
 from bisect import insort
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -36,7 +36,6 @@ EMITTED = (
     "_",
 )
 
-LEAVES = (ast.Name, ast.Constant)  # their contexts name nothing
 PLACEHOLDER = "?"
 VALUE = "value"
 
@@ -151,23 +150,18 @@ def numbered(tree: ast.AST, taken: Collection[str]) -> None:
     """Turn the placeholders of a tree into v1, v2, ... in the order of the text."""
     names: dict[str, str] = {}
     count = 0
-    for node in _in_order(tree):
-        if isinstance(node, ast.Name) and node.id.startswith(PLACEHOLDER):
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, ast.Name):
+            stack += [] if isinstance(node, ast.Constant) else children(node)[::-1]
+        elif node.id.startswith(PLACEHOLDER):
             if node.id not in names:
                 count += 1
                 while f"v{count}" in taken:
                     count += 1
                 names[node.id] = f"v{count}"
             node.id = names[node.id]
-
-
-def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, LEAVES):
-            stack += children(node)[::-1]
 
 
 def is_own(tree: Tree, place: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import types
 import warnings
 
 from adcompile.emit.wrap import wrap
@@ -70,42 +69,33 @@ def to_text(node: ast.AST) -> str:
     generator = Printer(INDENT)
     generator.visit(node)
     lines = "".join([*generator.result, "\n"]).strip("\n").split("\n")
-    text = "\n".join(lines) + "\n"
     if any(len(line) > WIDTH for line in lines):
-        wrapped = "\n".join(_wrapped(lines)) + "\n"
-        if _same(text, wrapped):
-            return wrapped
-    return text
-
-
-def _same(text: str, wrapped: str) -> bool:
-    """Do two texts mean the same?  They do where they compile to the same instructions."""
-    try:
-        one, other = (compile(each, "", "exec", dont_inherit=True) for each in (text, wrapped))
-        if _instructions(one) == _instructions(other):
-            return True
-    except SyntaxError:  # as where loops are nested too deeply
-        pass
-    try:
-        return ast.dump(ast.parse(text)) == ast.dump(ast.parse(wrapped))
-    except SyntaxError:
-        return False
-
-
-def _instructions(code: types.CodeType) -> tuple[object, ...]:
-    """What is run, wherever it stands."""
-    constants = (
-        _instructions(value) if isinstance(value, types.CodeType) else repr(value)
-        for value in code.co_consts
-    )
-    names = code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
-    return code.co_code, code.co_exceptiontable, code.co_argcount, *names, *constants
+        lines = _wrapped(lines)
+    return "\n".join(lines) + "\n"
 
 
 def _wrapped(lines: list[str]) -> list[str]:
     result: list[str] = []
     inside = False  # a docstring
     for line in lines:
-        result += [line] if inside else wrap(line, WIDTH)
+        broken = [line] if inside else wrap(line, WIDTH)
+        result += broken if len(broken) == 1 or _same(line, broken) else [line]
         inside ^= line.count('"""') % 2 == 1
     return result
+
+
+def _same(line: str, broken: list[str]) -> bool:
+    """Does a line mean the same in several?"""
+    try:
+        one, other = (ast.dump(ast.parse(_alone(text))) for text in (line, "\n".join(broken)))
+    except SyntaxError:
+        return False
+    return one == other
+
+
+def _alone(text: str) -> str:
+    """A line of a program as a program of its own."""
+    text = text.strip()
+    text = text.removeprefix("el") if text.startswith("elif ") else text
+    text = f"try: pass\n{text}" if text.startswith("except ") else text
+    return f"{text} pass" if text.endswith(":") else text

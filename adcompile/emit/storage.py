@@ -14,7 +14,7 @@ from adcompile.emit.alias import EXTERNAL, Aliases
 from adcompile.emit.conflicts import Conflicts, Copy
 from adcompile.emit.makers import changes
 from adcompile.emit.ranges import ranges
-from adcompile.emit.tapes import Holders
+from adcompile.emit.tapes import Holders, handed_on
 from adcompile.errors import CompilerError
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE, asks_layout
@@ -46,7 +46,7 @@ INEXACT = ("float32", "float", "complex")
 
 def store(trace: Trace) -> Trace:
     """The trace with every copy that emission in place needs, and no others."""
-    if not changes(trace):
+    if not changes(trace) or handed_on(trace):
         return trace
     most = ROUNDS + sum(1 for _ in walk(trace.body))
     for round in range(most):

@@ -10,15 +10,76 @@ tape with tapes on it was copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
 
 from adcompile.emit.alias import EXTERNAL, NONE, Aliases, Objects
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import Ranges, Span
+from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Call, Trace, Var, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    If,
+    Trace,
+    Var,
+    blocks,
+    bound,
+    operands,
+    walk,
+)
+
+TAPES = ("mem.push", "mem.unpush")
+
+
+def handed_on(trace: Trace) -> bool:
+    """Are tapes all that is changed in place, each read once, in the turn that has it?
+
+    Then nothing else ever holds one.  Its length may be asked for before that, in the same block.
+    """
+    kinds = trace.kinds
+    home: dict[Atom, Equation | None] = dict.fromkeys(trace.inputs)  # the loops around tapes
+    readers: dict[Atom, Block] = {}
+    asked: list[tuple[Atom, Block]] = []
+    stack: list[tuple[Block, Equation | None]] = [(trace.body, None)]
+    while stack:
+        block, loop = stack.pop()
+        home.update((var, loop) for eqn in block.eqns for var in eqn.outs)
+        for eqn in (*block.eqns, None):
+            atoms = block.results if eqn is None else operands(eqn)
+            tapes = [atom for atom in atoms if is_tape(kinds, atom)]
+            if isinstance(eqn, Call) or any(atom in readers for atom in tapes):
+                return False
+            if isinstance(eqn, Apply) and eqn.op == "builtins.len":
+                asked += [(atom, block) for atom in tapes]
+                continue
+            if isinstance(eqn, Apply) and not _leaves_alone(eqn, tapes):
+                return False
+            if len(dict.fromkeys(tapes)) < len(tapes) or any(home[t] is not loop for t in tapes):
+                return False
+            readers.update(dict.fromkeys(tapes, block))
+            if eqn is not None:
+                home.update(dict.fromkeys(bound(eqn), eqn))
+                inner = loop if isinstance(eqn, If) else eqn
+                stack += [(each, inner) for each in blocks(eqn)]
+    early = all(readers.get(atom, block) is block for atom, block in asked)
+    return early and not any(is_tape(kinds, var) for var in trace.inputs)
+
+
+def _leaves_alone(eqn: Apply, tapes: list[Atom]) -> bool:
+    """Does an equation change nothing but a tape, and read tapes only to do that?"""
+    if eqn.op in TAPES:
+        return eqn.args[0] in tapes
+    return not tapes and eqn.op not in DESTRUCTIVE
+
+
+def is_tape(kinds: Mapping[Var, k.Kind], atom: Atom) -> bool:
+    return isinstance(atom, Var) and isinstance(kinds.get(atom), k.Tape)
 
 
 class Holders:
@@ -88,7 +149,7 @@ class Tapes:
         return all(self.keeps_apart(eqn, holders) for eqn in walk(self.trace.body))
 
     def is_tape(self, atom: Atom) -> bool:
-        return isinstance(atom, Var) and isinstance(self.kinds.get(atom), k.Tape)
+        return is_tape(self.kinds, atom)
 
     def is_nested(self, atom: Atom) -> bool:
         """Is this a tape with tapes on it, or a tape of which nothing is known?"""

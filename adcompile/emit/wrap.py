@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 INDENT = " " * 4
+NARROW = 44  # columns that a line may have behind its indent, however deep it stands
 OPEN, CLOSE = "([{", ")]}"
 STRING = r"""[rbfuRBFU]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 LOOSEST = (
@@ -31,6 +32,8 @@ def wrap(line: str, width: int) -> list[str]:
     if len(line) <= width:
         return [line]
     pad = line[: len(line) - len(line.lstrip())]
+    if len(line) <= len(pad) + NARROW:
+        return [line]
     text = line[len(pad) :]
     pair = _largest(text)
     if pair is not None:
@@ -52,7 +55,7 @@ def wrap(line: str, width: int) -> list[str]:
 def _bracketed(pad: str, head: str, body: str, tail: str, width: int) -> list[str]:
     """head(, the body in lines of its own, )tail."""
     inner = pad + INDENT
-    if len(inner) + len(body) <= width and not body.endswith(","):
+    if len(body) <= max(width - len(inner), NARROW) and not body.endswith(","):
         lines = [inner + body]
     else:
         lines = _broken(inner, body, head, width)

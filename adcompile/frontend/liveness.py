@@ -196,7 +196,8 @@ def _everywhere(node: ast.AST) -> Types:
 @remembered
 def _outside(node: ast.AST) -> Types:
     """The types of a node and of what is inside it, nested functions aside."""
-    return _types(node, SCOPES, _outside)
+    every = _everywhere(node)
+    return every if every.isdisjoint(SCOPES) else _types(node, SCOPES, _outside)
 
 
 def _types(node: ast.AST, closed: Kinds, of_statement: Callable[[ast.AST], Types]) -> Types:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -36,7 +37,6 @@ from adcompile.trace.ir import (
     blocks,
     everywhere,
     free,
-    operands,
     walk,
 )
 from adcompile.trace.substitute import substitute
@@ -73,7 +73,7 @@ class Facts:
 
 
 def _joint(trace: Trace, facts: Facts) -> Trace:
-    storages = Storages(trace)
+    storages = cache(lambda: Storages(trace))
     eqns, results = list(trace.body.eqns), trace.body.results
     changed, position, loops = False, 0, _Loops()
     while position < len(eqns):
@@ -254,7 +254,11 @@ def _is_plain(eqn: Apply) -> bool:
 
 
 def merge(
-    pair: Pair, eqns: list[Equation], results: tuple[Atom, ...], storages: Storages, facts: Facts
+    pair: Pair,
+    eqns: list[Equation],
+    results: tuple[Atom, ...],
+    storages: Callable[[], Storages],
+    facts: Facts,
 ) -> list[Equation] | None:
     """The equations with the pair made one, or None where that is not possible."""
     first, second = pair.first, pair.second
@@ -346,15 +350,21 @@ def _only_tapes(pair: Pair, read: Mapping[Atom, None]) -> bool:
     return not any(var in read for var in tapes)
 
 
-def _changes(first: For, stay: Iterable[Equation], storages: Storages) -> bool:
+def _changes(
+    first: For, stay: Iterable[Equation], storages: Callable[[], Storages]
+) -> bool:
     """Does an equation that the first loop moves behind overwrite what the loop reads?"""
-    read = [var for var in reads(first) if storages.overwritten(var)]
-    for eqn in stay:
-        for inner in (eqn, *(e for block in blocks(eqn) for e in walk(block))):
-            writes = isinstance(inner, Apply) and inner.op in memory.DESTRUCTIVE
-            if writes and any(storages.shared(operands(inner)[0], var) for var in read):
-                return True
-    return False
+    written = [
+        inner.args[0]
+        for eqn in stay
+        for inner in (eqn, *(e for block in blocks(eqn) for e in walk(block)))
+        if isinstance(inner, Apply) and inner.op in memory.DESTRUCTIVE
+    ]
+    if not written:
+        return False
+    known = storages()
+    read = [var for var in reads(first) if known.overwritten(var)]
+    return any(known.shared(array, var) for array in written for var in read)
 
 
 def _additive(pair: Pair, adders: Adders) -> bool:

@@ -189,8 +189,8 @@ class Together:
 
     def _one_loop(self, block: Block, pair: Pair, facts: Facts) -> Block | None:
         eqns = list(block.eqns)
-        storages = Storages(Trace("", (), block, (), self.kinds), {})  # type: ignore[arg-type]
-        merged = merge(pair, eqns, block.results, storages, facts)
+        part = Trace("", (), block, (), self.kinds)  # type: ignore[arg-type]
+        merged = merge(pair, eqns, block.results, lambda: Storages(part, {}), facts)
         if merged is None:
             return None
         place = [eqn in eqns for eqn in merged].index(False)

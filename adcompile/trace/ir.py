@@ -412,20 +412,19 @@ def bound(eqn: Equation) -> tuple[Var, ...]:
     return ()
 
 
-def walk(block: Block) -> Iterator[Equation]:
+def walk(block: Block) -> list[Equation]:
     """Every equation of a block and of the blocks below it, outer before inner."""
-    stack = [iter(block.eqns)]
-    while stack:
-        for eqn in stack[-1]:
-            yield eqn
-            if isinstance(eqn, (Apply, Call)):
-                continue
-            inner = blocks(eqn)
-            if inner:
-                stack.extend(iter(below.eqns) for below in reversed(inner))
-                break
-        else:
-            stack.pop()
+    found: list[Equation] = []
+    _gather(block, found)
+    return found
+
+
+def _gather(block: Block, found: list[Equation]) -> None:
+    for eqn in block.eqns:
+        found.append(eqn)
+        if not isinstance(eqn, Apply):
+            for inner in blocks(eqn):
+                _gather(inner, found)
 
 
 def free(block: Block) -> dict[Var, None]:

@@ -10,7 +10,7 @@
 
 Straight-line code keeps its values in their variables.  A loop becomes two, the second over the
 same range backwards, and a tape for what the first computed and the second reads (`recording`).
-A branch becomes two on the same condition.
+A branch becomes two on the same condition; the last may stay one (`turning`).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from adcompile.trace.ir import (
 from adcompile.trace.substitute import substitute_trace
 from adcompile.trace.watch import watched
 from adcompile.trace.within import Within
-from adcompile.transforms import lasting, recording, reverse_loops
+from adcompile.transforms import lasting, recording, reverse_loops, turning
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import Algebra
@@ -66,8 +66,6 @@ from adcompile.transforms.selections import (
     Share,
 )  # fmt: skip
 from adcompile.transforms.winners import winners
-
-FORWARD, REVERSE = Lit("# forward sweep"), Lit("# reverse sweep")
 
 
 def adjoint(
@@ -111,7 +109,7 @@ def adjoint(
         trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
     )
     result = Node("tuple", (0, 1), (trace.result, bars))
-    eqns = (_comment(FORWARD), *forward, _comment(REVERSE), *reverse_eqns)
+    eqns = turning.with_headings(sweep, forward, reverse_eqns)
     made = replace(
         trace,
         name=f"{trace.name}_adjoint",
@@ -130,10 +128,6 @@ def _with_tapes(trace: Trace, callees: Callees) -> tuple[Block, list[Var]]:
     made = [Apply((tape,), "mem.tape", (), trace.loc) for tape in tapes.values()]
     block = callees.threads.through(trace.body, tapes)
     return Block((*made, *block.eqns), block.results), list(tapes.values())
-
-
-def _comment(text: Lit) -> Apply:
-    return Apply((), "mem.effect", (text,))
 
 
 def _seed(build: Algebra, leaf: Atom) -> Atom:
@@ -194,6 +188,8 @@ class Sweep:
         self.storages = build.storages
         self.holes: dict[If, tuple[int, int]] = {}
         self.hole_count = 0
+        self.reverses: dict[If, If] = {}  # of forward branches
+        self.turned: dict[If, None] = {}  # both sweeps of a branch
         self.lasting: Mapping[Var, Apply] = {}
         self.within = Within()
         self.in_record = False  # is what the forward sweep makes here recorded turn by turn?
@@ -389,10 +385,10 @@ class Sweep:
                 forward.append(self.sweep(branch.eqns, below))
             inner.append(below)
             reverse.append(eqns)
-        self._join(eqn, scope, inner, reverse, bars)
         then, orelse = (Block(tuple(f), b.results) for f, b in zip(forward, (eqn.then, eqn.orelse)))
         new = replace(eqn, then=then, orelse=orelse)
         self.holes[new] = holes
+        self.reverses[new] = self._join(eqn, scope, inner, reverse, bars)
         return new
 
     def _join(
@@ -402,7 +398,7 @@ class Sweep:
         inner: list[Scope],
         reverse: list[list[Equation]],
         taken: Sequence[Bar],
-    ) -> None:
+    ) -> If:
         """Append the If of the two reverse branches, with the bars that either has changed."""
         changed = {var: None for below in inner for var in below.bars if var not in below.owned}
         results: list[list[Atom]] = []
@@ -422,18 +418,19 @@ class Sweep:
             )
             for n, eqns in enumerate(reverse)
         )
+        whole = If((*outs, *(mask.out for mask in masks)), eqn.cond, then, orelse, eqn.loc)
         if differing:
-            more = tuple(mask.out for mask in masks)
-            self.build.eqns.append(If((*outs, *more), eqn.cond, then, orelse, eqn.loc))
+            self.build.eqns.append(whole)
         new: dict[Var, Atom] = {var: pair[0] for var, pair in pairs.items()}
         new.update(zip(differing, outs))
         for var, atom in new.items():
-            whole = self.bars.structured(atom)
+            bar = self.bars.structured(atom)
             side = sides.get(var)
-            if side is not None and isinstance(whole, Var) and var in differing:
+            if side is not None and isinstance(bar, Var) and var in differing:
                 found = Condition(side.out) if isinstance(side, Masks) else side
-                whole = Selected(whole, (found,), 1)
-            scope.bars[var] = whole
+                bar = Selected(bar, (found,), 1)
+            scope.bars[var] = bar
+        return whole
 
     def _bar_of(self, eqn: If, below: Scope, var: Var, taken: Sequence[Bar]) -> Atom:
         """The bar of a variable at the end of a branch; zeros like what comes in, where it may."""

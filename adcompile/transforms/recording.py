@@ -34,15 +34,16 @@ from adcompile.trace.ir import (
     operands,
 )  # fmt: skip
 from adcompile.trace.within import Within
+from adcompile.transforms import turning
 from adcompile.transforms.costs import CHEAP, LEAVES_BRANCH, SCALAR, SHAPE, extent, small
 from adcompile.transforms.mincut import Network
 from adcompile.transforms.storages import is_view
+from adcompile.transforms.turning import HOLE
 
 if TYPE_CHECKING:
     from adcompile.transforms.adjoint import Sweep
 
 NAME = "recording"
-HOLE = "mem.hole"
 
 
 def hole(number: int) -> Apply:
@@ -322,9 +323,14 @@ def settle(
 
 
 def settled(
-    sweep: Sweep, forward: list[Equation], block: Block
+    sweep: Sweep, forward: list[Equation], block: Block, plain: bool = False
 ) -> tuple[list[Equation], Block]:
-    """A forward sweep with the reverse that stands right behind it, as a block."""
+    """A forward sweep with the reverse that stands right behind it, as a block.
+
+    `plain` says that these are the sides of a branch that has been turned, and so numbers.
+    """
+    if turning.NAME in sweep.passes:
+        forward, block = turning.turned(sweep, forward, block, settled, plain)
     recorder = Recorder(sweep, in_loop=False)
     recorder.scan(forward)
     within = sweep.within

@@ -271,3 +271,52 @@ def match_statement(x, kind):
 
 add(match_statement, 1.3, "a")
 add(match_statement, 1.3, "c")
+
+
+def ends_with_branches_in_branches(x, y):
+    a = x * y
+    if a > 0.1:
+        u = math.sin(a * x)
+        if u > y:
+            w = math.exp(u)
+            a = w * w * u
+        a = a * math.cos(u * a)
+        if a > 0.2:
+            v = math.tanh(a)
+            a = v * v * y
+    else:
+        a = a * a * a
+    return 2.0 * a + x * y
+
+
+for values in ((1.3, 0.4), (0.5, 0.9), (0.2, 0.1), (1.1, -0.7)):
+    add(ends_with_branches_in_branches, *values)
+
+
+def ends_with_a_branch_that_may_raise(x, y):
+    if x > y:
+        u = math.sqrt(x - y)
+        z = u * math.log(u + y)
+    else:
+        u = x / y
+        z = u * u
+    return z - 0.5 * y
+
+
+add(ends_with_a_branch_that_may_raise, 1.3, 0.4)
+add(ends_with_a_branch_that_may_raise, 0.3, 0.4)
+
+
+def a_branch_of_integers_and_numbers(x, n):
+    scale = 2 * n
+    if n > 3:
+        k = n // 2
+        u = math.sin(k * x)
+        z = u**k
+    else:
+        z = x**scale
+    return -z
+
+
+add(a_branch_of_integers_and_numbers, 0.7, 7)
+add(a_branch_of_integers_and_numbers, 0.7, 2)

@@ -74,6 +74,37 @@ def test_the_form_of_a_broken_line():
     ]
 
 
+def test_heads_of_statements_are_broken_too():
+    names = ", ".join(f"a_long_name_{i}" for i in range(8))
+    source = f"""
+if f({names}):
+    pass
+elif g({names}):
+    pass
+try:
+    pass
+except ({names}):
+    pass
+for i in f({names}):
+    pass
+"""
+    text = to_text(ast.parse(source))
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(source))
+    assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_a_line_that_stands_deep_is_not_cut_into_pieces_that_are_too_long_as_well():
+    pad = "    " * 25
+    assert wrap(f"{pad}y_bar = math.cos(v13) * (a_9 * a_bar)", WIDTH) == [
+        f"{pad}y_bar = math.cos(v13) * (a_9 * a_bar)"
+    ]
+    assert wrap(f"{pad}y_bar = some_function(one_long_operand, another_operand)", WIDTH) == [
+        f"{pad}y_bar = some_function(",
+        f"{pad}    one_long_operand, another_operand",
+        f"{pad})",
+    ]
+
+
 def test_nothing_is_used_that_newer_pythons_removed():
     """ast.Str, Num, Bytes, NameConstant and Ellipsis are gone in Python 3.14."""
     program = textwrap.dedent(

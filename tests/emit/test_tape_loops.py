@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from deriving import load
+from deriving import derive_adjoint, load, trace_of
 
 import adcompile as ad
+from adcompile.emit.conflicts import Conflicts
+from adcompile.emit.tapes import handed_on
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Block, For
 
 OVER = "in reversed(tape):"
 POWER = """
@@ -121,3 +127,42 @@ def test_second_derivatives_through_the_compiler():
     step = 1e-5
     want = (ad.grad(function, "x")(0.7 + step, 6) - ad.grad(function, "x")(0.7 - step, 6)) / 2e-5
     np.testing.assert_allclose(ad.hessian(function, wrt="x")(0.7, 6), want, rtol=1e-7)
+
+
+def adjoint_of(text, args):
+    return derive_adjoint(trace_of(load(text), args), ("x",))
+
+
+NESTED = """
+def f(x, n):
+    for i in range(n):
+        x = x * math.sin(x)
+        for j in range(i):
+            x = x * math.cos(x)
+    return x
+"""
+WRITTEN = """
+def f(x, n):
+    y = np.zeros(n)
+    for i in range(n):
+        x = math.sin(x)
+        y[i] = x
+    return np.sum(y * y)
+"""
+
+
+@pytest.mark.parametrize("text", [POWER, NEWTON, NESTED])
+def test_tapes_that_are_handed_on_need_no_copies(text):
+    trace = adjoint_of(text, (0.7, 3))
+    assert handed_on(trace)
+    assert not Conflicts(trace).copies
+
+
+def test_what_is_changed_or_read_twice_is_looked_at_closely():
+    assert not handed_on(adjoint_of(WRITTEN, (0.7, 3)))
+    trace = adjoint_of(POWER, (0.7, 3))
+    loops = [eqn for eqn in trace.body.eqns if isinstance(eqn, For)]
+    twice = replace(trace, body=Block(trace.body.eqns, (*trace.body.results, loops[0].outs[-1])))
+    kinds = [trace.kinds[out] for out in loops[0].outs]
+    assert isinstance(kinds[-1], k.Tape)
+    assert not handed_on(twice)

@@ -133,7 +133,7 @@ def f(x, y):
         z = u * u * math.exp(u)
     else:
         z = x
-    return z
+    return z * z
 """
     trace = derive_adjoint(trace_of(load(text), (1.7, 1.3)), ("x", "y"))
     forward, _ = [eqn for eqn in trace.body.eqns if isinstance(eqn, If)]
