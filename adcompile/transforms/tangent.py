@@ -135,8 +135,9 @@ class Dots:
         dot = self.get(leaf)
         if dot is None or dot == ZERO:
             scalar = k.is_scalar(self.build.kind(leaf))
-            return self.build.zero_number(leaf) if scalar else self.zero(leaf)
-        return self.build.leaving(dot, self.build.kind(leaf))
+            zero = self.build.zero_number(leaf) if scalar else self.zero(leaf)
+            return self.build.as_wide(zero, leaf) or zero
+        return self.build.as_wide(dot, leaf) or self.build.leaving(dot, self.build.kind(leaf))
 
     def get(self, atom: Atom) -> Atom | None:
         """The tangent of an atom, None where it does not move."""
