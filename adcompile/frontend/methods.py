@@ -10,6 +10,7 @@ from adcompile.frontend import (
     calls,
     classes,
     dictionaries,
+    expressions,
     generators,
     layout,
     listing,
@@ -25,7 +26,7 @@ from adcompile.frontend import (
     watching,
     written,
 )
-from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
+from adcompile.frontend.values import Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -189,9 +190,7 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     items = low.state.items[identity]
     values = list(items.values())
     if name == "copy":
-        made = Identity("list", (*identity.site, "copy"), "", low.build.loc)
-        low.state.items[made] = dict(items)
-        return Obj(made)
+        return expressions.duplicate(low, identity, dict(items))
     if name in ("index", "count"):
         raise low.rejection(
             None, f"the method {name} of a list is not known; go through its items", "ADC206"

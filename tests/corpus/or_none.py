@@ -292,6 +292,18 @@ def every_second_row(x, n):
     return sum(row[0] * row[1] for row in rows if row is not None)
 
 
+def every_second_row_by_append(x, n):
+    rows = []
+    for i in range(n):
+        rows.append(None if i % 2 else [x * i, x])
+    s = 0.0
+    while rows:
+        row = rows.pop()
+        if row is not None:
+            s += row[0] * row[1]
+    return s
+
+
 def made_where_there_is_none(x, n):
     rows = [None] * n
     for i in range(n):
@@ -388,7 +400,7 @@ def table(x: float, n):
 
 
 for one in (
-    every_second_row, made_where_there_is_none, arrays_given_up,
+    every_second_row, every_second_row_by_append, made_where_there_is_none, arrays_given_up,
     rows_given_up_or_renewed, pairs_given_up, stack_in_a_list, which_are_there,
     which_keys_are_there, which_are_there_in_pairs, table,
 ):  # fmt: skip
