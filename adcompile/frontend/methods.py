@@ -28,6 +28,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.values import Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
@@ -170,6 +171,11 @@ def by_function(
     """A method that is a function of NumPy, of the array and the other arguments."""
     op = f"numpy.{name}"
     known = table.lookup(op) is not None or (name in WRITTEN and written.known(op))
+    if isinstance(low.build.kind(memory.atom_of(low, base)), k.Dict):
+        raise low.rejection(
+            None, f"the keys of this dictionary are not known when compiling: {name} cannot be "
+            "asked for; name its keys, or call it by ad.grad, which sees what is given", "ADC407",
+        )  # fmt: skip
     if not known or not hasattr(np.ndarray, name):
         raise low.rejection(None, f"there is no rule for the method {name!r}", "ADC501")
     if name == "compress":
