@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules import memory, table
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
     UNDEF,
@@ -161,6 +162,8 @@ class Machine:
         args = self.read_all(eqn.args)
         if eqn.op == "mem.effect":
             return effect(self.given, *args)
+        if eqn.op == "mem.zeros_like":
+            return (zeros_like(*args, self.kinds.get(eqn.args[0])),)
         if eqn.op in MEMORY:
             result = MEMORY[eqn.op](*args)
             return result if eqn.op in SEVERAL else (result,)
@@ -267,11 +270,15 @@ def last_write(x: Any, index: Any) -> Any:
     return last[index] == order
 
 
-def zeros_like(x: Any) -> Any:
+def zeros_like(x: Any, kind: Kind | None = None) -> Any:
+    if x is None and isinstance(kind, k.Tuple):  # of a tuple of numbers that is None here
+        return tuple(zeros_like(None, item) if k.is_real(item) else None for item in kind.items)
     if isinstance(x, (list, tuple)):
-        return type(x)(zeros_like(item) for item in x)
+        kinds = kind.items if isinstance(kind, k.Tuple) else [getattr(kind, "item", None)] * len(x)
+        return type(x)(map(zeros_like, x, kinds))
     if isinstance(x, dict):
-        return {key: zeros_like(item) for key, item in x.items()}
+        inner = getattr(kind, "item", None)
+        return {key: zeros_like(item, inner) for key, item in x.items()}
     if isinstance(x, np.ndarray):
         return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else float)
     if isinstance(x, (np.inexact, complex)):
@@ -386,6 +393,7 @@ MEMORY: dict[str, Callable[..., Any]] = {
 SPECIAL: dict[str, Callable[..., Any]] = {
     "numpy.astype": lambda x, dtype, *_: np.asarray(x).astype(constant(dtype))[()],
     "lists.concat": lambda x, y: x + y,
+    "widths.as_wide": lambda x, like: x,
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [functools.reduce(add, x[i::m] or [0.0]) for i in range(m)],
     "lists.add": add,

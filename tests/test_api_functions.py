@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import gc
 import math
@@ -434,3 +435,25 @@ def test_a_dataclass_that_holds_a_function() -> None:
     found = ad.grad(lambda p, x: p.f(p.a * x))(Pair(2.0, np.ones(1), math.sin), 1.0)
     assert found.a == pytest.approx(math.cos(2.0))
     assert found.f is None
+
+
+class Surface(enum.Enum):
+    SOFT = 1
+    HARD = 2
+
+
+def of_what_is_given(x: Any, what: Any) -> Any:
+    return x * x if what is Surface.SOFT or what is math or what is Surface else 2.0 * x
+
+
+@pytest.mark.parametrize(
+    "given, word",
+    [(Surface.SOFT, "Surface.SOFT"), (Surface, "class"), (math, "module"), (cube, "function")],
+    ids=str,
+)
+def test_a_docstring_names_what_is_given(given, word):
+    bound = compiled.program_of(of_what_is_given).bound(
+        (("adjoint", ("x",)),), None, (3.0, given)
+    )  # fmt: skip
+    assert f"\n    what: {word}\n" in (bound.text or "")
+    assert ad.grad(of_what_is_given)(3.0, given) == (2.0 if given is cube else 6.0)

@@ -1,5 +1,6 @@
 """The command line, given files as others have them."""
 
+import inspect
 import io
 import sys
 
@@ -187,3 +188,120 @@ def test_complex_numbers_where_real_ones_are_meant(compiled, mode):
     if mode == "adjoint":
         np.testing.assert_allclose(made.known_adjoint(z, 1.0)[1], 2.0 * np.conj(z))
         assert made.holomorphic_adjoint(2j, 1.0)[1] == 4j
+
+
+NOT_SAID = """\
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+
+@dataclass
+class Body:
+    mass: float
+    place: np.ndarray
+
+
+class Surface(Enum):
+    SOFT = 1
+    HARD = 2
+
+
+def energy(bodies: list[Body], g: float):
+    return sum(body.mass * g * body.place[0] for body in bodies)
+
+
+def heaviest(bodies: dict[str, Body]):
+    return max(body.mass for body in bodies.values())
+
+
+def bounced(v: float, surface):
+    return 0.5 * v if surface is Surface.SOFT else -v
+
+
+def of_two(bodies: tuple[Body, Body], g: float):
+    return sum(body.mass * g * body.place[0] for body in bodies)
+"""
+
+
+def test_what_no_annotation_can_say_is_refused_where_it_is_read(tmp_path, capsys):
+    path = tmp_path / "prog.py"
+    path.write_text(NOT_SAID)
+    assert main([str(path), "-o", str(tmp_path / "made.py")]) == 1
+    told = capsys.readouterr().err
+    assert "energy not compiled: line 19: this is an object of class Body in a list" in told
+    assert "annotate each, tuple[Body, Body]" in told
+    assert "heaviest not compiled: line 23: the keys of this dictionary are not known" in told
+    assert "bounced not compiled: line 27: which member of an enumeration this is" in told
+    assert "choose by an integer or a text, or call it by ad.grad" in told
+    assert "of_two" not in told and told.count("not compiled") == 3
+
+
+POINTS = """\
+import numpy as np
+
+
+def packed(x):
+    v = np.ascontiguousarray(x)
+    return v * v
+
+
+def of_float(x: float):
+    v = np.ascontiguousarray(x)
+    return np.sum(v * v)
+
+
+def pieces(x):
+    return np.piecewise(x, [x < 0, x >= 0], [lambda v: v * v, lambda v: v**3])
+"""
+
+
+@pytest.mark.parametrize("x", [1.5, -2.0, np.array(1.5), np.array([1.5, -2.0])], ids=repr)
+def test_an_array_without_axes_and_a_number(compiled, x):
+    module = compiled(POINTS)
+    value, x_bar = module.packed_adjoint(x, np.ones(np.size(x)))
+    assert value.shape == np.ascontiguousarray(x).shape and np.shape(x_bar) == np.shape(x)
+    np.testing.assert_allclose(x_bar, 2.0 * x, rtol=1e-15)
+    value, x_bar = module.pieces_adjoint(x, np.ones(np.shape(x)))
+    np.testing.assert_allclose(value, np.where(np.less(x, 0), x**2, x**3), rtol=1e-15)
+    np.testing.assert_allclose(x_bar, np.where(np.less(x, 0), 2 * x, 3 * x**2), rtol=1e-15)
+    assert np.shape(value) == np.shape(x_bar) == np.shape(x)
+    if isinstance(x, float):
+        assert module.of_float_adjoint(x) == (x * x, 2 * x)
+
+
+INTEGERS = """\
+import numpy as np
+
+
+def halved(w: float):
+    a = np.full(3, w)
+    a[0] = a[0] * 0.5
+    return (a * a).sum()
+
+
+def between(x: float, w: float):
+    a = np.array([w, w, w])
+    a[1] = x * x * 0.5
+    return a.sum() * w
+
+
+def power(x: float, n: float):
+    return x * n
+"""
+
+
+@pytest.mark.parametrize("three", [3, 3.0], ids=repr)
+def test_an_integer_that_is_given_for_a_float_is_one_where_that_matters(compiled, three):
+    module = compiled(INTEGERS)
+    assert module.halved_adjoint(three) == (20.25, 13.5)
+    assert module.between_adjoint(1.0, three) == (19.5, (3.0, 12.5))
+    text = inspect.getsource(module)
+    assert "float(w)" in text[: text.index("def power")]
+    assert "float(" not in text[text.index("def power") :]
+
+
+def test_an_integer_is_a_float_in_a_list_that_an_array_is_made_of(compiled):
+    tangent = compiled(INTEGERS, "tangent").between_tangent
+    assert tangent(1, 3, 1, 1) == tangent(1.0, 3.0, 1.0, 1.0) == (19.5, 15.5)

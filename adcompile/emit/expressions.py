@@ -133,6 +133,8 @@ class Expressions:
             listed = list_operation(op, kind, self.atoms(args), self.helpers, self.libraries)
             if listed is not None:
                 return listed
+        if op == "widths.as_wide":
+            return call(name(self.helpers.use("as_wide")), *self.atoms(args))
         if op in BINARY and len(args) == 2:
             return ast.BinOp(self.atom(args[0]), BINARY[op](), self.atom(args[1]))
         if op in UNARY:
@@ -330,9 +332,26 @@ class Expressions:
         return call(name(self.helpers.use("copied")), x)
 
     def _zeros_like(self, x: Atom) -> ast.expr:
+        filled = self.filled(self.or_empty(x), self.kind(x), self.holds_none(x))
+        if filled is not None:
+            return filled
         if self.holds_none(x) or (isinstance(self.kind(x), k.Tuple) and x in self.nothing):
             return call(name(self.helpers.use("zeros_like")), self.or_empty(x))
         return self.zeros(self.or_empty(x), self.kind(x))
+
+    def filled(self, x: ast.expr, kind: k.Kind | None, none: bool) -> ast.expr | None:
+        """Zeros for what holds tuples of numbers, one also where there is None; None for others."""
+        match kind:
+            case k.List(k.Tuple() as item) if _of_numbers(item):
+                return ast.ListComp(self.zeros(x, item), [comprehension("_", x)])
+            case k.Dict(k.Tuple() as item) if _of_numbers(item):
+                return ast.DictComp(name("key"), self.zeros(x, item), [comprehension("key", x)])
+            case k.List(k.List() as item):
+                row = name("item")
+                rows = ast.BoolOp(ast.Or(), [row, ast.List([], LOAD)]) if none else row
+                zeros = self.filled(rows, item, none)
+                return None if zeros is None else ast.ListComp(zeros, [comprehension("item", x)])
+        return None
 
     def zeros(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
         match kind:
@@ -340,8 +359,6 @@ class Expressions:
                 made = [self.zeros(x, item) if k.is_real(item) else ast.Constant(None)
                         for item in items]  # fmt: skip
                 return ast.Tuple(made, LOAD)
-            case k.List(k.Tuple() as item) if _of_numbers(item):
-                return ast.ListComp(self.zeros(x, item), [comprehension("_", x)])
             case k.Scalar("float32"):
                 return call(self.libraries.name("numpy.float32"), ast.Constant(0.0))
             case k.Scalar():

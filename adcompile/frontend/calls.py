@@ -195,6 +195,7 @@ def named(
     made = low.construct(function, positional, keywords)
     if made is not None:
         return made
+    outside.check_wrapped(low, function.obj)
     if table.lookup(op) is None and outside.allowed(op) and not written.known(op):
         return outside.call(low, op, positional, keywords, hint)
     return operations.apply(low, op, positional, keywords, hint)

@@ -174,7 +174,15 @@ def _written(name: str) -> Callable[..., Value]:
     return handle
 
 
+def _groupby(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    raise low.rejection(
+        None, "there is no rule for itertools.groupby, whose groups can be read once, and only "
+        "before the next; put the items into lists or a dictionary of your own", "ADC501",
+    )  # fmt: skip
+
+
 HANDLERS: dict[str, Callable[..., Value | None]] = {
+    "itertools.groupby": _groupby,
     "itertools.starmap": _starmap, "itertools.chain.from_iterable": _from_iterable,
     "itertools.zip_longest": _zip_longest, "itertools.repeat": _repeat,
     "operator.methodcaller": _methodcaller, "%methodcaller": _call_method,

@@ -27,7 +27,7 @@ def shallow(low: Lowerer, value: Value, hint: str) -> Value:
     """A new list, dictionary, object or array of what the old one holds."""
     match value:
         case Obj(identity):
-            return _made(low, identity, dict(_items(low, value)))
+            return expressions.duplicate(low, identity, dict(_items(low, value)))
         case Ref() if listing.is_list(low, value):
             return listing.method(low, value, "copy", [], hint)
         case Ref():
@@ -54,7 +54,7 @@ class _Deep:
                     held = _items(self.low, value).items()
                     self.objects[identity] = UNKNOWN  # one that holds itself is not copied
                     copies = {key: self.copy(item) for key, item in held}
-                    self.objects[identity] = _made(self.low, identity, copies)
+                    self.objects[identity] = expressions.duplicate(self.low, identity, copies)
                 return self.objects[identity]
             case Ref():
                 return self.array(value, hint)
@@ -92,16 +92,6 @@ def _check_flat(low: Lowerer, value: Ref) -> None:
             None, "a list of lists or arrays whose length is known at run time only is copied "
             "here with all that it holds; write [item.copy() for item in items]", "ADC206",
         )  # fmt: skip
-
-
-def _made(low: Lowerer, old: Identity, items: dict[Any, Value]) -> Value:
-    """A list, dictionary or object of the same form, of these items."""
-    site = (*old.site, "copy")
-    if old.form == "list" and site in low.dynamic:
-        return expressions.make_list(low, list(items.values()))
-    made = Identity(old.form, site, old.record, low.build.loc, old.cls)
-    low.state.items[made] = items
-    return Obj(made)
 
 
 HANDLERS: dict[str, Callable[..., Value | None]] = {

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 PLAIN = ("Enum", "enum.Enum", "Flag", "enum.Flag")
 MIXED = ("int", "str", "float")
 AUTO = ("auto()", "enum.auto()")
-NOT_KNOWN = "which member of an enumeration this is, is not known when compiling"
+NOT_KNOWN = (
+    "which member of an enumeration this is, is not known when compiling; choose by an integer or "
+    "a text, or call it by ad.grad, which sees what is given"
+)
 
 
 @dataclass(frozen=True, slots=True)

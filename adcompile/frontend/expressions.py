@@ -199,6 +199,16 @@ def display(
     return Obj(identity)
 
 
+def duplicate(low: Lowerer, old: Identity, items: dict[Any, Value]) -> Value:
+    """A list, dictionary or object of the same form as the old one, of these items."""
+    site = (*old.site, "copy")
+    if old.form == "list" and site in low.dynamic:
+        return make_list(low, list(items.values()))
+    made = Identity(old.form, site, old.record, low.build.loc, old.cls)
+    low.state.items[made] = items
+    return Obj(made)
+
+
 def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = None) -> Value:
     """A list at run time; `purpose` tells those apart that are made at one place."""
     storage = Storage(hint, low.build.loc)

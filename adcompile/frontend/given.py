@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
-from adcompile.frontend.objects import Owner, Static, is_plain_data
+from adcompile.frontend.objects import Owner, Static, is_plain_data, word
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.values import Num, Partial, Poison, Value
 from adcompile.trace import kinds as k
@@ -28,10 +28,11 @@ def static(low: Lowerer, ktree: Static, name: str, path: tuple[Any, ...]) -> tup
     if is_plain_data(ktree.value):
         kind: k.Kind = k.STRING if isinstance(ktree.value, str) else k.BOOL
         return low.build.var(kind, name), Num(Lit(ktree.value))
-    tree = low.build.var(k.Opaque("function"), name)
+    tree = low.build.var(k.Opaque(word(ktree.value)), name)
     place = _place(low, path, ktree.number)
     if place is None:
-        return tree, Poison(f"{name!r} is a function that is not known when compiling", "ADC414")
+        what = f"{name!r} is a {word(ktree.value)} that is not known when compiling"
+        return tree, Poison(what, "ADC414")
     scope, local = place
     return tree, looked_up(low, scope.lookup(local), local)
 

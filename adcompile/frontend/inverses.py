@@ -24,6 +24,11 @@ def _reshaped(low: Holder, args: Args, base: Atom) -> tuple[str, Args]:
     return "numpy.reshape", (low.build.apply("numpy.shape", base),)
 
 
+def _without_new_axis(low: Holder, args: Args, base: Atom) -> tuple[str, Args]:
+    has_axes = getattr(low.build.kind(base), "dims", None) is not None
+    return ("mem.same", ()) if has_axes else _reshaped(low, args, base)
+
+
 def _transposed(low: Holder, args: Args, base: Atom) -> tuple[str, Args] | None:
     if not args or args == (Lit(None),):
         return "numpy.transpose", ()
@@ -62,7 +67,7 @@ ASKED: dict[str, Inverse] = {  # views where the layout in memory allows it
     "numpy.reshape": _reshaped,
     "numpy.ravel": _reshaped,
     "numpy.asarray": lambda low, args, base: ("mem.same", ()),
-    "numpy.ascontiguousarray": lambda low, args, base: ("mem.same", ()),
+    "numpy.ascontiguousarray": _without_new_axis,
     "numpy.asfortranarray": lambda low, args, base: ("mem.same", ()),
 }
 ALWAYS: dict[str, Inverse] = {  # other views of arrays, where aliases are told apart

@@ -10,6 +10,7 @@ from adcompile.frontend import (
     calls,
     classes,
     dictionaries,
+    expressions,
     generators,
     layout,
     listing,
@@ -25,8 +26,9 @@ from adcompile.frontend import (
     watching,
     written,
 )
-from adcompile.frontend.values import Identity, Num, Obj, Range, Ref, Sequence, Struct, Value
+from adcompile.frontend.values import Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
@@ -169,6 +171,11 @@ def by_function(
     """A method that is a function of NumPy, of the array and the other arguments."""
     op = f"numpy.{name}"
     known = table.lookup(op) is not None or (name in WRITTEN and written.known(op))
+    if isinstance(low.build.kind(memory.atom_of(low, base)), k.Dict):
+        raise low.rejection(
+            None, f"the keys of this dictionary are not known when compiling: {name} cannot be "
+            "asked for; name its keys, or call it by ad.grad, which sees what is given", "ADC407",
+        )  # fmt: skip
     if not known or not hasattr(np.ndarray, name):
         raise low.rejection(None, f"there is no rule for the method {name!r}", "ADC501")
     if name == "compress":
@@ -189,9 +196,7 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     items = low.state.items[identity]
     values = list(items.values())
     if name == "copy":
-        made = Identity("list", (*identity.site, "copy"), "", low.build.loc)
-        low.state.items[made] = dict(items)
-        return Obj(made)
+        return expressions.duplicate(low, identity, dict(items))
     if name in ("index", "count"):
         raise low.rejection(
             None, f"the method {name} of a list is not known; go through its items", "ADC206"

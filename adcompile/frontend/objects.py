@@ -97,6 +97,15 @@ def is_static(value: Any) -> bool:
     return callable(value) or isinstance(value, types.ModuleType)
 
 
+def word(value: Any) -> str:
+    """What a static value is, as a reader would write it: function, Colour.RED."""
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, types.ModuleType):
+        return "module"
+    return "class" if isinstance(value, type) else "function"
+
+
 def text(value: Any) -> str:
     """What a static value is, the same in every process."""
     if is_plain_data(value):

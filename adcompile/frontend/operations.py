@@ -55,6 +55,8 @@ def apply(
         misuse.check_arithmetic(low, "matmul", *args[:2])
     atoms = [operand(low, arg) for arg in args]
     named = {name: operand(low, value) for name, value in keywords.items()}
+    if op == "numpy.ascontiguousarray" and points.is_one(low.build.kind(atoms[0])):
+        op = "numpy.atleast_1d"
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
         raise low.rejection(None, low.no_rule(op), "ADC501")

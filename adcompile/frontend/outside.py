@@ -9,7 +9,9 @@ Where such a call is given something that depends on an independent, the transfo
 from __future__ import annotations
 
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from adcompile.frontend import memory, misuse, operations
 from adcompile.frontend.values import (
@@ -62,6 +64,20 @@ def listed(low: Lowerer, value: Ref) -> Ref:
 def allowed(op: str) -> bool:
     """May a call of this be kept without a rule?"""
     return op in KEPT or (not op.startswith(NEVER) and "." in op)
+
+
+def check_wrapped(low: Lowerer, wrapped: Any) -> None:
+    """Refuse what calls a function of the user's in a way of its own."""
+    if isinstance(wrapped, np.vectorize):
+        raise low.rejection(
+            None, "np.vectorize has no rule: the first result says of what the others are; call "
+            "the function yourself, np.array([f(v) for v in x])", "ADC221",
+        )  # fmt: skip
+    if hasattr(wrapped, "registry") and hasattr(wrapped, "dispatch"):
+        raise low.rejection(
+            None, "functools.singledispatch chooses a function by the class of an argument, which "
+            "is not followed; choose it by isinstance", "ADC203",
+        )  # fmt: skip
 
 
 def is_object(low: Lowerer, atom: Atom) -> bool:

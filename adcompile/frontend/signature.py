@@ -25,6 +25,7 @@ from adcompile.frontend.objects import (
     is_plain_data,
     is_record,
     is_static,
+    word,
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
@@ -117,7 +118,7 @@ def _structure(value: Any, name: str) -> KTree:
     if is_record(type(value)):
         return _object(value, name)
     if is_static(value):
-        return Static("function", value)
+        return Static(word(value), value)
     return k.Opaque(type(value).__name__)
 
 

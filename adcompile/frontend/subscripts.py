@@ -22,6 +22,7 @@ from adcompile.frontend import (
     references,
     written,
 )
+from adcompile.frontend.objects import Owner
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -79,6 +80,7 @@ def attribute(
         )
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
+    _must_be_one_by_one(low, kind)
     is_kept = atom in low.outside_calls and attr not in ATTRIBUTES and attr not in VIEWS
     if is_kept or kind == k.Opaque("exception"):
         return Bound(base, attr) if called else outside.attribute(low, atom, attr, hint)
@@ -109,6 +111,16 @@ def attribute(
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
+
+
+def _must_be_one_by_one(low: Lowerer, kind: k.Kind) -> None:
+    """An object of a list[Body]: how many there are, no annotation says."""
+    if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner):
+        raise low.rejection(
+            None, f"this is an object of class {kind.what} in a list or dictionary, and how many "
+            f"it holds is not said: annotate each, tuple[{kind.what}, {kind.what}], or call it by "
+            "ad.grad, which sees what is given", "ADC405",
+        )  # fmt: skip
 
 
 def _of_record(low: Lowerer, base: Obj, attr: str, called: bool) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import flattening, memory
@@ -141,8 +141,8 @@ def learn(low: Lowerer, summary: Summary, atoms: list[Atom]) -> None:
 def plain(kind: k.Kind) -> k.Kind:
     """The kind without the length that an integer is known to be."""
     match kind:
-        case k.Scalar(dtype):
-            return k.Scalar(dtype)
+        case k.Scalar():
+            return replace(kind, length=None)
         case k.Tuple(items, tag):
             return k.Tuple(tuple(map(plain, items)), tag)
         case k.Slice():

@@ -169,6 +169,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
     if name == "is_number":
         return _value(sk.dims_of(kind) == ())
     dims = sk.dims_of(kind)
+    if name == "may_be_number":
+        return _value(not dims)
     if dims is None:
         raise low.rejection(
             None, "the rank of an argument is not known: annotate the parameters", "ADC405"

@@ -81,8 +81,8 @@ def _conversions() -> None:
         )
     linear(
         "y = np.ascontiguousarray(x)",
-        contained("x", "y_bar"),
-        kind=mk.of_array,
+        contained("x", without_new_axis),
+        kind=jk.at_least(1),
         view="maybe",
     )
     linear(
@@ -104,6 +104,14 @@ def _conversions() -> None:
     ):
         constant(f"y = np.{name}(x)", kind=mk.retyped_to(dtype))
     linear("y = np.ndarray.tolist(x)", "np.asarray(y_bar)", kind=jk.nested)
+
+
+def without_new_axis(build: Builder, names: Names) -> Atom:
+    """The adjoint of what may have had no axis, and got one."""
+    kind = build.kind(names["x"])
+    if isinstance(kind, (k.Any_, k.Scalar)) or (isinstance(kind, k.Array) and not kind.dims):
+        return evaluate("np.reshape(y_bar, np.shape(x))", names, build)
+    return names["y_bar"]
 
 
 def filling(build: Builder, names: Names) -> Atom:

@@ -58,6 +58,17 @@ def floats(x):
         return {key: floats(item) for key, item in x.items()}
     return x if x is None else 1.0 * x
 ''',
+    "as_wide": '''
+def as_wide(x, like):
+    """x, a number, an array or a structure of these, with floats as wide as those of `like`."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(as_wide(*pair) for pair in zip(x, like))
+    if isinstance(x, dict):
+        return {key: as_wide(item, like[key]) for key, item in x.items()}
+    dtype = np.asarray(like).dtype
+    fits = np.can_cast(np.asarray(x).dtype, dtype, "same_kind")
+    return np.asarray(x, dtype)[()] if fits else x
+''',
     "copied": '''
 def copied(x):
     """A value that shares no memory with x."""

@@ -31,15 +31,6 @@ def retyped_to(dtype: str | None) -> KindRule:
     return rule
 
 
-def of_array(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of np.ascontiguousarray(x): what has no axis gets one, which is said by another name."""
-    if isinstance(kinds[0], k.Scalar):
-        raise RuleError(
-            "np.ascontiguousarray makes an array of one element of a number; use np.atleast_1d"
-        )
-    return retyped_to(None)(kinds, atoms)
-
-
 def eye(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.eye(N, M, k, dtype)."""
     rows = length(kinds[0], atoms[0])

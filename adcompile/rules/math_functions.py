@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adcompile.rules import joined_kinds as jk
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -118,9 +119,7 @@ def _arithmetic() -> None:
         domain=POSITIVE,
     )
     linear("y = math.ldexp(x, i)", "math.ldexp(y_bar, i)", None, kind=sk.real_scalar)
-    general(
-        "y = math.prod(x)", (product_tangent, contained("x", product_adjoint)), kind=sk.real_scalar
-    )
+    general("y = math.prod(x)", (product_tangent, contained("x", product_adjoint)), kind=jk.total)
 
 
 def product_tangent(build: Builder, names: Names) -> Atom:

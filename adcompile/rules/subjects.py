@@ -23,6 +23,7 @@ from adcompile.rules import (
     signals,
     statistics,
     ufuncs,
+    widths,
 )
 
 
@@ -31,6 +32,7 @@ def subjects() -> tuple[ModuleType, ...]:
     return (
         operators,
         lists,
+        widths,
         builtin,
         math_functions,
         complex_numbers,

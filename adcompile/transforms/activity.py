@@ -44,11 +44,12 @@ FLOWS = {
 }  # fmt: skip
 
 
-FLAT = ("numpy.where", "numpy.full_like")  # in a choice, between its jumps; in what gives a shape
+# in a choice, between its jumps; in what gives a shape, or a width
+FLAT = ("numpy.where", "numpy.full_like", "widths.as_wide")
 KEYS = tuple(map(Lit, memory.KEYS.values()))
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
-              "mem.unpush", "mem.unbroadcast")  # fmt: skip
+              "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate")  # fmt: skip
 
 
 def refused(wrt: Iterable[str] | None, passes: Passes, trace: Trace) -> RejectedError | None:

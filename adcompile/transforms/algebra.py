@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import permutations
 
-from adcompile.rules import table
+from adcompile.rules import table, widths
 from adcompile.rules.build import Builder, arrange
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Loc, Var
@@ -431,6 +431,12 @@ class Algebra(Builder):
         if isinstance(x, Var) and isinstance(have, k.Scalar) and mixed and floats:
             return self.call("numpy.float32" if want == "float32" else "builtins.float", x)
         return self.cast(x, like)
+
+    def as_wide(self, x: Atom, like: Atom) -> Atom | None:
+        """x as wide as `like` is when it runs, where that may be either; None where it is known."""
+        dtypes = {k.dtype_of(kind): None for kind in self.kinds.values()}
+        wide = "float32" in dtypes and widths.may_be_wide(self.kind(like), "complex" in dtypes)
+        return self.apply("widths.as_wide", x, like) if wide else None
 
     def dtype(self, atom: Atom) -> str | None:
         return k.dtype_of(self.kind(atom))

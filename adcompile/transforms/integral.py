@@ -92,7 +92,7 @@ class Integral:
     def may_be(self, out: Var) -> bool:
         """May it be of integers, from what is said of it?"""
         kind = self.kinds.get(out)
-        return is_open(kind) or (self.any_float and k.dtype_of(kind) in FLOATS)
+        return is_open(kind) or (self.any_float and _dtype(kind) in FLOATS)
 
     def apply(self, eqn: Apply) -> None:
         if eqn.op in WRITES:
@@ -124,7 +124,7 @@ class Integral:
             found = build.infer(eqn.op, eqn.args, kind)[at]
         except (LookupError, TypeError, ValueError, AttributeError, AssertionError):
             return but is None
-        return (k.named_dtype(found) or k.dtype_of(found)) in ("int", "bool", None)
+        return (k.named_dtype(found) or _dtype(found)) in ("int", "bool", None)
 
     def takes_out(self, eqn: Apply) -> bool:
         """Is it read of a list or dictionary, or from outside, where each has its own dtype?"""
@@ -157,9 +157,23 @@ def _is_made(atom: Atom) -> bool:
     return not isinstance(atom, Lit) or isinstance(atom.value, (bool, int, float, complex))
 
 
+def _dtype(kind: k.Kind | None) -> str | None:
+    """The dtype class of numbers, also of those in lists and tuples."""
+    match kind:
+        case k.List(item):
+            return _dtype(item)
+        case k.Tuple(items):
+            return k.promote(*map(_dtype, items)) if items else None
+    return k.dtype_of(kind)
+
+
 def _with(kind: k.Kind | None, dtype: str) -> k.Kind:
     """The kind, of this dtype."""
     match kind:
+        case k.List(item):
+            return k.List(_with(item, dtype))
+        case k.Tuple(items):
+            return k.Tuple(tuple(_with(item, dtype) for item in items))
         case k.Array(_, dims):
             return k.Array(dtype, dims)
         case k.Opaque():

@@ -64,14 +64,20 @@ def _target(eqn: Apply) -> Var | None:
 
 
 def converted(trace: Trace, own: Iterable[str]) -> Trace:
-    """A derivative that makes floats of those of its own parameters that it writes to."""
+    """A derivative that makes floats of what is said to be some, and which it writes to.
+
+    That are its own parameters, and numbers: an integer is given for a float, too.
+    """
     added = dict.fromkeys(own)
-    given = [p for p in trace.params if p.name in added]
     real = [
-        leaf for p in given for leaf in leaves(p.tree)
-        if isinstance(leaf, Var) and _is_real(trace.kinds[leaf])
+        leaf for p in trace.params if p.place != "global" for leaf in leaves(p.tree)
+        if isinstance(leaf, Var) and _is_said(trace.kinds[leaf], p.name in added)
     ]  # fmt: skip
-    written = [eqn for eqn in walk(trace.body) if isinstance(eqn, Call) or _is_write(eqn, trace)]
+    calls = any(_is_write(eqn, f) for f in trace.functions.values() for eqn in walk(f.body))
+    written = [
+        eqn for eqn in walk(trace.body)
+        if (calls and isinstance(eqn, Call)) or _is_write(eqn, trace)
+    ]  # fmt: skip
     if not real or not written:
         return trace
     others = [
@@ -88,8 +94,12 @@ def converted(trace: Trace, own: Iterable[str]) -> Trace:
     return _as_floats(trace, [leaf for leaf in real if leaf in found])
 
 
-def _is_real(kind: k.Kind) -> bool:
-    return is_open(kind) or k.dtype_of(kind) in FLOATS
+def _is_said(kind: k.Kind, own: bool) -> bool:
+    """Is this said to be a float?  All that derivatives add is."""
+    if own and is_open(kind):
+        return True
+    number = isinstance(kind, k.Scalar) and kind.strong is False
+    return (own or number) and k.dtype_of(kind) in FLOATS
 
 
 def _is_write(eqn: Equation, trace: Trace) -> bool:

@@ -67,6 +67,7 @@ from adcompile.transforms.selections import (
 from adcompile.transforms.tangent_memory import move_memory
 
 NO_DOT = Lit(None)
+HOLDING = (k.List, k.Dict, k.Tuple, k.Array)
 
 
 def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
@@ -135,8 +136,9 @@ class Dots:
         dot = self.get(leaf)
         if dot is None or dot == ZERO:
             scalar = k.is_scalar(self.build.kind(leaf))
-            return self.build.zero_number(leaf) if scalar else self.zero(leaf)
-        return self.build.leaving(dot, self.build.kind(leaf))
+            zero = self.build.zero_number(leaf) if scalar else self.zero(leaf)
+            return self.build.as_wide(zero, leaf) or zero
+        return self.build.as_wide(dot, leaf) or self.build.leaving(dot, self.build.kind(leaf))
 
     def get(self, atom: Atom) -> Atom | None:
         """The tangent of an atom, None where it does not move."""
@@ -151,7 +153,7 @@ class Dots:
 
     def moved_as(self, out: Var, atom: Atom) -> Atom:
         """The tangent of an atom that a variable is on one path; of None, where there is none."""
-        absent = atom == NOTHING and isinstance(self.build.kind(out), (k.List, k.Dict, k.Array))
+        absent = atom == NOTHING and isinstance(self.build.kind(out), HOLDING)
         return NOTHING if absent else self.moved(atom)
 
     def zero(self, atom: Atom) -> Atom:

@@ -632,9 +632,30 @@ def lists_that_change_places(x):
     return sum(row[0] * row[1] for row in rows)
 
 
+def taken_off_until_two_are_left(x):
+    rows, other = rows_of(x), [x, 5.0]
+    hit = other
+    while len(rows) > 2:
+        row = rows.pop()
+        if row[0] > hit[0]:
+            hit = row
+    hit[1] = x**3
+    return sum(row[0] * row[1] for row in rows) + other[1] + hit[1] * hit[0]
+
+
+def larger_row_copied(x):
+    rows, hit, larger = rows_of(x), [x, 5.0].copy(), 0.0
+    while len(rows) > 2:
+        row = rows.pop()
+        larger = row[0] > hit[0]
+        hit = (row if larger else hit).copy()
+        hit[1] = hit[1] * x
+    return rows[0][1] + hit[1] * hit[0]
+
+
 for one in (
     largest_row_changed, largest_row_or_none_of_them, largest_two_changed,
-    lists_that_change_places,
+    lists_that_change_places, taken_off_until_two_are_left, larger_row_copied,
 ):  # fmt: skip
     add(one, 1.3)
 add(one_of_two_lists, 1.3, 4)

@@ -292,6 +292,18 @@ def every_second_row(x, n):
     return sum(row[0] * row[1] for row in rows if row is not None)
 
 
+def every_second_row_by_append(x, n):
+    rows = []
+    for i in range(n):
+        rows.append(None if i % 2 else [x * i, x])
+    s = 0.0
+    while rows:
+        row = rows.pop()
+        if row is not None:
+            s += row[0] * row[1]
+    return s
+
+
 def made_where_there_is_none(x, n):
     rows = [None] * n
     for i in range(n):
@@ -388,8 +400,79 @@ def table(x: float, n):
 
 
 for one in (
-    every_second_row, made_where_there_is_none, arrays_given_up,
+    every_second_row, every_second_row_by_append, made_where_there_is_none, arrays_given_up,
     rows_given_up_or_renewed, pairs_given_up, stack_in_a_list, which_are_there,
     which_keys_are_there, which_are_there_in_pairs, table,
 ):  # fmt: skip
     add(one, 1.3, 5)
+
+
+# Lists and dictionaries of pairs, or of None
+
+
+def pairs_of_what_is_above(x: "float[:]"):
+    pairs = [(v, 1) if v > 0 else None for v in x]
+    s = 0.0
+    for pair in pairs:
+        if pair is not None:
+            v, count = pair
+            s += v * v * count
+    return s
+
+
+def squares_of_what_is_above(x: "float[:]"):
+    pairs = {}
+    for i in range(len(x)):
+        pairs[i] = (x[i] * x[i], x[i]) if x[i] > 0 else None
+    s = 0.0
+    for pair in pairs.values():
+        if pair is not None:
+            s += pair[0] * pair[0] * pair[1]
+    return s
+
+
+def pairs_in_pairs(x: "float[:]"):
+    pairs = [((v * v, v), "above") if v > 0 else None for v in x]
+    s = 0.0
+    for pair in pairs:
+        if pair is not None:
+            (square, v), name = pair
+            s += square * square * v if name == "above" else v
+    return s
+
+
+def pairs_in_rows(x: "float[:]"):
+    rows = [[(v, v * w) if v > w else None for v in x] for w in x]
+    s = 0.0
+    for row in rows:
+        for pair in row:
+            if pair is not None:
+                s += pair[0] * pair[1]
+    return s
+
+
+def rows_of_pairs(x: "float[:]"):
+    rows = [[(v, v * w) for v in x] if w > 0 else None for w in x]
+    return sum(a * b for row in rows if row is not None for a, b in row)
+
+
+def pairs_to_go_through(x: "float[:]"):
+    left = [(x[0], 0), None]
+    s = 0.0
+    while left:
+        pair = left.pop()
+        if pair is None:
+            s = s * x[1]
+            continue
+        v, depth = pair
+        s += v * v
+        if depth < 3:
+            left += [(v * x[2], depth + 1), None]
+    return s
+
+
+for one in (
+    pairs_of_what_is_above, squares_of_what_is_above, pairs_in_pairs, pairs_in_rows,
+    rows_of_pairs, pairs_to_go_through,
+):  # fmt: skip
+    add(one, X)

@@ -451,3 +451,17 @@ def gone_through_again(x, n: int):
 
 
 add(gone_through_again, X, 5)
+
+
+def packed_point(x):
+    v = np.ascontiguousarray(x)
+    return v * v
+
+
+def pieces_of_a_point(x):
+    return np.piecewise(x, [x < 0, x > 1], [lambda v: v * v, lambda v: v**3, 2.0]) * x
+
+
+for one in (packed_point, pieces_of_a_point):
+    add(one, 1.3)
+    add(one, np.array(-0.7))

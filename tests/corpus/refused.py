@@ -1,6 +1,8 @@
 """Programs that are refused, each with the words of the message; the line is marked by `# here`."""
 
 import contextlib
+import functools
+import itertools
 import math
 import threading
 from collections import Counter
@@ -458,3 +460,39 @@ def row_of_a_copy_by_columns(a):
 
 
 refuse("may share its memory", row_of_a_copy_by_columns, np.ones((2, 3)))
+
+
+def groups_gone_through(x, n):
+    s = 0.0
+    for key, group in itertools.groupby(range(n), key=lambda i: i // 2):  # here
+        s += sum(x * i for i in group) * key
+    return s
+
+
+refuse("there is no rule for itertools.groupby", groups_gone_through, 0.9, 5)
+
+square_or_twice = np.vectorize(lambda v: v * v if v > 0 else 2.0 * v)
+
+
+def each_by_itself(x):
+    return square_or_twice(x).sum()  # here
+
+
+refuse("np.vectorize has no rule", each_by_itself, X)
+
+
+@functools.singledispatch
+def area(shape):
+    return shape * shape
+
+
+@area.register(list)
+def area_of_sides(shape):
+    return shape[0] * shape[1]
+
+
+def chosen_by_class(x):
+    return area(x) + area([x, x])  # here
+
+
+refuse("functools.singledispatch chooses a function by the class", chosen_by_class, 0.9)

@@ -343,6 +343,7 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "numpy.ravel": _ravel,
     "lists.positions": _positions,
     "lists.span": _span,
+    "widths.as_wide": lambda write, eqn: write.atom(eqn.args[0]),
     "numpy.reshape": _reshape,
     "mem.dtype": _dtype,
     "numpy.astype": _astype,

@@ -40,6 +40,11 @@ def is_number(x: Any) -> bool:
     return bool(np.isscalar(x))
 
 
+def may_be_number(x: Any) -> bool:
+    """May it have no axes?"""
+    return np.ndim(x) == 0
+
+
 def is_weak(x: Any) -> bool:
     """Is it a number of Python's, which widens no array?"""
     return type(x) in (bool, int, float, complex)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import count, is_function, is_number, is_sequence, refuse
+from adcompile.rules.written.facts import count, is_function, is_sequence, may_be_number, refuse
 
 
 def select(condlist, choicelist, default=0):
@@ -34,8 +34,14 @@ def piecewise(x, condlist, funclist, *args, **kw):
         refuse("np.piecewise needs its list of functions in the call")
     if not is_sequence(condlist):
         return piecewise(x, [condlist], funclist, *args, **kw)
-    if is_number(x):
-        refuse("np.piecewise of a number: use if and else")
+    if may_be_number(x):
+        conditions = [np.atleast_1d(condition) for condition in condlist]
+        found = _piece_by_piece(np.atleast_1d(x), conditions, funclist, *args, **kw)
+        return np.reshape(found, np.shape(x))
+    return _piece_by_piece(x, condlist, funclist, *args, **kw)
+
+
+def _piece_by_piece(x, condlist, funclist, *args, **kw):
     result = np.zeros_like(x)
     other = np.ones_like(x, dtype=bool)
     for number, function in enumerate(funclist):

@@ -1,0 +1,44 @@
+"""The width of a value whose width is known only when the program runs.
+
+    widths.as_wide(x, like)    x, its floats as wide as those of `like`, in the same places
+"""
+
+from __future__ import annotations
+
+from adcompile.rules.table import linear
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom
+
+
+def add_rows() -> None:
+    linear("y = widths.as_wide(x, like)", "y_bar", None, kind=_as_wide, view="maybe")
+
+
+def _as_wide(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    dtype = "complex" if k.dtype_of(kinds[1]) == "complex" else None
+    match kinds[0]:
+        case k.Scalar():
+            return k.number(dtype, None)
+        case k.Array(_, dims):
+            return k.Array(dtype, dims)
+        case k.Any_():
+            return k.Any_(dtype)
+    return kinds[0]
+
+
+def may_be_wide(kind: k.Kind | None, any_complex: bool) -> bool:
+    """Is this a float of nobody knows which width?
+
+    Complex numbers are, and what they make; `any_complex` says that there are some.
+    """
+    match kind:
+        case k.Scalar(dtype, _, strong):
+            made = any_complex and (dtype == "complex" or (dtype == "float" and strong is True))
+            return made or (dtype == "float" and strong is None)
+        case k.Array(dtype, _) | k.Any_(dtype):
+            return dtype is None or (any_complex and dtype in ("float", "complex"))
+        case k.Tuple(items):
+            return any(may_be_wide(item, any_complex) for item in items)
+        case k.List(item) | k.Dict(item):
+            return may_be_wide(item, any_complex)
+    return False
