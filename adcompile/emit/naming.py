@@ -81,10 +81,24 @@ class Names:
     def _assign(self, trace: Trace, hints: Mapping[Var, Var]) -> None:
         order = dict.fromkeys(self.webs.webs.values())
         webs = sorted(order, key=lambda web: (not web.fixed, web.spans[0]))
+        wanted = self._wanted(trace)
         for count, web in enumerate(webs):
             if not web.name:
                 self._hint(web, hints, f"{PLACEHOLDER}{count}")
-            self._name(web, web.name)
+            if web not in wanted or not web.name.startswith(PLACEHOLDER):
+                self._name(web, web.name)
+        for web, name in wanted.items():  # where no other has the name
+            if web.name.startswith(PLACEHOLDER):
+                self._name(web, web.name if self._is_taken(name, web) else name)
+
+    def _wanted(self, trace: Trace) -> dict[Web, str]:
+        """The names of results that have none of their own."""
+        found: dict[Web, str] = {}
+        for atom, name in zip(trace.body.results, trace.wanted):
+            web = self.webs.webs.get(atom) if isinstance(atom, Var) else None
+            if name and web is not None:
+                found.setdefault(web, name)
+        return found
 
     def _hint(self, web: Web, hints: Mapping[Var, Var], new: str) -> None:
         """What has no name is named after what it was, before it went on the tape."""

@@ -295,6 +295,8 @@ class Trace:
     `silenced` are the options of numpy.errstate that the function runs under.  The adjoint keeps
     no record of a callee with a `pragma`: it is gone through again.
     `seeds` are the names of the parameters that hold tangents.
+    `wanted` are the names that the atoms of `body.results` have in the text, where they have none
+    of their own: "" for no name; none at all stand for those of a primal.
     `reverses` is set while the trace is a reverse sweep as it was made.
     """
 
@@ -310,6 +312,7 @@ class Trace:
     reverses: Reverses | None = None
     pragma: Pragma | None = None
     seeds: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[Var, ...]:

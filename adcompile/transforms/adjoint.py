@@ -49,10 +49,10 @@ from adcompile.transforms import lasting, recording, reverse_loops
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import Algebra
-from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
+from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, bar_name, outs_of
 from adcompile.transforms.costs import Compiled, Interpreted
 from adcompile.transforms.keeping import keeping
-from adcompile.transforms.naming import free_name, place_after_positional
+from adcompile.transforms.naming import free_name, place_after_positional, results_named
 from adcompile.transforms.reads import from_their_places
 from adcompile.transforms.reverse_again import reverse_again
 from adcompile.transforms.reverse_calls import Callees, SweepOf
@@ -112,6 +112,7 @@ def adjoint(
     )
     result = Node("tuple", (0, 1), (trace.result, bars))
     eqns = (_comment(FORWARD), *forward, _comment(REVERSE), *reverse_eqns)
+    independents = (bar_name(leaf) for param in chosen for leaf in leaves(param.tree))
     made = replace(
         trace,
         name=f"{trace.name}_adjoint",
@@ -120,6 +121,7 @@ def adjoint(
         result=result,
         kinds=build.kinds,
         functions=callees.functions(),
+        wanted=(*results_named(trace), *independents),
     )
     return everywhere(lambda each: substitute_trace(each, again), made)
 

@@ -48,9 +48,11 @@ from adcompile.transforms.adjoint import is_comment
 from adcompile.transforms.algebra import ZERO, Algebra
 from adcompile.transforms.naming import (
     anew,
+    derived_names,
     free_name,
     function_name,
     place_after_positional,
+    results_named,
 )
 from adcompile.transforms.same_rows import product_of_row
 from adcompile.transforms.selections import (
@@ -85,6 +87,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     functions = dict(trace.functions)
     functions.update((name, dots.function(old, name)) for old, name in dots.names.items())
     result = Node("tuple", (0, 1), (trace.result, value_dot))
+    named = results_named(trace)
     return replace(
         trace,
         name=f"{trace.name}_tangent",
@@ -94,6 +97,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
         kinds=dots.build.kinds,
         functions=functions,
         seeds=seeds,
+        wanted=(*named, *derived_names(named, "_dot")),
     )
 
 

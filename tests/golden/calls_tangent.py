@@ -1,7 +1,7 @@
 """Tangents of calls.py.
 
 adcompile: option --mode=tangent
-adcompile: digest e451c8dad04d2125
+adcompile: digest 99584863e57213d2
 """
 
 import math
@@ -26,8 +26,8 @@ def mach_tangent(p, gamma, p_dot, gamma_dot):
     v7 = v5 - 1.0
     v8 = v2 * (v6 + (math.log(p) * v5 if p > 0 else 0.0) * v4)
     value = math.sqrt(v2 * v7)
-    v9 = (0.5 / value if value != 0 else math.inf) * (v8 - v7 * (v2 * gamma_dot / v1))
-    return value, v9
+    value_dot = (0.5 / value if value != 0 else math.inf) * (v8 - v7 * (v2 * gamma_dot / v1))
+    return value, value_dot
 
 
 def thrust_tangent(p, area, p_dot, area_dot):
@@ -53,5 +53,5 @@ def thrust_tangent(p, area, p_dot, area_dot):
     v11 = (0.23076923076923078 * p ** -0.7692307692307692 if v1 else math.inf) * p_dot
     v12 = math.sqrt(6.666666666666666 * (p ** 0.23076923076923078 - 1.0))
     v13 = (0.5 / v12 if v12 != 0 else math.inf) * (6.666666666666666 * v11)
-    v14 = p * (v8 * area_dot + v9) + v10 * p_dot + v13
-    return v10 * p + v12, v14
+    value_dot = p * (v8 * area_dot + v9) + v10 * p_dot + v13
+    return v10 * p + v12, value_dot
