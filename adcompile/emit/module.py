@@ -12,6 +12,7 @@ from adcompile.emit.alias import Aliases
 from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
+from adcompile.emit.comprehensions import comprehended
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
@@ -162,6 +163,8 @@ def function(
     )
     if "views" in passes and not expressions.dialect.name:
         views(definition, expressions, trace)
+    if "nesting" in passes and not expressions.dialect.name:
+        comprehended(definition.body)
     numbered(definition, {*user_names(trace), *reserved})
     return definition
 

@@ -73,24 +73,26 @@ class AtOnce:
         except Not:
             return None
         made, results = self.named(made, results)
-        return self.guarded(made, results) if self.unsure and self.may_be_none() else (made, results)
+        guard = self.unsure and self.may_be_none()
+        return self.guarded(made, results) if guard else (made, results)
 
     def may_be_none(self) -> bool:
         """Is it not known that there is a turn?"""
         return not all(isinstance(end, Lit) for end in (self.loop.start, self.loop.stop))
 
     def named(
-        self, made: list[Apply], results: list[Atom]
-    ) -> tuple[list[Apply], list[Atom]]:
+        self, made: list[Equation], results: list[Atom]
+    ) -> tuple[list[Equation], list[Atom]]:
         """The same, where what is made here has the names of what the loop gives."""
-        new: dict[Atom, Atom] = {}
+        new: dict[Atom, Var] = {}
         here = dict.fromkeys(out for eqn in made for out in eqn.outs)
         for result, out in zip(results, self.loop.outs):
             if isinstance(result, Var) and result in here and out.name and not result.name:
                 new[result] = self.build.var(self.build.kind(result), out.name)
         for n, eqn in enumerate(made):
-            if any(atom in new for atom in (*eqn.outs, *eqn.args)):
-                outs, args = (tuple(new.get(a, a) for a in row) for row in (eqn.outs, eqn.args))
+            if isinstance(eqn, Apply) and any(atom in new for atom in (*eqn.outs, *eqn.args)):
+                outs = tuple(new.get(out, out) for out in eqn.outs)
+                args = tuple(new.get(arg, arg) for arg in eqn.args)
                 made[n] = Apply(outs, eqn.op, args, eqn.loc)
         return made, [new.get(result, result) for result in results]
 
