@@ -112,3 +112,15 @@ def f(d: "dict[int, float]", x: float):
     exec((tmp_path / "out.py").read_text(), space)
     given = {0: 3.0, 1: 5.0}, 2.0, {0: 1.0, 1: 10.0}, 0.0
     assert space["f_tangent"](*given) == (16.0, 22.0)
+
+
+def test_items_and_the_entries_of_a_tape_in_one_loop():
+    body = """
+    y = x.copy()
+    points = [slice(i, i + 2) for i in range(len(y) - 1)]
+    for p in points:
+        y[p][0] += y[p][1] ** 2
+        y[p][1] = y[p][1] * 0.5
+    return np.sum(y * x) + n
+"""
+    assert "in reversed(points):" in adjoint(body, X, 3)
