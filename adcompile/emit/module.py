@@ -24,6 +24,7 @@ from adcompile.emit.order import reorder
 from adcompile.emit.owners import is_callee, seen
 from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
+from adcompile.emit.sets import with_sets
 from adcompile.emit.statements import Writer
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
@@ -165,6 +166,7 @@ def function(
         views(definition, expressions, trace)
     if "nesting" in passes and not expressions.dialect.name:
         comprehended(definition.body)
+        with_sets(definition.body)
     numbered(definition, {*user_names(trace), *reserved})
     return definition
 

@@ -29,6 +29,7 @@ EMITTED = (
     "list",
     "tuple",
     "dict",
+    "set",
     "slice",
     "zip",
     "enumerate",
