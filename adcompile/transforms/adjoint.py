@@ -123,6 +123,7 @@ def adjoint(
         kinds=build.kinds,
         functions=callees.functions(),
         wanted=(*results_named(trace), *independents),
+        partners={**trace.partners, **sweep.bars.partners},
     )
     return everywhere(lambda each: substitute_trace(each, again), made)
 

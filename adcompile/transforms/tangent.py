@@ -98,6 +98,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
         functions=functions,
         seeds=seeds,
         wanted=(*named, *derived_names(named, "_dot")),
+        partners={**trace.partners, **dots.partners()},
     )
 
 
@@ -174,6 +175,11 @@ class Dots:
         """A variable for the tangent of `var`."""
         self.dots[var] = dot = self.build.var(self.activity.moving_kind(var), dot_name(var))
         return dot
+
+    def partners(self) -> dict[Var, tuple[Var, str]]:
+        """The tangents without a name."""
+        pairs = ((var, dot) for var, dot in self.dots.items() if isinstance(dot, Var))
+        return {dot: (var, "_dot") for var, dot in pairs if not dot.name}
 
     # equations
 
