@@ -19,16 +19,36 @@ Statements = list[ast.stmt]
 
 def comprehended(body: Statements) -> None:
     """Write such loops of a function anew, in place; those in a `try` stay as they are."""
-    stack = [(body, 1)]
+    stack, seen = [(body, 1)], _seen_outside(body)
     while stack:
         statements, depth = stack.pop()
         for loop in [each for each in statements if isinstance(each, ast.For)]:
-            _rewrite(statements, statements.index(loop), depth)
+            if seen.isdisjoint(_names(loop.target)):
+                _rewrite(statements, statements.index(loop), depth)
         for each in statements:
             if isinstance(each, (ast.For, ast.While, ast.If)):
                 stack += (each.body, depth + 1), (each.orelse, depth + 1)
             elif isinstance(each, ast.With):
                 stack.append((each.body, depth + 1))
+
+
+def _seen_outside(body: Statements) -> set[str]:
+    """The names that stand outside of loops over them, which may be read there."""
+    found: set[str] = set()
+    stack: list[tuple[ast.AST, frozenset[str]]] = [(each, frozenset()) for each in body]
+    while stack:
+        node, inside = stack.pop()
+        if isinstance(node, ast.Name) and node.id not in inside:
+            found.add(node.id)
+        if isinstance(node, ast.For):
+            own = inside.union(_names(node.target))
+            stack += ((node.iter, inside), (node.target, own), *((each, own) for each in node.body))
+            stack += ((each, inside) for each in node.orelse)
+            continue
+        if isinstance(node, ast.ListComp):
+            inside = inside.union(*(_names(each.target) for each in node.generators))
+        stack += ((each, inside) for each in ast.iter_child_nodes(node))
+    return found
 
 
 def _rewrite(statements: Statements, place: int, depth: int) -> None:

@@ -124,3 +124,17 @@ def test_items_and_the_entries_of_a_tape_in_one_loop():
     return np.sum(y * x) + n
 """
     assert "in reversed(points):" in adjoint(body, X, 3)
+
+
+def test_an_index_that_is_read_behind_its_loop():
+    body = """
+    a = []
+    i = 0
+    for i in range(n):
+        a.append(x[i] * 2.0)
+    b = []
+    for j in range(n):
+        b.append(lambda: x[j])
+    return sum(a) * x[i] + b[0]()
+"""
+    adjoint(body, X, 3)
