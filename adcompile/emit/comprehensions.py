@@ -19,10 +19,12 @@ Statements = list[ast.stmt]
 
 def comprehended(body: Statements) -> None:
     """Write such loops of a function anew, in place; those in a `try` stay as they are."""
-    stack, seen = [(body, 1)], _seen_outside(body)
+    stack = [(body, 1)]
+    seen: set[str] | None = None
     while stack:
         statements, depth = stack.pop()
-        for loop in [each for each in statements if isinstance(each, ast.For)]:
+        for loop in [each for each in statements if isinstance(each, ast.For) and _filled(each)]:
+            seen = _seen_outside(body) if seen is None else seen
             if seen.isdisjoint(_names(loop.target)):
                 _rewrite(statements, statements.index(loop), depth)
         for each in statements:
