@@ -141,8 +141,19 @@ def test_without_a_turn_no_lengths_have_to_fit(length):
     tangent(load(PRODUCTS), *args)
 
 
-def test_lengths_that_fit_anyway_need_no_turn():
-    assert "if " not in swept(load(FITTING), A, X, Y)
+SURELY = """
+def f(A, p, r):
+    B = A.copy()
+    for i in range(len(B)):
+        for j in range(i, len(B)):
+            B[i, j] -= B[i, :i] @ B[:i, j]
+    return np.sum(B * B) + p[0] * r[0]
+"""
+
+
+@pytest.mark.parametrize("text", [FITTING, SURELY])
+def test_lengths_that_fit_anyway_or_turns_that_are_sure(text):
+    assert "if " not in swept(load(text), A, X, Y)
 
 
 COUNTED = """

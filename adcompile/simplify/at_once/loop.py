@@ -78,7 +78,17 @@ class AtOnce:
 
     def may_be_none(self) -> bool:
         """Is it not known that there is a turn?"""
-        return not all(isinstance(end, Lit) for end in (self.loop.start, self.loop.stop))
+        start, stop = self.loop.start, self.loop.stop
+        if isinstance(start, Lit) and isinstance(stop, Lit):
+            return False  # there are more than a few
+        return not any(
+            start is loop.index and loop.step == Lit(1) and self.is_same_number(stop, loop.stop)
+            for loop in self.around.enclosing
+        )
+
+    def is_same_number(self, one: Atom, other: Atom) -> bool:
+        lengths = [getattr(self.build.kind(atom), "length", None) for atom in (one, other)]
+        return one is other or (lengths[0] is not None and lengths[0] == lengths[1])
 
     def named(
         self, made: list[Equation], results: list[Atom]
