@@ -138,3 +138,12 @@ def test_an_index_that_is_read_behind_its_loop():
     return sum(a) * x[i] + b[0]()
 """
     adjoint(body, X, 3)
+
+
+def test_slices_that_are_known_are_written_as_such():
+    body = """
+    w = np.lib.stride_tricks.sliding_window_view(x, 2)
+    return np.sum(w[:, 0] ** 2 * w[:, 1]) * n
+"""
+    text = adjoint(body, X, 3)
+    assert "[:, None]" in text and "slice(" not in text
