@@ -76,6 +76,7 @@ def test_one_way_alone_is_not_enough():
 def test_a_product_makes_its_operands_agree():
     text = checked(PRODUCT, RNG.uniform(size=(3, 4)), RNG.uniform(size=4))
     assert "unbroadcast" not in text
+    assert "        x_bar += " in text
     # where there is no turn, none has asked for it
     empty, gradient = RNG.uniform(size=(0, 4)), ad.grad(load(PRODUCT), wrt=(0, 1))
     for length in (2, 4):

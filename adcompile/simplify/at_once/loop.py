@@ -331,5 +331,10 @@ class AtOnce:
             total = values.total(term)
             values.places.unsure |= not self.is_spread(total, found)
             begins = op == "operator.add" and self.begins(found, total)
-            found = total if begins else self.build.apply(op, found, total, name=each.param.name)
+            own = found in self.zeros and isinstance(self.build.kind(found), k.Array)
+            if begins:
+                found = total
+                continue
+            op = "mem.accumulate" if own and op == "operator.add" else op
+            found = self.build.apply(op, found, total, name=each.param.name)
         return found
