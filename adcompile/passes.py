@@ -22,7 +22,7 @@ PASSES: Mapping[str, str] = MappingProxyType({
     "activity": "what influences no dependent has no derivative, whatever it depends on",
     "recording": "the tape holds a smallest set of values; the reverse sweep computes the others",
     "turning": "a branch with which the forward sweep ends is reversed where it stands",
-    "lasting": "what an array still holds when its loop has ended is not on a tape",
+    "lasting": "what an array holds when its loop ends, or held as an argument, is not on a tape",
     "recurrences": "sums and products are gone through again where that is cheaper than a tape",
     # trace to trace
     "joint_calls": "where its seed is known before a call, one function does both its sweeps",

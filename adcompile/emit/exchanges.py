@@ -1,9 +1,12 @@
-"""Two items of a list that change places are written as an exchange, by which nothing is twice.
+"""Two items that change places are written as an exchange, by which nothing is twice.
 
     a = x1[i]                          a = x1[i]                    if it is read elsewhere
     b = x1[j]                          b = x1[j]
     x2 = write(x1, b, i)        ->
     x3 = write(x2, a, j)               x3 = exchange(x1, i, j)      x[i], x[j] = x[j], x[i]
+
+Items of a list, or numbers in an array.  Between the two writes others may stand, as those of the
+tangents: nothing but the second one reads what the first one has made.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from adcompile.trace.ir import Apply, Atom, Block, Equation, Trace, Var, inside,
 
 INDEX = ("operator.add", "operator.sub", "operator.neg")
 """What is computed twice rather than given a name."""
+BETWEEN = (*INDEX, "mem.getitem", "mem.write", "mem.exchange")
+"""What the first write may be moved behind."""
 
 
 def exchanged(trace: Trace) -> Trace:
@@ -23,13 +28,16 @@ def exchanged(trace: Trace) -> Trace:
     eqns = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply)]
     if sum(eqn.op == "mem.write" for eqn in eqns) < 2:
         return trace
-    return replace(trace, body=_Exchanges(trace, eqns).block(trace.body))
+    exchanges = _Exchanges(trace, eqns)
+    body = exchanges.block(trace.body)
+    return replace(trace, body=exchanges.read(body) if exchanges.unread else body)
 
 
 class _Exchanges:
     def __init__(self, trace: Trace, eqns: list[Apply]) -> None:
         self.kinds = trace.kinds
         self.uses = dict(count_uses(trace))
+        self.unread: dict[Apply, None] = {}  # in other blocks than the exchange
         self.makers: dict[Atom, Apply] = {eqn.out: eqn for eqn in eqns if len(eqn.outs) == 1}
 
     def block(self, block: Block) -> Block:
@@ -37,6 +45,11 @@ class _Exchanges:
         for eqn in (inside(each, self.block, tries=False) for each in block.eqns):
             made = self.exchange(eqn, kept) if isinstance(eqn, Apply) else None
             kept.append(eqn if made is None else made)
+        return block.having(kept, block.results)
+
+    def read(self, block: Block) -> Block:
+        """The block without what is not read any more."""
+        kept = [inside(eqn, self.read) for eqn in block.eqns if eqn not in self.unread]
         return block.having(kept, block.results)
 
     def exchange(self, eqn: Apply, before: list[Equation]) -> Apply | None:
@@ -49,14 +62,15 @@ class _Exchanges:
         other = self.makers.get(first.args[1])
         x, i, j = first.args[0], first.args[2], eqn.args[2]
         kind = self.kinds.get(x) if isinstance(x, Var) else None
-        if other is None or not isinstance(kind, k.List) or self.uses[first.out] > 1:
+        numbers = isinstance(kind, k.Array) and kind.rank == 1
+        if other is None or not (numbers or isinstance(kind, k.List)) or self.uses[first.out] > 1:
             return None
         read = one.op == other.op == "mem.getitem" and one.args[0] is other.args[0] is x
         same = read and self.same(one.args[1], i) and self.same(other.args[1], j)
         if not same or not all(map(self.is_index, (i, j))) or first not in before:
             return None
         between = before[before.index(first) + 1 :]
-        if not all(isinstance(each, Apply) and each.op in INDEX for each in between):
+        if not all(isinstance(each, Apply) and each.op in BETWEEN for each in between):
             return None
         before.remove(first)
         for unread in (one, other):
@@ -66,9 +80,12 @@ class _Exchanges:
     def drop(self, eqn: Apply, before: list[Equation]) -> None:
         """Take out what has been read once, and is not any more, with its index."""
         self.uses[eqn.out] -= 1
-        if self.uses[eqn.out] or eqn not in before:
+        if self.uses[eqn.out]:
             return
-        before.remove(eqn)
+        if eqn in before:
+            before.remove(eqn)
+        else:
+            self.unread[eqn] = None
         for arg in eqn.args:
             maker = self.makers.get(arg)
             if maker is not None and maker.op in INDEX:

@@ -258,7 +258,19 @@ class Expressions:
         if isinstance(eqn, Apply) and eqn.op == "mem.tuple":
             return ast.Tuple([self.index(arg) for arg in eqn.args], LOAD)
         own = self.dialect.index(self, index)
+        if own is None and isinstance(index, Lit):
+            return self.bounds(index.value)
         return self.atom(index) if own is None else own
+
+    def bounds(self, index: Any) -> ast.expr:
+        """A constant index."""
+        match index:
+            case slice(start=start, stop=stop, step=step):
+                parts = (start, stop, step)
+                return ast.Slice(*(None if part is None else self.literal(part) for part in parts))
+            case (_, *_) if any(isinstance(item, slice) for item in index):
+                return ast.Tuple([self.bounds(item) for item in index], LOAD)
+        return self.literal(index)
 
     def _slice(self, *args: Atom) -> ast.expr:
         return call(name("slice"), *self.atoms(args))

@@ -37,8 +37,9 @@ class Loops:
     def for_loop(self, eqn: For) -> Statements:
         entry = self.writer.edges(eqn.params, eqn.inits)
         self.note_pushed(eqn)
-        tape = self.emptied(eqn)
-        whole = tape or self.taken_whole(eqn)
+        over_row = eqn in self.nesting.rows
+        tape = None if over_row else self.emptied(eqn)
+        whole = tape or (None if over_row else self.taken_whole(eqn))
         if whole is not None:
             body = self.body(eqn)
             over = self.over_entries(eqn, whole, body)

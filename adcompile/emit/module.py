@@ -12,6 +12,7 @@ from adcompile.emit.alias import Aliases
 from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
+from adcompile.emit.comprehensions import comprehended
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
@@ -23,6 +24,7 @@ from adcompile.emit.order import reorder
 from adcompile.emit.owners import is_callee, seen
 from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
+from adcompile.emit.sets import with_sets
 from adcompile.emit.statements import Writer
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
@@ -162,6 +164,9 @@ def function(
     )
     if "views" in passes and not expressions.dialect.name:
         views(definition, expressions, trace)
+    if "nesting" in passes and not expressions.dialect.name:
+        comprehended(definition.body)
+        with_sets(definition.body)
     numbered(definition, {*user_names(trace), *reserved})
     return definition
 

@@ -29,6 +29,7 @@ EMITTED = (
     "list",
     "tuple",
     "dict",
+    "set",
     "slice",
     "zip",
     "enumerate",
@@ -80,10 +81,57 @@ class Names:
     def _assign(self, trace: Trace, hints: Mapping[Var, Var]) -> None:
         order = dict.fromkeys(self.webs.webs.values())
         webs = sorted(order, key=lambda web: (not web.fixed, web.spans[0]))
+        wanted, partners = self._wanted(trace), self._partners(trace, webs)
+        later: dict[Web, None] = {}
         for count, web in enumerate(webs):
             if not web.name:
                 self._hint(web, hints, f"{PLACEHOLDER}{count}")
-            self._name(web, web.name)
+            if (web in wanted or web in partners) and web.name.startswith(PLACEHOLDER):
+                later[web] = None
+            else:
+                self._name(web, web.name)
+        for web, name in wanted.items():  # where no other has the name
+            if web in later and not self._is_taken(name, web):
+                self._name(web, name)
+                del later[web]
+        for web in list(later):
+            if web in later:
+                self._name_after(web, later, partners)
+
+    def _name_after(
+        self, web: Web, later: dict[Web, None], partners: Mapping[Web, tuple[Web, str]]
+    ) -> None:
+        """Name a web after its partner, which is named first: v1_dot."""
+        del later[web]
+        name = web.name
+        if web in partners:
+            partner, ending = partners[web]
+            if partner in later:
+                self._name_after(partner, later, partners)
+            after = self.names.get(partner.members[0], "") + ending
+            if not after.startswith("_") and not self._is_taken(after, web):
+                name = after
+        self._name(web, name)
+
+    def _partners(self, trace: Trace, webs: Iterable[Web]) -> dict[Web, tuple[Web, str]]:
+        """The webs that are the tangent or adjoint of another one."""
+        found: dict[Web, tuple[Web, str]] = {}
+        for web in webs:
+            for var in web.members:
+                of, ending = trace.partners.get(var, (None, ""))
+                partner = None if of is None else self.webs.webs.get(of)
+                if partner is not None and partner is not web and web not in found:
+                    found[web] = partner, ending
+        return found
+
+    def _wanted(self, trace: Trace) -> dict[Web, str]:
+        """The names of results that have none of their own."""
+        found: dict[Web, str] = {}
+        for atom, name in zip(trace.body.results, trace.wanted):
+            web = self.webs.webs.get(atom) if isinstance(atom, Var) else None
+            if name and web is not None:
+                found.setdefault(web, name)
+        return found
 
     def _hint(self, web: Web, hints: Mapping[Var, Var], new: str) -> None:
         """What has no name is named after what it was, before it went on the tape."""
@@ -149,6 +197,7 @@ class Names:
 def numbered(tree: ast.AST, taken: Collection[str]) -> None:
     """Turn the placeholders of a tree into v1, v2, ... in the order of the text."""
     names: dict[str, str] = {}
+    heads = {name.partition("_")[0] for name in taken}
     count = 0
     stack = [tree]
     while stack:
@@ -156,12 +205,13 @@ def numbered(tree: ast.AST, taken: Collection[str]) -> None:
         if not isinstance(node, ast.Name):
             stack += [] if isinstance(node, ast.Constant) else children(node)[::-1]
         elif node.id.startswith(PLACEHOLDER):
-            if node.id not in names:
+            head, ending = node.id.partition("_")[::2]
+            if head not in names:
                 count += 1
-                while f"v{count}" in taken:
+                while f"v{count}" in heads:
                     count += 1
-                names[node.id] = f"v{count}"
-            node.id = names[node.id]
+                names[head] = f"v{count}"
+            node.id = f"{names[head]}_{ending}" if ending else names[head]
 
 
 def is_own(tree: Tree, place: str) -> bool:

@@ -17,6 +17,7 @@ from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import Nesting, count_uses
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     UNDEF,
     Apply,
@@ -64,6 +65,8 @@ def nest(trace: Trace, aliases: Aliases, passes: Passes = ALL) -> Nesting:
 class _Nester:
     def __init__(self, trace: Trace, aliases: Aliases) -> None:
         self.uses = count_uses(trace)
+        self.kinds = trace.kinds
+        self.lengths: dict[Var, tuple[Apply, list[For]]] = {}  # with the loops that do without
         self.result = Nesting(uses=self.uses)
         self.aliases = aliases
         self.pending: dict[Var, Pending] = {}
@@ -148,7 +151,7 @@ class _Nester:
                     self.consume(bounds, _columns(depth) - 20, 0)
                     row = self.row(eqn)
                     if row is not None:
-                        self.result.add_row(eqn, row)
+                        self.add_row(eqn, row)
                     self.inner(eqn, (eqn.body,), depth)
                 case Call():
                     self.consume(eqn.args, _columns(depth) - 20, len(eqn.function))
@@ -169,8 +172,10 @@ class _Nester:
 
     def row(self, loop: For) -> Apply | None:
         """The equation `row = x[i]` of a loop over `range(len(x))` that can be its header."""
-        stop = self.result.inside.get(loop.stop) if isinstance(loop.stop, Var) else None
-        if (loop.start, loop.step) != (Lit(0), Lit(1)) or not isinstance(stop, Apply):
+        if (loop.start, loop.step) != (Lit(0), Lit(1)) or not isinstance(loop.stop, Var):
+            return None
+        stop = self.result.inside.get(loop.stop) or self.lengths.get(loop.stop, (None,))[0]
+        if not isinstance(stop, Apply):
             return None
         found = [eqn for eqn in loop.body.eqns if self.is_row(eqn, loop, stop)]
         if len(found) != 1 or not isinstance(found[0], Apply):
@@ -182,7 +187,17 @@ class _Nester:
     def is_row(self, eqn: Equation, loop: For, stop: Apply) -> bool:
         if not isinstance(eqn, Apply) or eqn.op != "mem.getitem" or eqn.args[1] is not loop.index:
             return False
-        return stop.op == "builtins.len" and stop.args[0] is eqn.args[0]
+        same = stop.op == "builtins.len" and stop.args[0] is eqn.args[0]
+        return same and not isinstance(self.kinds.get(eqn.args[0]), k.Dict)  # type: ignore[arg-type]
+
+    def add_row(self, loop: For, row: Apply) -> None:
+        """A loop that says nothing of its length; the last one asks for none."""
+        self.result.add_row(loop, row)
+        if loop.stop in self.lengths:
+            eqn, loops = self.lengths[loop.stop]
+            loops.append(loop)
+            if len(loops) == self.uses[eqn.out]:
+                self.result.headed[eqn.out] = None
 
     def apply(self, eqn: Apply, columns: int) -> None:
         if eqn.op == "mem.effect":
@@ -209,6 +224,8 @@ class _Nester:
                 self.stop(frozenset((WORLD,)))
                 size, reads = size + len(str(eqn.args[0])), reads | {WORLD}
             self.suspend(eqn, size, reads)
+            if eqn.op == "builtins.len":
+                self.lengths[eqn.out] = eqn, []
 
     def branches(self, eqn: If, depth: int) -> None:
         columns = _columns(depth)

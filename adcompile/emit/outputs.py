@@ -3,9 +3,9 @@
     x[1:] = a * b            np.multiply(a, b, out=x[1:])
     x[i] = np.tanh(a)        np.tanh(a, out=x[i])
 
-Both compute the same numbers, also where the operands share memory with x, which NumPy looks for.
-The places have to be a view of a float array, the value an array of floats of no higher rank: then
-what one takes the other takes too.
+Both compute the same numbers, to the sign of a zero, also where the operands share memory with x,
+which NumPy looks for.  The places have to be a view of a float array, the value an array of floats
+of no higher rank: then what one takes the other takes too.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from adcompile.emit.wrap import wrap
 
 with warnings.catch_warnings():  # astor looks for what newer Pythons deprecate
     warnings.simplefilter("ignore", DeprecationWarning)
-    from astor.code_gen import SourceGenerator
+    from astor.code_gen import SourceGenerator, set_precedence
+    from astor.op_util import Precedence
 
 WIDTH = 99
 INDENT = " " * 4
@@ -40,6 +41,10 @@ class Printer(SourceGenerator):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         self.write(ast.unparse(node))
+
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        set_precedence(Precedence.Comma, node.elt)
+        super().visit_ListComp(node)
 
     def visit_Expr(self, node: ast.Expr) -> None:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

@@ -71,7 +71,6 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Arguments = tuple[list[Value], dict[str, Value]]
-EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,

@@ -8,6 +8,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import exceptions, expressions, memory, texts
+from adcompile.frontend.sources import Qualified
 from adcompile.frontend.values import Closure, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
 from adcompile.trace.kinds import Opaque
@@ -15,6 +16,7 @@ from adcompile.trace.kinds import Opaque
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 
 class _Holes(ast.NodeTransformer):
     """Replaces the values in a piece of syntax by holes `_0_`, `_1_`, ... and lowers them."""
@@ -144,3 +146,19 @@ def opaque(low: Lowerer, node: ast.JoinedStr) -> Value:
     holes = _Holes(low)
     text = holes.text(copy.deepcopy(node))
     return texts.made(low, ast.unparse(text), holes.atoms)
+
+
+def is_effect(low: Lowerer, node: ast.Call) -> bool:
+    """Is this call, a statement of its own, kept for its effect and not differentiated?"""
+    try:
+        function = ast.unparse(node.func)
+    except ValueError:
+        return False
+    head = function.split(".")[0]
+    if head in low.state.names[low.frame.number]:
+        return False
+    entity = low.frame.function.scope.lookup(head)
+    if not isinstance(entity, Qualified):
+        return False
+    full = ".".join([entity.name, *function.split(".")[1:]])
+    return full.startswith(EFFECT_MODULES)

@@ -18,8 +18,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-import numpy as np
-
 from adcompile.errors import ArgumentError, CompilerError, RejectedError
 from adcompile.frontend import (
     absent,
@@ -49,6 +47,7 @@ from adcompile.frontend.effects import effect, opaque
 from adcompile.frontend.entities import lines_of
 from adcompile.frontend.iteration import Iteration
 from adcompile.frontend.lowered import Lowered
+from adcompile.frontend.operations import qualified_dtype
 from adcompile.frontend.parameters import Parameters
 from adcompile.frontend.refusing import Refusals
 from adcompile.frontend.scoping import Scoping
@@ -441,7 +440,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         if "dtype" not in row.parameters:
             return full
         return tuple(
-            _qualified_dtype(atom) if parameter == "dtype" else atom
+            qualified_dtype(atom) if parameter == "dtype" else atom
             for parameter, atom in zip(row.parameters, full)
         )
 
@@ -468,32 +467,6 @@ class Lowerer(Iteration, Parameters, Scoping):
 
     def opaque(self, node: ast.JoinedStr) -> Value:
         return opaque(self, node)
-
-    def is_effect(self, node: ast.Call) -> bool:
-        """Is this call, a statement of its own, kept for its effect and not differentiated?"""
-        try:
-            function = ast.unparse(node.func)
-        except ValueError:
-            return False
-        head = function.split(".")[0]
-        if head in self.state.names[self.frame.number]:
-            return False
-        entity = self.frame.function.scope.lookup(head)
-        if not isinstance(entity, s.Qualified):
-            return False
-        full = ".".join([entity.name, *function.split(".")[1:]])
-        return full.startswith(calls.EFFECT_MODULES)
-
-
-def _qualified_dtype(atom: Atom) -> Atom:
-    """The dtype "float32", or "<f4", by its full name."""
-    if isinstance(atom, Lit) and isinstance(atom.value, str) and "." not in atom.value:
-        try:
-            dtype = np.dtype(atom.value)
-        except TypeError:
-            return Lit(f"numpy.{atom.value}")
-        return Lit(f"numpy.{dtype.name}") if dtype.kind in "biufc" else Lit(f"numpy.{atom.value}")
-    return atom
 
 
 BUILTIN_NAMES = frozenset(dir(builtins))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from adcompile.frontend import (
     cases,
     expressions,
@@ -235,3 +237,14 @@ def operand(low: Lowerer, value: Value) -> Atom:
             return Lit(tuple(atom.value for atom in atoms if isinstance(atom, Lit)))
         return low.build.apply("mem.tuple", *atoms)
     return memory.atom_of(low, value)
+
+
+def qualified_dtype(atom: Atom) -> Atom:
+    """The dtype "float32", or "<f4", by its full name."""
+    if isinstance(atom, Lit) and isinstance(atom.value, str) and "." not in atom.value:
+        try:
+            dtype = np.dtype(atom.value)
+        except TypeError:
+            return Lit(f"numpy.{atom.value}")
+        return Lit(f"numpy.{dtype.name}") if dtype.kind in "biufc" else Lit(f"numpy.{atom.value}")
+    return atom

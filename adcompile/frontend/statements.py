@@ -31,6 +31,7 @@ from adcompile.frontend import (
     refusing,
     regained,
 )
+from adcompile.frontend.effects import is_effect
 from adcompile.frontend.merge import Branch, join_branches, restore
 from adcompile.frontend.values import (
     Bottom,
@@ -312,7 +313,7 @@ def delete(low: Lowerer, target: ast.expr) -> None:
 def expression_statement(low: Lowerer, node: ast.expr) -> None:
     if isinstance(node, ast.Constant):
         return
-    if isinstance(node, ast.Call) and low.is_effect(node):
+    if isinstance(node, ast.Call) and is_effect(low, node):
         low.effect(ast.copy_location(ast.Expr(node), node))
         return
     if isinstance(node, ast.Call) and _is_dotted(node.func):

@@ -5,7 +5,7 @@
     s = add(t1, t2)                             s = transpose(t1) @ t2
 
 For NumPy, whose products of matrices take half the time of `np.outer`.  What the user has written
-stays as it is.
+stays as it is: in a product of matrices a sum begins with 0.0, so that a -0.0 may become 0.0.
 """
 
 from __future__ import annotations

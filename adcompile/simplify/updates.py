@@ -13,6 +13,8 @@
     for i in range(n) carry y_bar:                for i in range(n) carry y_bar:
       y_bar = accumulate(y_bar, v, i)     ->        y_bar = write(y_bar, v, i)
 
+What is -0.0 stays so, where adding it to 0.0 would have made 0.0: of adjoints alone.
+
 In a reverse sweep, for NumPy: `x += y` on a part of an array reads it, adds, and writes it back.
 """
 

@@ -295,6 +295,10 @@ class Trace:
     `silenced` are the options of numpy.errstate that the function runs under.  The adjoint keeps
     no record of a callee with a `pragma`: it is gone through again.
     `seeds` are the names of the parameters that hold tangents.
+    `wanted` are the names that the atoms of `body.results` have in the text, where they have none
+    of their own: "" for no name; none at all stand for those of a primal.
+    `partners` are variables without a name that are the tangent or adjoint of another, with that
+    and the ending of their name: v1_dot.
     `reverses` is set while the trace is a reverse sweep as it was made.
     """
 
@@ -310,6 +314,8 @@ class Trace:
     reverses: Reverses | None = None
     pragma: Pragma | None = None
     seeds: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    partners: Mapping[Var, tuple[Var, str]] = field(default_factory=dict)
 
     @property
     def inputs(self) -> tuple[Var, ...]:

@@ -16,7 +16,7 @@ A branch becomes two on the same condition; the last may stay one (`turning`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adcompile.errors import RejectedError
 from adcompile.passes import ALL, Passes
@@ -49,12 +49,13 @@ from adcompile.transforms import lasting, recording, reverse_loops, turning
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import Algebra
-from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, outs_of
+from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, bar_name, outs_of
 from adcompile.transforms.costs import Compiled, Interpreted
 from adcompile.transforms.keeping import keeping
-from adcompile.transforms.naming import free_name, place_after_positional
+from adcompile.transforms.naming import free_name, place_after_positional, results_named
 from adcompile.transforms.reads import from_their_places
 from adcompile.transforms.reverse_again import reverse_again
+from adcompile.transforms.reverse_branches import reverse_branches
 from adcompile.transforms.reverse_calls import Callees, SweepOf
 from adcompile.transforms.reverse_memory import transpose_memory
 from adcompile.transforms.selections import (
@@ -110,6 +111,7 @@ def adjoint(
     )
     result = Node("tuple", (0, 1), (trace.result, bars))
     eqns = turning.with_headings(sweep, forward, reverse_eqns)
+    independents = (bar_name(leaf) for param in chosen for leaf in leaves(param.tree))
     made = replace(
         trace,
         name=f"{trace.name}_adjoint",
@@ -118,6 +120,8 @@ def adjoint(
         result=result,
         kinds=build.kinds,
         functions=callees.functions(),
+        wanted=(*results_named(trace), *independents),
+        partners={**trace.partners, **sweep.bars.partners},
     )
     return everywhere(lambda each: substitute_trace(each, again), made)
 
@@ -229,7 +233,7 @@ class Sweep:
         if tried or all(scope.bars.get(out) is None for out in eqn.outs):
             return [eqn]
         if isinstance(eqn, If):
-            return [self._branches(eqn, scope)]
+            return [reverse_branches(self, eqn, scope)]
         if eqn.pragma is not None:
             return reverse_again(self, eqn, scope)
         return reverse_loops.reverse_loop(self, eqn, scope)
@@ -367,124 +371,6 @@ class Sweep:
         for operand, part in zip(args[:count], parts, strict=True):
             if self.activity.active(operand):
                 self.bars.add(scope, operand, self.bars.structured(part))
-
-    # branches
-
-    def _branches(self, eqn: If, scope: Scope) -> If:
-        """Append the If that reverses a branch; return the forward If."""
-        bars = [self.bars.take(scope, out) for out in eqn.outs]
-        holes = (self.hole_count, self.hole_count + 1)
-        self.hole_count += 2
-        inner, reverse, forward = [], [], []
-        for branch, hole in zip((eqn.then, eqn.orelse), holes):
-            below = Scope(scope, outs_of(branch.eqns))
-            with self.build.block() as eqns:
-                eqns.append(recording.hole(hole))
-                for result, bar in zip(branch.results, bars):
-                    self.bars.add(below, result, bar)
-                forward.append(self.sweep(branch.eqns, below))
-            inner.append(below)
-            reverse.append(eqns)
-        then, orelse = (Block(tuple(f), b.results) for f, b in zip(forward, (eqn.then, eqn.orelse)))
-        new = replace(eqn, then=then, orelse=orelse)
-        self.holes[new] = holes
-        self.reverses[new] = self._join(eqn, scope, inner, reverse, bars)
-        return new
-
-    def _join(
-        self,
-        eqn: If,
-        scope: Scope,
-        inner: list[Scope],
-        reverse: list[list[Equation]],
-        taken: Sequence[Bar],
-    ) -> If:
-        """Append the If of the two reverse branches, with the bars that either has changed."""
-        changed = {var: None for below in inner for var in below.bars if var not in below.owned}
-        results: list[list[Atom]] = []
-        for below, eqns in zip(inner, reverse):
-            outer, self.build.eqns = self.build.eqns, eqns
-            results.append([self._bar_of(eqn, below, var, taken) for var in changed])
-            self.build.eqns = outer
-        sides = self._sides(eqn, changed, inner, reverse)
-        pairs = dict(zip(changed, zip(*results, strict=True)))
-        differing = {var: pair for var, pair in pairs.items() if pair[0] is not pair[1]}
-        outs = tuple(self.bars.new(var) for var in differing)
-        masks = [side for side in sides.values() if isinstance(side, Masks)]
-        then, orelse = (
-            Block(
-                tuple(eqns),
-                (*(p[n] for p in differing.values()), *(mask.sides[n] for mask in masks)),
-            )
-            for n, eqns in enumerate(reverse)
-        )
-        whole = If((*outs, *(mask.out for mask in masks)), eqn.cond, then, orelse, eqn.loc)
-        if differing:
-            self.build.eqns.append(whole)
-        new: dict[Var, Atom] = {var: pair[0] for var, pair in pairs.items()}
-        new.update(zip(differing, outs))
-        for var, atom in new.items():
-            bar = self.bars.structured(atom)
-            side = sides.get(var)
-            if side is not None and isinstance(bar, Var) and var in differing:
-                found = Condition(side.out) if isinstance(side, Masks) else side
-                bar = Selected(bar, (found,), 1)
-            scope.bars[var] = bar
-        return whole
-
-    def _bar_of(self, eqn: If, below: Scope, var: Var, taken: Sequence[Bar]) -> Atom:
-        """The bar of a variable at the end of a branch; zeros like what comes in, where it may."""
-        bar = self.bars.get(below, var)
-        if bar is None and self.build.witness(var, dtype=True) is var:
-            for n, (out, came) in enumerate(zip(eqn.outs, taken)):
-                known = isinstance(came, Var) and self.build.same_dims(var, out)
-                if known and any(_hands_on(b, b.results[n], var) for b in (eqn.then, eqn.orelse)):
-                    return self.build.apply("mem.zeros_like", came)  # type: ignore[arg-type]
-        return self.bars.atom(bar, var)
-
-    def _sides(
-        self, eqn: If, changed: dict[Var, None], inner: list[Scope], reverse: list[list[Equation]]
-    ) -> dict[Var, Condition | Masks]:
-        """Where the bars that not every branch has made, or not for all elements, are not zero."""
-        found: dict[Var, Condition | Masks] = {}
-        for var in changed:
-            made = [self.bars.get(below, var) for below in inner]
-            if any(isinstance(bar, Selected) for bar in made):
-                found[var] = self._masks(made, reverse)
-            elif (made[0] is None) != (made[1] is None):
-                found[var] = Condition(eqn.cond, "false" if made[0] is None else "true")
-        return found
-
-    def _masks(self, made: list[Bar], reverse: list[list[Equation]]) -> Masks:
-        sides: list[Atom] = []
-        for bar, eqns in zip(made, reverse):
-            outer, self.build.eqns = self.build.eqns, eqns
-            whole = bar is not None and not isinstance(bar, Selected)
-            sides.append(Lit(whole))
-            if isinstance(bar, Selected):
-                sides[-1] = self.bars.selections.mask(bar.conditions)
-            self.build.eqns = outer
-        out = self.build.var(k.join(*(self.build.kind(side) for side in sides)))
-        return Masks(out, (sides[0], sides[1]))
-
-
-@dataclass(frozen=True, slots=True)
-class Masks:
-    """Not zero where a branch has made a bar: as a result of both branches."""
-
-    out: Var
-    sides: tuple[Atom, Atom]
-
-
-def _hands_on(block: Block, result: Atom, var: Var) -> bool:
-    """Does the block leave this variable, as it is, on one of its paths?"""
-    if result is var:
-        return True
-    for eqn in block.eqns:
-        if isinstance(eqn, If) and result in eqn.outs:
-            n = [out is result for out in eqn.outs].index(True)
-            return any(_hands_on(b, b.results[n], var) for b in (eqn.then, eqn.orelse))
-    return False
 
 
 def is_comment(eqn: Apply) -> bool:

@@ -154,11 +154,19 @@ class Bars:
         self.activity = activity
         self.build = build
         self.selections = Selections(build)
+        self.partners: dict[Var, tuple[Var, str]] = {}
 
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""
         name = var.name if var in self.activity.tapes else bar_name(var)
-        return self.build.var(self.activity.moving_kind(var), name)
+        made = self.build.var(self.activity.moving_kind(var), name)
+        self._note(made, var)
+        return made
+
+    def _note(self, bar: Atom, var: Atom) -> None:
+        """Note whose adjoint a variable without a name is."""
+        if isinstance(bar, Var) and isinstance(var, Var) and not bar.name:
+            self.partners.setdefault(bar, (var, "_bar"))
 
     # the forms of a bar
 
@@ -320,6 +328,7 @@ class Bars:
     def _dress(self, atom: Atom, var: Atom, mark: int) -> Atom:
         """Give the bar its name and, where it is known better, the shape of its variable."""
         named = self.build.named(atom, bar_name(var), mark)
+        self._note(named, var)
         return self.build.refine(self.build.own_lengths(named, var), self.build.kind(var))
 
     def accumulate(self, scope: Scope, var: Var, bar: Atom, op: str, *path: Atom) -> None:
@@ -329,6 +338,7 @@ class Bars:
         if self.build.dtype(bar) == "complex" and self.build.dtype(var) is None:
             bar = self.real_of(bar, var)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
+        self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
 

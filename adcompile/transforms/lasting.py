@@ -9,7 +9,8 @@
                                             t = getitem(x_end, i)
 
 So it is where no write comes behind the reading, in its turn or in a later one, that may change an
-element of what was read.  That is seen from the bounds of the loops and of the slices.
+element of what was read.  That is seen from the bounds of the loops and of the slices.  Where none
+comes before it, an argument holds it of which the array began as a copy.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from adcompile.trace.ir import (
     Var,
     While,
     blocks,
+    leaves,
     operands,
     walk,
 )
@@ -38,6 +40,8 @@ from adcompile.transforms.regions import Region, Regions, Turns
 
 NAME = "lasting"
 WRITES = ("mem.write", "mem.accumulate")
+COPIES = ("mem.copy", "mem.same", "numpy.copy")
+FACTS = ("numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype", "builtins.len")
 MOST = 600  # pairs of a reading and a write that are compared in one loop
 
 
@@ -80,9 +84,14 @@ class _Lost(Exception):
 def lasting(trace: Trace) -> dict[Var, Apply]:
     """Equations that give variables of loops from the arrays at the end of the loops."""
     found: dict[Var, Apply] = {}
+    given = {leaf: leaf for param in trace.params for leaf in leaves(param.tree)}
     for eqn in trace.body.eqns:
         if isinstance(eqn, For) and not any(map(_goes_again, (eqn, *walk(eqn.body)))):
-            found.update(Accesses(eqn, trace.kinds).lasting())
+            found.update(Accesses(eqn, trace.kinds).lasting(given))
+        elif isinstance(eqn, Apply) and eqn.op in COPIES and eqn.args[0] in given:
+            source = given[eqn.args[0]]
+            if k.dtype_of(trace.kinds[eqn.out]) == k.dtype_of(trace.kinds.get(source)) == "float":  # type: ignore[arg-type]
+                given[eqn.out] = source
     return found
 
 
@@ -112,21 +121,32 @@ class Accesses:
             for inner in blocks(eqn):
                 self._define(inner)
 
-    def lasting(self) -> Iterator[tuple[Var, Apply]]:
+    def lasting(self, given: Mapping[Atom, Atom]) -> Iterator[tuple[Var, Apply]]:
+        """The equations; `given` are arguments, and copies of them."""
         arrays = list(self.arrays())
         if not any(self.depends(array) for _, array in arrays):
             return
         for out, array in arrays:
+            begun = given.get(self.loop.inits[self.loop.params.index(array.first)])
             for read in array.reads:
-                if self.alone(read, array.writes, 1):
-                    yield read.eqn.out, Apply(
-                        read.eqn.outs, "mem.getitem", (out, read.index), read.eqn.loc
-                    )
+                held: Atom | None = out if self.alone(read, array.writes, 1) else None
+                if held is None and begun is not None and self.alone(read, array.writes, -1):
+                    held = begun
+                if held is not None:
+                    args = held, read.index
+                    yield read.eqn.out, Apply(read.eqn.outs, "mem.getitem", args, read.eqn.loc)
+            yield from self.facts(array, out)
             for write in array.writes:
                 value = write.eqn.args[1]
                 if self.is_held(value, write) and self.alone(write, array.writes, 1):
                     assert isinstance(value, Var)
                     yield value, Apply((value,), "mem.getitem", (out, write.index), write.eqn.loc)
+
+    def facts(self, array: Followed, out: Var) -> Iterator[tuple[Var, Apply]]:
+        """The shapes of what is written in place, which never change."""
+        for eqn in self.defined.values():
+            if eqn.op in FACTS and eqn.args[0] in array.versions:
+                yield eqn.out, Apply(eqn.outs, eqn.op, (out,), eqn.loc)
 
     def depends(self, array: Followed) -> bool:
         """May a turn read what another has written?"""

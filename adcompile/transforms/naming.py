@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from adcompile.trace.ir import Atom, Block, Loc, Param, Trace, Var, callee
+from adcompile.trace.ir import Atom, Block, Loc, Node, Param, Trace, Var, callee
 from adcompile.trace.kinds import Kind
 from adcompile.trace.substitute import clone
 
@@ -26,6 +26,20 @@ def function_name(name: str, taken: Iterable[str]) -> str:
     while result in known:
         result, number = f"{name}_{number}", number + 1
     return result
+
+
+def results_named(trace: Trace) -> tuple[str, ...]:
+    """The names that the results of a trace have in the text of a derivative; "" for none."""
+    if trace.wanted:
+        return trace.wanted
+    if not isinstance(trace.result, Node):
+        return ((isinstance(trace.result, Var) and trace.result.name) or "value",)
+    return tuple(atom.name if isinstance(atom, Var) else "" for atom in trace.body.results)
+
+
+def derived_names(names: Iterable[str], suffix: str) -> tuple[str, ...]:
+    """x_dot for x; nothing for nothing."""
+    return tuple(f"{name}{suffix}" if name else "" for name in names)
 
 
 def anew(

@@ -48,9 +48,11 @@ from adcompile.transforms.adjoint import is_comment
 from adcompile.transforms.algebra import ZERO, Algebra
 from adcompile.transforms.naming import (
     anew,
+    derived_names,
     free_name,
     function_name,
     place_after_positional,
+    results_named,
 )
 from adcompile.transforms.same_rows import product_of_row
 from adcompile.transforms.selections import (
@@ -86,6 +88,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     functions = dict(trace.functions)
     functions.update((name, dots.function(old, name)) for old, name in dots.names.items())
     result = Node("tuple", (0, 1), (trace.result, value_dot))
+    named = results_named(trace)
     return replace(
         trace,
         name=f"{trace.name}_tangent",
@@ -95,6 +98,8 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
         kinds=dots.build.kinds,
         functions=functions,
         seeds=seeds,
+        wanted=(*named, *derived_names(named, "_dot")),
+        partners={**trace.partners, **dots.partners()},
     )
 
 
@@ -172,6 +177,11 @@ class Dots:
         """A variable for the tangent of `var`."""
         self.dots[var] = dot = self.build.var(self.activity.moving_kind(var), dot_name(var))
         return dot
+
+    def partners(self) -> dict[Var, tuple[Var, str]]:
+        """The tangents without a name."""
+        pairs = ((var, dot) for var, dot in self.dots.items() if isinstance(dot, Var))
+        return {dot: (var, "_dot") for var, dot in pairs if not dot.name}
 
     # equations
 

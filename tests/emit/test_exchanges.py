@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from deriving import load
 
 import adcompile as ad
@@ -83,3 +84,81 @@ def f(x):
     _, reverse = sweeps(text)
     assert "= 0.0\n" not in reverse
     assert "rows_bar[i][1] = 3.0 * rows_bar[i][1]" in reverse
+
+
+PIVOTS = """
+def f(A, b):
+    A = A.copy()
+    b = b.copy()
+    n = len(b)
+    for i in range(n):
+        p = i + int(np.argmax(np.abs(A[i:, i])))
+        b[i], b[p] = b[p], b[i]
+        A[[i, p]] = A[[p, i]]
+        for j in range(i + 1, n):
+            b[j] -= A[j, i] / A[i, i] * b[i]
+            A[j] -= A[j, i] / A[i, i] * A[i]
+    return b[n - 1] / A[n - 1, n - 1]
+"""
+ROWS = """
+def f(A, b):
+    rows = [row * 1.0 for row in A]
+    for i in range(len(rows)):
+        for j in range(i + 1, len(rows)):
+            if abs(rows[j][i]) > abs(rows[i][i]):
+                rows[i], rows[j] = rows[j], rows[i]
+        for j in range(i + 1, len(rows)):
+            rows[j] = rows[j] - rows[i] * rows[j][i] / rows[i][i]
+    return rows[2][2] * b[0]
+"""
+NUMBERS = """
+def f(A, b):
+    v = [b[0], b[1], b[2]]
+    for i in range(3):
+        for j in range(2 - i):
+            if v[j] > v[j + 1]:
+                v[j], v[j + 1] = v[j + 1], v[j]
+    return v[0] + 2.0 * v[1] + 3.0 * v[2] * A[0, 0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (PIVOTS, ["b[i], b[p] = b[p], b[i]", "b_dot[i], b_dot[p] = b_dot[p], b_dot[i]"]),
+        (ROWS, ["rows[i], rows[j] = rows[j], rows[i]",
+                "rows_dot[i], rows_dot[j] = rows_dot[j], rows_dot[i]"]),
+        (NUMBERS, ["v[j], v[j + 1] = v[j + 1], v[j]",
+                   "v_dot[j], v_dot[j + 1] = v_dot[j + 1], v_dot[j]"]),
+    ],
+)  # fmt: skip
+def test_tangents_change_places_too(text, lines):
+    rng = np.random.default_rng(3)
+    args = rng.normal(size=(3, 3)), rng.normal(size=3)
+    dots = rng.normal(size=(3, 3)), rng.normal(size=3)
+    function = load(text)
+    made = ad.tangent(function, wrt=(0, 1))
+    value, dot = made(*args, *dots)
+    ends = [function(*(a + h * d for a, d in zip(args, dots))) for h in (1e-6, -1e-6)]
+    assert value == function(*args)
+    np.testing.assert_allclose(dot, (ends[0] - ends[1]) / 2e-6, rtol=1e-6)
+    assert all(line in made.source for line in lines)
+    unread = [line for line in made.source.splitlines() if line.strip().startswith("v1 = v_dot")]
+    assert not unread
+
+
+def test_rows_of_a_matrix_are_no_numbers():
+    text = """
+def f(A, b):
+    A = A.copy()
+    A[0], A[1] = A[1] * 1.0, A[0] * 1.0
+    row = A[0].copy()
+    A[0] = A[2]
+    A[2] = row
+    return np.sum(A[0] * b) + 2.0 * A[2, 1]
+"""
+    rng = np.random.default_rng(3)
+    args = rng.normal(size=(3, 3)), rng.normal(size=3)
+    made = ad.tangent(load(text), wrt=(0, 1))
+    assert made(*args, *args)[0] == load(text)(*args)
+    assert "A[0], A[2] = A[2], A[0]" not in made.source

@@ -1,7 +1,7 @@
 """Adjoints of calls.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 7ad3c5955c11aa5b
+adcompile: digest 78c57e6cfd5d59e9
 """
 
 import math
@@ -25,10 +25,10 @@ def mach_adjoint(p, gamma, mach_bar=1.0):
     value = math.sqrt(v2 * v5)
     # reverse sweep
     v6 = (0.5 / value if value != 0 else math.inf) * mach_bar
-    v7 = v2 * v6
-    p_bar = v3 * p ** (v3 - 1 if v3 != 0 else 1) * v7
-    v8 = (math.log(p) * v4 if p > 0 else 0.0) * v7 / gamma
-    gamma_bar = v8 - v2 * (v5 * v6 / v1) - v3 * v8
+    v5_bar = v2 * v6
+    p_bar = v3 * p ** (v3 - 1 if v3 != 0 else 1) * v5_bar
+    v1_bar = (math.log(p) * v4 if p > 0 else 0.0) * v5_bar / gamma
+    gamma_bar = v1_bar - v2 * (v5 * v6 / v1) - v3 * v1_bar
     return value, (p_bar, gamma_bar)
 
 
@@ -54,13 +54,13 @@ def thrust_adjoint(p, area, thrust_bar=1.0):
     v8 = p != 0
     v9 = 0.23076923076923078 * p ** -0.7692307692307692 if v8 else math.inf
     p_bar = v9 * (6.666666666666666 * ((0.5 / v7 if v7 != 0 else math.inf) * thrust_bar))
-    v10 = p * thrust_bar
+    v6_bar = p * thrust_bar
     p_bar += v6 * thrust_bar
-    area_bar = v5 * v10
-    v11 = area * v10 / v4
-    v12 = 3 * v3 ** 2 * (v5 * v11)
-    v13 = v11 - v2 * v12 - 0.19999999999999996 * (v1 * v12)
-    v14 = 0.28571428571428564 * p ** -0.7142857142857144 if v8 else math.inf
-    v15 = v14 * (5.000000000000001 * ((0.5 / v1 if v1 != 0 else math.inf) * v13))
-    p_bar += v15
+    area_bar = v5 * v6_bar
+    v1_bar = area * v6_bar / v4
+    v10 = 3 * v3 ** 2 * (v5 * v1_bar)
+    v1_bar = v1_bar - v2 * v10 - 0.19999999999999996 * (v1 * v10)
+    v11 = 0.28571428571428564 * p ** -0.7142857142857144 if v8 else math.inf
+    v12 = v11 * (5.000000000000001 * ((0.5 / v1 if v1 != 0 else math.inf) * v1_bar))
+    p_bar += v12
     return value, (p_bar, area_bar)

@@ -1,7 +1,7 @@
 """Adjoints of early_return.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest c222f433bf646ee3
+adcompile: digest 5faafbde5357cb2a
 """
 
 import numpy as np
@@ -44,11 +44,11 @@ def first_passage_adjoint(x, level, first_passage_bar=1.0):
         total = tape.pop()
         v3 = x[i]
         if v3 < 0.0:
-            v4 = 0.0
+            v2_bar = 0.0
         else:
             if total + v3 * v3 > level:
                 total_bar += first_passage_bar / (1.0 + i)
                 first_passage_bar = 0.0
-            v4 = 2.0 * (v3 * total_bar)
-        x_bar[i] = v4
+            v2_bar = 2.0 * (v3 * total_bar)
+        x_bar[i] = v2_bar
     return value, (x_bar, level_bar)

@@ -1,7 +1,7 @@
 """Tangents of early_return.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 0003ecbe0bc00df2
+adcompile: digest 71eefde7b1ec99a2
 """
 
 
@@ -25,11 +25,11 @@ def first_passage_tangent(x, level, x_dot, level_dot):
             total += v2 * v2
             if total > level:
                 v3 = 1.0 + i
-                v4 = total_dot / v3
+                value_dot = total_dot / v3
                 value = total / v3
                 v1 = True
                 break
     if not v1:
-        v4 = total_dot - level_dot
+        value_dot = total_dot - level_dot
         value = total - level
-    return value, v4
+    return value, value_dot

@@ -1,7 +1,7 @@
 """Adjoints of gather.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 5dd8cfbb4aeab093
+adcompile: digest ede00a7b040a8bca
 """
 
 import numpy as np
@@ -47,8 +47,8 @@ def clip_low_adjoint(x, low, clip_low_bar=1.0):
     v3 = np.where(v2, np.log(y), y - 1.0)
     value = (v3 ** 2).sum()
     # reverse sweep
-    v4 = 2 * clip_low_bar * v3
-    y_bar = np.where(v2, 0, v4) + np.where(v2, v4 / y, 0)
+    v3_bar = 2 * clip_low_bar * v3
+    y_bar = np.where(v2, 0, v3_bar) + np.where(v2, v3_bar / y, 0)
     low_bar = y_bar[v1].sum()
     y_bar[v1] = 0.0
     return value, (y_bar, low_bar)

@@ -1,7 +1,7 @@
 """Tangents of gather.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 6103ae06b7180642
+adcompile: digest 8aec7b94104e9a79
 """
 
 import numpy as np
@@ -20,8 +20,8 @@ def stretch_tangent(x, tail, head, rest, x_dot, rest_dot):
     Returns value, value_dot.
     """
     d = x[head] - x[tail] - rest
-    v1 = np.vdot(d, x_dot[head] - x_dot[tail] - rest_dot)
-    return 0.5 * (d * d).sum(), v1
+    value_dot = np.vdot(d, x_dot[head] - x_dot[tail] - rest_dot)
+    return 0.5 * (d * d).sum(), value_dot
 
 
 def clip_low_tangent(x, low, x_dot, low_dot):
@@ -41,5 +41,5 @@ def clip_low_tangent(x, low, x_dot, low_dot):
     y[v1] = low
     v2 = y > 1.0
     v3 = np.where(v2, np.log(y), y - 1.0)
-    v4 = 2 * np.vdot(v3, np.where(v2, y_dot / y, y_dot))
-    return (v3 ** 2).sum(), v4
+    value_dot = 2 * np.vdot(v3, np.where(v2, y_dot / y, y_dot))
+    return (v3 ** 2).sum(), value_dot

@@ -1,7 +1,7 @@
 """Adjoints of in_place.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 2cf1ba7a231ae25c
+adcompile: digest 846f18232568922b
 """
 
 import numpy as np
@@ -36,10 +36,10 @@ def diffuse_adjoint(u, k, steps, u_bar):
     for _ in reversed(range(steps)):
         v4 = tape.pop()
         k_bar += np.vdot(v4, v5)
-        v8 = k * v5
-        v6 += v8
-        v5 -= 2.0 * v8
-        v7 += v8
+        v4_bar = k * v5
+        v6 += v4_bar
+        v5 -= 2.0 * v4_bar
+        v7 += v4_bar
     return u, (u_bar, k_bar)
 
 

@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 4f3814472086cca4
+adcompile: digest 0425f1f5030d0d56
 """
 
 import numpy as np
@@ -48,13 +48,13 @@ def loss_adjoint(params, x, y, loss_bar=1.0):
     value = (r * r).mean()
     # reverse sweep
     r_bar = 2.0 * (loss_bar / r.size) * r
-    v4 = unbroadcast(r_bar, v3.shape)
+    v3_bar = unbroadcast(r_bar, v3.shape)
     y_bar = unbroadcast(-r_bar, y.shape)
     params_bar = zeros_like(params)
-    params_bar["outer"] = params_bar["outer"] + h.T @ v4
-    v5 = (1 - h * h) * (v4 @ v2.T)
-    x_bar = v5 @ v1.T
-    params_bar["inner"] = params_bar["inner"] + x.T @ v5
+    params_bar["outer"] = params_bar["outer"] + h.T @ v3_bar
+    v4 = (1 - h * h) * (v3_bar @ v2.T)
+    x_bar = v4 @ v1.T
+    params_bar["inner"] = params_bar["inner"] + x.T @ v4
     return value, (params_bar, x_bar, y_bar)
 
 

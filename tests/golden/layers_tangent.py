@@ -1,7 +1,7 @@
 """Tangents of layers.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 06947b2f0e3e5762
+adcompile: digest 7b279a7eb8dee930
 """
 
 import numpy as np
@@ -24,8 +24,8 @@ def loss_tangent(params, x, y, params_dot, x_dot, y_dot):
     v2 = params["outer"]
     v3 = (1 - h * h) * (x_dot @ v1 + x @ params_dot["inner"]) @ v2
     r = h @ v2 - y
-    v4 = 2.0 * (r * (v3 + h @ params_dot["outer"] - y_dot)).mean()
-    return (r * r).mean(), v4
+    value_dot = 2.0 * (r * (v3 + h @ params_dot["outer"] - y_dot)).mean()
+    return (r * r).mean(), value_dot
 
 
 def loss_with_bias_tangent(w, b, x, y, w_dot, b_dot, x_dot, y_dot):

@@ -2,7 +2,7 @@
 
 adcompile: option --mode=adjoint
 adcompile: option --of=C
-adcompile: digest 64bab89a894e989f
+adcompile: digest 3d57991577942c92
 """
 
 import numpy as np
@@ -29,8 +29,8 @@ def gemm_adjoint(alpha, A, B, C, C_bar):
     C += alpha * v1
     # reverse sweep
     alpha_bar = np.vdot(v1, C_bar)
-    v2 = alpha * C_bar
-    A_bar = v2 @ B.T
-    B_bar = A.T @ v2
+    v1_bar = alpha * C_bar
+    A_bar = v1_bar @ B.T
+    B_bar = A.T @ v1_bar
     C_bar = 0.5 * C_bar
     return C, (alpha_bar, A_bar, B_bar, C_bar)

@@ -1,7 +1,7 @@
 """Adjoints of shared.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 9741cc9a8e234f79
+adcompile: digest 9ba295414bed55b7
 """
 
 import math
@@ -25,8 +25,8 @@ def gauss_adjoint(x, mu, sigma, gauss_bar=1.0):
     v3 = math.sqrt(sigma)
     value = p * q + v3
     # reverse sweep
-    v4 = q * gauss_bar / sigma
-    v5 = ((1 - q * q) * (p * gauss_bar) + 2 * v1 * (-0.5 * (v2 * v4))) / sigma
-    sigma_bar = (0.5 / v3 if v3 != 0 else math.inf) * gauss_bar - p * v4 - v1 * v5
-    mu_bar = -v5
-    return value, (v5, mu_bar, sigma_bar)
+    v2_bar = q * gauss_bar / sigma
+    x_bar = ((1 - q * q) * (p * gauss_bar) + 2 * v1 * (-0.5 * (v2 * v2_bar))) / sigma
+    sigma_bar = (0.5 / v3 if v3 != 0 else math.inf) * gauss_bar - p * v2_bar - v1 * x_bar
+    mu_bar = -x_bar
+    return value, (x_bar, mu_bar, sigma_bar)

@@ -1,7 +1,7 @@
 """Tangents of shared.py.
 
 adcompile: option --mode=tangent
-adcompile: digest e1e24a3964c7c414
+adcompile: digest 5982587c3a1c5443
 """
 
 import math
@@ -20,11 +20,11 @@ def gauss_tangent(x, mu, sigma, x_dot, mu_dot, sigma_dot):
     Returns value, value_dot.
     """
     v1 = (x - mu) / sigma
-    v2 = (x_dot - mu_dot - v1 * sigma_dot) / sigma
-    v3 = math.exp(-0.5 * v1 ** 2)
-    p = v3 / sigma
+    v1_dot = (x_dot - mu_dot - v1 * sigma_dot) / sigma
+    v2 = math.exp(-0.5 * v1 ** 2)
+    p = v2 / sigma
     q = math.tanh(v1)
-    v4 = q * ((v3 * (-0.5 * (2 * v1 * v2)) - p * sigma_dot) / sigma)
-    v5 = math.sqrt(sigma)
-    v6 = (0.5 / v5 if v5 != 0 else math.inf) * sigma_dot
-    return p * q + v5, v4 + p * ((1 - q * q) * v2) + v6
+    v3 = q * ((v2 * (-0.5 * (2 * v1 * v1_dot)) - p * sigma_dot) / sigma)
+    v4 = math.sqrt(sigma)
+    v4_dot = (0.5 / v4 if v4 != 0 else math.inf) * sigma_dot
+    return p * q + v4, v3 + p * ((1 - q * q) * v1_dot) + v4_dot

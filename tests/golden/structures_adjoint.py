@@ -1,7 +1,7 @@
 """Adjoints of structures.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 3c9150c9205ddbcf
+adcompile: digest 8e78c4d241d7ef88
 """
 
 import math
@@ -22,10 +22,10 @@ def momentum_adjoint(body, kick, momentum_bar=1.0):
     v2 = math.cos(kick[1])
     value = v1 * v2
     # reverse sweep
-    v3 = v2 * momentum_bar
+    v1_bar = v2 * momentum_bar
     kick_bar = -(math.sin(kick[1]) * (v1 * momentum_bar))
-    mass_bar = v * v3
-    v_bar = body.mass * v3
+    mass_bar = v * v1_bar
+    v_bar = body.mass * v1_bar
     return value, (type(body)(mass=mass_bar, speed=v_bar), (v_bar, kick_bar))
 
 

@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 91ae4662392900f8
+adcompile: digest 319bfdfce7b32be3
 """
 
 import numpy as np
@@ -34,9 +34,9 @@ def affine_adjoint(w, b, x, affine_bar=1.0):
     v3 = np.sin(v2)
     value = np.sum(v3)
     # reverse sweep
-    v4 = np.cos(v2) * np.broadcast_to(affine_bar, np.shape(v3))
-    v5 = unbroadcast(v4, np.shape(v1))
-    b_bar = unbroadcast(v4, np.shape(b))
-    w_bar = unbroadcast(x * v5, np.shape(w))
-    x_bar = unbroadcast(w * v5, np.shape(x))
+    v2_bar = np.cos(v2) * np.broadcast_to(affine_bar, np.shape(v3))
+    v1_bar = unbroadcast(v2_bar, np.shape(v1))
+    b_bar = unbroadcast(v2_bar, np.shape(b))
+    w_bar = unbroadcast(x * v1_bar, np.shape(w))
+    x_bar = unbroadcast(w * v1_bar, np.shape(x))
     return value, (w_bar, b_bar, x_bar)

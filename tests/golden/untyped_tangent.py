@@ -1,7 +1,7 @@
 """Tangents of untyped.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 48505cdb675a1528
+adcompile: digest b7f746ec2f4cd304
 """
 
 import numpy as np
@@ -20,5 +20,5 @@ def affine_tangent(w, b, x, w_dot, b_dot, x_dot):
     Returns value, value_dot.
     """
     v1 = w * x + b
-    v2 = np.sum(np.cos(v1) * (x * w_dot + w * x_dot + b_dot))
-    return np.sum(np.sin(v1)), v2
+    value_dot = np.sum(np.cos(v1) * (x * w_dot + w * x_dot + b_dot))
+    return np.sum(np.sin(v1)), value_dot

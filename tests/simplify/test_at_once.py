@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import numpy as np
 import pytest
 from deriving import load
@@ -96,7 +98,7 @@ def test_all_turns_at_once(text):
 def test_tangents_of_all_turns_at_once(text):
     before, _, last = tangent(load(text), A, X, Y).rpartition("for ")
     deeper = before.rpartition("\n")[2] + "    "
-    inside = [line for line in last.splitlines()[1:] if line.startswith(deeper)]
+    inside = list(takewhile(lambda line: line.startswith(deeper), last.splitlines()[1:]))
     assert inside and (text is WITHIN or not any("_dot" in line for line in inside))
     assert not any("_dot[" in line and " j" in line for line in inside)
 
@@ -112,6 +114,46 @@ def test_few_turns_or_none(text, shape):
     args = A[:rows, :1].repeat(columns, 1) + X[:1], np.resize(X, columns), Y[:rows]
     swept(load(text), *args)
     tangent(load(text), *args)
+
+
+PRODUCTS = """
+def f(A, p, r):
+    s = np.zeros(len(p))
+    for i in range(len(A)):
+        s += (A[i] @ p) * A[i]
+    for i in range(len(A)):
+        s += (A[i] * p) * r[i]
+    return np.sum(s * s)
+"""
+FITTING = """
+def f(A, p, r):
+    s = np.zeros(A.shape[1])
+    for i in range(len(A)):
+        s += A[i] * r[i]
+    return np.sum(s * s) + p[0]
+"""
+
+
+@pytest.mark.parametrize("length", [2, 4])
+def test_without_a_turn_no_lengths_have_to_fit(length):
+    args = np.zeros((0, 4)), X[:length], Y[:0]
+    assert "if len(A) > 0:" in swept(load(PRODUCTS), *args)
+    tangent(load(PRODUCTS), *args)
+
+
+SURELY = """
+def f(A, p, r):
+    B = A.copy()
+    for i in range(len(B)):
+        for j in range(i, len(B)):
+            B[i, j] -= B[i, :i] @ B[:i, j]
+    return np.sum(B * B) + p[0] * r[0]
+"""
+
+
+@pytest.mark.parametrize("text", [FITTING, SURELY])
+def test_lengths_that_fit_anyway_or_turns_that_are_sure(text):
+    assert "if " not in swept(load(text), A, X, Y)
 
 
 COUNTED = """

@@ -196,3 +196,21 @@ def f(x, y):
 """
     swept = reverse(text, X, Y[:3])
     assert "w_bar[j] = " in swept and "w_bar[j] += " not in swept
+
+
+def test_the_sign_of_a_zero_in_a_derivative_alone():
+    """What the README says of it: the value keeps its own, the adjoint may have another."""
+    f = load("""
+def f(x, n):
+    s = -0.0
+    for i in range(n):
+        s += x[i] * -0.0
+    return s
+""")
+    signs = []
+    for passes in (None, {"updates": False}):
+        value, bar = ad.adjoint(f, wrt=(0,), passes=passes)(np.ones(3), 2)
+        assert value == 0.0 and np.signbit(value)
+        assert bar.tolist() == [0.0, 0.0, 0.0]
+        signs.append(np.signbit(bar).tolist())
+    assert signs == [[True, True, False], [False, False, False]]

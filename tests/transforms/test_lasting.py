@@ -84,7 +84,7 @@ def test_what_a_loop_inside_reads_of_an_array_from_outside():
 def test_what_is_overwritten_is_kept(step):
     text = f"""
 def f(x):
-    x = x.copy()
+    x = x + 0.5
     for i in range(1, len(x)):
         {step}
         x[i] *= x[i]
@@ -192,3 +192,64 @@ def f(x):
 """
     forward, _, _ = derived(text, X)
     assert "y.copy()" not in forward
+
+
+TRIANGULAR = """
+def f(B, A):
+    B = B.copy()
+    for i in range(B.shape[0]):
+        for j in range(B.shape[1]):
+            B[i, j] += np.dot(A[i + 1 :, i], B[i + 1 :, j])
+    return np.sum(B * B)
+"""
+OVERWRITTEN = """
+def f(x):
+    for i in range(len(x) - 1):
+        x[i + 1] = x[i] * x[i + 1]
+    return np.sum(x * x)
+"""
+BEFORE = """
+def f(x):
+    y = x.copy()
+    y[0] = 2.0
+    y *= x
+    for i in range(len(y) - 1):
+        y[i + 1] = y[i] * y[i + 1]
+    return np.sum(y * y)
+"""
+TWICE = """
+def f(x):
+    y = x.copy()
+    for k in range(3):
+        for i in range(len(y) - 1):
+            y[i + 1] = y[i] * y[i + 1]
+    return np.sum(y * y)
+"""
+
+
+@pytest.mark.parametrize("text, args", [(TRIANGULAR, (A, A + 1.0)), (OVERWRITTEN, (X,))])
+def test_what_no_turn_has_changed_yet_is_in_the_argument(text, args):
+    forward, _, reverse = derived(text, *args)
+    assert "tape" not in forward + reverse
+
+
+@pytest.mark.parametrize("text", [BEFORE, TWICE])
+def test_what_was_changed_before_is_not(text):
+    forward, _, _ = derived(text, X)
+    assert "tape" in forward
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_arguments_overwritten_in_any_order(seed):
+    chance = random.Random(seed)
+    index = lambda: chance.choice(["i", "i + 1", "-i - 1", "0", "len(y) - 1 - i"])
+    lines = [
+        f"        y[{index()}] {chance.choice(['=', '+='])} y[{index()}] * y[{index()}] * 0.3"
+        for _ in range(chance.randint(1, 3))
+    ]
+    start, stop = chance.choice([(0, "len(y) - 1"), (1, "len(y) - 2")])
+    text = "\n".join([
+        "def f(x):", f"    y = {chance.choice(['x', 'x.copy()'])}",
+        f"    for i in range({start}, {stop}):", *lines, "    return np.sum(y * y)", "",
+    ])  # fmt: skip
+    derived(text, X)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adcompile.rules import memory
-from adcompile.rules.build import Builder
+from adcompile.rules.build import Builder, infer
 from adcompile.simplify.at_once.places import Around, Not, Places
 from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.at_once.values import Values
@@ -72,7 +72,39 @@ class AtOnce:
             made, results, _ = self.run(carried, needed)
         except Not:
             return None
-        return self.guarded(made, results) if self.unsure else (made, results)
+        made, results = self.named(made, results)
+        guard = self.unsure and self.may_be_none()
+        return self.guarded(made, results) if guard else (made, results)
+
+    def may_be_none(self) -> bool:
+        """Is it not known that there is a turn?"""
+        start, stop = self.loop.start, self.loop.stop
+        if isinstance(start, Lit) and isinstance(stop, Lit):
+            return False  # there are more than a few
+        return not any(
+            start is loop.index and loop.step == Lit(1) and self.is_same_number(stop, loop.stop)
+            for loop in self.around.enclosing
+        )
+
+    def is_same_number(self, one: Atom, other: Atom) -> bool:
+        lengths = [getattr(self.build.kind(atom), "length", None) for atom in (one, other)]
+        return one is other or (lengths[0] is not None and lengths[0] == lengths[1])
+
+    def named(
+        self, made: list[Equation], results: list[Atom]
+    ) -> tuple[list[Equation], list[Atom]]:
+        """The same, where what is made here has the names of what the loop gives."""
+        new: dict[Atom, Var] = {}
+        here = dict.fromkeys(out for eqn in made for out in eqn.outs)
+        for result, out in zip(results, self.loop.outs):
+            if isinstance(result, Var) and result in here and out.name and not result.name:
+                new[result] = self.build.var(self.build.kind(result), out.name)
+        for n, eqn in enumerate(made):
+            if isinstance(eqn, Apply) and any(atom in new for atom in (*eqn.outs, *eqn.args)):
+                outs = tuple(new.get(out, out) for out in eqn.outs)
+                args = tuple(new.get(arg, arg) for arg in eqn.args)
+                made[n] = Apply(outs, eqn.op, args, eqn.loc)
+        return made, [new.get(result, result) for result in results]
 
     def guarded(
         self, made: list[Equation], results: list[Atom]
@@ -80,7 +112,7 @@ class AtOnce:
         """The same, only where there is a turn."""
         loop = self.loop
         cond = self.build.var(k.BOOL)
-        test = Apply((cond,), "operator.lt", (loop.start, loop.stop), loop.loc)
+        test = Apply((cond,), "operator.gt", (loop.stop, loop.start), loop.loc)
         other = [n for n, result in enumerate(results) if result is not loop.inits[n]]
         then = Block(tuple(made), tuple(results[n] for n in other))
         orelse = Block((), tuple(loop.inits[n] for n in other))
@@ -188,8 +220,8 @@ class AtOnce:
                 self.build.loc = eqn.loc
                 if not any(out in self.varying for out in eqn.outs):
                     harmless = self.is_harmless(eqn, places)  # which may make it unsure itself
-                    places.unsure |= not harmless
                     args = tuple(self.first.get(arg, arg) for arg in eqn.args)
+                    places.unsure |= not harmless or not self.is_known(eqn, args)
                     made.append(Apply(eqn.outs, eqn.op, args, eqn.loc))
                 elif eqn.op in CHANGES and eqn.args[0] in values.arrays:
                     values.arrays[eqn.out] = self.changed(eqn, values)
@@ -216,6 +248,12 @@ class AtOnce:
         arrays = [arg for arg in eqn.args if not isinstance(self.build.kind(arg), k.Scalar)]
         return eqn.op in HARMLESS and len(arrays) <= 1
 
+    def is_known(self, eqn: Apply, args: tuple[Atom, ...]) -> bool:
+        """Have the results the shapes that are noted of them, where there is no turn?"""
+        made = infer(eqn.op, args, self.build.kind)
+        noted = map(self.build.kind, eqn.outs)
+        return all(one == other for one, other in zip(made, noted) if isinstance(other, k.Array))
+
     def is_last(self) -> bool:
         """Do the turns lie along the last axis of most matrices that are read and written?"""
         places = Places(self.build, self.loop, self.accesses.defined, self.varying, self.around)
@@ -239,17 +277,30 @@ class AtOnce:
         if place.turn is None:
             if eqn.op != "mem.accumulate":
                 raise Not
-            return self.build.apply(eqn.op, base, values.total(value), index, name=eqn.out.name)
+            total = values.total(value)
+            if values.rank(value) == 1:
+                values.agree(values.length(total), *self.lengths(base, index))
+            return self.build.apply(eqn.op, base, total, index, name=eqn.out.name)
         if place.rank > 1:
             raise Not
         given = values.written(value, place)
         where = values.places.index(base, place)
+        if values.rank(value) == 1:
+            lengths = self.lengths(base, where)
+            values.agree(values.row(value), *lengths[: place.axis], *lengths[place.axis + 1 :])
         if values.places.is_full(where):
             if self.begins(base, given, eqn.op == "mem.write"):
                 return given
             if eqn.op == "mem.accumulate" and self.is_of_shape(given, base):
                 return self.build.apply("operator.add", base, given, name=eqn.out.name)
         return self.build.apply(eqn.op, base, given, where, name=eqn.out.name)
+
+    def lengths(self, base: Atom, index: Atom) -> tuple[k.Dim | None, ...]:
+        """The lengths of a part of an array."""
+        kind = self.build.kind(base)
+        assert isinstance(kind, k.Array)
+        part = memory.index_kind(kind.dtype, kind.dims, self.build.kind(index), index)
+        return (None,) if not isinstance(part, k.Array) or part.dims is None else part.dims
 
     def begins(self, base: Atom, given: Atom, anew: bool = False) -> bool:
         """Are these zeros that nobody else reads, or made anew, and is that new, of their shape?"""
@@ -264,6 +315,11 @@ class AtOnce:
         known = isinstance(kind, k.Array) and kind.dims is not None
         return known and kind == self.build.kind(given)
 
+    def is_spread(self, total: Atom, over: Atom) -> bool:
+        """Has a sum the shape of what it is added to?"""
+        kinds = [self.build.kind(atom) for atom in (total, over)]
+        return isinstance(kinds[0], k.Scalar) or self.is_of_shape(total, over)
+
     def result(self, number: int, each: Carried, values: Values) -> Atom:
         end = self.loop.body.results[number]
         if each.tape is not None:
@@ -273,6 +329,12 @@ class AtOnce:
         found = each.init
         for op, term in each.terms:
             total = values.total(term)
+            values.places.unsure |= not self.is_spread(total, found)
             begins = op == "operator.add" and self.begins(found, total)
-            found = total if begins else self.build.apply(op, found, total, name=each.param.name)
+            own = found in self.zeros and isinstance(self.build.kind(found), k.Array)
+            if begins:
+                found = total
+                continue
+            op = "mem.accumulate" if own and op == "operator.add" else op
+            found = self.build.apply(op, found, total, name=each.param.name)
         return found

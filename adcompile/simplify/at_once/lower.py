@@ -8,6 +8,9 @@
       t3 = mul(t1, p)                                   t4 = outer(q_bar, p)
       A_bar = accumulate(A_bar, t3, (i, :))             A_bar = accumulate(A_bar, t4, :)
 
+Where there may be no turn, and only the turns have shown that lengths agree or that an index is
+one, this is done under `if n > 0`.
+
 For NumPy.  The same products are added up in another order; so what the user's own loops compute
 stays as it is.
 """

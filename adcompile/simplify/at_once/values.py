@@ -79,6 +79,7 @@ class Values:
         if rank == 1 and eqn.op == "operator.mul" and sum(map(self.is_row, eqn.args)) == 0:
             return self.outer(*eqn.args)
         args = [self.spread(arg, rank) for arg in eqn.args]
+        self.agree(*(self.row(arg) for arg in eqn.args if self.rank(arg) == 1))
         return self.build.apply(eqn.op, *args)
 
     def is_pointwise(self, eqn: Apply) -> bool:
@@ -92,6 +93,19 @@ class Values:
             kinds = map(self.build.kind, eqn.args)
             return any(isinstance(kind, k.Array) or is_strong(kind) for kind in kinds)
         return plain and eqn.op.startswith("numpy.")
+
+    def row(self, atom: Atom) -> k.Dim | None:
+        """The length of a vector of one turn, as far as it is known without a turn."""
+        same = self.is_same(atom)
+        kind = self.build.kind(atom if same else self.of(atom))
+        dims = kind.dims if isinstance(kind, k.Array) else None
+        return dims[0 if same or self.last else 1] if dims else None
+
+    def agree(self, *lengths: k.Dim | None) -> None:
+        """Note where lengths must be the same, or one, and only the turns have shown that."""
+        known = [length for length in lengths if length is not None and not length.is_one]
+        if None in lengths or any(length != known[0] for length in known[1:]):
+            self.places.unsure = True
 
     def is_row(self, atom: Atom) -> bool:
         """Is it another vector in each turn?"""
@@ -180,6 +194,10 @@ class Values:
         if any(k.dtype_of(kind) != "float" for kind in kinds):
             raise Not
         build, same = self.build, [self.is_same(atom) for atom in (one, other)]
+        if ranks == [1, 1]:
+            self.agree(self.row(one), self.row(other))
+        elif ranks in ([1, 2], [2, 1]):
+            self.agree(*self.inner(one, other))
         if ranks == [1, 1] and same == [False, False]:
             both = build.apply("operator.mul", self.of(one), self.of(other))
             self.large = True
@@ -200,6 +218,14 @@ class Values:
                                build.apply("numpy.transpose", one))  # fmt: skip
         raise Not
 
+    def inner(self, one: Atom, other: Atom) -> tuple[k.Dim | None, k.Dim | None]:
+        """The two lengths over which the product of a vector and a matrix is summed."""
+        first, second = self.build.kind(one), self.build.kind(other)
+        if isinstance(second, k.Array) and second.dims is not None and second.rank == 2:
+            return self.row(one), second.dims[0]
+        assert isinstance(first, k.Array) and first.dims is not None
+        return first.dims[1], self.row(other)
+
     # sums over all turns
 
     def total(self, atom: Atom) -> Atom:
@@ -213,7 +239,9 @@ class Values:
             return build.apply(eqn.op, self.total(eqn.args[0]))
         rounded = eqn.op in ("operator.add", "operator.sub") and all(map(self.is_rounded, eqn.args))
         if rounded and self.alike(*eqn.args):
-            return build.apply(eqn.op, *map(self.total, eqn.args))
+            sides = [self.total(arg) for arg in eqn.args]
+            self.agree(*map(self.length, sides))
+            return build.apply(eqn.op, *sides)
         if eqn.op == "numpy.outer" and len(eqn.args) == 2:
             return self.total_outer(*eqn.args)
         if eqn.op == "operator.mul":
@@ -222,6 +250,13 @@ class Values:
                 return found
         axis = () if self.rank(atom) == 0 else (Lit(1 if self.last else 0),)
         return build.apply("numpy.sum", self.of(atom), *axis)
+
+    def length(self, atom: Atom) -> k.Dim | None:
+        """The length of a vector; one, of a number."""
+        kind = self.build.kind(atom)
+        if isinstance(kind, k.Array):
+            return kind.dims[0] if kind.dims and len(kind.dims) == 1 else None
+        return k.ONE
 
     def is_rounded(self, atom: Atom) -> bool:
         """Is it a product?  To add up differences of exact values apart would lose digits."""
@@ -255,8 +290,10 @@ class Values:
         build = self.build
         if self.is_same(one) or self.is_same(other):
             same, turns = (one, other) if self.is_same(one) else (other, one)
-            self.rank(same)
-            return build.apply("operator.mul", same, self.total(turns))
+            total = self.total(turns)
+            if self.rank(same) == self.rank(turns) == 1:
+                self.agree(self.length(same), self.length(total))
+            return build.apply("operator.mul", same, total)
         if self.rank(one) > self.rank(other):
             one, other = other, one
         if self.rank(one) == 1:
