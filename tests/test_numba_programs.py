@@ -295,3 +295,35 @@ def test_file_without_annotations(tmp_path):
     exec(compile(text, names["__file__"], "exec"), names)
     value, moved = names["power_tangent"](1.5, 3.0, 1.0, 0.0)
     assert (value, moved) == pytest.approx((8.0, 12.0), rel=1e-12)
+
+
+def squared_in_any_case(x, n):
+    try:
+        return x / n
+    finally:
+        if x > 1.0:
+            return x * x  # noqa: B012
+
+
+def test_what_is_raised_again():
+    """Numba keeps no exception: another one says that there was one."""
+    fast = ad.value_and_grad(squared_in_any_case, backend="numba", exact=True)
+    for given in (2.0, 0), (0.5, 2), (2.0, 2):
+        assert fast(*given) == ad.value_and_grad(squared_in_any_case)(*given)
+    with pytest.raises(RuntimeError, match="raised again"):
+        fast(0.5, 0)
+
+
+def of_no_use(x, n):
+    try:
+        y = x / n
+    except Exception:
+        raise ValueError("n is zero") from None
+    return y * x
+
+
+def test_raise_in_a_handler():
+    fast = ad.value_and_grad(of_no_use, backend="numba", exact=True)
+    assert fast(2.0, 2) == ad.value_and_grad(of_no_use)(2.0, 2)
+    with pytest.raises(ValueError, match="n is zero"):
+        fast(2.0, 0)
