@@ -327,3 +327,35 @@ def test_raise_in_a_handler():
     assert fast(2.0, 2) == ad.value_and_grad(of_no_use)(2.0, 2)
     with pytest.raises(ValueError, match="n is zero"):
         fast(2.0, 0)
+
+
+SCALE = 2.0
+
+
+def scaled_squares(x):
+    return np.sum(x * x) * SCALE
+
+
+def test_each_call_has_the_function_for_its_arguments(monkeypatch):
+    """Known by types and shapes, as long as what it was compiled with is there."""
+    fast = ad.grad(scaled_squares, backend="numba")
+    for given in (X, X[:1], X, SINGLE, A, X[::2], X):
+        found = fast(given)
+        assert found.dtype == given.dtype
+        np.testing.assert_allclose(found, 4.0 * given, rtol=1e-6)
+    monkeypatch.setitem(scaled_squares.__globals__, "SCALE", 3.0)
+    np.testing.assert_allclose(fast(X), 6.0 * X, rtol=1e-12)
+
+
+def given_up(x, n):
+    rows, total = [[x * i, x] for i in range(n)], 0.0
+    for i in range(n):
+        total += rows[i][0] * x
+        rows[i] = [x, x] if i % 2 else None
+    return total
+
+
+def test_none_among_lists_of_one_type_is_refused():
+    """Numba says so when it runs."""
+    with pytest.raises(ad.BackendError, match="got None"):
+        ad.grad(given_up, backend="numba")(0.7, 5)
