@@ -359,3 +359,28 @@ def test_none_among_lists_of_one_type_is_refused():
     """Numba says so when it runs."""
     with pytest.raises(ad.BackendError, match="got None"):
         ad.grad(given_up, backend="numba")(0.7, 5)
+
+
+def test_each_helper_is_there_for_numba():
+    from adcompile.emit.nopython.sources import SOURCES
+    from adcompile.rules import helpers
+
+    assert set(helpers.SOURCES) <= set(SOURCES)
+
+
+def turned(theta, x):
+    c, s = np.cos(theta), np.sin(theta)
+    total = 0.0
+    for v in x:
+        row = [s, c, 0]
+        turn = np.array([[c, -s, 1], row])
+        total += np.sum(turn * v) ** 2 + np.array([v, theta])[1]
+    return total
+
+
+def test_listed_numbers_are_elements():
+    check(turned, 0.7, X)
+    fast = ad.adjoint(turned, backend="numba")
+    fast(0.7, X, 1.0)
+    assert "np.array(" not in fast.source
+    assert ".astype(" not in fast.source.partition("# reverse")[0]
