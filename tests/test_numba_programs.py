@@ -2,6 +2,7 @@
 """
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -384,3 +385,45 @@ def test_listed_numbers_are_elements():
     fast(0.7, X, 1.0)
     assert "np.array(" not in fast.source
     assert ".astype(" not in fast.source.partition("# reverse")[0]
+
+
+def stages_of_neighbours(x, n):
+    y, k, last = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
+    for i in range(n):
+        k[0] = x[0]
+        k[1:] = x[1:] * y[:-1]
+        last[:] = y
+        y += 0.3 * (k + y * x)
+        last[1:] += y[:-1] * i
+    return np.sum(y * y) + np.sum(last * x)
+
+
+def mixed_with_neighbours(x, n):
+    y = x * 2.0
+    for _ in range(n):
+        z = np.zeros(len(x))
+        z[1:] = np.sin(y[:-1])
+        y = y * x + z
+        y[0] += z[-1] * y[1]
+    return np.sum(y * y)
+
+
+def transposed_sums(a, n):
+    b = a[:, :3] * 1.0
+    for _ in range(n):
+        b = b + np.sin(b * 0.5).T
+    return np.sum(b * b)
+
+
+def test_carried_arrays_are_updated_in_place():
+    check(stages_of_neighbours, X, 3)
+    fast = ad.adjoint(stages_of_neighbours, backend="numba")
+    fast(X, 3, 1.0)
+    assert not re.search(r"\n {8}y(_bar)?(_1)? = np", fast.source)
+
+
+@pytest.mark.parametrize(
+    ("function", "x"), [(mixed_with_neighbours, X), (transposed_sums, A)]
+)
+def test_carried_arrays_of_which_other_elements_are_read(function, x):
+    check(function, x, 3)
