@@ -12,7 +12,8 @@ import numpy as np
 from adcompile.errors import ArgumentError
 from adcompile.faces import trees
 from adcompile.faces.backends import target_of
-from adcompile.faces.compiled import Bound, Program, program_of
+from adcompile.faces.bound import Bound
+from adcompile.faces.compiled import Program, program_of
 from adcompile.faces.costs import cost
 from adcompile.faces.drivers import hessian, jacobian
 from adcompile.faces.requests import (
@@ -215,12 +216,14 @@ class Emitted:
         if self.program.stars:
             self.program.refuse_stars()
         names = self.program.names
-        own = {name: value for name, value in kwargs.items() if name in names}
-        count = len(names) - len(own)
+        own, others, count = {}, {}, len(names)
+        if kwargs:
+            own = {name: value for name, value in kwargs.items() if name in names}
+            others = {name: value for name, value in kwargs.items() if name not in names}
+            count -= len(own)
         values = self.program.values(args[:count], own)
         self.last = self.compiled(values)
-        others = {name: value for name, value in kwargs.items() if name not in names}
-        return self.last(values, tuple(signature.to_real(a) for a in args[count:]), **others)
+        return self.last(values, [signature.to_real(a) for a in args[count:]], **others)
 
     @property
     def source(self) -> str:

@@ -44,6 +44,7 @@ from adcompile.simplify.joint_calls import joint_calls
 from adcompile.simplify.late import late
 from adcompile.simplify.masks import masks
 from adcompile.simplify.products import products
+from adcompile.simplify.raised import raised
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import stopped
 from adcompile.simplify.stores import stores
@@ -87,6 +88,7 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
         ("dead", dead),
     ),
     "numba": (
+        ("raised", raised),  # what is raised again is no exception that was kept
         ("forwards", forwards),  # reverse loops whose turns only add up go forwards
         ("rows", rows),  # tapes of a known length are arrays
         ("arrays", arrays),  # equations between arrays are loops over elements, fused
@@ -101,7 +103,7 @@ LOOPS = {"For", "While"}
 CONCERNS: dict[str, set[str]] = {
     "at_once": LOOPS, "attempts": {TRIES}, "branches": {"If"}, "buffers": {"mem.zeros_like"},
     "columns": {"numpy.outer"}, "invariant": LOOPS, "joint": LOOPS, "masks": {"numpy.where"},
-    "products": {"numpy.outer"}, "renewed": LOOPS, "stopped": {"mem.stop"},
+    "products": {"numpy.outer"}, "raised": {TRIES}, "renewed": LOOPS, "stopped": {"mem.stop"},
     "stores": {"mem.write", "mem.accumulate"}, "updates": {"mem.accumulate"},
     "workspaces": LOOPS,
 }  # fmt: skip

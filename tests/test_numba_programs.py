@@ -2,6 +2,7 @@
 """
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -295,3 +296,134 @@ def test_file_without_annotations(tmp_path):
     exec(compile(text, names["__file__"], "exec"), names)
     value, moved = names["power_tangent"](1.5, 3.0, 1.0, 0.0)
     assert (value, moved) == pytest.approx((8.0, 12.0), rel=1e-12)
+
+
+def squared_in_any_case(x, n):
+    try:
+        return x / n
+    finally:
+        if x > 1.0:
+            return x * x  # noqa: B012
+
+
+def test_what_is_raised_again():
+    """Numba keeps no exception: another one says that there was one."""
+    fast = ad.value_and_grad(squared_in_any_case, backend="numba", exact=True)
+    for given in (2.0, 0), (0.5, 2), (2.0, 2):
+        assert fast(*given) == ad.value_and_grad(squared_in_any_case)(*given)
+    with pytest.raises(RuntimeError, match="raised again"):
+        fast(0.5, 0)
+
+
+def of_no_use(x, n):
+    try:
+        y = x / n
+    except Exception:
+        raise ValueError("n is zero") from None
+    return y * x
+
+
+def test_raise_in_a_handler():
+    fast = ad.value_and_grad(of_no_use, backend="numba", exact=True)
+    assert fast(2.0, 2) == ad.value_and_grad(of_no_use)(2.0, 2)
+    with pytest.raises(ValueError, match="n is zero"):
+        fast(2.0, 0)
+
+
+SCALE = 2.0
+
+
+def scaled_squares(x):
+    return np.sum(x * x) * SCALE
+
+
+def test_each_call_has_the_function_for_its_arguments(monkeypatch):
+    """Known by types and shapes, as long as what it was compiled with is there."""
+    fast = ad.grad(scaled_squares, backend="numba")
+    for given in (X, X[:1], X, SINGLE, A, X[::2], X):
+        found = fast(given)
+        assert found.dtype == given.dtype
+        np.testing.assert_allclose(found, 4.0 * given, rtol=1e-6)
+    monkeypatch.setitem(scaled_squares.__globals__, "SCALE", 3.0)
+    np.testing.assert_allclose(fast(X), 6.0 * X, rtol=1e-12)
+
+
+def given_up(x, n):
+    rows, total = [[x * i, x] for i in range(n)], 0.0
+    for i in range(n):
+        total += rows[i][0] * x
+        rows[i] = [x, x] if i % 2 else None
+    return total
+
+
+def test_none_among_lists_of_one_type_is_refused():
+    """Numba says so when it runs."""
+    with pytest.raises(ad.BackendError, match="got None"):
+        ad.grad(given_up, backend="numba")(0.7, 5)
+
+
+def test_each_helper_is_there_for_numba():
+    from adcompile.emit.nopython.sources import SOURCES
+    from adcompile.rules import helpers
+
+    assert set(helpers.SOURCES) <= set(SOURCES)
+
+
+def turned(theta, x):
+    c, s = np.cos(theta), np.sin(theta)
+    total = 0.0
+    for v in x:
+        row = [s, c, 0]
+        turn = np.array([[c, -s, 1], row])
+        total += np.sum(turn * v) ** 2 + np.array([v, theta])[1]
+    return total
+
+
+def test_listed_numbers_are_elements():
+    check(turned, 0.7, X)
+    fast = ad.adjoint(turned, backend="numba")
+    fast(0.7, X, 1.0)
+    assert "np.array(" not in fast.source
+    assert ".astype(" not in fast.source.partition("# reverse")[0]
+
+
+def stages_of_neighbours(x, n):
+    y, k, last = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
+    for i in range(n):
+        k[0] = x[0]
+        k[1:] = x[1:] * y[:-1]
+        last[:] = y
+        y += 0.3 * (k + y * x)
+        last[1:] += y[:-1] * i
+    return np.sum(y * y) + np.sum(last * x)
+
+
+def mixed_with_neighbours(x, n):
+    y = x * 2.0
+    for _ in range(n):
+        z = np.zeros(len(x))
+        z[1:] = np.sin(y[:-1])
+        y = y * x + z
+        y[0] += z[-1] * y[1]
+    return np.sum(y * y)
+
+
+def transposed_sums(a, n):
+    b = a[:, :3] * 1.0
+    for _ in range(n):
+        b = b + np.sin(b * 0.5).T
+    return np.sum(b * b)
+
+
+def test_carried_arrays_are_updated_in_place():
+    check(stages_of_neighbours, X, 3)
+    fast = ad.adjoint(stages_of_neighbours, backend="numba")
+    fast(X, 3, 1.0)
+    assert not re.search(r"\n {8}y(_bar)?(_1)? = np", fast.source)
+
+
+@pytest.mark.parametrize(
+    ("function", "x"), [(mixed_with_neighbours, X), (transposed_sums, A)]
+)
+def test_carried_arrays_of_which_other_elements_are_read(function, x):
+    check(function, x, 3)

@@ -48,11 +48,14 @@ def _handler(writer: Writer, eqn: If, number: int) -> ast.ExceptHandler:
         outs.append(out)
     body += writer.edges(outs, sources)
     name = writer.expressions.libraries.name
-    spelled = [
-        name(each) if "." in each else ast.Name(each, ast.Load())
-        for each in eqn.caught[number - 1].split()
+    types = eqn.caught[number - 1]
+    if types == "builtins.BaseException":
+        types = writer.expressions.dialect.everything
+    spelled: list[ast.expr] = [
+        name(each) if "." in each else ast.Name(each, ast.Load()) for each in types.split()
     ]
-    kind = spelled[0] if len(spelled) == 1 else ast.Tuple(spelled, ast.Load())
+    several = ast.Tuple(spelled, ast.Load()) if spelled else None
+    kind = spelled[0] if len(spelled) == 1 else several
     return ast.ExceptHandler(kind, caught, body or [ast.Pass()])
 
 
@@ -64,11 +67,14 @@ def _unused(writer: Writer) -> str:
     return name
 
 
-def joined(body: list[ast.stmt]) -> list[ast.stmt]:
-    """The statements of a function, with the branches after a try in its paths."""
+def joined(body: list[ast.stmt], raising: bool = True) -> list[ast.stmt]:
+    """The statements of a function, with the branches after a try in its paths.
+
+    Not where that would bring a `raise` into a handler, and handlers are not for `raising`.
+    """
     if not _holds_try(body):
         return body
-    body = _block(body)
+    body = _block(body, raising)
     read = {
         node.id for statement in body for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
@@ -95,19 +101,24 @@ def _holds_try(body: list[ast.stmt]) -> bool:
     return False
 
 
-def _block(body: list[ast.stmt]) -> list[ast.stmt]:
+def _raises(body: list[ast.stmt] | None) -> bool:
+    return any(isinstance(node, ast.Raise) for each in body or () for node in ast.walk(each))
+
+
+def _block(body: list[ast.stmt], raising: bool) -> list[ast.stmt]:
     result: list[ast.stmt] = []
     done: ast.Try | None = None
     for statement in body:
         for field in ("body", "orelse"):
             inner = getattr(statement, field, None)
             if inner:
-                setattr(statement, field, _block(inner))
+                setattr(statement, field, _block(inner, raising))
         last = result[-1] if result else None
         if isinstance(last, ast.Try) and isinstance(statement, ast.If) and last is not done:
             bodies = [last.body, *(handler.body for handler in last.handlers)]
             sides = [_taken(statement, _flags(part)) for part in bodies]
-            if all(side is not None for side in sides):
+            stays = not raising and any(map(_raises, sides[1:]))
+            if all(side is not None for side in sides) and not stays:
                 done, last.orelse = last, sides[0] or []
                 for handler, side in zip(last.handlers, sides[1:]):
                     handler.body += side or []

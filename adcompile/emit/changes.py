@@ -90,8 +90,11 @@ class Changes:
         """place[i][j]..., by the path of a write."""
         result: ast.Name | ast.Subscript = place
         kind = self.expressions.kind(eqn.args[0])
-        joins = False
+        joins = inside = False
         for index in eqn.args[2:]:
+            if inside and index == Lit(Ellipsis) and not self.expressions.dialect.ellipses:
+                continue  # x[0, ...] may be a number
+            inside = isinstance(kind, k.Array)
             if joins:
                 result = self.expressions.joined(result, index)
             else:

@@ -40,6 +40,10 @@ class Dialect:
     """The modules that the helpers use, by the alias they know them by."""
     dtypes: Mapping[str, str] = MappingProxyType({})
     """The types of elements that have another name here."""
+    everything = "builtins.BaseException"
+    """What a handler of all exceptions names, if anything."""
+    raising = True
+    """May a handler raise?"""
     ellipses = True
     """May `x[i][...]` be added to?"""
 

@@ -159,7 +159,7 @@ def function(
     if trace.body.results or not is_callee(trace):
         body.append(ast.Return(expressions.tree(trace.result)))
     definition = ast.FunctionDef(
-        trace.name, _arguments(trace.params), unchained(joined(body)),
+        trace.name, _arguments(trace.params), unchained(joined(body, expressions.dialect.raising)),
         expressions.dialect.decorators(expressions, trace),
     )
     if "views" in passes and not expressions.dialect.name:

@@ -134,7 +134,7 @@ def guarded(function: Callable[..., Any], file: str, name: str) -> Callable[...,
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            if error is not watched.failure:
+            if error is not watched.failure and not (error.args and LACKED.match(str(error))):
                 raise
             watched.failure = None
             raise BackendError(refused(name, file, error)) from error
@@ -146,6 +146,8 @@ def guarded(function: Callable[..., Any], file: str, name: str) -> Callable[...,
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 PLACE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+)')
 SPECIFIC = re.compile(r"raised a specific error:\n(.*)")
+LACKED = re.compile(r"expected .*, got None$")
+"""What Numba says when it runs, of a None among lists or numbers of one type."""
 NOISE = ("Failed in", "During:", "There are", "Enable logging", "To see", "File ", "Overload", "-")
 
 

@@ -14,7 +14,6 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,6 +22,7 @@ import numpy as np
 from adcompile import cache
 from adcompile.errors import AdcompileError, ArgumentError, CompilerError, RejectedError
 from adcompile.faces.backends import guarded, in_file
+from adcompile.faces.bound import MANY, Bound, Table
 from adcompile.faces.delegates import delegate
 from adcompile.frontend import lengths, live, objects, signature
 from adcompile.frontend.annotations import KTree
@@ -38,47 +38,8 @@ if TYPE_CHECKING:
 _entries: dict[str, cache.Entry] = {}
 _modules: dict[str, dict[str, Any]] = {}
 _numbers = itertools.count()
-MANY = 256
-"""Signatures of a derivative kept at hand; each new function in an argument makes one."""
 FEW = 4
 """So many sets of short lengths are compiled each for themselves, where a backend compiles."""
-
-
-@dataclass(slots=True)
-class Bound:
-    """An emitted function with the closure values and the guards of one primal."""
-
-    function: Callable[..., Any]
-    text: str
-    value: tuple[Any, ...]
-    closure: list[tuple[str, Callable[[], Any]]] = field(default_factory=list)
-    places: list[tuple[dict[str, Any], str, Any]] = field(default_factory=list)
-    objects: list[tuple[Callable[[], Any], Any]] = field(default_factory=list)
-    data: list[tuple[Callable[[], Any], Any]] = field(default_factory=list)
-    conversions: list[tuple[int, frozenset[signature.Path]]] = field(default_factory=list)
-    keywords: tuple[str, ...] = ()
-
-    def holds(self) -> bool:
-        """Is what the derivative depended on still the same?"""
-        for names, name, value in self.places:
-            if names.get(name, MISSING) is not value:
-                return False
-        for read, value in self.objects:
-            if read() is not value:
-                return False
-        return all(live.data_key(read()) == key for read, key in self.data)
-
-    def __call__(self, values: Sequence[Any], extra: Sequence[Any] = (), **named: Any) -> Any:
-        """Call with the primal's arguments in order, then seeds or tangents."""
-        for i, kept in self.conversions:
-            values = (*values[:i], signature.to_real(values[i], kept), *values[i + 1 :])
-        if self.keywords:
-            split = len(values) - len(self.keywords)
-            named.update(zip(self.keywords, values[split:], strict=True))
-            values = values[:split]
-        for name, read in self.closure:
-            named[name] = read()
-        return self.function(*values, *extra, **named)
 
 
 class Program:
@@ -97,7 +58,8 @@ class Program:
         self.keywords = self.names[code.co_argcount :]
         self.stars = bool(code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS))
         self.plain = not self.keywords and not self.stars
-        self.derivatives: dict[Any, dict[Any, Bound]] = {}
+        self.derivatives: dict[Any, Table] = {}
+        self.shapes: dict[Any, Program] = {}  # of calls with *args
         self.single: dict[Any, None] = {}  # what cannot be taken in many directions at once
 
     def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -172,7 +134,14 @@ class Program:
         self, derivation: Derivation, of: tuple[str, ...] | None, values: Sequence[Any]
     ) -> Bound:
         """The derivative for arguments like these, ready to be called."""
-        table = self.derivatives.setdefault((derivation, of), {})
+        made = self.derivatives.get((derivation, of))
+        if made is None:
+            made = self.derivatives[derivation, of] = Table()
+        exact = None if self.target is None else signature.exactly(values)
+        bound = made.exact.get(exact)
+        if bound is not None and bound.holds():
+            return bound
+        table = made.alike
         key: Any = tuple([signature.key(value) for value in values])
         known = False
         if self.target is not None:
@@ -186,7 +155,7 @@ class Program:
             while len(table) >= MANY:
                 del table[next(iter(table))]
             bound = table[key] = _obtain(self, derivation, of, values, known)
-        return bound
+        return made.keep(exact, bound)
 
     def _are_many(self, table: dict[Any, Bound]) -> bool:
         """Were there enough short lengths, so that from now on they are not known?"""

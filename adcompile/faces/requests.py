@@ -9,7 +9,8 @@ import numpy as np
 
 from adcompile.errors import ArgumentError, ResultError
 from adcompile.faces import trees, vectors
-from adcompile.faces.compiled import Bound, Program
+from adcompile.faces.bound import Bound
+from adcompile.faces.compiled import Program
 from adcompile.frontend import signature
 
 

@@ -61,7 +61,7 @@ def spread(program: Program, args: Any, kwargs: dict[str, Any]) -> Program:
     """The program for a call of this shape; the program itself where it takes no *args."""
     if not program.stars or not isinstance(args, (tuple, list)):
         return program
-    table: dict[Any, Any] = program.derivatives.setdefault("spread", {})
+    table = program.shapes
     shape: Any = (len(args), *kwargs)
     if shape not in table:
         while len(table) >= KEPT:

@@ -187,6 +187,21 @@ def key(value: Any) -> Any:
     return _other_key(value, cls)
 
 
+def exactly(values: Iterable[Any]) -> tuple[Any, ...] | None:
+    """The types and shapes of numbers and arrays, quickly; None where there is anything else."""
+    found: list[Any] = []
+    for value in values:
+        cls = type(value)
+        if cls is np.ndarray:
+            found.append(value.dtype.char)
+            found.append(value.shape)
+        elif cls in PLAIN:
+            found.append(cls)
+        else:
+            return None
+    return tuple(found)
+
+
 def _other_key(value: Any, cls: type) -> Any:
     fields = record_fields(cls)
     if fields is not None:

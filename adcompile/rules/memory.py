@@ -95,6 +95,7 @@ def index_kind(
 ) -> k.Kind:
     """The kind of x[index] for an array x."""
     items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    items = tuple([_named(item, atom, n) for n, item in enumerate(items)])
     view = any(map(_is_ellipsis, items))  # of one element, an array without axes
     literal = atom.value if isinstance(atom, Lit) else None
     values = literal if isinstance(literal, tuple) else (literal,) * len(items)
@@ -121,6 +122,12 @@ def index_kind(
         else:
             axis += 1
     return k.Array(dtype, tuple(result)) if result or view else k.number(dtype, True)
+
+
+def _named(item: k.Kind, atom: Atom, place: int) -> k.Kind:
+    """A slice whose bounds nobody knows, as long as itself alone: as the index it stands in."""
+    unknown = isinstance(item, k.Slice) and Ellipsis in (item.start, item.stop, item.step)
+    return k.Slice((atom, place), None, None) if unknown else item
 
 
 def i_rank(kind: k.Kind) -> int:

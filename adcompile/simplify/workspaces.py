@@ -170,7 +170,8 @@ class _Workspaces:
     def is_size(self, atom: Atom) -> bool:
         """Is this a length, or a tuple of lengths: not negative, whatever the values?"""
         if isinstance(atom, Lit):
-            return isinstance(atom.value, int) and atom.value >= 0
+            sizes = atom.value if isinstance(atom.value, tuple) else (atom.value,)
+            return all(isinstance(size, int) and size >= 0 for size in sizes)
         kind, eqn = self.build.kinds[atom], self.made.get(atom)
         if isinstance(kind, k.Scalar) and kind.length is not None and kind.length.offset >= 0:
             return True

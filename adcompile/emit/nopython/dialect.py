@@ -44,6 +44,8 @@ class Nopython(Dialect):
     converts = False
     views = False
     ellipses = False
+    everything = ""
+    raising = False
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})

@@ -99,14 +99,23 @@ def _zeros_like(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _getitem(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """x[...] as x[:]"""
+    """x[...] as x[:], and x[i, ...] as a part of x where it has no axes."""
     kind, index = write.kind(eqn.args[0]), write.kind(eqn.args[1])
     if not isinstance(kind, k.Array):
         return None
     if eqn.args[1] == Lit(Ellipsis):
+        if kind.dims == ():
+            return write.atom(eqn.args[0])
         return ast.Subscript(write.atom(eqn.args[0]), ast.Slice(), ast.Load())
     if isinstance(index, k.Array) and index.dtype == "bool" and (index.rank or 0) > 1:
         return call(name(write.helpers.use("masked")), *write.atoms(eqn.args))
+    if kind.dims and write.kind(eqn.out) == k.Array(kind.dtype, ()):
+        where = write.index(eqn.args[1])
+        if isinstance(where, ast.Tuple):
+            numbers = [i for i in where.elts if ast.unparse(i) != "..."]
+            if len(numbers) == len(kind.dims):
+                at = ast.Tuple(numbers, ast.Load())
+                return call(name(write.helpers.use("point")), write.atom(eqn.args[0]), at)
     return None
 
 
@@ -186,6 +195,8 @@ def _squeeze(write: Expressions, eqn: Apply) -> ast.expr | None:
 def _flip(write: Expressions, eqn: Apply) -> ast.expr | None:
     """np.flip(x, 1) as x[:, ::-1]"""
     kind = write.kind(eqn.args[0])
+    if isinstance(kind, k.Scalar) or (isinstance(kind, k.Array) and kind.dims == ()):
+        return write.atom(eqn.args[0])
     if len(eqn.args) < 2 or eqn.args[1] == NOTHING:
         return None
     if not isinstance(kind, k.Array) or kind.dims is None or not isinstance(eqn.args[1], Lit):
@@ -279,8 +290,8 @@ def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _reshape(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """A reshape of what may lie in pieces."""
-    if len(eqn.args) != 2 or not isinstance(write.kind(eqn.args[0]), k.Array):
+    """A reshape of what may lie in pieces, or is a number."""
+    if len(eqn.args) != 2 or not isinstance(write.kind(eqn.args[0]), (k.Array, k.Scalar)):
         return None
     return call(name(write.helpers.use("reshaped")), *write.atoms(eqn.args))
 

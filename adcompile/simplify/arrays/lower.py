@@ -16,6 +16,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.memory import asks_layout
 from adcompile.rules.reduced_kinds import normal_axes
 from adcompile.simplify.arrays.carried import in_place
+from adcompile.simplify.arrays.displays import with_elements
 from adcompile.simplify.arrays.fusion import Fusion, Loop, Stmt
 from adcompile.simplify.arrays.loops import Loops
 from adcompile.simplify.arrays.nodes import DTYPES, FLOATS
@@ -45,7 +46,7 @@ NAME = "arrays"
 
 def arrays(trace: Trace) -> Trace:
     """The trace with loops over elements."""
-    return everywhere(lambda each: _Arrays(with_ones(each)).run(), trace)
+    return everywhere(lambda each: _Arrays(with_elements(with_ones(each))).run(), trace)
 
 
 class _Arrays:

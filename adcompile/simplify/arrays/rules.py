@@ -136,10 +136,20 @@ class Rules:
         if found is None:
             return None
         atoms, element, weight = found
+        dims = self.same(atoms) or dims
         reads = self.spread(atoms, dims)
         return None if reads is None else Node(
             eqn, POINT, dims, len(dims), reads, element, weight
         )  # fmt: skip
+
+    def same(self, atoms: Sequence[Atom]) -> tuple[k.Dim, ...] | None:
+        """The dimensions of what has those of all its operands but numbers; None of any other.
+
+        What the result is known as may be another name for the same lengths.
+        """
+        found = dict.fromkeys(self.dims(atom) for atom in atoms)
+        found.pop((), None)
+        return next(iter(found)) if len(found) == 1 else None
 
     def spread(self, atoms: Sequence[Atom], dims: tuple[k.Dim, ...]) -> tuple[Read, ...] | None:
         found: list[Read] = []

@@ -111,6 +111,23 @@ def copied_typed(x):
     return lambda x: x
 
 
+def floats(x):
+    """A copy of x, a number, an array or a structure of these, with floats for integers."""
+
+
+@overload(floats)
+def floats_typed(x):
+    if isinstance(x, (numba.types.List, numba.types.ListType)):
+        return lambda x: [floats(item) for item in x]
+    if isinstance(x, numba.types.BaseTuple) and len(x) == 0:
+        return lambda x: ()
+    if isinstance(x, numba.types.BaseTuple):
+        return lambda x: (floats(x[0]),) + floats(x[1:])
+    if isinstance(getattr(x, "dtype", x), (numba.types.Integer, numba.types.Boolean)):
+        return lambda x: 1.0 * x
+    return lambda x: copied(x)
+
+
 def added(x, y):
     """x + y, item by item where they are structures."""
 

@@ -14,6 +14,8 @@ def reshaped(x, shape):
 
 @overload(reshaped)
 def reshaped_typed(x, shape):
+    if not isinstance(x, numba.types.Array):
+        return lambda x, shape: np.array([x]).reshape(shape)
     if x.layout == "C":
         return lambda x, shape: x.reshape(shape)
     return lambda x, shape: np.ascontiguousarray(x).reshape(shape)
@@ -38,6 +40,22 @@ def reshaped_in_place_typed(x, shape):
         for axis in range(result.ndim):
             steps = tuple_setitem(steps, axis, 0)
         return as_strided(x, result.shape, steps)
+
+    return seen
+
+
+def point(x, index):
+    """What shares memory with x[index], as an array without axes."""
+
+
+@overload(point)
+def point_typed(x, index):
+    if x.ndim > 1:
+        return lambda x, index: point(x[index[0]], index[1:])
+
+    def seen(x, index):
+        place = index[0] + len(x) * (index[0] < 0)
+        return as_strided(x[place : place + 1], (), ())
 
     return seen
 
