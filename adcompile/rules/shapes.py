@@ -256,14 +256,17 @@ def take_x(build: Builder, names: Names) -> Atom:
 
 
 def take_along_x(build: Builder, names: Names) -> Atom:
-    """y_bar added at the indices of the axis, and at their own place along the others."""
+    """y_bar added at the indices of the axis, and at every place along the others, as NumPy does."""
     rank = rank_of(build, names, "x", "np.take_along_axis")
     axis = static(names, "axis", "np.take_along_axis")
+    if axis is None:
+        flat = "mem.scatter_add(np.ravel(mem.zeros_like(x)), y_bar, indices)"
+        return evaluate(f"np.reshape({flat}, np.shape(x))", names, build)
     assert isinstance(axis, int)
     places = []
     for i in range(rank):
         shape = tuple(-1 if j == i else 1 for j in range(rank))
-        grid = f"np.reshape(np.arange(np.shape(indices)[{i}]), {shape})"
+        grid = f"np.reshape(np.arange(np.shape(x)[{i}]), {shape})"
         places.append("indices" if i == axis % rank else grid)
     scope = {**names, "index": evaluate(f"({', '.join(places)},)", names, build)}
     return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)

@@ -233,6 +233,10 @@ SHAPES = {
     "numpy.take_along_axis": [
         call(M, array_data([0, 2, 1, 2]), data(0)),
         call(M, array_data([0, 0], [1, 2], [3, 3]), data(1)),
+        call(M, array_data([0], [2], [0]), data(0)),
+        call(M, array_data([3, 0, 3]), data(1)),
+        call(T3, array_data([[1]]), data(-2)),
+        call(M, array_data(3, 7, 3), data(None)),
     ],
     "numpy.concatenate": [*LISTS, call([M, Draw(2, 4)]), call((M, Draw(3, 2)), axis=1),
         call([T3, T3], axis=-1),
