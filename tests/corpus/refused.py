@@ -458,3 +458,21 @@ def row_of_a_copy_by_columns(a):
 
 
 refuse("may share its memory", row_of_a_copy_by_columns, np.ones((2, 3)))
+
+
+def halved_each_time(p, n):
+    q = np.sin(p)
+    for _ in q:
+        p *= 0.5
+    if n <= 0:
+        return 1.5
+    return halved_each_time(q, n - 1)
+
+
+def halved_under_two_names(u):
+    v = u.reshape(2, 2)
+    halved_each_time(v.reshape(-1), 1)
+    return np.sum(u)  # here
+
+
+refuse("may share its memory", halved_under_two_names, np.ones(4))
