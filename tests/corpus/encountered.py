@@ -171,3 +171,31 @@ def returned_from_two_loops(x, u, s):
 
 
 add(returned_from_two_loops, 0.7, V, RNG.normal(size=3))
+
+
+# trees of names and numbers
+
+TREE = ("+", ("*", "x", ("sin", ("+", "x", "y"))), ("*", 2, "y", "y"), 1.5)
+
+
+def evaluated(node, env):
+    if isinstance(node, (int, float)):
+        return node
+    if isinstance(node, str):
+        return env[node]
+    op, *rest = node
+    values = [evaluated(each, env) for each in rest]
+    if op == "+":
+        return sum(values)
+    if op == "*":
+        return math.prod(values)
+    if op == "sin":
+        return math.sin(values[0])
+    raise ValueError(f"unknown {op!r}")
+
+
+def expression(x, y):
+    return evaluated(TREE, {"x": x, "y": y})
+
+
+add(expression, 0.4, 1.1)

@@ -409,7 +409,7 @@ CONSTANTS: dict[str, list[Case]] = {
     "numpy.shape": [call(M), call(S), call(V)],
     "numpy.size": [call(M), call(M, axis=0)],
     "numpy.ndim": COUNTED,
-    "numpy.result_type": [call(M)],
+    "numpy.result_type": [call(M), call(M, data(1j))],
     "numpy.iscomplexobj": COUNTED,
     "numpy.isscalar": COUNTED,
     "lists.positions": [call([0.5, 0.7], data(slice(0, 1)))],
