@@ -199,3 +199,63 @@ def expression(x, y):
 
 
 add(expression, 0.4, 1.1)
+
+
+# a view that is taken in a try, and not read
+
+
+class Held:
+    def __init__(self, array):
+        self.array = array
+
+
+def without_first(u):
+    return u[1:]
+
+
+def looked_at_in_vain(x, v):
+    u = v * 1.0
+    held = Held(u)
+    try:
+        for _ in range(3):
+            without_first(u)
+    finally:
+        for _ in range(2):
+            held.array *= x
+    return np.sum(u * u)
+
+
+add(looked_at_in_vain, 0.7, V)
+
+
+# NumPy's own exception, raised by the program
+
+
+def factorised(K: "Float[np.ndarray, '3 3']", y: "Float[np.ndarray, '3']"):
+    jitter = 0.0
+    for _ in range(4):
+        try:
+            L = np.linalg.cholesky(K + jitter * np.eye(3))
+            break
+        except np.linalg.LinAlgError:
+            jitter = 0.5 if jitter == 0.0 else 10 * jitter
+            print(f"jitter {jitter}")
+    else:
+        raise np.linalg.LinAlgError("not positive definite")
+    return np.linalg.solve(L, y), np.log(np.diag(L)).sum()
+
+
+add_by_differences(factorised, A[:3] @ A[:3].T - 0.3 * np.eye(3), V[:3], tolerance=1e-7)
+
+
+def raised_by_itself(x, y):
+    try:
+        if x > y:
+            raise np.linalg.LinAlgError("no")
+        z = x
+    except np.linalg.LinAlgError:
+        z = y * y
+    return z * x
+
+
+add(raised_by_itself, 1.4, 0.6)
