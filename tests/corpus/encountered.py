@@ -239,7 +239,6 @@ def factorised(K: "Float[np.ndarray, '3 3']", y: "Float[np.ndarray, '3']"):
             break
         except np.linalg.LinAlgError:
             jitter = 0.5 if jitter == 0.0 else 10 * jitter
-            print(f"jitter {jitter}")
     else:
         raise np.linalg.LinAlgError("not positive definite")
     return np.linalg.solve(L, y), np.log(np.diag(L)).sum()
