@@ -178,23 +178,22 @@ add(returned_from_two_loops, 0.7, V, RNG.normal(size=3))
 TREE = ("+", ("*", "x", ("sin", ("+", "x", "y"))), ("*", 2, "y", "y"), 1.5)
 
 
-def evaluated(node, env):
-    if isinstance(node, (int, float)):
-        return node
-    if isinstance(node, str):
-        return env[node]
-    op, *rest = node
-    values = [evaluated(each, env) for each in rest]
-    if op == "+":
-        return sum(values)
-    if op == "*":
-        return math.prod(values)
-    if op == "sin":
-        return math.sin(values[0])
-    raise ValueError(f"unknown {op!r}")
-
-
 def expression(x, y):
+    def evaluated(node, env):
+        if isinstance(node, (int, float)):
+            return node
+        if isinstance(node, str):
+            return env[node]
+        op, *rest = node
+        values = [evaluated(each, env) for each in rest]
+        if op == "+":
+            return sum(values)
+        if op == "*":
+            return math.prod(values)
+        if op == "sin":
+            return math.sin(values[0])
+        raise ValueError(f"unknown {op!r}")
+
     return evaluated(TREE, {"x": x, "y": y})
 
 
@@ -258,3 +257,24 @@ def raised_by_itself(x, y):
 
 
 add(raised_by_itself, 1.4, 0.6)
+
+
+# what finally does after a part of the body that is never run
+
+
+def bump(a, k):
+    a[0] += k
+
+
+def never_run(y, v):
+    u = v * 1.0
+    held = Held(y)
+    try:
+        if 1.3 > 1.4:
+            u[0] = 1.0
+    finally:
+        bump(u, held.array)
+    return u[0] * y
+
+
+add(never_run, 0.7, V)

@@ -476,3 +476,15 @@ def halved_under_two_names(u):
 
 
 refuse("may share its memory", halved_under_two_names, np.ones(4))
+
+
+def one_row_twice_on_one_path(x, y):
+    rows = [[x, y], [y * y, x], [x, x]]
+    if y > -0.3:
+        for _ in range(3):
+            rows[1] = rows[2]
+        rows[2][0] += x
+    return rows[1][0]  # here
+
+
+refuse("may share its memory", one_row_twice_on_one_path, 0.7, 1.2)
