@@ -305,3 +305,76 @@ def test_an_integer_that_is_given_for_a_float_is_one_where_that_matters(compiled
 def test_an_integer_is_a_float_in_a_list_that_an_array_is_made_of(compiled):
     tangent = compiled(INTEGERS, "tangent").between_tangent
     assert tangent(1, 3, 1, 1) == tangent(1.0, 3.0, 1.0, 1.0) == (19.5, 15.5)
+
+
+CHANGED = """\
+import config
+from config import PARAMS
+
+TABLE = {}
+SEEN = {}
+
+def register(name):
+    def keep(function):
+        TABLE[name] = function
+        return function
+    return keep
+
+@register("square")
+def square(x):
+    return x * x
+
+PARAMS["rate"] = 0.5
+
+def by_table(x: float):
+    total = x
+    for name in ("square", "cube"):
+        if name in TABLE:  # here
+            total = TABLE[name](x)  # here
+    return total
+
+def by_number(x: float):
+    return x * len(TABLE)  # here
+
+def by_setting(x: float):
+    return PARAMS["rate"] * x  # here
+
+def remembered(n):
+    if n not in SEEN:
+        SEEN[n] = 2.0 * n
+    return SEEN[n]
+
+def by_memory(x: float):
+    return x * remembered(3)
+
+def by_another(x: float):
+    TABLE = [x, x]
+    TABLE[0] = 2.0 * config.SCALE * x
+    return TABLE[0]
+"""
+
+
+def test_what_is_changed_elsewhere_is_not_read(tmp_path, monkeypatch, capsys):
+    """A table that a function of the file fills may have been filled when it is read."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.py").write_text('PARAMS = {"rate": 0.1}\nSCALE = 3.0\n')
+    (tmp_path / "prog.py").write_text(CHANGED)
+    assert main(["prog.py", "--mode", "tangent"]) == 1
+    said = capsys.readouterr().err
+    marked = [n for n, line in enumerate(CHANGED.splitlines(), 1) if line.endswith("# here")]
+    for line in marked:
+        assert f"line {line}: what '" in said
+    made = imported(tmp_path / "prog_tangent.py")
+    assert [hasattr(made, f"by_{n}_tangent") for n in ("table", "number", "setting")] == [False] * 3
+    assert made.by_memory_tangent(1.5, 1.0) == (9.0, 6.0)
+    assert made.by_another_tangent(1.5, 1.0) == (9.0, 6.0)
+
+
+def test_a_logger_that_is_set_up_is_no_table(compiled):
+    made = compiled(
+        "import logging\nimport sys\n\nlogger = logging.getLogger(__name__)\n"
+        "logger.setLevel(logging.ERROR)\n\n\n"
+        "def f(x: float):\n    logger.info('x %s', x)\n    print('x', file=sys.stderr)\n"
+        "    return x * x\n"
+    )
+    assert made.f_adjoint(3.0) == (9.0, 6.0)

@@ -313,7 +313,7 @@ class Expressions:
     def holds_none(self, x: Atom) -> bool:
         """May this be None, or a list with None in it?"""
         match self.kind(x):
-            case k.Array() | k.Tuple() | k.Dict():
+            case k.Array() | k.Any_() | k.Tuple() | k.Dict():
                 return x in self.undefined
             case k.List():
                 return x in self.holding or (x in self.nothing and x not in self.undefined)

@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 JUMPS = (ast.Return, ast.Break, ast.Continue)
 NUMERIC = ("ZeroDivisionError", "ArithmeticError", "OverflowError", "FloatingPointError",
            "ValueError")  # fmt: skip
-ERRORS = ("numpy.linalg.LinAlgError", "numpy.linalg.linalg.LinAlgError")
 
 
 def try_statement(low: Lowerer, node: ast.Try, rest: list[ast.stmt]) -> bool:
@@ -93,7 +92,7 @@ class Attempt:
             value = expressions.lower(self.low, node)
             name = value.qualified if isinstance(value, Name) else ""
             own = getattr(builtins, name.removeprefix("builtins."), None)
-            known = name in ERRORS or (isinstance(own, type) and "builtins." in name)
+            known = name in exceptions.ERRORS or (isinstance(own, type) and "builtins." in name)
             made = None if known else exceptions.named(self.low, node)
             if not known and made is None:
                 raise self.low.rejection(
@@ -101,7 +100,7 @@ class Attempt:
                     "only exceptions of your own, Python's, and numpy.linalg.LinAlgError can be "
                     "caught", "ADC115",
                 )  # fmt: skip
-            names.append(made or (ERRORS[0] if name in ERRORS else name))
+            names.append(made or (exceptions.ERRORS[0] if name in exceptions.ERRORS else name))
         return " ".join(names)
 
     # the body

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
+STREAMS = ("sys.stderr", "sys.stdout")
+
 
 class _Holes(ast.NodeTransformer):
     """Replaces the values in a piece of syntax by holes `_0_`, `_1_`, ... and lowers them."""
@@ -30,6 +32,8 @@ class _Holes(ast.NodeTransformer):
         if isinstance(value, (Name, Closure)):
             if isinstance(value, Name) and value.qualified.startswith("builtins."):
                 return node
+            if isinstance(value, Name) and value.qualified in STREAMS:
+                return self.named(value)
             raise self.low.rejection(node, "a function or module cannot stand here", "ADC107")
         atom = memory.atom_of(self.low, value)
         if isinstance(atom, Lit) and isinstance(node, ast.Constant):
@@ -71,9 +75,13 @@ class _Holes(ast.NodeTransformer):
         """A function of a module by its full name, and the module imported."""
         value = expressions.lower(self.low, node.func)
         if isinstance(value, Name) and not value.qualified.startswith("builtins."):
-            top = value.qualified.partition(".")[0]
-            self.low.imports.setdefault(top, {"numpy": "np"}.get(top, top))
-            node.func = ast.parse(value.qualified, mode="eval").body
+            node.func = self.named(value)
+
+    def named(self, value: Name) -> ast.expr:
+        """What a module has, by its full name, and the module imported."""
+        top = value.qualified.partition(".")[0]
+        self.low.imports.setdefault(top, {"numpy": "np"}.get(top, top))
+        return ast.parse(value.qualified, mode="eval").body
 
     def call(self, node: ast.Call) -> ast.Call:
         node.args = [self.part(arg) for arg in node.args]
@@ -120,18 +128,18 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
         node.exc, node.cause = ast.Name(f"_{len(holes.atoms) - 1}_", ast.Load()), None
         return
     function = exc.func if isinstance(exc, ast.Call) else exc
-    own = None
+    own: ast.expr | None = None
     if isinstance(function, (ast.Name, ast.Attribute)):
-        own = exceptions.named(low, function)
+        own = _class(low, holes, function)
     if own is None and not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
         raise low.rejection(
             node,
-            "only exception classes, of your own or Python's, can be raised in a differentiated "
-            "function; raise ValueError, or another of them",
+            "only exception classes, of your own or Python's, and numpy.linalg.LinAlgError can be "
+            "raised in a differentiated function; raise ValueError, or another of them",
             "ADC106",
         )
     if own is not None:
-        named = ast.copy_location(ast.Name(own, ast.Load()), node)
+        named = ast.copy_location(own, node)
         if isinstance(exc, ast.Call):
             exc.func = named
         else:
@@ -139,6 +147,15 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     if isinstance(exc, ast.Call):
         holes.call(exc)
     node.cause = None
+
+
+def _class(low: Lowerer, holes: _Holes, node: ast.expr) -> ast.expr | None:
+    """What an exception class of the user's or of NumPy's is named in emitted code."""
+    value = expressions.lower(low, node)
+    if isinstance(value, Name) and value.qualified in exceptions.ERRORS:
+        return holes.named(Name(exceptions.ERRORS[0]))
+    own = exceptions.named(low, node)
+    return None if own is None else ast.Name(own, ast.Load())
 
 
 def opaque(low: Lowerer, node: ast.JoinedStr) -> Value:

@@ -21,6 +21,8 @@ from adcompile.frontend.values import Name, Obj, Struct, Value
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+ERRORS = ("numpy.linalg.LinAlgError", "numpy.linalg.linalg.LinAlgError")  # of NumPy, not Python
+
 
 def named(low: Lowerer, node: ast.expr) -> str | None:
     """The name of an exception class of the user's in emitted code; None for all else."""

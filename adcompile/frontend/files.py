@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 import numpy  # noqa: F401
 
 from adcompile.depth import deep
 from adcompile.frontend import comments
+from adcompile.frontend.altered import changed, top_level
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
 LIBRARIES = (
@@ -108,7 +109,7 @@ def of_text(text: str, file: str) -> Module:
     name = Path(file).stem if file and not file.startswith("<") else "module"
     module = Module(name, file, text, tree)
     rebound = _rebound(tree)
-    for statement in _top_level(tree.body):
+    for statement in top_level(tree.body):
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 module.functions[statement.name] = Function(
@@ -201,65 +202,20 @@ def _unclear(tree: ast.Module, module: Module, rebound: dict[str, int]) -> list[
         and name not in module.imports
         and not (plain.get(name) == count and _alone(module, name))
     ]
-    return [*several, *(name for name in _changed(tree, module) if name not in module.imports)]
+    return [*several, *(name for name in changed(tree, module) if _is_own(module, name))]
+
+
+def _is_own(module: Module, name: str) -> bool:
+    """Does a name stand for what can be read in a file, this one or one beside it?"""
+    if name not in module.imports:
+        return True
+    entity = module.imported(module.imports[name])
+    return isinstance(entity, Constant) or isinstance(getattr(entity, "obj", None), Module)
 
 
 def _alone(module: Module, name: str) -> bool:
     """Is a name only defined, or only imported, so that the last time counts?"""
     return (name in module.functions) + (name in module.classes) + (name in module.imports) == 1
-
-
-def _changed(tree: ast.Module, module: Module) -> Iterator[str]:
-    """The names whose object is changed by statements that run when the file is imported."""
-    for statement in _top_level(tree.body):
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        for node in ast.walk(statement):
-            match node:
-                case (
-                    ast.Subscript(ctx=ast.Store() | ast.Del())
-                    | ast.Attribute(ctx=ast.Store() | ast.Del())
-                ):
-                    yield from _base(node)
-                case ast.Expr(value=ast.Call(func=function, args=args)):
-                    if isinstance(function, ast.Attribute):
-                        yield from _base(function)
-                    for place, arg in enumerate(args):
-                        if _overwrites(function, place, module):
-                            yield from _base(arg)
-
-
-def _overwrites(function: ast.expr, place: int, module: Module) -> bool:
-    """May a call change the argument at this place?"""
-    called = module.functions.get(function.id) if isinstance(function, ast.Name) else None
-    if called is None:
-        return place == 0 and ast.unparse(function).rpartition(".")[2] in IN_PLACE
-    arguments = [*called.node.args.posonlyargs, *called.node.args.args]
-    if place >= len(arguments):
-        return False
-    for node in ast.walk(called.node):
-        store = isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(
-            node.ctx, ast.Load
-        )
-        method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        inner: Any = node.func if method else node if store else None  # type: ignore[attr-defined]
-        if isinstance(node, ast.AugAssign):
-            inner = node.target
-        if inner is not None and arguments[place].arg in _base(inner):
-            return True
-    return False
-
-
-IN_PLACE = ("shuffle", "fill_diagonal", "copyto", "put", "place", "putmask", "at",
-            "put_along_axis", "setattr", "heapify", "heappush")  # fmt: skip
-
-
-def _base(node: ast.expr) -> Iterator[str]:
-    """The name at the head of a.b[c]."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    if isinstance(node, ast.Name):
-        yield node.id
 
 
 @lru_cache(maxsize=256)
@@ -270,31 +226,6 @@ def parse(text: str, file: str) -> ast.Module:
         tree = ast.parse(text, filename=file)
     comments.attach(tree, text)
     return tree
-
-
-def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run when the file is imported, those in if and try blocks too."""
-    for statement in body:
-        yield statement
-        match statement:
-            case ast.If() if _is_main_guard(statement.test):
-                pass
-            case ast.If(body=inner, orelse=other):
-                yield from _top_level(inner + other)
-            case ast.Try(body=inner, handlers=handlers, orelse=other, finalbody=final):
-                yield from _top_level(inner + other + final)
-                for handler in handlers:
-                    yield from _top_level(handler.body)
-            case ast.With(body=inner):
-                yield from _top_level(inner)
-
-
-def _is_main_guard(test: ast.expr) -> bool:
-    return (
-        isinstance(test, ast.Compare)
-        and isinstance(test.left, ast.Name)
-        and test.left.id == "__name__"
-    )
 
 
 def _add_import(module: Module, statement: ast.Import | ast.ImportFrom) -> None:

@@ -328,6 +328,9 @@ class _Merger:
         if made is None:
             made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc, a.cls)
             self.merged.items[made] = dict(left)
+            for one, side in zip((a, b), self.sides):
+                if one in side.state.stale:
+                    self.merged.stale[made] = side.state.stale[one]
             if placed.one_of(self.merged, made, spots[0], spots[1], self.path):
                 return Obj(made)
             self.merged.items[made] = {key: self.value(left[key], right[key], name) for key in left}

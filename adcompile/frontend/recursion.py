@@ -37,6 +37,7 @@ from adcompile.frontend.values import (
     Frame,
     Identity,
     Key,
+    Mark,
     Ref,
     State,
     Storage,
@@ -156,8 +157,19 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
     for n, reason in summary.spoiled.items():
         leaf = given.leaves[n]
         if isinstance(leaf, Ref):
-            low.state.stale[leaf.storage] = reason
+            _spoil(low, leaf.storage, reason)
     return _result(low, summary, given, outs)
+
+
+def _spoil(low: Lowerer, storage: Storage, reason: str) -> None:
+    """What a callee has changed is not known from here on, nor what may share its memory."""
+    others: dict[Key, None] = {storage: None, **low.state.related.get(storage, {})}
+    holding = memory.holders(low, storage, others)
+    others.update((holder, None) for holder in holding if holder.entries is None)
+    for other in others:
+        if not isinstance(other, Mark):
+            low.rebuilt[other] = low.rebuilt.get(other, 0) + 1
+            low.state.stale[other] = reason
 
 
 def _loosened(low: Lowerer, given: Flat, numbers: list[int]) -> dict[int, Atom]:

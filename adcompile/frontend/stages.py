@@ -86,7 +86,9 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
         (each.number, each.handler - 1, each.made) for each in apart.raises.get(number, ())
         if _is_reached(low, each)
     ]
-    paths += [(n + 1, n, None) for n in range(len(guards)) if (number, n + 1) in apart.noted]
+    if f"{ERROR}{number}" in low.state.names[low.frame.number]:  # some stage was not left out
+        noted = [n for n in range(len(guards)) if (number, n + 1) in apart.noted]
+        paths += [(n + 1, n, None) for n in noted]
     if not paths:
         statements.block(low, node.orelse)
         attempt.on_leaving()

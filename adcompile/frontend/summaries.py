@@ -89,8 +89,8 @@ def key_of(closure: Closure) -> Key:
 
 def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tuple[Summary, Key]:
     known = low.recursion.summaries
-    lists = tuple(isinstance(_kind_of(low, leaf), k.List) for leaf in given.leaves)
-    key = (*key_of(closure), closure.frame, tuple(shapes.items()), lists)
+    sorts = tuple(_sort(_kind_of(low, leaf)) for leaf in given.leaves)
+    key = (*key_of(closure), closure.frame, tuple(shapes.items()), sorts)
     if key not in known:
         loose = flattening.loose(tuple(shapes.items()))
         for other in known:
@@ -112,6 +112,16 @@ def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tupl
             name = f"{base}_{count}"
         known[key] = Summary(name)
     return known[key], key
+
+
+def _sort(kind: k.Kind | None) -> str:
+    """What a leaf is, where a text and a number are no two values of one thing."""
+    match kind:
+        case k.List():
+            return "list"
+        case k.Opaque(what):
+            return what
+    return ""
 
 
 def _kind_of(low: Lowerer, leaf: Value) -> k.Kind | None:

@@ -189,7 +189,16 @@ def taken(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def taken_along(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    return array(dtype(kinds[0]), dims_of(kinds[1]))
+    """As long as the indices along the axis, and broadcast along the others."""
+    dims, places = dims_of(kinds[0]), dims_of(kinds[1])
+    axis = atoms[2].value if isinstance(atoms[2], Lit) else None
+    if places is None or (isinstance(atoms[2], Lit) and axis is None):
+        return array(dtype(kinds[0]), places)
+    if dims is None or not isinstance(axis, int) or len(dims) != len(places):
+        return array(dtype(kinds[0]), unknown(len(places)))
+    both = [k.broadcast_dim(mine, given) for mine, given in zip(dims, places)]
+    both[axis % len(both)] = places[axis % len(both)]
+    return array(dtype(kinds[0]), tuple(both))
 
 
 # Joining

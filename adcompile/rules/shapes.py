@@ -9,7 +9,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
 from adcompile.rules.ranks import rank_of, static
-from adcompile.rules.table import RuleError, constant, general, linear
+from adcompile.rules.table import RuleError, constant, family, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -84,14 +84,31 @@ def _selection() -> None:
 
 
 def _dtype(kinds: sk.Kinds, atoms: sk.Atoms) -> k.Kind:
-    return k.of_dtype(kinds[0])
+    """What numbers, arrays and dtypes are made into together."""
+    if len(kinds) == 1:
+        return k.of_dtype(kinds[0])
+    given = [
+        k.Array(k.named_dtype(kind), ()) if isinstance(kind, k.Opaque) else sk.as_array(kind)
+        for kind in kinds
+    ]
+    numbers = (k.Scalar, k.Array, k.Any_)
+    if not all(isinstance(kind, numbers) for kind in given):
+        return k.Opaque("dtype")
+    return k.of_dtype(k.broadcast(given))
+
+
+def _result_type(count: int) -> None:
+    names = ", ".join(f"x{i}" for i in range(count))
+    constant(f"y = np.result_type({names})", kind=_dtype)
 
 
 def _facts() -> None:
     constant("y = np.shape(x)", kind=sk.shape)
     constant("y = np.size(x, axis=None)", kind=sk.size)
     constant("y = np.ndim(x)", kind=sk.scalar("int"))
-    constant("y = np.result_type(x)", kind=_dtype)
+    for count in (1, 2):
+        _result_type(count)
+    family("numpy.result_type", _result_type)
     constant("y = np.iscomplexobj(x)", kind=sk.scalar("bool"))
     constant("y = np.isscalar(x)", kind=sk.scalar("bool"))
 
@@ -256,14 +273,17 @@ def take_x(build: Builder, names: Names) -> Atom:
 
 
 def take_along_x(build: Builder, names: Names) -> Atom:
-    """y_bar added at the indices of the axis, and at their own place along the others."""
+    """y_bar added at the indices of the axis, and at every place along the others."""
     rank = rank_of(build, names, "x", "np.take_along_axis")
     axis = static(names, "axis", "np.take_along_axis")
+    if axis is None:
+        flat = "mem.scatter_add(np.ravel(mem.zeros_like(x)), y_bar, indices)"
+        return evaluate(f"np.reshape({flat}, np.shape(x))", names, build)
     assert isinstance(axis, int)
     places = []
     for i in range(rank):
         shape = tuple(-1 if j == i else 1 for j in range(rank))
-        grid = f"np.reshape(np.arange(np.shape(indices)[{i}]), {shape})"
+        grid = f"np.reshape(np.arange(np.shape(x)[{i}]), {shape})"
         places.append("indices" if i == axis % rank else grid)
     scope = {**names, "index": evaluate(f"({', '.join(places)},)", names, build)}
     return evaluate("mem.scatter_add(mem.zeros_like(x), y_bar, index)", scope, build)

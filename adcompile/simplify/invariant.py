@@ -124,16 +124,20 @@ class _Mover:
     def copies(self, chain: list[Apply]) -> list[Apply]:
         """The last equation of a chain, behind copies of the others."""
         self.moved = True
+        made, mapping = self.copied(chain[:-1])
+        last = chain[-1]
+        args = tuple(mapping.get(arg, arg) for arg in last.args)
+        return [*made, Apply(last.outs, last.op, args, last.loc)]
+
+    def copied(self, eqns: Iterable[Apply]) -> tuple[list[Apply], dict[Atom, Var]]:
+        """Copies of equations, and what they define instead."""
         mapping: dict[Atom, Var] = {}
         made: list[Apply] = []
-        for eqn in chain:
-            outs = eqn.outs
-            if eqn is not chain[-1]:
-                outs = (self.facts.like(eqn.out),)
-                mapping[eqn.out] = outs[0]
+        for eqn in eqns:
             args = tuple(mapping.get(arg, arg) for arg in eqn.args)
-            made.append(Apply(outs, eqn.op, args, eqn.loc))
-        return made
+            mapping[eqn.out] = self.facts.like(eqn.out)
+            made.append(Apply((mapping[eqn.out],), eqn.op, args, eqn.loc))
+        return made, mapping
 
     # behind tests
 
@@ -155,18 +159,21 @@ class _Mover:
         body = finder.block(loop.body, (loop.start, loop.stop, loop.step), ())
         before: list[Equation] = []
         for ranges, found in finder.found.items():
-            before += self.test(ranges, found)
+            before += self.test(ranges, found, finder.idle)
         return [*before, replace(loop, body=body)]
 
-    def test(self, ranges: tuple[Range, ...], found: list[Apply]) -> list[Equation]:
-        """These equations, where all ranges have a turn."""
+    def test(
+        self, ranges: tuple[Range, ...], found: list[Apply], idle: dict[Atom, Apply]
+    ) -> list[Equation]:
+        """These equations, where all ranges have a turn; what stayed in the loop is `idle`."""
         if not ranges:
             return [*found]
         start, stop, step = ranges[0]
         assert isinstance(step, Lit)
+        ends, mapping = self.copied(_taken_along((start, stop), idle))
         op = "operator.gt" if step.value > 0 else "operator.lt"
         turn = self.facts.var(k.BOOL)
-        inner = self.test(ranges[1:], found)
+        inner = self.test(ranges[1:], found, idle)
         used = [out for eqn in inner for out in eqn.outs if out in self.facts.wanted]
         new = {out: self.facts.like(out) for out in used}
         renamed = turns.renamed(inner, new)
@@ -174,7 +181,8 @@ class _Mover:
         then = Block(tuple(renamed), tuple(new[out] for out in used))
         loc = found[0].loc
         branch = If(tuple(used), turn, then, Block((), zeros), loc)
-        return [Apply((turn,), op, (stop, start), loc), branch]
+        compared = (mapping.get(stop, stop), mapping.get(start, start))
+        return [*ends, Apply((turn,), op, compared, loc), branch]
 
     def zero(self, var: Var) -> Atom:
         kind = self.facts.kinds[var]
@@ -237,13 +245,19 @@ def varies(vars: Iterable[Var]) -> dict[Atom, None]:
 
 def _chain(eqn: Apply, idle: dict[Atom, Apply]) -> list[Apply]:
     """The equation, behind those that it takes along."""
+    return [*_taken_along(eqn.args, idle), eqn]
+
+
+def _taken_along(atoms: Iterable[Atom], idle: dict[Atom, Apply]) -> list[Apply]:
+    """Those of the equations that these atoms need, in order."""
     found: dict[Apply, None] = {}
 
-    def visit(each: Apply) -> None:
-        for arg in each.args:
-            if arg in idle and idle[arg] not in found:
-                visit(idle[arg])
-        found[each] = None
+    def visit(atom: Atom) -> None:
+        if atom in idle and idle[atom] not in found:
+            for arg in idle[atom].args:
+                visit(arg)
+            found[idle[atom]] = None
 
-    visit(eqn)
+    for atom in atoms:
+        visit(atom)
     return list(found)

@@ -312,7 +312,12 @@ class Mixed(TypeError):
 
 
 def _either(a: str | None, b: str | None) -> str | None:
-    """The dtype class of a value that has one on one path and another on another."""
+    """The dtype class of a value that has one on one path and another on another.
+
+    What may be complex is complex: real numbers are, too, and the derivatives hold for them.
+    """
+    if "complex" in (a, b):
+        return "complex"
     return None if None in (a, b) or {a, b} == {"float32", "float"} else promote(a, b)
 
 

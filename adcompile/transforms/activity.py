@@ -67,6 +67,7 @@ class Activity:
     def __init__(self, trace: Trace, wrt: Iterable[str], passes: Passes = ALL) -> None:
         self.meet = _both if NAME in passes else _first
         self.kinds: dict[Var, Any] = all_kinds(trace)
+        self.has_complex = any(k.dtype_of(kind) == "complex" for kind in self.kinds.values())
         self.functions = trace.functions
         self.varied: dict[Var, Fact] = {}
         self.useful: dict[Var, Fact] = {}

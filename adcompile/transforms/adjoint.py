@@ -170,7 +170,7 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
     if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
         return bars.build.zero_number(leaf)
     whole = bars.atom(bar, leaf)
-    if bars.build.dtype(whole) == "complex" and bars.build.dtype(leaf) is None:
+    if bars.build.dtype(leaf) is None and bars.may_be_complex(whole):
         whole = bars.real_of(whole, leaf)
     whole = bars.build.leaving(whole, bars.build.kind(leaf))
     return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole

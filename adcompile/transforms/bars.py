@@ -335,12 +335,16 @@ class Bars:
         """Add to the elements of the bar of `var` that the path names."""
         old = self.get(scope, var)
         old = self.zero(var) if old is None else self.atom(old, var)
-        if self.build.dtype(bar) == "complex" and self.build.dtype(var) is None:
+        if self.build.dtype(var) is None and self.may_be_complex(bar):
             bar = self.real_of(bar, var)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
+    def may_be_complex(self, bar: Atom) -> bool:
+        """Is this complex, or may it be, in a program that knows complex numbers?"""
+        dtype = self.build.dtype(bar)
+        return dtype == "complex" or (dtype is None and self.activity.has_complex)
 
     def real_of(self, bar: Atom, var: Atom) -> Atom:
         """What is added to the bar of what is real, as a rule, and of which that is not known."""

@@ -22,6 +22,8 @@ from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import Bars, Scope, bar_name
 from adcompile.transforms.selections import Condition, Conditions, Derived, Selected, chooses
 
+WHOLE = (Lit(()), Lit(...))
+
 
 def transpose_memory(bars: Bars, eqn: Apply, scope: Scope) -> None:
     """Append what carries the bars of the results of a mem.* equation to its operands."""
@@ -54,6 +56,9 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
         bars.add(scope, x, tuple(bar if i == position else None for i in range(len(kind.items))))
         return
     value = bars.atom(bar, eqn.out)
+    if index in WHOLE and (isinstance(kind, k.Any_) or not getattr(kind, "dims", (x,))):
+        bars.add(scope, x, value)  # where it is a number, its bar has no elements
+        return
     if isinstance(kind, (k.Array, k.Any_)) and not names_once(build.kind(index)):
         bars.accumulate(scope, x, value, "mem.scatter_add", index)
         return

@@ -15,7 +15,7 @@ GROUPS = (
     "ways_out", "raised",
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
     "snapshots", "gone_through", "independent", "or_none", "filled", "given",
-    "turn_by_turn", "modelled", "searched", "points", "queues", "exchanged",
+    "turn_by_turn", "modelled", "searched", "points", "queues", "exchanged", "encountered",
 )  # fmt: skip
 
 

@@ -496,3 +496,33 @@ def chosen_by_class(x):
 
 
 refuse("functools.singledispatch chooses a function by the class", chosen_by_class, 0.9)
+
+
+def halved_each_time(p, n):
+    q = np.sin(p)
+    for _ in q:
+        p *= 0.5
+    if n <= 0:
+        return 1.5
+    return halved_each_time(q, n - 1)
+
+
+def halved_under_two_names(u):
+    v = u.reshape(2, 2)
+    halved_each_time(v.reshape(-1), 1)
+    return np.sum(u)  # here
+
+
+refuse("may share its memory", halved_under_two_names, np.ones(4))
+
+
+def one_row_twice_on_one_path(x, y):
+    rows = [[x, y], [y * y, x], [x, x]]
+    if y > -0.3:
+        for _ in range(3):
+            rows[1] = rows[2]
+        rows[2][0] += x
+    return rows[1][0]  # here
+
+
+refuse("may share its memory", one_row_twice_on_one_path, 0.7, 1.2)

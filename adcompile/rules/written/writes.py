@@ -24,14 +24,14 @@ def put_along_axis(arr, indices, values, axis):
     if axis is None:
         arr.flat[indices] = values
     else:
-        index = tuple(_along(indices, i, axis % rank(arr)) for i in span(rank(arr)))
+        index = tuple(_along(arr, indices, i, axis % rank(arr)) for i in span(rank(arr)))
         arr[index] = values
 
 
-def _along(indices, i, axis):
+def _along(arr, indices, i, axis):
     if i == axis:
         return indices
-    return np.reshape(np.arange(np.shape(indices)[i]), _line(i, rank(indices)))
+    return np.reshape(np.arange(np.shape(arr)[i]), _line(i, rank(arr)))
 
 
 def _line(i, n):
