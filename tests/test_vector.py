@@ -19,12 +19,20 @@ CASES = every()
 COUNT = 3
 SINGLE = "awkward.scalar_becomes_array"
 ONE_BY_ONE = (
-    SINGLE, "kept.data_basis", "kept.kept_rows",
+    SINGLE, "kept.data_basis", "kept.kept_rows", "containers.optimizer_state", "points.by_items",
     # tuples of arrays, or None
+    "kept.data_objs_arr", "or_none.none_in_a_tuple", "or_none.tuple_or_none_in_a_tuple",
+    "or_none.every_second_row_by_append", "or_none.which_keys_are_there",
+    "or_none.pairs_of_what_is_above", "or_none.squares_of_what_is_above", "or_none.pairs_in_pairs",
+    "or_none.rows_of_pairs", "or_none.pairs_to_go_through", "filled.fields",
+    "filled.pairs_or_none", "given.pair_is_read_then_swapped",
+    "turn_by_turn.held_from_further_down",
     "or_none.every_second_row", "or_none.pairs_given_up", "or_none.rows_given_up_or_renewed",
     "aliases.held_as_it_was_in_earlier_turns", "turn_by_turn.table_of_pairs",
     "or_none.list_or_none_in_a_tuple", "given.last_is_read_then_taken", "filled.rows_or_none",
     "filled.fields_in_place", "or_none.popped_tuple_is_written",
+    "or_none.rows_of_a_tree_asked_twice", "or_none.made_where_there_is_none",
+    "or_none.stack_in_a_list", "or_none.table", "or_none.pairs_in_rows",
     "or_none.pair_for_each_row_or_none", "given.array_of_a_pair_is_changed_by_a_callee",
     # dictionaries in lists
     "filled.dictionaries_inside", "filled.named_dictionaries", "turn_by_turn.dictionaries_so_far",
