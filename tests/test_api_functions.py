@@ -449,7 +449,7 @@ def of_what_is_given(x: Any, what: Any) -> Any:
 @pytest.mark.parametrize(
     "given, word",
     [(Surface.SOFT, "Surface.SOFT"), (Surface, "class"), (math, "module"), (cube, "function")],
-    ids=str,
+    ids=["member", "class", "module", "function"],
 )
 def test_a_docstring_names_what_is_given(given, word):
     bound = compiled.program_of(of_what_is_given).bound(

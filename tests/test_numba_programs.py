@@ -192,7 +192,18 @@ def reshaped_whole_slice(a):
     return np.sum(b * a) + line[1]
 
 
-@pytest.mark.parametrize("function", [reshaped_by_columns, reshaped_whole_slice])
+def joined_by_columns(a):
+    b = np.zeros((3, 4))
+    b[:] = a
+    both = np.concatenate([b.T, b.T * 2.0], axis=-1)
+    line = both.ravel()
+    line[1] = 5.0 * a[0, 0]
+    return np.sum(both * both) + np.sum(line)
+
+
+@pytest.mark.parametrize(
+    "function", [reshaped_by_columns, reshaped_whole_slice, joined_by_columns]
+)
 def test_reshapes_share_memory_where_those_of_numpy_do(function):
     wanted = ad.value_and_grad(function)(A)
     same(ad.value_and_grad(function, backend="numba")(A), wanted, 1e-12)

@@ -7,7 +7,7 @@ from numba.extending import overload
 
 
 def joined(parts, axis):
-    """np.concatenate(parts, axis)"""
+    """np.concatenate(parts, axis), which lies by columns where all parts do"""
 
 
 @overload(joined)
@@ -25,7 +25,14 @@ def joined_typed(parts, axis):
             start += part.shape[axis]
         return result
 
-    return together
+    if parts.dtype.layout != "F" or parts.dtype.ndim < 2:
+        return together
+
+    def by_columns(parts, axis):
+        rank = parts[0].ndim
+        return joined([part.T for part in parts], rank - 1 - axis % rank).T
+
+    return by_columns
 
 
 def stacked(parts, axis):
