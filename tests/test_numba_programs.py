@@ -1,4 +1,4 @@
-"""What Numba compiles as a program, it compiles as a tangent and as an adjoint, and they are right."""
+"""What Numba compiles as a program, it compiles as tangent and adjoint, and they are right."""
 
 import copy
 import re

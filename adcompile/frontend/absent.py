@@ -78,6 +78,11 @@ def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:
     if op.startswith("numpy.") or op.removeprefix("builtins.") in MISSED:
         return [used(value) for value in values]
     for value in values:
+        if isinstance(value, Maybe) and isinstance(value.value, Obj):
+            low.reject(
+                None, "how many objects lie in one another here is not known when compiling; keep "
+                "what they hold in a list", "ADC402",
+            )  # fmt: skip
         if isinstance(value, Maybe):
             low.unusable(value)
     return values

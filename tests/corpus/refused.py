@@ -7,6 +7,7 @@ import math
 import threading
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -526,3 +527,22 @@ def one_row_twice_on_one_path(x, y):
 
 
 refuse("may share its memory", one_row_twice_on_one_path, 0.7, 1.2)
+
+
+@dataclass
+class Link:
+    value: float
+    rest: Any = None
+
+
+def linked_turn_by_turn(x):
+    head, total = None, 0.0
+    for v in x:
+        head = Link(v * v, head)  # here
+    while head is not None:
+        total += head.value
+        head = head.rest
+    return total
+
+
+refuse("how many objects lie in one another here", linked_turn_by_turn, X)
