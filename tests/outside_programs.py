@@ -452,7 +452,7 @@ from scipy.special import zeta
 def f(x):
     return zeta(x) * 2.0  # here
 """),
-    "np.vectorize": ("ADC504", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+    "np.vectorize": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 @np.vectorize
 def g(t):
     return t * t
@@ -680,7 +680,7 @@ def f(x):
         return x * x
     return x
 """),
-    "singledispatch": ("ADC504", "(2.0,)", """\
+    "singledispatch": ("ADC203", "(2.0,)", """\
 from functools import singledispatch
 @singledispatch
 def g(x):

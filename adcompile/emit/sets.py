@@ -48,15 +48,15 @@ class _Uses:
 
 
 def with_sets(body: Statements) -> None:
-    """Write what is a set as one, in place."""
+    """Write what is a set as one, in place: all of a function's, or none, so that they meet."""
     found: dict[str, list[_Addition]] = {}
     for addition, places in _additions(body):
         found.setdefault(places, []).append(addition)
     if not found:
         return
     uses = _uses(body)
-    for places, additions in found.items():
-        if _is_set(places, additions, uses):
+    if all(_is_set(places, additions, uses) for places, additions in found.items()):
+        for places, additions in found.items():
             _rewrite(body, places, additions, _unread(additions, uses))
 
 

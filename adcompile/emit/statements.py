@@ -10,6 +10,7 @@ from adcompile.emit.changes import Changes
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, name, negation
 from adcompile.emit.loops import Loops
 from adcompile.emit.owners import kept_outs
+from adcompile.emit.points import points
 from adcompile.emit.printer import Comment
 from adcompile.emit.unassigned import Unassigned
 from adcompile.rules.memory import DESTRUCTIVE
@@ -46,6 +47,7 @@ class Writer:
             out: eqn for eqn in walk(trace.body) for out in eqn.outs
         }
         self.readers = Readers(trace)
+        self.points = points(trace)
         self.changes = Changes(expressions)
         self.unassigned = Unassigned(expressions, trace)
         self.loops = Loops(self)
@@ -77,11 +79,14 @@ class Writer:
         if eqn.op in DESTRUCTIVE:
             return self.changes.statements(eqn)
         write = self.expressions
-        return [self.define(eqn.out, write.dialect.made(write, eqn, write.apply(eqn)))]
+        made = write.dialect.made(write, eqn, write.apply(eqn))
+        return [self.define(eqn.out, made, any(arg in self.points for arg in eqn.args))]
 
-    def define(self, out: Var, value: ast.expr) -> ast.stmt:
-        """out = value, written out += v where value is out + v and a scalar."""
-        if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)):
+    def define(self, out: Var, value: ast.expr, may_change: bool = False) -> ast.stmt:
+        """out = value, written out += v where value is out + v and a scalar, and changes nothing.
+        """
+        sums = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub))
+        if isinstance(value, ast.BinOp) and sums and not may_change:
             same = isinstance(value.left, ast.Name) and value.left.id == self.names[out]
             if same and isinstance(self.expressions.kind(out), k.Scalar):
                 return ast.AugAssign(self.target(out), value.op, value.right)

@@ -390,6 +390,27 @@ def reshaped_number(x):
 add(reshaped_number, X)
 
 
+def sum_on_one_path(x, n):
+    s = np.transpose(x[0, ...])
+    if n > 0:
+        s = s + x[1]
+    return s * x[0]
+
+
+add(sum_on_one_path, X, 1)
+
+
+def sum_in_a_callee(x, n):
+    def added(s, v):
+        s = s + v
+        return s * s
+
+    return added(np.reshape(x[:1], ()), x[1]) * x[0] + n
+
+
+add(sum_in_a_callee, X, 1)
+
+
 def list_of_points(x: "float[:]"):
     held = [np.array(v) for v in x]
     for a, b in itertools.pairwise(held):

@@ -16,6 +16,7 @@ from adcompile import pipeline
 from adcompile.passes import PASSES, leaving_out
 from adcompile.simplify.attempts import attempts
 from adcompile.simplify.invariant import invariant
+from adcompile.simplify.raised import raised
 from adcompile.simplify.stopped import stopped
 from adcompile.simplify.workspaces import workspaces
 from adcompile.trace.holds import holds
@@ -50,7 +51,8 @@ def test_without_any_pass(case):
 
 
 CONCERNED = {
-    **pipeline.IMPROVEMENTS, **dict(pipeline.LOWERINGS[""]), "workspaces": workspaces,
+    **pipeline.IMPROVEMENTS, "raised": raised, **dict(pipeline.LOWERINGS[""]),
+    "workspaces": workspaces,
     "invariant": invariant, "renewed": renewed, "attempts": attempts, "stopped": stopped,
 }  # fmt: skip
 

@@ -56,8 +56,10 @@ def test_arrays_are_computed_again():
 TURNED = """
 def f(x, y):
     if x == 0.0:
-        return y
-    return y * math.sin(x) + math.cos(x)
+        z = y
+    else:
+        z = y * math.sin(x) + math.cos(x)
+    return z * z
 """
 IN_BOTH = """
 def f(x, y):
