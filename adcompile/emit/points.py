@@ -36,7 +36,7 @@ def points(trace: Trace) -> dict[Var, None]:
 
 
 def _makes_one(eqn: Apply, kinds: Mapping[Var, Any]) -> bool:
-    """Does this give an array, and be it one without axes?"""
+    """Does this give an array where it has no axes, rather than a number?"""
     if not any(isinstance(kinds.get(out), k.Scalar) for out in eqn.outs):
         return False
     if eqn.op == "mem.getitem":

@@ -80,8 +80,8 @@ def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:
     for value in values:
         if isinstance(value, Maybe) and isinstance(value.value, Obj):
             low.reject(
-                None, "how many objects lie in one another here is not known when compiling; keep "
-                "what they hold in a list", "ADC402",
+                None, "this may be an object or None, and cannot be given on; of objects that hold "
+                "one another turn by turn, keep what they hold in a list", "ADC402",
             )  # fmt: skip
         if isinstance(value, Maybe):
             low.unusable(value)

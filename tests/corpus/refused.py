@@ -545,4 +545,4 @@ def linked_turn_by_turn(x):
     return total
 
 
-refuse("how many objects lie in one another here", linked_turn_by_turn, X)
+refuse("of objects that hold one another turn by turn", linked_turn_by_turn, X)
