@@ -27,8 +27,8 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.rules import containers, table
+from adcompile.rules import written as libraries
 from adcompile.rules.points import COMPUTED, MADE
-from adcompile.rules.written.queues import Deque
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
@@ -110,8 +110,8 @@ def _must_be_numbers(low: Lowerer, op: str, ends: tuple[Atom, ...]) -> None:
 
 def _must_have_three(low: Lowerer, vectors: tuple[Atom, ...]) -> None:
     """np.cross of vectors of two has no last axis, and is not what the rule is for."""
-    kinds = [low.build.kind(vector) for vector in vectors]
-    lengths = [getattr(kind, "dims", None) and kind.dims[-1].length for kind in kinds]
+    dims = [getattr(low.build.kind(vector), "dims", None) for vector in vectors]
+    lengths = [each[-1].length if each else None for each in dims]
     if lengths == [3, 3]:
         return
     text = "np.cross has a rule for vectors of three; of two, write a[0] * b[1] - a[1] * b[0]"
@@ -235,7 +235,8 @@ def operand(low: Lowerer, value: Value) -> Atom:
         return low.build.apply("mem.list", *[operand(low, item) for item in items])
     if isinstance(value, (Sequence, Range)):
         return memory.atom_of(low, low.to_list(value))
-    if isinstance(value, Obj) and value.identity.cls and value.identity.cls[0] is Deque:
+    made_of = value.identity.cls if isinstance(value, Obj) else None
+    if made_of is not None and made_of[0] in libraries.classes().values():
         return operand(low, iterators.listed(low, value))
     if isinstance(value, Struct):
         atoms = [operand(low, item) for item in value.items]
