@@ -1,6 +1,7 @@
 """Derivatives of functions of *args and **kwargs, by the arguments of the call."""
 
 import functools
+import math
 
 import numpy as np
 import pytest
@@ -115,3 +116,40 @@ def test_methods_objects_and_partials():
 def test_what_is_refused(asked, error, words):
     with pytest.raises(error, match=words):
         asked()
+
+
+T = np.linspace(0.0, 1.0, 5)
+
+
+def decay(t, a, b, c=2.0):
+    return a * np.exp(-b * t) + c
+
+
+def fitted(p):
+    return np.sum(decay(T, *p) ** 2)
+
+
+def length(p):
+    return math.hypot(*p)
+
+
+def test_an_array_is_spread_over_what_has_defaults():
+    for p in (np.array([0.3, 0.8]), np.array([0.3, 0.8, 1.2]), np.array([1.0, 0.1])):
+        steps = 1e-6 * np.eye(len(p))
+        wanted = [(fitted(p + step) - fitted(p - step)) / 2e-6 for step in steps]
+        np.testing.assert_allclose(ad.grad(fitted)(p), wanted, rtol=1e-7)
+        np.testing.assert_allclose(ad.hvp(fitted)((p,), (p,))[0], ad.hessian(fitted)(p) @ p)
+    with pytest.raises(ad.RejectedError, match="decay takes 4"):
+        ad.grad(fitted)(np.ones(5))
+
+
+def test_short_arrays_are_spread_over_what_takes_any_number():
+    for n in (2, 5, 32, 3):
+        p = np.arange(1.0, n + 1)
+        np.testing.assert_allclose(ad.grad(length)(p), p / np.linalg.norm(p))
+        np.testing.assert_allclose(ad.jacobian(length, mode="forward")(p), p / length(p))
+    assert ad.cost(length)(np.ones(3)).lines
+    with pytest.raises(ad.RejectedError, match="ADC408"):
+        ad.grad(length)(np.ones(33))
+    with pytest.raises(ad.RejectedError, match="ADC408"):
+        _ = ad.adjoint(length).source

@@ -60,6 +60,7 @@ class Program:
         self.plain = not self.keywords and not self.stars
         self.derivatives: dict[Any, Table] = {}
         self.shapes: dict[Any, Program] = {}  # of calls with *args
+        self.by_length = False  # is what is compiled for lengths of the arguments alone?
         self.single: dict[Any, None] = {}  # what cannot be taken in many directions at once
 
     def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -150,12 +151,29 @@ class Program:
             if known and (key, found) not in table and self._are_many(table):
                 found, known = lengths.pattern(values, False), False
             key = key, found
+        if self.by_length:
+            key = key, lengths.short_shapes(values)
         bound = table.get(key)
         if bound is None or not bound.holds():
             while len(table) >= MANY:
                 del table[next(iter(table))]
-            bound = table[key] = _obtain(self, derivation, of, values, known)
+            with self.asked_for_lengths() as again:
+                bound = table[key] = _obtain(self, derivation, of, values, known)
+            if again:
+                return self.bound(derivation, of, values)
         return made.keep(exact, bound)
+
+    @contextmanager
+    def asked_for_lengths(self) -> Iterator[list[RejectedError]]:
+        """Where the number of items of an argument must be known, it will be from now on."""
+        again: list[RejectedError] = []
+        try:
+            yield again
+        except RejectedError as error:
+            if error.code != "ADC408" or self.by_length:
+                raise
+            self.by_length = True
+            again.append(error)
 
     def _are_many(self, table: dict[Any, Bound]) -> bool:
         """Were there enough short lengths, so that from now on they are not known?"""
@@ -200,9 +218,7 @@ def _obtain(
     """From this process, from the cache folder, or from the compiler."""
     asked = {name for _, wrt in derivation for name in wrt}
     named = dict(zip(program.names, values, strict=True))
-    trees = signature.of_arguments(named)
-    if program.target is not None:
-        trees = lengths.shared(trees, named, known)
+    trees = _trees(program, named, known)
     for name in asked:
         refuse_object(program, name, trees[name])
     statics = signature.statics(trees.values())
@@ -218,6 +234,14 @@ def _obtain(
     _entries[key] = entry
     _convert(bound, program, entry, asked, trees)
     return bound
+
+
+def _trees(program: Program, named: dict[str, Any], known: bool = False) -> dict[str, KTree]:
+    """What a derivative is compiled for."""
+    trees = signature.of_arguments(named)
+    if program.target is not None:
+        trees = lengths.shared(trees, named, known)
+    return lengths.frozen(trees, named) if program.by_length else trees
 
 
 def _convert(
@@ -236,9 +260,12 @@ def changed(
     change: Callable[[Derived], Derived], names: dict[str, Any],
 ) -> Bound:  # fmt: skip
     """A derivative that is changed before it is written, and sees `names`; kept nowhere."""
-    trees = signature.of_arguments(dict(zip(program.names, values, strict=True)))
+    trees = _trees(program, dict(zip(program.names, values, strict=True)))
     key, stem = f"changed {next(_numbers)}", f"{program.name}_changed"
-    text, facts = compiled(program, derivation, of, trees, key, stem, change)
+    with program.asked_for_lengths() as again:
+        text, facts = compiled(program, derivation, of, trees, key, stem, change)
+    if again:
+        return changed(program, derivation, of, values, change, names)
     entry = cache.Entry(text, tuple(facts))
     bound = _bind(program, entry, key, stem, signature.statics(trees.values()), False)
     assert bound is not None

@@ -18,6 +18,7 @@ from adcompile.frontend import (
     references,
     refusing,
     sets,
+    spreads,
     subscripts,
     tables,
     watching,
@@ -83,10 +84,8 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
             found = subscripts.index_value(low, index)
             low.build.loc, low.passed = loc, node
             return subscripts.subscript(low, base, found, hint)
-        case ast.Tuple(elts=elts):
-            return Struct(tuple(spread(low, elts)))
-        case ast.List(elts=elts):
-            return display(low, "list", list(range(len(elts))), spread(low, elts), node, hint)
+        case ast.List() | ast.Tuple():
+            return spreads.display(low, node, hint)
         case ast.Set(elts=elts):
             low.here = node
             return sets.make(low, spread(low, elts))

@@ -9,7 +9,7 @@ and a loop of three turns is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -77,19 +77,33 @@ def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
         yield from _arrays(item)
 
 
+def short_shapes(values: Sequence[Any]) -> tuple[Shape, ...]:
+    """The lengths of all arrays in these values; -1 for those that no program writes out."""
+    shapes = (array.shape for value in values for array in _arrays(value))
+    return tuple([tuple([n if n <= LONG else -1 for n in shape]) for shape in shapes])
+
+
+def frozen(trees: Mapping[str, KTree], arguments: Mapping[str, Any]) -> dict[str, KTree]:
+    """The ktrees of arguments whose lengths are known, but for long ones."""
+    lengths = {n for value in arguments.values() for a in _arrays(value) for n in a.shape}
+    known = {n: k.Dim(None, n) for n in sorted(lengths) if n <= LONG}
+    return {name: _named(tree, arguments[name], known.get) for name, tree in trees.items()}
+
+
 def shared(
     trees: Mapping[str, KTree], arguments: Mapping[str, Any], known: bool = True
 ) -> dict[str, KTree]:
     """The ktrees of arguments with one name for equal lengths, and those `known` as numbers."""
     short = _short([a.shape for value in arguments.values() for a in _arrays(value)])
     first: dict[int, k.Dim] = {n: k.Dim(None, n) for n in short} if known else {}
-    return {name: _shared(tree, arguments[name], first) for name, tree in trees.items()}
+    return {name: _named(tree, arguments[name], first.setdefault) for name, tree in trees.items()}
 
 
-def _shared(tree: KTree, value: Any, first: dict[int, k.Dim]) -> KTree:
+def _named(tree: KTree, value: Any, name: Callable[[int, k.Dim], k.Dim]) -> KTree:
+    """The ktree with other names for lengths: of the length, and of the name it has."""
     if isinstance(tree, k.Array) and isinstance(value, np.ndarray) and tree.dims is not None:
         dims = [
-            dim if dim.base is None else first.setdefault(n, dim)
+            dim if dim.base is None else name(n, dim)
             for n, dim in zip(value.shape, tree.dims, strict=True)
         ]
         return k.Array(tree.dtype, tuple(dims))
@@ -101,5 +115,5 @@ def _shared(tree: KTree, value: Any, first: dict[int, k.Dim]) -> KTree:
         items = [getattr(value, key, None) for key in tree.keys]
     else:
         items = list(value)
-    below = [_shared(t, item, first) for t, item in zip(children(tree), items, strict=True)]
+    below = [_named(t, item, name) for t, item in zip(children(tree), items, strict=True)]
     return structure(tree.form, tree.keys, below, tree.record)

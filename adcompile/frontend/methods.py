@@ -28,6 +28,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.values import Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
+from adcompile.rules.written import Written, searching
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -51,6 +52,9 @@ def call(
     if name == "sort" and sortable and not _of_class(base):
         assert isinstance(base, (Obj, Ref))
         return ordering.sort_in_place(low, base, args, keywords)
+    if name in searching.METHODS and _is_searched(low, base):
+        entry = Written(searching.METHODS[name])
+        return written.call(low, name, entry, [base, *args], keywords)
     if isinstance(base, Obj) and base.identity.form == "list":
         return static_list(low, base, name, args)
     if isinstance(base, Obj) and base.identity.form == "dict":
@@ -83,6 +87,13 @@ def call(
     if isinstance(base, Ref) and listing.is_list(low, base):
         return listing.method(low, base, name, args, hint)
     return array(low, base, name, args, keywords, hint)
+
+
+def _is_searched(low: Lowerer, base: Value) -> bool:
+    """Is this a list or a tuple?"""
+    if isinstance(base, Obj):
+        return base.identity.form == "list"
+    return isinstance(base, (Struct, Range, Sequence)) or listing.is_list(low, base)
 
 
 def _of_class(base: Value) -> bool:
@@ -197,10 +208,6 @@ def static_list(low: Lowerer, base: Obj, name: str, args: list[Value]) -> Value:
     values = list(items.values())
     if name == "copy":
         return expressions.duplicate(low, identity, dict(items))
-    if name in ("index", "count"):
-        raise low.rejection(
-            None, f"the method {name} of a list is not known; go through its items", "ADC206"
-        )
     result: Value = Num(NOTHING)
     if name == "append":
         values.append(args[0])

@@ -1,4 +1,4 @@
-"""f(*xs) and a, *rest = xs where the length of xs is known at run time only.
+"""f(*xs), [*xs, y] and a, *rest = xs where the length of xs is known at run time only.
 
     def total(first, *rest)     total(*xs)      first = xs[0], rest = xs[1:]
     def model(t, a, b)          model(t, *p)    a = p[0], b = p[1]
@@ -9,7 +9,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import binding, calls, classes, expressions, memory, subscripts
+from adcompile.frontend import (
+    binding,
+    calls,
+    classes,
+    expressions,
+    memory,
+    operators,
+    subscripts,
+)
 from adcompile.frontend.values import Name, Num, Range, Ref, Rest, Sequence, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
@@ -37,6 +45,38 @@ def items(low: Lowerer, function: Value, node: ast.Call, arg: ast.Starred) -> li
         if classes.is_users(function.obj):
             return [Rest(value)]
     return expressions.static_items(low, value, arg)
+
+
+def display(low: Lowerer, node: ast.List | ast.Tuple, hint: str) -> Value:
+    """[x, *ys] and (x, *ys): where ys is long, [x] + list(ys)."""
+    found: list[tuple[Value, bool, ast.expr]] = []
+    for elt in node.elts:
+        value = expressions.lower(low, elt.value if isinstance(elt, ast.Starred) else elt)
+        found.append((value, isinstance(elt, ast.Starred) and is_long(low, value), elt))
+    low.build.loc = low.at(node)
+    parts: list[Value] = []
+    near: list[Value] = []
+    for value, long, elt in found:
+        if not long:
+            starred = isinstance(elt, ast.Starred)
+            near += expressions.static_items(low, value, elt) if starred else [value]
+            continue
+        parts += [expressions.make_list(low, near)] if near else []
+        parts.append(calls.named(low, "builtins.list", Name("builtins.list"), [value], {}, hint))
+        near = []
+    if not parts:
+        keys = list(range(len(near)))
+        whole = isinstance(node, ast.Tuple)
+        return Struct(tuple(near)) if whole else expressions.display(
+            low, "list", keys, near, node, hint
+        )
+    parts += [expressions.make_list(low, near)] if near else []
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = operators.binary(low, ast.Add(), joined, part, hint)
+    if isinstance(node, ast.List):
+        return joined
+    return calls.named(low, "builtins.tuple", Name("builtins.tuple"), [joined], {}, hint)
 
 
 def columns(low: Lowerer, function: Value, node: ast.Call) -> Value | None:

@@ -184,7 +184,9 @@ print(ad.grad(f)({0: 2.0, 1: 3.0}, 1))
         "ADC408",
         "how many items this has is not known when compiling",
         "Each item is an argument of its own of a function that is not written in Python.  Pass "
-        "the array or the list as a whole, to a function that takes one.",
+        "the array or the list as a whole, to a function that takes one.  Called from Python, "
+        "up to 32 items of an argument are known; on the command line its annotation says how "
+        "many there are: Float[np.ndarray, '3'].",
         """
 import math
 import adcompile as ad
@@ -193,7 +195,7 @@ import numpy as np
 def f(x):
     return math.hypot(*x)
 
-print(ad.grad(f)(np.arange(3.0)))
+print(ad.grad(f)(np.arange(99.0)))
 """,
         """
 import adcompile as ad
@@ -202,7 +204,7 @@ import numpy as np
 def f(x):
     return np.linalg.norm(x)
 
-print(ad.grad(f)(np.arange(3.0)))
+print(ad.grad(f)(np.arange(99.0)))
 """,
     ),
     Page(

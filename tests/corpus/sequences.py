@@ -83,3 +83,31 @@ def state_set_by_a_method(a: float, b: float):
 for function in (tuples_written, a_row_for_all, tuples_of_tuples, beside_arrays, products, powers,
                  by_functions, some_of_them, through_turns, state_set_by_a_method):  # fmt: skip
     add_by_differences(function, 0.7, 1.3)
+
+
+def starred(x: "Float[np.ndarray, 'n']", y: float):
+    ends = [*x, y, *x[::-1]]
+    ends.append(y * ends[0])
+    first, *more = [y, *x]
+    return np.array(ends) ** 2, first * sum(more), np.stack([*x]) * y, max(*x)
+
+
+def looked_for(x: "Float[np.ndarray, 'n']", y: float):
+    v = list(x)
+    best = v.index(max(v))
+    w = [y, v[0], v[1]]
+    v.remove(v[best])
+    return v[0] * w[w.index(min(w))] + w.count(y) * y + best * v[1]
+
+
+def largest_first(x: "Float[np.ndarray, 'n']", y: float):
+    left, total = list(range(len(x))), 0.0
+    while left:
+        j = left[int(np.argmax([x[i] for i in left]))]
+        left.remove(j)
+        total = y * total + x[j]
+    return total
+
+
+for function in (starred, looked_for, largest_first):
+    add_by_differences(function, np.array([0.31, 1.72, -0.6]), 1.3)
