@@ -17,6 +17,7 @@ from adcompile.rules.memory import asks_layout
 from adcompile.rules.reduced_kinds import normal_axes
 from adcompile.simplify.arrays.carried import in_place
 from adcompile.simplify.arrays.displays import with_elements
+from adcompile.simplify.arrays.fills import with_fills
 from adcompile.simplify.arrays.fusion import Fusion, Loop, Stmt
 from adcompile.simplify.arrays.loops import Loops
 from adcompile.simplify.arrays.nodes import DTYPES, FLOATS
@@ -46,6 +47,7 @@ NAME = "arrays"
 
 def arrays(trace: Trace) -> Trace:
     """The trace with loops over elements."""
+    trace = with_fills(trace)
     return everywhere(lambda each: _Arrays(with_elements(with_ones(each))).run(), trace)
 
 
