@@ -20,7 +20,7 @@ from adcompile.frontend.signature import LONG, record_fields
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 
-SHORT = 6
+SHORT = 12
 """A length of so many elements is known, if some array has it behind its first axis."""
 Pattern = tuple[int, ...]
 Shape = tuple[int, ...]

@@ -30,10 +30,9 @@ def _read(trace: Trace) -> Trace:
     for eqn in walk(trace.body):
         if not isinstance(eqn, Apply) or len(eqn.outs) != 1:
             continue
-        kind = trace.kinds[eqn.out]
-        if eqn.op in FILLS and isinstance(kind, k.Array) and kind.dtype == "float":
-            values[eqn.out] = Lit(FILLS[eqn.op])
-        elif eqn.op == "mem.getitem" and isinstance(kind, k.Scalar) and kind.dtype == "float":
-            if len(eqn.args) == 2 and eqn.args[0] in values:
-                found[eqn.out] = values[eqn.args[0]]
+        match eqn.op, trace.kinds[eqn.out], eqn.args:
+            case op, k.Array(dtype="float"), _ if op in FILLS:
+                values[eqn.out] = Lit(FILLS[op])
+            case "mem.getitem", k.Scalar(dtype="float"), (x, _) if x in values:
+                found[eqn.out] = values[x]
     return substitute_trace(trace, found)
