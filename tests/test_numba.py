@@ -581,3 +581,45 @@ def test_command_line_writes_decorated_functions(tmp_path, capsys):
     assert bar.tolist() == [0.0, 3.0, 12.0]
     assert main([str(source), "--check"]) == 0
     assert "slow_adjoint.py: up to date" in capsys.readouterr().out
+
+
+def blocks(x, n: int):
+    found = np.zeros(3 * n + 1)
+    for i in range(n):
+        at = 3 * i
+        found[at + 1 : at + 4] = np.sin(x[i])
+    return found[1:] * found[:-1]
+
+
+def test_what_is_written_tells_how_long_a_slice_is():
+    x = np.linspace(0.1, 0.9, 12).reshape(4, 3)
+    found = ad.jvp(blocks, (x, 4), (x * x, None), backend="numba")
+    for got, want in zip(found, ad.jvp(blocks, (x, 4), (x * x, None)), strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-13)
+    seed = np.arange(12.0)
+    want = ad.vjp(blocks, x, 4)[1](seed)
+    np.testing.assert_allclose(ad.vjp(blocks, x, 4, backend="numba")[1](seed)[0], want[0])
+
+
+@pytest.mark.parametrize("place", ["k:k + 3", "k:", "-k:", ":k"])
+def test_a_slice_of_another_length_raises(place, tmp_path):
+    """As NumPy does, and nothing is written to what lies beside it."""
+    text = f"import numpy as np\n\ndef f(x, k: int):\n    y = np.zeros(7)\n    y[{place}] = x[0]\n"
+    path = tmp_path / "slices.py"
+    path.write_text(f"{text}    return np.sum(y * x[0, 0])\n")
+    spec = importlib.util.spec_from_file_location("slices", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    x = np.linspace(0.1, 0.9, 6).reshape(2, 3)
+    fits = {"k:k + 3": range(5), "k:": (4,), "-k:": (3,), ":k": (3,)}[place]
+    made = ad.value_and_grad(module.f, backend="numba")
+    for k in range(-9, 9):
+        try:
+            want = module.f(x, k)
+        except ValueError:
+            with pytest.raises(ValueError, match=r"broadcast|size"):
+                made(x, k)
+            assert k not in fits
+        else:
+            np.testing.assert_allclose(made(x, k)[0], want)
+            np.testing.assert_allclose(made(x, k)[1], ad.grad(module.f)(x, k))

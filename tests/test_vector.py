@@ -184,6 +184,30 @@ def test_jacobian_in_blocks(monkeypatch, mode, block):
         np.testing.assert_allclose(a, b, rtol=1e-13, atol=1e-13)
 
 
+def bent(x):
+    total = np.zeros(3)
+    for i in range(len(x)):
+        total += np.sin(x[i] * np.arange(1.0, 4.0))
+    return total
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_numba_directions_fill_whole_lanes(monkeypatch, mode):
+    pytest.importorskip("numba")
+    taken = []
+    many = vectors.Request.many
+
+    def noted(self, given):
+        taken.append(np.shape(given[-1])[-1])
+        return many(self, given)
+
+    monkeypatch.setattr(vectors.Request, "many", noted)
+    x = np.linspace(0.1, 0.9, 5)
+    found = ad.jacobian(bent, mode=mode, backend="numba")(x)
+    np.testing.assert_allclose(found, ad.jacobian(bent, mode=mode)(x), rtol=1e-13)
+    assert taken == ([8, 5] if mode == "forward" else [4, 3])
+
+
 def test_hessian(monkeypatch):
     def f(x, y: float):
         total = 0.0

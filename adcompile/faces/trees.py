@@ -12,9 +12,14 @@ from adcompile.errors import ArgumentError
 from adcompile.frontend.objects import attributes, entered
 from adcompile.frontend.signature import record_fields
 
+LEAVES = frozenset({np.ndarray, np.float64, float, int, bool, complex})
+"""Types that are no structures, which need not be looked at."""
+
 
 def parts(value: Any) -> list[tuple[str, Any]] | None:
     """What a structure holds, each with how it is written after the structure's name; else None."""
+    if type(value) in LEAVES:
+        return None
     if isinstance(value, dict):
         return [(f"[{key!r}]", item) for key, item in value.items()]
     fields = record_fields(type(value))

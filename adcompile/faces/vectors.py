@@ -21,6 +21,8 @@ BLOCK = 64
 """Directions at once, where there are more: the memory they take stays bounded."""
 FEW = {"arrays": 1, "numbers": 5}
 """As many directions are taken one by one: of Python's numbers some are faster than an array."""
+LANES = 4
+"""Compiled loops over directions take so many at once, and what remains one by one."""
 
 
 Derivation = tuple[tuple[str, tuple[str, ...]], ...]
@@ -71,7 +73,7 @@ class Request:
         few = FEW["arrays" if arrays else "numbers"]
         while few < count and low < count:
             high = min(low + BLOCK, count)
-            directions = units(like, low, high)
+            directions = units(like, low, low + self.filled(high - low))
             both = self.many((*fixed, directions) if alone else (*fixed, *directions))
             if both is None:
                 break
@@ -79,6 +81,14 @@ class Request:
             low = high
         if low < count:
             yield from self.one_by_one(like, fixed, alone)
+
+    def filled(self, count: int) -> int:
+        """How many directions to take for so many: compiled, with directions of zeros, whole lanes.
+
+        What they give is not read.
+        """
+        compiled = self.program.target is not None and bool(self.program.target.backend)
+        return -(-count // LANES) * LANES if compiled else count
 
     def one_by_one(
         self, like: Any, fixed: tuple[Any, ...], alone: bool

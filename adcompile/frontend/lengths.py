@@ -22,6 +22,12 @@ from adcompile.trace.ir import Node
 
 SHORT = 6
 """A length of so many elements is known, if some array has it behind its first axis."""
+NEXT = 12
+"""Below this a length is known if it is no multiple of LANES, nor one more than that.
+
+A loop of whole vectors is faster where its length is not known: else it is taken apart.
+"""
+LANES = 4
 Pattern = tuple[int, ...]
 Shape = tuple[int, ...]
 
@@ -51,7 +57,11 @@ def _pattern(shapes: tuple[Shape, ...], known: bool) -> Pattern:
 
 
 def _short(shapes: Sequence[Shape]) -> frozenset[int]:
-    return frozenset([n for shape in shapes for n in shape[1:] if 1 < n <= SHORT])
+    return frozenset([n for shape in shapes for n in shape[1:] if _is_short(n)])
+
+
+def _is_short(n: int) -> bool:
+    return 1 < n <= SHORT or (n < NEXT and n % LANES > 1)
 
 
 def holds_known(found: Pattern) -> bool:

@@ -29,6 +29,12 @@ def test_short_lengths_behind_the_first_axis_are_known():
     assert general["x"].dims[1] == general["y"].dims[0] == k.Dim("x.1")
 
 
+def test_lengths_that_fill_vectors_are_not_known():
+    """A loop over eight columns is one over vectors; eleven are taken one by one."""
+    known = [n for n in range(1, 20) if lengths.holds_known(lengths.pattern([np.ones((3, n))]))]
+    assert known == [2, 3, 4, 5, 6, 7, 10, 11]
+
+
 def sizes(x):
     return np.sum(x * x)
 

@@ -236,3 +236,17 @@ def f(y, n):
     np.testing.assert_allclose(
         flat(run(less.trace, X, 3)), flat(run(found.trace, X, 3)), rtol=1e-13
     )
+
+
+def test_an_element_of_ones_is_one():
+    body = ["w = np.ones_like(x)", "for i in range(n):", "    total += w[i] * x[i] * x[i]"]
+    trace = adjoint_of(["total = 0.0", *body, "return total"], x=X, n=4)
+    ops = [e.op for e in walk(trace.body) if isinstance(e, Apply)]
+    assert "numpy.ones_like" not in ops
+
+
+def test_an_element_of_what_was_ones_is_what_was_written():
+    body = ["w = np.ones_like(x)", "w[0] = x[1]", "for i in range(n):", "    total += w[i] * x[i]"]
+    trace = adjoint_of(["total = 0.0", *body, "return total"], x=X, n=4)
+    ops = [e.op for e in walk(trace.body) if isinstance(e, Apply)]
+    assert "numpy.ones_like" in ops or "numpy.empty_like" in ops

@@ -145,7 +145,8 @@ class Fusion:
         inlined, found = self.planner.expansion(node)
         reads = tuple(read for read in found if isinstance(read.atom, Var))
         needs = {read.atom: None for read in found if isinstance(read.atom, Var)}
-        needs.update(dict.fromkeys(variables([*(r.places for r in reads), node.target])))
+        where = [*(read.places for read in reads), node.target, node.edges()]
+        needs.update(dict.fromkeys(variables(where)))
         for var, places in inlined:
             needs.update(dict.fromkeys(variables([places])))
             needs.update(dict.fromkeys(self.shapes(self.plan.nodes[var])))

@@ -14,8 +14,10 @@ from adcompile.trace.ir import Atom, Lit, Var
 class Lengths:
     """The integers of a block.  They are computed where they are first asked for."""
 
-    def __init__(self, build: Builder, nodes: Mapping[Var, Node]) -> None:
-        self.build, self.nodes = build, nodes
+    def __init__(
+        self, build: Builder, nodes: Mapping[Var, Node], naturals: Mapping[Var, None]
+    ) -> None:
+        self.build, self.nodes, self.naturals = build, nodes, naturals
         self.known: dict[k.Dim, Atom] = {}
         self.values: dict[object, Atom] = {}
 
@@ -127,6 +129,8 @@ class Lengths:
             if given.value >= 0:
                 return self.apply("builtins.min", size, given)
             return self.apply("builtins.max", self.apply("operator.add", size, given), Lit(0))
+        if given in self.naturals:
+            return self.apply("builtins.min", given, size)
         below = self.build.apply("operator.lt", given, Lit(0))
         moved = self.build.apply(
             "operator.add", given, self.build.apply("operator.mul", size, below)

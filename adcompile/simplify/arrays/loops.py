@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adcompile.rules.build import Builder
+from adcompile.simplify.arrays.checks import NAMES, fitting, not_empty
 from adcompile.simplify.arrays.fusion import Fusion, Item, Loop, Stmt
 from adcompile.simplify.arrays.guards import guard
 from adcompile.simplify.arrays.lengths import Lengths
@@ -24,8 +25,6 @@ JOINED = {
 }  # fmt: skip
 SHORT = 4
 """So many terms of a sum are written one after the other in a turn of a longer loop."""
-NAMES = {"max": "maximum", "min": "minimum"}
-EMPTY = "raise ValueError('zero-size array to reduction operation {} which has no identity')"
 
 
 @dataclass(slots=True, eq=False)
@@ -54,9 +53,11 @@ class Scope:
 class Loops:
     """Builds the items of a block."""
 
-    def __init__(self, build: Builder, plan: Plan, fusion: Fusion) -> None:
+    def __init__(
+        self, build: Builder, plan: Plan, fusion: Fusion, naturals: Mapping[Var, None]
+    ) -> None:
         self.build, self.plan, self.fusion = build, plan, fusion
-        self.lengths = Lengths(build, plan.nodes)
+        self.lengths = Lengths(build, plan.nodes, naturals)
         self.scopes: list[Scope] = []
         self.arrays: dict[Var, tuple[Slot, list[int]]] = {}  # by what is computed: its axes
         self.numbers: dict[Var, Slot] = {}
@@ -132,10 +133,11 @@ class Loops:
                 slot = Slot(out.name, self.build.kinds[out], node.x)
             slot.final = out
             self.arrays[out] = (slot, list(range(node.rank)))
+            fitting(self.build, self.lengths, node)
             return
         is_array = isinstance(self.build.kinds[out], k.Array)
         if node.is_sum and node.form in NAMES:
-            self.not_empty(stmt)
+            not_empty(self.build, self.lengths, node)
         summed = stmt.first_summed < len(node.order)
         if node.form in NAMES and stmt.is_number and summed:
             self.nans[out] = Slot("", k.INT, Lit(0))
@@ -172,37 +174,6 @@ class Loops:
         made = self.build.apply("numpy.empty", shape, *more, name=out.name)
         self.build.kinds[made] = k.Array(dtype, tuple(node.dims[n] for n in axes))
         self.arrays[out] = (Slot(out.name, self.build.kinds[made], made, final), axes)
-
-    def not_empty(self, stmt: Stmt) -> None:
-        """Raise as NumPy does where there is no greatest element."""
-        node = stmt.node
-        if any(node.dims[n].length for n in range(node.rank, len(node.dims))) and all(
-            node.dims[n].length for n in range(node.rank, len(node.dims))
-        ):
-            return
-        lengths, build = self.lengths, self.build
-        inner, outer = (
-            self.product(node.rank, len(node.dims), stmt),
-            self.product(0, node.rank, stmt),
-        )
-        none = lengths.build.apply("operator.eq", inner, Lit(0))
-        text = Lit(EMPTY.format(NAMES[node.form]))
-        with build.block() as eqns:
-            if isinstance(outer, Lit) and outer.value:
-                build.apply_many("mem.effect", (text,), ())
-            else:
-                some = build.apply("operator.ne", outer, Lit(0))
-                with build.block() as below:
-                    build.apply_many("mem.effect", (text,), ())
-                build.eqns.append(If((), some, Block(tuple(below), ()), Block((), ())))
-        build.eqns.append(If((), none, Block(tuple(eqns), ()), Block((), ())))
-
-    def product(self, start: int, stop: int, stmt: Stmt) -> Atom:
-        total: Atom = Lit(1)
-        for n in range(start, stop):
-            size = self.lengths.of_axis(stmt.node, n)
-            total = size if total == Lit(1) else self.lengths.apply("operator.mul", total, size)
-        return total
 
     # loops
 

@@ -17,8 +17,10 @@ from adcompile.rules.memory import asks_layout
 from adcompile.rules.reduced_kinds import normal_axes
 from adcompile.simplify.arrays.carried import in_place
 from adcompile.simplify.arrays.displays import with_elements
+from adcompile.simplify.arrays.fills import with_fills
 from adcompile.simplify.arrays.fusion import Fusion, Loop, Stmt
 from adcompile.simplify.arrays.loops import Loops
+from adcompile.simplify.arrays.naturals import naturals
 from adcompile.simplify.arrays.nodes import DTYPES, FLOATS
 from adcompile.simplify.arrays.ones import with_ones
 from adcompile.simplify.arrays.plan import LIKE, SHAPES, Planner
@@ -46,6 +48,7 @@ NAME = "arrays"
 
 def arrays(trace: Trace) -> Trace:
     """The trace with loops over elements."""
+    trace = with_fills(trace)
     return everywhere(lambda each: _Arrays(with_elements(with_ones(each))).run(), trace)
 
 
@@ -57,6 +60,7 @@ class _Arrays:
         self.build = Builder(dict(trace.kinds))
         self.storages = Storages(trace)
         self.partial = _unsure(trace)
+        self.naturals = naturals(trace)
         self.made: dict[Var, Apply] = {}
 
     def run(self) -> Trace:
@@ -75,7 +79,7 @@ class _Arrays:
         fusion = Fusion(planner, plan)
         items = fusion.run(block.eqns)
         with self.build.block() as eqns:
-            loops = Loops(self.build, plan, fusion)
+            loops = Loops(self.build, plan, fusion, self.naturals)
             for item in items:
                 self.build.eqns = eqns
                 if isinstance(item, (Stmt, Loop)):
@@ -154,24 +158,32 @@ class _Arrays:
 
 
 def _unsure(trace: Trace) -> dict[Atom, None]:
-    """What may be undefined, and what is made of that: no array, maybe, whatever its kind says."""
+    """What may be undefined, and what is made of that: no array, maybe, whatever its kind says.
+
+    Not what is made of numbers: where a number is read, there is one.
+    """
     found = partial(trace)
     eqns = list(walk(trace.body)) if len(found) > 1 else []
     count = 0
+
+    def spreads(atom: Atom) -> bool:
+        kind = trace.kinds.get(atom) if isinstance(atom, Var) else None
+        return atom in found and not isinstance(kind, k.Scalar)
+
     while count != len(found):
         count = len(found)
         for eqn in eqns:
             match eqn:
                 case Apply() | Call():
-                    if any(arg in found for arg in eqn.args):
+                    if any(map(spreads, eqn.args)):
                         found.update(dict.fromkeys(eqn.outs))
                 case If():
                     for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                        if any(result in found for result in results):
+                        if any(map(spreads, results)):
                             found[out] = None
                 case For() | While():
                     sources = zip(eqn.params, eqn.outs, eqn.inits, eqn.body.results)
                     for param, out, *given in sources:
-                        if any(atom in found for atom in given):
+                        if any(map(spreads, given)):
                             found[param] = found[out] = None
     return found

@@ -52,7 +52,8 @@ Root = tuple["Node | Var", int]
 class Node:
     """The rule of an equation, with its axes: those of the result, then those summed over.
 
-    An update has the axes of the part that is written, and `target`, where that lies in x.
+    An update has the axes of the part that is written, and `target`, where that lies in x.  `fits`
+    are those along which only the value tells how long that is: the slice has to be as long.
     """
 
     eqn: Apply
@@ -65,6 +66,7 @@ class Node:
     spans: tuple[Span | None, ...] = ()  # of a view, one an axis
     target: Places = ()
     adds: bool = False
+    fits: tuple[int, ...] = ()
     number: int = 0
     order: list[int] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
@@ -81,6 +83,12 @@ class Node:
     @property
     def is_sum(self) -> bool:
         return self.form in SUMS
+
+    def edges(self) -> Places:
+        """Where the slices begin and end that have to be as long as what is written to them."""
+        spans = [span for n in self.fits if (span := self.spans[n]) is not None]
+        ends = [end for span in spans for end in (span.start, span.stop) if end is not None]
+        return tuple(Place(None, 1, end) for end in ends)
 
     def loops(self) -> list[int]:
         """The axes that need a loop."""
@@ -113,7 +121,7 @@ def rooted(node: Node, nodes: Mapping[Var, Node], kinds: Mapping[Var, k.Kind]) -
     """Note what tells the lengths of the axes of a node."""
     for axis, dim in enumerate(node.dims):
         span = node.spans[axis] if node.spans else None
-        if span is not None and span.axis >= 0:
+        if span is not None and span.axis >= 0 and axis not in node.fits:
             x = node.eqn.args[0]
             assert isinstance(x, Var)
             whole = span.stop is None

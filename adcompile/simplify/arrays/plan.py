@@ -111,7 +111,7 @@ class Planner:
     def _as_point(self, node: Node) -> Node | None:
         x = node.x
         base = node_of(self.plan.nodes, x)
-        if base is None or base.form == UPDATE or not isinstance(x, Var):
+        if base is None or base.form == UPDATE or not isinstance(x, Var) or node.fits:
             return None
         kind = self.kinds[x]
         assert isinstance(kind, k.Array) and kind.dims is not None

@@ -21,7 +21,7 @@ from adcompile.simplify.arrays.nodes import (
     node_of,
     passed,
 )
-from adcompile.simplify.arrays.places import FIRST, Place, composed, own, spread
+from adcompile.simplify.arrays.places import FIRST, Place, Span, composed, own, spread
 from adcompile.simplify.arrays.pointwise import choose, element_of
 from adcompile.simplify.arrays.products import PRODUCTS, Product, is_small, product_of
 from adcompile.simplify.arrays.views import Made, subscript, view_of
@@ -273,15 +273,33 @@ class Rules:
         if found is None or not found[1] or given is None:
             return None
         (places, spans), dims = found
-        at = spread(given[max(0, len(given) - len(dims)) :], dims)
-        extra = given[: max(0, len(given) - len(dims))]
+        more = max(0, len(given) - len(dims))
+        extra, given = given[:more], given[more:]
+        fits = unsure(given, dims, spans)
+        dims = tuple(given[n - len(dims)] if n in fits else dim for n, dim in enumerate(dims))
+        at = spread(given, dims)
         if at is None or not all(dim.is_one for dim in extra):
             return None
         read = Read(value, (*(FIRST for _ in extra), *at))
         return Node(
             eqn, UPDATE, dims, len(dims), (read,), passed, CHEAP, spans, places,
-            eqn.op == "mem.accumulate",
+            eqn.op == "mem.accumulate", tuple(fits),
         )  # fmt: skip
+
+
+def unsure(
+    given: Sequence[k.Dim], dims: Sequence[k.Dim], spans: Sequence[Span | None]
+) -> list[int]:
+    """The axes of a part that is written which are slices of lengths of their own.
+
+    What is written has more than one element there, and says how many it has to be.
+    """
+    found: list[int] = []
+    for n, dim in zip(range(len(dims) - len(given), len(dims)), given):
+        sliced = (span := spans[n]) is not None and span.stop is not None and not dims[n].is_one
+        if sliced and dim != dims[n] and dim.is_several:
+            found.append(n)
+    return found
 
 
 def _one_if(build: Builder, atoms: Sequence[Atom]) -> Atom:

@@ -84,11 +84,14 @@ def structure(n, m, observations):
     starts = np.zeros(3 * p + 1, dtype=np.int32)
     starts[: 2 * p] = 15 * np.arange(2 * p)
     starts[2 * p :] = 30 * p + np.arange(p + 1)
-    of_weights = 11 * n + 3 * m + np.arange(p)
-    columns = np.zeros(31 * p, dtype=np.int32)
+    unknowns = np.arange(11 * n + 3 * m + p, dtype=np.int32)
+    of_cameras = unknowns[: 11 * n].reshape(n, 11)
+    of_points = unknowns[11 * n : 11 * n + 3 * m].reshape(m, 3)
+    of_weights = unknowns[11 * n + 3 * m :]
+    columns = np.empty(31 * p, dtype=np.int32)
     block = columns[: 30 * p].reshape(p, 2, 15)
-    block[:, 0, :11] = 11 * observations[:, 0:1] + np.arange(11)
-    block[:, 0, 11:14] = 11 * n + 3 * observations[:, 1:2] + np.arange(3)
+    block[:, 0, :11] = np.take(of_cameras, observations[:, 0], axis=0)
+    block[:, 0, 11:14] = np.take(of_points, observations[:, 1], axis=0)
     block[:, 0, 14] = of_weights
     block[:, 1] = block[:, 0]
     columns[30 * p :] = of_weights
