@@ -11,7 +11,6 @@ it reads, and no effect; it goes into no loop.  What would make a line too long 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import Nesting, count_uses
@@ -31,6 +30,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    node,
 )
 
 COLUMNS = 84
@@ -41,7 +41,7 @@ WORLD = -1  # the object that effects change and opaque expressions read
 FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pending:
     """An equation on its way down to its use: its length as text, what it reads, its loop."""
 

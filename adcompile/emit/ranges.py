@@ -29,12 +29,13 @@ from adcompile.trace.ir import (
     Var,
     While,
     leaves,
+    node,
 )  # fmt: skip
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Places:
     """The places of one equation: `at`, and the edges of what it holds."""
 

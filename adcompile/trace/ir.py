@@ -205,8 +205,9 @@ class For:
         """The loop that begins with these values, over this range, with this body."""
         if body is self.body and (inits, bounds) == (self.inits, self.bounds):
             return self
-        return For(self.outs, inits, self.params, self.index, *bounds, self.backward, body,
-                   self.exits, self.loc, self.pragma)  # fmt: skip
+        start, stop, step = bounds
+        return For(self.outs, inits, self.params, self.index, start, stop, step, self.backward,
+                   body, self.exits, self.loc, self.pragma)  # fmt: skip
 
     @property
     def bounds(self) -> tuple[Atom, Atom, Atom]:
