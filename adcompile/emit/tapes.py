@@ -44,7 +44,7 @@ def handed_on(trace: Trace) -> bool:
 
     Then nothing else ever holds one.  Its length may be asked for before that, in the same block.
     """
-    known = {var for var, kind in trace.kinds.items() if isinstance(kind, k.Tape)}
+    known: set[Atom] = {var for var, kind in trace.kinds.items() if isinstance(kind, k.Tape)}
     home: dict[Atom, Equation | None] = dict.fromkeys(trace.inputs)  # the loops around tapes
     readers: dict[Atom, Block] = {}
     asked: list[tuple[Atom, Block]] = []
@@ -63,10 +63,9 @@ def handed_on(trace: Trace) -> bool:
                     continue
                 if not _leaves_alone(eqn, tapes):
                     return False
-            if tapes:
-                if len(dict.fromkeys(tapes)) < len(tapes) or any(home[t] is not loop for t in tapes):
-                    return False
-                readers.update(dict.fromkeys(tapes, block))
+            if len(tapes) > len(dict.fromkeys(tapes)) or any(home[t] is not loop for t in tapes):
+                return False
+            readers.update(dict.fromkeys(tapes, block))
             if eqn is not None and not isinstance(eqn, Apply):
                 home.update(dict.fromkeys(bound(eqn), eqn))
                 inner = loop if isinstance(eqn, If) else eqn
