@@ -226,7 +226,8 @@ class Aliases:
                 self._apply(eqn)
             case If():
                 for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                    self._set(out, self[first] | self[second])
+                    if not self.immutable(out):
+                        self.facts[out] = self[first] | self[second]
             case For() | While():
                 self._loop(eqn)
             case Call():
