@@ -31,6 +31,11 @@ def test_each_function_stands_in_a_program(op):
         assert re.search(rf"(np|\w)\.{re.escape(name)}{opening}", text), name
 
 
+@pytest.mark.parametrize("op", sorted(functions("scipy")))
+def test_each_function_of_scipy_stands_in_a_program(op):
+    assert f"{op}(" in (CORPUS / "scipy_calls.py").read_text()
+
+
 def test_an_entry_serves_calls_with_its_options_only():
     entry = Written(sum, ("where",), most=2)
     assert not entry.serves(1, ["axis"])
@@ -89,3 +94,23 @@ def average_twice(x):
 def test_a_function_within_itself():
     x = np.array([[1.0, 2.0], [3.0, 5.0]])
     np.testing.assert_allclose(ad.grad(average_twice)(x), [[6.0, 6.0], [16.0, 16.0]])
+
+
+def crossed(a, b):
+    return np.sum(np.cross(a, b))
+
+
+@pytest.mark.parametrize(("of_two", "other"), [((2,), (2,)), ((2,), (4, 3)), ((4, 2), (4, 2))])
+def test_vectors_of_two_have_no_cross_product(of_two, other):
+    with pytest.raises(TypeError, match="vectors of three"):
+        ad.grad(crossed, wrt=("a", "b"))(np.ones(of_two), np.ones(other))
+
+
+def crossed_in_the_plane(x, b):
+    a = np.full(2, x)
+    return np.sum(np.cross(a, b))
+
+
+def test_vectors_of_two_are_refused_where_that_is_known():
+    with pytest.raises(RejectedError, match="vectors of three"):
+        _ = ad.adjoint(crossed_in_the_plane).source
