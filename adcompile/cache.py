@@ -22,7 +22,7 @@ import threading
 import types
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class Entry:
     text: str
     facts: tuple[tuple[Any, ...], ...]
     file: str = ""
+    code: types.CodeType | None = field(default=None, compare=False, repr=False)
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -114,11 +115,12 @@ def _head(key: str, rest: bytes) -> str:
 
 
 def store(stem: str, key: str, text: str, facts: Iterable[tuple[Any, ...]]) -> Entry:
-    """Keep a module; the entry has no file where the folder cannot be written."""
+    """Keep a module that Python takes; without a file where the folder cannot be written."""
     kept = tuple(facts)
     rest = text.rstrip("\n") + "\n\n" + "".join(f"{FACT}{fact!r}\n" for fact in kept)
     content = f"{_head(key, rest.encode())}\n{rest}"
     path = _path(stem, key)
+    code = compile(content, str(path), "exec", dont_inherit=True)
     if path.parent in _unwritable:
         return Entry(text, kept)
     try:
@@ -127,7 +129,7 @@ def store(stem: str, key: str, text: str, facts: Iterable[tuple[Any, ...]]) -> E
     except (OSError, ValueError):
         _unwritable.add(path.parent)
         return Entry(text, kept)
-    return Entry(content, kept, str(path))
+    return Entry(content, kept, str(path), code)
 
 
 def write(path: Path, content: str) -> None:
@@ -141,7 +143,9 @@ def write(path: Path, content: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def module(text: str, file: str, findable: bool = False) -> dict[str, Any]:
+def module(
+    text: str, file: str, findable: bool = False, code: types.CodeType | None = None
+) -> dict[str, Any]:
     """The names of an emitted module, run; a traceback through it shows its lines.
 
     A `findable` one can be imported by its name, as what Numba keeps of it asks for.
@@ -152,5 +156,5 @@ def module(text: str, file: str, findable: bool = False) -> dict[str, Any]:
     if findable:
         sys.modules[made.__name__] = made
     names = made.__dict__
-    exec(compile(text, file, "exec", dont_inherit=True), names)
+    exec(code or compile(text, file, "exec", dont_inherit=True), names)
     return names

@@ -272,12 +272,22 @@ def chain(count):
     return [*lines, "else:", "    a = x * y", "return a"]
 
 
+def nested_tries(depth):
+    lines = ["a = x"]
+    for i in range(depth):
+        lines += ["    " * i + line for line in ["try:", "    a = a * math.sqrt(a + y)"]]
+    for i in reversed(range(depth)):
+        lines += ["    " * i + line for line in ["except ValueError:", f"    a = a * {i}.5"]]
+    return [*lines, "return a * a"]
+
+
 DEEPER = [
     (nested_branches, ARRAYS, 10, "tangent", 2.1), (nested_branches, ARRAYS, 10, "adjoint", 2.1),
     (followed_branches, ARRAYS, 10, "adjoint", 2.9),
     (chain, NUMBERS, 30, "tangent", 2.1), (chain, NUMBERS, 30, "adjoint", 2.1),
     (nested_sums, NUMBERS, 4, "tangent", 2.1), (nested_sums, NUMBERS, 4, "adjoint", 2.3),
     (nested_loops, ARRAYS, 4, "adjoint", 2.3), (nested_whiles, ARRAYS, 4, "adjoint", 2.7),
+    (nested_tries, NUMBERS, 3, "adjoint", 4.3),
 ]  # fmt: skip
 
 

@@ -81,7 +81,14 @@ class Aliases:
         aliases._begin(trace)
         return aliases
 
-    def _begin(self, trace: Trace) -> None:
+    @classmethod
+    def unasked(cls, trace: Trace) -> Aliases:
+        """No facts: of a trace in which nothing changes that is read as it was."""
+        aliases = cls.__new__(cls)
+        aliases._prepare(trace)
+        return aliases
+
+    def _prepare(self, trace: Trace) -> None:
         self.trace = trace
         self.kinds = dict(trace.kinds)
         self.facts: dict[Var, Alias] = {}
@@ -96,8 +103,13 @@ class Aliases:
         self.within = Within()
         self.sorts = Sorts()
         self.items: dict[tuple[int, Objects], Objects] = {}
-        self.exclusive, self.destroyed = exclusive(trace, self.immutable)
         self.moving: dict[int, list[Equation]] = {}
+        self.exclusive: dict[Var, bool] = {}
+        self.destroyed: dict[int, bool] = {}
+
+    def _begin(self, trace: Trace) -> None:
+        self._prepare(trace)
+        self.exclusive, self.destroyed = exclusive(trace, self.immutable)
         mine = owned(trace)
         for number, leaf in enumerate(trace.inputs):
             if not self.immutable(leaf):
@@ -214,7 +226,8 @@ class Aliases:
                 self._apply(eqn)
             case If():
                 for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                    self._set(out, self[first] | self[second])
+                    if not self.immutable(out):
+                        self.facts[out] = self[first] | self[second]
             case For() | While():
                 self._loop(eqn)
             case Call():

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from adcompile.emit.alias import Aliases
 from adcompile.emit.attempts import joined
 from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
@@ -26,6 +25,7 @@ from adcompile.emit.ownership import in_place, without_kept
 from adcompile.emit.printer import to_text
 from adcompile.emit.sets import with_sets
 from adcompile.emit.statements import Writer
+from adcompile.emit.tapes import aliases_of
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Atom, Param, Trace
@@ -140,12 +140,12 @@ def function(
     `world` is what else the module has; `absent` what may be None, or hold it, by the calls there.
     """
     passes = world[-1]
-    aliases = Aliases(trace)  # which hold however the equations are ordered
+    aliases = aliases_of(trace)  # which hold however the equations are ordered
     trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
     trace = without_kept(trace)
     if "nesting" in passes and not world[3].name:
         ordered, trace = trace, exchanged(trace)
-        aliases = aliases if trace is ordered else Aliases(trace)
+        aliases = aliases if trace is ordered else aliases_of(trace)
     nesting = nest(trace, aliases, passes)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])

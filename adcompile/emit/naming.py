@@ -18,7 +18,7 @@ from adcompile.emit.nested import Nesting
 from adcompile.emit.ranges import Ranges, ranges
 from adcompile.emit.recompute import first_result
 from adcompile.emit.undefined import stored
-from adcompile.emit.webs import Spans, Web, Webs
+from adcompile.emit.webs import Spans, Web, Webs, handed_out
 from adcompile.syntax import children
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, bound, leaves, walk
 
@@ -54,9 +54,10 @@ class Names:
     """`names[var]` for each variable that is not nested; `ranges` are the live ranges behind it."""
 
     def __init__(self, trace: Trace, nesting: Nesting, reserved: Iterable[str]) -> None:
-        self.ranges: Ranges = ranges(trace, nesting)
+        roots = handed_out(trace, nesting)
+        self.ranges: Ranges = ranges(trace, nesting, roots)  # type: ignore[arg-type]
         self.paths = dict(_paths(trace))
-        self.webs = Webs(trace, self.ranges, nesting, self.paths)
+        self.webs = Webs(trace, self.ranges, nesting, self.paths, roots)
         self.reserved = {*reserved, *EMITTED, *keyword.kwlist, *_builtins(trace)}
         self.reserved.update(p.name for p in trace.params if not is_own(p.tree, p.place))
         self.taken: dict[str, Spans] = {}

@@ -11,7 +11,6 @@ it reads, and no effect; it goes into no loop.  What would make a line too long 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import Nesting, count_uses
@@ -31,6 +30,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    node,
 )
 
 COLUMNS = 84
@@ -41,7 +41,7 @@ WORLD = -1  # the object that effects change and opaque expressions read
 FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pending:
     """An equation on its way down to its use: its length as text, what it reads, its loop."""
 
@@ -79,15 +79,23 @@ class _Nester:
 
     def consume(self, atoms: Iterable[Atom], columns: int, taken: int) -> tuple[int, Objects]:
         """Nest what fits of these operands; the length and the objects of all of them."""
-        vars = [atom for atom in atoms if isinstance(atom, Var)]
-        found = {var: self.pending[var] for var in vars if self.movable(var)}
-        taken += sum(found[var].size if var in found else _length(var) for var in vars)
-        taken += sum(_length(atom) for atom in atoms if isinstance(atom, Lit))
-        largest = sorted(found, key=lambda var: (not var.name, -found[var].size))
-        for var in largest:
-            if taken > columns and found[var].eqn.outs[0] in found and not self.free(var):
-                taken -= found.pop(var).size - _length(var)
-        reads: Objects = frozenset().union(*(self.aliases[var].all for var in vars))
+        vars: list[Var] = []
+        found: dict[Var, Pending] = {}
+        for atom in atoms:
+            if isinstance(atom, Var):
+                vars.append(atom)
+                pending = self.pending.get(atom)
+                if pending is not None and pending.level == self.level:
+                    found[atom] = pending
+                    taken += pending.size
+                    continue
+            taken += _length(atom)
+        if found and taken > columns:
+            for var in sorted(found, key=lambda var: (not var.name, -found[var].size)):
+                if taken > columns and found[var].eqn.outs[0] in found and not self.free(var):
+                    taken -= found.pop(var).size - _length(var)
+        facts = self.aliases.facts
+        reads: Objects = frozenset().union(*[facts[var].all for var in vars if var in facts])
         for var, pending in found.items():
             self.drop(var)
             self.result.inside[var] = pending.eqn

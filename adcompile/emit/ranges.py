@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -29,12 +29,13 @@ from adcompile.trace.ir import (
     Var,
     While,
     leaves,
+    node,
 )  # fmt: skip
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Places:
     """The places of one equation: `at`, and the edges of what it holds."""
 
@@ -73,9 +74,14 @@ def behind(place: int) -> int:
     return 2 * place + 1
 
 
-def ranges(trace: Trace, nesting: Nesting | None = None) -> Ranges:
-    """The live ranges of a trace; with `nesting`, as its equations are written."""
-    walker = _Walker(nesting or Nesting())
+def ranges(
+    trace: Trace, nesting: Nesting | None = None, roots: Mapping[Atom, Var] | None = None
+) -> Ranges:
+    """The live ranges of a trace; with `nesting`, as its equations are written.
+
+    Variables that have the spans of others, with their own, are mapped to these by `roots`.
+    """
+    walker = _Walker(nesting or Nesting(), roots or {})
     walker.number_block(trace.body)
     end = walker.next()
     for atom in leaves(trace.result):
@@ -105,8 +111,9 @@ def _merged(spans: list[Span]) -> list[Span]:
 class _Walker:
     """Numbers the equations forward, then follows the variables backward."""
 
-    def __init__(self, nesting: Nesting) -> None:
+    def __init__(self, nesting: Nesting, roots: Mapping[Atom, Var]) -> None:
         self.nesting = nesting
+        self.roots = roots
         self.reads = nesting.reads
         self.nested = nesting.nested
         self.places: dict[Equation, Places] = {}
@@ -155,11 +162,13 @@ class _Walker:
         self.read_edge(self.reads(atom) if nested else (atom,), place)
 
     def read_edge(self, atoms: Iterable[Atom], place: int) -> None:
-        at, opened = 2 * place, self.open
+        at, opened, roots = 2 * place, self.open, self.roots
         for atom in atoms:
-            if isinstance(atom, Var) and atom not in opened:
-                opened[atom] = at
-                self.log.append(atom)
+            if isinstance(atom, Var):
+                var = roots.get(atom, atom)
+                if var not in opened:
+                    opened[var] = at
+                    self.log.append(var)
 
     def define(self, var: Var, place: int) -> bool:
         """Close the span of a variable; was it read?"""
@@ -193,7 +202,8 @@ class _Walker:
     def branches(self, eqn: If, places: Places) -> None:
         assigned, defined = behind(places.ends[0]), behind(places.ends[1])
         for out in eqn.outs:
-            self.spans[out] += (defined, self.open.pop(out, defined)), (assigned, assigned)
+            var = self.roots.get(out, out)
+            self.spans[var] += (defined, self.open.pop(var, defined)), (assigned, assigned)
         outer = self.log
         entering: dict[Var, None] = {}
         for block, start, end in zip(
@@ -219,8 +229,9 @@ class _Walker:
         self.read_edge(eqn.body.results[: len(eqn.params)], back)
         for flag in eqn.body.results[len(eqn.params) :]:
             self.read(flag, back)
-            if flag in self.open:  # still read when the edge has been passed
-                self.open[flag] = behind(back)
+            var = self.roots.get(flag, flag)
+            if var in self.open:  # still read when the edge has been passed
+                self.open[var] = behind(back)
         for param in eqn.params:
             self.touch(param, back)
         self.block(eqn.body)

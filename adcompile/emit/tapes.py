@@ -16,8 +16,9 @@ from operator import itemgetter
 
 from adcompile.emit.alias import EXTERNAL, NONE, Aliases, Objects
 from adcompile.emit.loans import Loans
+from adcompile.emit.makers import changes
 from adcompile.emit.ranges import Ranges, Span
-from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.rules.memory import DESTRUCTIVE, EFFECTS
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
@@ -26,6 +27,7 @@ from adcompile.trace.ir import (
     Call,
     Equation,
     If,
+    Lit,
     Trace,
     Var,
     blocks,
@@ -42,33 +44,34 @@ def handed_on(trace: Trace) -> bool:
 
     Then nothing else ever holds one.  Its length may be asked for before that, in the same block.
     """
-    kinds = trace.kinds
+    known: set[Atom] = {var for var, kind in trace.kinds.items() if isinstance(kind, k.Tape)}
     home: dict[Atom, Equation | None] = dict.fromkeys(trace.inputs)  # the loops around tapes
     readers: dict[Atom, Block] = {}
     asked: list[tuple[Atom, Block]] = []
     stack: list[tuple[Block, Equation | None]] = [(trace.body, None)]
     while stack:
         block, loop = stack.pop()
-        home.update((var, loop) for eqn in block.eqns for var in eqn.outs)
+        home.update((var, loop) for eqn in block.eqns for var in eqn.outs if var in known)
         for eqn in (*block.eqns, None):
             atoms = block.results if eqn is None else operands(eqn)
-            tapes = [atom for atom in atoms if is_tape(kinds, atom)]
+            tapes = [atom for atom in atoms if atom in known]
             if isinstance(eqn, Call) or any(atom in readers for atom in tapes):
                 return False
-            if isinstance(eqn, Apply) and eqn.op == "builtins.len":
-                asked += [(atom, block) for atom in tapes]
-                continue
-            if isinstance(eqn, Apply) and not _leaves_alone(eqn, tapes):
-                return False
-            if len(dict.fromkeys(tapes)) < len(tapes) or any(home[t] is not loop for t in tapes):
+            if isinstance(eqn, Apply):
+                if eqn.op == "builtins.len":
+                    asked += [(atom, block) for atom in tapes]
+                    continue
+                if not _leaves_alone(eqn, tapes):
+                    return False
+            if len(tapes) > len(dict.fromkeys(tapes)) or any(home[t] is not loop for t in tapes):
                 return False
             readers.update(dict.fromkeys(tapes, block))
-            if eqn is not None:
+            if eqn is not None and not isinstance(eqn, Apply):
                 home.update(dict.fromkeys(bound(eqn), eqn))
                 inner = loop if isinstance(eqn, If) else eqn
                 stack += [(each, inner) for each in blocks(eqn)]
     early = all(readers.get(atom, block) is block for atom, block in asked)
-    return early and not any(is_tape(kinds, var) for var in trace.inputs)
+    return early and known.isdisjoint(trace.inputs)
 
 
 def _leaves_alone(eqn: Apply, tapes: list[Atom]) -> bool:
@@ -76,6 +79,24 @@ def _leaves_alone(eqn: Apply, tapes: list[Atom]) -> bool:
     if eqn.op in TAPES:
         return eqn.args[0] in tapes
     return not tapes and eqn.op not in DESTRUCTIVE
+
+
+def aliases_of(trace: Trace) -> Aliases:
+    """The alias facts of a trace; none where all that changes is what nothing else reads."""
+    apart = not changes(trace) or handed_on(trace)
+    if apart and not any(_sees_memory(trace, eqn) for eqn in walk(trace.body)):
+        return Aliases.unasked(trace)
+    return Aliases(trace)
+
+
+def _sees_memory(trace: Trace, eqn: Equation) -> bool:
+    """May an equation be an effect on what others read, or ask how long a tape is?"""
+    if not isinstance(eqn, Apply) or eqn.op not in (*EFFECTS, "builtins.len"):
+        return False
+    first = eqn.args[0]
+    if eqn.op == "builtins.len":
+        return is_tape(trace.kinds, first)
+    return not isinstance(first, Lit) or not str(first.value).startswith("#")
 
 
 def is_tape(kinds: Mapping[Var, k.Kind], atom: Atom) -> bool:

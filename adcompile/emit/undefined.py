@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress
+from typing import Any
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -54,10 +55,17 @@ def stored(
     finder.block(trace.body, {})
     if not finder.unmade:
         return {}, {}
-    copied = [v for target, v in finder.flows if names.get(target) != names.get(v)]
-    found = _reached((*finder.stored, *copied), ((v, target) for target, v in finder.flows))
-    none = _reached((var for var in finder.unmade if var in found), finder.flows)
+    sources = finder.sources
+    copied = [
+        v for target, made in sources.items()
+        for v in made if names.get(target) != names.get(v)
+    ]  # fmt: skip
+    found = _closed((*finder.stored, *copied), sources)
     loops = [eqn for eqn in walk(trace.body) if isinstance(eqn, (For, While))]
+    if not loops:
+        return found, {}
+    flows = [(target, v) for target, made in sources.items() for v in made]
+    none = _reached((var for var in finder.unmade if var in found), flows)
     ends = [out for eqn in loops for out, init in zip(eqn.outs, eqn.inits) if init == UNDEF]
     return found, {var: finder.guards.get(var, ()) for var in ends if var in none}
 
@@ -187,10 +195,15 @@ def _reached(found: Iterable[Var], flows: Iterable[tuple[Var, Atom]]) -> dict[Va
     targets: dict[Atom, list[Var]] = {}
     for target, source in flows:
         targets.setdefault(source, []).append(target)
+    return _closed(found, targets)
+
+
+def _closed(found: Iterable[Var], next_: Mapping[Any, Iterable[Var]]) -> dict[Var, None]:
+    """These, and what comes next of each of them, and so on."""
     reached = dict.fromkeys(found)
     work = list(reached)
     while work:
-        for target in targets.get(work.pop(), ()):
+        for target in next_.get(work.pop(), ()):
             if target not in reached:
                 reached[target] = None
                 work.append(target)
@@ -200,7 +213,7 @@ def _reached(found: Iterable[Var], flows: Iterable[tuple[Var, Atom]]) -> dict[Va
 class _Finder:
     def __init__(self, names: Mapping[Var, str]) -> None:
         self.names = names
-        self.flows: list[tuple[Var, Var]] = []
+        self.sources: dict[Var, list[Var]] = {}
         self.stored: dict[Var, None] = {}
         self.unmade: dict[Var, None] = {}
         self.partial: dict[Var, None] = {}  # those that some path leaves unassigned
@@ -218,7 +231,7 @@ class _Finder:
             if source is UNDEF:
                 self.unmade[target] = None
             elif isinstance(source, Var) and not self.is_guarded(source, guards):
-                self.flows.append((target, source))
+                self.sources.setdefault(target, []).append(source)
 
     def is_guarded(self, atom: Atom, guards: Mapping[Guard, None]) -> bool:
         """Is this the path, or one of the paths, that assigns it?"""
@@ -230,6 +243,18 @@ class _Finder:
         if atom is UNDEF:
             return False
         return atom not in self.partial or self.is_guarded(atom, guards)
+
+    def hands_out(self, out: Var, result: Atom, guards: Mapping[Guard, None]) -> bool:
+        """Is what a path hands out assigned there?"""
+        if result is UNDEF:
+            self.unmade[out] = None
+            return False
+        known = self.guards.get(result)  # type: ignore[arg-type]
+        if known is not None and not guards.keys().isdisjoint(known):
+            return True
+        if isinstance(result, Var):
+            self.sources.setdefault(out, []).append(result)
+        return result not in self.partial
 
     def block(self, block: Block, guards: dict[Guard, None]) -> None:
         for eqn in block.eqns:
@@ -250,15 +275,13 @@ class _Finder:
                     self.guards.update(dict.fromkeys(eqn.outs, good))
                 case If():
                     both = (eqn.cond, True), (eqn.cond, False)
-                    made: list[list[bool]] = []
-                    for guard, side in zip(both, (eqn.then, eqn.orelse)):
-                        known = {**guards, guard: None}
-                        self.block(side, known)
-                        self.flow(eqn.outs, side.results, known)
-                        made.append([self.is_made(result, known) for result in side.results])
-                    for out, *sides in zip(eqn.outs, *made):
-                        self.guards[out] = tuple(compress(both, sides))
-                        if not all(sides):
+                    known = {**guards, both[0]: None}, {**guards, both[1]: None}
+                    self.block(eqn.then, known[0])
+                    self.block(eqn.orelse, known[1])
+                    for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                        made = [self.hands_out(out, *side) for side in zip(results, known)]
+                        self.guards[out] = tuple(compress(both, made))
+                        if not all(made):
                             self.partial[out] = None
                 case For() | While():
                     for var, out, init in zip(eqn.params, eqn.outs, eqn.inits):

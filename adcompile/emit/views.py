@@ -38,7 +38,7 @@ def views(definition: ast.FunctionDef, write: Expressions, trace: Trace) -> None
     """Take them in this function."""
     looped = any(isinstance(eqn, (For, While)) for eqn in walk(trace.body))
     ranks = _ranks(write, trace) if looped else {}
-    if not ranks:
+    if not ranks or not any(map(_is_view, syntax.walk(definition))):
         return
     for name in _nothing(definition):
         ranks.pop(name, None)
@@ -215,10 +215,19 @@ class _Swap(ast.NodeTransformer):
         """What tells the views apart, where this is one that can be taken before."""
         if not isinstance(node.value, ast.Name) or node.value.id not in self.ranks:
             return None
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if not all(map(_is_fixed, parts)) or len(parts) > self.ranks[node.value.id]:
+        if not _is_view(node) or len(_parts(node)) > self.ranks[node.value.id]:
             return None
         return node.value.id, ast.dump(node.slice)
+
+
+def _parts(node: ast.Subscript) -> list[ast.expr]:
+    """The indices of the axes."""
+    return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+
+
+def _is_view(node: ast.AST) -> bool:
+    """Is this the same part of an array whenever it is taken?"""
+    return isinstance(node, ast.Subscript) and all(map(_is_fixed, _parts(node)))
 
 
 def _is_whole(node: ast.expr) -> bool:

@@ -17,7 +17,8 @@ from adcompile.emit.nested import Nesting
 from adcompile.emit.owners import kept_outs
 from adcompile.emit.ranges import Ranges, Span, behind
 from adcompile.rules.memory import DESTRUCTIVE
-from adcompile.trace.ir import Apply, Atom, Call, For, If, Trace, Var, While, walk
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import UNDEF, Apply, Atom, Call, For, If, Trace, Var, While, walk
 
 
 @dataclass(slots=True, eq=False)
@@ -125,16 +126,50 @@ def _insert(spans: list[Span], start: int, end: int) -> None:
     spans[low:high] = [(start, end)]
 
 
+def handed_out(trace: Trace, nesting: Nesting) -> dict[Var, Var]:
+    """Numbers that branches hand out, each with the one that was made, however deep inside.
+
+        if c -> x.2:                                  x.1 and x.2 are x.0
+          if d -> x.1: x.0 = sin(a); yield x.0
+          else: yield undefined
+          yield x.1
+        else: yield undefined
+
+    They have one name and are never alive at once; nothing else reads what is handed out.
+    """
+    found: dict[Var, Var] = {}
+    for eqn in reversed(walk(trace.body)):
+        if not isinstance(eqn, If) or eqn.caught or eqn in nesting.choices:
+            continue
+        made: set[Atom] = set()
+        for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+            if first is not UNDEF and second is not UNDEF:
+                continue
+            atom = first if second is UNDEF else second
+            if not isinstance(atom, Var) or nesting.uses.get(atom) != 1 or atom.name != out.name:
+                continue
+            made = made or {v for e in (*eqn.then.eqns, *eqn.orelse.eqns) for v in e.outs}
+            number = isinstance(trace.kinds[atom], k.Scalar)
+            if atom in made and number and atom not in nesting.inside:
+                found[out] = found.get(atom, atom)
+    return found
+
+
 class Webs:
     """The web of every variable that has a name."""
 
     def __init__(
-        self, trace: Trace, ranges: Ranges, nesting: Nesting, unnamed: Mapping[Var, object]
-    ) -> None:
+        self, trace: Trace, ranges: Ranges, nesting: Nesting, unnamed: Mapping[Var, object],
+        roots: Mapping[Var, Var],
+    ) -> None:  # fmt: skip
         self.webs: dict[Var, Web] = {}
         for var, spans in ranges.spans.items():
             if var not in unnamed:
                 self.webs[var] = Web([var], spans, var.name)
+        for var, root in roots.items():
+            self.webs[var] = web = self.webs[root]
+            web.members.append(var)
+        self.roots = roots
         self.uses = nesting.uses
         for param in trace.params:
             if isinstance(param.tree, Var) and param.tree in self.webs:
@@ -159,9 +194,10 @@ class Webs:
                 self.flow(param, result)
         for eqn in reversed(eqns):
             if isinstance(eqn, If):
-                for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                    for result in results:
-                        self.flow(out, result)
+                for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    if out not in self.roots:
+                        self.flow(out, first)
+                        self.flow(out, second)
         for loop in loops:
             for param, init in zip(loop.params, loop.inits):
                 self.flow(param, init)

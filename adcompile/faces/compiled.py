@@ -266,6 +266,8 @@ def changed(
         text, facts = compiled(program, derivation, of, trees, key, stem, change)
     if again:
         return changed(program, derivation, of, values, change, names)
+    with _worded(program):
+        compile(text, stem, "exec", dont_inherit=True)
     entry = cache.Entry(text, tuple(facts))
     bound = _bind(program, entry, key, stem, signature.statics(trees.values()), False)
     assert bound is not None
@@ -345,7 +347,23 @@ def _make(
     stem: str,
 ) -> cache.Entry:
     """Compile, and keep the result."""
-    return cache.store(stem, key, *compiled(program, derivation, of, trees, key, stem))
+    text, facts = compiled(program, derivation, of, trees, key, stem)
+    with _worded(program):
+        return cache.store(stem, key, text, facts)
+
+
+@contextmanager
+def _worded(program: Program) -> Iterator[None]:
+    """A fault of the compiler is never blamed on the user."""
+    try:
+        yield
+    except AdcompileError:
+        raise
+    except k.Mixed as error:
+        raise RejectedError(str(error), code="ADC404") from error
+    except Exception as error:
+        fault = f"compiling {program.name} failed with {type(error).__name__}: {error}"
+        raise CompilerError(fault) from error
 
 
 @_without_collection()
@@ -363,21 +381,13 @@ def compiled(
     header = f'"""{headline}\n\nadcompile: digest {key}\n"""'
     asked = tuple(dict.fromkeys(name for _, wrt in derivation for name in wrt))
     passes = program.target.passes if program.target else ALL
-    try:
+    with _worded(program):
         kept = pipeline.kept_integers(function, trees, asked, of)
         staying = {name: kept.get(name, signature.NONE_KEPT) for name in asked}
         trees = trees | {name: signature.real(trees[name], staying[name]) for name in asked}
         made = pipeline.derivative(function, trees, derivation, of, passes, program.target)
         made = made if change is None else change(made)
         text = pipeline.emitted([made], header, program.target)
-        compile(text, stem, "exec", dont_inherit=True)
-    except AdcompileError:
-        raise
-    except k.Mixed as error:
-        raise RejectedError(str(error), code="ADC404") from error
-    except Exception as error:
-        fault = f"compiling {program.name} failed with {type(error).__name__}: {error}"
-        raise CompilerError(fault) from error
     assert isinstance(function.scope, sources.LiveScope)
     facts: list[tuple[Any, ...]] = [("function", made.name), ("value", *_value_fact(made))]
     facts += [("integers", name, sorted(paths, key=repr)) for name, paths in kept.items()]
@@ -471,5 +481,5 @@ def module_of(
         findable = target is not None and bool(target.backend)
         if findable and not entry.file:
             file = in_file(entry.text, stem, key)
-        _modules[identity] = cache.module(entry.text, file, findable)
+        _modules[identity] = cache.module(entry.text, file, findable, entry.code)
     return _modules[identity]

@@ -81,6 +81,15 @@ def catches(low: Lowerer, handler: ast.expr | None, raised: Any) -> bool:
     return any(class_of(low, node) in ancestors(raised) for node in nodes)
 
 
+def covers(low: Lowerer, handler: ast.expr | None, later: ast.expr | None) -> bool:
+    """Is a handler for all that a later one is for?"""
+    if handler is None or later is None:
+        return handler is None
+    nodes = later.elts if isinstance(later, ast.Tuple) else [later]
+    classes = [class_of(low, node) for node in nodes]
+    return all(cls is not None and catches(low, handler, cls) for cls in classes)
+
+
 def may_come(low: Lowerer, handler: ast.expr | None, node: ast.stmt) -> bool:
     """May a statement raise what a handler is for?  What is the user's own, libraries do not."""
     nodes = handler.elts if isinstance(handler, ast.Tuple) else [handler]

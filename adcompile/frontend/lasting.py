@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from adcompile.frontend.liveness import assigned, captured, holds, loads
+from adcompile.frontend.liveness import assigned, captured, exposed, holds, loads
 from adcompile.syntax import walk
 
 Names = dict[str, None]
@@ -116,10 +116,13 @@ class _Lasting:
         orelse: list[ast.stmt],
         ways: _Ways,
     ) -> Names:
-        """The names read from the head of a loop on; `begin` tells those of a turn before it."""
+        """The names read from the head of a loop on; `begin` tells those of a turn before it.
+
+        What a turn may read before it assigns it is among them: mostly, one look is enough then.
+        """
         done = self.block(orelse, ways)
         self.note(node, ways._replace(next={**done, **ways.next}))
-        head = begin(done)
+        head = begin({**done, **exposed(body)})
         while True:
             inside = ways._replace(next=head, end=ways.next, again=head)
             found = {**head, **done, **begin(self.block(body, inside))}

@@ -66,7 +66,7 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
     apart = _Apart(low)
     guards = [Guard(handler.type, n + 1, number) for n, handler in enumerate(node.handlers)]
     low.set(f"{CAUGHT}{number}", Num(Lit(0)))
-    statements.block(low, apart.block(node.body, guards))
+    statements.block(low, apart.block(node.body, apart.reached(guards)))
     if low.state.dead:
         return False
 
@@ -192,6 +192,14 @@ class _Apart:
                 return rest
         return []
 
+    def reached(self, guards: list[Guard]) -> list[Guard]:
+        """The guards that an exception may come to: what one before them is for does not."""
+        found: list[Guard] = []
+        for guard in guards:
+            if not any(exceptions.covers(self.low, each.type, guard.type) for each in found):
+                found.append(guard)
+        return found
+
     def stage(self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]) -> ast.stmt:
         able = [guard for guard in guards if exceptions.may_come(self.low, guard.type, node)]
         if not able:
@@ -243,7 +251,7 @@ class _Apart:
         self.low.subjects += 1
         number = self.low.subjects
         own = [Guard(handler.type, n + 1, number) for n, handler in enumerate(node.handlers)]
-        inner = self.block(node.body, [*own, *guards])
+        inner = self.block(node.body, self.reached([*own, *guards]))
         chain: list[ast.stmt] = self.block(node.orelse, guards)
         error: ast.expr = ast.Name(f"{ERROR}{number}", ast.Load())
         paths = [
@@ -274,7 +282,13 @@ def _assign(name: str, value: ast.expr) -> ast.stmt:
 
 
 def _at(made: ast.stmt, node: ast.AST) -> ast.stmt:
-    return ast.fix_missing_locations(ast.copy_location(made, node))
+    """The statement where another stands, and with it what is new in it."""
+    new: list[ast.AST] = [*ast.iter_child_nodes(ast.copy_location(made, node))]
+    while new:
+        part = new.pop()
+        if not hasattr(part, "lineno"):
+            new += ast.iter_child_nodes(ast.copy_location(part, made))
+    return made
 
 
 def _caught(guards: list[Guard]) -> ast.expr:

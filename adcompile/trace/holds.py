@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from adcompile.trace.ir import Apply, Block, If, Trace, blocks
+from weakref import WeakKeyDictionary
+
+from adcompile.trace.ir import Apply, Block, If, Trace, walk
 
 TRIES = "try"  # an If that catches exceptions
+_held: WeakKeyDictionary[Block, frozenset[str]] = WeakKeyDictionary()
 
 
-def holds(trace: Trace) -> set[str]:
+def holds(trace: Trace) -> frozenset[str]:
     """The operations of a trace and its callees; "If", "For", "While", "Call", TRIES with them."""
-    found: set[str] = set()
-    stack: list[Block] = [trace.body, *(callee.body for callee in trace.functions.values())]
-    while stack:
-        for eqn in stack.pop().eqns:
-            if isinstance(eqn, Apply):
-                found.add(eqn.op)
-                continue
-            found.add(type(eqn).__name__)
-            stack += blocks(eqn)
-            if isinstance(eqn, If) and eqn.caught:
-                found.add(TRIES)
+    return _of(trace.body).union(*(_of(callee.body) for callee in trace.functions.values()))
+
+
+def _of(block: Block) -> frozenset[str]:
+    """The operations of a block, found once: most passes leave most traces as they are."""
+    found = _held.get(block)
+    if found is None:
+        eqns = walk(block)
+        names = {eqn.op if isinstance(eqn, Apply) else type(eqn).__name__ for eqn in eqns}
+        if any(isinstance(eqn, If) and eqn.caught for eqn in eqns):
+            names.add(TRIES)
+        found = _held[block] = frozenset(names)
     return found

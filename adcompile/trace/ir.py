@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, dataclass_transform
+from weakref import WeakKeyDictionary
 
 Form = TypeVar("Form")
 
@@ -98,8 +99,14 @@ NOTHING = Lit(None)
 UNDEF = Lit(UNDEFINED)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class _Known:
+    """What facts are remembered of, as long as it is there."""
+
+    __slots__ = ("__weakref__",)
+
+
+@node
+class Block(_Known):
     """Equations in order, and the atoms that leave the block."""
 
     eqns: tuple[Equation, ...]
@@ -199,7 +206,8 @@ class For:
         if body is self.body and (inits, bounds) == (self.inits, self.bounds):
             return self
         start, stop, step = bounds
-        return replace(self, inits=inits, start=start, stop=stop, step=step, body=body)
+        return For(self.outs, inits, self.params, self.index, start, stop, step, self.backward,
+                   body, self.exits, self.loc, self.pragma)  # fmt: skip
 
     @property
     def bounds(self) -> tuple[Atom, Atom, Atom]:
@@ -222,7 +230,9 @@ class While:
     def having(self, inits: tuple[Atom, ...], cond: Block, body: Block) -> While:
         """The loop that begins with these values, with this condition and body."""
         same = cond is self.cond and body is self.body and inits == self.inits
-        return self if same else replace(self, inits=inits, cond=cond, body=body)
+        if same:
+            return self
+        return While(self.outs, inits, self.params, cond, body, self.exits, self.loc, self.pragma)
 
 
 @node
@@ -418,11 +428,17 @@ def bound(eqn: Equation) -> tuple[Var, ...]:
     return ()
 
 
-def walk(block: Block) -> list[Equation]:
-    """Every equation of a block and of the blocks below it, outer before inner."""
-    found: list[Equation] = []
-    _gather(block, found)
+def walk(block: Block) -> tuple[Equation, ...]:
+    """Every equation of a block and of the blocks below it, outer before inner; found once."""
+    found = _walked.get(block)
+    if found is None:
+        gathered: list[Equation] = []
+        _gather(block, gathered)
+        found = _walked[block] = tuple(gathered)
     return found
+
+
+_walked: WeakKeyDictionary[Block, tuple[Equation, ...]] = WeakKeyDictionary()
 
 
 def _gather(block: Block, found: list[Equation]) -> None:

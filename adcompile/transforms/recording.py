@@ -268,7 +268,7 @@ def rewrite(
                 same = not any(var in mapping for var in reads if isinstance(var, Var))
                 same = same and (isinstance(eqn, Apply) or HOLE not in within.ops(eqn))
                 eqns.append(eqn if same else _with(eqn, read, inside))
-        return Block(tuple(eqns), tuple(map(read, block.results)))
+        return block.having(eqns, tuple(map(read, block.results)))
 
     return inside(block)
 
@@ -282,22 +282,19 @@ def _with(
         case Call():
             return replace(eqn, args=tuple(map(read, eqn.args)))
         case If():
-            return replace(
-                eqn, cond=read(eqn.cond), then=inside(eqn.then), orelse=inside(eqn.orelse)
-            )
+            return eqn.having(read(eqn.cond), inside(eqn.then), inside(eqn.orelse))
         case For():
-            start, stop, step = read(eqn.start), read(eqn.stop), read(eqn.step)
-            eqn = replace(eqn, inits=tuple(map(read, eqn.inits)), body=inside(eqn.body))
-            return replace(eqn, start=start, stop=stop, step=step)
+            bounds = read(eqn.start), read(eqn.stop), read(eqn.step)
+            return eqn.having(tuple(map(read, eqn.inits)), bounds, inside(eqn.body))
         case While():
             inits = tuple(map(read, eqn.inits))
-            return replace(eqn, inits=inits, cond=inside(eqn.cond), body=inside(eqn.body))
+            return eqn.having(inits, inside(eqn.cond), inside(eqn.body))
 
 
 def prune(block: Block, within: Within | None = None) -> Block:
     """The block without equations that nobody reads, so that nothing is saved for them."""
     live: set[Var] = {atom for atom in block.results if isinstance(atom, Var)}
-    return Block(tuple(_prune(block.eqns, live, within or Within())), block.results)
+    return block.having(_prune(block.eqns, live, within or Within()), block.results)
 
 
 def _prune(eqns: Iterable[Equation], live: set[Var], within: Within) -> list[Equation]:
@@ -306,8 +303,7 @@ def _prune(eqns: Iterable[Equation], live: set[Var], within: Within) -> list[Equ
         if eqn.outs and not any(out in live for out in eqn.outs):
             continue
         if isinstance(eqn, If) and not eqn.caught:  # whatever an attempt holds may raise
-            then, orelse = prune(eqn.then, within), prune(eqn.orelse, within)
-            eqn = replace(eqn, then=then, orelse=orelse)
+            eqn = eqn.having(eqn.cond, prune(eqn.then, within), prune(eqn.orelse, within))
         live.update(within.reads(eqn))
         kept.append(eqn)
     kept.reverse()

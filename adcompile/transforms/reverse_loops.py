@@ -208,7 +208,9 @@ def _rename(sweep: Sweep, block: Block, mapping: dict[Var, Atom]) -> None:
     kinds, renamed = sweep.build.kinds, k.Renamed(mapping)
     for made in walk(block):
         for out in made.outs:
-            kinds[out] = renamed(kinds[out])
+            kind = kinds[out]
+            if not isinstance(kind, k.Scalar) or kind.length is not None:
+                kinds[out] = renamed(kind)
 
 
 def _like(sweep: Sweep, var: Var) -> Var:

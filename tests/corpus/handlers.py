@@ -440,3 +440,59 @@ def array_of_each_turn_tried(x):
 
 add(array_of_each_turn_tried, np.array([1.5, 2.5, 3.5]))
 add(array_of_each_turn_tried, np.array([0.4, 0.5, 0.35]))
+
+
+def one_for_all_inside(x, z, n):
+    """What an inner handler is for comes no further; the others are for what is left."""
+    y = x
+    try:
+        y = y * math.sqrt(x + 1.0)
+        try:
+            y = y * math.log(x)
+            try:
+                y = y / n
+                y = y * math.sqrt(z)
+            except ZeroDivisionError:
+                y = y * 3.0
+            except ArithmeticError:
+                y = y * 7.0
+            y = y * math.log(z + 1.0)
+        except (ValueError, ZeroDivisionError):
+            y = y * x + z
+        y = y * math.sqrt(x + 0.5)
+    except ArithmeticError:
+        y = y * 11.0
+    except ValueError:
+        y = y * y * z
+    return y * z
+
+
+for _x, _z, _n in (
+    (0.7, 1.3, 2), (0.7, 1.3, 0), (0.7, -0.4, 2), (-0.3, 1.3, 2), (-0.8, 1.3, 2), (-1.7, 1.3, 0),
+):  # fmt: skip
+    add(one_for_all_inside, _x, _z, _n)
+
+
+class Smaller(ValueError):
+    """An exception of the user's, which handlers of Python's are for, too."""
+
+
+def own_exceptions_inside(x, z):
+    y = x
+    try:
+        try:
+            y = y * math.sin(z)
+            if x < 0.0:
+                raise Smaller("x")
+            y = y * math.sqrt(z)
+        except Smaller:
+            y = y * 3.0 + z
+            y = y * math.log(y)
+        y = y * math.log(x + 1.0)
+    except ValueError:
+        y = y * y
+    return y * z
+
+
+for _x, _z in ((0.7, 1.3), (-0.3, 1.3), (-3.0, 1.3), (0.7, -1.3), (-0.5, 2.5)):
+    add(own_exceptions_inside, _x, _z)
