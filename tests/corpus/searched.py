@@ -160,7 +160,7 @@ class Polynomial:
     def times(self, x, i):
         terms = {}
         for power, factor in self.terms.items():
-            terms = {**terms, power + i: factor}
+            terms[power + i] = terms.get(power + i, 0.0) + factor
             terms[power] = terms.get(power, 0.0) + factor * x
         self.terms = terms
 
@@ -179,15 +179,10 @@ def keys_by_the_path(x: float, n: int):
     d = {"a": x}
     if n > 2:
         d = {**d, "b": x * x}
-    kept = {}
-    for i in range(n):
-        if i > 1:
-            kept = {key: value * x for key, value in kept.items()}
-        kept[i] = x * i
-    s = sum(kept.values())
+    s = 0.0
     for key in d:
         s = s * x + d[key]
-    return s
+    return s + sum({**d, n: x}.values())
 
 
 add(keys_by_the_path, 0.3, 4)

@@ -26,7 +26,7 @@ REFUSED = {
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
         "kept.kept_arrw",
         # x[i] may be an array, which p.v += x[i] and the like change in place
-        "filled.all_pairs", "filled.neighbours",
+        "filled.all_pairs",
         "filled.fields_in_place", "filled.thinned",
         "filled.taken_and_put_back", "filled.tested_first",
         "filled.objects_by_key", "filled.named_rows", "filled.named_dictionaries",
@@ -40,7 +40,7 @@ REFUSED = {
     "and 'last' may share its memory": ("turn_by_turn.taken_back",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
-        "filled.each_pair_once",
+        "filled.each_pair_once", "filled.neighbours",
     ),
     "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
     "which is given something that depends on an independent": ("filled.means",),
