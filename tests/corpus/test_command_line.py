@@ -73,7 +73,7 @@ REFUSED_ADJOINTS = {
     "needs the rank": ("idioms.chain_of_products",),
     "nested lists of arrays": ("kept.data_basis",),
 }  # fmt: skip
-INNER = ("functions.f",)  # the command line has no name for what is defined in a function
+INNER = ("functions.f",)  # a closure, of which the command line cannot know what it holds
 CASES = [case for case in every() if case.name not in INNER]
 
 
