@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
+from typing import Any
 
 import numpy as np
 import pytest
@@ -205,6 +207,27 @@ def test_floats_are_not_written_to_integers(name, emitted):
     with pytest.raises(TypeError, match="of integers; pass floats, or annotate"):
         emitted(name, "adjoint")(integers, 0.7, 1.0)
     agree(emitted, name, floats, 0.7)
+
+
+def test_what_asks_for_floats_is_compiled_again(tmp_path, emitted):
+    source, again = inspect.getfile(emitted("copied", "adjoint")), tmp_path / "again.py"
+    heads = [f"--head={name}_adjoint(counts, w)" for name in ("copied", "like", "cast", "product")]
+    assert cli.main([source, "--mode", "tangent", "-o", str(again), *heads]) == 0
+    found: dict[str, Any] = {}
+    exec(again.read_text(), found)
+    integers, floats = np.array([3, 1, 2]), np.array([3.0, 1.0, 2.0])
+    way, step = np.array([0.3, -0.4, 0.5]), 1e-6
+    for name in ("copied", "like", "cast", "product"):
+        tangent, adjoint = found[f"{name}_adjoint_tangent"], emitted(name, "adjoint")
+        dots = tangent(floats, 0.7, 1.0, way, 0.3)[1][1]
+        ends = [
+            adjoint(floats + sign * step * way, 0.7 + sign * step * 0.3, 1.0)[1]
+            for sign in (1.0, -1.0)
+        ]
+        for dot, high, low in zip(dots, *ends, strict=True):
+            np.testing.assert_allclose(dot, (high - low) / (2 * step), rtol=1e-7, atol=1e-8)
+        with pytest.raises(TypeError, match="of integers; pass floats, or annotate"):
+            tangent(integers, 0.7, 1.0, way, 0.3)
 
 
 def test_an_array_in_a_dictionary_is_named(emitted):

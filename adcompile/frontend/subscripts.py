@@ -11,6 +11,7 @@ from adcompile.frontend import (
     classes,
     customs,
     dictionaries,
+    dtypes,
     enums,
     expressions,
     guessed,
@@ -98,6 +99,8 @@ def attribute(
         if attr == "shape":
             low.shapes[fact] = atom
         return Num(fact)
+    if dtypes.is_fact(kind, attr):
+        return dtypes.attribute(low, atom, attr, hint)
     if attr in VIEWS and isinstance(base, Ref):
         if attr == "real" and k.dtype_of(kind) not in ("complex", None):
             return base
