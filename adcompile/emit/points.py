@@ -10,17 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from adcompile.rules import table
+from adcompile.rules.points import COMPUTED, MADE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Call, For, If, Lit, Trace, Var, While, walk
 
-MADE = (
-    "mem.copy", "mem.zeros_like", "numpy.array", "numpy.asarray", "numpy.copy", "numpy.zeros",
-    "numpy.ones", "numpy.full", "numpy.empty", "numpy.zeros_like", "numpy.ones_like",
-    "numpy.full_like", "numpy.empty_like", "numpy.where", "numpy.select", "numpy.piecewise",
-    "numpy.choose",
-)  # fmt: skip
-"""What gives an array without axes where there are none."""
 NUMBERS = ("operator.", "math.", "builtins.")
+ARRAYS = ("mem.copy", "mem.zeros_like", *MADE, *COMPUTED)
 
 
 def points(trace: Trace) -> dict[Var, None]:
@@ -42,7 +37,7 @@ def _makes_one(eqn: Apply, kinds: Mapping[Var, Any]) -> bool:
     if eqn.op == "mem.getitem":
         return _is_whole(eqn.args[1], kinds)
     row = table.lookup(eqn.op, len(eqn.args))
-    return eqn.op in MADE or (row is not None and bool(row.view))
+    return eqn.op in ARRAYS or (row is not None and bool(row.view))
 
 
 def _is_whole(index: Atom, kinds: Mapping[Var, Any]) -> bool:
@@ -102,4 +97,4 @@ class _Points:
         if eqn.op.startswith(NUMBERS):
             return True
         row = table.lookup(eqn.op, len(eqn.args))
-        return row is not None and not row.view and eqn.op not in MADE and eqn.op[:4] != "mem."
+        return row is not None and not row.view and eqn.op[:4] != "mem." and eqn.op not in ARRAYS

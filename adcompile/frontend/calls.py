@@ -186,7 +186,7 @@ def named(
         if result is not None:
             again = op == "builtins.tuple" and isinstance(result, Struct)
             return Struct(result.items) if again else result
-    if op.startswith("adcompile."):
+    if op.startswith("adcompile.") and not classes.is_users(function.obj):
         return derivatives.face(low, op, positional, keywords)
     if op.startswith("math."):
         for value in positional:

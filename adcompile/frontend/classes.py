@@ -40,7 +40,6 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.rules.written.queues import Deque
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -55,8 +54,6 @@ def construct(
     low: Lowerer, function: Name, args: list[Value], keywords: dict[str, Value]
 ) -> Value | None:
     """A new object, or None where `function` is no class of the user's."""
-    if function.qualified == "collections.deque":
-        function = Name(f"{Deque.__module__}.Deque", Deque)
     cls = function.obj
     if function.qualified == "types.SimpleNamespace" and not args:
         site = (low.frame.function.node, getattr(low.here, "lineno", 0),
@@ -254,6 +251,16 @@ def _sorted(found: Any) -> tuple[str, Any]:
             return "class", found.__func__
     is_method = hasattr(type(found), "__get__") and isinstance(primal_of(found), types.FunctionType)
     return ("method", found) if is_method else ("", None)
+
+
+def made_by(base: Name, name: str) -> Partial | None:
+    """Class.name of a class of rules/written, where that makes an object, as Polynomial.fit."""
+    if not isinstance(base.obj, type) or not base.obj.__module__.startswith(HOME):
+        return None
+    found = _of_live(base.obj, name, None, "")
+    if found is None or found[0] != "class":
+        return None
+    return Partial(definitions.closure(found[1]), (base,), ())
 
 
 @functools.cache

@@ -1,8 +1,9 @@
-"""What a program says to the compiler that it is written for, as the plain Python that it means.
+"""What a program takes from a library, as the plain Python that it means.
 
     for i in numba.prange(n): ...       for i in range(n): ...
     items = numba.typed.List()          items = list()
     total = numba.float64(0)            total = np.float64(0)
+    p = np.poly1d(c)                    p = Poly1d(c), a class written out in rules/written
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from adcompile.frontend.values import Name
+from adcompile.rules.written import classes
 
 MEANS = {
     "numba.prange": "builtins.range", "numba.misc.special.prange": "builtins.range",
@@ -26,5 +28,8 @@ def plain(name: str, obj: Any) -> Name:
     package, _, last = name.rpartition(".")
     if package in ("numba", "numba.types") and last in NUMBERS:
         return Name(f"numpy.{last}")
+    ours = classes().get(name)
+    if ours is not None:
+        return Name(f"{ours.__module__}.{ours.__name__}", ours)
     meant = MEANS.get(name)
     return Name(name, obj) if meant is None else Name(meant)

@@ -11,11 +11,13 @@ import functools
 import types
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
 from adcompile.frontend.objects import Owner, Static, is_plain_data, word
 from adcompile.frontend.signature import KTree
-from adcompile.frontend.values import Num, Partial, Poison, Value
+from adcompile.frontend.values import Name, Num, Partial, Poison, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit, Node, Tree
 
@@ -71,7 +73,7 @@ def _item(tree: Node, key: Any) -> KTree:
 
 
 def called(low: Lowerer, entity: s.Data, value: Any) -> Value | None:
-    """functools.partial and bound methods: functions that carry some of their arguments."""
+    """functools.partial, bound methods, polynomials: functions that carry arguments."""
     match value:
         case functools.partial():
             args = [_below(low, entity, f"args.{part_of(i)}") for i in range(len(value.args))]
@@ -82,6 +84,11 @@ def called(low: Lowerer, entity: s.Data, value: Any) -> Value | None:
         case types.MethodType():
             first = _below(low, entity, "__self__")
             return Partial(_below(low, entity, "__func__"), (first,), ())
+        case np.poly1d():
+            return Partial(Name("numpy.polyval"), (_below(low, entity, "coeffs"),), ())
+        case np.polynomial.Polynomial() if np.array_equal(value.domain, value.window):
+            name = "numpy.polynomial.polynomial.polyval"
+            return Partial(Name(name), (), (("c", _below(low, entity, "coef")),))
     return None
 
 

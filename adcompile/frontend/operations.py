@@ -27,7 +27,8 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.rules import containers, table
-from adcompile.rules.written.queues import Deque
+from adcompile.rules import written as libraries
+from adcompile.rules.points import COMPUTED, MADE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
@@ -73,6 +74,8 @@ def apply(
     joins = misuse.may_join(low, op, arranged)
     if op in GRIDS:
         _must_be_numbers(low, op, arranged[:2])
+    if op == "numpy.cross":
+        _must_have_three(low, arranged[:2])
     full = arranged if joins else containers.as_arrays(low.build, row, arranged)
     if row.view and args and isinstance(args[0], Ref):
         return _noted(low, op, memory.view(low, args[0], op, tuple(full[1:]), hint))
@@ -105,21 +108,24 @@ def _must_be_numbers(low: Lowerer, op: str, ends: tuple[Atom, ...]) -> None:
             low.build.apply_many("mem.effect", (Lit(line), end), ())
 
 
-POINTS = {f"numpy.{name}" for name in (
-    "zeros", "ones", "empty", "full", "array", "asarray", "asanyarray", "copy", "zeros_like",
-    "ones_like", "empty_like", "full_like", "reshape", "squeeze", "broadcast_to", "transpose",
-)}  # fmt: skip
-
-
-NEW_POINTS = ("numpy.where", "numpy.roll", "numpy.tensordot")
-"""What makes one of numbers, as a rule to be taken for a number."""
+def _must_have_three(low: Lowerer, vectors: tuple[Atom, ...]) -> None:
+    """np.cross of vectors of two has no last axis, and is not what the rule is for."""
+    dims = [getattr(low.build.kind(vector), "dims", None) for vector in vectors]
+    lengths = [each[-1].length if each else None for each in dims]
+    if lengths == [3, 3]:
+        return
+    text = "np.cross has a rule for vectors of three; of two, write a[0] * b[1] - a[1] * b[0]"
+    if 2 in lengths:
+        raise low.rejection(None, text, "ADC503")
+    line = f"if np.shape(_0_)[-1] != 3 or np.shape(_1_)[-1] != 3:\n    raise TypeError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), *vectors), ())
 
 
 def _noted(low: Lowerer, op: str, value: Value) -> Value:
     """Note an array without axes, which can be changed in place as a number cannot."""
-    if op not in (*POINTS, *NEW_POINTS) or not isinstance(value, Num):
+    if op not in (*MADE, *COMPUTED) or not isinstance(value, Num):
         return value
-    if op in POINTS and points.made(low, value.atom):
+    if op in MADE and points.made(low, value.atom):
         return memory.wrap(low, value.atom)
     low.points[value.atom] = None
     return value
@@ -229,7 +235,8 @@ def operand(low: Lowerer, value: Value) -> Atom:
         return low.build.apply("mem.list", *[operand(low, item) for item in items])
     if isinstance(value, (Sequence, Range)):
         return memory.atom_of(low, low.to_list(value))
-    if isinstance(value, Obj) and value.identity.cls and value.identity.cls[0] is Deque:
+    made_of = value.identity.cls if isinstance(value, Obj) else None
+    if made_of is not None and made_of[0] in libraries.classes().values():
         return operand(low, iterators.listed(low, value))
     if isinstance(value, Struct):
         atoms = [operand(low, item) for item in value.items]

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import decorators, definitions, enums, expressions, liveness, written
+from adcompile.frontend import (
+    classes,
+    decorators,
+    definitions,
+    enums,
+    expressions,
+    liveness,
+    written,
+)
 from adcompile.frontend import sources as s
 from adcompile.frontend.compilers import plain
 from adcompile.frontend.summaries import captured
@@ -143,6 +151,9 @@ class Scoping:
             if member is not None:
                 return member
             return definitions.class_value(self, base, base.obj, name.rpartition(".")[2])
+        made = classes.made_by(base, name.rpartition(".")[2])
+        if made is not None:
+            return made
         live = getattr(base.obj, name.rpartition(".")[2], None)
         scope = self.frame.function.scope
         if isinstance(scope, s.LiveScope) and table.lookup(name) is None:

@@ -25,7 +25,7 @@ def add_rows() -> None:
     bilinear("z = np.vdot(x, y)", vdot("x", "y"), vdot("y", "x"), kind=pk.vdot)
     bilinear("z = np.tensordot(x, y, axes=2)", tensordot_x, tensordot_y, kind=pk.tensordot)
     bilinear("z = np.kron(x, y)", kron_x, kron_y, kind=pk.kron)
-    bilinear("z = np.cross(x, y)", cross_x, cross_y, kind=pk.cross)
+    bilinear("z = np.cross(x, y)", "np.cross(y, z_bar)", "np.cross(z_bar, x)", kind=pk.cross)
     linear("y = np.trace(x, offset=0)", trace_x, kind=pk.trace)
     linear("y = np.diag(x, k=0)", diag_x, kind=pk.diag, view="maybe")
     linear("y = np.diagonal(x, offset=0)", diagonal_x, kind=pk.diagonal, view="always")
@@ -46,21 +46,6 @@ def triangle(name: str) -> CallableColumn:
         return evaluate(f"mem.unbroadcast(np.{name}(y_bar, k), np.shape(x))", names, build)
 
     return column
-
-
-def _crossed(build: Builder, names: Names) -> Names:
-    dims = [sk.dims_of(build.kind(names[name])) or (k.ONE,) for name in "xy"]
-    known = all(dim[-1].length == 3 for dim in dims)
-    bar = "z_bar" if known else "np.take(z_bar, np.arange(3), -1)"
-    return {**names, "bar": evaluate(bar, names, build)}
-
-
-def cross_x(build: Builder, names: Names) -> Atom:
-    return evaluate("np.cross(y, bar)", _crossed(build, names), build)
-
-
-def cross_y(build: Builder, names: Names) -> Atom:
-    return evaluate("np.cross(bar, x)", _crossed(build, names), build)
 
 
 # x @ y, by the ranks of x and y

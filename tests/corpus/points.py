@@ -486,3 +486,25 @@ def pieces_of_a_point(x):
 for one in (packed_point, pieces_of_a_point):
     add(one, 1.3)
     add(one, np.array(-0.7))
+
+
+def kept_contraction(x, y):
+    kept = []
+    s = np.tensordot(x, y, 1)
+    for i in range(3):
+        kept.append(s)
+        s = s + x[i]
+    return kept[0] * kept[1] + s
+
+
+def kept_roll(x, y):
+    kept = []
+    s = np.roll(x[0] * y[0], 1)
+    for i in range(3):
+        kept.append(s)
+        s = s * y[i]
+    return kept[0] * kept[1] + s
+
+
+for one in (kept_contraction, kept_roll):
+    add(one, X, 0.3 + X[::-1] ** 2)

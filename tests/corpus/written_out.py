@@ -371,6 +371,7 @@ add_by_differences(tensi, np.random.default_rng(0).normal(size=(2, 3, 6)))
 def fits(x: "Float[np.ndarray, '4']", y: "Float[np.ndarray, '4']"):
     return (
         np.polyfit(x, y, 2),
+        np.polydiv(x, y[:2])[0],
         np.polyval(np.polyfit(x, y, 1, w=np.array([1.0, 2.0, 1.0, 1.0])), 0.3),
         np.vander(x, 3),
     )

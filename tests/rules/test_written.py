@@ -89,3 +89,23 @@ def average_twice(x):
 def test_a_function_within_itself():
     x = np.array([[1.0, 2.0], [3.0, 5.0]])
     np.testing.assert_allclose(ad.grad(average_twice)(x), [[6.0, 6.0], [16.0, 16.0]])
+
+
+def crossed(a, b):
+    return np.sum(np.cross(a, b))
+
+
+@pytest.mark.parametrize(("of_two", "other"), [((2,), (2,)), ((2,), (4, 3)), ((4, 2), (4, 2))])
+def test_vectors_of_two_have_no_cross_product(of_two, other):
+    with pytest.raises(TypeError, match="vectors of three"):
+        ad.grad(crossed, wrt=("a", "b"))(np.ones(of_two), np.ones(other))
+
+
+def crossed_in_the_plane(x, b):
+    a = np.full(2, x)
+    return np.sum(np.cross(a, b))
+
+
+def test_vectors_of_two_are_refused_where_that_is_known():
+    with pytest.raises(RejectedError, match="vectors of three"):
+        _ = ad.adjoint(crossed_in_the_plane).source

@@ -43,3 +43,17 @@ def functions() -> dict[str, Written]:
         for name, entry in module.FUNCTIONS.items():
             found[f"numpy.{name}"] = entry if isinstance(entry, Written) else Written(entry)
     return found
+
+
+@cache
+def classes() -> dict[str, type]:
+    """Classes of libraries that are written out, by qualified name."""
+    from adcompile.rules.written.polynomial_classes import Poly1d, Polynomial
+    from adcompile.rules.written.queues import Deque
+
+    return {
+        "collections.deque": Deque,
+        "numpy.poly1d": Poly1d,
+        "numpy.polynomial.Polynomial": Polynomial,
+        "numpy.polynomial.polynomial.Polynomial": Polynomial,
+    }

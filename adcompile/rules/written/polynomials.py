@@ -67,6 +67,19 @@ def polymul(a1, a2):
     return np.convolve(a1, a2)
 
 
+def polydiv(u, v):
+    remainder = np.asarray(u) + 0.0
+    divisor = np.asarray(v) + 0.0
+    turns = len(remainder) - len(divisor) + 1
+    quotient = np.zeros(max(turns, 1), dtype=remainder.dtype)
+    for i in range(turns):
+        quotient[i] = remainder[i] / divisor[0]
+        remainder[i : i + len(divisor)] -= quotient[i] * divisor
+    while len(remainder) > 1 and np.abs(remainder[0]) <= 1e-08:  # as np.polydiv does
+        remainder = remainder[1:]
+    return quotient, remainder
+
+
 def poly(seq_of_zeros):
     if rank(seq_of_zeros) != 1:
         refuse("np.poly has a derivative for a vector of zeros only")
@@ -87,6 +100,8 @@ def polyder(c, m=1):
     if m != 1:
         refuse("polyder has a derivative for one derivative at a time")
     given = np.asarray(c) + 0.0
+    if len(c) == 1:
+        return given * 0
     return given[1:] * np.arange(1, len(c), dtype=given.dtype)
 
 
@@ -208,6 +223,7 @@ FUNCTIONS: dict[str, Any] = {
     "polyadd": polyadd,
     "polysub": polysub,
     "polymul": polymul,
+    "polydiv": polydiv,
     "poly": poly,
     "polynomial.polynomial.polyval": polyval,
     "polynomial.polynomial.polyder": polyder,
