@@ -303,3 +303,31 @@ def test_a_name_without_a_value_raises_what_the_program_raises(name, none, emitt
 
 def test_a_name_that_is_not_needed_may_have_no_value(emitted):
     assert emitted("behind_asked", "adjoint")(0, 2.0, 1.0) == (2.0, 1.0)
+
+
+LOST = '''
+import numpy as np
+
+
+def turned(x: "float[n]", k, m):
+    for _ in range(3):
+        k = k + m
+    return np.roll(x, k)[0]
+
+
+def with_a_real(x: "float[n]", k):
+    return np.roll(x, k * x[0])[0]
+
+
+def annotated(x: "float[n]", k: int, m: int):
+    return np.roll(x, k + m)[0]
+'''
+
+
+def test_a_refusal_names_what_is_to_be_annotated(tmp_path, capsys):
+    source = tmp_path / "lost.py"
+    source.write_text(LOST)
+    assert cli.main([str(source), "--mode", "tangent", "-o", str(tmp_path / "out.py")]) != 0
+    first, second = (line for line in capsys.readouterr().err.splitlines() if "ADC504)" in line)
+    assert "Where k and m are data, annotate them: k: int, or str, or 'int[:]'" in first
+    assert "with_a_real" in second and "annotate" not in second
