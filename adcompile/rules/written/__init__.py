@@ -30,7 +30,8 @@ class Written:
 
 
 PARTS = (
-    "algebra", "arrays", "grids", "polynomials", "reductions", "samples", "selection", "writes",
+    "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
+    "writes",
 )  # fmt: skip
 
 
