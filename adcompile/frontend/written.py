@@ -60,7 +60,7 @@ def is_ours(function: Any) -> bool:
 
 
 def known(op: str) -> bool:
-    return op in functions() and not _is_users(op)
+    return op in functions(op.partition(".")[0]) and not _is_users(op)
 
 
 def _is_users(op: str) -> bool:
@@ -69,14 +69,15 @@ def _is_users(op: str) -> bool:
 
 def find(op: str, args: list[Value], keywords: dict[str, Value]) -> Written | None:
     """The function that stands for this call, if one does."""
-    if not op.startswith("numpy.") or _is_users(op):
+    written = functions(op.partition(".")[0])
+    if not written or _is_users(op):
         return None
     if op in SEQUENCES and "method" in keywords:
-        return functions()[f"{op}.by_method"]
+        return written[f"{op}.by_method"]
     if op in SEQUENCES:
         q = args[1] if len(args) > 1 else keywords.get("q")
-        return functions()[f"{op}.{SEQUENCES[op]}"] if _is_several(q) else None
-    entry = functions().get(op)
+        return written[f"{op}.{SEQUENCES[op]}"] if _is_several(q) else None
+    entry = written.get(op)
     return entry if entry is not None and entry.serves(len(args), list(keywords)) else None
 
 

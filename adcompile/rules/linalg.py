@@ -31,6 +31,12 @@ def add_rows() -> None:
         kind=pk.solved,
     )
     general(
+        "x = scipy.linalg.solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False)",
+        (triangular_tangent, triangular_a),
+        (triangular_b_tangent, triangular_b),
+        kind=pk.solved,
+    )
+    general(
         "y = np.linalg.det(x)",
         (f"y * np.sum({INVERSE} * x_dot, axis=(-2, -1))", det_x),
         kind=pk.determinant,
@@ -220,6 +226,56 @@ def solve_a(build: Builder, names: Names) -> Atom:
     else:
         text = "-np.expand_dims(w, -1) * np.expand_dims(x, -2)"
     return evaluate(text, scope, build)
+
+
+# a x = b with the triangle of a that is read
+
+
+TRANSPOSED = {0: False, 1: True, 2: True, "N": False, "T": True, "C": True}
+
+
+def _triangle(build: Builder, names: Names) -> tuple[bool, str, str]:
+    """Is a transposed, the triangle of a text that is read, and the options of the call."""
+    lower, unit, trans = (
+        static(names, name, "scipy.linalg.solve_triangular")
+        for name in ("lower", "unit_diagonal", "trans")
+    )
+    if is_complex(build, names, "a") or is_complex(build, names, "b"):
+        raise RuleError("scipy.linalg.solve_triangular has a derivative for real matrices only")
+    if rank_of(build, names, "a", "scipy.linalg.solve_triangular") != 2:
+        raise RuleError("scipy.linalg.solve_triangular has a derivative for one matrix at a time")
+    options = f"lower={bool(lower)}, unit_diagonal={bool(unit)}"
+    beside = (", -1" if lower else ", 1") if unit else ""
+    return TRANSPOSED[trans], f"np.{'tril' if lower else 'triu'}({{}}{beside})", options
+
+
+def _triangular(right: str, trans: bool, options: str) -> str:
+    return f"scipy.linalg.solve_triangular(a, {right}, trans={int(trans)}, {options})"
+
+
+def triangular_tangent(build: Builder, names: Names) -> Atom:
+    trans, triangle, options = _triangle(build, names)
+    dot = triangle.format("a_dot") + (".T" if trans else "")
+    return evaluate(f"-{_triangular(f'{dot} @ x', trans, options)}", names, build)
+
+
+def triangular_b_tangent(build: Builder, names: Names) -> Atom:
+    trans, _, options = _triangle(build, names)
+    return evaluate(_triangular("b_dot", trans, options), names, build)
+
+
+def triangular_b(build: Builder, names: Names) -> Atom:
+    trans, _, options = _triangle(build, names)
+    return evaluate(_triangular("x_bar", not trans, options), names, build)
+
+
+def triangular_a(build: Builder, names: Names) -> Atom:
+    trans, triangle, _ = _triangle(build, names)
+    scope = {**names, "w": triangular_b(build, names)}
+    left, right = ("x", "w") if trans else ("w", "x")
+    vector = rank_of(build, names, "b", "scipy.linalg.solve_triangular") == 1
+    product = f"np.outer({left}, {right})" if vector else f"{left} @ {right}.T"
+    return evaluate(f"-{triangle.format(product)}", scope, build)
 
 
 # The pseudo-inverse, of constant rank

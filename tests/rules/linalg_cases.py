@@ -35,6 +35,10 @@ ONE = Symmetric(1, 1)
 
 SYSTEMS: dict[str, list[Case]] = {
     "numpy.linalg.inv": [call(A), call(STACK), call(Z), call(ZS), call(ONE)],
+    "scipy.linalg.solve_triangular": [
+        call(A, ROW), call(A, Draw(3, 2), lower=True), call(A, Draw(3, 2), trans=1),
+        call(A, ROW, trans="T", lower=True), call(A, ROW, unit_diagonal=True),
+    ],
     "numpy.linalg.solve": [
         call(A, ROW), call(A, Draw(3, 2)), call(STACK, Draw(2, 3, 2)), call(STACK, Draw(3, 2)),
         call(STACK, ROW), call(A, Draw(2, 3, 2)), call(Z, Complex(3)), call(ZS, Complex(3)),

@@ -31,6 +31,11 @@ def test_each_function_stands_in_a_program(op):
         assert re.search(rf"(np|\w)\.{re.escape(name)}{opening}", text), name
 
 
+@pytest.mark.parametrize("op", sorted(functions("scipy")))
+def test_each_function_of_scipy_stands_in_a_program(op):
+    assert f"{op}(" in (CORPUS / "scipy_calls.py").read_text()
+
+
 def test_an_entry_serves_calls_with_its_options_only():
     entry = Written(sum, ("where",), most=2)
     assert not entry.serves(1, ["axis"])

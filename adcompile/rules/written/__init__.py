@@ -1,4 +1,4 @@
-"""Functions of NumPy written out in the accepted language, for those that have no row.
+"""Functions of NumPy and SciPy written out in the accepted language, for those that have no row.
 
 The front end lowers such a function where it is called, as if the user had written it; so it may
 write into its arguments, take functions, and call whatever has a row or is written here.  Some are
@@ -8,6 +8,7 @@ used only where a call gives an option that the row does not have.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -29,20 +30,31 @@ class Written:
         return count > self.most or any(name in keywords for name in self.keywords)
 
 
+<<<<<<< HEAD
 PARTS = (
     "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
     "writes",
 )  # fmt: skip
+=======
+PARTS = {
+    "numpy": (
+        "algebra", "arrays", "grids", "polynomials", "reductions", "samples", "selection", "writes",
+    ),
+    "scipy": ("scipy_linalg",),
+}  # fmt: skip
+>>>>>>> main
 
 
 @cache
-def functions() -> dict[str, Written]:
-    """All of them, by qualified name."""
+def functions(library: str = "numpy") -> dict[str, Written]:
+    """All of a library, by qualified name; none of one that is not there."""
     found: dict[str, Written] = {}
-    for part in PARTS:
+    if library not in PARTS or importlib.util.find_spec(library) is None:
+        return found
+    for part in PARTS[library]:
         module = importlib.import_module(f"{__name__}.{part}")
         for name, entry in module.FUNCTIONS.items():
-            found[f"numpy.{name}"] = entry if isinstance(entry, Written) else Written(entry)
+            found[f"{library}.{name}"] = entry if isinstance(entry, Written) else Written(entry)
     return found
 
 
