@@ -30,19 +30,13 @@ class Written:
         return count > self.most or any(name in keywords for name in self.keywords)
 
 
-<<<<<<< HEAD
-PARTS = (
-    "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
-    "writes",
-)  # fmt: skip
-=======
 PARTS = {
     "numpy": (
-        "algebra", "arrays", "grids", "polynomials", "reductions", "samples", "selection", "writes",
+        "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
+        "writes",
     ),
     "scipy": ("scipy_linalg",),
 }  # fmt: skip
->>>>>>> main
 
 
 @cache
