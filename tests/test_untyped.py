@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
+from typing import Any
 
 import numpy as np
 import pytest
@@ -207,6 +209,27 @@ def test_floats_are_not_written_to_integers(name, emitted):
     agree(emitted, name, floats, 0.7)
 
 
+def test_what_asks_for_floats_is_compiled_again(tmp_path, emitted):
+    source, again = inspect.getfile(emitted("copied", "adjoint")), tmp_path / "again.py"
+    heads = [f"--head={name}_adjoint(counts, w)" for name in ("copied", "like", "cast", "product")]
+    assert cli.main([source, "--mode", "tangent", "-o", str(again), *heads]) == 0
+    found: dict[str, Any] = {}
+    exec(again.read_text(), found)
+    integers, floats = np.array([3, 1, 2]), np.array([3.0, 1.0, 2.0])
+    way, step = np.array([0.3, -0.4, 0.5]), 1e-6
+    for name in ("copied", "like", "cast", "product"):
+        tangent, adjoint = found[f"{name}_adjoint_tangent"], emitted(name, "adjoint")
+        dots = tangent(floats, 0.7, 1.0, way, 0.3)[1][1]
+        ends = [
+            adjoint(floats + sign * step * way, 0.7 + sign * step * 0.3, 1.0)[1]
+            for sign in (1.0, -1.0)
+        ]
+        for dot, high, low in zip(dots, *ends, strict=True):
+            np.testing.assert_allclose(dot, (high - low) / (2 * step), rtol=1e-7, atol=1e-8)
+        with pytest.raises(TypeError, match="of integers; pass floats, or annotate"):
+            tangent(integers, 0.7, 1.0, way, 0.3)
+
+
 def test_an_array_in_a_dictionary_is_named(emitted):
     with pytest.raises(TypeError, match=r"p\['a'\] is an array of integers"):
         emitted("in_dictionary", "adjoint")({"a": np.array([1, 2])}, 0.7, 1.0)
@@ -280,3 +303,31 @@ def test_a_name_without_a_value_raises_what_the_program_raises(name, none, emitt
 
 def test_a_name_that_is_not_needed_may_have_no_value(emitted):
     assert emitted("behind_asked", "adjoint")(0, 2.0, 1.0) == (2.0, 1.0)
+
+
+LOST = '''
+import numpy as np
+
+
+def turned(x: "float[n]", k, m):
+    for _ in range(3):
+        k = k + m
+    return np.roll(x, k)[0]
+
+
+def with_a_real(x: "float[n]", k):
+    return np.roll(x, k * x[0])[0]
+
+
+def annotated(x: "float[n]", k: int, m: int):
+    return np.roll(x, k + m)[0]
+'''
+
+
+def test_a_refusal_names_what_is_to_be_annotated(tmp_path, capsys):
+    source = tmp_path / "lost.py"
+    source.write_text(LOST)
+    assert cli.main([str(source), "--mode", "tangent", "-o", str(tmp_path / "out.py")]) != 0
+    first, second = (line for line in capsys.readouterr().err.splitlines() if "ADC504)" in line)
+    assert "Where k and m are data, annotate them: k: int, or str, or 'int[:]'" in first
+    assert "with_a_real" in second and "annotate" not in second

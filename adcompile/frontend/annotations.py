@@ -281,9 +281,24 @@ def _as_kind(tree: KTree) -> k.Kind | None:
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
             return k.Tuple(tuple(kind if kind is not None else k.ANY for kind in inner))
+        case Node(form="dict" | "list") if (one := _one_kind(children(tree))) is not None:
+            return k.Dict(one) if tree.form == "dict" else k.List(one)
         case Node():
             return k.Opaque(tree.record or tree.form)
     return tree
+
+
+def _one_kind(trees: Sequence[KTree]) -> k.Kind | None:
+    """The kind that all of these have, where they are alike, or are numbers and arrays."""
+    kinds = list(dict.fromkeys(_as_kind(tree) for tree in trees))
+    if len(kinds) == 1:
+        return kinds[0]
+    if not all(isinstance(kind, (k.Scalar, k.Array, k.Any_)) for kind in kinds):
+        return None
+    dtypes = {k.dtype_of(kind) for kind in kinds}
+    dtype = dtypes.pop() if len(dtypes) == 1 else None
+    arrays = all(isinstance(kind, k.Array) for kind in kinds)
+    return k.Array(dtype, None) if arrays and dtype else k.Any_(dtype)
 
 
 def _of_lengths(dtype: str | None, items: list[ast.expr], name: str) -> KTree:

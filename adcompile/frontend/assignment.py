@@ -385,6 +385,8 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         store(low, base, index, own, node)
         return
     if listing.add_in_place(low, node.op, old, value):
+        if isinstance(index, Num) and isinstance(low.build.kind(index.atom), k.Slice):
+            store(low, base, index, old, node)  # a slice is a list of its own
         return
     found = low.build.kind(memory.atom_of(low, old)) if isinstance(old, Ref) else None
     if isinstance(old, Ref) and isinstance(found, (k.Array, k.Any_)) and _holds(low, base):

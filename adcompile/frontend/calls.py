@@ -153,8 +153,8 @@ def invoke(
             return enums.of_value(low, function, positional[0])
         case Name(qualified=qualified):
             return named(low, qualified, function, positional, keywords, hint)
-        case Poison(reason, code):
-            raise low.rejection(None, reason, code)
+        case Poison():
+            raise low.not_known(function)
         case Num() | Ref() if packing.tag_of(low, function) is not None:
             return packing.each(
                 low, function, lambda one: invoke(low, one, positional, keywords, hint), hint

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, choices, memory, placed
+from adcompile.frontend import cases, choices, memory, placed, tables
 from adcompile.frontend.values import (
     Choice,
     Maybe,
@@ -113,8 +113,8 @@ def shape_of(
             )
         case Maybe(value=inner):
             return Shape("maybe", k.BOOL, parts=(shape_of(low, inner, state, states),))
-        case Poison():
-            return Shape("poison")
+        case Poison(sites=sites):
+            return Shape("poison", detail=sites)
         case Choice():
             return Shape("choice", k.INT, detail=value.options)
     if choices.chosen(low, value, (state, *states)):
@@ -125,6 +125,8 @@ def shape_of(
 def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
     """The shape that has room for both."""
     if a == b:
+        return a
+    if a.form == "poison":
         return a
     if a.form == "num" and a.kind == k.UNDEFINED_KIND:
         return b
@@ -148,7 +150,9 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
         known = _options(a)
         more = tuple(option for option in _options(b) if option not in known)
         return Shape("choice", k.INT, detail=(*known, *more)) if more else a
-    return Shape("poison")
+    objects = [each.detail[:2] for each in (a, b) if each.form == "object"]
+    known = b.detail or () if b.form == "poison" else ()
+    return Shape("poison", detail=(*known, *tables.sites(*objects)))
 
 
 def _join_maybe(a: Shape, b: Shape, site: Any) -> Shape:

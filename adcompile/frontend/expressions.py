@@ -224,22 +224,24 @@ def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = N
 def dictionary(
     low: Lowerer, node: ast.Dict, keys: list[ast.expr | None], values: list[ast.expr]
 ) -> Value:
-    if None not in keys and (low.frame.function.node, node.lineno, node.col_offset,
-                             "dict") in low.dynamic:  # fmt: skip
-        pairs = [(lower(low, key), lower(low, value)) for key, value in zip(keys, values) if key]
+    if (low.frame.function.node, node.lineno, node.col_offset, "dict") in low.dynamic:
+        parts = [(None if key is None else lower(low, key), lower(low, value))
+                 for key, value in zip(keys, values)]  # fmt: skip
         low.here = node
-        return tables.make(low, pairs)
+        return tables.spread(low, parts)
     found: dict[Any, Value] = {}
     for key, value in zip(keys, values):
         if key is None:
             inner = lower(low, value)
+            if tables.is_table(inner):
+                tables.begin(low, node)
             if not (isinstance(inner, Obj) and inner.identity.form == "dict"):
                 low.reject(value, "only a dictionary of known keys can be spread here", "ADC205")
             assert isinstance(inner, Obj)
             found.update(low.state.items[inner.identity])
         else:
             name = lower(low, key)
-            if enums.as_key(name) is None and None not in keys:
+            if enums.as_key(name) is None:
                 tables.begin(low, node)
             found[constant(low, name, key)] = lower(low, value)
     return display(low, "dict", list(found), list(found.values()), node)

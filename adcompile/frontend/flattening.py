@@ -98,8 +98,8 @@ class Flat:
                     return self.opened(value, kind)
                 self.leaves.append(value)
                 return LEAF
-            case Poison(reason, code):
-                self.low.reject(None, reason, code)
+            case Poison():
+                raise self.low.not_known(value)
             case Maybe():
                 self.low.unusable(value)
         if packing.is_function(self.low, value) and self.carries(value):

@@ -38,7 +38,6 @@ from adcompile.frontend.values import (
     Range,
     Ref,
     Sequence,
-    Storage,
     Struct,
     Value,
 )
@@ -107,11 +106,12 @@ class Iteration:
         length = self.build.apply("builtins.len", references.plain(self, value))
         return Sequence(length, lambda index: memory.element(self, value, index))
 
-    def only_read(self: Lowerer, storage: Storage) -> bool:  # type: ignore[misc]
+    def only_read(self: Lowerer, base: Ref) -> bool:  # type: ignore[misc]
         """Is the slice of this list that is being lowered only gone through, in a loop?"""
         if id(self.passed) not in self.passing or replacing.SLICED in self.learned:
             return False
-        self.sliced[storage] = None
+        depth = self.sliced.get(base.storage, 0)
+        self.sliced[base.storage] = max(depth, len(base.path))
         return True
 
     def source(self: Lowerer, node: ast.expr) -> Value:  # type: ignore[misc]

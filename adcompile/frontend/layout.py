@@ -156,7 +156,11 @@ def shares_memory(
     low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value | None:
     """np.shares_memory: of arrays that are not alike, of arguments, of an argument and its view."""
-    if len(args) != 2 or keywords or not all(isinstance(arg, Ref) for arg in args):
+    if len(args) != 2 or keywords:
+        return None
+    if any(isinstance(a, Num) and isinstance(low.build.kind(a.atom), k.Scalar) for a in args):
+        return Num(Lit(False))
+    if not all(isinstance(arg, Ref) for arg in args):
         return None
     first, second = (arg for arg in args if isinstance(arg, Ref))
     atoms = [memory.atom_of(low, arg) for arg in (first, second)]

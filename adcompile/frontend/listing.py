@@ -322,7 +322,7 @@ def delete(low: Lowerer, target: ast.Subscript) -> None:
         )  # fmt: skip
     place = memory.atom_of(low, index)
     if isinstance(low.build.kind(place), k.Slice):
-        _splice(low, base, *_bounds(low, place), [])
+        _splice(low, base, *_bounds(low, base, place), [])
         return
     low.must_be_int(place)
     _splice(low, base, *_around(low, base, place, "list assignment index out of range"), [])
@@ -357,7 +357,7 @@ def assign_slice(low: Lowerer, base: Ref, place: Atom, value: Value) -> None:
     """base[a:b] = value"""
     sequence = low.iterate(value, None)
     if isinstance(sequence, list):
-        _splice(low, base, *_bounds(low, place), sequence)
+        _splice(low, base, *_bounds(low, base, place), sequence)
         return
     made = low.to_list(sequence)
     if any(references.holding(low, each) is not None for each in (base, made)):
@@ -365,26 +365,33 @@ def assign_slice(low: Lowerer, base: Ref, place: Atom, value: Value) -> None:
             None, "how many arrays are assigned to a slice of a list is not known when compiling; "
             "put the list together: values[:i] + more + values[j:]", "ADC408",
         )  # fmt: skip
-    _splice(low, base, *_bounds(low, place), [], memory.atom_of(low, made))
+    _splice(low, base, *_bounds(low, base, place), [], memory.atom_of(low, made))
     operators.hold_items(low, base.storage, made)
 
 
-def _bounds(low: Lowerer, place: Atom) -> tuple[Atom, Atom]:
-    """The bounds of a slice, the second not before the first."""
-    kind = low.build.kind(place)
+def _bounds(low: Lowerer, base: Ref, place: Atom) -> tuple[Atom, Atom]:
+    """The bounds of a slice, the second not before the first.
+
+    w[i:j], of which that is not known, ends at len(w[:i]) + len(w[i:j]).
+    """
+    build, kind = low.build, low.build.kind(place)
     assert isinstance(kind, k.Slice)
     given: list[Any] = [kind.start, kind.stop, kind.step]
     start, stop, step = (b if isinstance(b, (Lit, Var)) else Lit(b) for b in given)
     start = Lit(0) if start == NOTHING else start
     ordered = stop == NOTHING or start == Lit(0)
-    if Ellipsis in given:
-        ordered = False
-    elif isinstance(start, Lit) and isinstance(stop, Lit) and stop != NOTHING:
+    if isinstance(start, Lit) and isinstance(stop, Lit) and stop != NOTHING:
         signs = (start.value < 0) == (stop.value < 0)
         ordered = ordered or (signs and start.value <= stop.value)
-    if not ordered or step not in (NOTHING, Lit(1)):
+    if Ellipsis in given or step not in (NOTHING, Lit(1)):
         raise low.rejection(
-            None, "whether this slice of a list is empty, or has gaps, is not known when "
-            "compiling; put the list together: values[:i] + values[j:]", "ADC408",
+            None, "which items this slice of a list leaves is not known when compiling; write its "
+            "bounds here, without a step: values[i:j]", "ADC411",
         )  # fmt: skip
-    return start, stop
+    if ordered:
+        return start, stop
+    current = references.plain(low, base)
+    before, within = build.apply("mem.slice", NOTHING, start, NOTHING), place
+    counts = [build.apply("builtins.len", build.apply("mem.getitem", current, part))
+              for part in (before, within)]  # fmt: skip
+    return start, build.apply("operator.add", *counts)

@@ -153,7 +153,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     lost: Lost | None = None
     behind: dict[Any, dict[Atom, None]] = field(default_factory=dict)  # unknown names (remaining)
     elsewhere: dict[Any, None] = field(default_factory=dict)  # what more than names lead to
-    sliced: dict[Any, None] = field(default_factory=dict)  # the lists they are slices of
+    sliced: dict[Any, int] = field(default_factory=dict)  # where their lists lie: how deep
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)
@@ -241,6 +241,11 @@ class Lowerer(Iteration, Parameters, Scoping):
         line = text[loc.line - 1] if loc and loc.line <= len(text) and not own else None
         return RejectedError(message, loc, line, code=code)
 
+    def not_known(self, value: Poison, node: Any = None) -> RejectedError:
+        """The refusal of what cannot be used any more, where no other attempt would know it."""
+        tables.instead(self, value.sites)
+        return self.rejection(node, value.reason, value.code)
+
     def take_apart(self, reason: str) -> None:
         """Begin again where this is not known because of a try that is lowered as a whole."""
         places = [p for p in self.uncertain.get(reason, {}) if p not in self.stages]
@@ -258,7 +263,7 @@ class Lowerer(Iteration, Parameters, Scoping):
 
     def unusable(self, value: Any) -> NoReturn:
         if isinstance(value, Poison):
-            self.reject(None, value.reason, value.code)
+            raise self.not_known(value)
         what = misuse.named(value)
         hint = "call it" if isinstance(value, (Closure, Bound)) else "use what it holds"
         self.reject(None, f"{what} is used as a number or array here; {hint}", "ADC402")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adcompile.frontend import absent, cases, choices, memory, packing, placed
+from adcompile.frontend import absent, cases, choices, memory, packing, placed, tables
 from adcompile.frontend.values import (
     UNKNOWN,
     Choice,
@@ -296,10 +296,10 @@ class _Merger:
         token = object()
         if isinstance(left, Poison):
             self.tokens[token] = 1, self.value(None, right, name)
-            return Poison(left.reason, left.code, token)
+            return replace(left, token=token)
         assert isinstance(right, Poison)
         self.tokens[token] = 0, self.value(left, None, name)
-        return Poison(right.reason, right.code, token)
+        return replace(right, token=token)
 
     def path(
         self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None
@@ -321,7 +321,8 @@ class _Merger:
             if a.form == b.form == "list":
                 self.low.make_dynamic(a)
                 self.low.make_dynamic(b)
-            return Poison(f"{name!r} has other keys on each of the paths that meet here", "ADC303")
+            reason = f"{name!r} has other keys on each of the paths that meet here"
+            return Poison(reason, "ADC303", None, tables.sites((a.form, a.site), (b.form, b.site)))
         if a.record != b.record or (a.cls and a.cls[0]) is not (b.cls and b.cls[0]):
             return Poison(f"{name!r} is of another class on each of the paths", "ADC303")
         made = self.objects.get((a, b))

@@ -12,6 +12,7 @@ from adcompile.frontend import (
     choices,
     classes,
     dictionaries,
+    dtypes,
     enums,
     expressions,
     holdings,
@@ -261,6 +262,9 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
             return Num(same)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
+    letter = dtypes.compared(low, op, left, right)
+    if letter is not None:
+        return Num(letter)
     if isinstance(op, (ast.In, ast.NotIn)):
         inside = _inside(low, left, right)
         if inside is not None:

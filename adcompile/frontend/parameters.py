@@ -258,11 +258,8 @@ class Parameters:
         if not isinstance(kind, k.Slice):
             return None
         bounds = [b.value if isinstance(b, Lit) else b for b in (kind.start, kind.stop, kind.step)]
-        if all(b is None or isinstance(b, int) for b in bounds):
-            return slice(*bounds)
-        raise self.rejection(
-            None, "the bounds of this slice of a list are not known when compiling", "ADC411"
-        )
+        known = all(bound is None or isinstance(bound, int) for bound in bounds)
+        return slice(*bounds) if known else None
 
     # -- data from outside
 

@@ -182,7 +182,7 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
     state, depth = low.state, len(base.path)
     if base.storage in state.stale:
         return
-    if base.storage in low.sliced:
+    if depth <= low.sliced.get(base.storage, -1):
         low.learned[SLICED] = True
         raise Again
     made: dict[tuple[Step, ...], Storage] = {}

@@ -83,7 +83,7 @@ class Scoping:
             if frame in names and name in names[frame]:
                 value = names[frame][name]
                 if isinstance(value, Poison):
-                    raise self.rejection(node, value.reason, value.code)
+                    raise self.not_known(value, node)
                 return value
             taken = captured(self, frame, name)
             if taken is not None:

@@ -11,6 +11,7 @@ from adcompile.frontend import (
     classes,
     customs,
     dictionaries,
+    dtypes,
     enums,
     expressions,
     guessed,
@@ -30,7 +31,6 @@ from adcompile.frontend.values import (
     Name,
     Num,
     Obj,
-    Poison,
     Range,
     Ref,
     Sequence,
@@ -74,10 +74,9 @@ def attribute(
             return Num(low.build.apply("mem.is_plain", memory.atom_of(low, array), name=hint))
     if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
         return Bound(base, attr)
-    if isinstance(base, (Closure, Poison)):
-        raise low.rejection(
-            None, f"the attribute {attr!r} of this is not known when compiling", "ADC402"
-        )
+    if isinstance(base, Closure):
+        what = f"the attribute {attr!r} of this is not known when compiling"
+        raise low.rejection(None, what, "ADC402")
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
     _must_be_one_by_one(low, kind)
@@ -100,6 +99,8 @@ def attribute(
         if attr == "shape":
             low.shapes[fact] = atom
         return Num(fact)
+    if dtypes.is_fact(kind, attr):
+        return dtypes.attribute(low, atom, attr, hint)
     if attr in VIEWS and isinstance(base, Ref):
         if attr == "real" and k.dtype_of(kind) not in ("complex", None):
             return base
@@ -252,8 +253,8 @@ def _part_of_sequence(low: Lowerer, base: Sequence, start: Atom, stop: Atom) -> 
 def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: str) -> Value:
     """A slice of a list: a new list of the same items.
 
-    Where it is only gone through, and holds objects, they are those of the list itself; where the
-    list has other items meanwhile, this is begun again.
+    Where it is only gone through, and holds objects or lists, they are those of the list itself;
+    where the list has other items meanwhile, this is begun again.
     """
     positions = low.build.apply("lists.positions", source, place)
     count = low.build.apply("builtins.len", positions)
@@ -262,8 +263,9 @@ def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: st
         return memory.element(low, base, low.build.apply("mem.getitem", positions, turn))
 
     kind = low.build.kind(source)
-    objects = isinstance(kind, k.List) and packing.is_packed(kind.item)
-    if objects and isinstance(base, Ref) and low.only_read(base.storage):
+    held = kind.item if isinstance(kind, k.List) else None
+    with_identity = isinstance(held, (k.List, k.Dict)) or packing.is_packed(held)
+    if with_identity and isinstance(base, Ref) and low.only_read(base):
         return Sequence(count, item)
     return low.to_distinct(Sequence(count, item), hint)
 
@@ -302,10 +304,11 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
             low.state.items[made] = dict(enumerate(chosen))
             return Obj(made)
         return expressions.make_list(low, chosen, hint)
-    if choices.are_functions(low, items):
-        place = memory.atom_of(low, index)
+    place = memory.atom_of(low, index)
+    is_part = isinstance(low.build.kind(place), k.Slice)
+    if choices.are_functions(low, items) and not is_part:
         low.must_be_int(place)
         return choices.item(low, items, place)
     if isinstance(base, Obj):
         low.make_dynamic(base.identity)
-    return memory.element(low, expressions.make_list(low, items), memory.atom_of(low, index), hint)
+    return subscript(low, expressions.make_list(low, items), index, hint)

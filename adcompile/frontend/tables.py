@@ -56,6 +56,22 @@ def may_be_one(low: Lowerer, identity: Identity) -> bool:
     return len(site) == 4 and site[3] == "dict" and site not in low.dynamic
 
 
+def sites(*objects: tuple[str, Any]) -> tuple[Any, ...]:
+    """The places of the dictionaries of known keys, of the function's own, among some objects.
+
+    Of each it is said what form it has, and where it is made.
+    """
+    found = [site[:4] for form, site in objects if form == "dict" and isinstance(site, tuple)]
+    return tuple(dict.fromkeys(site for site in found if len(site) == 4 and site[3] == "dict"))
+
+
+def instead(low: Lowerer, sites: tuple[Any, ...]) -> None:
+    """Start again with a table where one of these dictionaries is made."""
+    for site in sites:
+        if site not in low.dynamic:
+            raise MakeDynamic(site)
+
+
 def begin(low: Lowerer, node: ast.expr) -> None:
     """Start again with a table where this dictionary is written."""
     site = (low.frame.function.node, node.lineno, node.col_offset, "dict")
@@ -75,6 +91,17 @@ def make(
     made = Obj(identity)
     for key, value in pairs:
         classes.method(low, made, "__setitem__", [key, value])
+    return made
+
+
+def spread(low: Lowerer, parts: list[tuple[Value | None, Value]]) -> Obj:
+    """{key: value, **more}: a new table; what is spread has no key."""
+    made = make(low, [])
+    for key, value in parts:
+        if key is None:
+            classes.method(low, made, "update", [value])
+        else:
+            classes.method(low, made, "__setitem__", [key, value])
     return made
 
 

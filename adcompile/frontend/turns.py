@@ -127,7 +127,8 @@ class Beginning:
         if shape.form == "same":
             return value if value is not None else shape.detail
         if shape.form == "poison":
-            return UNKNOWN if value == UNKNOWN else Poison(changing(name), "ADC303")
+            made = Poison(changing(name), "ADC303", None, shape.detail or ())
+            return UNKNOWN if value == UNKNOWN else made
         if shape.form == "tuple":
             items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
             pairs = enumerate(zip(shape.parts, items))

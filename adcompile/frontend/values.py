@@ -183,11 +183,15 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """`token` leads to the value that there is on one of the paths (merge.py)."""
+    """`token` leads to the value that there is on one of the paths (merge.py).
+
+    `sites` are those of dictionaries of known keys: made as tables, they would be one.
+    """
 
     reason: str
     code: str
     token: Any = None
+    sites: tuple[Any, ...] = ()
 
 
 UNKNOWN = Poison("", "")

@@ -80,7 +80,8 @@ print(ad.grad(f)(np.array([[2.0, 1.0], [1.0, 3.0]])))
         "A call of a library that has no rule is kept, and what it returns is data.  It must not "
         "be given something that depends on an independent: a derivative would be lost.  Add a "
         "rule, write the function out in plain NumPy, or say by ad.stop_gradient that the "
-        "dependence is not meant.",
+        "dependence is not meant.  On the command line a parameter without annotation is real: "
+        "annotate the one that is data.",
         """
 import adcompile as ad
 import numpy as np

@@ -253,25 +253,26 @@ print(ad.grad(f)({"w": 2.0, "bias": 1.0}))
     ),
     Page(
         "ADC411",
-        "the bounds of a slice of a tuple are not known when compiling",
-        "How many items the part has decides how it is compiled.  Use constant bounds, or "
-        "an array.",
+        "which items of a list a slice with a step leaves is not known when compiling",
+        "A slice of a list may be deleted or assigned between any places; every how many items, a "
+        "constant must say.  Or make a new list of those that stay.",
         """
 import adcompile as ad
 
 def f(x, n):
-    values = (x, x * x, x * x * x)
-    return sum(values[:n])
+    values = [x, x * x, x * x * x]
+    del values[::n]
+    return sum(values)
 
 print(ad.grad(f)(2.0, 2))
 """,
         """
 import adcompile as ad
-import numpy as np
 
 def f(x, n):
-    values = np.array([x, x * x, x * x * x])
-    return np.sum(values[:n])
+    values = [x, x * x, x * x * x]
+    values = [value for i, value in enumerate(values) if i % n]
+    return sum(values)
 
 print(ad.grad(f)(2.0, 2))
 """,

@@ -11,6 +11,7 @@ A fact is a bool; of a tape it is a tuple of facts, one a component of its entri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from adcompile.errors import RejectedError
@@ -33,6 +34,7 @@ from adcompile.trace.ir import (
     leaves,
     walk,
 )
+from adcompile.transforms import unannotated
 
 NAME = "activity"
 Fact = bool | tuple["Fact", ...]
@@ -90,6 +92,7 @@ class Activity:
             self._join(self.useful, atom, True)
         self._settle(self._backward, bodies)
         self.told = self._told(bodies)
+        self.advice = partial(unannotated.advice, trace, bodies, chosen)
         found = [self._lost(eqn) for body in bodies for eqn in walk(body)]
         refused = {error.place: error for error in found if error is not None}
         if refused:
@@ -146,7 +149,8 @@ class Activity:
             if not self._is_useful(eqn):
                 return None
             what = f"an argument of {eqn.op}"
-        if any(_holds(self._fact(self.varied, arg)) for arg in lost):
+        lost = tuple(arg for arg in lost if _holds(self._fact(self.varied, arg)))
+        if lost:
             reason = (
                 f"there is no rule for {what}, which is given something that depends on an "
                 "independent; add a rule, or wrap the argument in ad.stop_gradient"
@@ -156,7 +160,7 @@ class Activity:
                     "a key of this dictionary depends on an independent; keys are data: use an "
                     "integer made of it, or wrap the key in ad.stop_gradient"
                 )
-            return RejectedError(reason, eqn.loc, code="ADC504")
+            return RejectedError(reason + self.advice(lost), eqn.loc, code="ADC504")
         return None
 
     def _is_useful(self, eqn: Apply) -> bool:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from corpus.cases import add
+from corpus.cases import add, add_by_differences
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9, 1.7])
 A = np.array([[1.3, 0.2, -0.4], [0.8, 2.1, 0.6], [0.5, 0.7, 1.9]])
@@ -561,3 +561,16 @@ def two_step(y, rate, n):
 
 
 add(two_step, X, 0.3, 4)
+
+
+def of_the_dtypes(x: float, counts: "Int[np.ndarray, '3']", v: "Float[np.ndarray, '3']"):
+    """What is asked of a dtype is known when compiling, or when it runs."""
+    if counts.dtype.kind in "biu":
+        counts = counts.astype(float)
+    if v.dtype.kind not in ("i", "u") and v.dtype.kind == "f":
+        v = v * x
+    width = v.dtype.itemsize if v.dtype.name == "float64" else 1
+    return (counts * v).sum() * width * x
+
+
+add_by_differences(of_the_dtypes, 0.7, np.array([1, 2, 4]), np.array([0.3, 0.7, 1.2]))

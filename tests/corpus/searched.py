@@ -137,3 +137,52 @@ def until_seen_again(x: float, n: int):
 
 
 add(until_seen_again, 0.8, 7)
+
+
+def chances_of_places(x: float, n: int):
+    chances = {0: 1.0}
+    for _ in range(n):
+        after = {}
+        for place, chance in chances.items():
+            after[place] = after.get(place, 0.0) + chance * (1 - x)
+            after[place + 1] = after.get(place + 1, 0.0) + chance * x
+        chances = after
+    return sum(place**2 * chance for place, chance in chances.items())
+
+
+add(chances_of_places, 0.3, 4)
+
+
+class Polynomial:
+    def __init__(self):
+        self.terms = {0: 1.0}
+
+    def times(self, x, i):
+        terms = {}
+        for power, factor in self.terms.items():
+            terms[power + i] = terms.get(power + i, 0.0) + factor
+            terms[power] = terms.get(power, 0.0) + factor * x
+        self.terms = terms
+
+
+def product_of_terms(x: float, n: int):
+    p = Polynomial()
+    for i in range(1, n):
+        p.times(x * i, i)
+    return sum(factor * 2.0**power for power, factor in p.terms.items())
+
+
+add(product_of_terms, 0.3, 4)
+
+
+def keys_by_the_path(x: float, n: int):
+    d = {"a": x}
+    if n > 2:
+        d = {**d, "b": x * x}
+    s = 0.0
+    for key in d:
+        s = s * x + d[key]
+    return s + sum({**d, n: x}.values())
+
+
+add(keys_by_the_path, 0.3, 4)

@@ -13,7 +13,7 @@ from corpus.annotated import Annotated
 from corpus.by_command_line import ByCommandLine, Compiled
 from corpus.check import Check
 
-INNER = ("functions.f",)  # the command line has no name for what is defined in a function
+INNER = ("functions.f",)  # a closure, of which the command line cannot know what it holds
 REFUSED = {
     "idioms.isinstance_checks": "the type of this is not known",  # it is called with each of them
 }

@@ -26,7 +26,7 @@ REFUSED = {
         "recursion.recursion_in_while",  # k = n; k -= 1: n may be an array
         "kept.kept_arrw",
         # x[i] may be an array, which p.v += x[i] and the like change in place
-        "filled.all_pairs", "filled.each_pair_once", "filled.neighbours",
+        "filled.all_pairs",
         "filled.fields_in_place", "filled.thinned",
         "filled.taken_and_put_back", "filled.tested_first",
         "filled.objects_by_key", "filled.named_rows", "filled.named_dictionaries",
@@ -40,6 +40,7 @@ REFUSED = {
     "and 'last' may share its memory": ("turn_by_turn.taken_back",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
+        "filled.each_pair_once", "filled.neighbours",
     ),
     "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
     "which is given something that depends on an independent": ("filled.means",),
@@ -72,7 +73,7 @@ REFUSED_ADJOINTS = {
     "needs the rank": ("idioms.chain_of_products",),
     "nested lists of arrays": ("kept.data_basis",),
 }  # fmt: skip
-INNER = ("functions.f",)  # the command line has no name for what is defined in a function
+INNER = ("functions.f",)  # a closure, of which the command line cannot know what it holds
 CASES = [case for case in every() if case.name not in INNER]
 
 

@@ -640,3 +640,24 @@ def moving_means(x: "Float[np.ndarray, '4']", m: "Float[np.ndarray, '3 4']"):
 
 
 add_by_differences(moving_means, X, M)
+
+
+def in_an_order_of_memory(x: "Float[np.ndarray, '4']", n: int):
+    a = np.array([[x[0], x[1]], [x[2], x[3]]], order="F")
+    a[0] *= 2.0
+    b = np.copy(a, order="F")
+    b[:, 1] = np.zeros((2, 2), order="F")[1] + x[:2]
+    c = x.astype(np.float64, order="F") * np.ones((3, 4), np.float64, "F")
+    d = np.empty_like(c, order="C")
+    d[:] = c + np.zeros_like(c, order="F")
+    flat = np.zeros((2, 2), order="C").reshape(-1)
+    flat[1] = x[2]
+    e = np.empty((n, n), order="F")
+    for i in range(n):
+        e[i] = x[:n] * i
+        e[:, i] += x[i]
+    whole = (a @ b).sum() + (np.asarray(d, order="F") @ d.T).sum() + flat @ x
+    return whole + np.full((2, 2), x[0], order="F")[0, 1] * np.linalg.det(e + np.eye(n))
+
+
+add_by_differences(in_an_order_of_memory, X, 3)

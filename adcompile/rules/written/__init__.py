@@ -32,7 +32,8 @@ class Written:
 
 PARTS = {
     "numpy": (
-        "algebra", "arrays", "grids", "polynomials", "reductions", "samples", "selection", "writes",
+        "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
+        "writes",
     ),
     "scipy": ("scipy_linalg",),
 }  # fmt: skip
