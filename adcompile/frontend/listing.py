@@ -333,7 +333,7 @@ def _delete_known(low: Lowerer, base: Obj, index: Value) -> None:
     identity = base.identity
     memory.check_fresh(low, identity)
     items = low.state.items[identity]
-    bounds = low.static_slice(index) if identity.form == "list" else None
+    bounds = low.static_slice(index, identity) if identity.form == "list" else None
     if bounds is not None:
         gone = list(items)[bounds]
     else:

@@ -250,8 +250,10 @@ class Parameters:
             dims = tuple(k.Dim(f"{name}.{i}") for i in range(len(steps)))
             raise Refine(self.origins[source], ("kind", k.Array("float", dims)))
 
-    def static_slice(self: Lowerer, index: Value) -> slice | None:  # type: ignore[misc]
-        """The slice, where its bounds are known when compiling."""
+    def static_slice(  # type: ignore[misc]
+        self: Lowerer, index: Value, of: Identity | None = None
+    ) -> slice | None:
+        """The slice, where its bounds are known; else the list `of` becomes one of any length."""
         if not isinstance(index, Num):
             return None
         kind = self.build.kind(index.atom)
@@ -260,15 +262,18 @@ class Parameters:
         bounds = [b.value if isinstance(b, Lit) else b for b in (kind.start, kind.stop, kind.step)]
         if all(b is None or isinstance(b, int) for b in bounds):
             return slice(*bounds)
-        raise self.rejection(
-            None, "the bounds of this slice of a list are not known when compiling", "ADC411"
-        )
+        if of is not None and of.site not in self.dynamic:
+            self.make_dynamic(of)
+        what = "the bounds of this slice are not known when compiling"
+        raise self.rejection(None, what, "ADC411")
 
     # -- data from outside
 
     def data(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]
         """A value of the module or of a closure."""
-        key = (entity.scope or self.frame.function.scope, getattr(entity, "local", "") or name)
+        scope = entity.scope or self.frame.function.scope
+        path = getattr(entity, "local", "") or name
+        key = (scope.holder(path) if isinstance(scope, s.LiveScope) else scope, path)
         if key not in self.extra_values:
             if isinstance(entity, s.Constant):
                 made = self.file_constant(entity)

@@ -292,7 +292,8 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
                 None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )
         return items[key.value]
-    bounds = low.static_slice(index)
+    known = base.identity if isinstance(base, Obj) and base.identity.form == "list" else None
+    bounds = low.static_slice(index, known)
     if bounds is not None:
         chosen = items[bounds]
         if isinstance(base, Struct):
