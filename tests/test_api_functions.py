@@ -482,3 +482,8 @@ def test_an_array_of_the_module_is_one_for_all_functions_that_know_it():
     _, moved = ad.jvp(out_of_room, (x,), (np.ones(3),))
     assert moved == pytest.approx(wanted.sum())
     assert not ROOM.any()
+
+
+def test_a_lambda_too_cannot_return_an_object_that_it_makes():
+    with pytest.raises(RejectedError, match="a Pair made here cannot be returned"):
+        ad.jvp(lambda x: Pair(x * x, np.ones(2), None), (2.0,), (1.0,))

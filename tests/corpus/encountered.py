@@ -397,3 +397,15 @@ def tried_in_a_try(x, v, limit):
 
 
 add(tried_in_a_try, 1.7, V, 0.4)
+
+
+# lists beside arrays, joined
+
+
+def edges_and_middle(x: "Float[np.ndarray, '4']"):
+    steps = np.concatenate([[0.0], np.cumsum(x), [np.linalg.norm(x)]])
+    rows = np.vstack([x[:2], (x[0], 1.0)])
+    return np.hstack([steps, x[0], [x[1], 2.0]]), np.stack([x[1:3], [x[0], x[1]]]) @ rows
+
+
+add_by_differences(edges_and_middle, V)
