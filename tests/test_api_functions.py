@@ -457,3 +457,33 @@ def test_a_docstring_names_what_is_given(given, word):
     )  # fmt: skip
     assert f"\n    what: {word}\n" in (bound.text or "")
     assert ad.grad(of_what_is_given)(3.0, given) == (2.0 if given is cube else 6.0)
+
+
+ROOM = np.zeros(3)
+
+
+def into_room(v: Any) -> None:
+    ROOM[:] = v
+    ROOM[1] *= v[0]
+
+
+def out_of_room(v: Any) -> Any:
+    into_room(v)
+    return np.sum(ROOM**2) * v[1]
+
+
+def test_an_array_of_the_module_is_one_for_all_functions_that_know_it():
+    x = np.array([0.5, -1.2, 0.3])
+    squares, product = x[0] ** 2 + x[2] ** 2, x[0] * x[1]
+    wanted = (squares + product**2) * np.array([0.0, 1.0, 0.0]) + 2.0 * x[1] * np.array(
+        [x[0] + product * x[1], product * x[0], x[2]]
+    )
+    np.testing.assert_allclose(ad.grad(out_of_room)(x), wanted)
+    _, moved = ad.jvp(out_of_room, (x,), (np.ones(3),))
+    assert moved == pytest.approx(wanted.sum())
+    assert not ROOM.any()
+
+
+def test_a_lambda_too_cannot_return_an_object_that_it_makes():
+    with pytest.raises(RejectedError, match="a Pair made here cannot be returned"):
+        ad.jvp(lambda x: Pair(x * x, np.ones(2), None), (2.0,), (1.0,))

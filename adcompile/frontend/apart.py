@@ -47,7 +47,7 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
         Given(storage, var, low.origins[var]) for storage, var in sources.items()
         if isinstance(var, Var) and var in low.origins and _is_memory(low.build.kind(var))
     ]  # fmt: skip
-    changed = [one for one in given if low.state.current.get(one.storage) is not one.var]
+    changed = [one for one in given if low.state.current.get(one.storage, one.var) is not one.var]
     asked = list(_objects(low))
     if not changed:
         return asked

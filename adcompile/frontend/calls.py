@@ -251,7 +251,10 @@ def inline(
 
 def run_body(low: Lowerer, node: Any) -> Value:
     if isinstance(node, ast.Lambda):
-        return expressions.lower(low, node.body)
+        result = expressions.lower(low, node.body)
+        if low.frame.number == 0:
+            classes.refuse_new(low, result, node.body)
+        return result
     lost = low.refusals.lost
     refusing.check_function(low, node)
     pragmas.check_placed(low, node)

@@ -8,7 +8,7 @@ import contextlib
 import enum
 import sys
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 
@@ -47,6 +47,13 @@ class Names:
         head, *rest = name.split(".")
         value = self._static(head) if head.startswith("%") else self._plain(head)
         return below(value, rest)
+
+    def holder(self, name: str) -> Hashable:
+        """What holds a plain or dotted name: one for all functions that find it there."""
+        head = name.partition(".")[0]
+        if head in self.cells:
+            return id(self.cells[head])
+        return id(self.globals) if head in self.globals else self
 
     def _static(self, name: str) -> Any:
         number = int(name[1:])

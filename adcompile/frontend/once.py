@@ -141,23 +141,28 @@ def _of_branches(eqn: If, kinds: Kinds) -> tuple[If, list[tuple[Var, Atom]]]:
     return made, [(var, out) for (var, _), out in zip((*first, *second), outs)]
 
 
-def without_effects(block: Block) -> Block:
-    """The block without what has happened already."""
-    return Block(tuple(_kept(block)), block.results)
+def without_effects(block: Block, tried: bool = False) -> Block:
+    """The block without what has happened already; what is tried may raise again."""
+    return Block(tuple(_kept(block, tried)), block.results)
 
 
-def _kept(block: Block) -> Iterator[Equation]:
+def _kept(block: Block, tried: bool) -> Iterator[Equation]:
     for eqn in block.eqns:
         match eqn:
             case Apply() if eqn.op in EFFECTS:
-                continue
-            case If() if not eqn.caught:
-                then, orelse = without_effects(eqn.then), without_effects(eqn.orelse)
-                yield If(eqn.outs, eqn.cond, then, orelse, eqn.loc)
+                if tried and _may_raise(eqn):
+                    yield eqn
             case If():
-                then = without_effects(eqn.then)
-                yield If(eqn.outs, eqn.cond, then, eqn.orelse, eqn.loc, eqn.caught)
+                then = without_effects(eqn.then, tried or bool(eqn.caught))
+                orelse = eqn.orelse if eqn.caught else without_effects(eqn.orelse, tried)
+                yield If(eqn.outs, eqn.cond, then, orelse, eqn.loc, eqn.caught)
             case For() | While():
-                yield replace(eqn, body=without_effects(eqn.body))
+                yield replace(eqn, body=without_effects(eqn.body, tried))
             case _:
                 yield eqn
+
+
+def _may_raise(eqn: Apply) -> bool:
+    """Is it there to raise?"""
+    text = eqn.args[0].value if eqn.op == "mem.effect" and isinstance(eqn.args[0], Lit) else ""
+    return any(line.lstrip().startswith(("raise", "assert")) for line in str(text).splitlines())

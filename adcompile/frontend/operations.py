@@ -231,8 +231,11 @@ def operand(low: Lowerer, value: Value) -> Atom:
     if isinstance(value, Name):
         return Lit(value.qualified)
     if isinstance(value, Obj) and value.identity.form == "list":
-        items = expressions.static_items(low, value, None)
-        return low.build.apply("mem.list", *[operand(low, item) for item in items])
+        items = [operand(low, item) for item in expressions.static_items(low, value, None)]
+        try:
+            return low.build.apply("mem.list", *items)
+        except k.Mixed:  # [x, [0.0]]: NumPy takes a tuple as well
+            return low.build.apply("mem.tuple", *items)
     if isinstance(value, (Sequence, Range)):
         return memory.atom_of(low, low.to_list(value))
     made_of = value.identity.cls if isinstance(value, Obj) else None

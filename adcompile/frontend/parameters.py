@@ -265,7 +265,9 @@ class Parameters:
 
     def data(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]
         """A value of the module or of a closure."""
-        key = (entity.scope or self.frame.function.scope, getattr(entity, "local", "") or name)
+        scope = entity.scope or self.frame.function.scope
+        path = getattr(entity, "local", "") or name
+        key = (scope.holder(path) if isinstance(scope, s.LiveScope) else scope, path)
         if key not in self.extra_values:
             if isinstance(entity, s.Constant):
                 made = self.file_constant(entity)

@@ -63,7 +63,7 @@ class Facts:
 def with_loops(tried: Block, after: Block, facts: Facts) -> tuple[Block, Block, list[Var]]:
     """Both blocks with the loops and calls of the second in the first, and what these define."""
     found: Found = {}
-    moved: list[Var] = []
+    moved: dict[Var, None] = {}
     arrays: dict[Var, None] = {}  # made anew in both, each the same as one other
     for eqn in after.eqns:
         if isinstance(eqn, Apply) and len(eqn.outs) == 1 and _is_value(eqn):
@@ -77,13 +77,15 @@ def with_loops(tried: Block, after: Block, facts: Facts) -> tuple[Block, Block, 
             continue
         for old in tried.eqns:
             inner = dict(found)
+            if any(out in moved for out in old.outs):
+                continue  # it stands for one that was like this one
             if is_movable(old) and _equation(old, eqn, inner, facts):
                 blocks = _move(tried, after, old, eqn, found)
                 if blocks is not None:
                     tried, after = blocks
-                    moved += eqn.outs
+                    moved.update(dict.fromkeys(eqn.outs))
                     break
-    return tried, after, moved
+    return tried, after, list(moved)
 
 
 def is_movable(eqn: Equation) -> bool:

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    UNDEF,
     Apply,
+    Atom,
     Block,
     Call,
     Equation,
@@ -151,6 +153,32 @@ def _checked(trace: Trace, activity: Activity) -> Trace:
     return asker.written() if asker.asked else trace
 
 
+def _without_value(block: Block) -> dict[Var, None]:
+    """What has no value on some path."""
+    found: dict[Var, None] = {}
+    count = -1
+    while len(found) != count:
+        count = len(found)
+        for eqn in walk(block):
+            ends: tuple[tuple[Atom, ...], ...] = ()
+            match eqn:
+                case If():
+                    ends = eqn.then.results, eqn.orelse.results
+                case For() | While():
+                    ends = eqn.inits, eqn.body.results
+                    found.update(_missing(eqn.params, ends, found))
+            found.update(_missing(eqn.outs, ends, found))
+    return found
+
+
+def _missing(
+    outs: tuple[Var, ...], ends: tuple[tuple[Atom, ...], ...], found: dict[Var, None]
+) -> dict[Var, None]:
+    """The variables that have no value at one of these ends."""
+    each = zip(outs, *ends)
+    return {out: None for out, *of_out in each if any(e == UNDEF or e in found for e in of_out)}
+
+
 @dataclass
 class _Asker:
     trace: Trace
@@ -159,12 +187,14 @@ class _Asker:
     asked: dict[object, list[Equation]] = field(default_factory=dict)
     made: dict[Var, k.Kind] = field(default_factory=dict)
     given: dict[Var, str] = field(default_factory=dict)
+    unsure: dict[Var, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for param in self.trace.params:
             self.named(param.tree, param.name)
         self.integral = Integral(self.trace.kinds, self.given)
         self.integral.settle(self.trace.body)
+        self.unsure = _without_value(self.trace.body)
 
     def named(self, tree: Tree, text: str) -> None:
         """Note the leaves of a parameter of which nothing is known, and how they are written."""
@@ -215,7 +245,10 @@ class _Asker:
             self.asked.setdefault(source, self.question(source, name))
         else:
             birth = self.births.get(target, target)
-            self.asked.setdefault(birth, self.question(birth, birth.name))
+            place: object = birth
+            if birth in self.unsure:  # it has a value where it is written to
+                place, birth = eqn, target
+            self.asked.setdefault(place, self.question(birth, birth.name))
 
     def question(self, var: Var, name: str) -> list[Equation]:
         text = f"{name or 'an array'} is an array of integers; pass floats, or annotate "

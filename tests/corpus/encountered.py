@@ -1,6 +1,7 @@
 """Programs in which something ordinary meets something else that is ordinary."""
 
 import math
+from collections import deque
 
 import numpy as np
 
@@ -278,3 +279,133 @@ def never_run(y, v):
 
 
 add(never_run, 0.7, V)
+
+
+# a loop twice alike in what is tried
+
+
+def searched_twice(table, xs):
+    def above(x):
+        place = 0
+        while table[place] < x:
+            place = place + 1
+        if place == 0:
+            raise ValueError("below the table")
+        return table[place] * x
+
+    out = []
+    for x in xs:
+        try:
+            out.append(above(x) + 0.1 * above(x))
+        except ValueError:
+            out.append(0.0)
+    return np.array(out)
+
+
+add(searched_twice, np.array([0.2, 0.9, 1.7, 2.4]), np.array([0.5, 0.1, 2.0]))
+
+
+# the last few of a list, where how many is not known
+
+
+def window(x, n):
+    last = deque(maxlen=n)
+    for each in x:
+        if each > -1.0:
+            last.append(each * each)
+    return sum(last)
+
+
+add(window, V, 2)
+
+
+def parts_of_a_list(x, n):
+    powers = [x, x * x, 3.0 * x, x**3]
+    some = powers[1:n] + powers[n:] + [x] * n
+    del powers[:n]
+    return sum(some) * powers[0]
+
+
+add(parts_of_a_list, 0.7, 2)
+
+
+# what stands outside of all functions, read in two of them
+
+WEIGHTS = np.array([0, 1, 0, -1])
+
+
+def spread(v):
+    wide = np.zeros((4, len(v)))
+    for i in range(4):
+        wide[i] = WEIGHTS[i] * v
+    return wide
+
+
+def spread_twice(v, n):
+    wide = spread(v)
+    for _ in range(n):
+        wide -= spread(np.tensordot(WEIGHTS, wide, axes=1))
+    return wide
+
+
+add_by_differences(spread_twice, V, 2)
+
+
+# what may be an array on one path, and has no value on another
+
+
+def with_momentum(w, b, x, rate, mu):
+    params = [w.copy(), b.copy()]
+    velocity = [np.zeros_like(p) for p in params]
+    for _ in range(3):
+        weights, shift = params
+        grads = [x.T @ weights, shift.mean()]
+        for p, v, g in zip(params, velocity, grads):
+            v *= mu
+            v -= rate * g
+            p += v
+    return params[0], params[1]
+
+
+add_by_differences(with_momentum, V, V[:1], RNG.normal(size=(4, 4)), 0.1, 0.9)
+
+
+# what is tried in a try, and raises there
+
+
+def tried_in_a_try(x, v, limit):
+    u = v * 1.0
+    scale = x
+    try:
+        if v[0] < limit:
+            raise ValueError("below")
+    except ValueError:
+        scale = x * u[1]
+    finally:
+        u *= u[2]
+    try:
+        try:
+            for each in u:
+                assert each < limit
+        except AssertionError:
+            scale = scale * x
+        if scale > 100.0:
+            raise ArithmeticError
+    except ArithmeticError:
+        u[0] = scale
+    return u * scale
+
+
+add(tried_in_a_try, 1.7, V, 0.4)
+
+
+# lists beside arrays, joined
+
+
+def edges_and_middle(x: "Float[np.ndarray, '4']"):
+    steps = np.concatenate([[0.0], np.cumsum(x), [np.linalg.norm(x)]])
+    rows = np.vstack([x[:2], (x[0], 1.0)])
+    return np.hstack([steps, x[0], [x[1], 2.0]]), np.stack([x[1:3], [x[0], x[1]]]) @ rows
+
+
+add_by_differences(edges_and_middle, V)

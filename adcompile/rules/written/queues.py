@@ -6,9 +6,12 @@ from __future__ import annotations
 class Deque:
     def __init__(self, iterable=None, maxlen=None):
         self.maxlen = maxlen
-        self.held = [] if iterable is None else list(iterable)
-        if maxlen is not None and len(self.held) > maxlen:
-            self.held = self.held[len(self.held) - maxlen :]
+        if iterable is None:
+            self.held = []
+        else:
+            self.held = list(iterable)
+            if maxlen is not None and len(self.held) > maxlen:
+                self.held = self.held[len(self.held) - maxlen :]
 
     def append(self, x):
         self.held.append(x)
