@@ -54,6 +54,7 @@ class Expressions:
         self.lent: Mapping[Var, Var] = {}
         self.indices: Mapping[Var, None] = {}
         self.columns: Mapping[Atom, None] = {}
+        self.shapes: Mapping[Atom, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
 
     def kind(self, atom: Atom) -> k.Kind | None:

@@ -26,6 +26,7 @@ LICENCES = ("contract", "nsz", "reassoc")
 
 MASKED = {"mem.write": "masked_write", "mem.accumulate": "masked_add",
           "mem.scatter_add": "masked_add"}  # fmt: skip
+WHOLE = {"mem.write": "put_whole", "mem.accumulate": "add_whole"}
 FROMS = (
     "from numba.cpython.unsafe.tuple import tuple_setitem",
     "from numba.extending import overload",
@@ -110,6 +111,8 @@ class Nopython(Dialect):
         """A name has one type: what is not assigned, or zero for a list, is an example of it."""
         if source == UNDEF:
             kind = write.kind(target)
+            if target in write.shapes:  # of a number, or Numba says that it is of none
+                return ast.Tuple([], ast.Load())
             if isinstance(kind, k.Any_):  # a number, or Numba says that it is none
                 kind = k.Scalar(kind.dtype or "float")
             found = lists.example(write, kind)
@@ -144,6 +147,7 @@ class Nopython(Dialect):
         write.lent = lists.lent(trace)
         write.indices = lists.indices(trace)
         write.columns = lists.columns(trace)
+        write.shapes = lists.shapes(trace)
         write.overlapping = overlapping(trace)
         lists.check_given(write, trace)
 
@@ -178,7 +182,15 @@ class Nopython(Dialect):
         return None
 
     def change(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
-        """x[mask] = v for a mask of several axes."""
+        """x[mask] = v for a mask of several axes, and x[i][...] = v where x[i] may be a number."""
+        helper = WHOLE.get(eqn.op)
+        if helper and eqn.args[2:] and eqn.args[-1] == Lit(Ellipsis):
+            if not isinstance(write.kind(eqn.args[0]), k.Array):
+                part = place
+                for index in eqn.args[2:-1]:
+                    part = ast.Subscript(part, write.index(index), ast.Load())
+                value = write.atom(eqn.args[1])
+                return ast.Expr(call(name(write.helpers.use(helper)), part, value))
         helper = MASKED.get(eqn.op)
         kind = write.kind(eqn.args[2]) if helper and len(eqn.args) == 3 else None
         if helper is None or not isinstance(kind, k.Array) or kind.dtype != "bool":

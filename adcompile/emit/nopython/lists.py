@@ -85,6 +85,29 @@ def lent(trace: Trace) -> dict[Var, Var]:
     return {arg: out for out, arg in pairs if isinstance(arg, Var)}
 
 
+def shapes(trace: Trace) -> dict[Atom, None]:
+    """What is the shape of an array of unknown rank, or was not assigned: Numba has tuples."""
+    found: dict[Atom, None] = {}
+    eqns, count = list(walk(trace.body)), -1
+    while count != len(found):
+        count = len(found)
+        for eqn in eqns:
+            match eqn:
+                case Apply(op="numpy.shape", outs=(out,)):
+                    if isinstance(trace.kinds.get(out), k.List):
+                        found[out] = None
+                case If():
+                    sides = zip(eqn.then.results, eqn.orelse.results)
+                    found.update((o, None) for o, pair in zip(eqn.outs, sides)
+                                 if any(atom in found for atom in pair))
+                case For() | While():
+                    sources = zip(eqn.params, eqn.outs, eqn.inits, eqn.body.results)
+                    for param, out, *given in sources:
+                        if any(atom in found for atom in given):
+                            found[param] = found[out] = None
+    return found
+
+
 def columns(trace: Trace) -> dict[Atom, None]:
     """The matrices that lie column after column: Numba's lists hold only what lies row after row.
     """
