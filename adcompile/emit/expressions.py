@@ -134,8 +134,8 @@ class Expressions:
             listed = list_operation(op, kind, self.atoms(args), self.helpers, self.libraries)
             if listed is not None:
                 return listed
-        if op == "widths.as_wide":
-            return call(name(self.helpers.use("as_wide")), *self.atoms(args))
+        if op.startswith("widths."):
+            return call(name(self.helpers.use(op.removeprefix("widths."))), *self.atoms(args))
         if op in BINARY and len(args) == 2:
             return ast.BinOp(self.atom(args[0]), BINARY[op](), self.atom(args[1]))
         if op in UNARY:

@@ -116,6 +116,28 @@ def product_typed(x, y):
     return lambda x, y: x.astype(dtype) @ y.astype(dtype)
 
 
+def as_real(x, like):
+    """x where `like` is complex, else its real part."""
+
+
+@overload(as_real)
+def as_real_typed(x, like):
+    if isinstance(getattr(like, "dtype", like), numba.types.Complex):
+        return lambda x, like: x
+    return lambda x, like: np.real(x)
+
+
+def as_columns(x, like):
+    """x as a matrix of one column where `like` is a vector."""
+
+
+@overload(as_columns)
+def as_columns_typed(x, like):
+    if like.ndim == 1:
+        return lambda x, like: np.expand_dims(x, -1)
+    return lambda x, like: x
+
+
 def chosen(condition, x, y):
     """np.where(condition, x, y); of numbers, a number."""
 
