@@ -50,6 +50,7 @@ class Expressions:
         self.trace: Trace | None = None
         self.passes = ALL
         self.optional: Mapping[Atom, None] = {}  # as those, of a dialect that has types
+        self.absent: Mapping[Atom, None] = {}  # what may be None there
         self.grown: Mapping[Var, None] = {}
         self.lent: Mapping[Var, Var] = {}
         self.indices: Mapping[Var, None] = {}

@@ -20,6 +20,7 @@ from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit, Trace, Var
+from adcompile.trace.partial import nothing
 
 LICENCES = ("contract", "nsz", "reassoc")
 """What fast arithmetic may do: fuse products and sums, forget the sign of zero, reorder sums."""
@@ -29,6 +30,7 @@ MASKED = {"mem.write": "masked_write", "mem.accumulate": "masked_add",
 WHOLE = {"mem.write": "put_whole", "mem.accumulate": "add_whole"}
 FROMS = (
     "from numba.cpython.unsafe.tuple import tuple_setitem",
+    "from numba.extending import intrinsic",
     "from numba.extending import overload",
     "from numba.np.numpy_support import as_dtype",
     "from numpy.lib.stride_tricks import as_strided",
@@ -143,6 +145,7 @@ class Nopython(Dialect):
         write.trace, write.nothing, write.holding = trace, {}, {}
         write.names.stored.update(read_before_made(trace))
         write.optional = dict.fromkeys(carried(trace))
+        write.absent = nothing(trace)
         write.grown = lists.grown(trace)
         write.lent = lists.lent(trace)
         write.indices = lists.indices(trace)
@@ -183,14 +186,13 @@ class Nopython(Dialect):
 
     def change(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
         """x[mask] = v for a mask of several axes, and x[i][...] = v where x[i] may be a number."""
-        helper = WHOLE.get(eqn.op)
-        if helper and eqn.args[2:] and eqn.args[-1] == Lit(Ellipsis):
-            if not isinstance(write.kind(eqn.args[0]), k.Array):
-                part = place
-                for index in eqn.args[2:-1]:
-                    part = ast.Subscript(part, write.index(index), ast.Load())
-                value = write.atom(eqn.args[1])
-                return ast.Expr(call(name(write.helpers.use(helper)), part, value))
+        helper, known = WHOLE.get(eqn.op), isinstance(write.kind(eqn.args[0]), k.Array)
+        if helper and not known and eqn.args[2:] and eqn.args[-1] == Lit(Ellipsis):
+            part = place
+            for index in eqn.args[2:-1]:
+                part = ast.Subscript(part, write.index(index), ast.Load())
+            value = write.atom(eqn.args[1])
+            return ast.Expr(call(name(write.helpers.use(helper)), part, value))
         helper = MASKED.get(eqn.op)
         kind = write.kind(eqn.args[2]) if helper and len(eqn.args) == 3 else None
         if helper is None or not isinstance(kind, k.Array) or kind.dtype != "bool":

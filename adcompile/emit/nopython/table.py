@@ -95,14 +95,22 @@ def _zeros_like(write: Expressions, eqn: Apply) -> ast.expr | None:
         return call(name(write.helpers.use("complex_zeros_like")), write.atom(eqn.args[0]))
     if not isinstance(kind, k.List):
         return None
-    if not isinstance(kind.item, k.Array) and eqn.args[0] not in write.optional:
+    holds_tuples = isinstance(kind.item, k.Tuple)
+    may_be_none = eqn.args[0] in write.optional or (
+        eqn.args[0] in write.absent and not holds_tuples
+    )
+    if not isinstance(kind.item, k.Array) and not may_be_none:
         return None
     return call(name(write.helpers.use("zeros_like")), write.atom(eqn.args[0]))
 
 
 def _getitem(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """x[...] as x[:], and x[i, ...] as a part of x where it has no axes."""
+    """x[...] as x[:], x[i, ...] as a part of x where it has no axes, and items of a tuple or None.
+    """
     kind, index = write.kind(eqn.args[0]), write.kind(eqn.args[1])
+    if isinstance(kind, k.Tuple) and eqn.args[0] in write.absent:
+        there = call(name(write.helpers.use("present")), write.atom(eqn.args[0]))
+        return ast.Subscript(there, write.index(eqn.args[1]), ast.Load())
     if isinstance(kind, k.Any_) and eqn.args[1] == Lit(Ellipsis):
         return call(name(write.helpers.use("whole")), write.atom(eqn.args[0]))
     if not isinstance(kind, k.Array):
