@@ -18,6 +18,7 @@ from adcompile.emit.nopython.sources import CALLED, SOURCES
 from adcompile.emit.nopython.table import CALLS, METHODS
 from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
+from adcompile.rules.memory import HAS_LENGTH, HAS_PLACES
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit, Trace, Var
 from adcompile.trace.partial import nothing
@@ -49,6 +50,7 @@ class Nopython(Dialect):
     ellipses = False
     everything = ""
     raising = False
+    questions = MappingProxyType({HAS_LENGTH: "has_length", HAS_PLACES: "has_places"})
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})
@@ -115,9 +117,7 @@ class Nopython(Dialect):
             kind = write.kind(target)
             if target in write.shapes:  # of a number, or Numba says that it is of none
                 return ast.Tuple([], ast.Load())
-            if isinstance(kind, k.Any_):  # a number, or Numba says that it is none
-                kind = k.Scalar(kind.dtype or "float")
-            found = lists.example(write, kind)
+            found = lists.example(write, lists.numbers(write, kind, target))
             return ast.Constant(None) if found is None else found
         held = lists.kind_of(write, target)
         if isinstance(source, Lit) and k.is_scalar(write.kind(source)):

@@ -298,6 +298,28 @@ def is_array_typed(x):
     return lambda x: found
 
 
+def has_length(x):
+    """hasattr(x, "__len__")"""
+
+
+@overload(has_length)
+def has_length_typed(x):
+    found = isinstance(x, (numba.types.Sized, numba.types.ListType, numba.types.Array))
+    return lambda x: found
+
+
+def has_places(index):
+    """Is there an array or a list of places in this index?"""
+
+
+@overload(has_places)
+def has_places_typed(index):
+    several = index.types if isinstance(index, numba.types.BaseTuple) else [index]
+    kinds = numba.types.Sized, numba.types.ListType, numba.types.Array
+    found = any(isinstance(n, kinds) for n in several)
+    return lambda index: found
+
+
 def copied_in_order(x):
     """A copy that lies in memory as x does."""
 
