@@ -44,6 +44,8 @@ class Dialect:
     """What a handler of all exceptions names, if anything."""
     raising = True
     """May a handler raise?"""
+    questions: Mapping[str, str] = MappingProxyType({})
+    """What is asked in the text of an effect, and the helper that answers here."""
     ellipses = True
     """May `x[i][...]` be added to?"""
 

@@ -50,10 +50,12 @@ class Expressions:
         self.trace: Trace | None = None
         self.passes = ALL
         self.optional: Mapping[Atom, None] = {}  # as those, of a dialect that has types
+        self.absent: Mapping[Atom, None] = {}  # what may be None there
         self.grown: Mapping[Var, None] = {}
         self.lent: Mapping[Var, Var] = {}
         self.indices: Mapping[Var, None] = {}
         self.columns: Mapping[Atom, None] = {}
+        self.shapes: Mapping[Atom, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
 
     def kind(self, atom: Atom) -> k.Kind | None:
@@ -133,8 +135,8 @@ class Expressions:
             listed = list_operation(op, kind, self.atoms(args), self.helpers, self.libraries)
             if listed is not None:
                 return listed
-        if op == "widths.as_wide":
-            return call(name(self.helpers.use("as_wide")), *self.atoms(args))
+        if op.startswith("widths."):
+            return call(name(self.helpers.use(op.removeprefix("widths."))), *self.atoms(args))
         if op in BINARY and len(args) == 2:
             return ast.BinOp(self.atom(args[0]), BINARY[op](), self.atom(args[1]))
         if op in UNARY:

@@ -184,5 +184,8 @@ class Writer:
         assert isinstance(text, Lit)
         if text.value.startswith("#"):
             return [Comment(text.value)]
-        tree = ast.parse(text.value)
-        return [self.expressions.kept(statement, eqn.args[1:]) for statement in tree.body]
+        written, write = text.value, self.expressions
+        for question, helper in write.dialect.questions.items():
+            if question in written:
+                written = written.replace(question, f"{write.helpers.use(helper)}(_0_)")
+        return [write.kept(statement, eqn.args[1:]) for statement in ast.parse(written).body]

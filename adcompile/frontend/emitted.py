@@ -67,9 +67,9 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
             return _each(low, args, lambda x: _one(low, "mem.zeros_like", x))
         case "floats":
             return _each(low, args, lambda x: _float(low, x))
-        case "as_wide":
+        case "as_wide" | "as_real" | "as_columns":
             x, like = (operations.operand(low, arg) for arg in args)
-            return memory.wrap(low, low.build.apply("widths.as_wide", x, like))
+            return memory.wrap(low, low.build.apply(f"widths.{name}", x, like))
         case "added":
             return _each(low, args, lambda x, y: _sum(low, x, y))
     atoms = [operations.operand(low, arg) for arg in args]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import cases, memory
 from adcompile.frontend.values import Num, Obj, Ref, Step, Struct, Value
 from adcompile.rules import table
+from adcompile.rules.memory import HAS_PLACES
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit
 
@@ -144,8 +145,7 @@ def must_be_views(low: Lowerer, base: Atom, path: tuple[Step, ...]) -> None:
         items = kind.items if isinstance(kind, k.Tuple) else (kind,)
         if any(isinstance(item, k.Any_) for item in items):
             text = "annotate what is an index here: with an array of places this is a copy"
-            test = "any(hasattr(n, '__len__') for n in (_0_ if isinstance(_0_, tuple) else (_0_,)))"
-            line = f"if {test}:\n    raise TypeError({text!r})"
+            line = f"if {HAS_PLACES}:\n    raise TypeError({text!r})"
             check = Apply((), "mem.effect", (Lit(line), step.args[0]), low.build.loc)
             asked_before = (isinstance(e, Apply) and e.args == check.args for e in low.build.eqns)
             if not any(asked_before):

@@ -28,6 +28,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.rules import containers, table
 from adcompile.rules import written as libraries
+from adcompile.rules.memory import HAS_LENGTH
 from adcompile.rules.points import COMPUTED, MADE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit
@@ -104,7 +105,7 @@ def _must_be_numbers(low: Lowerer, op: str, ends: tuple[Atom, ...]) -> None:
         kind = low.build.kind(end)
         if isinstance(kind, k.Any_) or (isinstance(kind, k.Array) and kind.dims is None):
             text = f"{op.replace('numpy', 'np')} has a rule for numbers; annotate what it is given"
-            line = f"if hasattr(_0_, '__len__'):\n    raise TypeError({text!r})"
+            line = f"if {HAS_LENGTH}:\n    raise TypeError({text!r})"
             low.build.apply_many("mem.effect", (Lit(line), end), ())
 
 

@@ -69,6 +69,16 @@ def as_wide(x, like):
     fits = np.can_cast(np.asarray(x).dtype, dtype, "same_kind")
     return np.asarray(x, dtype)[()] if fits else x
 ''',
+    "as_real": '''
+def as_real(x, like):
+    """x where `like` is complex, else its real part."""
+    return x if np.iscomplexobj(like) else np.real(x)
+''',
+    "as_columns": '''
+def as_columns(x, like):
+    """x as a matrix of one column where `like` is a vector."""
+    return np.expand_dims(x, -1) if np.ndim(like) == 1 else x
+''',
     "copied": '''
 def copied(x):
     """A value that shares no memory with x."""

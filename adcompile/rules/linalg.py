@@ -184,9 +184,9 @@ def _solve_ranks(build: Builder, names: Names) -> tuple[int, int] | None:
 
 def _as_matrix(ranks: tuple[int, int] | None, name: str) -> str:
     """The text of vectors, one a matrix of a stack, as matrices of one column."""
-    column = f"np.expand_dims({name}, -1)"
     if ranks is None:
-        return f"({column} if np.ndim(b) == 1 else {name})"
+        return f"widths.as_columns({name}, b)"
+    column = f"np.expand_dims({name}, -1)"
     return column if ranks[1] == 1 and ranks[0] > 2 else name
 
 

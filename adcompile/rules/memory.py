@@ -48,6 +48,8 @@ LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
 ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
 NO_PLACES = "{}"
+HAS_LENGTH = "hasattr(_0_, '__len__')"
+HAS_PLACES = "any(hasattr(n, '__len__') for n in (_0_ if isinstance(_0_, tuple) else (_0_,)))"
 KEYS = {
     "place_for": "_0_.setdefault(_1_, _2_)", "place_of": "_0_[_1_]", "is_placed": "_1_ in _0_",
     "places_without":

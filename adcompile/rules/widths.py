@@ -1,6 +1,8 @@
-"""The width of a value whose width is known only when the program runs.
+"""The type of a value which is known only when the program runs.
 
-    widths.as_wide(x, like)    x, its floats as wide as those of `like`, in the same places
+    widths.as_wide(x, like)       x, its floats as wide as those of `like`, in the same places
+    widths.as_real(x, like)       x where `like` is complex, else its real part
+    widths.as_columns(x, like)    x as a matrix of one column where `like` is a vector
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from adcompile.trace.ir import Atom
 
 def add_rows() -> None:
     linear("y = widths.as_wide(x, like)", "y_bar", None, kind=_as_wide, view="maybe")
+    linear("y = widths.as_real(x, like)", "y_bar", None, kind=_as_real, view="maybe")
+    back = "np.reshape(y_bar, np.shape(x))"
+    linear("y = widths.as_columns(x, like)", back, None, kind=_as_columns, view="maybe")
 
 
 def _as_wide(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
@@ -24,6 +29,17 @@ def _as_wide(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
         case k.Any_():
             return k.Any_(dtype)
     return kinds[0]
+
+
+def _as_real(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    match kinds[0]:
+        case k.Array(_, dims):
+            return k.Array(None, dims)
+    return k.ANY
+
+
+def _as_columns(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    return k.Array(k.dtype_of(kinds[0]))
 
 
 def may_be_wide(kind: k.Kind | None, any_complex: bool) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
-from adcompile.rules.columns import evaluate
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, If, Lit, Loc, Trace, Var, leaves
 from adcompile.transforms.activity import Activity
@@ -350,8 +349,7 @@ class Bars:
         """What is added to the bar of what is real, as a rule, and of which that is not known."""
         if not isinstance(self.build.kind(var), (k.Any_, k.Array)):
             return bar
-        text = "x_bar if np.iscomplexobj(x) else np.real(x_bar)"
-        return evaluate(text, {"x": var, "x_bar": bar}, self.build)
+        return self.build.apply("widths.as_real", bar, var)
 
 
 def _of_numbers(kind: k.Kind | None) -> bool:

@@ -85,7 +85,7 @@ def _known(vec: Vectors, eqn: Apply) -> Atom | None:
     row = table.lookup(eqn.op, len(eqn.args))
     assert row is not None
     eqn = Apply(eqn.outs, eqn.op, complete(row, eqn.args), eqn.loc)
-    if eqn.op == "widths.as_wide":
+    if eqn.op in ("widths.as_wide", "widths.as_real"):
         return vec.apply(eqn.op, vec.whole(eqn.args[0]), vec.get(eqn.args[1]))
     given = [vec.kind(arg) for arg in eqn.args if vec.has(arg)]
     if any(isinstance(kind, (k.List, k.Dict, k.Tuple)) for kind in given):

@@ -18,16 +18,20 @@ from adcompile.emit.nopython.sources import CALLED, SOURCES
 from adcompile.emit.nopython.table import CALLS, METHODS
 from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
+from adcompile.rules.memory import HAS_LENGTH, HAS_PLACES
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit, Trace, Var
+from adcompile.trace.partial import nothing
 
 LICENCES = ("contract", "nsz", "reassoc")
 """What fast arithmetic may do: fuse products and sums, forget the sign of zero, reorder sums."""
 
 MASKED = {"mem.write": "masked_write", "mem.accumulate": "masked_add",
           "mem.scatter_add": "masked_add"}  # fmt: skip
+WHOLE = {"mem.write": "put_whole", "mem.accumulate": "add_whole"}
 FROMS = (
     "from numba.cpython.unsafe.tuple import tuple_setitem",
+    "from numba.extending import intrinsic",
     "from numba.extending import overload",
     "from numba.np.numpy_support import as_dtype",
     "from numpy.lib.stride_tricks import as_strided",
@@ -46,6 +50,7 @@ class Nopython(Dialect):
     ellipses = False
     everything = ""
     raising = False
+    questions = MappingProxyType({HAS_LENGTH: "has_length", HAS_PLACES: "has_places"})
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})
@@ -110,9 +115,9 @@ class Nopython(Dialect):
         """A name has one type: what is not assigned, or zero for a list, is an example of it."""
         if source == UNDEF:
             kind = write.kind(target)
-            if isinstance(kind, k.Any_):  # a number, or Numba says that it is none
-                kind = k.Scalar(kind.dtype or "float")
-            found = lists.example(write, kind)
+            if target in write.shapes:  # of a number, or Numba says that it is of none
+                return ast.Tuple([], ast.Load())
+            found = lists.example(write, lists.numbers(write, kind, target))
             return ast.Constant(None) if found is None else found
         held = lists.kind_of(write, target)
         if isinstance(source, Lit) and k.is_scalar(write.kind(source)):
@@ -140,10 +145,12 @@ class Nopython(Dialect):
         write.trace, write.nothing, write.holding = trace, {}, {}
         write.names.stored.update(read_before_made(trace))
         write.optional = dict.fromkeys(carried(trace))
+        write.absent = nothing(trace)
         write.grown = lists.grown(trace)
         write.lent = lists.lent(trace)
         write.indices = lists.indices(trace)
         write.columns = lists.columns(trace)
+        write.shapes = lists.shapes(trace)
         write.overlapping = overlapping(trace)
         lists.check_given(write, trace)
 
@@ -178,7 +185,14 @@ class Nopython(Dialect):
         return None
 
     def change(self, write: Expressions, eqn: Apply, place: ast.expr) -> ast.stmt | None:
-        """x[mask] = v for a mask of several axes."""
+        """x[mask] = v for a mask of several axes, and x[i][...] = v where x[i] may be a number."""
+        helper, known = WHOLE.get(eqn.op), isinstance(write.kind(eqn.args[0]), k.Array)
+        if helper and not known and eqn.args[2:] and eqn.args[-1] == Lit(Ellipsis):
+            part = place
+            for index in eqn.args[2:-1]:
+                part = ast.Subscript(part, write.index(index), ast.Load())
+            value = write.atom(eqn.args[1])
+            return ast.Expr(call(name(write.helpers.use(helper)), part, value))
         helper = MASKED.get(eqn.op)
         kind = write.kind(eqn.args[2]) if helper and len(eqn.args) == 3 else None
         if helper is None or not isinstance(kind, k.Array) or kind.dtype != "bool":

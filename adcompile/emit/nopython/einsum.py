@@ -53,6 +53,8 @@ def tensordot(write: Expressions, eqn: Apply) -> ast.expr | None:
 def matmul(write: Expressions, eqn: Apply) -> ast.expr | None:
     """x @ y, a sum of products where one has more than two axes; Numba has no np.matmul."""
     kinds = [write.kind(arg) for arg in eqn.args[:2]]
+    if len(eqn.args) == 2 and None in map(k.dtype_of, kinds):
+        return call(name(write.helpers.use("product")), *write.atoms(eqn.args))
     ranks = [_rank(write, arg) for arg in eqn.args[:2]]
     counts = [(rank or 0) - 2 for rank in ranks]
     if None in ranks or len(eqn.args) > 2:

@@ -69,12 +69,24 @@ def _one(result: Atom, makers: Mapping[Var, Equation]) -> bool:
 
 
 def indices(trace: Trace) -> dict[Var, None]:
-    """The variables that stand for an index of an array somewhere."""
+    """The variables that stand for an index of an array somewhere, or become one that does."""
     found: dict[Var, None] = {}
-    for eqn in walk(trace.body):
-        if isinstance(eqn, Apply) and eqn.op in INDEXING:
-            first = eqn.args[INDEXING[eqn.op] :]
-            found.update((arg, None) for arg in first if isinstance(arg, Var))
+    eqns, count = list(walk(trace.body)), -1
+    while count != len(found):
+        count = len(found)
+        for eqn in reversed(eqns):
+            given: list[Atom] = []
+            match eqn:
+                case Apply() if eqn.op in INDEXING:
+                    given = [*eqn.args[INDEXING[eqn.op] :]]
+                case If():
+                    for out, *sides in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                        given += sides if out in found else ()
+                case For() | While():
+                    carried = zip(eqn.params, eqn.outs, eqn.inits, eqn.body.results)
+                    for param, out, *sources in carried:
+                        given += sources if param in found or out in found else ()
+            found.update((atom, None) for atom in given if isinstance(atom, Var))
     return found
 
 
@@ -83,6 +95,29 @@ def lent(trace: Trace) -> dict[Var, Var]:
     calls = [eqn for eqn in walk(trace.body) if isinstance(eqn, Call)]
     pairs = [pair for eqn in calls for pair in kept_outs(trace, eqn).items()]
     return {arg: out for out, arg in pairs if isinstance(arg, Var)}
+
+
+def shapes(trace: Trace) -> dict[Atom, None]:
+    """What is the shape of an array of unknown rank, or was not assigned: Numba has tuples."""
+    found: dict[Atom, None] = {}
+    eqns, count = list(walk(trace.body)), -1
+    while count != len(found):
+        count = len(found)
+        for eqn in eqns:
+            match eqn:
+                case Apply(op="numpy.shape", outs=(out,)):
+                    if isinstance(trace.kinds.get(out), k.List):
+                        found[out] = None
+                case If():
+                    sides = zip(eqn.then.results, eqn.orelse.results)
+                    found.update((o, None) for o, pair in zip(eqn.outs, sides)
+                                 if any(atom in found for atom in pair))
+                case For() | While():
+                    sources = zip(eqn.params, eqn.outs, eqn.inits, eqn.body.results)
+                    for param, out, *given in sources:
+                        if any(atom in found for atom in given):
+                            found[param] = found[out] = None
+    return found
 
 
 def columns(trace: Trace) -> dict[Atom, None]:
@@ -191,6 +226,22 @@ def check_given(write: Expressions, trace: Trace) -> None:
                 f"Numba would truncate the floats that are stored in {var.name or 'a list'!r}, "
                 "which is given as a list of integers; give a list of floats"
             )
+
+
+def numbers(write: Expressions, kind: k.Kind | None, var: Var) -> k.Kind | None:
+    """The kind with numbers for what is not known, or Numba says that it is none.
+
+    They are integers in what is an index by any of its names.
+    """
+    match kind:
+        case k.Any_(dtype):
+            web = write.names.webs.webs.get(var)
+            members = web.members if web is not None else [var]
+            index = any(member in write.indices for member in members)
+            return k.Scalar("int" if index else dtype or "float")
+        case k.Tuple(items):
+            return k.Tuple(tuple(numbers(write, item, var) or k.ANY for item in items))
+    return kind
 
 
 def example(write: Expressions, kind: k.Kind | None) -> ast.expr | None:

@@ -24,7 +24,8 @@ def _read() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         lines = text.splitlines()
         for node in ast.parse(text).body:
             if isinstance(node, ast.FunctionDef):
-                owner = next(map(_of, node.decorator_list), node.name)
+                typed = (d for d in node.decorator_list if isinstance(d, ast.Call))
+                owner = next(map(_of, typed), node.name)
                 first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
                 part = "\n".join(lines[first - 1 : node.end_lineno])
                 if node.name in INTERPRETED:
@@ -38,9 +39,9 @@ def _read() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     return found, calls
 
 
-def _of(decorator: ast.expr) -> str:
+def _of(decorator: ast.Call) -> str:
     """The name of the function that a decorator @overload(function) gives a type's form of."""
-    assert isinstance(decorator, ast.Call) and isinstance(decorator.args[0], ast.Name)
+    assert isinstance(decorator.args[0], ast.Name)
     return decorator.args[0].id
 
 

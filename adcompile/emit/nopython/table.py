@@ -89,18 +89,30 @@ def _copy(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _zeros_like(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """Zeros for a list that may be None, or of matrices, which may lie by columns."""
+    """Zeros for a list that may be None, or of matrices, which may lie by columns; complex ones."""
     kind = write.kind(eqn.args[0])
+    if isinstance(kind, k.Array) and kind.dtype == "complex":
+        return call(name(write.helpers.use("complex_zeros_like")), write.atom(eqn.args[0]))
     if not isinstance(kind, k.List):
         return None
-    if not isinstance(kind.item, k.Array) and eqn.args[0] not in write.optional:
+    holds_tuples = isinstance(kind.item, k.Tuple)
+    may_be_none = eqn.args[0] in write.optional or (
+        eqn.args[0] in write.absent and not holds_tuples
+    )
+    if not isinstance(kind.item, k.Array) and not may_be_none:
         return None
     return call(name(write.helpers.use("zeros_like")), write.atom(eqn.args[0]))
 
 
 def _getitem(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """x[...] as x[:], and x[i, ...] as a part of x where it has no axes."""
+    """x[...] as x[:], x[i, ...] as a part of x where it has no axes, and items of a tuple or None.
+    """
     kind, index = write.kind(eqn.args[0]), write.kind(eqn.args[1])
+    if isinstance(kind, k.Tuple) and eqn.args[0] in write.absent:
+        there = call(name(write.helpers.use("present")), write.atom(eqn.args[0]))
+        return ast.Subscript(there, write.index(eqn.args[1]), ast.Load())
+    if isinstance(kind, k.Any_) and eqn.args[1] == Lit(Ellipsis):
+        return call(name(write.helpers.use("whole")), write.atom(eqn.args[0]))
     if not isinstance(kind, k.Array):
         return None
     if eqn.args[1] == Lit(Ellipsis):
@@ -166,6 +178,11 @@ def _ravel(write: Expressions, eqn: Apply) -> ast.expr | None:
         return None
     items = ast.List([write.atom(eqn.args[0])], ast.Load())
     return call(write.libraries.name("numpy.array"), items)
+
+
+def _at_least_one(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.atleast_1d(x) of a number."""
+    return _ravel(write, eqn) if len(eqn.args) == 1 else None
 
 
 def _joining(write: Expressions, eqn: Apply) -> ast.expr | None:
@@ -243,8 +260,13 @@ def _sum(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 def _array_of(write: Expressions, eqn: Apply) -> ast.expr | None:
     """np.array of a list of arrays; Numba itself rewrites that of a list of numbers, and may fail.
+
+    That of an array is a copy.
     """
     kind = write.kind(eqn.args[0])
+    if isinstance(kind, k.Array) and eqn.op == "numpy.array" and len(eqn.args) == 2:
+        copied = ast.Attribute(write.atom(eqn.args[0]), "astype", ast.Load())
+        return call(copied, write.atom(eqn.args[1]))
     if isinstance(kind, k.List) and isinstance(kind.item, k.Scalar) and len(eqn.args) == 1:
         return call(write.libraries.name("numpy.asarray"), write.atom(eqn.args[0]))
     if not isinstance(kind, k.List) or not isinstance(kind.item, k.Array) or len(eqn.args) > 1:
@@ -287,6 +309,24 @@ def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
         ast.Name("_", ast.Store()), call(name("range"), ast.Constant(0)), [], 0
     )
     return ast.DictComp(key, ast.Constant(0), [turns])
+
+
+def _full_like(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """An array filled with those of another one, or what may be a number."""
+    whole, value = map(write.kind, eqn.args[:2])
+    if len(eqn.args) > 2 or (isinstance(whole, k.Array) and isinstance(value, k.Scalar)):
+        return None
+    return call(name(write.helpers.use("filled_like")), *write.atoms(eqn.args))
+
+
+def _where(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.where of what may be three numbers."""
+    kinds = [write.kind(arg) for arg in eqn.args]
+    if len(kinds) < 3 or any(isinstance(kind, k.Array) for kind in kinds):
+        return None
+    if not any(isinstance(kind, k.Any_) for kind in kinds):
+        return None
+    return call(name(write.helpers.use("chosen")), *write.atoms(eqn.args))
 
 
 def _reshape(write: Expressions, eqn: Apply) -> ast.expr | None:
@@ -356,6 +396,9 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "lists.span": _span,
     "widths.as_wide": lambda write, eqn: write.atom(eqn.args[0]),
     "numpy.reshape": _reshape,
+    "numpy.full_like": _full_like,
+    "numpy.where": _where,
+    "numpy.atleast_1d": _at_least_one,
     "mem.dtype": _dtype,
     "numpy.astype": _astype,
 }

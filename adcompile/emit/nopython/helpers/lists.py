@@ -1,7 +1,21 @@
 """Lists: parts of ranges, and the order of items."""
 
+import numba
 import numpy as np
-from numba.extending import overload
+from numba.extending import intrinsic, overload
+
+
+@intrinsic
+def present(typingctx, x):
+    """x, which may be None elsewhere, and is not here."""
+    kind = x.type if isinstance(x, numba.types.Optional) else x
+
+    def taken(context, builder, signature, args):
+        value = context.cast(builder, args[0], signature.args[0], signature.return_type)
+        context.nrt.incref(builder, signature.return_type, value)
+        return value
+
+    return kind(x), taken
 
 
 def positions(count, index):

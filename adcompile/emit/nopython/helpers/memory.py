@@ -86,6 +86,38 @@ def zeros_like_typed(x):
     return None
 
 
+def complex_zeros_like(x):
+    """Complex zeros in the shape of x, an array, as wide as it is."""
+
+
+@overload(complex_zeros_like)
+def complex_zeros_like_typed(x):
+    if isinstance(x.dtype, numba.types.Complex):
+        return lambda x: np.zeros(x.shape, x.dtype)
+    return lambda x: np.zeros(x.shape, np.complex128)
+
+
+def filled_like(x, value):
+    """np.full_like(x, value); of a number, a number."""
+
+
+@overload(filled_like)
+def filled_like_typed(x, value):
+    if isinstance(x, numba.types.Array):
+
+        def filled(x, value):
+            result = np.empty(x.shape, x.dtype)
+            result[...] = value
+            return result
+
+        return filled
+    if isinstance(x, numba.types.Integer):
+        return lambda x, value: int(value)
+    if x == numba.types.float32:
+        return lambda x, value: np.float32(value)
+    return lambda x, value: value
+
+
 def copied(x):
     """A value that shares no memory with x."""
 
@@ -151,6 +183,10 @@ def last_write(x, index):
 
 @overload(last_write)
 def last_write_typed(x, index):
+    several = index.types if isinstance(index, numba.types.BaseTuple) else [index]
+    if all(isinstance(part, numba.types.Integer) for part in several):
+        return lambda x, index: True
+
     def written(x, index):
         picked = np.arange(x.size).reshape(x.shape)[index]
         order = np.arange(picked.size).reshape(picked.shape)
@@ -260,6 +296,28 @@ def is_array(x):
 def is_array_typed(x):
     found = isinstance(x, numba.types.Array)
     return lambda x: found
+
+
+def has_length(x):
+    """hasattr(x, "__len__")"""
+
+
+@overload(has_length)
+def has_length_typed(x):
+    found = isinstance(x, (numba.types.Sized, numba.types.ListType, numba.types.Array))
+    return lambda x: found
+
+
+def has_places(index):
+    """Is there an array or a list of places in this index?"""
+
+
+@overload(has_places)
+def has_places_typed(index):
+    several = index.types if isinstance(index, numba.types.BaseTuple) else [index]
+    kinds = numba.types.Sized, numba.types.ListType, numba.types.Array
+    found = any(isinstance(n, kinds) for n in several)
+    return lambda index: found
 
 
 def copied_in_order(x):

@@ -11,7 +11,8 @@ def scatter_add(x, index, value):
 
 @overload(scatter_add)
 def scatter_add_typed(x, index, value):
-    if isinstance(index, numba.types.Integer):
+    several = index.types if isinstance(index, numba.types.BaseTuple) else [index]
+    if all(isinstance(part, numba.types.Integer) for part in several):
 
         def one(x, index, value):
             x[index] += value
@@ -43,6 +44,30 @@ def scatter_add_typed(x, index, value):
             x.flat[places[at]] += values[at]
 
     return anywhere
+
+
+def put_whole(x, value):
+    """x[...] = value, where a number is not changed."""
+
+
+@overload(put_whole)
+def put_whole_typed(x, value):
+    def put(x, value):
+        x[...] = value
+
+    return put if isinstance(x, numba.types.Array) else lambda x, value: None
+
+
+def add_whole(x, value):
+    """x[...] += value, where a number is not changed."""
+
+
+@overload(add_whole)
+def add_whole_typed(x, value):
+    def add(x, value):
+        x[...] += value
+
+    return add if isinstance(x, numba.types.Array) else lambda x, value: None
 
 
 def masked_write(x, mask, value):

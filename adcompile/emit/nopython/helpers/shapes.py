@@ -104,6 +104,62 @@ def dotted_typed(x, y):
     return over
 
 
+def product(x, y):
+    """x @ y, of one type."""
+
+
+@overload(product)
+def product_typed(x, y):
+    dtype = np.result_type(as_dtype(x.dtype), as_dtype(y.dtype)).type
+    if x.dtype == y.dtype:
+        return lambda x, y: x @ y
+    return lambda x, y: x.astype(dtype) @ y.astype(dtype)
+
+
+def as_real(x, like):
+    """x where `like` is complex, else its real part."""
+
+
+@overload(as_real)
+def as_real_typed(x, like):
+    if isinstance(getattr(like, "dtype", like), numba.types.Complex):
+        return lambda x, like: x
+    return lambda x, like: np.real(x)
+
+
+def as_columns(x, like):
+    """x as a matrix of one column where `like` is a vector."""
+
+
+@overload(as_columns)
+def as_columns_typed(x, like):
+    if like.ndim == 1:
+        return lambda x, like: np.expand_dims(x, -1)
+    return lambda x, like: x
+
+
+def chosen(condition, x, y):
+    """np.where(condition, x, y); of numbers, a number."""
+
+
+@overload(chosen)
+def chosen_typed(condition, x, y):
+    if any(isinstance(each, numba.types.Array) for each in (condition, x, y)):
+        return lambda condition, x, y: np.where(condition, x, y)
+    return lambda condition, x, y: x if condition else y
+
+
+def whole(x):
+    """x[...], or x where that is a number."""
+
+
+@overload(whole)
+def whole_typed(x):
+    if isinstance(x, numba.types.Array):
+        return lambda x: x[...]
+    return lambda x: x
+
+
 def masked(x, mask):
     """x[mask] for a mask of the shape of x, or of its first axes."""
 
