@@ -21,6 +21,7 @@ from adcompile.rules import table, widths
 from adcompile.rules.build import Builder, arrange
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Loc, Var
+from adcompile.transforms import narrow
 from adcompile.transforms.same_rows import sum_of_rows
 
 ONES = (Lit(1), Lit(1.0), Lit(True))
@@ -430,12 +431,24 @@ class Algebra(Builder):
         floats = want in ("float32", "float") and k.dtype_of(have) in ("float32", "float")
         if isinstance(x, Var) and isinstance(have, k.Scalar) and mixed and floats:
             return self.call("numpy.float32" if want == "float32" else "builtins.float", x)
+        if want == "float32" and isinstance(have, k.Array) and self.may_widen(x):
+            return self.refine(self.call("numpy.astype", x, Lit("numpy.float32")), have)
         return self.cast(x, like)
+
+    def may_widen(self, x: Atom) -> bool:
+        """May this array of float32 have 64 bits when the program runs?"""
+        return narrow.may_be_wide(self.eqns, self.kinds, x)
 
     def as_wide(self, x: Atom, like: Atom) -> Atom | None:
         """x as wide as `like` is when it runs, where that may be either; None where it is known."""
         dtypes = {k.dtype_of(kind): None for kind in self.kinds.values()}
-        wide = "float32" in dtypes and widths.may_be_wide(self.kind(like), "complex" in dtypes)
+        if "float32" not in dtypes:
+            return None
+        kind = self.kind(like)
+        wide = widths.may_be_wide(kind, "complex" in dtypes) or (
+            k.dtype_of(kind) == "float"  # or what is made of a number that may be of float32
+            and (kind.strong is True if isinstance(kind, k.Scalar) else isinstance(kind, k.Array))
+        )
         return self.apply("widths.as_wide", x, like) if wide else None
 
     def dtype(self, atom: Atom) -> str | None:

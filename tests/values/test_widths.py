@@ -223,6 +223,37 @@ def square_or_root(x):
     return total
 
 
+def sums_since(x):
+    total = 0.0
+    for v in x:
+        if v < 0:
+            total = 0.0
+        total = total + v
+    return np.array([total, 2 * total]), np.sum(np.stack((total, total * total)))
+
+
+def one_turn_behind(x):
+    a, b = 0.0, 0.0
+    for v in x:
+        a, b = v * b + v, a if v > 0 else 0.0
+    return np.full(3, a), np.array([a, b]).sum()
+
+
+def sum_or_nothing(x, n):
+    total = x.sum()
+    if n:
+        total = 0.0
+    return total * 2.0
+
+
+def best_or_nothing(x, n):
+    best = x.max() + np.prod(x) + np.stack((x[0], x[1] * 2)).sum()
+    for i in range(3):
+        if i == n:
+            best = 1.0
+    return best * best
+
+
 X = np.array([0.5, 0.25, -1.0], np.float32)
 MIXED = [
     (half_or_square, (np.float32(0.5),)), (half_or_square, (np.float32(2.0),)),
@@ -230,6 +261,9 @@ MIXED = [
     (product_or_one, (X,)), (product_or_one, (-X,)), (by_complex, (X,)),
     (first_or_second, (X, np.ones(2))), (first_or_second, (-X, np.ones(2))),
     (nothing_or_first, (X,)), (square_or_root, (X,)), (square_or_root, (X / 8,)),
+    (sums_since, (X,)), (sums_since, (-X,)), (one_turn_behind, (X,)), (one_turn_behind, (-X,)),
+    (sum_or_nothing, (X, 0)), (sum_or_nothing, (X, 1)), (best_or_nothing, (X, 1)),
+    (best_or_nothing, (X, 5)),
 ]  # fmt: skip
 
 
@@ -246,6 +280,24 @@ def test_a_tangent_has_the_width_that_its_value_has_when_it_runs(program, args):
     many = program_of(program).bound((("tangent", wrt), ("vector", wrt)), None, args)
     value, dots = many.function(*args, np.stack([ways[0], ways[0]], axis=-1))
     assert [width(leaf) for leaf in leaves(dots)] == [width(leaf) for leaf in leaves(value)]
+
+
+@pytest.mark.parametrize("program, args", MIXED, ids=lambda v: getattr(v, "__name__", ""))
+def test_an_adjoint_has_the_width_of_its_argument_on_each_path(program, args):
+    value, pullback = ad.vjp(program, *args)
+    ones = ones_of(value)
+    for bar, arg in zip(pullback(ones), args):
+        if not isinstance(arg, int):
+            same_widths(bar, arg, "adjoint")
+
+
+def ones_of(value: Any) -> Any:
+    """A seed of ones in the structure of a value."""
+    if isinstance(value, dict):
+        return {key: ones_of(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(ones_of(item) for item in value)
+    return 1.0 if isinstance(value, float) else np.ones_like(value)[()]
 
 
 def text_of(program: Any, *args: Any) -> str:

@@ -72,8 +72,9 @@ def polydiv(u, v):
     divisor = np.asarray(v) + 0.0
     turns = len(remainder) - len(divisor) + 1
     quotient = np.zeros(max(turns, 1), dtype=remainder.dtype)
+    scale = 1.0 / divisor[0]
     for i in range(turns):
-        quotient[i] = remainder[i] / divisor[0]
+        quotient[i] = scale * remainder[i]
         remainder[i : i + len(divisor)] -= quotient[i] * divisor
     while len(remainder) > 1 and np.abs(remainder[0]) <= 1e-08:  # as np.polydiv does
         remainder = remainder[1:]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import scipy.linalg  # type: ignore[import-untyped]
 
-from adcompile.rules.written.facts import rank, refuse
+from adcompile.rules.written.facts import is_complex, rank, refuse
 
 
 def expm(A):
@@ -48,7 +48,9 @@ def inv(a, overwrite_a=False, check_finite=True):
 
 
 def det(a, overwrite_a=False, check_finite=True):
-    return np.linalg.det(a)
+    if is_complex(a):
+        return np.linalg.det(a)
+    return np.linalg.det(np.asarray(a, dtype=float))  # SciPy's is of float64 for float32, too
 
 
 def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
@@ -172,13 +174,15 @@ def simpson(y, x=None, dx=1.0, axis=-1):
     values = np.moveaxis(np.asarray(y) + 0.0, axis, -1)
     n = values.shape[-1]
     if x is None:
-        widths = np.full(n - 1, dx, dtype=values.dtype)
+        steps = np.full(n - 1, dx, dtype=values.dtype)
     elif rank(x) == 1:
-        widths = np.diff(x)
+        steps = np.diff(x)
     else:
-        widths = np.moveaxis(np.diff(x, axis=axis), axis, -1)
+        steps = np.moveaxis(np.diff(x, axis=axis), axis, -1)
     if n == 2:
-        return 0.5 * widths[..., 0] * (values[..., 0] + values[..., 1])
+        return 0.5 * steps[..., 0] * (values[..., 0] + values[..., 1])
+    is_wide = x is not None or n % 2 == 0  # as SciPy's are
+    widths = np.asarray(steps, dtype=float) if is_wide else steps
     last = n - 2 if n % 2 == 1 else n - 3
     h0, h1 = widths[..., 0:last:2], widths[..., 1 : last + 1 : 2]
     y0, y1, y2 = values[..., 0:last:2], values[..., 1 : last + 1 : 2], values[..., 2 : last + 2 : 2]
