@@ -168,7 +168,10 @@ class _Attempt(Beginning):
         known = self.alike(eqns, results)
         exits = exit_flag != Lit(False)
         block = build.close(eqns, (*results, exit_flag) if exits else results)
-        outs = tuple(build.var(build.kinds[p], p.name) for p in turn.params)
+        outs = tuple(
+            build.var(k.at_the_end(build.kinds[param], build.kind(init)), param.name)
+            for param, init in zip(turn.params, turn.inits)
+        )
         for param, out in zip(turn.params, outs):
             if param in low.nullable:
                 low.nullable[out] = None

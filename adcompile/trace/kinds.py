@@ -63,16 +63,32 @@ def each(dim: Dim) -> Dim:
 
 
 def of_item(kind: Kind, owner: object, index: object) -> Kind:
-    """The kind of one item: the lengths that each item has are this item's."""
+    """The kind of one item: lengths that may be other ones in other items are this item's.
+
+    Those of a parameter, and numbers, are the same in all; others may have been found in one turn
+    of the loop that has made the items.
+    """
     if not isinstance(kind, Array) or kind.dims is None:
         return kind
     dims = tuple(
-        Dim((*d.base, owner, index), d.offset)
-        if isinstance(d.base, tuple) and d.base[0] == "each" and len(d.base) == 2
-        else d
+        d
+        if d.base is None or isinstance(d.base, str)
+        else replace(d, base=("each", d.base, owner, index))
         for d in kind.dims
     )
     return Array(kind.dtype, dims)
+
+
+def at_the_end(kind: Kind, begun: Kind) -> Kind:
+    """The kind of what a loop carries when it ends: a length that is another one in other turns
+    is the last one then."""
+    first = getattr(begun, "dims", None)
+    if not isinstance(kind, Array) or not kind.dims or not first or first == kind.dims:
+        return kind
+    return Array(kind.dtype, tuple(
+        dim if dim == before or dim.base is None else replace(dim, base=("end", dim.base))
+        for dim, before in zip(kind.dims, first)
+    ))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

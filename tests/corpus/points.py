@@ -488,7 +488,7 @@ for one in (packed_point, pieces_of_a_point):
     add(one, np.array(-0.7))
 
 
-def kept_contraction(x, y):
+def kept_contraction(x: "Float[np.ndarray, '4']", y: "Float[np.ndarray, '4']"):
     kept = []
     s = np.tensordot(x, y, 1)
     for i in range(3):

@@ -111,3 +111,15 @@ def largest_first(x: "Float[np.ndarray, 'n']", y: float):
 
 for function in (starred, looked_for, largest_first):
     add_by_differences(function, np.array([0.31, 1.72, -0.6]), 1.3)
+
+
+def of_other_lengths(a: "Float[np.ndarray, 'm']", x: "Float[np.ndarray, 'n']"):
+    kept, grown = [a], a
+    for i in range(2):
+        kept.append(x[: i + 2])
+        grown = np.append(grown, x[i])
+    either = [a if i == 0 else x for i in range(2)]
+    return np.sum(kept[0] * kept[2]) + np.sum(either[0] * either[1]) + np.sum(kept[0] * grown)
+
+
+add_by_differences(of_other_lengths, np.array([2.0]), np.array([0.3, 0.8, 1.2]))

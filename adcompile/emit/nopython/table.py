@@ -181,7 +181,10 @@ def _ravel(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 
 def _at_least_one(write: Expressions, eqn: Apply) -> ast.expr | None:
-    """np.atleast_1d(x) of a number."""
+    """np.atleast_1d(x) of a number, and of an array without axes, which may be given as one."""
+    if len(eqn.args) == 1 and getattr(write.kind(eqn.args[0]), "dims", None) == ():
+        whole = call(write.libraries.name("numpy.asarray"), write.atom(eqn.args[0]))
+        return call(write.libraries.name("numpy.atleast_1d"), whole)
     return _ravel(write, eqn) if len(eqn.args) == 1 else None
 
 
