@@ -27,6 +27,7 @@ from adcompile.frontend import (
     protocols,
     regained,
 )
+from adcompile.frontend.signature import LONG
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -279,6 +280,14 @@ def _tuple(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: st
         return Struct(())
     if isinstance(args[0], Num) and isinstance(low.build.kind(args[0].atom), k.Tuple):
         return args[0]
+    if isinstance(args[0], Range) and not args[0].backward:
+        ends = (args[0].start, args[0].stop, args[0].step)
+        if all(isinstance(end, Lit) for end in ends):
+            numbers = range(*(end.value for end in ends if isinstance(end, Lit)))
+            if len(numbers) <= LONG:
+                return Struct(tuple([Num(Lit(number)) for number in numbers]))
+    if isinstance(args[0], (Range, Sequence)) or listing.is_list(low, args[0]):
+        return low.as_sequence(low.to_list(low.as_sequence(args[0]), hint))
     return Struct(tuple(expressions.static_items(low, args[0], None)))
 
 

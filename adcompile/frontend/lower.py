@@ -67,6 +67,7 @@ from adcompile.frontend.values import (
     Outside,
     Partial,
     Poison,
+    Sequence,
     State,
     Struct,
     TakeApart,
@@ -266,6 +267,8 @@ class Lowerer(Iteration, Parameters, Scoping):
             raise self.not_known(value)
         what = misuse.named(value)
         hint = "call it" if isinstance(value, (Closure, Bound)) else "use what it holds"
+        if isinstance(value, Sequence):
+            what, hint = "a tuple or iterator of unknown length", "make a list of it: list(...)"
         self.reject(None, f"{what} is used as a number or array here; {hint}", "ADC402")
 
     def no_rule(self, op: str) -> str:

@@ -70,6 +70,10 @@ def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str 
     of_text = texts.operator(low, name, left, right)
     if of_text is not None:
         return of_text
+    if name == "add" and _is_open(left, right):
+        joined = low.to_list(low.as_sequence(left), hint)
+        low.extend(joined, right)
+        return low.as_sequence(joined)
     misuse.check_arithmetic(low, name, left, right)
     if name == "mul":
         _count(low, left, right)
@@ -102,6 +106,12 @@ def _is_sequence(low: Lowerer, *values: Value) -> bool:
     return any(isinstance(v, (Struct, Obj)) or _is_list(low, v) for v in values) and not any(
         isinstance(v, Ref) and not _is_list(low, v) for v in values
     )
+
+
+def _is_open(*values: Value) -> bool:
+    """Are these tuples, and is the length of one known at run time only?"""
+    is_open = any(isinstance(value, Sequence) for value in values)
+    return is_open and all(isinstance(value, (Sequence, Struct)) for value in values)
 
 
 def _is_list(low: Lowerer, value: Value) -> bool:

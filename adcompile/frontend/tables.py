@@ -35,6 +35,9 @@ def place(low: Lowerer, name: str, args: list[Value]) -> Value:
     atoms: list[Atom] = [operations.operand(low, arg) for arg in args]
     for key in atoms[1:2]:
         low.must_be_data(key)
+        if isinstance(low.build.kind(key), k.List):
+            what = "how many items the tuple has that is a key here is not known when compiling"
+            raise low.rejection(None, what, "ADC408")
     found = low.build.apply("mem.outside", Lit(text), *atoms)
     low.build.kinds[found] = kind
     return Num(found)

@@ -123,3 +123,15 @@ def of_other_lengths(a: "Float[np.ndarray, 'm']", x: "Float[np.ndarray, 'n']"):
 
 
 add_by_differences(of_other_lengths, np.array([2.0]), np.array([0.3, 0.8, 1.2]))
+
+
+def tuples_of_any_length(x: "Float[np.ndarray, 'n']", y: float):
+    squares = tuple(v * v for v in x)
+    more = (y, *squares) + tuple(y * v for v in x if v > 0)
+    first, *others = tuple(map(np.sin, more))
+    windows = np.stack(tuple(x[i : i + 2] for i in range(len(x) - 1)))
+    largest = max(squares) + squares[0] * squares[-1] + len(squares)
+    return first * sum(others), windows * y, largest, sum(tuple(range(3))) * y
+
+
+add_by_differences(tuples_of_any_length, np.array([0.31, 1.72, -0.6]), 1.3)
