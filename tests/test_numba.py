@@ -629,3 +629,19 @@ def test_a_slice_of_another_length_raises(place, tmp_path):
         else:
             np.testing.assert_allclose(made(x, k)[0], want)
             np.testing.assert_allclose(made(x, k)[1], ad.grad(module.f)(x, k))
+
+
+def horner(c, x):
+    total = c[len(c) - 1]
+    for i in range(len(c) - 2, -1, -1):
+        total = math.sin(total) * x + c[i]
+    return total
+
+
+def test_a_loop_that_counts_down_is_reversed_by_one_that_counts_up():
+    face = ad.adjoint(horner, wrt=("c", "x"), backend="numba")
+    _, (bar, slope) = face(X, 0.7)
+    _, (wanted, steep) = ad.adjoint(horner, wrt=("c", "x"))(X, 0.7)
+    np.testing.assert_allclose(bar, wanted, rtol=1e-14)
+    np.testing.assert_allclose(slope, steep, rtol=1e-14)
+    assert "in range(len(c) - 1):" in face.source

@@ -82,14 +82,18 @@ class Nopython(Dialect):
         return [ast.Call(write.libraries.name("numba.njit"), [], self.options())]
 
     def backwards(self, turns: ast.expr) -> ast.expr:
-        """range(n) -> range(n - 1, -1, -1), and a list as list[::-1]."""
+        """range(n) -> range(n - 1, -1, -1) and the other way round, and a list as list[::-1]."""
         if not isinstance(turns, ast.Call) or ast.unparse(turns.func) != "range":
             return ast.Subscript(turns, ast.Slice(None, None, _minus_one()), ast.Load())
         bounds, one = turns.args, ast.Constant(1)
         if len(bounds) < 3:
             start = bounds[0] if len(bounds) == 2 else ast.Constant(0)
             return call(turns.func, less(bounds[-1], one), less(start, one), _minus_one())
-        start, _, step = bounds
+        start, stop, step = bounds
+        if ast.unparse(step) == "-1":
+            first, last = _one_more(stop), _one_more(start)
+            from_zero = ast.unparse(first) == "0"
+            return call(turns.func, last) if from_zero else call(turns.func, first, last)
         count = call(name("len"), turns)
         last = ast.BinOp(start, ast.Add(), ast.BinOp(less(count, one), ast.Mult(), step))
         return call(turns.func, last, less(start, step), ast.UnaryOp(ast.USub(), step))
@@ -221,6 +225,18 @@ def less(first: ast.expr, second: ast.expr) -> ast.expr:
         case ast.Constant(value=int(a)), ast.Constant(value=int(b)):
             return ast.Constant(a - b) if a >= b else ast.UnaryOp(ast.USub(), ast.Constant(b - a))
     return ast.BinOp(first, ast.Sub(), second)
+
+
+def _one_more(number: ast.expr) -> ast.expr:
+    """number + 1, computed where it can be: n - 1 + 1 is n."""
+    match number:
+        case ast.Constant(value=int(constant)):
+            return ast.Constant(constant + 1)
+        case ast.UnaryOp(ast.USub(), ast.Constant(value=1)):
+            return ast.Constant(0)
+        case ast.BinOp(rest, ast.Sub(), ast.Constant(value=int(constant))) if constant > 0:
+            return rest if constant == 1 else ast.BinOp(rest, ast.Sub(), ast.Constant(constant - 1))
+    return ast.BinOp(number, ast.Add(), ast.Constant(1))
 
 
 def _minus_one() -> ast.expr:
