@@ -104,7 +104,7 @@ CONCERNS: dict[str, set[str]] = {
     "at_once": LOOPS, "attempts": {TRIES}, "branches": {"If"}, "buffers": {"mem.zeros_like"},
     "columns": {"numpy.outer"}, "invariant": LOOPS, "joint": LOOPS, "masks": {"numpy.where"},
     "products": {"numpy.outer"}, "raised": {TRIES}, "renewed": LOOPS, "stopped": {"mem.stop"},
-    "stores": {"mem.write", "mem.accumulate"}, "updates": {"mem.accumulate"},
+    "stores": {"mem.write", "mem.accumulate"}, "updates": {"mem.write", "mem.accumulate"},
     "workspaces": LOOPS,
 }  # fmt: skip
 """A trace that holds none of these is left as it is by the pass."""
