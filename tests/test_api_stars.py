@@ -153,3 +153,16 @@ def test_short_arrays_are_spread_over_what_takes_any_number():
         ad.grad(length)(np.ones(33))
     with pytest.raises(ad.RejectedError, match="ADC408"):
         _ = ad.adjoint(length).source
+
+
+def over_rows(rows, p):
+    return np.sum(decay(rows, *p) ** 2)
+
+
+def test_short_lengths_are_known_to_a_backend_too():
+    pytest.importorskip("numba")
+    gradient = ad.grad(over_rows, wrt="p", backend="numba")
+    for columns in (3, 2, 4, 5, 6):
+        rows = np.arange(3.0 * columns).reshape(3, columns) / 10
+        for p in (np.array([0.3, 0.8]), np.array([0.3, 0.8, 1.2])):
+            np.testing.assert_allclose(gradient(rows, p), ad.grad(over_rows, wrt="p")(rows, p))

@@ -146,7 +146,7 @@ class Program:
         key: Any = tuple([signature.key(value) for value in values])
         known = False
         if self.target is not None:
-            found = lengths.pattern(values, bool(self.target.backend))
+            found = lengths.pattern(values, bool(self.target.backend) and not self.by_length)
             known = lengths.holds_known(found)
             if known and (key, found) not in table and self._are_many(table):
                 found, known = lengths.pattern(values, False), False
@@ -157,23 +157,18 @@ class Program:
         if bound is None or not bound.holds():
             while len(table) >= MANY:
                 del table[next(iter(table))]
-            with self.asked_for_lengths() as again:
+            try:
                 bound = table[key] = _obtain(self, derivation, of, values, known)
-            if again:
+            except RejectedError as error:
+                self.ask_for_lengths(error)
                 return self.bound(derivation, of, values)
         return made.keep(exact, bound)
 
-    @contextmanager
-    def asked_for_lengths(self) -> Iterator[list[RejectedError]]:
+    def ask_for_lengths(self, error: RejectedError) -> None:
         """Where the number of items of an argument must be known, it will be from now on."""
-        again: list[RejectedError] = []
-        try:
-            yield again
-        except RejectedError as error:
-            if error.code != "ADC408" or self.by_length:
-                raise
-            self.by_length = True
-            again.append(error)
+        if error.code != "ADC408" or self.by_length:
+            raise error
+        self.by_length = True
 
     def _are_many(self, table: dict[Any, Bound]) -> bool:
         """Were there enough short lengths, so that from now on they are not known?"""
@@ -262,9 +257,10 @@ def changed(
     """A derivative that is changed before it is written, and sees `names`; kept nowhere."""
     trees = _trees(program, dict(zip(program.names, values, strict=True)))
     key, stem = f"changed {next(_numbers)}", f"{program.name}_changed"
-    with program.asked_for_lengths() as again:
+    try:
         text, facts = compiled(program, derivation, of, trees, key, stem, change)
-    if again:
+    except RejectedError as error:
+        program.ask_for_lengths(error)
         return changed(program, derivation, of, values, change, names)
     with _worded(program):
         compile(text, stem, "exec", dont_inherit=True)

@@ -43,16 +43,17 @@ def _as_columns(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
 
 
 def may_be_wide(kind: k.Kind | None, any_complex: bool) -> bool:
-    """Is this a float of nobody knows which width?
+    """May this be of another width than its kind says, where there are values of float32?
 
-    Complex numbers are, and what they make; `any_complex` says that there are some.
+    A number that a path has left as Python's is, and what is made of it; complex numbers are, where
+    there are `any_complex`.
     """
     match kind:
         case k.Scalar(dtype, _, strong):
-            made = any_complex and (dtype == "complex" or (dtype == "float" and strong is True))
-            return made or (dtype == "float" and strong is None)
+            given = dtype == "float" and strong is not False
+            return given or (any_complex and dtype == "complex")
         case k.Array(dtype, _) | k.Any_(dtype):
-            return dtype is None or (any_complex and dtype in ("float", "complex"))
+            return dtype in (None, "float") or (any_complex and dtype == "complex")
         case k.Tuple(items):
             return any(may_be_wide(item, any_complex) for item in items)
         case k.List(item) | k.Dict(item):

@@ -39,6 +39,7 @@ class Algebra(Builder):
         self.made: dict[Var, Apply] = {}
         self.renamed: dict[Var, Var] = {}
         self.products: dict[tuple[str | Atom, Atom], Var] = {}
+        self.widths: narrow.Widths | None = None
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -437,18 +438,14 @@ class Algebra(Builder):
 
     def may_widen(self, x: Atom) -> bool:
         """May this array of float32 have 64 bits when the program runs?"""
-        return narrow.may_be_wide(self.eqns, self.kinds, x)
+        if self.widths is None or self.widths.eqns is not self.eqns:
+            self.widths = narrow.Widths(self.kinds, self.eqns)
+        return self.widths.may_be_wide(x)
 
     def as_wide(self, x: Atom, like: Atom) -> Atom | None:
         """x as wide as `like` is when it runs, where that may be either; None where it is known."""
         dtypes = {k.dtype_of(kind): None for kind in self.kinds.values()}
-        if "float32" not in dtypes:
-            return None
-        kind = self.kind(like)
-        wide = widths.may_be_wide(kind, "complex" in dtypes) or (
-            k.dtype_of(kind) == "float"  # or what is made of a number that may be of float32
-            and (kind.strong is True if isinstance(kind, k.Scalar) else isinstance(kind, k.Array))
-        )
+        wide = "float32" in dtypes and widths.may_be_wide(self.kind(like), "complex" in dtypes)
         return self.apply("widths.as_wide", x, like) if wide else None
 
     def dtype(self, atom: Atom) -> str | None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, For, If, Lit, Var, While
@@ -19,20 +19,19 @@ IN_PLACE = ("mem.write", "mem.accumulate", "mem.scatter_add", "numpy.add.at")
 JOINS = ("numpy.array", "numpy.asarray", "numpy.stack", "numpy.hstack", "numpy.column_stack")
 
 
-def may_be_wide(eqns: Iterable[Equation], kinds: Mapping[Var, k.Kind], atom: Atom) -> bool:
-    """May this array of float32 have 64 bits?"""
-    found = _Widths(kinds)
-    for eqn in eqns:
-        found.equation(eqn)
-    return found.of(atom) == WIDE
+class Widths:
+    """Goes through equations as they are added; what is carried until nothing more is found."""
 
-
-class _Widths:
-    """Goes through equations; what is carried is looked at until nothing more is found."""
-
-    def __init__(self, kinds: Mapping[Var, k.Kind]) -> None:
-        self.kinds = kinds
+    def __init__(self, kinds: Mapping[Var, k.Kind], eqns: Sequence[Equation]) -> None:
+        self.kinds, self.eqns, self.seen = kinds, eqns, 0
         self.known: dict[Var, int] = {}
+
+    def may_be_wide(self, atom: Atom) -> bool:
+        """May this array of float32 have 64 bits?"""
+        for eqn in self.eqns[self.seen :]:
+            self.equation(eqn)
+        self.seen = len(self.eqns)
+        return self.of(atom) == WIDE
 
     def of(self, atom: Atom) -> int:
         if isinstance(atom, Lit):
