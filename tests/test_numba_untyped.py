@@ -82,25 +82,15 @@ def test_program(case, modules):
     check(case.function, case.args, modules)
 
 
-SINGLE = """
-import numpy as np
-
-
 def squares(x, w):
     h = x @ w
     total = 0.0
     for i in range(len(h)):
         total += 0.5 * h[i] * h[i]
     return total
-"""
 
 
-def squares(x, w):
-    h = x @ w
-    total = 0.0
-    for i in range(len(h)):
-        total += 0.5 * h[i] * h[i]
-    return total
+SINGLE = f"import numpy as np\n\n\n{inspect.getsource(squares)}"
 
 
 def test_products_of_arrays_of_several_widths(tmp_path):

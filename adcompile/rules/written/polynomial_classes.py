@@ -23,33 +23,19 @@ class Poly1d:
             raise ValueError("np.poly1d drops a first coefficient of 0, which may be active")
         return self.held
 
-    @property
-    def c(self):
-        return self.coeffs
-
-    @property
-    def coef(self):
-        return self.coeffs
-
-    @property
-    def coefficients(self):
-        return self.coeffs
+    c = coef = coefficients = coeffs
 
     @property
     def order(self):
         return len(self.coeffs) - 1
 
-    @property
-    def o(self):
-        return self.order
+    o = order
 
     @property
     def roots(self):
         return np.roots(self.coeffs)
 
-    @property
-    def r(self):
-        return self.roots
+    r = roots
 
     def __len__(self):
         return self.order
