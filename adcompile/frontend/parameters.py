@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -343,23 +344,28 @@ class Parameters:
                 None, f"{entity.name!r} is drawn where other statements or functions of the file "
                 "draw, and would be another alone; give it as an argument", "ADC111",
             )  # fmt: skip
-        outer, scope = self.frame, entity.scope
+        scope = entity.scope
         assert isinstance(scope, s.Module)
-        function = module_function(outer.function.file, outer.function.text, scope)
-        self.frame = Frame(function, -2)
-        self.state.names[-2] = {}
-        try:
+        with self.standing_in(module_function(scope)):
             kind = self.kind_of_constant(entity.node)
             if kind is None or not restated.state(self, entity):
                 self.computed[scope, entity.name] = None
                 return expressions.lower(self, entity.node)
-        finally:
-            self.frame = outer
         name = restated.name_of(self, entity)
         tree, made = self.leaf(kind, name, (name,))
         self.extra.append(Param(name, tree, None, "global"))
         self.forget(made)
         return made
+
+    @contextlib.contextmanager
+    def standing_in(self: Lowerer, function: Any) -> Iterator[dict[str, Value]]:  # type: ignore[misc]
+        """Lower what stands outside of all functions, where this one stands; yields its names."""
+        outer, names = self.frame, self.state.names.get(-2, {})
+        self.frame, self.state.names[-2] = Frame(function, -2), {}
+        try:
+            yield self.state.names[-2]
+        finally:
+            self.frame, self.state.names[-2] = outer, names
 
     def kind_of_constant(self: Lowerer, node: ast.expr) -> k.Kind | None:  # type: ignore[misc]
         """The kind of a number or an array; None for a structure.  It is lowered on trial."""
@@ -379,11 +385,11 @@ class Parameters:
 
 
 @lru_cache(maxsize=64)
-def module_function(file: str, text: str, scope: Hashable) -> s.Function:
-    """The frame in which what stands outside of all functions is lowered."""
+def module_function(module: s.Module) -> s.Function:
+    """What stands in for a function where what is outside of all functions is lowered."""
     node = ast.parse("def module(): pass").body[0]
     assert isinstance(node, ast.FunctionDef)
-    return s.Function("module", node, file, text, scope, "module")  # type: ignore[arg-type]
+    return s.Function("module", node, module.file, module.text, module, "module")
 
 
 def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:
