@@ -157,3 +157,38 @@ def test_the_place_of_the_file_is_not_that_of_the_emitted_module(files, capsys):
           "def f(x: float):\n    return x * DATA[1]\n")  # fmt: skip
     assert main(["prog.py"]) == 1
     assert "line 3: __file__ would be that of the emitted module" in capsys.readouterr().err
+
+
+UNPACKED = """
+import numpy as np
+XS, WS = np.polynomial.legendre.leggauss(5)
+(A0, A1), B = (1.0, 2.0), 3.0
+U, V = map(float, ("1.5", "2.5"))
+def two():
+    return 2.0, np.ones(3) * 3
+P2, P3 = two()
+TABLE = dict(a=1.0, b=2.0)
+M, N = TABLE.values()
+shape = LEN, WIDTH = np.ones((2, 3)).shape
+S, *REST = [1.0, 2.0, 3.0]
+
+def of_a_rule(x: float):
+    return np.sum(WS * np.exp(x * XS)) + A1 * x * B
+def of_others(x: float):
+    return U * x * V + P2 * x + P3[1] * x + M * x + N + LEN * x + WIDTH + shape[0]
+def of_a_star(x: float):
+    return S * x
+"""
+
+
+def test_constants_that_are_unpacked(files, capsys):
+    folder = files(prog=UNPACKED)
+    assert main(["prog.py", "--mode", "tangent"]) == 1
+    said = capsys.readouterr().err
+    assert "of_a_star not compiled: line 19: what 'S' is cannot be read from the file" in said
+    made, primal = imported(folder / "prog_tangent.py"), imported(folder / "prog.py")
+    for name in ("of_a_rule", "of_others"):
+        f = getattr(primal, name)
+        value, value_dot = getattr(made, f"{name}_tangent")(1.3, 1.0)
+        assert value == pytest.approx(f(1.3), rel=1e-12)
+        assert value_dot == pytest.approx((f(1.3 + 1e-6) - f(1.3 - 1e-6)) / 2e-6, rel=1e-7)

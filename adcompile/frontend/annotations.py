@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
+from adcompile.frontend.files import names_above
 from adcompile.frontend.objects import Owner
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
@@ -232,7 +233,15 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return _of_class(entity.obj, scope, name)
     if isinstance(entity.obj, ast.ClassDef) and _is_typed_dict(entity.obj, scope):
         return structure("dict", *_fields(entity.obj, scope, name))
-    return k.ANY
+    return _of_members(entity.obj) if isinstance(entity.obj, ast.ClassDef) else k.ANY
+
+
+def _of_members(cls: ast.ClassDef) -> KTree:
+    """A member of an enumeration of integers or texts is one."""
+    names = [name.rpartition(".")[2] for name in names_above(cls)]
+    kinds: dict[str, KTree] = {"IntEnum": k.INT, "int": k.INT, "StrEnum": k.STRING, "str": k.STRING}
+    mixed = [kinds[name] for name in names if name in kinds]
+    return mixed[0] if mixed else k.ANY
 
 
 def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> KTree:
@@ -336,31 +345,38 @@ def _dims(shape: str, name: str) -> tuple[k.Dim, ...] | None:
     return tuple(dims)
 
 
+def _home(node: ast.ClassDef, scope: Scope) -> Scope:
+    """The file that a class stands in; of one made inside a function, the scope that it is in."""
+    return getattr(node, "home", scope)
+
+
 def _is_record(node: ast.ClassDef, scope: Scope) -> bool:
     """Is this class a dataclass or a typing.NamedTuple?"""
+    scope = _home(node, scope)
     marks = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
     names = [entity.name for entity in (_entity(m, scope) for m in (*marks, *node.bases)) if entity]
     return "dataclasses.dataclass" in names or "typing.NamedTuple" in names
 
 
 def _is_typed_dict(node: ast.ClassDef, scope: Scope) -> bool:
-    entities = [_entity(base, scope) for base in node.bases]
+    entities = [_entity(base, _home(node, scope)) for base in node.bases]
     return any(entity is not None and entity.name == "typing.TypedDict" for entity in entities)
 
 
 def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
-    owner = Owner(node.name, node, False, scope=scope)
+    owner = Owner(node.name, node, False, scope=_home(node, scope))
     return structure("record", *_fields(node, scope, name), owner)
 
 
 def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:
     """The names of a class's fields, those of the classes above it first, and their annotations."""
     found: dict[str, KTree] = {}
+    scope = _home(node, scope)
     for base in node.bases:
         entity = _entity(base, scope)
         above = entity.obj if entity is not None else None
         if isinstance(above, ast.ClassDef) and above is not node:
-            found.update(zip(*_fields(above, getattr(above, "home", scope), name)))
+            found.update(zip(*_fields(above, scope, name)))
     for statement in node.body:
         match statement:
             case ast.AnnAssign(target=ast.Name(id=field), annotation=note):

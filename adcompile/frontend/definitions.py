@@ -164,6 +164,14 @@ def in_body(low: Lowerer, cls: ast.ClassDef, node: ast.expr) -> Value:
         return expressions.lower(low, node)
 
 
+def class_around(function: s.Function) -> ast.ClassDef | None:
+    """The class of a file in whose body a function stands."""
+    if not isinstance(function.scope, s.Module):
+        return None
+    cls = function.scope.classes.get(function.qualified.partition(".")[0])
+    return cls if cls is not None and function.node in cls.body else None
+
+
 def _bound(statement: ast.stmt) -> list[str]:
     """The names that a statement of the body of a class binds."""
     match statement:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import choices, definitions, operators
 from adcompile.frontend import sources as s
+from adcompile.frontend.files import names_above
 from adcompile.frontend.values import Choice, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
 
@@ -43,19 +43,9 @@ class Member:
 def is_plain(obj: Any) -> bool:
     """Is this an enumeration whose members are no numbers and no texts?"""
     if isinstance(obj, ast.ClassDef):
-        above = list(_above(obj))
+        above = list(names_above(obj))
         return any(name in PLAIN for name in above) and not any(name in MIXED for name in above)
     return isinstance(obj, enum.EnumMeta) and not issubclass(obj, (int, str, float))
-
-
-def _above(cls: ast.ClassDef) -> Iterator[str]:
-    """What the classes above one of a file are called."""
-    for base in cls.bases:
-        yield ast.unparse(base)
-        home = getattr(cls, "home", None)
-        found = None if home is None else home.lookup(ast.unparse(base))
-        if isinstance(found, s.Qualified) and isinstance(found.obj, ast.ClassDef):
-            yield from _above(found.obj)
 
 
 def is_class(obj: Any) -> bool:

@@ -163,6 +163,16 @@ def _name_of(path: Path) -> str:
     return path.parent.name if path.name == PACKAGE else path.stem
 
 
+def names_above(cls: ast.ClassDef) -> Iterator[str]:
+    """What the classes above one of a file are called, nearest first."""
+    for base in cls.bases:
+        yield ast.unparse(base)
+        home = getattr(cls, "home", None)
+        found = None if home is None else home.lookup(ast.unparse(base))
+        if isinstance(found, Qualified) and isinstance(found.obj, ast.ClassDef):
+            yield from names_above(found.obj)
+
+
 def decoded(content: bytes) -> str:
     """The text of a file of Python, in the encoding that it states."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
@@ -230,7 +240,9 @@ def _unclear(tree: ast.Module, module: Module, rebound: dict[str, int]) -> list[
         and name not in module.imports
         and not (plain.get(name) == count and _alone(module, name))
     ]
-    return [*several, *(name for name in changed(tree, module) if _is_own(module, name))]
+    known = module.functions, module.constants, module.classes, module.imports
+    unread = [name for name in rebound if not any(name in names for names in known)]
+    return [*several, *unread, *(n for n in changed(tree, module) if _is_own(module, n))]
 
 
 def _is_own(module: Module, name: str) -> bool:
@@ -281,13 +293,7 @@ def _add_constants(
     value = statement.value
     assert value is not None
     text = ast.get_source_segment(module.text, statement) or ""
-    pairs: list[tuple[ast.expr, ast.expr]] = []
-    for target in targets:
-        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
-            if len(target.elts) == len(value.elts):
-                pairs += zip(target.elts, value.elts)
-        else:
-            pairs.append((target, value))
+    pairs = [pair for target in targets for pair in _unpacked(target, value)]
     for target, item in pairs:
         if not isinstance(target, ast.Name) or rebound.get(target.id) != 1:
             continue
@@ -297,6 +303,23 @@ def _add_constants(
             )
         else:
             module.constants[target.id] = Constant(target.id, item, text, module)
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each name of a target, and what of the value it is: a, b = f() makes a of f()[0]."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        yield target, value
+        return
+    if any(isinstance(each, ast.Starred) for each in target.elts):
+        return
+    shown = isinstance(value, (ast.Tuple, ast.List))
+    if shown and len(target.elts) != len(value.elts):  # type: ignore[attr-defined]
+        return
+    for i, each in enumerate(target.elts):
+        part = ast.Subscript(value, ast.Constant(i), ast.Load())
+        item = value.elts[i] if shown else part  # type: ignore[attr-defined]
+        ast.fix_missing_locations(ast.copy_location(part, value))
+        yield from _unpacked(each, item)
 
 
 def _rebound(tree: ast.Module) -> dict[str, int]:

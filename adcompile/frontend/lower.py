@@ -24,6 +24,7 @@ from adcompile.frontend import (
     apart,
     calls,
     classes,
+    definitions,
     expressions,
     lasting,
     liveness,
@@ -345,8 +346,12 @@ class Lowerer(Iteration, Parameters, Scoping):
         )
         if name not in given:
             raise self.rejection(None, f"{function.name} needs the argument {name!r}", "ADC201")
-        with self.standing_in(function):
-            value = expressions.lower(self, given[name])
+        cls = definitions.class_around(function)
+        if cls is not None:
+            value = definitions.in_body(self, cls, given[name])
+        else:
+            with self.standing_in(function):
+                value = expressions.lower(self, given[name])
         return remembered.shared(self, value, f"the default of {name!r}")
 
     def call(self, node: ast.Call, hint: str) -> Value:

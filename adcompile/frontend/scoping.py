@@ -113,8 +113,8 @@ class Scoping:
         if entity is None and name in getattr(self.frame.function.scope, "unclear", ()):
             raise self.rejection(
                 node,
-                f"what {name!r} is cannot be read from the file, which binds it more than once or "
-                "changes it afterwards; give it as an argument",
+                f"what {name!r} is cannot be read from the file, where it is bound more than once, "
+                "not by a plain assignment, or changed afterwards; give it as an argument",
                 "ADC111",
             )
         if entity is None and name == "__file__":
