@@ -138,9 +138,32 @@ def _fields(low: Lowerer, cls: Any) -> dict[str, Any] | None:
         return None
     defaults: dict[str, Any] = dict.fromkeys(names)
     for name in names:
+        factory = _factory(cls, name)
+        if factory is not dataclasses.MISSING:
+            defaults[name] = partial(_made, low, cls, name, factory)
         for found in _defaults(cls, name):
             defaults[name] = partial(_default, low, name, found)
     return defaults
+
+
+def _factory(cls: Any, name: str) -> Any:
+    """The default_factory of a field."""
+    fields = getattr(cls, "__dataclass_fields__", {})
+    return fields[name].default_factory if name in fields else dataclasses.MISSING
+
+
+def _made(low: Lowerer, cls: type, name: str, factory: Any) -> Value:
+    """What the default_factory of a field makes, for this object alone."""
+    if factory in (list, dict):
+        return expressions.display(low, factory.__name__, [], [], low.here)
+    scope, path = low.frame.function.scope, _own_path(cls)
+    if not path or not isinstance(scope, s.LiveScope):
+        raise low.rejection(
+            None, f"the default of {name!r} is made by a function that is not found by the name "
+            f"of the class; give {name!r} in the call", "ADC208",
+        )  # fmt: skip
+    way = f"{path}.__dataclass_fields__.{part_of(name)}.default_factory"
+    return calls.invoke(low, low.of_entity(scope.lookup(way), way), [], {})
 
 
 def _defaults(cls: Any, name: str) -> list[Any]:
@@ -148,16 +171,12 @@ def _defaults(cls: Any, name: str) -> list[Any]:
         for field in dataclasses.fields(cls):
             if field.name == name and field.default is not dataclasses.MISSING:
                 return [field.default]
-            if field.name == name and field.default_factory is not dataclasses.MISSING:
-                return [field.default_factory()]
     given = getattr(cls, "_field_defaults", {})
     return [given[name]] if name in given else []
 
 
 def _default(low: Lowerer, name: str, value: Any) -> Value:
     """The default of a field: Python keeps the one that the class was made with."""
-    if type(value) in (list, dict) and not value:
-        return expressions.display(low, type(value).__name__, [], [], low.here)
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return Num(Lit(value))
     raise low.rejection(

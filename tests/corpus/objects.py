@@ -111,6 +111,32 @@ def dataclass_with_fields(k):
 add(dataclass_with_fields, 0.7)
 
 
+START = np.array([1.0, 0.5, 2.0])
+
+
+def begun():
+    return START * START[1]
+
+
+@dataclass
+class Joint:
+    at: np.ndarray = field(default_factory=begun)
+    limits: dict = field(default_factory=lambda: {"low": 0.5, "high": [2.0, START[2]]})
+    spring: Spring = field(default_factory=functools.partial(Spring, 2.0))
+
+
+def fields_made_by_functions(x):
+    p, q = Joint(), Joint()
+    p.at = p.at * x
+    p.limits["low"] *= x
+    p.limits["high"][1] += x * x
+    both = p.limits["high"][1] * q.limits["high"][1] + p.spring.w * p.limits["low"]
+    return np.sum(p.at * q.at) * both * q.limits["low"]
+
+
+add(fields_made_by_functions, 0.7)
+
+
 class Vector:
     def __init__(self, x, y):
         self.x = x
