@@ -182,7 +182,7 @@ def entry(low: Lowerer, storage: Storage, value: Value, of: Storage | None = Non
         entries.known.append(place)
     args: list[Atom] = []
     for step in value.path:
-        args += [arg for arg in step.args if step.is_index or not isinstance(arg, Lit)]
+        args += [arg for arg in step.args if not step.op or not isinstance(arg, Lit)]
     forms, number = entries.forms, entries.known.index(place)
     mine = tuple(_form(low.build.kind(arg)) for arg in args)
     if number >= len(forms):
