@@ -222,6 +222,8 @@ class _Attempt(Beginning):
         low, end, plan = self.low, self.low.state, self.plan
         if self.unmoved(end):
             raise _Again
+        for state in (self.base, start):
+            low.bring(state)
         before = (
             len(plan.shapes),
             len(plan.stale),

@@ -75,6 +75,8 @@ class _Merger:
         if first.dead and second.dead:
             return first
         merged = self.merged
+        for state in (first, second):
+            self.low.bring(state)
         for storage in {**first.current, **second.current}:
             merged.current[storage] = self.phi(
                 first.current.get(storage, UNDEF), second.current.get(storage, UNDEF), storage.name

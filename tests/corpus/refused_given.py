@@ -1,5 +1,7 @@
 """Functions that call themselves and change lists that they are given: what is refused of them."""
 
+from collections import deque
+
 import numpy as np
 
 from corpus.cases import refuse
@@ -362,3 +364,36 @@ def length_read_in_a_handler(x, n):
 
 
 refuse("may have been changed by the try", length_read_in_a_handler, 0.83, 4)
+
+
+def turned_queue(x):
+    q = deque([x * 1.0], maxlen=2)
+    q.appendleft(x[::-1] * 2.0)
+    u = q[0]
+    u *= 0.9
+    q.rotate(1)  # here
+    return q[0] @ q[1]
+
+
+refuse("other items of the array made in line", turned_queue, X)
+
+BUFFER = np.zeros(3)
+
+
+def checked(x, n):
+    if n > 1:
+        raise ValueError
+    return x
+
+
+def filled_and_raised(x, n):
+    for i in range(2):
+        try:
+            BUFFER[:] = x * (i + 1)
+            y = checked(x, n)
+        except ValueError:
+            y = BUFFER * 2.0  # here
+    return y @ x
+
+
+refuse("'BUFFER' may have been changed by the try before it raised", filled_and_raised, X, 2)
