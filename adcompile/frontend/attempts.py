@@ -256,8 +256,8 @@ class Attempt:
 
     def before(self, ends: list[State]) -> State:
         """The state a handler begins with."""
-        for known in (self.base, *ends):
-            self.low.bring(known)
+        for reached in (self.base, *ends):
+            self.low.bring(reached)
         state = self.base.copy()
         body = self.body if self.reached is None else []
         assigned = self.assigned(body)

@@ -71,12 +71,10 @@ class _Merger:
         self.tokens: dict[Any, tuple[int, Value]] = {}
 
     def state(self) -> State:
-        first, second = (side.state for side in self.sides)
+        first, second = (self.low.bring(side.state) for side in self.sides)
         if first.dead and second.dead:
             return first
         merged = self.merged
-        for state in (first, second):
-            self.low.bring(state)
         for storage in {**first.current, **second.current}:
             merged.current[storage] = self.phi(
                 first.current.get(storage, UNDEF), second.current.get(storage, UNDEF), storage.name

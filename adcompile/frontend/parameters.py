@@ -21,6 +21,7 @@ from adcompile.frontend.values import (
     ReadEarlier,
     Ref,
     Refine,
+    State,
     Storage,
     Struct,
     Value,
@@ -280,11 +281,12 @@ class Parameters:
         self.bring(self.state)
         return self.extra_values[key]
 
-    def bring(self: Lowerer, state: State) -> None:  # type: ignore[misc]
+    def bring(self: Lowerer, state: State) -> State:  # type: ignore[misc]
         """What comes from outside is there in a state, too, before anything has read it."""
         for storage, var in self.recursion.outside.items():
             state.current.setdefault(storage, var)
             state.births.setdefault(storage, var)
+        return state
 
     def live_data(self: Lowerer, entity: Any) -> Value:  # type: ignore[misc]
         value = entity.read()
