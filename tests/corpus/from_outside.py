@@ -1,4 +1,4 @@
-"""Arrays of a module that are read, or written to, on some paths before they are on others."""
+"""Arrays of a module, and others, that some paths read or write before others do."""
 
 import numpy as np
 
@@ -84,3 +84,38 @@ def filled_while_it_is_asked(x, n):
 
 
 add_by_differences(filled_while_it_is_asked, X, 3)
+
+
+def checked(x, n):
+    if n > 1:
+        raise ValueError
+    return x
+
+
+def filled_before_it_is_raised(x, n):
+    y = x
+    for i in range(2):
+        try:
+            BUFFER[:] = x * (i + 1)
+            y = y + checked(x, n)
+        except ValueError:
+            y = y + BUFFER * 2.0
+    return y @ x + BUFFER.sum()
+
+
+add_by_differences(filled_before_it_is_raised, X, 2)
+
+
+def filled_whole_in_a_try(x, n):
+    filled = np.zeros(4)
+    try:
+        filled[:] = x
+        if n > 1:
+            raise ValueError
+        filled[0] = x[1] ** 2
+    except ValueError:
+        filled[1] = 3.0 * x[0]
+    return filled @ x
+
+
+add(filled_whole_in_a_try, X, 2)

@@ -376,24 +376,3 @@ def turned_queue(x):
 
 
 refuse("other items of the array made in line", turned_queue, X)
-
-BUFFER = np.zeros(3)
-
-
-def checked(x, n):
-    if n > 1:
-        raise ValueError
-    return x
-
-
-def filled_and_raised(x, n):
-    for i in range(2):
-        try:
-            BUFFER[:] = x * (i + 1)
-            y = checked(x, n)
-        except ValueError:
-            y = BUFFER * 2.0  # here
-    return y @ x
-
-
-refuse("'BUFFER' may have been changed by the try before it raised", filled_and_raised, X, 2)
