@@ -1,5 +1,6 @@
 """Functions that call themselves and change lists that they are given: what is refused of them."""
 
+import math
 from collections import deque
 
 import numpy as np
@@ -376,3 +377,22 @@ def turned_queue(x):
 
 
 refuse("other items of the array made in line", turned_queue, X)
+
+
+def counted(x, n):
+    calls = 0
+
+    def squared(y):
+        nonlocal calls
+        calls += 1  # here
+        return math.log(np.sum(y**2))
+
+    for _ in range(n):
+        try:
+            x = x * squared(x)
+        except ValueError:
+            x = x * 0.5
+    return x
+
+
+refuse("'calls' may have been changed by a try in the turn before", counted, X, 2)
