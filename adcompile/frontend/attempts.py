@@ -160,6 +160,8 @@ class Attempt:
                 hint = _hint(target)
                 self.value = expressions.lower(low, value, hint)
                 if isinstance(target, ast.Subscript) and not self.is_number():
+                    if isinstance(self.node, stages.Stage):
+                        self.reached = low.state.copy()
                     assignment.assign(low, target, self.value)  # which may raise, too
                     self.value = None
             case ast.AugAssign(target=target, value=value) if not self.is_new_number(target):
@@ -256,6 +258,8 @@ class Attempt:
 
     def before(self, ends: list[State]) -> State:
         """The state a handler begins with."""
+        for reached in (self.base, *ends):
+            self.low.bring(reached)
         state = self.base.copy()
         body = self.body if self.reached is None else []
         assigned = self.assigned(body)

@@ -59,6 +59,7 @@ class Plan:
     nullable: dict[Any, None] = field(default_factory=dict)
     functions: dict[Any, None] = field(default_factory=dict)  # places of functions that are data
     moved: dict[Any, None] = field(default_factory=dict)  # places of one object after another
+    tried: dict[Any, None] = field(default_factory=dict)  # places that a try has made unclear
 
 
 @dataclass(slots=True)

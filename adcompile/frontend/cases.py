@@ -155,7 +155,7 @@ def write(low: Lowerer, ref: Ref, action: Callable[[Ref], None]) -> None:
 def structure(path: tuple[Step, ...]) -> Structure:
     """What two paths have in common that differ in their indices only."""
     return tuple(
-        (step.op, *((len(step.args),) if step.is_index else (_fixed(arg) for arg in step.args)))
+        (step.op, *((_fixed(arg) for arg in step.args) if step.op else (len(step.args),)))
         for step in path
     )
 

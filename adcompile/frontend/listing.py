@@ -191,9 +191,9 @@ def _splice(
     """base[start:stop] = [*items, *more]"""
     build = low.build
     holds = references.holding(low, base) is not None
-    arrays = any(references.is_array(low, item) for item in items)
-    if not holds and not base.path and arrays:
-        references.widen(low, base.storage, ())
+    if not holds and not base.path:
+        for item in items:
+            references.made_room(low, base.storage, item)
     if holds:
         new = [references.entry(low, base.storage, item) for item in items]
     else:

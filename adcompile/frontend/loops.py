@@ -24,7 +24,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.sharing import Sharing
-from adcompile.frontend.turns import RESULT, Beginning, changing
+from adcompile.frontend.turns import RESULT, Beginning
 from adcompile.frontend.values import (
     Bottom,
     Choice,
@@ -222,6 +222,8 @@ class _Attempt(Beginning):
         low, end, plan = self.low, self.low.state, self.plan
         if self.unmoved(end):
             raise _Again
+        for state in (self.base, start):
+            low.bring(state)
         before = (
             len(plan.shapes),
             len(plan.stale),
@@ -245,7 +247,7 @@ class _Attempt(Beginning):
                 found = shape
             else:
                 if isinstance(value, Poison) and place[0] == "name":
-                    low.likewise(changing(place[2]), value.reason)
+                    self.unclear(place, value)
                 found = shape_of(low, value, None, (self.base,))
                 found = carried.outside(found, self.base)
             wide = join_shapes(shape, found, (self.site, place))

@@ -23,6 +23,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
+    ITEM,
     UNKNOWN,
     Identity,
     Inside,
@@ -120,7 +121,8 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
         if isinstance(copy, Ref) and layout.may_be_item(low, source, index):
             low.state.derive(copy.storage, base.storage)
         return copy
-    step = Step("", (index,))
+    fixed = isinstance(low.build.kind(source), k.Tuple) and isinstance(index, Lit)
+    step = Step(ITEM if fixed else "", (index,))
     found = Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
     return packing.object_of(low, found, placed.of(low, base, index))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from adcompile.frontend import absent, cases, choices, memory, packing, placed, tables
 from adcompile.frontend.values import (
+    ITEM,
     UNKNOWN,
     Choice,
     Identity,
@@ -70,7 +71,7 @@ class _Merger:
         self.tokens: dict[Any, tuple[int, Value]] = {}
 
     def state(self) -> State:
-        first, second = (side.state for side in self.sides)
+        first, second = (self.low.bring(side.state) for side in self.sides)
         if first.dead and second.dead:
             return first
         merged = self.merged
@@ -457,8 +458,7 @@ def _seen(low: Lowerer, value: Ref, needed: bool) -> tuple[Atom, bool] | None:
 
 def _unknown(step: Step) -> tuple[Atom, ...]:
     """The arguments of a step on the other path: the form of a view stays the same."""
-    keep = not step.is_index
-    return tuple(arg if keep and isinstance(arg, Lit) else UNDEF for arg in step.args)
+    return tuple(arg if step.op and isinstance(arg, Lit) else UNDEF for arg in step.args)
 
 
 def _same(left: dict[str, Value], right: dict[str, Value]) -> bool:
@@ -483,7 +483,8 @@ def restore(low: Lowerer, cond: Atom, holds: bool) -> None:
 
 def _alike(left: tuple[Step, ...], right: tuple[Step, ...]) -> bool:
     return len(left) == len(right) and all(
-        a.op == b.op and len(a.args) == len(b.args) for a, b in zip(left, right)
+        a.op == b.op and len(a.args) == len(b.args) and (a.op != ITEM or a.args == b.args)
+        for a, b in zip(left, right)
     )
 
 

@@ -22,6 +22,7 @@ from adcompile.frontend.values import (
     ReadEarlier,
     Ref,
     Refine,
+    State,
     Storage,
     Struct,
     Value,
@@ -282,9 +283,15 @@ class Parameters:
                 self.early[key] = (self.frame.function, entity)
                 raise ReadEarlier
             self.extra_values[key] = made
-        for storage, var in self.recursion.outside.items():
-            self.state.current.setdefault(storage, var)
+        self.bring(self.state)
         return self.extra_values[key]
+
+    def bring(self: Lowerer, state: State) -> State:  # type: ignore[misc]
+        """What comes from outside is there in a state, too, before anything has read it."""
+        for storage, var in self.recursion.outside.items():
+            state.current.setdefault(storage, var)
+            state.births.setdefault(storage, var)
+        return state
 
     def live_data(self: Lowerer, entity: Any) -> Value:  # type: ignore[misc]
         value = entity.read()

@@ -96,7 +96,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
     low.recursion.contexts.append(Context(summary, low.state, {frame.number: None}))
     low.state, low.frame, low.stack, low.raising = State(), frame, [frame], None
     low.parents[frame.number] = frame.parent
-    low.state.current.update(low.recursion.outside)
+    low.bring(low.state)
     try:
         with low.build.block() as eqns:
             entry = Entry(low, summary, shapes, frame.number)
@@ -117,8 +117,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
     finally:
         low.recursion.contexts.pop()
         low.state, low.frame, low.stack, low.build.loc, low.here, low.raising = outer
-        for storage, var in low.recursion.outside.items():
-            low.state.current.setdefault(storage, var)
+        low.bring(low.state)
 
 
 def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Value:

@@ -67,6 +67,13 @@ def widen(low: Lowerer, storage: Storage, forms: tuple[Forms, ...]) -> None:
     raise Again
 
 
+def made_room(low: Lowerer, storage: Storage, value: Value) -> None:
+    """Start again with a list that holds places, where a list that is made here gets an array."""
+    is_list = storage.site is not None and storage.cases is None
+    if is_list and is_array(low, value):
+        widen(low, storage, ())
+
+
 def _forms(low: Lowerer, site: object) -> tuple[Forms, ...] | None:
     found = [key[2] for key in low.dynamic if key[:2] == ("places", site)]
     return found[-1] if found else None
@@ -121,9 +128,7 @@ def store(low: Lowerer, base: Ref, index: Atom, value: Value) -> bool:
 
 def _put(low: Lowerer, storage: Storage, op: str, value: Value, *index: Atom) -> bool:
     if storage.entries is None:
-        is_list = storage.site is not None and storage.cases is None
-        if is_list and is_array(low, value):
-            widen(low, storage, ())
+        made_room(low, storage, value)
         return False
     memory.check_fresh(low, storage)
     made = entry(low, storage, value)
@@ -182,7 +187,7 @@ def entry(low: Lowerer, storage: Storage, value: Value, of: Storage | None = Non
         entries.known.append(place)
     args: list[Atom] = []
     for step in value.path:
-        args += [arg for arg in step.args if step.is_index or not isinstance(arg, Lit)]
+        args += [arg for arg in step.args if not step.op or not isinstance(arg, Lit)]
     forms, number = entries.forms, entries.known.index(place)
     mine = tuple(_form(low.build.kind(arg)) for arg in args)
     if number >= len(forms):

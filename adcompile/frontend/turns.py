@@ -39,6 +39,13 @@ def changing(name: str) -> str:
     return f"{name!r} is something else in each turn of the loop"
 
 
+def tried(name: str) -> str:
+    return (
+        f"{name!r} may have been changed by a try in the turn before, which raised then; "
+        "assign it outside of the try"
+    )
+
+
 class Beginning:
     """The slots of one attempt at a loop, and the values that its body begins with."""
 
@@ -121,14 +128,23 @@ class Beginning:
         self.turn.params.append(param)
         return param
 
+    def unclear(self, place: Place, value: Poison) -> None:
+        """What a name is at the start of a turn is not known, as it was not at the end of one."""
+        if value.code == "ADC117":
+            self.plan.tried[place] = None
+        for reason in (changing(place[2]), tried(place[2])):
+            self.low.likewise(reason, value.reason)
+
     def header(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
         """The value that a place of this shape has at the start of a turn."""
         low, name = self.low, place[2] if place[0] == "name" else ""
         if shape.form == "same":
             return value if value is not None else shape.detail
         if shape.form == "poison":
-            made = Poison(changing(name), "ADC303", None, shape.detail or ())
-            return UNKNOWN if value == UNKNOWN else made
+            why = (changing(name), "ADC303")
+            if place in self.plan.tried:
+                why = (tried(name), "ADC117")
+            return UNKNOWN if value == UNKNOWN else Poison(*why, None, shape.detail or ())
         if shape.form == "tuple":
             items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
             pairs = enumerate(zip(shape.parts, items))

@@ -38,16 +38,22 @@ class Storage:
     site: Any = None  # where a list is made that may come to hold places
 
 
+ITEM = "item"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step from a storage to a view of it: an index (op "") or an operation with an inverse."""
+    """One step from a storage to a view of it: an index (op "") or an operation with an inverse.
+
+    ITEM is the index of an item of a tuple, which is the same on every path.
+    """
 
     op: str
     args: tuple[Atom, ...]
 
     @property
     def is_index(self) -> bool:
-        return self.op == ""
+        return self.op in ("", ITEM)
 
 
 @dataclass(frozen=True, slots=True)

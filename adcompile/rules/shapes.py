@@ -230,6 +230,24 @@ def _pad_mode(names: Names) -> object:
     return mode
 
 
+def _pad_widths(build: Builder, names: Names, rank: int) -> list[tuple[str, str]]:
+    """What np.pad adds before and after, one pair of texts an axis."""
+    atom = names["pad_width"]
+    if isinstance(atom, Lit):
+        return [(str(low), str(high)) for low, high in jk.pad_widths(atom.value, rank)]
+    kind = build.kind(atom)
+    if isinstance(kind, k.Scalar):
+        return [("pad_width", "pad_width")] * rank
+    items = kind.items if isinstance(kind, k.Tuple) else ()
+    if items and all(isinstance(item, k.Scalar) for item in items):
+        return [("pad_width[0]", f"pad_width[{len(items) - 1}]")] * rank
+    if not items or not all(isinstance(item, k.Tuple) for item in items):
+        raise RuleError("the derivative of np.pad needs numbers, or pairs of them, as pad_width")
+    lasts = [len(item.items) - 1 for item in items if isinstance(item, k.Tuple)]
+    pairs = [(f"pad_width[{i}][0]", f"pad_width[{i}][{last}]") for i, last in enumerate(lasts)]
+    return pairs * rank if len(pairs) == 1 else pairs
+
+
 def pad_tangent(build: Builder, names: Names) -> Atom:
     """Padding by constants does not move."""
     _pad_mode(names)
@@ -239,20 +257,20 @@ def pad_tangent(build: Builder, names: Names) -> Atom:
 def pad_x(build: Builder, names: Names) -> Atom:
     """The part of y_bar that is not padding, or each element's copies added."""
     rank = rank_of(build, names, "x", "np.pad")
-    widths = jk.pad_widths(static(names, "pad_width", "np.pad"), rank)
+    widths = _pad_widths(build, names, rank)
     if _pad_mode(names) == "constant":
         index = ", ".join(f"{low}:{low} + np.shape(x)[{a}]" for a, (low, _) in enumerate(widths))
         return evaluate(f"y_bar[{index}]", names, build)
     scope = {**names, "bar": names["y_bar"]}
     for axis, pair in enumerate(widths):
-        if pair == (0, 0):
+        if pair == ("0", "0"):
             continue
-        at = f"np.pad(np.arange(np.shape(x)[{axis}]), {pair}, mode)"
+        at = f"np.pad(np.arange(np.shape(x)[{axis}]), ({', '.join(pair)}), mode)"
         index = "mem.slice(None, None, None), " * axis
         scope["index"] = evaluate(f"({index}{at},)" if index else at, scope, build)
         sizes = [f"np.shape({'x' if i <= axis else 'bar'})[{i}]" for i in range(rank)]
         zeros = "mem.zeros_like(x)"
-        if any(other != (0, 0) for other in widths[axis + 1 :]):
+        if any(other != ("0", "0") for other in widths[axis + 1 :]):
             zeros = f"np.zeros(({', '.join(sizes)},), dtype=bar.dtype)"
         scope["bar"] = evaluate(f"mem.scatter_add({zeros}, bar, index)", scope, build)
     return scope["bar"]

@@ -46,8 +46,9 @@ FLOWS = {
 }  # fmt: skip
 
 
-# in a choice, between its jumps; in what gives a shape, or a width
-FLAT = ("numpy.where", "numpy.full_like", "widths.as_wide")
+# in a choice, between its jumps; in what gives a shape, or a type
+FLAT = ("numpy.where", "numpy.full_like",
+        "widths.as_wide", "widths.as_real", "widths.as_columns")  # fmt: skip
 KEYS = tuple(map(Lit, memory.KEYS.values()))
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",

@@ -412,3 +412,70 @@ def edges_and_middle(x: "Float[np.ndarray, '4']"):
 
 
 add_by_differences(edges_and_middle, V)
+
+
+# an attribute that lies in another place by the class, in a function that calls itself
+
+
+class Ball:
+    def __init__(self, center, color):
+        self.center, self.color = center, color
+
+    def hit(self, o):
+        return np.dot(o - self.center, o - self.center)
+
+
+class Floor:
+    def __init__(self, height, color):
+        self.height = height
+        self.color = color
+
+    def hit(self, o):
+        return o[1] - self.height
+
+
+def traced(o, scene, depth):
+    best = 0
+    for i in range(1, len(scene)):
+        if scene[i].hit(o) < scene[best].hit(o):
+            best = i
+    color = scene[best].color * o[0]
+    if depth > 0:
+        color = color + traced(o * 0.9, scene, depth - 1)
+    return color
+
+
+def of_two_classes(centers, colors):
+    scene = [Ball(center, color) for center, color in zip(centers, colors)]
+    scene.append(Floor(-1.0, np.array([0.5, 0.4, 0.3])))
+    return traced(np.array([0.3, 0.2, 0.1]), scene, 2)
+
+
+add(of_two_classes, A, 0.5 * A)
+
+
+def last_of_pairs(xs, n):
+    pairs = [(x * 1.0, 2.0 * x) for x in xs]
+    v = pairs[0][1]
+    s = 0.0
+    for i in range(n):
+        pair = pairs[i % len(pairs)]
+        v = pair[1] if pair[0][0] > 0 else pair[0]
+        s = s + v[i % 2] * v[1]
+    return s
+
+
+add(last_of_pairs, A, 5)
+
+
+# systems of which nobody knows how many right sides there are
+
+
+def solved_where_free(k, f, fixed: list[int]):
+    free = np.setdiff1d(np.arange(len(f)), fixed)
+    u = np.zeros(len(f))
+    u[free] = np.linalg.solve(k[np.ix_(free, free)], f[free])
+    return f @ u
+
+
+add(solved_where_free, A @ A.T + 4.0 * np.eye(4), V, [0, 2])

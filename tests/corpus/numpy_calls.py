@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.linalg import norm
 
-from corpus.cases import add
+from corpus.cases import add, add_by_differences
 
 X = np.array([0.3, -0.7, 1.2, 0.5])
 Y = np.array([1.1, 0.4, 0.8, 2.3])
@@ -195,6 +195,18 @@ def padded(x):
 
 
 add(padded, X)
+
+
+def padded_by_numbers(x: "Float[np.ndarray, 'n']", m: "Float[np.ndarray, 'n k']", n: int):
+    k = n // 2
+    rows = np.pad(m, ((k, k), (0, 0)), mode="reflect")
+    columns = np.pad(m, ((0, 0), (1, k)))
+    around = np.pad(m, ((k,), (1,)), "symmetric")
+    ends = np.pad(x, (k, n), mode="wrap")
+    return rows * rows.sum(), columns**2, around * m[0, 0], ends * x[0], np.pad(x, k + 1) ** 2
+
+
+add_by_differences(padded_by_numbers, X, np.outer(X, X) + 0.5, 3)
 
 
 def distances(p):

@@ -47,7 +47,9 @@ REFUSED = {
     "a key of this dictionary depends on an independent": (  # keys, of which nothing is known
         "filled.summed_by_key", "filled.of_arrays", "filled.dictionaries_inside", "filled.removed",
     ),
-    "what this is is not known": ("containers.nested_dict", "filled.doubled"),
+    "what this is is not known": (
+        "containers.nested_dict", "filled.doubled", "encountered.traced",
+    ),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
     "overwrites 'memo', which it is given twice": ("recursion.remembered",),
@@ -60,6 +62,10 @@ REFUSED = {
     "which member of an enumeration this is": ("modelled.step",),
     "no rule for the method": ("recursion.visit",),  # `found` may be anything
     "ever new structures of arguments": ("kept.everyday_tree",),
+    "cannot be read from the file, which": (  # a buffer of the module, which the program fills
+        "from_outside.filled_in_a_loop", "from_outside.filled_on_both_paths_of_a_loop",
+        "from_outside.filled_while_it_is_asked", "from_outside.filled_before_it_is_raised",
+    ),
 }  # fmt: skip
 REFUSED_ADJOINTS = {
     RANK: (
