@@ -209,6 +209,12 @@ def resolve(name: str) -> Any:
     raise NameError(name)
 
 
+def in_form(x: Any, form: str, sequence: type) -> Any:
+    """A list, and the lists in it, each of them a tuple or a list as the letters say."""
+    items = [in_form(item, form[1:], sequence) for item in x] if form[1:] else x
+    return (sequence if form[0] == "t" else list)(items)
+
+
 def write(x: Any, v: Any, *path: Any) -> Any:
     """x[i][j]... = v on a copy of x; of an array, what has no value is not written."""
     if isinstance(x, np.ndarray) and v is UNDEF.value:
@@ -399,6 +405,8 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [functools.reduce(add, x[i::m] or [0.0]) for i in range(m)],
     "lists.add": add,
+    "lists.formed": lambda x, form: in_form(x, form, tuple),
+    "lists.opened": lambda x, form: in_form(x, form, list),
     "lists.positions": lambda x, i: range(len(x))[i],
     "lists.span": lambda a, b, c: len(range(a, b, c)),
     "operator.in_": lambda x, y: x in y,

@@ -18,6 +18,7 @@ from adcompile.frontend import (
     listing,
     memory,
     misuse,
+    open_tuples,
     operations,
     operators,
     packing,
@@ -145,6 +146,7 @@ def store(
         raise low.rejection(
             node, "items of this cannot be assigned: it is no array, list or dictionary", "ADC309"
         )
+    open_tuples.check_store(low, base)
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)

@@ -21,6 +21,7 @@ from adcompile.frontend import (
     layout,
     listing,
     memory,
+    open_tuples,
     operators,
     packing,
     points,
@@ -235,8 +236,8 @@ def _form(low: Lowerer, value: Value) -> str | None:
             return dtype
         case k.Array():
             return "ndarray"
-        case k.List():
-            return "list"
+        case k.List(_, frozen):
+            return "tuple" if frozen else "list"
         case k.Dict():
             return "dict"
         case k.Tuple():
@@ -286,8 +287,13 @@ def _tuple(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: st
             numbers = range(*(end.value for end in ends if isinstance(end, Lit)))
             if len(numbers) <= LONG:
                 return Struct(tuple([Num(Lit(number)) for number in numbers]))
+    if open_tuples.is_open(low, args[0]):
+        return args[0]
+    made = low.here.args if isinstance(low.here, ast.Call) else []
+    if isinstance(args[0], Ref) and any(isinstance(node, ast.GeneratorExp) for node in made):
+        return open_tuples.of_list(low, args[0])
     if isinstance(args[0], (Range, Sequence)) or listing.is_list(low, args[0]):
-        return low.as_sequence(low.to_list(low.as_sequence(args[0]), hint))
+        return open_tuples.of_list(low, low.to_list(low.as_sequence(args[0]), hint))
     return Struct(tuple(expressions.static_items(low, args[0], None)))
 
 

@@ -152,6 +152,13 @@ def write(low: Lowerer, ref: Ref, action: Callable[[Ref], None]) -> None:
 # -- places as a whole, for what meets and what is carried
 
 
+def alike(left: Ref, right: Ref) -> bool:
+    """Is this one storage, along paths with steps of the same forms?"""
+    return left.storage is right.storage and len(left.path) == len(right.path) and all(
+        a.op == b.op and len(a.args) == len(b.args) for a, b in zip(left.path, right.path)
+    )
+
+
 def structure(path: tuple[Step, ...]) -> Structure:
     """What two paths have in common that differ in their indices only."""
     return tuple(

@@ -7,7 +7,7 @@ import builtins
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import exceptions, expressions, memory, texts
+from adcompile.frontend import exceptions, expressions, memory, open_tuples, texts
 from adcompile.frontend.sources import Qualified
 from adcompile.frontend.values import Closure, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
@@ -35,7 +35,7 @@ class _Holes(ast.NodeTransformer):
             if isinstance(value, Name) and value.qualified in STREAMS:
                 return self.named(value)
             raise self.low.rejection(node, "a function or module cannot stand here", "ADC107")
-        atom = memory.atom_of(self.low, value)
+        atom = open_tuples.given(self.low, memory.atom_of(self.low, value))
         if isinstance(atom, Lit) and isinstance(node, ast.Constant):
             return node
         self.atoms.append(atom)

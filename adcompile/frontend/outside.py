@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adcompile.frontend import memory, misuse, operations
+from adcompile.frontend import memory, misuse, open_tuples, operations
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -160,7 +160,7 @@ def _kept(
     check_handed(low, function, [*positional, *keywords.values()])
     for name, value in [*(("", value) for value in positional), *keywords.items()]:
         texts.append(f"{name}=_{len(atoms)}_" if name else f"_{len(atoms)}_")
-        atoms = [*atoms, operations.operand(low, value)]
+        atoms = [*atoms, open_tuples.given(low, operations.operand(low, value))]
     template = Lit(f"{function}({', '.join(texts)})")
     result = low.build.apply("mem.outside", template, *atoms, name=hint)
     low.outside_calls[result] = function.replace("_0_.", "the method ")

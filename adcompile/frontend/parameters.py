@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import enums, expressions, given, liveness, memory, misuse
+from adcompile.frontend import enums, expressions, given, liveness, memory, misuse, open_tuples
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children, structure
 from adcompile.frontend.objects import Owner, Static
@@ -114,11 +114,11 @@ class Parameters:
         self.origins[var] = path
         if k.immutable(ktree) or isinstance(ktree, k.Tuple):
             return var, Num(var)
-        storage = Storage(name, self.build.loc)
-        self.state.current[storage] = self.state.births[storage] = var
-        self.initial[storage] = var
+        storage, taken = Storage(name, self.build.loc), open_tuples.taken(self, var)
+        self.state.current[storage] = self.state.births[storage] = taken
+        self.initial[storage] = taken
         self.arguments[storage] = name
-        return var, Ref(storage, (), var, var)
+        return var, Ref(storage, (), taken, taken)
 
     def params(self: Lowerer, names: Mapping[str, Value]) -> tuple[Param, ...]:  # type: ignore[misc]
         """The parameters of the trace: the function's own, then what comes from outside."""

@@ -17,6 +17,7 @@ from adcompile.frontend import (
     guessed,
     memory,
     misuse,
+    open_tuples,
     operations,
     outside,
     packing,
@@ -267,7 +268,8 @@ def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: st
     with_identity = isinstance(held, (k.List, k.Dict)) or packing.is_packed(held)
     if with_identity and isinstance(base, Ref) and low.only_read(base):
         return Sequence(count, item)
-    return low.to_distinct(Sequence(count, item), hint)
+    made = low.to_distinct(Sequence(count, item), hint)
+    return open_tuples.of_list(low, made) if open_tuples.is_frozen(kind) else made
 
 
 def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:
@@ -311,4 +313,4 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         return choices.item(low, items, place)
     if isinstance(base, Obj):
         low.make_dynamic(base.identity)
-    return subscript(low, expressions.make_list(low, items), index, hint)
+    return subscript(low, open_tuples.of_items(low, items), index, hint)
