@@ -38,6 +38,8 @@ def list_operation(
                 index = ast.Slice(*bounds)
             return ast.Subscript(filled("range(len(_0_))", args), index, ast.Load())
         case "lists.fold" if isinstance(kind, k.List) and isinstance(kind.item, NUMBERS):
+            if isinstance(args[1], ast.Constant) and args[1].value == 1:
+                return filled("[sum(_0_)]", args)
             return filled(FOLD, args)
         case "lists.fold":
             added = ast.Name(helpers.use("added"), ast.Load())

@@ -15,6 +15,7 @@ from adcompile.frontend import (
     classes,
     definitions,
     dictionaries,
+    endless,
     enums,
     expressions,
     functional,
@@ -121,19 +122,19 @@ def _enumerate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint
         )
         return Struct((count, low.item(sequence, index)))
 
-    return Sequence(low.length(sequence), item, index_name=low.target_name(0))
+    return Sequence(endless.shortest(low, [sequence]), item, index_name=low.target_name(0))
 
 
 def _zip(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     parts = [low.iterate(arg, None) for arg in args]
-    if all(isinstance(part, list) for part in parts):
-        return Struct(tuple(Struct(tuple(items)) for items in zip(*parts)))
+    ending = [part for part in parts if isinstance(part, list)]
+    if ending and all(isinstance(part, list) or endless.is_endless(part) for part in parts):
+        rows = zip(*(endless.known(part, ending) for part in parts))
+        return Struct(tuple(Struct(tuple(items)) for items in rows))
     sequences = [
         low.as_sequence(arg) if isinstance(part, list) else part for part, arg in zip(parts, args)
     ]
-    lengths = [low.length(sequence) for sequence in sequences]
-    distinct = list(dict.fromkeys(lengths))
-    length = distinct[0] if len(distinct) == 1 else low.build.apply("builtins.min", *distinct)
+    length = endless.shortest(low, sequences)
     return Sequence(length, lambda index: Struct(tuple(low.item(s, index) for s in sequences)))
 
 

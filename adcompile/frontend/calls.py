@@ -17,6 +17,7 @@ from adcompile.frontend import (
     downwards,
     duplicates,
     emitted,
+    endless,
     enums,
     expressions,
     functional,
@@ -74,7 +75,7 @@ Arguments = tuple[list[Value], dict[str, Value]]
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    sets, tables, reflection, heaps,
+    sets, tables, reflection, heaps, endless,
 )  # fmt: skip
 
 

@@ -153,7 +153,7 @@ def _class(low: Lowerer, holes: _Holes, node: ast.expr) -> ast.expr | None:
     """What an exception class of the user's or of NumPy's is named in emitted code."""
     value = expressions.lower(low, node)
     if isinstance(value, Name) and value.qualified in exceptions.ERRORS:
-        return holes.named(Name(exceptions.ERRORS[0]))
+        return holes.named(Name(exceptions.ERRORS[value.qualified]))
     own = exceptions.named(low, node)
     return None if own is None else ast.Name(own, ast.Load())
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import calls, classes, expressions, memory, operators, packing
+from adcompile.frontend import calls, classes, endless, expressions, memory, operators, packing
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
     Num,
@@ -34,19 +34,15 @@ def _partial(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
 def _map(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     function, *given = args
     parts = [low.iterate(arg, None) for arg in given]
-    if all(isinstance(part, list) for part in parts):
-        rows = zip(*parts)
+    ending = [part for part in parts if isinstance(part, list)]
+    if ending and all(isinstance(part, list) or endless.is_endless(part) for part in parts):
+        rows = zip(*(endless.known(part, ending) for part in parts))
         return Struct(tuple(calls.invoke(low, function, list(row), {}) for row in rows))
     sequences = [low.as_sequence(arg) for arg in given]
-    length = shortest(low, sequences)
+    length = endless.shortest(low, sequences)
     return Sequence(
         length, lambda i: calls.invoke(low, function, [low.item(s, i) for s in sequences], {})
     )
-
-
-def shortest(low: Lowerer, sequences: list[Range | Sequence]) -> Atom:
-    lengths = list(dict.fromkeys(low.length(sequence) for sequence in sequences))
-    return lengths[0] if len(lengths) == 1 else low.build.apply("builtins.min", *lengths)
 
 
 def _filter(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -157,18 +153,23 @@ def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     bounds = args[1:] if len(args) > 2 else [Num(Lit(0)), args[1]]
     sequence = low.iterate(args[0], None)
     atoms = [memory.atom_of(low, bound) for bound in bounds]
+    if endless.is_endless(sequence) and atoms[1] != Lit(None):
+        assert isinstance(sequence, Sequence)
+        sequence = Sequence(atoms[1], sequence.item)
     if isinstance(sequence, list):
         values = [atom.value if isinstance(atom, Lit) else None for atom in atoms]
         if not all(isinstance(atom, Lit) for atom in atoms):
             raise low.rejection(None, "the bounds of islice are not known when compiling", "ADC219")
         return Struct(tuple(sequence[slice(*values)]))
-    if (len(atoms) > 2 and atoms[2] != Lit(1)) or atoms[1] == Lit(None):
+    if len(atoms) > 2 and atoms[2] not in (Lit(1), Lit(None)):
         raise low.rejection(
-            None, "islice with a step or without an end cannot be differentiated; slice a list or "
-            "an array, x[start:stop:step]", "ADC219"
+            None, "islice with a step cannot be differentiated; slice a list or an array, "
+            "x[start:stop:step]", "ADC219"
         )
     start = atoms[0] if atoms[0] != Lit(None) else Lit(0)
-    stop = low.build.apply("builtins.min", atoms[1], low.length(sequence))
+    length = low.length(sequence)
+    no_end = atoms[1] in (Lit(None), length)
+    stop = length if no_end else low.build.apply("builtins.min", atoms[1], length)
     count = stop if start == Lit(0) else low.build.apply("lists.span", start, stop, Lit(1))
 
     def item(index: Atom) -> Value:

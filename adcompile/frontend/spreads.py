@@ -25,7 +25,7 @@ from adcompile.trace.ir import NOTHING, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-OF_ALL = ("builtins.max", "builtins.min")
+OF_ALL = ("builtins.max", "builtins.min", "math.hypot")
 
 
 def items(low: Lowerer, function: Value, node: ast.Call, arg: ast.Starred) -> list[Value]:

@@ -36,6 +36,7 @@ PARTS = {
         "writes",
     ),
     "scipy": ("scipy_linalg",),
+    "statistics": ("statistic",),
 }  # fmt: skip
 
 
