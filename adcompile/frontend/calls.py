@@ -43,6 +43,7 @@ from adcompile.frontend import (
     subscripts,
     tables,
     texts,
+    vectorizing,
     watching,
     written,
 )
@@ -75,7 +76,7 @@ Arguments = tuple[list[Value], dict[str, Value]]
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    sets, tables, reflection, heaps, endless,
+    sets, tables, reflection, heaps, endless, vectorizing,
 )  # fmt: skip
 
 
@@ -192,6 +193,9 @@ def named(
     if op.startswith("math."):
         for value in positional:
             low.must_be_number(value)
+    mapped = vectorizing.of_live(low, function.obj)
+    if mapped is not None:
+        return invoke(low, mapped, positional, keywords, hint)
     made = low.construct(function, positional, keywords)
     if made is not None:
         return made

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, statements
+from adcompile.frontend import calls, expressions, files, statements
 from adcompile.frontend.values import Closure, Frame, Name, Value
 
 if TYPE_CHECKING:
@@ -36,6 +36,22 @@ class Place:
 def place_of(cls: ast.ClassDef) -> Place | None:
     """What the body of a class has made; None for a class of a file."""
     return getattr(cls, "place", None)
+
+
+def is_named_tuple(low: Lowerer, call: ast.Call) -> bool:
+    """Is this namedtuple("Name", fields), of the module collections?"""
+    if not files.is_named_tuple(call):
+        return False
+    maker = expressions.lower(low, call.func)
+    return isinstance(maker, Name) and maker.qualified.endswith(".namedtuple")
+
+
+def define_named_tuple(low: Lowerer, name: str, call: ast.Call, where: ast.stmt) -> None:
+    """Name = namedtuple("Name", fields): class Name(NamedTuple), the same one in every attempt."""
+    made = low.learned.get(("namedtuple", where))
+    if made is None:
+        made = low.learned["namedtuple", where] = files.named_tuple(name, call, where)
+    define(low, made)
 
 
 def define(low: Lowerer, node: ast.ClassDef) -> None:

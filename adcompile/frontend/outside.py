@@ -11,8 +11,6 @@ from __future__ import annotations
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from adcompile.frontend import memory, misuse, open_tuples, operations
 from adcompile.frontend.values import (
     Bound,
@@ -68,11 +66,6 @@ def allowed(op: str) -> bool:
 
 def check_wrapped(low: Lowerer, wrapped: Any) -> None:
     """Refuse what calls a function of the user's in a way of its own."""
-    if isinstance(wrapped, np.vectorize):
-        raise low.rejection(
-            None, "np.vectorize has no rule: the first result says of what the others are; call "
-            "the function yourself, np.array([f(v) for v in x])", "ADC221",
-        )  # fmt: skip
     if hasattr(wrapped, "registry") and hasattr(wrapped, "dispatch"):
         raise low.rejection(
             None, "functools.singledispatch chooses a function by the class of an argument, which "
