@@ -12,6 +12,7 @@ import functools
 import importlib
 import math
 import operator
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,8 @@ from adcompile.trace.ir import (
 )
 from adcompile.trace.kinds import Kind
 
-NAMESPACE = {"np": np, "numpy": np, "math": math, "operator": operator}
+NAMESPACE = {"np": np, "numpy": np, "math": math, "operator": operator,
+             "statistics": statistics}  # fmt: skip
 
 
 def run(trace: Trace, *args: Any, **kwargs: Any) -> Any:

@@ -453,7 +453,8 @@ def f(x):
     return zeta(x) * 2.0  # here
 """),
     "np.vectorize": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
-@np.vectorize
+from functools import partial
+@partial(np.vectorize, excluded=[0])
 def g(t):
     return t * t
 
@@ -462,7 +463,7 @@ def f(x):
 """),
     "np.vectorize in": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 def f(x):
-    g = np.vectorize(lambda t: t * t)  # here
+    g = np.vectorize(lambda t: t * t, signature="()->()")  # here
     return np.sum(g(x))
 """),
     "np.frompyfunc": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
@@ -779,7 +780,7 @@ def f(x):
     "statistics": ("ADC504", "(2.0,)", """\
 import statistics
 def f(x):
-    return statistics.mean([x, 1.0])  # here
+    return statistics.mode([x, 1.0])  # here
 """),
     "inherits list": ("ADC416", "(2.0,)", """\
 class L(list):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import SourceError
 from adcompile.frontend import (
     calls,
+    class_values,
     customs,
     definitions,
     exceptions,
@@ -77,6 +78,7 @@ def construct(
     low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
     made = Obj(identity)
     low.born[identity] = low.build.eqns
+    class_values.begin(low, made)
     fields = _fields(low, cls)
     if fields is not None:
         low.state.items[identity].update(_filled(low, name, fields, args, keywords))

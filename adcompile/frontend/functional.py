@@ -7,17 +7,29 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import calls, classes, endless, expressions, memory, operators, packing
+from adcompile.frontend import (
+    calls,
+    classes,
+    endless,
+    expressions,
+    memory,
+    misuse,
+    operations,
+    operators,
+    packing,
+)
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
     Num,
     Obj,
     Partial,
     Range,
+    Ref,
     Sequence,
     Struct,
     Value,
 )
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit, Var
 
 if TYPE_CHECKING:
@@ -247,6 +259,21 @@ def _any_all(decides: bool) -> Handler:
     return handle
 
 
+def _hypot(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """math.hypot(*values), where nobody knows how many: the distance of a list from zeros."""
+    if len(args) != 1 or keywords or isinstance(args[0], Num):
+        return None
+    if isinstance(args[0], Ref) and isinstance(misuse.kind_of(low, args[0]), k.Any_):
+        return None
+    values = low.to_list(low.as_sequence(args[0]))
+    count = low.build.apply("builtins.len", memory.atom_of(low, values))
+    zero = low.build.apply("mem.list", Lit(0.0))
+    zeros = memory.wrap(low, low.build.apply("lists.repeat", zero, count))
+    return operations.apply(low, "math.dist", [values, zeros], {}, hint)
+
+
 def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     """callable(f): known of every value but an object of which nothing is known."""
     value = args[0]
@@ -256,7 +283,7 @@ def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
 
 
 HANDLERS: dict[str, Handler] = {
-    "builtins.callable": _callable,
+    "builtins.callable": _callable, "math.hypot": _hypot,
     "functools.partial": _partial, "functools.reduce": _reduce, "builtins.map": _map,
     "builtins.filter": _filter, "itertools.accumulate": _accumulate, "itertools.chain": _chain,
     "itertools.islice": _islice, "itertools.pairwise": _pairwise, "itertools.product": _product,
