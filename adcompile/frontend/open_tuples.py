@@ -135,7 +135,7 @@ def met(merger: Any, left: Value, right: Value) -> tuple[Value, Value] | None:
 
 def given(low: Lowerer, atom: Atom) -> Atom:
     """What the program gives away: the tuples, of the lists that stand for them."""
-    form, inside = _form(low.build.kind(atom))
+    form, inside = k.form_of(low.build.kind(atom))
     if _holds_frozen(inside):
         raise low.rejection(
             None, "how long the tuples are that are in this is known at run time only; make lists "
@@ -146,17 +146,8 @@ def given(low: Lowerer, atom: Atom) -> Atom:
 
 def taken(low: Lowerer, var: Var) -> Var:
     """What the program is given: lists that stand for the tuples, of an argument of such a kind."""
-    form, _ = _form(low.build.kind(var))
+    form, _ = k.form_of(low.build.kind(var))
     return low.build.apply("lists.opened", var, Lit(form), name=var.name) if "t" in form else var
-
-
-def _form(kind: k.Kind | None) -> tuple[str, k.Kind | None]:
-    """Which lists inside of lists stand for tuples, and what the innermost holds."""
-    form = ""
-    while isinstance(kind, k.List):
-        form += "t" if kind.frozen else "l"
-        kind = kind.item
-    return form, kind
 
 
 def _holds_frozen(kind: k.Kind | None) -> bool:

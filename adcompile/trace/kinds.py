@@ -231,6 +231,16 @@ def is_real(kind: Kind | None) -> bool:
     return False
 
 
+def form_of(kind: Kind | None) -> tuple[str, Kind | None]:
+    """Which lists inside of lists stand for tuples ("t") or not ("l"), and what the innermost holds.
+    """
+    form = ""
+    while isinstance(kind, List):
+        form += "t" if kind.frozen else "l"
+        kind = kind.item
+    return form, kind
+
+
 def is_scalar(kind: Kind | None) -> bool:
     return isinstance(kind, Scalar)
 

@@ -65,6 +65,19 @@ def test_what_is_given_as_tuple_has_an_adjoint_that_is_one(tmp_path):
     assert ts_bar == [(2.0,), (2.0, 2.0)]
 
 
+def test_zeros_for_what_is_given_as_tuple_are_tuples(tmp_path):
+    (tmp_path / "prog.py").write_text(
+        "def f(t: tuple[float, ...], ts: list[tuple[float, ...]], y: float):\n"
+        "    return y * len(t)\n"
+    )
+    out = tmp_path / "out.py"
+    cli.main([str(tmp_path / "prog.py"), "--mode", "adjoint", "-o", str(out)])
+    names: dict = {}
+    exec(out.read_text(), names)
+    _, bars = names["f_adjoint"]((2.0, 3.0), [(5.0,), ()], 1.5)
+    assert bars == ((0.0, 0.0), [(0.0,), ()], 2)
+
+
 def appended(x):
     t = tuple(v * v for v in x)
     t.append(x[0])
