@@ -770,12 +770,32 @@ def f(x):
     math.foo = x  # here
     return x * x
 """),
-    "OrderedDict": ("ADC309", "(2.0,)", """\
-from collections import OrderedDict
+    "np.nditer": ("ADC504", "(np.array([0.3, 0.7]),)", """\
 def f(x):
-    d = OrderedDict()
-    d['a'] = x  # here
-    return d['a'] * x
+    s = 0.0
+    for v in np.nditer(x):  # here
+        s += v * v
+    return s
+"""),
+    "endless": ("ADC219", "(2.0,)", """\
+from itertools import cycle
+def f(x):
+    return sum(cycle([x, 1.0]))  # here
+"""),
+    "endless twice": ("ADC118", "(np.array([0.3, 0.7]),)", """\
+from itertools import count
+def f(x):
+    c = count()
+    s = sum(i * v for i, v in zip(c, x))
+    return s + sum(i * v for i, v in zip(c, x))  # here
+"""),
+    "class attribute": ("ADC311", "(2.0,)", """\
+class Counter:
+    total = 0
+
+def f(x):
+    Counter.total += 1  # here
+    return x * x
 """),
     "statistics": ("ADC504", "(2.0,)", """\
 import statistics
@@ -964,6 +984,13 @@ def f(x):
 }
 
 WORKING = {
+    "OrderedDict": ("(2.0,)", """\
+from collections import OrderedDict
+def f(x):
+    d = OrderedDict()
+    d['a'] = x
+    return d['a'] * x
+"""),
     "imports inside": ("(2.0,)", """\
 def f(x):
     import math

@@ -397,6 +397,7 @@ HANDLERS: dict[str, Callable[..., Value | None]] = {
     "builtins.slice": _slice, "builtins.zip": _zip, "builtins.reversed": _reversed,
     "builtins.isinstance": _isinstance,
     "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
     "builtins.sum": _sum,
     "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
     "numpy.fill_diagonal": _fill_diagonal,

@@ -25,6 +25,7 @@ from adcompile.frontend import (
     written,
 )
 from adcompile.frontend.objects import Owner
+from adcompile.frontend.signature import LONG
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -117,6 +118,11 @@ def attribute(
 
 def _must_be_one_by_one(low: Lowerer, kind: k.Kind) -> None:
     """An object of a list[Body]: how many there are, no annotation says."""
+    if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner) and kind.what.scope is None:
+        raise low.rejection(
+            None, f"a list of more than {LONG} objects of class {kind.what} is given, too many to "
+            "be told apart; keep what they hold in arrays, one for each attribute", "ADC405",
+        )  # fmt: skip
     if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner):
         raise low.rejection(
             None, f"this is an object of class {kind.what} in a list or dictionary, and how many "

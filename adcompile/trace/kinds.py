@@ -232,8 +232,7 @@ def is_real(kind: Kind | None) -> bool:
 
 
 def form_of(kind: Kind | None) -> tuple[str, Kind | None]:
-    """Which lists inside of lists stand for tuples ("t") or not ("l"), and what the innermost holds.
-    """
+    """Which lists in lists stand for tuples ("t"), which do not ("l"), and what the last holds."""
     form = ""
     while isinstance(kind, List):
         form += "t" if kind.frozen else "l"

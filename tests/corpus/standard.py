@@ -137,3 +137,20 @@ for function in (middles, spreads, spreads_of_several, as_far_as_there_are_some,
                  round_and_round, counted, left_by_a_break, named_inside, from_iterators,
                  of_each_element, values_of_the_class):  # fmt: skip
     add_by_differences(function, X, 1.3)
+
+
+def in_the_order_of_keys(x: "Float[np.ndarray, 'n']", y: float):
+    stages = collections.OrderedDict([("a", x[0]), ("b", y)])
+    stages["c"] = x[1] * y
+    stages.move_to_end("a")
+    stages.move_to_end("c", last=False)
+    name, last = stages.popitem()
+    first = stages.popitem(last=False)[1]
+    left = collections.OrderedDict((i, v * y) for i, v in enumerate(x))
+    total = 0.0
+    for i, value in left.items():
+        total = total * y + value * i
+    return total * last * first**2 * stages["b"] * len(name)
+
+
+add_by_differences(in_the_order_of_keys, X, 1.3)
