@@ -770,13 +770,6 @@ def f(x):
     math.foo = x  # here
     return x * x
 """),
-    "np.nditer": ("ADC504", "(np.array([0.3, 0.7]),)", """\
-def f(x):
-    s = 0.0
-    for v in np.nditer(x):  # here
-        s += v * v
-    return s
-"""),
     "endless": ("ADC219", "(2.0,)", """\
 from itertools import cycle
 def f(x):

@@ -42,7 +42,7 @@ def settle(low: Lowerer, record: Obj, name: str) -> None:
     if low.born.get(identity) is low.build.eqns or name in low.learned.get(_key(record), {}):
         return
     found = classes.member(low, record, name)
-    if found is None or found[0] != "value":
+    if found is None or found[0] not in ("value", "given"):
         return
     if isinstance(classes.attribute(low, record, name), Num):
         low.learned.setdefault(_key(record), {})[name] = None

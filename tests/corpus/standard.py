@@ -125,12 +125,23 @@ class Counted:
 
 
 def values_of_the_class(x: "Float[np.ndarray, 'n']", y: float):
+    class Own:
+        turns = 0
+        rate = y
+
+        def turned(self, v):
+            for _ in range(2):
+                self.turns += 1
+                self.rate *= v
+            return self.turns * self.rate
+
+    own = Own()
     one, several = Counted(), [Counted() for _ in x]
     total = sum(one.called(v * y) for v in x)
     for turn in range(2):
         for i in range(len(x)):
             total += several[i].called(x[i] * (turn + y))
-    return total * one.weight
+    return total * one.weight + sum(own.turned(v) for v in x)
 
 
 for function in (middles, spreads, spreads_of_several, as_far_as_there_are_some, lengths,
