@@ -25,6 +25,7 @@ from adcompile.frontend import (
     heaps,
     iterators,
     lenses,
+    local_classes,
     managers,
     methods,
     operations,
@@ -76,7 +77,7 @@ Arguments = tuple[list[Value], dict[str, Value]]
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    sets, tables, reflection, heaps, endless, vectorizing,
+    sets, tables, reflection, heaps, endless, vectorizing, local_classes,
 )  # fmt: skip
 
 

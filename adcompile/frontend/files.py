@@ -189,7 +189,7 @@ def is_named_tuple(call: ast.Call) -> bool:
     )
 
 
-def named_tuple(name: str, call: ast.Call, where: ast.stmt) -> ast.ClassDef:
+def named_tuple(name: str, call: ast.Call, where: ast.AST) -> ast.ClassDef:
     """The class that namedtuple("Name", fields, defaults=...) makes, as it would be written."""
     given = ast.literal_eval(call.args[1])
     fields = given.replace(",", " ").split() if isinstance(given, str) else list(given)

@@ -38,24 +38,30 @@ def place_of(cls: ast.ClassDef) -> Place | None:
     return getattr(cls, "place", None)
 
 
-def is_named_tuple(low: Lowerer, call: ast.Call) -> bool:
-    """Is this namedtuple("Name", fields), of the module collections?"""
-    if not files.is_named_tuple(call):
-        return False
-    maker = expressions.lower(low, call.func)
-    return isinstance(maker, Name) and maker.qualified.endswith(".namedtuple")
-
-
-def define_named_tuple(low: Lowerer, name: str, call: ast.Call, where: ast.stmt) -> None:
-    """Name = namedtuple("Name", fields): class Name(NamedTuple), the same one in every attempt."""
-    made = low.learned.get(("namedtuple", where))
+def _named_tuple(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """namedtuple("Name", fields): a class Name(NamedTuple), the same one in every attempt."""
+    call = low.here
+    if not (isinstance(call, ast.Call) and files.is_named_tuple(call)):
+        return None
+    made = low.learned.get(("namedtuple", call))
     if made is None:
-        made = low.learned["namedtuple", where] = files.named_tuple(name, call, where)
-    define(low, made)
+        name = expressions.constant(low, args[0], call)
+        made = low.learned["namedtuple", call] = files.named_tuple(name, call, call)
+    return _made(low, made)
+
+
+HANDLERS = {f"{module}.namedtuple": _named_tuple for module in ("collections", "functools")}
 
 
 def define(low: Lowerer, node: ast.ClassDef) -> None:
     """class Name(...): ..."""
+    low.set(node.name, _made(low, node))
+
+
+def _made(low: Lowerer, node: ast.ClassDef) -> Name:
+    """The class, its body run."""
     parents: list[ast.ClassDef] = []
     for base in node.bases:
         if ast.unparse(base).partition("[")[0] in ABOVE:
@@ -79,7 +85,7 @@ def define(low: Lowerer, node: ast.ClassDef) -> None:
     low.kept[low.frame.number] = None
     methods, values = _body(low, node)
     cls.place = Place(methods, values, tuple(parents))  # type: ignore[attr-defined]
-    low.set(node.name, Name(f"{low.frame.function.qualified}.{node.name}", cls))
+    return Name(f"{low.frame.function.qualified}.{node.name}", cls)
 
 
 def _body(low: Lowerer, node: ast.ClassDef) -> tuple[dict[ast.AST, Closure], dict[str, Value]]:

@@ -192,10 +192,6 @@ def join_sides(
 def one(low: Lowerer, node: ast.stmt) -> None:
     """Lower a statement that is not an if."""
     match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if (
-            local_classes.is_named_tuple(low, call)
-        ):
-            local_classes.define_named_tuple(low, name, call, node)
         case ast.Assign(targets=targets, value=value):
             hint = _hint(targets[0])
             generators.check_kept(low, node)
