@@ -12,6 +12,7 @@ import functools
 import importlib
 import math
 import operator
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,8 @@ from adcompile.trace.ir import (
 )
 from adcompile.trace.kinds import Kind
 
-NAMESPACE = {"np": np, "numpy": np, "math": math, "operator": operator}
+NAMESPACE = {"np": np, "numpy": np, "math": math, "operator": operator,
+             "statistics": statistics}  # fmt: skip
 
 
 def run(trace: Trace, *args: Any, **kwargs: Any) -> Any:
@@ -207,6 +209,12 @@ def resolve(name: str) -> Any:
             result = getattr(result, part)
         return result
     raise NameError(name)
+
+
+def in_form(x: Any, form: str, sequence: type) -> Any:
+    """A list, and the lists in it, each of them a tuple or a list as the letters say."""
+    items = [in_form(item, form[1:], sequence) for item in x] if form[1:] else x
+    return (sequence if form[0] == "t" else list)(items)
 
 
 def write(x: Any, v: Any, *path: Any) -> Any:
@@ -399,6 +407,8 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [functools.reduce(add, x[i::m] or [0.0]) for i in range(m)],
     "lists.add": add,
+    "lists.formed": lambda x, form: in_form(x, form, tuple),
+    "lists.opened": lambda x, form: in_form(x, form, list),
     "lists.positions": lambda x, i: range(len(x))[i],
     "lists.span": lambda a, b, c: len(range(a, b, c)),
     "operator.in_": lambda x, y: x in y,

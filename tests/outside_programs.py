@@ -453,7 +453,8 @@ def f(x):
     return zeta(x) * 2.0  # here
 """),
     "np.vectorize": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
-@np.vectorize
+from functools import partial
+@partial(np.vectorize, excluded=[0])
 def g(t):
     return t * t
 
@@ -462,7 +463,7 @@ def f(x):
 """),
     "np.vectorize in": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 def f(x):
-    g = np.vectorize(lambda t: t * t)  # here
+    g = np.vectorize(lambda t: t * t, signature="()->()")  # here
     return np.sum(g(x))
 """),
     "np.frompyfunc": ("ADC221", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
@@ -769,17 +770,30 @@ def f(x):
     math.foo = x  # here
     return x * x
 """),
-    "OrderedDict": ("ADC309", "(2.0,)", """\
-from collections import OrderedDict
+    "endless": ("ADC219", "(2.0,)", """\
+from itertools import cycle
 def f(x):
-    d = OrderedDict()
-    d['a'] = x  # here
-    return d['a'] * x
+    return sum(cycle([x, 1.0]))  # here
+"""),
+    "endless twice": ("ADC118", "(np.array([0.3, 0.7]),)", """\
+from itertools import count
+def f(x):
+    c = count()
+    s = sum(i * v for i, v in zip(c, x))
+    return s + sum(i * v for i, v in zip(c, x))  # here
+"""),
+    "class attribute": ("ADC311", "(2.0,)", """\
+class Counter:
+    total = 0
+
+def f(x):
+    Counter.total += 1  # here
+    return x * x
 """),
     "statistics": ("ADC504", "(2.0,)", """\
 import statistics
 def f(x):
-    return statistics.mean([x, 1.0])  # here
+    return statistics.mode([x, 1.0])  # here
 """),
     "inherits list": ("ADC416", "(2.0,)", """\
 class L(list):
@@ -963,6 +977,13 @@ def f(x):
 }
 
 WORKING = {
+    "OrderedDict": ("(2.0,)", """\
+from collections import OrderedDict
+def f(x):
+    d = OrderedDict()
+    d['a'] = x
+    return d['a'] * x
+"""),
     "imports inside": ("(2.0,)", """\
 def f(x):
     import math

@@ -256,14 +256,14 @@ import numpy as np
 
 
 def f(x: "Float[np.ndarray, 'n']"):
-    y = statistics.fmean(x)  # ADC504
+    y = statistics.mode(x)  # ADC504
     z = np.round(x[0], x[1])  # ADC415
     w = y * z
     return w + x[0]
 
 
 def g(x: "Float[np.ndarray, 'n']"):
-    y = statistics.fmean(x)  # ADC504
+    y = statistics.mode(x)  # ADC504
     del x[0]  # ADC105
     y = -y
     y += x[0]
@@ -273,7 +273,7 @@ def g(x: "Float[np.ndarray, 'n']"):
 def h(x: "Float[np.ndarray, 'n']"):
     global total
     total = x[0]
-    return statistics.median(x)  # ADC504
+    return statistics.mode(x)  # ADC504
 """
 
 
@@ -292,7 +292,7 @@ def test_what_no_rule_carries_on_is_refused_beside_what_is_refused_before(tmp_pa
 
 def test_an_exception_holds_what_no_rule_carries_on():
     def program(x):
-        y = statistics.fmean(x)
+        y = statistics.mode(x)
         return y * np.round(x[0], x[1])
 
     with pytest.raises(ad.RejectedError) as caught:

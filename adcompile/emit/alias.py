@@ -328,7 +328,7 @@ class Aliases:
             return Alias(fresh, contents)  # a list of the same entries
         if op == "mem.tape":
             return Alias(fresh)
-        if op in ("mem.copy", "mem.zeros_like", "mem.floats"):
+        if op in ("mem.copy", "mem.zeros_like", "mem.floats") or self._is_formed(eqn):
             return Alias(fresh, inner)
         kind = self.kinds.get(out)
         if isinstance(kind, (k.List, k.Dict)) and kind.item is not None and k.immutable(kind.item):
@@ -340,6 +340,15 @@ class Aliases:
             read_only = {EXTERNAL} if op in READ_ONLY else frozenset()
             return Alias(self[eqn.args[0]].own | fresh | read_only, inner)
         return Alias(fresh, inner)
+
+    def _is_formed(self, eqn: Apply) -> bool:
+        """Are these new tuples, or lists, of what cannot be changed?"""
+        if eqn.op not in ("lists.formed", "lists.opened") or not isinstance(eqn.args[1], Lit):
+            return False
+        form, kind = str(eqn.args[1].value), self.kinds.get(eqn.out)
+        for _ in form:
+            kind = kind.item if isinstance(kind, k.List) else kind
+        return form.endswith("t") and k.immutable(kind)
 
     def _item(self, eqn: Apply, fresh: Objects) -> Alias:
         x, index = eqn.args

@@ -24,6 +24,8 @@ def list_operation(
             return ast.BinOp(args[0], ast.Add(), args[1])
         case "lists.repeat":
             return ast.BinOp(args[0], ast.Mult(), args[1])
+        case "lists.formed" | "lists.opened" if isinstance(args[1], ast.Constant):
+            return _formed(args[0], str(args[1].value), op == "lists.formed")
         case "lists.span":
             return filled("len(range(_0_, _1_, _2_))", args)
         case "lists.positions":
@@ -36,6 +38,8 @@ def list_operation(
                 index = ast.Slice(*bounds)
             return ast.Subscript(filled("range(len(_0_))", args), index, ast.Load())
         case "lists.fold" if isinstance(kind, k.List) and isinstance(kind.item, NUMBERS):
+            if isinstance(args[1], ast.Constant) and args[1].value == 1:
+                return filled("[sum(_0_)]", args)
             return filled(FOLD, args)
         case "lists.fold":
             added = ast.Name(helpers.use("added"), ast.Load())
@@ -48,6 +52,19 @@ def list_operation(
                 return filled(ADD_LISTS, args)
             return ast.Call(ast.Name(helpers.use("added"), ast.Load()), args, [])
     return None
+
+
+def _formed(x: ast.expr, form: str, formed: bool, depth: int = 0) -> ast.expr:
+    """The list x as the tuple, or the list of tuples, that it stands for; or back."""
+    is_tuple = form[0] == "t"
+    if "t" in form[1:]:
+        item = ast.Name("item" * (depth == 0) or f"item{depth}", ast.Load())
+        each = [ast.comprehension(ast.Name(item.id, ast.Store()), x, [], 0)]
+        inner = _formed(item, form[1:], formed, depth + 1)
+        if not (formed and is_tuple):
+            return ast.ListComp(inner, each)
+        return ast.Call(ast.Name("tuple", ast.Load()), [ast.GeneratorExp(inner, each)], [])
+    return ast.Call(ast.Name("tuple" if formed else "list", ast.Load()), [x], [])
 
 
 def filled(template: str, args: list[ast.expr]) -> ast.expr:

@@ -239,23 +239,34 @@ def separate(trace: Trace) -> Trace:
     seen = {EXTERNAL}
     kinds = dict(trace.kinds)
     copies: list[Equation] = []
+    formed = {e.out: e for e in trace.body.eqns if isinstance(e, Apply) and e.op == "lists.formed"}
+
+    def copied(atom: Atom) -> Atom:
+        """A copy; of what is in a tuple, in another one."""
+        made = formed.get(atom) if isinstance(atom, Var) else None
+        new = Var()
+        kinds[new] = kinds[atom]  # type: ignore[index]
+        if made is None:
+            copies.append(Apply((new,), "mem.copy", (atom,)))
+        else:
+            copies.append(Apply((new,), made.op, (copied(made.args[0]), made.args[1])))
+        return new
 
     def apart(atom: Atom) -> Atom:
         shared = not seen.isdisjoint(aliases[atom].all)
         seen.update(aliases[atom].all)
         if not shared or not _is_changeable(trace, atom):
             return atom
-        new = Var()
-        kinds[new] = kinds[atom]  # type: ignore[index]
-        copies.append(Apply((new,), "mem.copy", (atom,)))
-        return new
+        return copied(atom)
 
     for leaf in leaves(tree.items[0]):
         seen.update(aliases[leaf].all)
     items = (tree.items[0], *(map_tree(apart, item) for item in tree.items[1:]))
     result = replace(tree, items=items)
-    body = Block((*trace.body.eqns, *copies), tuple(leaves(result)))
-    return replace(trace, body=body, result=result, kinds=kinds)
+    results = tuple(leaves(result))
+    gone = formed.keys() - set(results)
+    eqns = (eqn for eqn in trace.body.eqns if gone.isdisjoint(eqn.outs))
+    return replace(trace, body=Block((*eqns, *copies), results), result=result, kinds=kinds)
 
 
 def _is_changeable(trace: Trace, atom: Atom) -> bool:

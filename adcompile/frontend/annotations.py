@@ -265,13 +265,13 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
     if base in LISTS:
         return k.List(_item(items[0], scope, name))
     if base in DICTS:
-        return k.Dict(_item(items[-1], scope, name))
+        return k.Dict(_thawed(_item(items[-1], scope, name)))
     return _of_name(Qualified(base), scope, name) if "Callable" in base else k.ANY
 
 
 def _of_tuple(items: list[ast.expr], scope: Scope, name: str) -> KTree:
     if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is Ellipsis:
-        return k.List(_item(items[0], scope, name))
+        return k.List(_item(items[0], scope, name), True)
     if len(items) == 1 and isinstance(items[0], ast.Tuple):
         items = []
     trees = tuple(of_annotation(item, scope, f"{name}[{i}]") for i, item in enumerate(items))
@@ -289,12 +289,17 @@ def _as_kind(tree: KTree) -> k.Kind | None:
             return k.Array(dtype, tuple(k.each(dim) for dim in dims))
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
-            return k.Tuple(tuple(kind if kind is not None else k.ANY for kind in inner))
+            return k.Tuple(tuple(k.ANY if kind is None else _thawed(kind) for kind in inner))
         case Node(form="dict" | "list") if (one := _one_kind(children(tree))) is not None:
             return k.Dict(one) if tree.form == "dict" else k.List(one)
         case Node():
             return k.Opaque(tree.record or tree.form)
     return tree
+
+
+def _thawed(kind: Any) -> Any:
+    """Tuples of any length inside of what is no list: what is done with them is what lists do."""
+    return k.List(_thawed(kind.item)) if isinstance(kind, k.List) else kind
 
 
 def _one_kind(trees: Sequence[KTree]) -> k.Kind | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     absent,
     cases,
+    class_values,
     classes,
     customs,
     exchanges,
@@ -18,6 +19,7 @@ from adcompile.frontend import (
     listing,
     memory,
     misuse,
+    open_tuples,
     operations,
     operators,
     packing,
@@ -30,6 +32,7 @@ from adcompile.frontend import (
     tables,
 )
 from adcompile.frontend.values import (
+    Name,
     Num,
     Obj,
     Range,
@@ -73,13 +76,19 @@ def set_attribute(
     record = absent.known(low, record)
     packing.check_not_one(low, record)
     if not (isinstance(record, Obj) and record.identity.form == "record"):
-        raise low.rejection(target, f"the attribute {attr!r} of this cannot be assigned", "ADC311")
+        way = "; it belongs to all that use it: keep it in an object, or in a variable"
+        way = way if isinstance(record, Name) else ""
+        raise low.rejection(
+            target, f"the attribute {attr!r} of this cannot be assigned{way}", "ADC311"
+        )
     customs.check_attributes(low, record.identity, "__setattr__", attr)
     if classes.set_property(low, record, attr, value):
         return
+    attr = classes.private(low, attr)
+    class_values.settle(low, record, attr)
     packing.check_mutable(low, record.identity)
     memory.check_fresh(low, record.identity)
-    items, attr = low.state.items[record.identity], classes.private(low, attr)
+    items = low.state.items[record.identity]
     old = items.get(attr)
     items[attr] = value
     memory.mutated(low, record.identity, old, value)
@@ -145,6 +154,7 @@ def store(
         raise low.rejection(
             node, "items of this cannot be assigned: it is no array, list or dictionary", "ADC309"
         )
+    open_tuples.check_store(low, base)
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     place = memory.atom_of(low, index)

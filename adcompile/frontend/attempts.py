@@ -100,7 +100,7 @@ class Attempt:
                     "only exceptions of your own, Python's, and numpy.linalg.LinAlgError can be "
                     "caught", "ADC115",
                 )  # fmt: skip
-            names.append(made or (exceptions.ERRORS[0] if name in exceptions.ERRORS else name))
+            names.append(made or exceptions.ERRORS.get(name, name))
         return " ".join(names)
 
     # the body

@@ -15,12 +15,14 @@ from adcompile.frontend import (
     classes,
     definitions,
     dictionaries,
+    endless,
     enums,
     expressions,
     functional,
     layout,
     listing,
     memory,
+    open_tuples,
     operators,
     packing,
     points,
@@ -120,19 +122,19 @@ def _enumerate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint
         )
         return Struct((count, low.item(sequence, index)))
 
-    return Sequence(low.length(sequence), item, index_name=low.target_name(0))
+    return Sequence(endless.shortest(low, [sequence]), item, index_name=low.target_name(0))
 
 
 def _zip(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     parts = [low.iterate(arg, None) for arg in args]
-    if all(isinstance(part, list) for part in parts):
-        return Struct(tuple(Struct(tuple(items)) for items in zip(*parts)))
+    ending = [part for part in parts if isinstance(part, list)]
+    if ending and all(isinstance(part, list) or endless.is_endless(part) for part in parts):
+        rows = zip(*(endless.known(part, ending) for part in parts))
+        return Struct(tuple(Struct(tuple(items)) for items in rows))
     sequences = [
         low.as_sequence(arg) if isinstance(part, list) else part for part, arg in zip(parts, args)
     ]
-    lengths = [low.length(sequence) for sequence in sequences]
-    distinct = list(dict.fromkeys(lengths))
-    length = distinct[0] if len(distinct) == 1 else low.build.apply("builtins.min", *distinct)
+    length = endless.shortest(low, sequences)
     return Sequence(length, lambda index: Struct(tuple(low.item(s, index) for s in sequences)))
 
 
@@ -235,8 +237,8 @@ def _form(low: Lowerer, value: Value) -> str | None:
             return dtype
         case k.Array():
             return "ndarray"
-        case k.List():
-            return "list"
+        case k.List(_, frozen):
+            return "tuple" if frozen else "list"
         case k.Dict():
             return "dict"
         case k.Tuple():
@@ -286,8 +288,13 @@ def _tuple(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: st
             numbers = range(*(end.value for end in ends if isinstance(end, Lit)))
             if len(numbers) <= LONG:
                 return Struct(tuple([Num(Lit(number)) for number in numbers]))
+    if open_tuples.is_open(low, args[0]):
+        return args[0]
+    made = low.here.args if isinstance(low.here, ast.Call) else []
+    if isinstance(args[0], Ref) and any(isinstance(node, ast.GeneratorExp) for node in made):
+        return open_tuples.of_list(low, args[0])
     if isinstance(args[0], (Range, Sequence)) or listing.is_list(low, args[0]):
-        return low.as_sequence(low.to_list(low.as_sequence(args[0]), hint))
+        return open_tuples.of_list(low, low.to_list(low.as_sequence(args[0]), hint))
     return Struct(tuple(expressions.static_items(low, args[0], None)))
 
 
@@ -390,6 +397,7 @@ HANDLERS: dict[str, Callable[..., Value | None]] = {
     "builtins.slice": _slice, "builtins.zip": _zip, "builtins.reversed": _reversed,
     "builtins.isinstance": _isinstance,
     "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
     "builtins.sum": _sum,
     "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
     "numpy.fill_diagonal": _fill_diagonal,

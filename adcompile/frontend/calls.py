@@ -17,6 +17,7 @@ from adcompile.frontend import (
     downwards,
     duplicates,
     emitted,
+    endless,
     enums,
     expressions,
     functional,
@@ -24,6 +25,7 @@ from adcompile.frontend import (
     heaps,
     iterators,
     lenses,
+    local_classes,
     managers,
     methods,
     operations,
@@ -42,6 +44,7 @@ from adcompile.frontend import (
     subscripts,
     tables,
     texts,
+    vectorizing,
     watching,
     written,
 )
@@ -74,7 +77,7 @@ Arguments = tuple[list[Value], dict[str, Value]]
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    sets, tables, reflection, heaps,
+    sets, tables, reflection, heaps, endless, vectorizing, local_classes,
 )  # fmt: skip
 
 
@@ -191,6 +194,9 @@ def named(
     if op.startswith("math."):
         for value in positional:
             low.must_be_number(value)
+    mapped = vectorizing.of_live(low, function.obj)
+    if mapped is not None:
+        return invoke(low, mapped, positional, keywords, hint)
     made = low.construct(function, positional, keywords)
     if made is not None:
         return made

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, choices, memory, placed, tables
+from adcompile.frontend import cases, choices, memory, open_tuples, placed, tables
 from adcompile.frontend.values import (
     Choice,
     Maybe,
@@ -136,6 +136,8 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
     if a.form == b.form == "cases":
         return join_cases(a, b, site)
     a, b = _plain(a), _plain(b)
+    if open_tuples.is_mixed(a.kind, b.kind):
+        return Shape("poison")
     if a.form in ("num", "ref") and b.form in ("num", "ref"):
         form = "num" if a.form == b.form == "num" else "ref"
         kind = k.join(a.kind, b.kind, site)
@@ -145,6 +147,10 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
             join_shapes(x, y, (site, i)) for i, (x, y) in enumerate(zip(a.parts, b.parts))
         )
         return a if parts == a.parts else Shape(a.form, None, a.keys, parts, a.detail)
+    first, second = _of_any_length(a, site), _of_any_length(b, site)
+    if first is not None and second is not None:
+        kind = k.join(first, second, site)
+        return a if kind == a.kind else Shape("ref", kind)
     if "maybe" in (a.form, b.form) or k.NONE in (a.kind, b.kind):
         return _join_maybe(a, b, site)
     if all(each.form in ("choice", "same") and each.kind == k.INT for each in (a, b)):
@@ -154,6 +160,28 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
     objects = [each.detail[:2] for each in (a, b) if each.form == "object"]
     known = b.detail or () if b.form == "poison" else ()
     return Shape("poison", detail=(*known, *tables.sites(*objects)))
+
+
+def _of_any_length(shape: Shape, site: Any) -> k.Kind | None:
+    """The kind of a tuple as one of any length; None where this is none, or holds an object."""
+    if shape.form == "ref":
+        return shape.kind if open_tuples.is_frozen(shape.kind) else None
+    kinds = _plain_kind(shape) if shape.form == "tuple" else None
+    if not isinstance(kinds, k.Tuple):
+        return None
+    item: k.Kind | None = None
+    for i, kind in enumerate(kinds.items):
+        item = k.join(item, kind, (site, i))
+    return k.List(item, True)
+
+
+def _plain_kind(shape: Shape) -> k.Kind | None:
+    """The kind of a number, or of a tuple of numbers."""
+    if shape.form == "num":
+        return shape.kind if k.immutable(shape.kind) else None
+    kinds = [_plain_kind(part) for part in shape.parts]
+    known = tuple(kind for kind in kinds if kind is not None)
+    return k.Tuple(known) if shape.form == "tuple" and len(known) == len(kinds) else None
 
 
 def _join_maybe(a: Shape, b: Shape, site: Any) -> Shape:

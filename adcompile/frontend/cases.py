@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import memory, statements
-from adcompile.frontend.values import Cases, Ref, Step, Storage, Value
+from adcompile.frontend.values import ITEM, Cases, Ref, Step, Storage, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, If, Lit, Var
 
@@ -150,6 +150,14 @@ def write(low: Lowerer, ref: Ref, action: Callable[[Ref], None]) -> None:
 
 
 # -- places as a whole, for what meets and what is carried
+
+
+def alike(left: Ref, right: Ref) -> bool:
+    """Is this one storage, along paths with steps of the same forms?"""
+    return left.storage is right.storage and len(left.path) == len(right.path) and all(
+        a.op == b.op and len(a.args) == len(b.args) and (a.op != ITEM or a.args == b.args)
+        for a, b in zip(left.path, right.path)
+    )
 
 
 def structure(path: tuple[Step, ...]) -> Structure:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import ast
 import builtins
-import dataclasses
 import functools
 import inspect
 import types
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import SourceError
 from adcompile.frontend import (
     calls,
+    class_values,
     customs,
     definitions,
     exceptions,
-    expressions,
+    fields,
     guessed,
     remembered,
 )
@@ -34,13 +33,11 @@ from adcompile.frontend.values import (
     Closure,
     Identity,
     Name,
-    Num,
     Obj,
     Partial,
     Struct,
     Value,
 )
-from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -77,9 +74,10 @@ def construct(
     low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
     made = Obj(identity)
     low.born[identity] = low.build.eqns
-    fields = _fields(low, cls)
-    if fields is not None:
-        low.state.items[identity].update(_filled(low, name, fields, args, keywords))
+    class_values.begin(low, made)
+    named = fields.of_class(low, cls)
+    if named is not None:
+        low.state.items[identity].update(fields.filled(low, name, named, args, keywords))
         after = member(low, made, "__post_init__")
         if after is not None:
             calls.inline(low, definitions.closure(after[1]), [made], {})
@@ -95,14 +93,6 @@ def construct(
 def is_users(cls: Any) -> bool:
     """Is this a class whose text can be read?"""
     return isinstance(cls, ast.ClassDef) or _is_plain(cls)
-
-
-def parameters(low: Lowerer, function: Name) -> list[str] | None:
-    """The fields of a dataclass or named tuple without defaults; None for other things."""
-    fields = _fields(low, function.obj) if is_users(function.obj) else None
-    if fields is None or any(default is not None for default in fields.values()):
-        return None
-    return list(fields)
 
 
 def class_of(value: Value) -> Name | None:
@@ -126,86 +116,6 @@ def _is_plain(cls: Any) -> bool:
     return is_record(cls) or cls.__module__.startswith(HOME)  # or one of our own
 
 
-def _fields(low: Lowerer, cls: Any) -> dict[str, Any] | None:
-    """The fields of a dataclass or named tuple, each with its default (or None)."""
-    if isinstance(cls, ast.ClassDef):
-        marks = [ast.unparse(d) for d in cls.decorator_list] + [ast.unparse(b) for b in cls.bases]
-        if not any("dataclass" in mark or "NamedTuple" in mark for mark in marks):
-            return None
-        return definitions.fields(low, cls)
-    names = record_fields(cls)
-    if names is None:
-        return None
-    defaults: dict[str, Any] = dict.fromkeys(names)
-    for name in names:
-        factory = _factory(cls, name)
-        if factory is not dataclasses.MISSING:
-            defaults[name] = partial(_made, low, cls, name, factory)
-        for found in _defaults(cls, name):
-            defaults[name] = partial(_default, low, name, found)
-    return defaults
-
-
-def _factory(cls: Any, name: str) -> Any:
-    """The default_factory of a field."""
-    fields = getattr(cls, "__dataclass_fields__", {})
-    return fields[name].default_factory if name in fields else dataclasses.MISSING
-
-
-def _made(low: Lowerer, cls: type, name: str, factory: Any) -> Value:
-    """What the default_factory of a field makes, for this object alone."""
-    if factory in (list, dict):
-        return expressions.display(low, factory.__name__, [], [], low.here)
-    scope, path = low.frame.function.scope, _own_path(cls)
-    if not path or not isinstance(scope, s.LiveScope):
-        raise low.rejection(
-            None, f"the default of {name!r} is made by a function that is not found by the name "
-            f"of the class; give {name!r} in the call", "ADC208",
-        )  # fmt: skip
-    way = f"{path}.__dataclass_fields__.{part_of(name)}.default_factory"
-    return calls.invoke(low, low.of_entity(scope.lookup(way), way), [], {})
-
-
-def _defaults(cls: Any, name: str) -> list[Any]:
-    if dataclasses.is_dataclass(cls):
-        for field in dataclasses.fields(cls):
-            if field.name == name and field.default is not dataclasses.MISSING:
-                return [field.default]
-    given = getattr(cls, "_field_defaults", {})
-    return [given[name]] if name in given else []
-
-
-def _default(low: Lowerer, name: str, value: Any) -> Value:
-    """The default of a field: Python keeps the one that the class was made with."""
-    if value is None or isinstance(value, (bool, int, float, complex, str)):
-        return Num(Lit(value))
-    raise low.rejection(
-        None,
-        f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call",
-        "ADC208",
-    )
-
-
-def _filled(
-    low: Lowerer, name: str, fields: dict[str, Any], args: list[Value], keywords: dict[str, Value]
-) -> dict[str, Value]:
-    """The values of the fields of a new dataclass or named tuple."""
-    if len(args) > len(fields):
-        raise low.rejection(
-            None, f"{name} takes {len(fields)} arguments, {len(args)} given", "ADC201"
-        )
-    given = {**dict(zip(fields, args)), **keywords}
-    for unknown in given:
-        if unknown not in fields:
-            raise low.rejection(None, f"{name} has no field {unknown!r}", "ADC201")
-    for field, default in fields.items():
-        if field not in given:
-            if default is None:
-                raise low.rejection(None, f"{name} needs {field!r}", "ADC201")
-            given[field] = default()
-    return {field: given[field] for field in fields}
-
-
 def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None:
     """What a name of an object's class is; None where the class has no such name.
 
@@ -220,10 +130,10 @@ def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None
     if isinstance(live, ast.ClassDef):
         guessed.check_exact(low, value.identity, name)
         return definitions.member(low, live, name, part)
-    return _of_live(live, name, scope, place[0] if place else _own_path(live), part)
+    return _of_live(live, name, scope, place[0] if place else own_path(live), part)
 
 
-def _own_path(cls: type) -> str:
+def own_path(cls: type) -> str:
     """The path of a class by its own name; "" where it is not found so."""
     qualified = f"{cls.__module__}.{cls.__qualname__}"
     return f"@{qualified}" if named(qualified) is cls else ""
@@ -350,7 +260,7 @@ def _class_value(low: Lowerer, cls: Any, name: str, value: Any) -> Value:
     """What a live class holds under a name, found by the class's path at every call."""
     live, scope, *place = cls
     if isinstance(scope, s.LiveScope):
-        path = f"{place[0] if place else _own_path(live)}.{name}"
+        path = f"{place[0] if place else own_path(live)}.{name}"
         if not path.startswith(".") and scope.read(path) is value:
             return low.of_entity(scope.lookup(path), path)
     raise low.rejection(
@@ -420,12 +330,12 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
     if not isinstance(first, Obj) or first.identity.cls is None or not isinstance(cls, type):
         raise low.rejection(node, "super() is known in methods of live classes only", "ADC206")
     own, scope, *place = first.identity.cls
-    path = place[0] if place else _own_path(own)
+    path = place[0] if place else own_path(own)
     for number, base in enumerate(own.__mro__):
         if number > own.__mro__.index(cls) and name in vars(base):
             inner = f"{path}.__mro__.{part_of(number)}" if path else ""
             if path.startswith("@"):
-                inner = _own_path(base)
+                inner = own_path(base)
             found = _of_live(base, name, scope, inner)
             if found is not None and found[0] in ("method", "class"):
                 return Partial(definitions.closure(found[1]), (first,), ())
@@ -445,7 +355,7 @@ def match_args(low: Lowerer, cls: Value) -> list[str]:
     """The attributes that the positions of a class pattern mean."""
     found = cls.obj if isinstance(cls, Name) else None
     if isinstance(found, ast.ClassDef):
-        return list(_fields(low, found) or {})
+        return list(fields.of_class(low, found) or {})
     given = getattr(found, "__match_args__", ())
     return [str(name) for name in given]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     calls,
+    endless,
     expressions,
     functional,
     memory,
@@ -39,7 +40,7 @@ def _starmap(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
 
     if isinstance(rows, list):
         return Struct(tuple(of(row) for row in rows))
-    return Sequence(low.length(rows), lambda index: of(low.item(rows, index)))
+    return Sequence(endless.shortest(low, [rows]), lambda index: of(low.item(rows, index)))
 
 
 def _known(name: str) -> Callable[..., Value]:
@@ -124,9 +125,7 @@ def _zip_longest(low: Lowerer, args: list[Value], keywords: dict[str, Value], hi
 def _repeat(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     times = args[1] if len(args) > 1 else keywords.get("times")
     if times is None:
-        raise low.rejection(
-            None, "repeat without a number never ends; say how often: repeat(x, n)", "ADC219"
-        )
+        return endless.repeated(args[0])
     count: Atom = memory.atom_of(low, times)
     if isinstance(count, Lit):
         return Struct((args[0],) * count.value)

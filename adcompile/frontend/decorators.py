@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, parameters
+from adcompile.frontend import calls, expressions, parameters, vectorizing
 from adcompile.frontend import sources as s
 from adcompile.frontend.values import Closure, Name, Value
 
@@ -22,6 +22,7 @@ TRANSPARENT = (
     "adcompile.differentiate", "numpy.errstate", "typing.no_type_check", "typing.override",
     "contextlib.contextmanager",
 )  # fmt: skip
+MAKING = (type, ast.ClassDef)
 
 
 def of_function(low: Lowerer, function: s.Function) -> Value:
@@ -43,7 +44,8 @@ def decorate(low: Lowerer, decorators: list[ast.expr], value: Value) -> Value:
         if is_transparent(low, decorator):
             continue
         maker = expressions.lower(low, decorator)
-        if isinstance(maker, Name) and not isinstance(maker.obj, (type, ast.ClassDef)):
+        known = isinstance(maker, Name) and maker.qualified in vectorizing.HANDLERS
+        if isinstance(maker, Name) and not known and not isinstance(maker.obj, MAKING):
             raise low.rejection(
                 decorator,
                 f"what {ast.unparse(decorator)} makes of this function is not known; "

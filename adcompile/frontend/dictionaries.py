@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 ARGUMENTS = {
     "keys": (0, 0), "values": (0, 0), "items": (0, 0), "copy": (0, 0), "clear": (0, 0),
-    "popitem": (0, 0), "get": (1, 2), "pop": (1, 2), "setdefault": (1, 2), "update": (0, 1),
+    "popitem": (0, 1), "move_to_end": (1, 2), "get": (1, 2), "pop": (1, 2), "setdefault": (1, 2),
+    "update": (0, 1),
 }  # fmt: skip
 """How many arguments each method takes: at least, and at most."""
+ORDERED = ("popitem", "move_to_end")
+TAKING = (*ORDERED, "update")
+"""What takes keywords."""
 
 
 def is_known(value: Value | None) -> bool:
@@ -32,9 +36,11 @@ def method(
     if name not in ARGUMENTS:
         raise low.rejection(None, f"there is no rule for the dictionary method {name!r}", "ADC206")
     least, most = ARGUMENTS[name]
-    if not least <= len(args) <= most or (keywords and name != "update"):
+    if not least <= len(args) <= most or (keywords and name not in TAKING):
         raise low.rejection(None, f"{name} of a dictionary is not called like this", "ADC201")
     items = low.state.items[identity]
+    if name in ORDERED:
+        return _in_order(low, identity, name, args, keywords)
     if name == "keys":
         return Struct(tuple(map(enums.of_key, items)))
     if name == "values":
@@ -46,21 +52,46 @@ def method(
     if name == "update":
         update(low, base, args, keywords)
         return Num(NOTHING)
-    key = tables.constant_key(low, base, args[0]) if args else next(reversed(items), None)
+    key = tables.constant_key(low, base, args[0]) if args else None
     default = args[1] if len(args) > 1 else Num(NOTHING)
     if name == "get":
         return items.get(key, default)
-    if name in ("pop", "popitem") and key not in items and len(args) < 2:
+    if name == "pop" and key not in items and len(args) < 2:
         missing(low, identity, key)
     result: Value = Num(NOTHING)
     if name == "clear":
         items.clear()
-    elif name == "popitem":
-        result = Struct((enums.of_key(key), items.pop(key)))
     else:
         result = items.pop(key, default) if name == "pop" else items.setdefault(key, default)
     memory.mutated(low, identity)
     return result
+
+
+def _in_order(
+    low: Lowerer, identity: Identity, name: str, args: list[Value], keywords: dict[str, Value]
+) -> Value:
+    """base.popitem(last=True) and base.move_to_end(key, last=True), these of an OrderedDict."""
+    items, (key, given) = low.state.items[identity], (args[:1], args[1:])
+    if name == "popitem":
+        key, given = [], args
+    last = bool(expressions.constant(low, given[0] if given else keywords.get(
+        "last", Num(Lit(True))
+    ), None))  # fmt: skip
+    wanted = tables.constant_key(low, Obj(identity), key[0]) if key else next(
+        reversed(items) if last else iter(items), None
+    )  # fmt: skip
+    if wanted not in items:
+        missing(low, identity, wanted)
+    value = items.pop(wanted)
+    memory.mutated(low, identity)
+    if name == "popitem":
+        return Struct((enums.of_key(wanted), value))
+    others = {} if last else dict(items)
+    for other in others:
+        items.pop(other)
+    items[wanted] = value
+    items.update(others)
+    return Num(NOTHING)
 
 
 def missing(low: Lowerer, identity: Identity, key: Any) -> NoReturn:

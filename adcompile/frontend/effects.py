@@ -7,7 +7,7 @@ import builtins
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import exceptions, expressions, memory, texts
+from adcompile.frontend import exceptions, expressions, memory, open_tuples, texts
 from adcompile.frontend.sources import Qualified
 from adcompile.frontend.values import Closure, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
@@ -35,7 +35,7 @@ class _Holes(ast.NodeTransformer):
             if isinstance(value, Name) and value.qualified in STREAMS:
                 return self.named(value)
             raise self.low.rejection(node, "a function or module cannot stand here", "ADC107")
-        atom = memory.atom_of(self.low, value)
+        atom = open_tuples.given(self.low, memory.atom_of(self.low, value))
         if isinstance(atom, Lit) and isinstance(node, ast.Constant):
             return node
         self.atoms.append(atom)
@@ -153,7 +153,7 @@ def _class(low: Lowerer, holes: _Holes, node: ast.expr) -> ast.expr | None:
     """What an exception class of the user's or of NumPy's is named in emitted code."""
     value = expressions.lower(low, node)
     if isinstance(value, Name) and value.qualified in exceptions.ERRORS:
-        return holes.named(Name(exceptions.ERRORS[0]))
+        return holes.named(Name(exceptions.ERRORS[value.qualified]))
     own = exceptions.named(low, node)
     return None if own is None else ast.Name(own, ast.Load())
 

@@ -21,7 +21,11 @@ from adcompile.frontend.values import Name, Obj, Struct, Value
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-ERRORS = ("numpy.linalg.LinAlgError", "numpy.linalg.linalg.LinAlgError")  # of NumPy, not Python
+ERRORS = {  # of libraries, by their names there
+    "numpy.linalg.LinAlgError": "numpy.linalg.LinAlgError",
+    "numpy.linalg.linalg.LinAlgError": "numpy.linalg.LinAlgError",
+    "statistics.StatisticsError": "statistics.StatisticsError",
+}
 
 
 def named(low: Lowerer, node: ast.expr) -> str | None:

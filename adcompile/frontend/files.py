@@ -144,9 +144,9 @@ def of_text(text: str, file: str) -> Module:
             case ast.Import() | ast.ImportFrom():
                 _add_import(module, statement)
             case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Call() as made) if (
-                _is_named_tuple(made)
+                is_named_tuple(made)
             ):
-                module.classes[bound] = _named_tuple(bound, made, statement)
+                module.classes[bound] = named_tuple(bound, made, statement)
                 module.classes[bound].home = module  # type: ignore[attr-defined]
             case ast.Assign() | ast.AnnAssign() if statement.value is not None:
                 _add_constants(module, statement, rebound)
@@ -188,7 +188,7 @@ def _substitutes(tree: ast.Module) -> Iterator[str]:
                     yield inner.name
 
 
-def _is_named_tuple(call: ast.Call) -> bool:
+def is_named_tuple(call: ast.Call) -> bool:
     """Is this namedtuple("Name", fields), with fields that can be read?"""
     return (
         ast.unparse(call.func) in ("namedtuple", "collections.namedtuple")
@@ -199,7 +199,7 @@ def _is_named_tuple(call: ast.Call) -> bool:
     )
 
 
-def _named_tuple(name: str, call: ast.Call, where: ast.stmt) -> ast.ClassDef:
+def named_tuple(name: str, call: ast.Call, where: ast.AST) -> ast.ClassDef:
     """The class that namedtuple("Name", fields, defaults=...) makes, as it would be written."""
     given = ast.literal_eval(call.args[1])
     fields = given.replace(",", " ").split() if isinstance(given, str) else list(given)

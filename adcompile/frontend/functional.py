@@ -7,17 +7,29 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import calls, classes, expressions, memory, operators, packing
+from adcompile.frontend import (
+    calls,
+    classes,
+    endless,
+    expressions,
+    memory,
+    misuse,
+    operations,
+    operators,
+    packing,
+)
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
     Num,
     Obj,
     Partial,
     Range,
+    Ref,
     Sequence,
     Struct,
     Value,
 )
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit, Var
 
 if TYPE_CHECKING:
@@ -34,19 +46,15 @@ def _partial(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
 def _map(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     function, *given = args
     parts = [low.iterate(arg, None) for arg in given]
-    if all(isinstance(part, list) for part in parts):
-        rows = zip(*parts)
+    ending = [part for part in parts if isinstance(part, list)]
+    if ending and all(isinstance(part, list) or endless.is_endless(part) for part in parts):
+        rows = zip(*(endless.known(part, ending) for part in parts))
         return Struct(tuple(calls.invoke(low, function, list(row), {}) for row in rows))
     sequences = [low.as_sequence(arg) for arg in given]
-    length = shortest(low, sequences)
+    length = endless.shortest(low, sequences)
     return Sequence(
         length, lambda i: calls.invoke(low, function, [low.item(s, i) for s in sequences], {})
     )
-
-
-def shortest(low: Lowerer, sequences: list[Range | Sequence]) -> Atom:
-    lengths = list(dict.fromkeys(low.length(sequence) for sequence in sequences))
-    return lengths[0] if len(lengths) == 1 else low.build.apply("builtins.min", *lengths)
 
 
 def _filter(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -157,18 +165,23 @@ def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     bounds = args[1:] if len(args) > 2 else [Num(Lit(0)), args[1]]
     sequence = low.iterate(args[0], None)
     atoms = [memory.atom_of(low, bound) for bound in bounds]
+    if endless.is_endless(sequence) and atoms[1] != Lit(None):
+        assert isinstance(sequence, Sequence)
+        sequence = Sequence(atoms[1], sequence.item)
     if isinstance(sequence, list):
         values = [atom.value if isinstance(atom, Lit) else None for atom in atoms]
         if not all(isinstance(atom, Lit) for atom in atoms):
             raise low.rejection(None, "the bounds of islice are not known when compiling", "ADC219")
         return Struct(tuple(sequence[slice(*values)]))
-    if (len(atoms) > 2 and atoms[2] != Lit(1)) or atoms[1] == Lit(None):
+    if len(atoms) > 2 and atoms[2] not in (Lit(1), Lit(None)):
         raise low.rejection(
-            None, "islice with a step or without an end cannot be differentiated; slice a list or "
-            "an array, x[start:stop:step]", "ADC219"
+            None, "islice with a step cannot be differentiated; slice a list or an array, "
+            "x[start:stop:step]", "ADC219"
         )
     start = atoms[0] if atoms[0] != Lit(None) else Lit(0)
-    stop = low.build.apply("builtins.min", atoms[1], low.length(sequence))
+    length = low.length(sequence)
+    no_end = atoms[1] in (Lit(None), length)
+    stop = length if no_end else low.build.apply("builtins.min", atoms[1], length)
     count = stop if start == Lit(0) else low.build.apply("lists.span", start, stop, Lit(1))
 
     def item(index: Atom) -> Value:
@@ -246,6 +259,21 @@ def _any_all(decides: bool) -> Handler:
     return handle
 
 
+def _hypot(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """math.hypot(*values), where nobody knows how many: the distance of a list from zeros."""
+    if len(args) != 1 or keywords or isinstance(args[0], Num):
+        return None
+    if isinstance(args[0], Ref) and isinstance(misuse.kind_of(low, args[0]), k.Any_):
+        return None
+    values = low.to_list(low.as_sequence(args[0]))
+    count = low.build.apply("builtins.len", memory.atom_of(low, values))
+    zero = low.build.apply("mem.list", Lit(0.0))
+    zeros = memory.wrap(low, low.build.apply("lists.repeat", zero, count))
+    return operations.apply(low, "math.dist", [values, zeros], {}, hint)
+
+
 def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     """callable(f): known of every value but an object of which nothing is known."""
     value = args[0]
@@ -255,7 +283,7 @@ def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
 
 
 HANDLERS: dict[str, Handler] = {
-    "builtins.callable": _callable,
+    "builtins.callable": _callable, "math.hypot": _hypot,
     "functools.partial": _partial, "functools.reduce": _reduce, "builtins.map": _map,
     "builtins.filter": _filter, "itertools.accumulate": _accumulate, "itertools.chain": _chain,
     "itertools.islice": _islice, "itertools.pairwise": _pairwise, "itertools.product": _product,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import (
     absent,
     assignment,
+    endless,
     enums,
     expressions,
     holdings,
@@ -127,7 +128,7 @@ class Iteration:
         if isinstance(sequence, list):
             return Lit(len(sequence))
         if isinstance(sequence, Sequence):
-            return sequence.length
+            return endless.length(self, sequence)
         start, stop, step = sequence.start, sequence.stop, sequence.step
         if step == Lit(1) and start == Lit(0):
             return stop
@@ -199,7 +200,7 @@ class Iteration:
         if isinstance(sequence, Range):
             header = Header(sequence.start, sequence.stop, sequence.step, sequence.backward)
         else:
-            header = Header(Lit(0), sequence.length, Lit(1), sequence.backward)
+            header = Header(Lit(0), self.length(sequence), Lit(1), sequence.backward)
 
         def turn(index: Var) -> Atom:
             action(Num(index) if isinstance(sequence, Range) else sequence.item(index))

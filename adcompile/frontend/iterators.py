@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     classes,
+    endless,
     liveness,
     memory,
     operators,
@@ -60,19 +61,23 @@ def begin(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
     source = low.iterate(args[0], None)
     if isinstance(source, list):
         source = low.as_sequence(args[0])
+    return of_sequence(low, args[0] if not isinstance(args[0], Obj) else source)
+
+
+def of_sequence(low: Lowerer, source: Value) -> Obj:
+    """An iterator of this, at its start."""
     site = (low.frame.function.node, getattr(low.here, "lineno", 0),
             getattr(low.here, "col_offset", 0), "record")  # fmt: skip
     identity = Identity("record", site, FORM, low.build.loc)
-    live = args[0] if not isinstance(args[0], Obj) else source
-    low.state.items[identity] = {"at": Num(Lit(0)), "source": live}
+    low.state.items[identity] = {"at": Num(Lit(0)), "source": source}
     return Obj(identity)
 
 
 def named(low: Lowerer, name: str, value: Value) -> Value:
-    """z = zip(x, y), of which next(z) is asked for somewhere."""
+    """z = zip(x, y), of which next(z) is asked for somewhere; and what never ends."""
     if not isinstance(value, Sequence):
         return value
-    asked = any(
+    asked = endless.is_endless(value) or any(
         isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "next"
         and bool(call.args) and isinstance(call.args[0], ast.Name) and call.args[0].id == name
         for call in ast.walk(low.frame.function.node)
@@ -101,6 +106,8 @@ def _set(low: Lowerer, value: Obj, at: Value) -> None:
 def more(low: Lowerer, value: Obj) -> Atom:
     """Is there another item?"""
     source, at = _parts(low, value)
+    if endless.is_endless(source):
+        return Lit(True)
     left = operators.comparison(low, ast.Lt(), Num(at), Num(low.length(source)))
     return low.truth(left)
 
@@ -137,14 +144,17 @@ def following(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
 def rest(low: Lowerer, value: Obj) -> Sequence:
     """The items that are left; whether all of them are taken is not known."""
     source, at = _parts(low, value)
-    count = operators.binary(low, ast.Sub(), Num(low.length(source)), Num(at))
+    count: Atom = endless.ENDLESS
+    if not endless.is_endless(source):
+        left = operators.binary(low, ast.Sub(), Num(low.length(source)), Num(at))
+        count = memory.atom_of(low, left)
     _set(low, value, SPENT)
 
     def item(index: Atom) -> Value:
         there = operators.binary(low, ast.Add(), Num(at), Num(index))
         return low.item(source, memory.atom_of(low, there))
 
-    return Sequence(memory.atom_of(low, count), item)
+    return Sequence(count, item)
 
 
 def listed(low: Lowerer, value: Value) -> Value:

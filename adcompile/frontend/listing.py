@@ -19,6 +19,7 @@ from adcompile.frontend import (
     holdings,
     iteration,
     memory,
+    open_tuples,
     operations,
     operators,
     packing,
@@ -57,6 +58,7 @@ def is_list(low: Lowerer, value: Value) -> bool:
 
 def method(low: Lowerer, base: Ref, name: str, args: list[Value], hint: str) -> Value:
     """base.name(*args)"""
+    open_tuples.check_method(low, base, name)
     if name not in METHODS:
         raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
     memory.check_fresh(low, base.storage)
@@ -280,7 +282,8 @@ def put_known(low: Lowerer, base: Obj, items: list[Value]) -> None:
 def add_in_place(low: Lowerer, op: ast.operator, base: Value, more: Value) -> bool:
     """base += more and base *= more, where it is a list; False where it is none."""
     known = isinstance(base, Obj) and base.identity.form == "list"
-    if not isinstance(op, (ast.Add, ast.Mult)) or not (known or is_list(low, base)):
+    known = known or (is_list(low, base) and not open_tuples.is_open(low, base))
+    if not isinstance(op, (ast.Add, ast.Mult)) or not known:
         return False
     if isinstance(op, ast.Add):
         low.extend(base, more)
@@ -320,6 +323,7 @@ def delete(low: Lowerer, target: ast.Subscript) -> None:
             target, "del of an item of this: only names, and items of lists and dictionaries, can "
             "be deleted; make a new array without it (np.delete)", "ADC105",
         )  # fmt: skip
+    open_tuples.check_store(low, base)
     place = memory.atom_of(low, index)
     if isinstance(low.build.kind(place), k.Slice):
         _splice(low, base, *_bounds(low, base, place), [])

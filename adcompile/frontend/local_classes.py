@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, statements
+from adcompile.frontend import calls, expressions, files, statements
 from adcompile.frontend.values import Closure, Frame, Name, Value
 
 if TYPE_CHECKING:
@@ -38,8 +38,30 @@ def place_of(cls: ast.ClassDef) -> Place | None:
     return getattr(cls, "place", None)
 
 
+def _named_tuple(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """namedtuple("Name", fields): a class Name(NamedTuple), the same one in every attempt."""
+    call = low.here
+    if not (isinstance(call, ast.Call) and files.is_named_tuple(call)):
+        return None
+    made = low.learned.get(("namedtuple", call))
+    if made is None:
+        name = expressions.constant(low, args[0], call)
+        made = low.learned["namedtuple", call] = files.named_tuple(name, call, call)
+    return _made(low, made)
+
+
+HANDLERS = {f"{module}.namedtuple": _named_tuple for module in ("collections", "functools")}
+
+
 def define(low: Lowerer, node: ast.ClassDef) -> None:
     """class Name(...): ..."""
+    low.set(node.name, _made(low, node))
+
+
+def _made(low: Lowerer, node: ast.ClassDef) -> Name:
+    """The class, its body run."""
     parents: list[ast.ClassDef] = []
     for base in node.bases:
         if ast.unparse(base).partition("[")[0] in ABOVE:
@@ -63,7 +85,7 @@ def define(low: Lowerer, node: ast.ClassDef) -> None:
     low.kept[low.frame.number] = None
     methods, values = _body(low, node)
     cls.place = Place(methods, values, tuple(parents))  # type: ignore[attr-defined]
-    low.set(node.name, Name(f"{low.frame.function.qualified}.{node.name}", cls))
+    return Name(f"{low.frame.function.qualified}.{node.name}", cls)
 
 
 def _body(low: Lowerer, node: ast.ClassDef) -> tuple[dict[ast.AST, Closure], dict[str, Value]]:

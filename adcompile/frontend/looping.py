@@ -12,6 +12,7 @@ from adcompile.errors import RejectedError
 from adcompile.frontend import (
     absent,
     assignment,
+    endless,
     iterators,
     liveness,
     memory,
@@ -111,6 +112,11 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
             _over_iterator(low, node, gone_through)
         return
     sequence = low.iterate(gone_through, node.iter)
+    if endless.is_endless(sequence):
+        assert isinstance(sequence, Sequence)
+        with owned.hidden(low):
+            _over_iterator(low, node, iterators.of_sequence(low, sequence))
+        return
     with nullcontext() if isinstance(sequence, Range) else owned.hidden(low):
         _over(low, node, gone_through, sequence)
 
@@ -131,7 +137,8 @@ def _over(
         target = node.target.id if isinstance(node.target, ast.Name) else ""
         header = Header(sequence.start, sequence.stop, sequence.step, sequence.backward, target)
     else:
-        header = Header(Lit(0), sequence.length, Lit(1), sequence.backward, sequence.index_name)
+        count = low.length(sequence)
+        header = Header(Lit(0), count, Lit(1), sequence.backward, sequence.index_name)
 
     header.pragma = pragmas.of(node)
     read = watching.Turns(low, gone_through)

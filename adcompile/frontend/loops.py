@@ -18,6 +18,7 @@ from adcompile.frontend import (
     choices,
     leaving,
     memory,
+    open_tuples,
     owned,
     packing,
     placed,
@@ -403,7 +404,7 @@ class _Attempt(Beginning):
                     self.plan.stale[head.storage] = low.state.stale[storage]
                     results.append(UNDEF)
                     return
-            atom = UNDEF if value is None else memory.atom_of(low, value)
+            atom = UNDEF if value is None else open_tuples.whole(low, value, shape.kind)
             if atom == NOTHING or atom in low.nullable:
                 self.plan.nullable[path] = None
             results.append(atom)

@@ -271,7 +271,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         what = misuse.named(value)
         hint = "call it" if isinstance(value, (Closure, Bound)) else "use what it holds"
         if isinstance(value, Sequence):
-            what, hint = "a tuple or iterator of unknown length", "make a list of it: list(...)"
+            what, hint = "an iterator", "make a list of it: list(...)"
         self.reject(None, f"{what} is used as a number or array here; {hint}", "ADC402")
 
     def no_rule(self, op: str) -> str:

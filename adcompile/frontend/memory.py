@@ -14,6 +14,7 @@ from adcompile.frontend import (
     absent,
     cases,
     layout,
+    open_tuples,
     packing,
     placed,
     points,
@@ -487,7 +488,7 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             None, "functions or objects in a list whose length is known at run time only are "
             "returned; return what they hold", "ADC402"
         )
-    return atom
+    return open_tuples.given(low, atom)
 
 
 __all__ = [

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adcompile.frontend import absent, cases, choices, memory, packing, placed, tables
+from adcompile.frontend import absent, cases, choices, memory, open_tuples, packing, placed, tables
+from adcompile.frontend.open_tuples import met
 from adcompile.frontend.values import (
-    ITEM,
     UNKNOWN,
     Choice,
     Identity,
@@ -182,13 +182,9 @@ class _Merger:
         match left, right:
             case (None, None):
                 return Poison(f"{name!r} has no value here", "ADC112")
-            case (Num(a), Num(b)):
-                return Num(self.phi(a, b, name))
-            case (Num(a), None):
-                return Num(self.phi(a, UNDEF, name))
-            case (None, Num(b)):
-                return Num(self.phi(UNDEF, b, name))
-            case (Ref(), Ref()) if left.storage is right.storage and _alike(left.path, right.path):
+            case (Num() | None, Num() | None):
+                return Num(self.phi(_known(left), _known(right), name))
+            case (Ref(), Ref()) if cases.alike(left, right):
                 return self.one_place(left, right)
             case (Ref() | None, Ref() | None) if self.one_of(left, right):
                 return self.kept(left, right, self.cases(left, right, name))
@@ -202,6 +198,8 @@ class _Merger:
                 return Struct(tuple(self.value(None, y, name) for y in b))
             case (Struct(items), Num(a)) | (Num(a), Struct(items)) if self.is_tuple(a, items):
                 return self.tuples((left, right), name)  # type: ignore[arg-type]
+            case (Struct() | Ref(), Struct() | Ref()) if pair := met(self, left, right):
+                return self.value(*pair, name)
             case (Obj(a), Obj(b)) if a is not b:
                 return self.merge_objects(a, b, name)
             case (Ref() | Num(), Ref() | Num()):
@@ -414,6 +412,8 @@ class _Merger:
     def merge_reads(self, left: Value, right: Value, name: str) -> Value:
         """Two different storages, or a number and a storage: a storage that may be either."""
         atoms = [self.read(side, value) for side, value in zip(self.sides, (left, right))]
+        if open_tuples.is_mixed(*(self.low.build.kind(atom) for atom in atoms)):
+            return Poison(f"{name!r} is a list on one path and a tuple on another", "ADC303")
         out = self.phi(atoms[0], atoms[1], name)
         if isinstance(out, Lit):
             return Num(out)
@@ -439,6 +439,10 @@ class _Merger:
             low.state, low.build.eqns = outer_state, outer_eqns
             for eqn in side.eqns[before:]:
                 self.inside[number].update(dict.fromkeys(eqn.outs))
+
+
+def _known(value: Num | None) -> Atom:
+    return UNDEF if value is None else value.atom
 
 
 def _seen(low: Lowerer, value: Ref, needed: bool) -> tuple[Atom, bool] | None:
@@ -479,13 +483,6 @@ def restore(low: Lowerer, cond: Atom, holds: bool) -> None:
                     side, known = tokens[value.token]
                     if (side == 0) == (first == holds):
                         names[name] = known
-
-
-def _alike(left: tuple[Step, ...], right: tuple[Step, ...]) -> bool:
-    return len(left) == len(right) and all(
-        a.op == b.op and len(a.args) == len(b.args) and (a.op != ITEM or a.args == b.args)
-        for a, b in zip(left, right)
-    )
 
 
 def _name(atom: Atom) -> str:

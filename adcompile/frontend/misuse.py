@@ -49,7 +49,7 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
                 "numbers and arrays; make it an array: np.array(...)", "ADC416",
             )  # fmt: skip
         kind = low.build.kind(value.atom) if isinstance(value, Num) else None
-        if _is_object(kind) and k.is_real(_kind(low, other)) and _kind(low, other) != k.ANY:
+        if _is_object(kind) and k.is_real(kind_of(low, other)) and kind_of(low, other) != k.ANY:
             assert isinstance(kind, k.Opaque) and isinstance(value, Num)
             what = low.outside_calls.get(value.atom, "")
             what = f"what {what} gives" if what else f"a {kind.what}"
@@ -59,7 +59,7 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
             )  # fmt: skip
     if name == "matmul":
         for value in operands:
-            kind = _kind(low, value)
+            kind = kind_of(low, value)
             if isinstance(kind, k.Scalar) or (isinstance(kind, k.Array) and kind.dims == ()):
                 raise low.rejection(
                     None, "a number has no matrix product (@); use * for numbers", "ADC416"
@@ -144,6 +144,11 @@ def must_be_real(low: Lowerer, dtype: Atom, result: Atom) -> None:
 def check_index(low: Lowerer, atom: Atom) -> None:
     """Refuse a real number as an index or a count."""
     kind = low.build.kind(atom)
+    if isinstance(kind, k.List) and kind.frozen:
+        raise low.rejection(
+            None, "how many items the tuple has that is an index here is not known when compiling; "
+            "an array of indices is a list: list(...)", "ADC408",
+        )  # fmt: skip
     if isinstance(kind, k.Tuple):
         found = any(_is_fraction(item) for item in kind.items)
     else:
@@ -206,9 +211,9 @@ def is_module(value: Value) -> bool:
 def _is_pair(low: Lowerer, name: str, value: Value, other: Value) -> bool:
     """Lists and tuples are joined by + and repeated by *."""
     if name == "add":
-        known = isinstance(_kind(low, other), k.Tuple) and isinstance(value, Struct)
+        known = isinstance(kind_of(low, other), k.Tuple) and isinstance(value, Struct)
         return known or isinstance(other, (Struct, Obj, Sequence, Range)) or _is_list(low, other)
-    kind = _kind(low, other)
+    kind = kind_of(low, other)
     whole = isinstance(kind, k.Scalar) and kind.dtype in ("int", "bool")
     return name == "mul" and (whole or kind == k.ANY)
 
@@ -217,7 +222,8 @@ def _sequence(value: Value) -> str:
     return "a tuple" if isinstance(value, Struct) else "a list"
 
 
-def _kind(low: Lowerer, value: Value) -> k.Kind | None:
+def kind_of(low: Lowerer, value: Value | None) -> k.Kind | None:
+    """The kind of a number, an array or a list; None where it is not known, or is none of these."""
     if isinstance(value, Num):
         return low.build.kind(value.atom)
     if isinstance(value, Ref) and not value.path and value.storage not in low.state.stale:
@@ -230,12 +236,12 @@ def _kind(low: Lowerer, value: Value) -> k.Kind | None:
 
 
 def _is_list(low: Lowerer, value: Value) -> bool:
-    return isinstance(value, Ref) and isinstance(_kind(low, value), (k.List, k.Any_))
+    return isinstance(value, Ref) and isinstance(kind_of(low, value), (k.List, k.Any_))
 
 
 def _is_array(low: Lowerer, value: Value) -> bool:
     """May it be an array?  A number that NumPy has made takes lists and tuples, too."""
-    return isinstance(value, Ref) and not isinstance(_kind(low, value), k.List)
+    return isinstance(value, Ref) and not isinstance(kind_of(low, value), k.List)
 
 
 def _is_object(kind: k.Kind | None) -> bool:

@@ -18,6 +18,7 @@ from adcompile.frontend import (
     holdings,
     memory,
     misuse,
+    open_tuples,
     operations,
     packing,
     protocols,
@@ -70,10 +71,6 @@ def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str 
     of_text = texts.operator(low, name, left, right)
     if of_text is not None:
         return of_text
-    if name == "add" and _is_open(left, right):
-        joined = low.to_list(low.as_sequence(left), hint)
-        low.extend(joined, right)
-        return low.as_sequence(joined)
     misuse.check_arithmetic(low, name, left, right)
     if name == "mul":
         _count(low, left, right)
@@ -101,17 +98,11 @@ def _count(low: Lowerer, items: Value, times: Value) -> None:
 
 
 def _is_sequence(low: Lowerer, *values: Value) -> bool:
-    if all(_is_tuple(low, v) for v in values):
+    if all(open_tuples.is_tuple(low, v) for v in values):
         return True
     return any(isinstance(v, (Struct, Obj)) or _is_list(low, v) for v in values) and not any(
         isinstance(v, Ref) and not _is_list(low, v) for v in values
     )
-
-
-def _is_open(*values: Value) -> bool:
-    """Are these tuples, and is the length of one known at run time only?"""
-    is_open = any(isinstance(value, Sequence) for value in values)
-    return is_open and all(isinstance(value, (Sequence, Struct)) for value in values)
 
 
 def _is_list(low: Lowerer, value: Value) -> bool:
@@ -120,10 +111,9 @@ def _is_list(low: Lowerer, value: Value) -> bool:
     return isinstance(low.build.kind(memory.atom_of(low, value)), k.List)
 
 
-def _is_tuple(low: Lowerer, value: Value) -> bool:
-    if isinstance(value, Num):
-        return isinstance(low.build.kind(value.atom), k.Tuple)
-    return isinstance(value, Struct)
+def _is_known(low: Lowerer, *values: Value) -> bool:
+    """Are these tuples of known length?"""
+    return all(open_tuples.is_tuple(low, v) and not isinstance(v, Ref) for v in values)
 
 
 def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint: str) -> Value:
@@ -153,7 +143,7 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
             low.state.holds.setdefault(repeated.storage, {})[repeated.storage] = None
             hold_items(low, repeated.storage, sequence)
         return repeated
-    if _is_tuple(low, left) and _is_tuple(low, right):
+    if _is_known(low, left, right):
         parts = [expressions.static_items(low, side, None) for side in (left, right)]
         return Struct((*parts[0], *parts[1]))
     if (
@@ -172,6 +162,12 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
         joined = low.to_list(low.as_sequence(left), hint)
         low.extend(joined, right)
         return joined
+    tuples = [open_tuples.is_tuple(low, side) for side in (left, right)]
+    if any(tuples) and not all(tuples):
+        raise low.rejection(
+            None, "+ of a list and a tuple, which Python refuses: make both lists, list(...)",
+            "ADC416",
+        )  # fmt: skip
     atom = low.build.apply("lists.concat", list_atom(low, left), list_atom(low, right), name=hint)
     value = memory.wrap(low, atom, hint)
     assert isinstance(value, Ref)
@@ -212,10 +208,13 @@ def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
 
 def list_atom(low: Lowerer, value: Value) -> Atom:
     """The atom of a list: of known length made one at run time."""
-    if isinstance(value, (Struct, Obj)):
+    if isinstance(value, Obj):
         return memory.atom_of(
             low, expressions.make_list(low, expressions.static_items(low, value, None))
         )
+    if open_tuples.is_tuple(low, value) and not isinstance(value, Ref):
+        items = expressions.static_items(low, value, None)
+        return memory.atom_of(low, open_tuples.of_items(low, items))
     return memory.atom_of(low, value)
 
 
@@ -283,6 +282,7 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
         of_class = protocols.operator(low, table.COMPARE[type(op)].strip("_"), left, right)
         if of_class is not None:
             return of_class
+    left, right = open_tuples.compared(low, left, right)
     match left, right:
         case Num(Lit(value=a)), Num(Lit(value=b)) if type(op) in COMPARISONS:
             if type(a) is type(b) or isinstance(op, (ast.Eq, ast.NotEq)):

@@ -11,9 +11,7 @@ from __future__ import annotations
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from adcompile.frontend import memory, misuse, operations
+from adcompile.frontend import memory, misuse, open_tuples, operations
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -68,11 +66,6 @@ def allowed(op: str) -> bool:
 
 def check_wrapped(low: Lowerer, wrapped: Any) -> None:
     """Refuse what calls a function of the user's in a way of its own."""
-    if isinstance(wrapped, np.vectorize):
-        raise low.rejection(
-            None, "np.vectorize has no rule: the first result says of what the others are; call "
-            "the function yourself, np.array([f(v) for v in x])", "ADC221",
-        )  # fmt: skip
     if hasattr(wrapped, "registry") and hasattr(wrapped, "dispatch"):
         raise low.rejection(
             None, "functools.singledispatch chooses a function by the class of an argument, which "
@@ -160,7 +153,7 @@ def _kept(
     check_handed(low, function, [*positional, *keywords.values()])
     for name, value in [*(("", value) for value in positional), *keywords.items()]:
         texts.append(f"{name}=_{len(atoms)}_" if name else f"_{len(atoms)}_")
-        atoms = [*atoms, operations.operand(low, value)]
+        atoms = [*atoms, open_tuples.given(low, operations.operand(low, value))]
     template = Lit(f"{function}({', '.join(texts)})")
     result = low.build.apply("mem.outside", template, *atoms, name=hint)
     low.outside_calls[result] = function.replace("_0_.", "the method ")

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import drawn, enums, expressions, given, memory, misuse, restated
+from adcompile.frontend import (
+    drawn,
+    enums,
+    expressions,
+    given,
+    memory,
+    misuse,
+    open_tuples,
+    restated,
+)
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children, structure
 from adcompile.frontend.objects import Owner, Static
@@ -119,11 +128,11 @@ class Parameters:
         self.origins[var] = path
         if k.immutable(ktree) or isinstance(ktree, k.Tuple):
             return var, Num(var)
-        storage = Storage(name, self.build.loc)
-        self.state.current[storage] = self.state.births[storage] = var
-        self.initial[storage] = var
+        storage, taken = Storage(name, self.build.loc), open_tuples.taken(self, var)
+        self.state.current[storage] = self.state.births[storage] = taken
+        self.initial[storage] = taken
         self.arguments[storage] = name
-        return var, Ref(storage, (), var, var)
+        return var, Ref(storage, (), taken, taken)
 
     def params(self: Lowerer, names: Mapping[str, Value]) -> tuple[Param, ...]:  # type: ignore[misc]
         """The parameters of the trace: the function's own, then what comes from outside."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import cases, holdings, memory, replacing
+from adcompile.frontend import cases, holdings, memory, open_tuples, replacing
 from adcompile.frontend.values import (
     Again,
     Entries,
@@ -102,7 +102,8 @@ def arrays(low: Lowerer, storage: Storage) -> Atom:
         made = low.to_list(Sequence(length, partial(element, low, Ref(storage))))
     finally:
         low.refers = refers
-    return memory.atom_of(low, made)
+    frozen = open_tuples.is_frozen(low.build.kind(low.state.current[storage]))
+    return memory.atom_of(low, open_tuples.of_list(low, made) if frozen else made)
 
 
 # -- items

@@ -261,8 +261,8 @@ def real(tree: KTree, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> KTr
             return k.FLOAT
         case k.Array("int" | "bool", dims) if path not in kept:
             return k.Array("float", dims)
-        case k.List(item) if item is not None:
-            return k.List(_real_kind(item))
+        case k.List(item, frozen) if item is not None:
+            return k.List(_real_kind(item), frozen)
         case k.Dict(item) if item is not None:
             return k.Dict(_real_kind(item))
         case k.Tuple(items):

@@ -14,6 +14,7 @@ from adcompile.frontend import (
     calls,
     classes,
     expressions,
+    fields,
     memory,
     operators,
     subscripts,
@@ -25,7 +26,7 @@ from adcompile.trace.ir import NOTHING, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-OF_ALL = ("builtins.max", "builtins.min")
+OF_ALL = ("builtins.max", "builtins.min", "math.hypot")
 
 
 def items(low: Lowerer, function: Value, node: ast.Call, arg: ast.Starred) -> list[Value]:
@@ -39,7 +40,7 @@ def items(low: Lowerer, function: Value, node: ast.Call, arg: ast.Starred) -> li
     if node.args[-1] is arg and binding.plain(low, function) is not None:
         return [Rest(value)]
     if node.args[-1] is arg and isinstance(function, Name) and not node.keywords:
-        names = classes.parameters(low, function)
+        names = fields.parameters(low, function)
         if names is not None:
             return taken(low, Rest(value), len(names) - len(node.args) + 1)
         if classes.is_users(function.obj):

@@ -17,6 +17,7 @@ from adcompile.frontend import (
     guessed,
     memory,
     misuse,
+    open_tuples,
     operations,
     outside,
     packing,
@@ -24,6 +25,7 @@ from adcompile.frontend import (
     written,
 )
 from adcompile.frontend.objects import Owner
+from adcompile.frontend.signature import LONG
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -116,6 +118,11 @@ def attribute(
 
 def _must_be_one_by_one(low: Lowerer, kind: k.Kind) -> None:
     """An object of a list[Body]: how many there are, no annotation says."""
+    if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner) and kind.what.scope is None:
+        raise low.rejection(
+            None, f"a list of more than {LONG} objects of class {kind.what} is given, too many to "
+            "be told apart; keep what they hold in arrays, one for each attribute", "ADC405",
+        )  # fmt: skip
     if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner):
         raise low.rejection(
             None, f"this is an object of class {kind.what} in a list or dictionary, and how many "
@@ -269,7 +276,8 @@ def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: st
     with_identity = isinstance(held, (k.List, k.Dict)) or packing.is_packed(held)
     if with_identity and isinstance(base, Ref) and low.only_read(base):
         return Sequence(count, item)
-    return low.to_distinct(Sequence(count, item), hint)
+    made = low.to_distinct(Sequence(count, item), hint)
+    return open_tuples.of_list(low, made) if open_tuples.is_frozen(kind) else made
 
 
 def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:
@@ -313,4 +321,4 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         return choices.item(low, items, place)
     if isinstance(base, Obj):
         low.make_dynamic(base.identity)
-    return subscript(low, expressions.make_list(low, items), index, hint)
+    return subscript(low, open_tuples.of_items(low, items), index, hint)

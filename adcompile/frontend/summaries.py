@@ -207,8 +207,8 @@ class Lengths:
             case k.Tuple(items, tag):
                 parts = (self(item, (place, i)) for i, item in enumerate(items))
                 return k.Tuple(tuple(parts), tag)
-            case k.List(item) if item is not None:
-                return k.List(self(item, (place, 0)))
+            case k.List(item, frozen) if item is not None:
+                return k.List(self(item, (place, 0)), frozen)
             case k.Dict(item) if item is not None:
                 return k.Dict(self(item, (place, 0)))
         return kind or k.ANY

@@ -9,12 +9,20 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import calls, classes, enums, expressions, operations, scoping
+from adcompile.frontend import (
+    calls,
+    classes,
+    enums,
+    expressions,
+    open_tuples,
+    operations,
+    scoping,
+)
 from adcompile.frontend.values import Identity, MakeDynamic, Num, Obj, Value
 from adcompile.rules.memory import KEYS, NO_PLACES
 from adcompile.rules.written import tables
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Atom, Lit
+from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -32,12 +40,9 @@ PLACES: dict[str, tuple[str, k.Kind]] = {
 def place(low: Lowerer, name: str, args: list[Value]) -> Value:
     """The answer to a question about the places of keys, asked at run time."""
     text, kind = PLACES[name]
-    atoms: list[Atom] = [operations.operand(low, arg) for arg in args]
+    atoms = [open_tuples.given(low, operations.operand(low, arg)) for arg in args]
     for key in atoms[1:2]:
         low.must_be_data(key)
-        if isinstance(low.build.kind(key), k.List):
-            what = "how many items the tuple has that is a key here is not known when compiling"
-            raise low.rejection(None, what, "ADC408")
     found = low.build.apply("mem.outside", Lit(text), *atoms)
     low.build.kinds[found] = kind
     return Num(found)

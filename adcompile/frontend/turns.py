@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import absent, carried, cases, choices, memory, packing, placed
+from adcompile.frontend import (
+    absent,
+    carried,
+    cases,
+    choices,
+    open_tuples,
+    packing,
+    placed,
+)
 from adcompile.frontend.carried import Place, Plan, Shape, Turn, shape_of
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -163,7 +171,7 @@ class Beginning:
         with_state = low.state
         low.state = self.base
         try:
-            init = UNDEF if value is None else self.initial(value)
+            init = UNDEF if value is None else self.initial(value, shape.kind)
         finally:
             low.state = with_state
         param = self.slot(init, shape.kind, name, path)
@@ -199,12 +207,12 @@ class Beginning:
         self.given[path] = made
         return made
 
-    def initial(self, value: Value) -> Atom:
+    def initial(self, value: Value, kind: k.Kind | None) -> Atom:
         if any(storage in self.base.stale for storage in cases.storages(value)):
             return UNDEF
         if choices.chosen(self.low, value, (self.base,)):
             return choices.number(self.low, value)
-        return memory.atom_of(self.low, value)
+        return open_tuples.whole(self.low, value, kind)
 
     def header_object(self, shape: Shape, value: Value | None, place: Place, path: Any) -> Value:
         form, site, record, loc, cls = shape.detail

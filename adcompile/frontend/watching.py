@@ -28,6 +28,7 @@ CHANGED = (
 SIZING = ("append", "extend", "insert", "pop", "remove", "clear")
 READ_LATER = (*(f"builtins.{name}" for name in LAZY), *(f"itertools.{name}" for name in (
     "chain", "chain.from_iterable", "islice", "pairwise", "accumulate", "starmap", "zip_longest",
+    "cycle",
 )))  # fmt: skip
 DEEP = ("itertools.chain.from_iterable", "itertools.starmap")  # the items are gone through, too
 

@@ -31,7 +31,7 @@ from adcompile.rules import shape_kinds as sk
 from adcompile.rules import table
 from adcompile.rules.written import Written, facts, functions
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -146,6 +146,10 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
         return _value(getattr(facts, name)(*values))
     if name == "refuse":
         raise low.rejection(None, static(low, args[0]), "ADC503")
+    if name == "must_be_floats":
+        line = f"if not isinstance(_0_, float):\n    raise TypeError({static(low, args[1])!r})"
+        low.build.apply_many("mem.effect", (Lit(line), _atom(low, args[0])), ())
+        return Num(NOTHING)
     if name == "is_function":
         return _value(isinstance(args[0], (Closure, Name, Partial, Bound, Derivative)))
     if name == "is_sequence":

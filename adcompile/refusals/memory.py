@@ -73,25 +73,27 @@ print(ad.grad(f)(np.ones(4)))
         "cannot be one value.  Give the name one structure on all paths.",
         """
 import adcompile as ad
+import numpy as np
 
 def f(x):
     if x > 1.0:
-        y = (x, x)
+        y = x
     else:
-        y = (x, x, x)
-    return y[0] * y[1]
+        y = (x, x)
+    return np.sum(y)
 
 print(ad.grad(f)(2.0))
 """,
         """
 import adcompile as ad
+import numpy as np
 
 def f(x):
     if x > 1.0:
-        y = (x, x, 0.0)
+        y = (x, 0.0)
     else:
-        y = (x, x, x)
-    return y[0] * y[1]
+        y = (x, x)
+    return np.sum(y)
 
 print(ad.grad(f)(2.0))
 """,

@@ -64,19 +64,21 @@ print(ad.grad(f)(2.0))
         "both sides one structure.",
         """
 import adcompile as ad
+import numpy as np
 
 def f(x):
-    y = (x, x) if x > 1.0 else (x, x, x)
-    return y[0] * y[1]
+    y = x if x > 1.0 else (x, x)
+    return np.sum(y)
 
 print(ad.grad(f)(2.0))
 """,
         """
 import adcompile as ad
+import numpy as np
 
 def f(x):
-    y = (x, x, 0.0) if x > 1.0 else (x, x, x)
-    return y[0] * y[1]
+    y = (x, 0.0) if x > 1.0 else (x, x)
+    return np.sum(y)
 
 print(ad.grad(f)(2.0))
 """,
@@ -184,27 +186,30 @@ print(ad.grad(f)({0: 2.0, 1: 3.0}, 1))
         "ADC408",
         "how many items this has is not known when compiling",
         "Each item is an argument of its own of a function that is not written in Python.  Pass "
-        "the array or the list as a whole, to a function that takes one.  Called from Python, "
-        "up to 32 items of an argument are known; on the command line its annotation says how "
-        "many there are: Float[np.ndarray, '3'].",
+        "the array or the list as a whole, to a function that takes one, or name its items.  "
+        "Called from Python, up to 32 items of an argument are known; on the command line its "
+        "annotation says how many there are: Float[np.ndarray, '3'].",
         """
 import math
 import adcompile as ad
 import numpy as np
 
 def f(x):
-    return math.hypot(*x)
+    last = [v for v in x if v > 0.5]
+    return math.atan2(*last)
 
-print(ad.grad(f)(np.arange(99.0)))
+print(ad.grad(f)(np.array([0.2, 0.7, 0.9])))
 """,
         """
+import math
 import adcompile as ad
 import numpy as np
 
 def f(x):
-    return np.linalg.norm(x)
+    last = [v for v in x if v > 0.5]
+    return math.atan2(last[0], last[1])
 
-print(ad.grad(f)(np.arange(99.0)))
+print(ad.grad(f)(np.array([0.2, 0.7, 0.9])))
 """,
     ),
     Page(

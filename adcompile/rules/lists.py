@@ -6,6 +6,9 @@
     lists.add(x, y)       the list of x[i] + y[i]
     lists.span(a, b, c)   len(range(a, b, c))
     lists.positions(x, i) range(len(x))[i] for a slice i
+    lists.formed(x, f)    the list x, its items and their items, as the tuples that they stand for:
+                          "t" is a tuple, "lt" a list of tuples
+    lists.opened(x, f)    such a tuple, or list, as lists again
 """
 
 from __future__ import annotations
@@ -20,13 +23,16 @@ def add_rows() -> None:
     linear("z = lists.repeat(x, n)", "lists.fold(z_bar, len(x))", None, kind=_same)
     linear("y = lists.fold(x, m)", "lists.repeat(y_bar, len(x) // m)", None, kind=_same)
     linear("z = lists.add(x, y)", "z_bar", "z_bar", kind=_same)
+    linear("y = lists.formed(x, f)", "lists.opened(y_bar, f)", None, kind=_same)
+    linear("y = lists.opened(x, f)", "lists.formed(y_bar, f)", None, kind=_same)
     constant("n = lists.span(start, stop, step)", kind=_span)
     constant("p = lists.positions(x, i)", kind=_positions)
 
 
 def _concat(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
     first, second = (kind.item if isinstance(kind, k.List) else None for kind in kinds)
-    return k.List(k.join(first, second) if first or second else None)
+    frozen = all(isinstance(kind, k.List) and kind.frozen for kind in kinds)
+    return k.List(k.join(first, second) if first or second else None, frozen)
 
 
 def _same(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:

@@ -77,8 +77,8 @@ def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:
             for item in items:
                 joined = k.join(joined, item)
             return [joined or k.Opaque()]
-        case k.List(item) if isinstance(kinds[1], k.Slice):
-            return [k.List(item)]
+        case k.List() as whole if isinstance(kinds[1], k.Slice):
+            return [whole]
         case k.List(item) | k.Dict(item):
             if item is None:  # nothing was put into it yet
                 return [k.UNDEFINED_KIND]
@@ -235,8 +235,8 @@ def _holding(kind: k.Kind | None, value: k.Kind, path: Atoms) -> k.Kind:
     if not path:
         return k.join(kind, value)
     match kind:
-        case k.List(item):
-            return k.List(_holding(item, value, path[1:]))
+        case k.List(item, frozen):
+            return k.List(_holding(item, value, path[1:]), frozen)
         case k.Dict(item):
             return k.Dict(_holding(item, value, path[1:]))
         case k.Tuple(items, tag) if isinstance(path[0], Lit) and len(path) > 1:

@@ -133,9 +133,13 @@ class Tuple:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list whose length is known only at run time; `item` is the join of its items' kinds."""
+    """A list whose length is known only at run time; `item` is the join of its items' kinds.
+
+    `frozen` says that it is a list that stands for a tuple.
+    """
 
     item: Kind | None = None
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,15 @@ def is_real(kind: Kind | None) -> bool:
         case List(item) | Dict(item):
             return item is None or is_real(item)
     return False
+
+
+def form_of(kind: Kind | None) -> tuple[str, Kind | None]:
+    """Which lists in lists stand for tuples ("t"), which do not ("l"), and what the last holds."""
+    form = ""
+    while isinstance(kind, List):
+        form += "t" if kind.frozen else "l"
+        kind = kind.item
+    return form, kind
 
 
 def is_scalar(kind: Kind | None) -> bool:
@@ -367,8 +380,9 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
             return Tuple(items, tag)
         case Tuple(p), Tuple(q) if len(p) == len(q):
             return Tuple(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
-        case List(p), List(q):
-            return List(join(p, q, (site, 0)) if p is not None or q is not None else None)
+        case List(p, f), List(q, g):
+            item = join(p, q, (site, 0)) if p is not None or q is not None else None
+            return List(item, f and g)
         case Dict(p), Dict(q):
             return Dict(join(p, q, (site, 0)) if p is not None or q is not None else None)
         case Tape(p), Tape(q):
@@ -440,8 +454,8 @@ def describe(kind: Kind | None) -> str:
             return f"{dtype or 'number'}?"
         case Tuple(items):
             return f"tuple[{', '.join(describe(item) for item in items)}]"
-        case List(item):
-            return f"list[{describe(item)}]"
+        case List(item, frozen):
+            return f"tuple[{describe(item)}, ...]" if frozen else f"list[{describe(item)}]"
         case Dict(item):
             return f"dict[{describe(item)}]"
         case Tape(items):

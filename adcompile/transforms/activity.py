@@ -50,6 +50,11 @@ FLOWS = {
 FLAT = ("numpy.where", "numpy.full_like",
         "widths.as_wide", "widths.as_real", "widths.as_columns")  # fmt: skip
 KEYS = tuple(map(Lit, memory.KEYS.values()))
+WAYS = {
+    "numpy.nditer": "; it goes through an array as that lies in memory: take x.flat, or "
+    "np.ndenumerate(x)",
+}
+"""What to write instead of some that have no rule."""
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
               "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate")  # fmt: skip
@@ -161,6 +166,7 @@ class Activity:
                     "a key of this dictionary depends on an independent; keys are data: use an "
                     "integer made of it, or wrap the key in ad.stop_gradient"
                 )
+            reason += next((way for name, way in WAYS.items() if name in what), "")
             return RejectedError(reason + self.advice(lost), eqn.loc, code="ADC504")
         return None
 

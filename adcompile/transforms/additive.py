@@ -122,11 +122,8 @@ class _Sums:
     def _through(self, current: Var, eqn: If, n: int) -> bool:
         """Is the n-th out of an If `current` and something more, on both sides?"""
         both = (eqn.then, eqn.orelse)
-        count = sum(_read_once(current, block) for block in both)
+        once = all(_uses(block).get(current) == 1 for block in both)
+        if not once or self.uses.get(current) != len(both):
+            return False
         inside = _Sums({**self.uses, current: 1}, self.adders, self.within)
-        good = all(inside.sums_up(current, block.results[n], block) for block in both)
-        return good and count == self.uses.get(current)
-
-
-def _read_once(var: Var, block: Block) -> int:
-    return _uses(block).get(var, 0)
+        return all(inside.sums_up(current, block.results[n], block) for block in both)

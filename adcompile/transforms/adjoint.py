@@ -170,6 +170,9 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
     if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
         return bars.build.zero_number(leaf)
     whole = bars.atom(bar, leaf)
+    form, _ = k.form_of(bars.build.kind(leaf))
+    if bar is None and "t" in form:
+        return bars.build.apply("lists.formed", whole, Lit(form))
     if bars.build.dtype(leaf) is None and bars.may_be_complex(whole):
         whole = bars.real_of(whole, leaf)
     whole = bars.build.leaving(whole, bars.build.kind(leaf))

@@ -170,8 +170,8 @@ def _dtype(kind: k.Kind | None) -> str | None:
 def _with(kind: k.Kind | None, dtype: str) -> k.Kind:
     """The kind, of this dtype."""
     match kind:
-        case k.List(item):
-            return k.List(_with(item, dtype))
+        case k.List(item, frozen):
+            return k.List(_with(item, dtype), frozen)
         case k.Tuple(items):
             return k.Tuple(tuple(_with(item, dtype) for item in items))
         case k.Array(_, dims):

@@ -141,7 +141,7 @@ class Dots:
         dot = self.get(leaf)
         if dot is None or dot == ZERO:
             scalar = k.is_scalar(self.build.kind(leaf))
-            zero = self.build.zero_number(leaf) if scalar else self.zero(leaf)
+            zero = self.build.zero_number(leaf) if scalar else self.formed(leaf)
             return self.build.as_wide(zero, leaf) or zero
         return self.build.as_wide(dot, leaf) or self.build.leaving(dot, self.build.kind(leaf))
 
@@ -172,6 +172,13 @@ class Dots:
         if isinstance(kind, k.Tape):
             return self.build.apply("mem.tape")
         return self.build.apply("mem.zeros_like", atom)
+
+    def formed(self, leaf: Atom) -> Atom:
+        """Zeros for a result, in the tuples that it is made of."""
+        made = self.build.definition(leaf)
+        if made is None or made.op != "lists.formed":
+            return self.zero(leaf)
+        return self.build.apply(made.op, self.zero(made.args[0]), made.args[1])
 
     def new(self, var: Var) -> Var:
         """A variable for the tangent of `var`."""

@@ -433,8 +433,8 @@ def vector_kind(kind: k.Kind, dim: k.Dim) -> k.Kind:
             return k.Tuple(tuple(vector_kind(item, dim) for item in items))
         case k.Tape(items):
             return k.Tape(tuple(vector_kind(item, dim) for item in items))
-        case k.List(item):
-            return k.List(None if item is None else vector_kind(item, dim))
+        case k.List(item, frozen):
+            return k.List(None if item is None else vector_kind(item, dim), frozen)
         case k.Dict(item):
             return k.Dict(None if item is None else vector_kind(item, dim))
     return kind

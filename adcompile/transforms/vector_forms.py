@@ -40,7 +40,8 @@ ZEROS: dict[str | None, str] = {
 SPREAD = "np.repeat(np.expand_dims(x, -1), n, axis=-1)"
 SAME = ("numpy.astype", "numpy.copy", "numpy.zeros_like", "numpy.ascontiguousarray",
         "numpy.real", "numpy.imag", "numpy.where")  # fmt: skip
-LISTS = ("lists.add", "lists.concat", "lists.repeat", "lists.fold")
+LISTS = ("lists.add", "lists.concat", "lists.repeat", "lists.fold", "lists.formed",
+         "lists.opened")  # fmt: skip
 NUMBER = (k.Scalar, k.Array, k.Any_)
 DOUBLE = "np.astype(x, 'numpy.float64')"
 NUMBERS = {  # of a Python number: what it is of an array

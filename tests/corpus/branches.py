@@ -320,3 +320,20 @@ def a_branch_of_integers_and_numbers(x, n):
 
 add(a_branch_of_integers_and_numbers, 0.7, 7)
 add(a_branch_of_integers_and_numbers, 0.7, 2)
+
+
+def what_a_side_multiplies_and_adds(x, y):
+    """The reverse of a turn knows what later turns have made of the adjoint of y, on one side."""
+    parts = np.zeros(4)
+    for i in range(4):
+        if i > 2:
+            part = 0.0
+        else:
+            following = y + 0.1 * x[i] * y
+            part = 0.1 * (x[i] * y)
+            y = following
+        parts[i] += part
+    return parts, y
+
+
+add(what_a_side_multiplies_and_adds, X, 1.3)

@@ -472,14 +472,15 @@ def groups_gone_through(x, n):
 
 refuse("there is no rule for itertools.groupby", groups_gone_through, 0.9, 5)
 
-square_or_twice = np.vectorize(lambda v: v * v if v > 0 else 2.0 * v)
+square_or_twice = np.vectorize(lambda v: v * v if v > 0 else 2.0 * v, excluded=[1])
 
 
 def each_by_itself(x):
     return square_or_twice(x).sum()  # here
 
 
-refuse("np.vectorize has no rule", each_by_itself, X)
+refuse("np.vectorize with signature= or excluded=", each_by_itself, X)
+
 
 
 @functools.singledispatch

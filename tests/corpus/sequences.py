@@ -135,3 +135,90 @@ def tuples_of_any_length(x: "Float[np.ndarray, 'n']", y: float):
 
 
 add_by_differences(tuples_of_any_length, np.array([0.31, 1.72, -0.6]), 1.3)
+
+
+def tuples_returned(x: "Float[np.ndarray, 'n']", y: float):
+    squares = tuple(v * v * y for v in x)
+    kept = []
+    kept.extend(squares)
+    return {"all": squares, "last": squares[1:]}, tuple(kept), tuple(range(len(x)))
+
+
+def tuples_sliced(x: "Float[np.ndarray, 'n']", y: float):
+    squares, k = tuple(v * v for v in x), len(x) - 2
+    known = (y, x[0] * y, x[1])
+    return squares[k:] + (y,), known[k:], known[:k] + squares[::2], sum(squares[-k:]) * y
+
+
+def tuples_repeated(x: "Float[np.ndarray, 'n']", y: float):
+    n = len(x)
+    return (y, x[0]) * n, tuple(x[i] * y for i in range(n)) * 2
+
+
+def tuples_that_grow(x: "Float[np.ndarray, 'n']", y: float):
+    path, best = (), (0.0,)
+    for v in x:
+        path = (*path, v * y)
+        if v > 1.0:
+            best = path
+        path += (y,)
+    return path, best
+
+
+def tuples_on_two_paths(x: "Float[np.ndarray, 'n']", y: float):
+    if y > 1.0:
+        picked = tuple(v * y for v in x if v > 0.0)
+    elif y > 0.5:
+        picked = (y, x[0])
+    else:
+        picked = ()
+    return picked, y * len(picked)
+
+
+def tuples_in_lists(x: "Float[np.ndarray, 'n']", y: float):
+    rows = []
+    for i in range(len(x)):
+        rows.append(tuple(v * y for v in x[: i + 1]))
+    return rows, sum(rows[1]) * rows[-1][0], tuple(rows)
+
+
+def tuples_compared(x: "Float[np.ndarray, 'n']", y: float):
+    places = tuple(i for i in range(len(x)))
+    total = y if places == (0, 1, 2) else x[0]
+    if places != tuple(range(len(x))) or places == [0, 1, 2] or places < (0, 1):
+        total = total * x[1]
+    return total * (x[2] if isinstance(places, tuple) else y)
+
+
+def tuples_as_keys(x: "Float[np.ndarray, 'n']", y: float):
+    seen = {}
+    for i in range(len(x)):
+        seen[tuple(range(i + 1))] = y * x[i]
+    return seen[(0, 1)] + seen[(0,)] ** 2
+
+
+for function in (tuples_returned, tuples_sliced, tuples_repeated, tuples_that_grow,
+                 tuples_on_two_paths, tuples_in_lists, tuples_compared,
+                 tuples_as_keys):  # fmt: skip
+    add_by_differences(function, np.array([0.31, 1.72, -0.6]), 1.3)
+
+
+def tuples_given(t: "tuple[float, ...]", rows: "list[tuple[float, ...]]", y: float):
+    more, total = t + (y,), 0.0
+    for row in rows:
+        total += sum(row) * row[0]
+    return more[1:], total * y, rows[0] + t
+
+
+add_by_differences(tuples_given, (0.3, 1.2), [(0.7, 1.1), (0.4,)], 1.3)
+
+
+def tuples_of_arrays(x: "Float[np.ndarray, 'n']", y: float):
+    rows = [x * y]
+    for i in range(len(x)):
+        rows.append(x[i] * rows[-1])
+    kept = tuple(rows)
+    return kept, kept[1:], rows, x
+
+
+add_by_differences(tuples_of_arrays, np.array([0.31, 1.72, -0.6]), 1.3)

@@ -150,7 +150,7 @@ ARRAY = k.Array(None, None)
         ("list[np.ndarray]", k.List(ARRAY)),
         ("dict[str, np.ndarray]", k.Dict(ARRAY)),
         ("tuple[float, int]", Node("tuple", (0, 1), (k.FLOAT, k.INT))),
-        ("tuple[float, ...]", k.List(k.FLOAT)),
+        ("tuple[float, ...]", k.List(k.FLOAT, True)),
         ("float[:]", k.Array("float", (k.Dim("x.0"),))),
         ("float[n, 3]", k.Array("float", (k.Dim("n"), k.Dim(None, 3)))),
         ("'int[n + 1, :]'", k.Array("int", (k.Dim("n", 1), k.Dim("x.1")))),

@@ -35,7 +35,9 @@ PARTS = {
         "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
         "writes",
     ),
+    "math": ("products",),
     "scipy": ("scipy_linalg",),
+    "statistics": ("statistic",),
 }  # fmt: skip
 
 

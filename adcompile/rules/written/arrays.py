@@ -135,9 +135,12 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
 
 
 def fromiter(iter, dtype, count=-1):
-    if count != -1:
-        refuse("np.fromiter has a derivative of all that is given only, without count")
-    return np.array([item for item in iter], dtype=dtype)
+    values = [item for item in iter]
+    if count == -1:
+        return np.array(values, dtype=dtype)
+    if len(values) < count:
+        raise ValueError("iterator too short: fewer items than count")
+    return np.array(values[:count], dtype=dtype)
 
 
 def fromfunction(function, shape, dtype=float):

@@ -100,6 +100,13 @@ def refuse(message: str) -> NoReturn:
     raise NotImplementedError(message)
 
 
+def must_be_floats(first: Any, message: str) -> None:
+    """Ask when the program runs whether the first of these is one of Python's floats, or NumPy's.
+    """
+    if not isinstance(first, float):
+        raise TypeError(message)
+
+
 def no_places() -> dict[Any, int]:
     """A dictionary that is data: no key has a place yet."""
     return {}

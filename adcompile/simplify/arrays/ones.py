@@ -102,8 +102,8 @@ def _known(kind: k.Kind, ones: Mapping[k.Dim, None]) -> k.Kind:
             return k.Tuple(tuple(_known(item, ones) for item in items))
         case k.Tape(items):
             return k.Tape(tuple(_known(item, ones) for item in items))
-        case k.List(item) if item is not None:
-            return k.List(_known(item, ones))
+        case k.List(item, frozen) if item is not None:
+            return k.List(_known(item, ones), frozen)
     return kind
 
 

@@ -1,0 +1,106 @@
+"""Fields of dataclasses and named tuples, and what makes their defaults."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import calls, classes, definitions, expressions
+from adcompile.frontend import sources as s
+from adcompile.frontend.names import part_of
+from adcompile.frontend.signature import record_fields
+from adcompile.frontend.values import Name, Num, Value
+from adcompile.trace.ir import Lit
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+
+def of_class(low: Lowerer, cls: Any) -> dict[str, Any] | None:
+    """The fields of a dataclass or named tuple, each with its default (or None)."""
+    if isinstance(cls, ast.ClassDef):
+        marks = [ast.unparse(d) for d in cls.decorator_list] + [ast.unparse(b) for b in cls.bases]
+        if not any("dataclass" in mark or "NamedTuple" in mark for mark in marks):
+            return None
+        return definitions.fields(low, cls)
+    names = record_fields(cls)
+    if names is None:
+        return None
+    defaults: dict[str, Any] = dict.fromkeys(names)
+    for name in names:
+        factory = _factory(cls, name)
+        if factory is not dataclasses.MISSING:
+            defaults[name] = partial(_made, low, cls, name, factory)
+        for found in _defaults(cls, name):
+            defaults[name] = partial(_default, low, name, found)
+    return defaults
+
+
+def _factory(cls: Any, name: str) -> Any:
+    """The default_factory of a field."""
+    fields = getattr(cls, "__dataclass_fields__", {})
+    return fields[name].default_factory if name in fields else dataclasses.MISSING
+
+
+def _made(low: Lowerer, cls: type, name: str, factory: Any) -> Value:
+    """What the default_factory of a field makes, for this object alone."""
+    if factory in (list, dict):
+        return expressions.display(low, factory.__name__, [], [], low.here)
+    scope, path = low.frame.function.scope, classes.own_path(cls)
+    if not path or not isinstance(scope, s.LiveScope):
+        raise low.rejection(
+            None, f"the default of {name!r} is made by a function that is not found by the name "
+            f"of the class; give {name!r} in the call", "ADC208",
+        )  # fmt: skip
+    way = f"{path}.__dataclass_fields__.{part_of(name)}.default_factory"
+    return calls.invoke(low, low.of_entity(scope.lookup(way), way), [], {})
+
+
+def _defaults(cls: Any, name: str) -> list[Any]:
+    if dataclasses.is_dataclass(cls):
+        for field in dataclasses.fields(cls):
+            if field.name == name and field.default is not dataclasses.MISSING:
+                return [field.default]
+    given = getattr(cls, "_field_defaults", {})
+    return [given[name]] if name in given else []
+
+
+def _default(low: Lowerer, name: str, value: Any) -> Value:
+    """The default of a field: Python keeps the one that the class was made with."""
+    if value is None or isinstance(value, (bool, int, float, complex, str)):
+        return Num(Lit(value))
+    raise low.rejection(
+        None,
+        f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call",
+        "ADC208",
+    )
+
+
+def filled(
+    low: Lowerer, name: str, fields: dict[str, Any], args: list[Value], keywords: dict[str, Value]
+) -> dict[str, Value]:
+    """The values of the fields of a new dataclass or named tuple."""
+    if len(args) > len(fields):
+        raise low.rejection(
+            None, f"{name} takes {len(fields)} arguments, {len(args)} given", "ADC201"
+        )
+    given = {**dict(zip(fields, args)), **keywords}
+    for unknown in given:
+        if unknown not in fields:
+            raise low.rejection(None, f"{name} has no field {unknown!r}", "ADC201")
+    for field, default in fields.items():
+        if field not in given:
+            if default is None:
+                raise low.rejection(None, f"{name} needs {field!r}", "ADC201")
+            given[field] = default()
+    return {field: given[field] for field in fields}
+
+
+def parameters(low: Lowerer, function: Name) -> list[str] | None:
+    """The fields of a dataclass or named tuple without defaults; None for other things."""
+    found = of_class(low, function.obj) if classes.is_users(function.obj) else None
+    if found is None or any(default is not None for default in found.values()):
+        return None
+    return list(found)
