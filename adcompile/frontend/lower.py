@@ -265,6 +265,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     def unusable(self, value: Any) -> NoReturn:
         if isinstance(value, Poison):
             raise self.not_known(value)
+        if isinstance(value, Name) and misuse.is_unread(value):
+            self.reject(None, misuse.unread(value), "ADC402")
         what = misuse.named(value)
         hint = "call it" if isinstance(value, (Closure, Bound)) else "use what it holds"
         if isinstance(value, Sequence):
