@@ -10,6 +10,7 @@ from pathlib import Path
 from adcompile import cache
 from adcompile.errors import ArgumentError
 from adcompile.frontend.files import decoded
+from adcompile.garbage import without_collection
 from adcompile.passes import PASSES
 from adcompile.passes import listing as passes_listing
 from adcompile.pipeline import Derived, emitted
@@ -214,6 +215,7 @@ def check_target(path: Path, source: str) -> None:
         raise UsageError(f"{path} was not written by adcompile; remove it, or choose another name")
 
 
+@without_collection()
 def module_text(
     options: argparse.Namespace, text: str, modes: Sequence[str]
 ) -> tuple[str | None, list[Failure]]:

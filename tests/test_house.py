@@ -9,7 +9,7 @@ PACKAGE = pathlib.Path(__file__).parents[1] / "adcompile"
 LAYERS = (
     "cli", "showing", "requested", "api", "faces", "costs", "pipeline", "cache", "emit", "simplify",
     "transforms", "frontend", "rules", "trace", "targets", "passes", "errors", "refusals",
-    "version", "depth", "syntax",
+    "version", "depth", "garbage", "syntax",
 )  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from adcompile.emit.exits import made_last
 from adcompile.emit.makers import READ_ONLY, exclusive
-from adcompile.emit.owners import NO_FACTS, Part, facts_of, owned
+from adcompile.emit.owners import NO_FACTS, Part, known, owned
 from adcompile.emit.sorts import Sorts
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
@@ -75,6 +76,19 @@ class Aliases:
         self._block(trace.body)
 
     @classmethod
+    def of(cls, trace: Trace) -> Aliases:
+        """The facts of a trace, found once; nobody adds to these."""
+        found = _found.get(trace.body)
+        if found is None or not found._is_of(trace):
+            found = _found[trace.body] = cls(trace)
+        return found
+
+    def _is_of(self, trace: Trace) -> bool:
+        kinds, *others = self.given
+        alike = kinds is trace.kinds and self.callees == known(trace)
+        return alike and others == [trace.inputs, owned(trace)]
+
+    @classmethod
     def begun(cls, trace: Trace) -> Aliases:
         """The facts of the inputs alone."""
         aliases = cls.__new__(cls)
@@ -89,7 +103,8 @@ class Aliases:
         return aliases
 
     def _prepare(self, trace: Trace) -> None:
-        self.trace = trace
+        self.given = trace.kinds, trace.inputs, owned(trace)
+        self.callees = known(trace)
         self.kinds = dict(trace.kinds)
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
@@ -149,7 +164,7 @@ class Aliases:
 
     def handed(self, eqn: Call) -> dict[int, Objects]:
         """For each argument that a callee destroys the objects that this changes."""
-        facts = facts_of(self.trace, eqn) or NO_FACTS
+        facts = self.callees.get(eqn.function, NO_FACTS)
         return {
             n: self[eqn.args[n]].all if deep else self[eqn.args[n]].own
             for n, deep in facts.destroyed.items()
@@ -239,7 +254,7 @@ class Aliases:
         self.equation(Apply((new,), "mem.copy", (var,)))
 
     def _call(self, eqn: Call) -> None:
-        facts = facts_of(self.trace, eqn)
+        facts = self.callees.get(eqn.function)
         given = frozenset().union(*(self[arg].all for arg in eqn.args))
         for number, out in enumerate(eqn.outs):
             own, reach = self.object(out), self.object(out, "inner")
@@ -441,3 +456,7 @@ class Aliases:
                 own = now.own if not mine.own.isdisjoint(other.own) else frozenset()
                 fact |= Alias(own, now.all if mine.reach else frozenset())
         self._set(eqn.outs[j], fact)
+
+
+_found: WeakKeyDictionary[Block, Aliases] = WeakKeyDictionary()
+"""Of the bodies of traces; facts do not hold on to what they are of."""

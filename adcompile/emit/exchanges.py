@@ -30,7 +30,8 @@ def exchanged(trace: Trace) -> Trace:
         return trace
     exchanges = _Exchanges(trace, eqns)
     body = exchanges.block(trace.body)
-    return replace(trace, body=exchanges.read(body) if exchanges.unread else body)
+    body = exchanges.read(body) if exchanges.unread else body
+    return trace if body is trace.body else replace(trace, body=body)
 
 
 class _Exchanges:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from adcompile.emit import conditions
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries, dotted
@@ -21,10 +22,6 @@ from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trac
 BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
 UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
 COMPARE = {f"operator.{name}": node for node, name in table.COMPARE.items()}
-NEGATED = {
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}  # fmt: skip
 ATTRIBUTES = {"numpy.shape": "shape", "numpy.size": "size", "numpy.ndim": "ndim"}
 LOAD = ast.Load()
 STORE = ast.Store()
@@ -94,7 +91,7 @@ class Expressions:
         if number and math.copysign(1, value) < 0:
             return ast.UnaryOp(ast.USub(), ast.Constant(-value))
         if isinstance(value, slice):
-            return call(name("slice"), *map(self.literal, (value.start, value.stop, value.step)))
+            return self._slice(*map(Lit, (value.start, value.stop, value.step)))
         return ast.Constant(value)
 
     def tree(self, tree: Tree) -> ast.expr:
@@ -152,8 +149,9 @@ class Expressions:
         return self.dialect.asked(self, eqn, self._call(op, args))
 
     def _unary(self, op: ast.unaryop, arg: Atom) -> ast.expr:
-        operand = self.atom(arg)
-        return negation(operand) if isinstance(op, ast.Not) else ast.UnaryOp(op, operand)
+        if isinstance(op, ast.Not):
+            return conditions.negated(self, arg)
+        return ast.UnaryOp(op, self.atom(arg))
 
     def _call(self, op: str, args: Sequence[Atom]) -> ast.expr:
         scalar = all(isinstance(self.kind(arg), k.Scalar) for arg in args)
@@ -171,9 +169,14 @@ class Expressions:
         keywords = [
             ast.keyword(option, value)
             for option, default, arg, value in options
-            if not (isinstance(arg, Lit) and arg == Lit(default))
+            if arg is not Lit(default)
         ]
-        return ast.Call(function, written[:count], keywords)
+        first = 0
+        if op == "numpy.arange":  # as a range
+            while keywords and keywords[0].arg == row.parameters[count] != "dtype":
+                written[count], count, keywords = keywords[0].value, count + 1, keywords[1:]
+            first = int(count == 2 and args[0] is Lit(0))
+        return ast.Call(function, written[first:count], keywords)
 
     def call(self, eqn: Call) -> ast.Call:
         """A call of a function of the module."""
@@ -181,18 +184,7 @@ class Expressions:
 
     def choice(self, eqn: If) -> ast.expr:
         """An If with one result and nothing but expressions, as a conditional expression."""
-        test = self.atom(eqn.cond)
-        first, second = eqn.then.results[0], eqn.orelse.results[0]
-        is_bool = self.kind(eqn.cond) == k.BOOL
-        if is_bool and (first, second) == (Lit(True), Lit(False)):
-            return test
-        if is_bool and (first, second) == (Lit(False), Lit(True)):
-            return negation(test)
-        if second is eqn.cond or (is_bool and second == Lit(False)):
-            return _bool_op(ast.And(), test, self.atom(first))
-        if first is eqn.cond or (is_bool and first == Lit(True)):
-            return _bool_op(ast.Or(), test, self.atom(second))
-        return ast.IfExp(test, self.atom(first), self.atom(second))
+        return conditions.choice(self, eqn)
 
     # memory
 
@@ -275,7 +267,10 @@ class Expressions:
         return self.literal(index)
 
     def _slice(self, *args: Atom) -> ast.expr:
-        return call(name("slice"), *self.atoms(args))
+        first, last = 0, len(args)
+        if not self.dialect.name and args[2] == Lit(None):
+            first, last = int(args[0] == Lit(None)), 2
+        return call(name("slice"), *self.atoms(args[first:last]))
 
     def _tuple(self, *args: Atom) -> ast.expr:
         return ast.Tuple(self.atoms(args), LOAD)
@@ -477,24 +472,3 @@ def parse(text: str) -> ast.expr:
     if text.isidentifier():
         return dotted(text)
     return ast.parse(text, mode="eval").body
-
-
-def negation(test: ast.expr) -> ast.expr:
-    """not test, without the `not` where a comparison has an opposite."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in NEGATED:
-        return ast.Compare(test.left, [NEGATED[type(test.ops[0])]()], test.comparators)
-    if isinstance(test, ast.Constant) and isinstance(test.value, bool):
-        return ast.Constant(not test.value)
-    return ast.UnaryOp(ast.Not(), test)
-
-
-def _bool_op(op: ast.boolop, first: ast.expr, second: ast.expr) -> ast.expr:
-    values: list[ast.expr] = []
-    for value in (first, second):
-        if isinstance(value, ast.BoolOp) and type(value.op) is type(op):
-            values += value.values
-        else:
-            values.append(value)
-    return ast.BoolOp(op, values)

@@ -29,14 +29,7 @@ def list_operation(
         case "lists.span":
             return filled("len(range(_0_, _1_, _2_))", args)
         case "lists.positions":
-            index = args[1]
-            if isinstance(index, ast.Call) and len(index.args) == 3:
-                bounds = [
-                    None if isinstance(a, ast.Constant) and a.value is None else a
-                    for a in index.args
-                ]
-                index = ast.Slice(*bounds)
-            return ast.Subscript(filled("range(len(_0_))", args), index, ast.Load())
+            return ast.Subscript(filled("range(len(_0_))", args), _index(args[1]), ast.Load())
         case "lists.fold" if isinstance(kind, k.List) and isinstance(kind.item, NUMBERS):
             if isinstance(args[1], ast.Constant) and args[1].value == 1:
                 return filled("[sum(_0_)]", args)
@@ -65,6 +58,14 @@ def _formed(x: ast.expr, form: str, formed: bool, depth: int = 0) -> ast.expr:
             return ast.ListComp(inner, each)
         return ast.Call(ast.Name("tuple", ast.Load()), [ast.GeneratorExp(inner, each)], [])
     return ast.Call(ast.Name("tuple" if formed else "list", ast.Load()), [x], [])
+
+
+def _index(index: ast.expr) -> ast.expr:
+    """What stands between brackets: slice(1, None) as 1:."""
+    if not isinstance(index, ast.Call) or ast.unparse(index.func) != "slice":
+        return index
+    parts = [None if ast.unparse(part) == "None" else part for part in index.args]
+    return ast.Slice(*(parts if len(parts) > 1 else (None, *parts)))
 
 
 def filled(template: str, args: list[ast.expr]) -> ast.expr:

@@ -12,7 +12,8 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from adcompile.emit.expressions import STORE, assign, call, name, negation
+from adcompile.emit.conditions import negated
+from adcompile.emit.expressions import STORE, assign, call, name
 from adcompile.syntax import walk
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, For, If, Lit, Var, While
@@ -128,12 +129,12 @@ class Loops:
     def while_loop(self, eqn: While) -> Statements:
         entry = self.writer.edges(eqn.params, eqn.inits)
         test = self.writer.block(eqn.cond)
-        condition = self.expressions.atom(eqn.cond.results[0])
-        body = self.body(eqn)
+        write, going = self.expressions, eqn.cond.results[0]
         if test:
-            leave = ast.If(negation(condition), [ast.Break()], [])
-            return [*entry, ast.While(ast.Constant(True), [*test, leave, *body], [])]
-        return [*entry, ast.While(condition, body, [])]
+            leave = ast.If(negated(write, going), [ast.Break()], [])
+            whole = [*test, leave, *self.body(eqn)]
+            return [*entry, ast.While(ast.Constant(True), whole, [])]
+        return [*entry, ast.While(write.atom(going), self.body(eqn), [])]
 
     def body(self, eqn: For | While) -> Statements:
         changes = self.writer.changes
@@ -200,12 +201,12 @@ class Loops:
             with self.writer.unassigned.side(eqn.cond, side is eqn.then):
                 sides.append(self.ending(side, side.results[place], edges))
         then, orelse = sides
-        test = self.expressions.atom(eqn.cond)
+        write, cond = self.expressions, eqn.cond
         if then and isinstance(then[-1], ast.Break):
-            return [ast.If(test, then, []), *orelse]
+            return [ast.If(write.atom(cond), then, []), *orelse]
         if orelse and isinstance(orelse[-1], ast.Break):
-            return [ast.If(negation(test), orelse, []), *then]
-        return self.writer.choose(test, then, orelse)
+            return [ast.If(negated(write, cond), orelse, []), *then]
+        return self.writer.choose(cond, then, orelse)
 
 
 def _names(node: ast.AST) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from adcompile.emit.owners import NO_FACTS, facts_of
+from adcompile.emit.owners import NO_FACTS, known
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
@@ -50,7 +50,7 @@ def exclusive(
         if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
             work.append((eqn.args[0], _is_deep(eqn, trace.kinds)))
         elif isinstance(eqn, Call):
-            facts = facts_of(trace, eqn) or NO_FACTS
+            facts = known(trace).get(eqn.function, NO_FACTS)
             work += [(eqn.args[n], deep) for n, deep in facts.destroyed.items()]
     if not work:
         return result, destroyed
@@ -95,7 +95,7 @@ def flows(trace: Trace, eqn: Equation, i: int) -> Iterable[Atom]:
         case For() | While():
             return eqn.inits[i], eqn.body.results[i]
         case Call():
-            facts = facts_of(trace, eqn)
+            facts = known(trace).get(eqn.function)
             parts = facts.results[i].own if facts is not None else ()
             return [eqn.args[n] for n, tag in sorted(parts) if not tag]
     return ()

@@ -22,6 +22,7 @@ from adcompile.emit.nesting import nest
 from adcompile.emit.order import reorder
 from adcompile.emit.owners import is_callee, seen
 from adcompile.emit.ownership import in_place, without_kept
+from adcompile.emit.popped import popped
 from adcompile.emit.printer import to_text
 from adcompile.emit.sets import with_sets
 from adcompile.emit.statements import Writer
@@ -167,6 +168,7 @@ def function(
     if "nesting" in passes and not expressions.dialect.name:
         comprehended(definition.body)
         with_sets(definition.body)
+        popped(definition)
     numbered(definition, {*user_names(trace), *reserved})
     return definition
 

@@ -34,6 +34,7 @@ EMITTED = (
     "zip",
     "enumerate",
     "type",
+    "bool",
     "_",
 )
 

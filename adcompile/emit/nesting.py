@@ -10,7 +10,7 @@ it reads, and no effect; it goes into no loop.  What would make a line too long 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import Nesting, count_uses
@@ -31,12 +31,14 @@ from adcompile.trace.ir import (
     Var,
     While,
     node,
+    walk,
 )
 
 COLUMNS = 84
 INDENT = 4
 NARROW = 30  # columns that an expression may have however deep it stands
 ROOM = 40  # what is computed where it is written may go on the next line
+NOTHING: Objects = frozenset()
 WORLD = -1  # the object that effects change and opaque expressions read
 FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
@@ -66,6 +68,7 @@ class _Nester:
     def __init__(self, trace: Trace, aliases: Aliases) -> None:
         self.uses = count_uses(trace)
         self.kinds = trace.kinds
+        self.asked = _asked(trace, self.uses)
         self.lengths: dict[Var, tuple[Apply, list[For]]] = {}  # with the loops that do without
         self.result = Nesting(uses=self.uses)
         self.aliases = aliases
@@ -113,7 +116,7 @@ class _Nester:
     def suspend(self, eqn: Apply | If, size: int, reads: Objects) -> None:
         """Let an equation move down, if it is used once."""
         var = eqn.outs[0]
-        if self.uses.get(var, 0) == 1:
+        if self.uses.get(var, 0) == 1 or var in self.asked:
             self.pending[var] = Pending(eqn, size, reads, self.level)
             for number in reads:
                 self.readers.setdefault(number, {})[var] = None
@@ -121,6 +124,11 @@ class _Nester:
     def drop(self, var: Var) -> None:
         for number in self.pending.pop(var).reads:
             self.readers[number].pop(var, None)
+
+    def keep(self, atom: Atom) -> None:
+        """It goes no further: it has a name."""
+        if isinstance(atom, Var) and self.movable(atom):
+            self.drop(atom)
 
     def stop(self, objects: Objects) -> None:
         """These objects change: what reads them goes no further."""
@@ -237,21 +245,38 @@ class _Nester:
 
     def branches(self, eqn: If, depth: int) -> None:
         columns = _columns(depth)
-        size, reads = self.consume((eqn.cond,), columns - 4, 0)
+        if eqn.cond in self.asked:  # it is written once, or has a name
+            size, reads = 0, NOTHING
+        else:
+            size, reads = self.consume((eqn.cond,), columns - 4, 0)
         self.stop(frozenset((WORLD,)))
         for side in (eqn.then, eqn.orelse):
             self.block(side, depth + 1)
+        if not self.choose(eqn, size, reads, columns):
+            self.keep(eqn.cond)
+
+    def choose(self, eqn: If, size: int, reads: Objects, columns: int) -> bool:
+        """May a branch be an expression, which moves down?"""
         if len(eqn.outs) != 1 or eqn.outs[0].name:
-            return
+            return False
         results = (eqn.then.results[0], eqn.orelse.results[0])
         if UNDEF in results or not all(map(self.simple, (eqn.then, eqn.orelse))):
-            return
-        parts = [self.pending.get(atom) for atom in results if isinstance(atom, Var)]
-        size += 12 + sum(p.size if p else 4 for p in parts)
-        if size <= columns - 8:
-            _, more = self.consume(results, 10 * COLUMNS, 0)
-            self.result.choices[eqn] = None
-            self.suspend(eqn, size, reads | more)
+            return False
+        whole = size + 12 + self.size(results)
+        if whole > columns - 8 and eqn.cond in self.asked:
+            self.keep(eqn.cond)
+            whole = size + 12 + self.size(results)
+        if whole > columns - 8:
+            return False
+        _, more = self.consume(results, 10 * COLUMNS, 0)
+        self.result.choices[eqn] = None
+        self.suspend(eqn, whole, reads | more)
+        return True
+
+    def size(self, atoms: Iterable[Atom]) -> int:
+        """How long these are, with what can be nested in them."""
+        parts = [self.pending.get(atom) for atom in atoms if isinstance(atom, Var)]
+        return sum(part.size if part else 4 for part in parts)
 
     def simple(self, block: Block) -> bool:
         """Is the block nothing but one expression?"""
@@ -264,6 +289,17 @@ class _Nester:
             len(left) == 1 and last.outs[:1] == (result,) and isinstance(result, Var)
             and self.movable(result)
         )  # fmt: skip
+
+
+def _asked(trace: Trace, uses: Mapping[Atom, int]) -> dict[Atom, None]:
+    """The conditions that are nothing else but a side of their own branch: c and x, c or x."""
+    found: dict[Atom, None] = {}
+    for eqn in walk(trace.body):
+        if isinstance(eqn, If) and len(eqn.outs) == 1 and uses.get(eqn.cond) == 2:
+            sides = ((eqn.then, eqn.orelse), (eqn.orelse, eqn.then))
+            if any(side.results == (eqn.cond,) and not side.eqns for side, _ in sides):
+                found[eqn.cond] = None
+    return found
 
 
 def _columns(depth: int) -> int:

@@ -39,7 +39,8 @@ TIMED = ("mem.effect", "mem.outside", "mem.opaque")  # when they happen matters
 
 def reorder(trace: Trace, aliases: Aliases) -> Trace:
     """The trace with equations moved down past the last use of what they replace."""
-    return replace(trace, body=_Order(trace, aliases).block(trace.body))
+    body = _Order(trace, aliases).block(trace.body)
+    return trace if body is trace.body else replace(trace, body=body)
 
 
 class _Order:

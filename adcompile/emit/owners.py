@@ -51,10 +51,9 @@ class Owners(dict[str, Trace]):
 NO_FACTS = Facts()
 
 
-def facts_of(trace: Trace, eqn: Call) -> Facts | None:
-    """What is known of the callee of an equation."""
-    functions = trace.functions
-    return functions.facts.get(eqn.function) if isinstance(functions, Owners) else None
+def known(trace: Trace) -> Mapping[str, Facts]:
+    """What is known of the callees of a trace, by name."""
+    return trace.functions.facts if isinstance(trace.functions, Owners) else {}
 
 
 def is_callee(trace: Trace) -> bool:
@@ -73,7 +72,7 @@ def owned(trace: Trace) -> Mapping[int, bool]:
 
 def kept_outs(trace: Trace, eqn: Call) -> dict[Var, Atom]:
     """The results of a call that are objects it was given, with the arguments these were."""
-    facts = facts_of(trace, eqn) or NO_FACTS
+    facts = known(trace).get(eqn.function, NO_FACTS)
     return {eqn.outs[k]: eqn.args[n] for k, n in facts.kept.items()}
 
 

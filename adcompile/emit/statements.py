@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from adcompile.emit.attempts import attempt
 from adcompile.emit.changes import Changes
-from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, name, negation
+from adcompile.emit.conditions import negated
+from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, name
 from adcompile.emit.loops import Loops
 from adcompile.emit.owners import kept_outs
 from adcompile.emit.points import points
@@ -164,7 +165,7 @@ class Writer:
             then = self.block(eqn.then) + self.edges(eqn.outs, eqn.then.results)
         with self.unassigned.side(eqn.cond, False):
             orelse = self.block(eqn.orelse) + self.edges(eqn.outs, eqn.orelse.results)
-        return self.choose(self.expressions.atom(eqn.cond), then, orelse)
+        return self.choose(eqn.cond, then, orelse)
 
     def stays(self, eqn: If) -> bool:
         """Does one path leave the name as it is?  It may have no value there."""
@@ -172,12 +173,12 @@ class Writer:
         names = [self.names.names.get(side) for side in sides if isinstance(side, Var)]
         return self.names[eqn.outs[0]] in names
 
-    def choose(self, test: ast.expr, then: Statements, orelse: Statements) -> Statements:
+    def choose(self, cond: Atom, then: Statements, orelse: Statements) -> Statements:
         if not then and not orelse:
             return []
         if not then:
-            return [ast.If(negation(test), orelse, [])]
-        return [ast.If(test, then, orelse)]
+            return [ast.If(negated(self.expressions, cond), orelse, [])]
+        return [ast.If(self.expressions.atom(cond), then, orelse)]
 
     def effect(self, eqn: Apply) -> Statements:
         text = eqn.args[0]

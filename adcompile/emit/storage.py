@@ -70,6 +70,7 @@ class _Inserter:
         self.mapping: dict[Var, Var] = {}
         self.laid = asks_layout(trace)
         self.partial = partial(trace)
+        self.branched: dict[Atom, None] = {}  # what branches have handed out
 
     def run(self) -> Trace:
         early = self.early()
@@ -111,7 +112,7 @@ class _Inserter:
 
     def copy(self, atom: Atom, into: list[Equation], loc: object, name: str | None = None) -> Var:
         assert isinstance(atom, Var)
-        for place, eqn in enumerate(into):
+        for place, eqn in enumerate(into if atom in self.branched else ()):
             if isinstance(eqn, If) and atom in eqn.outs and _is_partial(eqn, atom):
                 return self.copy_inside(eqn, atom, into, place, name)
         if atom in self.partial:
@@ -130,6 +131,7 @@ class _Inserter:
         order = (Lit("K"),) if self.laid else ()
         copy = Apply((copied,), "mem.copy", (atom, *order), loc)  # type: ignore[arg-type]
         into.append(Apply((missing,), "operator.is_", (atom, NOTHING), loc))  # type: ignore[arg-type]
+        self.branched[new] = None
         sides = Block((), (UNDEF,)), Block((copy,), (copied,))
         into.append(If((new,), missing, *sides, loc))  # type: ignore[arg-type]
         return new
@@ -146,6 +148,7 @@ class _Inserter:
             if isinstance(result, Var):
                 result = self.copy(result, eqns, eqn.loc, name)
             sides.append(Block(tuple(eqns), (*side.results, result)))
+        self.branched[new] = None
         into[place] = replace(eqn, outs=(*eqn.outs, new), then=sides[0], orelse=sides[1])
         return new
 
@@ -164,6 +167,7 @@ class _Inserter:
                 cond = self.read(eqn.cond)
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
                 into.append(replace(eqn, cond=cond, then=then, orelse=orelse))
+                self.branched |= dict.fromkeys(eqn.outs)
             case For() | While():
                 into.append(self.loop(eqn, copies, into))
             case Call():
@@ -235,7 +239,7 @@ def separate(trace: Trace) -> Trace:
         return trace
     if not any(_is_changeable(trace, leaf) for item in tree.items[1:] for leaf in leaves(item)):
         return trace
-    aliases = Aliases(trace)
+    aliases = Aliases.of(trace)
     seen = {EXTERNAL}
     kinds = dict(trace.kinds)
     copies: list[Equation] = []
@@ -283,7 +287,8 @@ def reuse(trace: Trace, passes: Passes = ALL) -> Trace:
     if not any(_is_array_sum(trace, eqn) for eqn in walk(trace.body)):
         return trace
     finder = _Reuse(trace)
-    return replace(trace, body=finder.block(trace.body))
+    body = finder.block(trace.body)
+    return trace if body is trace.body else replace(trace, body=body)
 
 
 def _is_array_sum(trace: Trace, eqn: Equation) -> bool:
@@ -294,20 +299,22 @@ def _is_array_sum(trace: Trace, eqn: Equation) -> bool:
 class _Reuse:
     def __init__(self, trace: Trace) -> None:
         self.kinds = trace.kinds
-        self.aliases = Aliases(trace)
+        self.aliases = Aliases.of(trace)
         self.ranges = ranges(trace)
         self.holders = Holders(self.aliases, self.ranges)
         self.holders.add(self.aliases.facts)
 
     def block(self, block: Block) -> Block:
-        return Block(tuple(self.equation(eqn) for eqn in block.eqns), block.results)
+        return block.having(map(self.equation, block.eqns), block.results)
 
     def equation(self, eqn: Equation) -> Equation:
         match eqn:
             case If():
-                return replace(eqn, then=self.block(eqn.then), orelse=self.block(eqn.orelse))
-            case For() | While():
-                return replace(eqn, body=self.block(eqn.body))
+                return eqn.having(eqn.cond, self.block(eqn.then), self.block(eqn.orelse))
+            case For():
+                return eqn.having(eqn.inits, eqn.bounds, self.block(eqn.body))
+            case While():
+                return eqn.having(eqn.inits, eqn.cond, self.block(eqn.body))
             case Call():
                 return eqn
         if eqn.op == "operator.add":

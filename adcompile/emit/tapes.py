@@ -86,7 +86,7 @@ def aliases_of(trace: Trace) -> Aliases:
     apart = not changes(trace) or handed_on(trace)
     if apart and not any(_sees_memory(trace, eqn) for eqn in walk(trace.body)):
         return Aliases.unasked(trace)
-    return Aliases(trace)
+    return Aliases.of(trace)
 
 
 def _sees_memory(trace: Trace, eqn: Equation) -> bool:
@@ -164,7 +164,7 @@ class Tapes:
         """Is every tape that is on another on that one alone?"""
         if any(self.is_nested(var) for var in self.trace.inputs):
             return False
-        aliases = Aliases(self.trace)
+        aliases = Aliases.of(self.trace)
         holders = Holders(aliases, self.ranges)
         holders.add(aliases.facts)
         return all(self.keeps_apart(eqn, holders) for eqn in walk(self.trace.body))

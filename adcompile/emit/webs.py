@@ -190,8 +190,10 @@ class Webs:
                 for changed, operand in kept_outs(trace, eqn).items():
                     self.destroy(changed, operand, ranges.places[eqn].at)
         for loop in reversed(loops):
+            end = behind(ranges.places[loop].ends[-1])
             for param, result in zip(loop.params, loop.body.results):
-                self.flow(param, result)
+                leaves = loop.exits and result is loop.body.results[-1]
+                self.flow(param, result, end if leaves else None)
         for eqn in reversed(eqns):
             if isinstance(eqn, If):
                 for out, first, second in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
@@ -221,8 +223,11 @@ class Webs:
             web = self.webs[changed]
             web.spans = union(web.spans, [(2 * place, behind(place))])
 
-    def flow(self, target: Var, source: Atom) -> None:
-        """The value of `source` goes to `target`: one web, if that can be."""
+    def flow(self, target: Var, source: Atom, end: int | None = None) -> None:
+        """The value of `source` goes to `target`: one web, if that can be.
+
+        `source` may be read up to `end`, where `target` has its value already.
+        """
         if not isinstance(source, Var):
             return
         first, second = self.webs.get(target), self.webs.get(source)
@@ -232,7 +237,10 @@ class Webs:
         # A name of the user's gives way only where its value goes nowhere else.
         if named and (len(second.members) > 1 or second.fixed or self.uses.get(source, 0) > 1):
             return
-        if not overlap(first.spans, second.spans):
+        spans = second.spans
+        if end is not None:
+            spans = [(start, stop - (stop == end > start)) for start, stop in spans]
+        if not overlap(first.spans, spans):
             self.join(target, source)
 
     def join(self, target: Var, source: Var) -> None:

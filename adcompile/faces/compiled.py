@@ -7,7 +7,6 @@ that a function that was redefined is compiled anew.
 
 from __future__ import annotations
 
-import gc
 import inspect
 import itertools
 import sys
@@ -27,6 +26,7 @@ from adcompile.faces.delegates import delegate
 from adcompile.frontend import lengths, live, objects, signature
 from adcompile.frontend.annotations import KTree
 from adcompile.frontend.names import MISSING, Names, primal_of
+from adcompile.garbage import without_collection
 from adcompile.passes import ALL
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
@@ -322,18 +322,6 @@ def _users_rows() -> str:
     )  # fmt: skip
 
 
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """What the compiler allocates it keeps to the end: to look for garbage in it is in vain."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def _make(
     program: Program,
     derivation: Derivation,
@@ -362,7 +350,7 @@ def _worded(program: Program) -> Iterator[None]:
         raise CompilerError(fault) from error
 
 
-@_without_collection()
+@without_collection()
 def compiled(
     program: Program, derivation: Derivation, of: tuple[str, ...] | None, trees: dict[str, KTree],
     key: str, stem: str, change: Callable[[Derived], Derived] | None = None,

@@ -149,10 +149,10 @@ class _Pass:
         sides = list(zip(eqn.outs, then.results, orelse.results))
         if not then.eqns and not orelse.eqns and self.is_bool(cond):
             chosen = {(True, False)}
-            for out, result, other in sides:
-                if _truth(result, other) in chosen:
-                    self.equate((out,), (cond,))
-            sides = [side for side in sides if _truth(*side[1:]) not in chosen]
+            known = [side for side in sides if _truth(cond, *side[1:]) in chosen]
+            for out, *_ in known:
+                self.equate((out,), (cond,))
+            sides = [side for side in sides if side not in known]
         kept = [side for side in sides if side[1] is not side[2]]
         if len(kept) == len(eqn.outs) > 0:
             self.eqns.append(eqn.having(cond, then, orelse))
@@ -237,8 +237,10 @@ def _is_known(eqn: Apply) -> bool:
     return len(eqn.outs) == 1 and bool(eqn.args)
 
 
-def _truth(result: Atom, other: Atom) -> tuple[object, object] | None:
-    """The values of both sides, where they are True and False."""
+def _truth(cond: Atom, result: Atom, other: Atom) -> tuple[object, object] | None:
+    """The values of both sides, where they are True and False, as the condition itself is."""
+    result = Lit(True) if result is cond else result
+    other = Lit(False) if other is cond else other
     if isinstance(result, Lit) and isinstance(other, Lit):
         values = (result.value, other.value)
         return values if all(isinstance(value, bool) for value in values) else None
