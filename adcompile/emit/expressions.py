@@ -57,6 +57,7 @@ class Expressions:
         self.columns: Mapping[Atom, None] = {}
         self.shapes: Mapping[Atom, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
+        self.lanes: Mapping[Apply, None] = {}  # what a loop computes of several turns at once
 
     def kind(self, atom: Atom) -> k.Kind | None:
         return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
