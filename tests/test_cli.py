@@ -328,18 +328,6 @@ def test_the_names_of_the_file_s_own_imports(folder):
     assert emitted.g_adjoint(2.0, 3.0, 1.0) == (6.0, (3.0, 2.0))
 
 
-def test_constants_of_two_files_with_one_name(folder, capsys):
-    (folder / "helpers.py").write_text(
-        "import math\nK = 2 * math.pi\n\ndef h(x):\n    return K * x\n"
-    )
-    (folder / "prog.py").write_text(
-        "import math\nfrom helpers import h\nK = 3 * math.pi\n\n"
-        "def f(x: float):\n    return h(x) * K\n"
-    )
-    assert main(["prog.py"]) == 1
-    assert "two files define 'K'" in capsys.readouterr().err
-
-
 def test_the_package_does_not_import_what_it_reads():
     """Only the cache executes anything, and that is what was emitted."""
     package = pathlib.Path(__file__).parents[1] / "adcompile"

@@ -378,3 +378,51 @@ def test_a_logger_that_is_set_up_is_no_table(compiled):
         "    return x * x\n"
     )
     assert made.f_adjoint(3.0) == (9.0, 6.0)
+
+
+def test_what_a_package_binds_is_found(tmp_path, monkeypatch, capsys):
+    """Its own names, those that it takes from its files, and its files."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "phys" / "deep").mkdir(parents=True)
+    write = {
+        "phys/__init__.py": "from .constants import *\nfrom .forces import pull as force\n"
+        "from . import forces\nK = 7.0\n",
+        "phys/constants.py": "G = 2.0\n_HIDDEN = 3.0\n",
+        "phys/forces.py": "from . import K\nfrom .constants import G, _HIDDEN\n\n"
+        "def pull(x):\n    return G * x + _HIDDEN * K\n",
+        "phys/deep/__init__.py": "",
+        "phys/deep/below.py": "from .. import G\nfrom ..forces import pull\n\n"
+        "def twice(x):\n    return pull(pull(x)) * G\n",
+        "circle/__init__.py": "from .a import nothing\n",
+        "circle/a.py": "from . import nothing\n",
+    }
+    (tmp_path / "circle").mkdir()
+    for name, text in write.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "prog.py").write_text(
+        "import phys\nfrom phys import force, deep, G\nfrom phys.deep.below import twice\n"
+        "from circle import nothing\n\n"
+        "def f(x: float):\n"
+        "    return phys.G * force(x) + phys.forces.pull(x) * phys.constants.G + G\n\n"
+        "def g(x: float):\n    return twice(x) + phys.K\n\n"
+        "def h(x: float):\n    return nothing(x)\n"
+    )
+    assert main(["prog.py", "--mode", "adjoint"]) == 1
+    module = imported(tmp_path / "prog_adjoint.py")
+    assert module.f_adjoint(1.5) == (2 * (2 * 1.5 + 21) * 2 + 2, 8.0)
+    assert module.g_adjoint(1.5) == ((2 * (2 * 1.5 + 21) + 21) * 2 + 7, 8.0)
+    assert not hasattr(module, "h_adjoint")
+    assert "h not compiled: line 13" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("use", ["G * x", "units.si.G * x", "G[0] * x", "np.sum(G) * x"])
+def test_what_stands_in_no_file_here_is_said_to(tmp_path, capsys, use):
+    """A number that an installed package holds: nothing is imported to read it."""
+    path = tmp_path / "prog.py"
+    path.write_text(
+        "import numpy as np\nimport units.si\nfrom units.si import G\n\n"
+        f"def f(x: float):\n    return {use}\n"
+    )
+    assert main([str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "line 6: what units.si.G is is not known: no file of that module stands beside" in said

@@ -76,6 +76,8 @@ def _when_imported(tree: ast.Module, module: Module) -> Iterator[str]:
                     for place, arg in enumerate(args):
                         if _overwrites(function, place, module):
                             yield from _base(arg)
+                case ast.Call(func=ast.Attribute(attr=method) as function) if method in CHANGING:
+                    yield from _base(function)
 
 
 def _is_logger(function: ast.Attribute, module: Module) -> bool:

@@ -294,8 +294,8 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     if sort == "cached":
         return remembered.read(low, value, name, what)
     if sort == "value":
-        if isinstance(what, ast.expr):
-            return remembered.shared(low, expressions.lower(low, what), f"{name!r} of a class")
+        if isinstance(what, definitions.Written):
+            return definitions.written_value(low, name, what)
         return _class_value(low, value.identity.cls, name, what)
     if sort == "given" or (isinstance(what, Closure) and sort == "static"):
         return what

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import calls, expressions, parameters
 from adcompile.frontend import sources as s
-from adcompile.frontend.values import Closure, Frame, Name, Value
+from adcompile.frontend.values import Closure, Name, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -29,14 +29,12 @@ def of_function(low: Lowerer, function: s.Function) -> Value:
     closure = Closure(function)
     if function.live is not None or not function.decorators:
         return closure
-    module = parameters.module_function(function.file, function.text, function.scope)  # type: ignore[arg-type]
-    outer, here = low.frame, low.build.loc
-    low.frame = Frame(module, -2)
-    low.state.names[-2] = {}
-    try:
-        return decorate(low, function.decorators, closure)
-    finally:
-        low.frame, low.build.loc = outer, here
+    assert isinstance(function.scope, s.Module)
+    here = low.build.loc
+    with low.standing_in(parameters.module_function(function.scope)):
+        made = decorate(low, function.decorators, closure)
+    low.build.loc = here
+    return made
 
 
 def decorate(low: Lowerer, decorators: list[ast.expr], value: Value) -> Value:

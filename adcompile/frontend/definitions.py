@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, local_classes, remembered
+from adcompile.frontend import expressions, liveness, local_classes, parameters, remembered
 from adcompile.frontend import sources as s
 from adcompile.frontend.values import Closure, Name, Partial, Value
 
@@ -83,6 +84,14 @@ def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
 NO_FIELD = object()
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the body of a class of a file sets a name to."""
+
+    cls: ast.ClassDef
+    node: ast.expr
+
+
 def _is_left_out(node: ast.expr) -> bool:
     options = node.keywords if isinstance(node, ast.Call) else []
     return any(o.arg == "init" and ast.unparse(o.value) == "False" for o in options)
@@ -94,15 +103,15 @@ def _default(low: Lowerer, cls: ast.ClassDef, name: str, node: ast.expr | None) 
     if place is not None and node is not None and not _is_left_out(node):
         return local_classes.default(low, place, name)
     if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field"):
-        return None if node is None else partial(expressions.lower, low, node)
+        return None if node is None else partial(in_body, low, cls, node)
     options = {keyword.arg: keyword.value for keyword in node.keywords}
     if "init" in options and ast.unparse(options["init"]) == "False":
         return NO_FIELD
     if "default" in options:
-        return partial(expressions.lower, low, options["default"])
+        return partial(in_body, low, cls, options["default"])
     if "default_factory" in options:
-        return partial(expressions.lower, low, ast.copy_location(
-            ast.Call(options["default_factory"], [], []), node))  # fmt: skip
+        made = ast.copy_location(ast.Call(options["default_factory"], [], []), node)
+        return partial(in_body, low, cls, made)
     return None
 
 
@@ -117,17 +126,54 @@ def member(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[
 
 def class_value(low: Lowerer, base: Name, cls: ast.ClassDef, name: str) -> Value:
     """Class.name, of a class of a file."""
-    found = member(low, cls, name)
-    match found:
+    match member(low, cls, name):
         case None:
             return Name(f"{base.qualified}.{name}")
-        case "value", ast.expr() as node:
-            return remembered.shared(low, expressions.lower(low, node), f"{name!r} of a class")
+        case "value", Written() as found:
+            return written_value(low, name, found)
         case "given", value:
             return value
         case "class", function:
             return Partial(closure(function), (base,), ())
-    return closure(found[1])
+        case _, function:
+            return closure(function)
+
+
+def written_value(low: Lowerer, name: str, found: Written) -> Value:
+    """What a name of a class stands for, where its body sets it to this."""
+    return remembered.shared(low, in_body(low, found.cls, found.node), f"{name!r} of a class")
+
+
+def in_body(low: Lowerer, cls: ast.ClassDef, node: ast.expr) -> Value:
+    """An expression in the body of a class: its names are those set before in the body, and those
+    of the file.
+    """
+    used, body = liveness.loads(node), {}
+    for statement in cls.body:
+        if statement.lineno >= node.lineno:
+            break
+        for name in used:
+            if name in _bound(statement):
+                body[name] = statement
+    with low.standing_in(parameters.module_function(home(cls))) as names:
+        for name, statement in body.items():
+            if isinstance(statement, ast.FunctionDef):
+                names[name] = Closure(_function(cls, statement))
+            else:
+                names[name] = in_body(low, cls, statement.value)  # type: ignore[attr-defined]
+        return expressions.lower(low, node)
+
+
+def _bound(statement: ast.stmt) -> list[str]:
+    """The names that a statement of the body of a class binds."""
+    match statement:
+        case ast.FunctionDef(name=name):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [target.id for target in targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            return [name]
+    return []
 
 
 def closure(function: Any) -> Closure:
@@ -170,14 +216,14 @@ def _alias(
     low: Lowerer, cls: ast.ClassDef, name: str, value: ast.expr, part: str
 ) -> tuple[str, Any]:
     """__rmul__ = __mul__ in a class names the same method."""
-    if isinstance(value, ast.Name):
+    if isinstance(value, ast.Name) and value.id != name:
         same = own(low, cls, value.id, part)
         if same is not None:
             return same
     place = local_classes.place_of(cls)
     if place is not None:
         return "given", place.values[name]
-    return "value", value
+    return "value", Written(cls, value)
 
 
 def _function(cls: ast.ClassDef, node: ast.FunctionDef) -> s.Function:

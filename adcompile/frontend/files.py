@@ -26,6 +26,7 @@ from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 LIBRARIES = (
     "numpy", "math", "cmath", "builtins", "operator", "adcompile", "scipy", "typing", "dataclasses",
 )  # fmt: skip
+PACKAGE = "__init__.py"
 
 
 @dataclass(eq=False)
@@ -46,6 +47,7 @@ class Module:
     stars: list[str] = field(default_factory=list)
     from_imports: dict[str, str] = field(default_factory=dict)
     unclear: dict[str, None] = field(default_factory=dict)
+    pending: dict[str, None] = field(default_factory=dict)
 
     def lookup(self, name: str) -> Entity:
         """What a name stands for in this file.  A dotted name is followed through modules."""
@@ -56,7 +58,14 @@ class Module:
         return entity
 
     def _plain(self, name: str) -> Entity:
-        if name in self.unclear:
+        found = self.own(name)
+        if found is None and name not in self.unclear and hasattr(builtins, name):
+            return Qualified(f"builtins.{name}")
+        return found
+
+    def own(self, name: str) -> Entity:
+        """What this file itself binds to a name, or None; also where its imports go in a circle."""
+        if name in self.unclear or name in self.pending:
             return None
         if name in self.functions:
             return self.functions[name]
@@ -64,11 +73,18 @@ class Module:
             return self.constants[name]
         if name in self.classes:
             return Qualified(f"{self.name}.{name}", self.classes[name])
-        if name in self.imports:
-            return self.imported(self.imports[name])
-        return self._starred(name) or (
-            Qualified(f"builtins.{name}") if hasattr(builtins, name) else None
-        )
+        self.pending[name] = None
+        try:
+            if name in self.imports:
+                return self.imported(self.imports[name])
+            return self._starred(name) or self._held(name)
+        finally:
+            del self.pending[name]
+
+    def _held(self, name: str) -> Entity:
+        """The file of this name in a package's folder."""
+        held = _neighbour(self.file, f".{name}") if Path(self.file).name == PACKAGE else None
+        return None if held is None else Qualified(f"{self.name}.{name}", held)
 
     def _starred(self, name: str) -> Entity:
         """What `from module import *` binds to a name."""
@@ -86,13 +102,20 @@ class Module:
         return tuple(name for name in found if not name.startswith("_"))
 
     def imported(self, qualified: str) -> Entity:
-        """A neighbour file's function where there is such a file, else the bare name."""
+        """What a neighbour file holds where there is such a file, else the bare name.
+
+        What a package binds itself comes before a file of the same name in its folder.
+        """
+        parent, last = _parent(qualified)
+        holder = _neighbour(self.file, parent) if parent else None
+        if holder is not None and holder is not self:
+            found = holder.own(last)
+            if found is not None or last in holder.unclear:
+                return found
         neighbour = _neighbour(self.file, qualified)
         if neighbour is not None:
             return Qualified(qualified, neighbour)
-        parent, _, last = qualified.rpartition(".")
-        neighbour = _neighbour(self.file, parent) if parent else None
-        return Qualified(qualified) if neighbour is None else neighbour.lookup(last)
+        return Qualified(qualified) if holder in (None, self) else None
 
     def _attribute(self, entity: Entity, name: str) -> Entity:
         if not isinstance(entity, Qualified):
@@ -106,7 +129,7 @@ class Module:
 def of_text(text: str, file: str) -> Module:
     """The module that a file's text holds.  Raises SyntaxError as Python does; runs nothing."""
     tree = parse(text, file)
-    name = Path(file).stem if file and not file.startswith("<") else "module"
+    name = _name_of(Path(file)) if file and not file.startswith("<") else "module"
     module = Module(name, file, text, tree)
     rebound = _rebound(tree)
     for statement in top_level(tree.body):
@@ -133,6 +156,11 @@ def of_text(text: str, file: str) -> Module:
             module.classes.pop(name, None)
     module.unclear.update(dict.fromkeys(_unclear(tree, module, rebound)))
     return module
+
+
+def _name_of(path: Path) -> str:
+    """The name of the module in a file; that of a package is the name of its folder."""
+    return path.parent.name if path.name == PACKAGE else path.stem
 
 
 def decoded(content: bytes) -> str:
@@ -309,25 +337,41 @@ def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
 
 
+def _parent(qualified: str) -> tuple[str, str]:
+    """The module that holds a qualified name, and the name in it: ..a.b is b of ..a, .a a of ."""
+    dotted = qualified.lstrip(".")
+    parent, _, last = dotted.rpartition(".")
+    return qualified[: len(qualified) - len(dotted)] + parent, last
+
+
 def _neighbour(file: str, qualified: str) -> Module | None:
     """The file that `import qualified` means, where it stands beside `file`; never imported."""
     dotted = qualified.lstrip(".")
-    if not dotted or not file or file.startswith("<") or dotted.split(".")[0] in LIBRARIES:
+    if not qualified or not file or file.startswith("<") or dotted.split(".")[0] in LIBRARIES:
         return None
     folder = Path(file).parent
     for _ in range(len(qualified) - len(dotted) - 1):
         folder = folder.parent
-    parts = dotted.split(".")
-    path = folder.joinpath(*parts).with_suffix(".py")
-    while not path.is_file() and dotted == qualified and (folder / "__init__.py").is_file():
+    path = _file_of(folder, dotted)
+    while path is None and dotted == qualified and (folder / PACKAGE).is_file():
         folder = folder.parent
-        path = folder.joinpath(*parts).with_suffix(".py")
-    if not path.is_file():
+        path = _file_of(folder, dotted)
+    if path is None:
         return None
     try:
         return _read_module(str(path), decoded(path.read_bytes()))
     except (OSError, UnicodeDecodeError, SyntaxError):
         return None
+
+
+def _file_of(folder: Path, dotted: str) -> Path | None:
+    """The file of a module in a folder: a package's, else its own."""
+    stem = folder.joinpath(*dotted.split(".")) if dotted else folder
+    package = stem / PACKAGE
+    if package.is_file():
+        return package
+    path = stem.with_name(f"{stem.name}.py")
+    return path if dotted and path.is_file() else None
 
 
 @lru_cache(maxsize=64)

@@ -265,6 +265,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     def unusable(self, value: Any) -> NoReturn:
         if isinstance(value, Poison):
             raise self.not_known(value)
+        if isinstance(value, Name) and misuse.is_unread(value):
+            self.reject(None, misuse.unread(value), "ADC402")
         what = misuse.named(value)
         hint = "call it" if isinstance(value, (Closure, Bound)) else "use what it holds"
         if isinstance(value, Sequence):
@@ -343,13 +345,8 @@ class Lowerer(Iteration, Parameters, Scoping):
         )
         if name not in given:
             raise self.rejection(None, f"{function.name} needs the argument {name!r}", "ADC201")
-        outer = self.frame
-        self.frame = Frame(function, -2)
-        self.state.names[-2] = {}
-        try:
+        with self.standing_in(function):
             value = expressions.lower(self, given[name])
-        finally:
-            self.frame = outer
         return remembered.shared(self, value, f"the default of {name!r}")
 
     def call(self, node: ast.Call, hint: str) -> Value:

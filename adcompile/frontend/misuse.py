@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import sys
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import cases, memory, texts
+from adcompile.frontend.files import LIBRARIES
 from adcompile.frontend.values import (
     Bound,
     Choice,
@@ -91,6 +93,8 @@ def _items(low: Lowerer, atom: Atom) -> tuple[Atom, ...]:
 def check_number(low: Lowerer, value: Value, where: str) -> None:
     """Refuse a function, a module, a class, None or a text where a number is needed."""
     match value:
+        case Name() if is_unread(value):
+            raise low.rejection(None, unread(value), "ADC402")
         case Closure() | Name() | Bound() | Partial() | Derivative() | Choice():
             raise low.rejection(
                 None, f"{named(value)} is used as a number (with {where}); "
@@ -178,6 +182,19 @@ def named(value: Value) -> str:
         case Partial() | Derivative() | Choice():
             return "a function"
     return "this"
+
+
+def is_unread(value: Name) -> bool:
+    """Is this a name that was imported from what is not read?"""
+    head, _, rest = value.qualified.partition(".")
+    return value.obj is None and bool(rest) and head not in (*LIBRARIES, *sys.stdlib_module_names)
+
+
+def unread(value: Name) -> str:
+    return (
+        f"what {value.qualified} is is not known: no file of that module stands beside this one, "
+        "and nothing is imported to compile; make it a parameter, or write its value in this file"
+    )
 
 
 def is_module(value: Value) -> bool:

@@ -230,7 +230,7 @@ def _only_where(
 def operand(low: Lowerer, value: Value) -> Atom:
     """The atom of an operand; lists of known length become lists at run time; dtypes their name."""
     if isinstance(value, Name):
-        return Lit(value.qualified)
+        return low.unusable(value) if misuse.is_unread(value) else Lit(value.qualified)
     if isinstance(value, Obj) and value.identity.form == "list":
         items = [operand(low, item) for item in expressions.static_items(low, value, None)]
         try:

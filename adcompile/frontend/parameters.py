@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import enums, expressions, given, liveness, memory, misuse
+from adcompile.frontend import drawn, enums, expressions, given, memory, misuse, restated
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children, structure
 from adcompile.frontend.objects import Owner, Static
@@ -56,6 +57,9 @@ class Parameters:
         self.outside_kinds: dict[str, KTree] = {}
         self.outside_data: dict[str, s.Data] = {}
         self.static: dict[str, tuple[Any, Any]] = {}
+        self.constant_names: dict[s.Constant, str] = {}  # what the emitted module calls them
+        self.stated: dict[s.Constant, None] = {}
+        self.computed: dict[Any, None] = {}  # what no statement there can bind
         self.locals_cache: dict[Any, dict[str, None]] = {}
         self.parents: dict[int, int] = {}
         self.loop_targets: dict[int, str] = {}
@@ -76,9 +80,9 @@ class Parameters:
             self.trees[name], names[name] = self.leaf(self.kinds.get(name, k.ANY), name, (name,))
         self.heads = dict(names)
         outer = self.frame
-        for (_, name), (function, entity) in list(self.early.items()):
+        for function, entity in list(self.early.values()):
             self.frame = Frame(function, outer.number)
-            self.data(entity, name)
+            self.data(entity)
         self.frame = outer
         return names
 
@@ -263,17 +267,18 @@ class Parameters:
 
     # -- data from outside
 
-    def data(self: Lowerer, entity: Any, name: str) -> Value:  # type: ignore[misc]
+    def data(self: Lowerer, entity: Any) -> Value:  # type: ignore[misc]
         """A value of the module or of a closure."""
         scope = entity.scope or self.frame.function.scope
-        path = getattr(entity, "local", "") or name
+        path = getattr(entity, "local", "") or entity.name
         key = (scope.holder(path) if isinstance(scope, s.LiveScope) else scope, path)
         if key not in self.extra_values:
             if isinstance(entity, s.Constant):
                 made = self.file_constant(entity)
             else:
                 made = self.live_data(entity)
-            if isinstance(made, (Obj, Struct)) and key not in self.early:
+            structure = isinstance(made, (Obj, Struct)) or key in self.computed
+            if structure and key not in self.early:
                 self.early[key] = (self.frame.function, entity)
                 raise ReadEarlier
             self.extra_values[key] = made
@@ -328,38 +333,39 @@ class Parameters:
         return candidate
 
     def file_constant(self: Lowerer, entity: s.Constant) -> Value:  # type: ignore[misc]
-        """A constant of the file: numbers and text as they are, arrays by their statement."""
+        """A constant of the file: numbers and text as they are, arrays by their statement.
+
+        Structures, and what calls functions of the user's, are computed in the function.
+        """
         if _is_literal(entity.node):
             return Num(Lit(ast.literal_eval(entity.node)))
-        outer, scope = self.frame, entity.scope or self.frame.function.scope
-        function = module_function(outer.function.file, outer.function.text, scope)  # type: ignore[arg-type]
-        self.frame = Frame(function, -2)
-        self.state.names[-2] = {}
-        try:
-            kind = self.kind_of_constant(entity.node)
-            if kind is None:
-                return expressions.lower(self, entity.node)
-            for used in liveness.loads(entity.node):
-                inner = scope.lookup(used)
-                if isinstance(inner, s.Constant):
-                    self.constants.setdefault(inner.name, inner.statement)
-                elif isinstance(scope, s.Module) and used in scope.from_imports:
-                    self.constants.setdefault(f"from {used}", scope.from_imports[used])
-                elif isinstance(scope, s.Module) and used not in scope.imports:
-                    library, _, name = getattr(inner, "name", "").rpartition(".")
-                    if library in ("numpy", "math", "cmath"):
-                        text = f"from {library} import {name}"
-                        self.constants.setdefault(f"from {used}", text)
-        finally:
-            self.frame = outer
-        if self.constants.setdefault(entity.name, entity.statement) != entity.statement:
+        if drawn.is_drawn(entity):
             raise self.rejection(
-                None, f"two files define {entity.name!r}, and not alike; rename one", "ADC412"
-            )
-        tree, made = self.leaf(kind, entity.name, (entity.name,))
-        self.extra.append(Param(entity.name, tree, None, "global"))
+                None, f"{entity.name!r} is drawn where other statements or functions of the file "
+                "draw, and would be another alone; give it as an argument", "ADC111",
+            )  # fmt: skip
+        scope = entity.scope
+        assert isinstance(scope, s.Module)
+        with self.standing_in(module_function(scope)):
+            kind = self.kind_of_constant(entity.node)
+            if kind is None or not restated.state(self, entity):
+                self.computed[scope, entity.name] = None
+                return expressions.lower(self, entity.node)
+        name = restated.name_of(self, entity)
+        tree, made = self.leaf(kind, name, (name,))
+        self.extra.append(Param(name, tree, None, "global"))
         self.forget(made)
         return made
+
+    @contextlib.contextmanager
+    def standing_in(self: Lowerer, function: Any) -> Iterator[dict[str, Value]]:  # type: ignore[misc]
+        """Lower what stands outside of all functions, where this one stands; yields its names."""
+        outer, names = self.frame, self.state.names.get(-2, {})
+        self.frame, self.state.names[-2] = Frame(function, -2), {}
+        try:
+            yield self.state.names[-2]
+        finally:
+            self.frame, self.state.names[-2] = outer, names
 
     def kind_of_constant(self: Lowerer, node: ast.expr) -> k.Kind | None:  # type: ignore[misc]
         """The kind of a number or an array; None for a structure.  It is lowered on trial."""
@@ -379,11 +385,11 @@ class Parameters:
 
 
 @lru_cache(maxsize=64)
-def module_function(file: str, text: str, scope: Hashable) -> s.Function:
-    """The frame in which what stands outside of all functions is lowered."""
+def module_function(module: s.Module) -> s.Function:
+    """What stands in for a function where what is outside of all functions is lowered."""
     node = ast.parse("def module(): pass").body[0]
     assert isinstance(node, ast.FunctionDef)
-    return s.Function("module", node, file, text, scope, "module")  # type: ignore[arg-type]
+    return s.Function("module", node, module.file, module.text, module, "module")
 
 
 def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:

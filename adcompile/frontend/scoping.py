@@ -14,6 +14,7 @@ from adcompile.frontend import (
     enums,
     expressions,
     liveness,
+    restated,
     written,
 )
 from adcompile.frontend import sources as s
@@ -116,6 +117,9 @@ class Scoping:
                 "changes it afterwards; give it as an argument",
                 "ADC111",
             )
+        if entity is None and name == "__file__":
+            why = "__file__ would be that of the emitted module; give what is read as an argument"
+            raise self.rejection(node, why, "ADC111")
         if entity is None:
             raise self.rejection(node, f"the name {name!r} is not defined", "ADC111")
         return self.of_entity(entity, name)
@@ -127,13 +131,12 @@ class Scoping:
         if isinstance(entity, s.Qualified):
             module = entity.name.split(".")[0]
             if module in ("numpy", "math", "cmath"):
-                self.imports.setdefault(
-                    module, name if entity.name == module else {"numpy": "np"}.get(module, module)
-                )
+                own = name if entity.name == module else ""
+                self.imports.setdefault(module, restated.alias(self, module, own))
             if entity.name in expressions.CONSTANTS:
                 return Num(Lit(expressions.CONSTANTS[entity.name]))
             return plain(entity.name, entity.obj)
-        return self.data(entity, name)
+        return self.data(entity)
 
     def qualified(self: Lowerer, name: str, base: Name) -> Value:  # type: ignore[misc]
         """An attribute of something outside."""

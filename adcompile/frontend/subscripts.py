@@ -187,6 +187,8 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             return written.grid(low, name, index)
         case Name() if enums.is_class(base.obj):
             return enums.item(low, base, index)
+        case Name() if misuse.is_unread(base):
+            low.unusable(base)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items", "ADC402")
     source = references.plain(low, base)

@@ -279,44 +279,48 @@ print(ad.grad(f)(2.0, 2))
     ),
     Page(
         "ADC412",
-        "two files define one name, and not alike",
+        "two files define exceptions of one name, and not alike",
         "The functions of several files come together in one module of derivatives, which has each "
-        "constant once.  Rename one of the two.",
+        "class of exception once.  Rename one of the two.",
         """
-import numpy as np
-
 import other
 
-TABLE = np.array([1.0, 2.0])
+class Outside(ValueError):
+    pass
 
 def f(x: float):
-    return x * np.sum(TABLE) + other.g(x)
+    if x < 0.0:
+        raise Outside
+    return x * other.g(x)
 
 # file: other.py
-import numpy as np
-
-TABLE = np.array([3.0, 4.0])
+class Outside(ArithmeticError):
+    pass
 
 def g(x):
-    return x * np.sum(TABLE)
+    if x > 9.0:
+        raise Outside
+    return x * x
 """,
         """
-import numpy as np
-
 import other
 
-TABLE = np.array([1.0, 2.0])
+class Outside(ValueError):
+    pass
 
 def f(x: float):
-    return x * np.sum(TABLE) + other.g(x)
+    if x < 0.0:
+        raise Outside
+    return x * other.g(x)
 
 # file: other.py
-import numpy as np
-
-WEIGHTS = np.array([3.0, 4.0])
+class Above(ArithmeticError):
+    pass
 
 def g(x):
-    return x * np.sum(WEIGHTS)
+    if x > 9.0:
+        raise Above
+    return x * x
 """,
     ),
     Page(

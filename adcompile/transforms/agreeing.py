@@ -1,7 +1,7 @@
 """Lengths that agree, because the forward sweep has got past an equation that asks for it.
 
     t = matmul(x, y)          the lengths of x and y are the same: another x would have raised
-    A = write(A, v, i)        v has the length of A[i], or is spread over it from length one
+    A = write(A, v, i, j)     v has the length of A[i][j], or is spread over it from length one
     s = add(x, y)             x and y have the length of s, or are spread over it
 
 The first is certain; so are the others where a length is known not to be one, and where each of two
@@ -174,10 +174,12 @@ def _products(eqn: Apply, kind: KindOf) -> Iterator[Pair]:
 def _spread(eqn: Apply, kind: KindOf) -> Iterator[Pair]:
     """Lengths of operands, each with the length over which it may be spread."""
     if eqn.op in WRITES:
-        match kind(eqn.args[0]):
-            case k.Array(dtype, dims):
-                into = memory.index_kind(dtype, dims, kind(eqn.args[2]), eqn.args[2])
-                yield from _aligned(kind(eqn.args[1]), into)
+        into = kind(eqn.args[0])
+        for index in eqn.args[2:]:
+            if not isinstance(into, k.Array):
+                return
+            into = memory.index_kind(into.dtype, into.dims, kind(index), index)
+        yield from _aligned(kind(eqn.args[1]), into)
         return
     row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
     if row is not None and row.form == "pointwise":

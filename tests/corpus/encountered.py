@@ -40,11 +40,14 @@ def same_in_every_turn_of_half(x, k, n):
 add(same_in_every_turn_of_half, V, 0.3, 2)
 
 
+ROWS = np.ones((4, 3))
+
+
 def constant_condition_in_two_loops(x, u, n):
     turns = 0
     while turns < n:
         turns += 1
-        for _ in A.T:
+        for _ in ROWS.T:
             if 0.31**2:
                 u[0] = u[0] * x
             else:

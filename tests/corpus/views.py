@@ -259,3 +259,24 @@ def joined_columns_lie_in_columns(a: "Float[np.ndarray, '3 3']"):
 
 
 add(joined_columns_lie_in_columns, A)
+
+
+def every_second(p):
+    p[[0, 1, 1]] = np.full(3, p[1])
+    p[0] = np.mean(p)
+
+
+def first_two_places(p):
+    p[1:3] = np.concatenate((np.ones(1), [np.mean(p)]))
+
+
+def a_part_of_a_part_is_written(x):
+    """The length of what is written is that of the part, not of the view that it is part of."""
+    y = x * 2.0
+    every_second(y[::2])
+    first_two_places(y[:])
+    y[1:][:2] += np.mean(y[1:]) * np.array([1.0, 2.0])
+    return y
+
+
+add(a_part_of_a_part_is_written, np.array([0.3, 0.7, -0.2, 1.1, 0.5]))
