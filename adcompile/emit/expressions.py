@@ -125,9 +125,7 @@ class Expressions:
         own = self.dialect.apply(self, eqn)
         if own is not None:
             return own
-        method = (
-            getattr(self, "_" + op.removeprefix("mem."), None) if op.startswith("mem.") else None
-        )
+        method = getattr(self, "_" + op[4:], None) if op.startswith("mem.") else None
         if method is not None:
             return method(*args)
         if op.startswith("lists."):
