@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Call, For, If, Trace, While, blocks, operands, walk
+from adcompile.trace.ir import Apply, Atom, Call, For, If, Trace, Var, While, blocks, operands, walk
 
 LANES: Mapping[str, str] = MappingProxyType({"numpy.exp": "exponential"})
 """Functions that have a form for several numbers at once."""
@@ -33,17 +33,18 @@ def _holds_more(loop: For) -> bool:
     return any(isinstance(eqn, (For, While, Call)) for eqn in walk(loop.body))
 
 
-def _apart(loop: For, kinds: Mapping[Atom, k.Kind]) -> dict[Apply, None]:
+def _apart(loop: For, kinds: Mapping[Var, k.Kind]) -> dict[Apply, None]:
     found: dict[Apply, None] = {}
     carried: dict[Atom, None] = dict.fromkeys(loop.params)
     for eqn in loop.body.eqns:
         inner = [e for block in blocks(eqn) for e in walk(block)] if isinstance(eqn, If) else []
         if any(atom in carried for each in (eqn, *inner) for atom in operands(each)):
             carried.update(dict.fromkeys(eqn.outs))
-        elif isinstance(eqn, Apply) and eqn.op in LANES and _is_float(kinds.get(eqn.args[0])):
+        elif isinstance(eqn, Apply) and eqn.op in LANES and _is_float(eqn.args[0], kinds):
             found[eqn] = None
     return found
 
 
-def _is_float(kind: k.Kind | None) -> bool:
+def _is_float(atom: Atom, kinds: Mapping[Var, k.Kind]) -> bool:
+    kind = kinds.get(atom) if isinstance(atom, Var) else None
     return isinstance(kind, k.Scalar) and kind.dtype == "float"
