@@ -54,6 +54,7 @@ class Expressions:
         self.columns: Mapping[Atom, None] = {}
         self.shapes: Mapping[Atom, None] = {}
         self.overlapping: Mapping[Apply, None] = {}
+        self.lanes: Mapping[Apply, None] = {}  # what a loop computes of several turns at once
 
     def kind(self, atom: Atom) -> k.Kind | None:
         return self.kinds.get(atom) if isinstance(atom, Var) else k.of_constant(atom.value)
@@ -121,9 +122,7 @@ class Expressions:
         own = self.dialect.apply(self, eqn)
         if own is not None:
             return own
-        method = (
-            getattr(self, "_" + op.removeprefix("mem."), None) if op.startswith("mem.") else None
-        )
+        method = getattr(self, "_" + op[4:], None) if op.startswith("mem.") else None
         if method is not None:
             return method(*args)
         if op.startswith("lists."):

@@ -62,6 +62,7 @@ class Program:
         self.shapes: dict[Any, Program] = {}  # of calls with *args
         self.by_length = False  # is what is compiled for lengths of the arguments alone?
         self.single: dict[Any, None] = {}  # what cannot be taken in many directions at once
+        self.forward: dict[Any, None] = {}  # arguments whose Jacobian is had forward
 
     def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments of a call in the order of the parameters, defaults filled in."""
@@ -163,6 +164,16 @@ class Program:
                 self.ask_for_lengths(error)
                 return self.bound(derivation, of, values)
         return made.keep(exact, bound)
+
+    def goes_forward(self, asked: Any, values: Sequence[Any]) -> None:
+        """Note that a Jacobian is had forward for arguments of these very types and shapes."""
+        exact = signature.exactly(values)
+        if exact is not None and len(self.forward) < MANY:
+            self.forward[asked, exact] = None
+
+    def is_forward(self, asked: Any, values: Sequence[Any]) -> bool:
+        """Was it so for such arguments?"""
+        return bool(self.forward) and (asked, signature.exactly(values)) in self.forward
 
     def ask_for_lengths(self, error: RejectedError) -> None:
         """Where the number of items of an argument must be known, it will be from now on."""

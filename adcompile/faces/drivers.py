@@ -37,14 +37,17 @@ def jacobian(
         values = program.values(args, kwargs)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_real(program, moved, (), False)
-        if mode == "forward" and trees.size(moved):
-            value, table = forward_rows(program, names, dependents, values, None, moved)
-            return arranged(value, program.gathered(wrt, moved), table)
-        value = program.bound((), dependents, values)(values)
-        check_numbers(program, value)
-        holds_complex = check_real(program, moved, value, mode == "reverse")
-        fewer = mode == "auto" and trees.size(moved) <= trees.size(value)
-        rows = forward_rows if holds_complex or fewer or mode == "forward" else reverse_rows
+        asked, value = (names, dependents), None
+        forward = mode == "forward" or (mode == "auto" and program.is_forward(asked, values))
+        if not forward:
+            value = program.bound((), dependents, values)(values)
+            check_numbers(program, value)
+            holds_complex = check_real(program, moved, value, mode == "reverse")
+            fewer = trees.size(moved) <= trees.size(value)
+            forward = mode == "auto" and (holds_complex or fewer)
+            if forward:
+                program.goes_forward(asked, values)
+        rows = forward_rows if forward else reverse_rows
         value, table = rows(program, names, dependents, values, value, moved)
         return arranged(value, program.gathered(wrt, moved), table)
 
@@ -57,18 +60,18 @@ Table = list[list[np.ndarray[Any, Any]]]
 
 
 def check_numbers(program: Program, value: Any) -> None:
-    if not list(trees.leaves(value)):
+    if not trees.leaves(value):
         raise ResultError(f"{program.name} returns no number, and nothing else has a derivative")
 
 
 def check_real(program: Program, moved: Any, value: Any, strict: bool) -> bool:
     """Refuse complex arguments: the derivative is not one number.  Is the value complex?"""
-    if any(np.iscomplexobj(leaf) for leaf in trees.leaves(moved)):
+    if any(map(np.iscomplexobj, trees.leaves(moved))):
         raise ArgumentError(
             f"an argument of {program.name} is complex, and its derivative is not one number an "
             "element; give the real and imaginary parts as arguments, or use ad.jvp or ad.vjp"
         )
-    found = any(np.iscomplexobj(leaf) for leaf in trees.leaves(value))
+    found = any(map(np.iscomplexobj, trees.leaves(value)))
     if found and strict:
         raise ResultError(
             f"{program.name} returns complex numbers, of which this is not known; return their "
@@ -105,18 +108,37 @@ def forward_rows(
 
     A value of None is not known yet.
     """
-    table = None if value is None else empty_table(value, moved)
     request = vectors.Request(program, (("tangent", names),), of, values)
+    table: Table | None = None
     for low, high, new, found in request.in_blocks(moved):
-        if table is None:
+        if value is None:
             value = new
             check_numbers(program, value)
-            table = empty_table(value, moved)
-        for row, dot in zip(table, numbers_like(found, value), strict=True):
+        dots = numbers_like(found, value)
+        if high - low == trees.size(moved):
+            rows = zip(trees.leaves(value), dots, strict=True)
+            return value, [columns(leaf, dot, trees.leaves(moved)) for leaf, dot in rows]
+        table = table or empty_table(value, moved)
+        for row, dot in zip(table, dots, strict=True):
             for column, there, here in vectors.places(moved, low, high):
                 if np.ndim(dot):
                     in_row(row[column], np.ndim(dot) - 1)[..., there] = dot[..., here]
-    return value, table or []
+    if value is None:
+        value = program.bound((), of, values)(values)
+        check_numbers(program, value)
+    return value, table or empty_table(value, moved)
+
+
+def columns(a: Any, dot: Any, inner: Sequence[Any]) -> list[np.ndarray[Any, Any]]:
+    """A row of the table: a leaf of the result, its tangent in all directions of these leaves."""
+    made, low, rank = [], 0, np.ndim(dot)
+    for b in inner:
+        shape, dtype = np.shape(a) + np.shape(b), np.result_type(_real(a), _real(b))
+        high = low + math.prod(np.shape(b))
+        part = np.array(dot[..., low:high], dtype, order="C") if rank else np.zeros(shape, dtype)
+        made.append(part.reshape(shape))
+        low = high
+    return made
 
 
 def reverse_rows(
@@ -131,7 +153,7 @@ def reverse_rows(
     table = empty_table(value, moved)
     request = vectors.Request(program, (("adjoint", names),), of, values)
     for low, high, _, found in request.in_blocks(value, alone=True):
-        bars = list(numbers_like((found,) if len(names) == 1 else found, moved))
+        bars = numbers_like((found,) if len(names) == 1 else found, moved)
         for row, there, here in vectors.places(value, low, high):
             for target, bar in zip(table[row], bars, strict=True):
                 if np.ndim(bar):
@@ -153,16 +175,14 @@ def places(value: Any) -> Iterator[tuple[int, tuple[int, ...]]]:
             yield which, index
 
 
-def numbers_like(given: Any, like: Any) -> Iterator[Any]:
+def numbers_like(given: Any, like: Any) -> list[Any]:
     """The leaves of `given` that belong to the numbers of `like`; what is None there is zero."""
     below = trees.parts(like)
     if below is None:
-        if trees.is_number(like):
-            yield 0.0 if given is None else given
-        return
+        return [0.0 if given is None else given] if trees.is_number(like) else []
     there = trees.parts(given) or [("", None)] * len(below)
-    for (_, item), (_, other) in zip(there, below, strict=True):
-        yield from numbers_like(item, other)
+    pairs = zip(there, below, strict=True)
+    return [leaf for (_, item), (_, other) in pairs for leaf in numbers_like(item, other)]
 
 
 def arranged(value: Any, moved: Any, table: Table) -> Any:
@@ -206,7 +226,7 @@ def hessian(
             )
         for (row, index), seed in zip(places(value), trees.basis(value), strict=True):
             for low, high, _, (_, dots) in request.in_blocks(moved, (seed,)):
-                flat = list(numbers_like([dots] if len(names) == 1 else dots, moved))
+                flat = numbers_like([dots] if len(names) == 1 else dots, moved)
                 for column, there, here in vectors.places(moved, low, high):
                     for target, dot in zip(tables[row], flat, strict=True):
                         if np.ndim(dot):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,17 @@ from adcompile.frontend.signature import record_fields
 
 LEAVES = frozenset({np.ndarray, np.float64, float, int, bool, complex})
 """Types that are no structures, which need not be looked at."""
+
+
+def items(value: Any) -> Sequence[Any] | None:
+    """What a structure holds, in order; None of what is no structure."""
+    cls = type(value)
+    if cls in LEAVES:
+        return None
+    if cls is tuple or cls is list:
+        return value
+    below = parts(value)
+    return None if below is None else [item for _, item in below]
 
 
 def parts(value: Any) -> list[tuple[str, Any]] | None:
@@ -30,14 +42,16 @@ def parts(value: Any) -> list[tuple[str, Any]] | None:
     return None
 
 
-def rebuild(like: Any, items: list[Any]) -> Any:
-    """A structure like `like` of other items, in the order of `parts`."""
+def rebuild(like: Any, parts: list[Any]) -> Any:
+    """A structure like `like` of other parts, in the same order."""
+    if type(like) is tuple:
+        return tuple(parts)
     if isinstance(like, dict):
-        return dict(zip(like, items, strict=True))
+        return dict(zip(like, parts, strict=True))
     fields = record_fields(type(like))
     if fields is not None:
-        return type(like)(**dict(zip(fields, items, strict=True)))
-    return type(like)(items)
+        return type(like)(**dict(zip(fields, parts, strict=True)))
+    return type(like)(parts)
 
 
 def is_number(value: Any) -> bool:
@@ -47,21 +61,19 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float, complex))
 
 
-def leaves(value: Any) -> Iterator[Any]:
+def leaves(value: Any) -> list[Any]:
     """The numbers and arrays of a structure, in order."""
-    below = parts(value)
+    below = items(value)
     if below is not None:
-        for _, item in below:
-            yield from leaves(item)
-    elif is_number(value):
-        yield value
+        return [leaf for item in below for leaf in leaves(item)]
+    return [value] if is_number(value) else []
 
 
 def map_leaves(function: Callable[[Any], Any], value: Any) -> Any:
     """The structure with each number or array replaced, and all else by None."""
-    below = parts(value)
+    below = items(value)
     if below is not None:
-        return rebuild(value, [map_leaves(function, item) for _, item in below])
+        return rebuild(value, [map_leaves(function, item) for item in below])
     return function(value) if is_number(value) else None
 
 
@@ -93,7 +105,7 @@ def _unit(leaf: Any, index: tuple[int, ...] | None) -> Any:
 
 def size(value: Any) -> int:
     """How many numbers a structure holds."""
-    return sum(int(np.size(leaf)) for leaf in leaves(value))
+    return sum([math.prod(np.shape(leaf)) for leaf in leaves(value)])
 
 
 def check_like(given: Any, like: Any, name: str) -> None:

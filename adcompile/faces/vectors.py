@@ -6,6 +6,7 @@ taken one direction at a time.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,9 +69,8 @@ class Request:
         `like` is a tuple of what the parameters of the derivative are like or, if `alone`, what the
         only one is like; `fixed` are those before.
         """
-        count, low = trees.size(like), 0
-        arrays = any(np.shape(leaf) for leaf in trees.leaves(like))
-        few = FEW["arrays" if arrays else "numbers"]
+        shapes, low = [np.shape(leaf) for leaf in trees.leaves(like)], 0
+        count, few = sum(map(math.prod, shapes)), FEW["arrays" if any(shapes) else "numbers"]
         while few < count and low < count:
             high = min(low + BLOCK, count)
             directions = units(like, low, low + self.filled(high - low))
@@ -131,13 +131,15 @@ def units(like: Any, low: int, high: int) -> Any:
 
     def unit(leaf: Any) -> Any:
         nonlocal position
-        size, dtype = int(np.size(leaf)), np.asarray(leaf).dtype
-        made = np.zeros((size, high - low), dtype if dtype.kind in "fc" else float)
+        shape, width = np.shape(leaf), high - low
+        size, dtype = math.prod(shape), np.asarray(leaf).dtype
+        made = np.zeros((*shape, width), dtype if dtype.kind in "fc" else float)
         first, last = max(low, position), min(high, position + size)
-        along = np.arange(first, last)
-        made[along - position, along - low] = 1.0
+        if first < last:
+            begin = (first - position) * width + first - low
+            made.reshape(-1)[begin : begin + (last - first - 1) * (width + 1) + 1 : width + 1] = 1.0
         position += size
-        return made.reshape(*np.shape(leaf), high - low)
+        return made
 
     return trees.map_leaves(unit, like)
 

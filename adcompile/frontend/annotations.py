@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
 from adcompile.frontend.files import names_above
 from adcompile.frontend.objects import Owner
@@ -72,7 +73,7 @@ def annotated(function: Function) -> dict[str, KTree]:
     """The ktrees of a function's parameters, by their annotations."""
     arguments = function.node.args
     order = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    said = _documented(function) | _made(arguments, function.scope)
+    said = declared(function) | _documented(function) | _made(arguments, function.scope)
     notes = {a.arg: a.annotation or said.get(a.arg) for a in order}
     rest = arguments.vararg
     if rest is not None:  # of any number: a list

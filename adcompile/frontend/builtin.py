@@ -302,6 +302,16 @@ def _dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
     return dictionaries.make(low, args, keywords)
 
 
+def _empty_dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    """numba.typed.Dict.empty(key_type, value_type)"""
+    return dictionaries.make(low, [], {})
+
+
+def _empty_list(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    """numba.typed.List.empty_list(item_type)"""
+    return _list(low, [], {}, hint)
+
+
 def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
     """sum of something of known length: additions from left to right, as Python does."""
     start = args[1] if len(args) > 1 else keywords.get("start")
@@ -398,6 +408,7 @@ HANDLERS: dict[str, Callable[..., Value | None]] = {
     "builtins.isinstance": _isinstance,
     "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
+    "builtins.dict.empty": _empty_dict, "builtins.list.empty_list": _empty_list,
     "builtins.sum": _sum,
     "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
     "numpy.fill_diagonal": _fill_diagonal,

@@ -2,6 +2,7 @@
 
     for i in numba.prange(n): ...       for i in range(n): ...
     items = numba.typed.List()          items = list()
+    d = Dict.empty(key, value)          d = {}
     total = numba.float64(0)            total = np.float64(0)
     p = np.poly1d(c)                    p = Poly1d(c), a class written out in rules/written
 """
@@ -16,6 +17,7 @@ from adcompile.rules.written import classes
 MEANS = {
     "numba.prange": "builtins.range", "numba.misc.special.prange": "builtins.range",
     "numba.typed.List": "builtins.list", "numba.typed.typedlist.List": "builtins.list",
+    "numba.typed.Dict": "builtins.dict", "numba.typed.typeddict.Dict": "builtins.dict",
 }  # fmt: skip
 NUMBERS = (
     "float64", "float32", "int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8",

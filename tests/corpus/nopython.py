@@ -148,3 +148,51 @@ def sorted_by_insertion(x):
 
 
 add(sorted_by_insertion, RNG.normal(size=6))
+
+
+def turned_by_reflections(a):
+    """A matrix as an orthogonal one and a triangle."""
+    m, n = a.shape
+    r = a.copy()
+    q = np.eye(m)
+    for k in range(n):
+        x = r[k:, k]
+        e = np.zeros_like(x)
+        e[0] = np.sqrt(np.sum(x * x)) * (1.0 if x[0] >= 0 else -1.0)
+        v = x + e
+        v = v / np.sqrt(np.sum(v * v))
+        r[k:, :] -= 2.0 * np.outer(v, v @ r[k:, :])
+        q[:, k:] -= 2.0 * np.outer(q[:, k:] @ v, v)
+    return q, r
+
+
+def largest_factor(a, n):
+    """A product of vectors, whose adjoint is a number."""
+    v = np.ones(a.shape[0])
+    for _ in range(n):
+        w = a @ v
+        v = w / np.linalg.norm(w)
+    return v @ (a @ v)
+
+
+def solved_by_directions(a, b, n):
+    """Products of vectors in a loop."""
+    x = np.zeros_like(b)
+    r = b - a @ x
+    p = r.copy()
+    rs = r @ r
+    for _ in range(n):
+        ap = a @ p
+        alpha = rs / (p @ ap)
+        x = x + alpha * p
+        r = r - alpha * ap
+        new = r @ r
+        p = r + (new / rs) * p
+        rs = new
+    return x
+
+
+M = RNG.normal(size=(4, 4))
+add(turned_by_reflections, M)
+add(largest_factor, M @ M.T + 4.0 * np.eye(4), 3)
+add(solved_by_directions, M @ M.T + 4.0 * np.eye(4), RNG.normal(size=4), 3)

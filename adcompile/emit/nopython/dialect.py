@@ -12,6 +12,7 @@ from adcompile.emit.dialects import Dialect
 from adcompile.emit.expressions import Expressions, call, name
 from adcompile.emit.nopython import lists
 from adcompile.emit.nopython.drivers import driven
+from adcompile.emit.nopython.lanes import LANES, lanes
 from adcompile.emit.nopython.lists import numpy_type
 from adcompile.emit.nopython.overlaps import overlapping
 from adcompile.emit.nopython.sources import CALLED, SOURCES
@@ -156,9 +157,12 @@ class Nopython(Dialect):
         write.columns = lists.columns(trace)
         write.shapes = lists.shapes(trace)
         write.overlapping = overlapping(trace)
+        write.lanes = {} if self.exact else lanes(trace)
         lists.check_given(write, trace)
 
     def apply(self, write: Expressions, eqn: Apply) -> ast.expr | None:
+        if eqn in write.lanes:
+            return call(name(write.helpers.use(LANES[eqn.op])), write.atom(eqn.args[0]))
         method = METHODS.get(eqn.op)
         if method is not None:
             found = method(write, eqn)

@@ -334,7 +334,7 @@ def _where(write: Expressions, eqn: Apply) -> ast.expr | None:
 
 def _reshape(write: Expressions, eqn: Apply) -> ast.expr | None:
     """A reshape of what may lie in pieces, or is a number."""
-    if len(eqn.args) != 2 or not isinstance(write.kind(eqn.args[0]), (k.Array, k.Scalar)):
+    if len(eqn.args) != 2 or not isinstance(write.kind(eqn.args[0]), (k.Array, k.Scalar, k.Any_)):
         return None
     return call(name(write.helpers.use("reshaped")), *write.atoms(eqn.args))
 

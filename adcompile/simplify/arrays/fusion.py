@@ -180,11 +180,21 @@ class Fusion:
             if loop is None:
                 axis = stmt.axis(level)
                 loop = Loop(stmt.node.dims[axis], (stmt.node, axis))
-                items.append(loop)
+                items.insert(self.behind(items, stmt), loop)
             stmt.path.append(loop)
             loop.count += 1
             items, level = loop.items, level + 1
         items.append(stmt)
+
+    def behind(self, items: list[Item], stmt: Stmt) -> int:
+        """Where a new loop goes: last, or in front of the larger ones that its array is read in."""
+        place = len(items)
+        if items is self.items and stmt.out in self.plan.ahead:
+            for item in items[: -REACH - 1 : -1]:
+                if self.is_before(item, stmt):
+                    break
+                place -= 1
+        return place
 
     def joined(self, items: list[Item], stmt: Stmt, level: int) -> Loop | None:
         """The loop of these that the statement may stand in, best one that it reads from."""

@@ -224,7 +224,7 @@ class Loops:
 
         What does not change in that loop is then read before it, and is not read in each turn.
         """
-        return turns <= SHORT and self.scopes[-1].is_long and all(
+        return turns <= SHORT and any(scope.is_long for scope in self.scopes) and all(
             isinstance(item, Stmt)
             and item.is_number
             and (item.node.form, item.first_summed) == ("sum", level)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from adcompile.rules import memory
 from adcompile.simplify.arrays.nodes import (
@@ -26,6 +27,7 @@ from adcompile.simplify.arrays.nodes import (
     rooted,
 )
 from adcompile.simplify.arrays.places import FIRST, Bound, Place, Places, Size, composed, own
+from adcompile.simplify.arrays.products import is_small
 from adcompile.simplify.arrays.rules import Rules
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -46,6 +48,7 @@ SHAPES = ("numpy.shape", "builtins.len")
 LIKE = (
     "numpy.empty_like", "numpy.zeros_like", "mem.zeros_like", "numpy.ones_like",
 )  # fmt: skip
+SOME = 2  # operations are worth an array, rather than many times as many
 MANY = 40  # operations that one element may take where it is used
 
 
@@ -58,6 +61,7 @@ class Plan:
     arrays: dict[Var, None] = field(default_factory=dict)
     kept: dict[Equation, None] = field(default_factory=dict)
     readers: dict[Var, int] = field(default_factory=dict)
+    ahead: dict[Atom, None] = field(default_factory=dict)  # small, and read in larger loops
 
 
 class Planner:
@@ -206,8 +210,11 @@ class Planner:
         for out, node in self.plan.nodes.items():
             below = [self._behind(r) for r in node.reads]
             for read in below:
-                heavy = weight.get(read.atom, 0) >= DEAR
-                if heavy and not self._is_outer(read, node):
+                heavy = weight.get(read.atom, 0)
+                if heavy >= SOME and self._is_again(read, node):
+                    self._loop(read.atom, size, weight)
+                    self.plan.ahead[read.atom] = None
+                elif heavy >= DEAR and not self._is_outer(read, node):
                     self._loop(read.atom, size, weight)
             whole = sum(size.get(r.atom, 0) for r in below)
             if whole > MANY:
@@ -237,6 +244,12 @@ class Planner:
         if node is not None and node.form == POINT:
             self.plan.loops[node.out] = node
             size[node.out] = weight[node.out] = 0
+
+    def _is_again(self, read: Read, user: Node) -> bool:
+        """Would an operand be computed anew in every turn of a longer loop around its own?"""
+        axes = {place.axis for place in read.places if place.axis is not None}
+        around = list(takewhile(lambda axis: axis not in axes, user.order))
+        return bool(axes) and any(not is_small(user.dims[axis]) for axis in around)
 
     def _is_outer(self, read: Read, user: Node) -> bool:
         """Does an operand depend on the outer loops alone, if not on all?"""

@@ -14,6 +14,8 @@ def reshaped(x, shape):
 
 @overload(reshaped)
 def reshaped_typed(x, shape):
+    if isinstance(x, (numba.types.Sequence, numba.types.List)):
+        return lambda x, shape: np.asarray(x).reshape(shape)
     if not isinstance(x, numba.types.Array):
         return lambda x, shape: np.array([x]).reshape(shape)
     if x.layout == "C":
