@@ -280,3 +280,17 @@ def a_part_of_a_part_is_written(x):
 
 
 add(a_part_of_a_part_is_written, np.array([0.3, 0.7, -0.2, 1.1, 0.5]))
+
+
+def views_of_what_is_a_list(x):
+    """NumPy makes an array of a list, and gives a view of that."""
+    v = [t * t for t in x]
+    y = np.flip(v)
+    y[0] *= 2.0
+    z = np.ravel(v)[1:] * np.squeeze(v)[:-1]
+    w = np.broadcast_to(v, (2, len(x))) * np.expand_dims(v, 0)
+    table = np.reshape(v, (-1, 1)) * np.transpose(v) + np.atleast_2d(v)
+    return np.sum(y * x) + np.sum(z) + np.sum(w) + np.sum(table * x)
+
+
+add(views_of_what_is_a_list, X)
