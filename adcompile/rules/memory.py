@@ -139,6 +139,14 @@ def i_rank(kind: k.Kind) -> int:
     return 1
 
 
+def takes_one_axis(kind: k.Kind) -> bool:
+    """Is it certain that an index consumes one axis, so that the next item names the next one?"""
+    match kind:
+        case k.Slice() | k.Scalar("int") | k.Array("int"):
+            return True
+    return False
+
+
 def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Kind, ...]) -> k.Kind:
     """Integer arrays and masks: known for one array index among full slices and trailing axes."""
     arrays = [i for i in items if isinstance(i, (k.Array, k.List, k.Any_))]

@@ -111,7 +111,7 @@ class Accesses:
         self.defined: dict[Var, Apply] = {}
         self.homes: dict[Var, Block] = {}
         self._define(loop.body)
-        self.regions = Regions(loop, {**outside, **self.defined}, enclosing)
+        self.regions = Regions(loop, {**outside, **self.defined}, kinds, enclosing)
 
     def _define(self, block: Block) -> None:
         for eqn in block.eqns:
