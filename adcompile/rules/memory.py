@@ -147,6 +147,11 @@ def takes_one_axis(kind: k.Kind) -> bool:
     return False
 
 
+def may_repeat(kind: k.Kind) -> bool:
+    """May an item of an index name an element twice, as [0, 1, 1] does?"""
+    return isinstance(kind, (k.Array, k.List, k.Any_)) and k.dtype_of(kind) != "bool"
+
+
 def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Kind, ...]) -> k.Kind:
     """Integer arrays and masks: known for one array index among full slices and trailing axes."""
     arrays = [i for i in items if isinstance(i, (k.Array, k.List, k.Any_))]

@@ -302,3 +302,18 @@ def a_mask_of_two_axes_in_a_loop(x, hit, y):
 CUBE = np.arange(8.0).reshape(2, 2, 2) / 7.0 + 0.2
 add(a_mask_of_two_axes_and_a_column, CUBE, CUBE[:, :, 0] > 0.3, 0.3)
 add(a_mask_of_two_axes_in_a_loop, CUBE, CUBE[:, :, 0] > 0.3, 0.3)
+
+
+def what_a_repeated_index_holds(data, w):
+    """Of what x[[0, 2, 0, 1]] = v writes, the last holds: what is read back is not v."""
+    s = 0.0
+    x, at = np.sin(data), data[0] % 4
+    held = np.cos(data[0])
+    for i in range(len(data)):
+        row = x[i] * x[0]
+        held[at] = row
+        s += np.dot(held[at], w)
+    return s
+
+
+add(what_a_repeated_index_holds, np.array([[4, 6, 8, 5], [1, 2, 3, 7], [5, 1, 0, 2]] * 3), X)
