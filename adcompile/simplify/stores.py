@@ -59,7 +59,7 @@ def _stores(trace: Trace) -> Trace:
     for eqn in reversed(order):
         if not isinstance(eqn, Apply) or eqn.op not in WRITES or len(eqn.args) != 3:
             continue
-        base, _, index = eqn.args
+        base = eqn.args[0]
         if not isinstance(trace.kinds[eqn.out], k.Array) or eqn.out in leaving:
             continue
         found = readers.get(eqn.out, [])
