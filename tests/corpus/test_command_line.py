@@ -62,7 +62,7 @@ REFUSED = {
     "which member of an enumeration this is": ("modelled.step",),
     "no rule for the method": ("recursion.visit",),  # `found` may be anything
     "ever new structures of arguments": ("kept.everyday_tree",),
-    "cannot be read from the file, which": (  # a buffer of the module, which the program fills
+    "cannot be read from the file": (  # a buffer of the module, which the program fills
         "from_outside.filled_in_a_loop", "from_outside.filled_on_both_paths_of_a_loop",
         "from_outside.filled_while_it_is_asked", "from_outside.filled_before_it_is_raised",
     ),

@@ -317,3 +317,17 @@ def what_a_repeated_index_holds(data, w):
 
 
 add(what_a_repeated_index_holds, np.array([[4, 6, 8, 5], [1, 2, 3, 7], [5, 1, 0, 2]] * 3), X)
+
+
+def views_of_what_is_a_list(x):
+    """NumPy makes an array of a list, and gives a view of that."""
+    v = [t * t for t in x]
+    y = np.flip(v)
+    y[0] *= 2.0
+    z = np.ravel(v)[1:] * np.squeeze(v)[:-1]
+    w = np.broadcast_to(v, (2, len(x))) * np.expand_dims(v, 0)
+    table = np.reshape(v, (-1, 1)) * np.transpose(v) + np.atleast_2d(v)
+    return np.sum(y * x) + np.sum(z) + np.sum(w) + np.sum(table * x)
+
+
+add(views_of_what_is_a_list, X)

@@ -1,11 +1,15 @@
 """Names: the user's are kept, collisions are resolved, values change places at once."""
 
+import ast
 
 import numpy as np
 import pytest
 from counting import calls_of
 from emit.handmade import Hand, check, load, text_of
 
+from adcompile.emit.dialects import NUMPY
+from adcompile.emit.helpers import Helpers
+from adcompile.pipeline import DIALECTS
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Block, For, Lit, Node, Param, Trace
 
@@ -206,3 +210,17 @@ def test_an_index_is_named_only_where_it_is_read():
     (s,) = b.loop({"s": 0.0}, 3, lambda i, s: [b.add(s, 1.0, name="s")])
     assert isinstance(b.eqns[-1], For)
     assert "for _ in range(3):" in check(b.trace(s))
+
+
+@pytest.mark.parametrize("dialect", [NUMPY, DIALECTS["numba"](False)], ids=["numpy", "numba"])
+def test_helpers_have_other_names_where_theirs_are_taken(dialect):
+    """What they call of NumPy, or of an object, is no helper of the same name."""
+    helpers = Helpers(set(dialect.sources), dialect.sources, dialect.called)
+    for name in dialect.sources:
+        assert helpers.use(name) == f"{name}_1"
+    for name, text in zip(dialect.sources, helpers.texts({}), strict=True):
+        called = [node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+        of_others = [f.attr for f in called if isinstance(f, ast.Attribute)]
+        assert not any(attribute.endswith("_1") for attribute in of_others), name
+        own = [f.id for f in called if isinstance(f, ast.Name)]
+        assert not any(each in dialect.sources for each in own), (name, own)
