@@ -1,8 +1,9 @@
 """Many generated programs, by hand: python -m tests.long_programs --count 1000 --seed 1
 
-Program i of a seed is the same in every run of one state of the tests, so a long run may be done in
-ranges (`--start`) and in several processes (`--jobs`).  Says how many programs there were, which
-were refused, and which failed; the texts of these are kept in a folder (`--keep`).
+`--kind turns` checks programs of annotated kinds, with all passes and without any.  Program i of a
+seed is the same in every run of one state of the tests, so a long run may be done in ranges
+(`--start`) and in several processes (`--jobs`).  Says how many programs there were, which were
+refused, and which failed; the texts of these are kept in a folder (`--keep`).
 """
 
 # ruff: noqa: E402
@@ -18,21 +19,29 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import numpy as np
-from mixed.check import VALUES, forget, load, outcome
-from mixed.programs import program
+from mixed import check, lengths, programs, turns
+from mixed.check import VALUES, forget, load
 from mixed.smaller import smaller
 
-CHUNK = 200
-SECONDS = 30  # for one program
+CHUNK = 50
+SECONDS = 60  # for one program
 Tally = tuple[collections.Counter[str], list[tuple[int, str, str]], dict[str, list[int]]]
 
 
-def text_of(seed: int, number: int) -> str:
-    return program(random.Random(f"{seed}/{number}").randrange)
+KINDS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
+    "mixed": (programs.program, check.outcome, VALUES),
+    "turns": (turns.program, lengths.outcome, lengths.values(4, 3)),
+}
+
+
+def text_of(kind: str, seed: int, number: int) -> str:
+    text: str = KINDS[kind][0](random.Random(f"{seed}/{number}").randrange)
+    return text
 
 
 class Late(BaseException):
@@ -43,18 +52,18 @@ def _late(*_: object) -> None:
     raise Late(f"more than {SECONDS} seconds")
 
 
-def chunk(job: tuple[int, int, int]) -> Tally:
+def chunk(job: tuple[str, int, int, int]) -> Tally:
     """The outcomes of some programs."""
-    seed, start, stop = job
+    kind, seed, start, stop = job
     counts: collections.Counter[str] = collections.Counter()
     failures: list[tuple[int, str, str]] = []
     refused: dict[str, list[int]] = collections.defaultdict(list)
     signal.signal(signal.SIGALRM, _late)
     for number in range(start, stop):
-        text = text_of(seed, number)
+        text = text_of(kind, seed, number)
         signal.alarm(SECONDS)
         try:
-            found = outcome(text, number)
+            found = KINDS[kind][1](text, number)
         except (Exception, Late) as error:
             failures.append((number, text, f"{type(error).__name__}: {error}"))
             counts["failed"] += 1
@@ -70,15 +79,15 @@ def chunk(job: tuple[int, int, int]) -> Tally:
     return counts, failures, dict(refused)
 
 
-def small(text: str, number: int) -> str:
+def small(kind: str, text: str, number: int) -> str:
     """The smallest program that fails as this one does."""
 
     def fails(other: str) -> str:
         signal.alarm(SECONDS)
         try:
             if runs:
-                run(other)
-            outcome(other, number)
+                run(kind, other)
+            KINDS[kind][1](other, number)
         except Raised:
             return ""
         except (Exception, Late) as error:
@@ -89,7 +98,7 @@ def small(text: str, number: int) -> str:
 
     runs = False
     with contextlib.suppress(Raised):
-        run(text)
+        run(kind, text)
         runs = True
     return smaller(text, fails)
 
@@ -98,13 +107,13 @@ class Raised(Exception):
     """A program raises by itself."""
 
 
-def run(text: str) -> None:
+def run(kind: str, text: str) -> None:
     """Run the program itself."""
     function = load(text)
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     try:
         with np.errstate(all="ignore"):
-            function(*(copy.deepcopy(VALUES[name]) for name in names))
+            function(*(copy.deepcopy(KINDS[kind][2][name]) for name in names))
     except Exception as error:
         raise Raised from error
     finally:
@@ -119,6 +128,7 @@ def keep(folder: Path, seed: int, number: int, text: str, why: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kind", choices=tuple(KINDS), default="mixed")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=0, help="the number of the first program")
@@ -130,20 +140,22 @@ def main() -> int:
     stop = asked.start + asked.count
     if asked.smaller:
         signal.signal(signal.SIGALRM, _late)
-        print(small(asked.smaller.read_text(), int(asked.smaller.stem.rpartition("_")[2])))
+        number = int(asked.smaller.stem.rpartition("_")[2])
+        print(small(asked.kind, asked.smaller.read_text(), number))
         return 0
     if asked.show:
         for number in range(asked.start, stop):
-            print(f"# {asked.seed}/{number}\n{text_of(asked.seed, number)}")
+            print(f"# {asked.seed}/{number}\n{text_of(asked.kind, asked.seed, number)}")
         return 0
     jobs = [
-        (asked.seed, start, min(start + CHUNK, stop)) for start in range(asked.start, stop, CHUNK)
+        (asked.kind, asked.seed, start, min(start + CHUNK, stop))
+        for start in range(asked.start, stop, CHUNK)
     ]
     counts: collections.Counter[str] = collections.Counter()
     refused: dict[str, list[int]] = collections.defaultdict(list)
     begun = time.perf_counter()
     with multiprocessing.Pool(asked.jobs, maxtasksperchild=5) as pool:
-        for (_, start, end), (found, failures, codes) in zip(jobs, pool.imap(chunk, jobs)):
+        for (_, _, start, end), (found, failures, codes) in zip(jobs, pool.imap(chunk, jobs)):
             counts += found
             for code, places in codes.items():
                 refused[code] += places

@@ -133,6 +133,10 @@ def length(p):
     return math.hypot(*p)
 
 
+def with_one(p):
+    return math.hypot(*p, 1.0)
+
+
 def test_an_array_is_spread_over_what_has_defaults():
     for p in (np.array([0.3, 0.8]), np.array([0.3, 0.8, 1.2]), np.array([1.0, 0.1])):
         steps = 1e-6 * np.eye(len(p))
@@ -149,10 +153,11 @@ def test_short_arrays_are_spread_over_what_takes_any_number():
         np.testing.assert_allclose(ad.grad(length)(p), p / np.linalg.norm(p))
         np.testing.assert_allclose(ad.jacobian(length, mode="forward")(p), p / length(p))
     assert ad.cost(length)(np.ones(3)).lines
+    np.testing.assert_allclose(ad.grad(with_one)(np.ones(8)), 1 / 3)
     with pytest.raises(ad.RejectedError, match="ADC408"):
-        ad.grad(length)(np.ones(33))
+        ad.grad(with_one)(np.ones(33))
     with pytest.raises(ad.RejectedError, match="ADC408"):
-        _ = ad.adjoint(length).source
+        _ = ad.adjoint(with_one).source
 
 
 def over_rows(rows, p):

@@ -3,10 +3,12 @@
 `python -m tests.long_programs` checks many more of them.
 """
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixed import check
+from mixed import check, lengths, turns
 from mixed.programs import program
 from mixed.smaller import smaller
 
@@ -19,6 +21,19 @@ def programs(draw):
 @given(programs(), st.integers(0, 9))
 def test_mixed_programs(text, number):
     check.outcome(text, number)
+
+
+@pytest.mark.parametrize("number", [n for n in range(20) if n % 30 != 7])
+def test_with_passes_and_without(number):
+    lengths.outcome(turns.program(random.Random(f"0/{number}").randrange), number)
+
+
+def test_the_check_of_passes_can_fail(monkeypatch):
+    text = 'def f(x: float, u: "float[n]", n: int, m: int):\n    return x * u[0] ** 2\n'
+    assert lengths.outcome(text).word == "right"
+    monkeypatch.setattr(check.Checked, "expected", lambda self: check.numbers(1.0))
+    with pytest.raises(check.Wrong):
+        lengths.outcome(text)
 
 
 def test_the_check_can_fail(monkeypatch):

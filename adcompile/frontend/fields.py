@@ -11,7 +11,7 @@ from adcompile.frontend import calls, classes, definitions, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
 from adcompile.frontend.signature import record_fields
-from adcompile.frontend.values import Name, Num, Value
+from adcompile.frontend.values import Name, Num, Struct, Value
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def _default(low: Lowerer, name: str, value: Any) -> Value:
     """The default of a field: Python keeps the one that the class was made with."""
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return Num(Lit(value))
+    if type(value) is tuple:
+        return Struct(tuple(_default(low, name, item) for item in value))
     raise low.rejection(
         None,
         f"the default of {name!r} is a {type(value).__name__}; give {name!r} in the call",

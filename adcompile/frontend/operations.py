@@ -78,7 +78,8 @@ def apply(
     if op == "numpy.cross":
         _must_have_three(low, arranged[:2])
     full = arranged if joins else containers.as_arrays(low.build, row, arranged)
-    if row.view and args and isinstance(args[0], Ref):
+    own = bool(full) and full[0] is arranged[0]  # of a list, an array is made first
+    if row.view and own and args and isinstance(args[0], Ref):
         return _noted(low, op, memory.view(low, args[0], op, tuple(full[1:]), hint))
     result = low.apply_atom(op, *full, name=hint)
     containers.refine(low.build, row, full, result)
@@ -89,7 +90,7 @@ def apply(
         raise low.rejection(None, "a name is used here before it has a value", "ADC112")
     plain = layout.is_contiguous(low, row, op, [*args, *keywords.values()], result)
     value = memory.wrap(low, result, hint, contiguous=plain)
-    if (row.view or _is_einsum_view(op, atoms)) and isinstance(value, Ref):
+    if ((row.view and own) or _is_einsum_view(op, atoms)) and isinstance(value, Ref):
         for arg in args:
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)

@@ -149,10 +149,11 @@ class Beginning:
         if shape.form == "same":
             return value if value is not None else shape.detail
         if shape.form == "poison":
-            why = (changing(name), "ADC303")
+            if value == UNKNOWN:
+                return UNKNOWN
             if place in self.plan.tried:
-                why = (tried(name), "ADC117")
-            return UNKNOWN if value == UNKNOWN else Poison(*why, None, shape.detail or ())
+                return Poison(tried(name), "ADC117", None, shape.detail or ())
+            return Poison(changing(name), "ADC303", None, shape.detail or ())
         if shape.form == "tuple":
             items = value.items if isinstance(value, Struct) else (None,) * len(shape.parts)
             pairs = enumerate(zip(shape.parts, items))

@@ -147,7 +147,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
     if name == "refuse":
         raise low.rejection(None, static(low, args[0]), "ADC503")
     if name == "must_be_floats":
-        line = f"if not isinstance(_0_, float):\n    raise TypeError({static(low, args[1])!r})"
+        test = "isinstance(_0_, (float, np.floating))"
+        line = f"if not {test}:\n    raise TypeError({static(low, args[1])!r})"
         low.build.apply_many("mem.effect", (Lit(line), _atom(low, args[0])), ())
         return Num(NOTHING)
     if name == "is_function":
@@ -169,6 +170,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
         return _value(isinstance(kind, k.Scalar) and kind.strong is False)
     if name == "is_integer":
         return _value(k.dtype_of(sk.as_array(kind)) in ("int", "bool"))
+    if name == "is_single":
+        return _value(k.dtype_of(sk.as_array(kind)) == "float32")
     if name == "is_mask":
         return _value(k.dtype_of(sk.as_array(kind)) == "bool")
     if name == "is_number":

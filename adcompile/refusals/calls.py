@@ -183,15 +183,14 @@ print(ad.grad(f)(2.0))
         "The class keeps one default for all its objects, which the derivative cannot see.  Give "
         "the field in the call.",
         """
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import adcompile as ad
 import numpy as np
 
-@dataclass
-class Body:
+class Body(NamedTuple):
     mass: float
-    weights: np.ndarray = field(default_factory=lambda: np.ones(3))
+    weights: np.ndarray = np.ones(3)
 
 def f(x):
     body = Body(x)
@@ -200,15 +199,14 @@ def f(x):
 print(ad.grad(f)(2.0))
 """,
         """
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import adcompile as ad
 import numpy as np
 
-@dataclass
-class Body:
+class Body(NamedTuple):
     mass: float
-    weights: np.ndarray = field(default_factory=lambda: np.ones(3))
+    weights: np.ndarray = np.ones(3)
 
 def f(x):
     body = Body(x, np.ones(3))

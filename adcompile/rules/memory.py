@@ -139,6 +139,19 @@ def i_rank(kind: k.Kind) -> int:
     return 1
 
 
+def takes_one_axis(kind: k.Kind) -> bool:
+    """Is it certain that an index consumes one axis, so that the next item names the next one?"""
+    match kind:
+        case k.Slice() | k.Scalar("int") | k.Array("int"):
+            return True
+    return False
+
+
+def may_repeat(kind: k.Kind) -> bool:
+    """May an item of an index name an element twice, as [0, 1, 1] does?"""
+    return isinstance(kind, (k.Array, k.List, k.Any_)) and k.dtype_of(kind) != "bool"
+
+
 def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Kind, ...]) -> k.Kind:
     """Integer arrays and masks: known for one array index among full slices and trailing axes."""
     arrays = [i for i in items if isinstance(i, (k.Array, k.List, k.Any_))]

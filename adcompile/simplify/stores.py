@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from adcompile.rules import memory
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
@@ -58,13 +59,13 @@ def _stores(trace: Trace) -> Trace:
     for eqn in reversed(order):
         if not isinstance(eqn, Apply) or eqn.op not in WRITES or len(eqn.args) != 3:
             continue
-        base, _, index = eqn.args
+        base = eqn.args[0]
         if not isinstance(trace.kinds[eqn.out], k.Array) or eqn.out in leaving:
             continue
         found = readers.get(eqn.out, [])
         back = [each for each in found if _reads_back(each, eqn, kinds)]
         rest = [each for each in found if each not in back]
-        if rest and all(_is_apart(each, eqn.out, index, makers) for each in rest):
+        if rest and all(_is_apart(each, eqn, makers, kinds) for each in rest):
             gone[eqn.out] = base
             readers.setdefault(base, []).extend(rest)
             readers[base].remove(eqn)
@@ -136,30 +137,38 @@ def _without(
     return Block(tuple(eqns), block.results)
 
 
-def _is_apart(reader: Equation, var: Var, index: Atom, makers: Mapping[Var, Apply]) -> bool:
-    """Does an equation read other elements of the array, or overwrite those at the index?"""
+def _is_apart(
+    reader: Equation, written: Apply, makers: Mapping[Var, Apply], kinds: Mapping[Var, k.Kind]
+) -> bool:
+    """Does an equation read other elements than are written, or overwrite those?"""
+    var, index = written.out, written.args[2]
     if not isinstance(reader, Apply) or list(reader.args).count(var) != 1:
         return False
     if reader.op == "mem.getitem":
-        return reader.args[0] is var and _disjoint(reader.args[1], index, makers)
+        return reader.args[0] is var and _disjoint(reader.args[1], index, makers, kinds)
     if reader.op == "mem.write" and len(reader.args) == 3 and reader.args[0] is var:
         return reader.args[2] in (AXIS, index)
     return False
 
 
-def _disjoint(first: Atom, second: Atom, makers: Mapping[Var, Apply]) -> bool:
+def _disjoint(
+    first: Atom, second: Atom, makers: Mapping[Var, Apply], kinds: Mapping[Var, k.Kind]
+) -> bool:
     """Do two indices never name the same element?"""
-    pairs = zip(_axes(first, makers), _axes(second, makers))
+    pairs = zip(_axes(first, makers, kinds), _axes(second, makers, kinds))
     return any(_apart(one, other) or _apart(other, one) for one, other in pairs)
 
 
-def _axes(index: Atom, makers: Mapping[Var, Apply]) -> list[Ends | None]:
+def _axes(
+    index: Atom, makers: Mapping[Var, Apply], kinds: Mapping[Var, k.Kind]
+) -> list[Ends | None]:
     """What an index names along each axis, the first ones; None where it is not known."""
     eqn = makers.get(index) if isinstance(index, Var) else None
     if eqn is not None and eqn.op == "mem.tuple":
         found: list[Ends | None] = []
         for arg in eqn.args:
-            if arg in (Lit(None), AXIS):
+            kind = kinds[arg] if isinstance(arg, Var) else k.of_constant(arg.value)
+            if not memory.takes_one_axis(kind):
                 break
             found += [_ends(arg, makers)]
         return found

@@ -111,7 +111,7 @@ class Accesses:
         self.defined: dict[Var, Apply] = {}
         self.homes: dict[Var, Block] = {}
         self._define(loop.body)
-        self.regions = Regions(loop, {**outside, **self.defined}, enclosing)
+        self.regions = Regions(loop, {**outside, **self.defined}, kinds, enclosing)
 
     def _define(self, block: Block) -> None:
         for eqn in block.eqns:
@@ -193,6 +193,8 @@ class Accesses:
             return False
         index = write.index
         atom = self.kinds[index] if isinstance(index, Var) else k.of_constant(index.value)
+        if any(map(memory.may_repeat, atom.items if isinstance(atom, k.Tuple) else (atom,))):
+            return False
         held = memory.index_kind(whole.dtype, whole.dims, atom, index)
         if isinstance(kind, k.Array) and isinstance(held, k.Array):
             return held.dims is not None and kind.dims == held.dims

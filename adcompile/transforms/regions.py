@@ -14,6 +14,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from adcompile.rules import memory
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, For, Lit, Var, bound, walk
 
 Point = tuple[Var | None, int]  # a variable, or None for zero, and what is added to it
@@ -42,9 +44,11 @@ class Regions:
     """Regions in the turns of a loop and of those inside it, in one turn of those around it."""
 
     def __init__(
-        self, loop: For, defined: Mapping[Var, Apply], enclosing: tuple[For, ...] = ()
-    ) -> None:
+        self, loop: For, defined: Mapping[Var, Apply], kinds: Mapping[Var, k.Kind],
+        enclosing: tuple[For, ...] = (),
+    ) -> None:  # fmt: skip
         self.defined = defined
+        self.kinds = kinds
         self.enclosing = enclosing
         self.indices: dict[Var, None] = {loop.index: None}
         self.inside: dict[Var, None] = dict.fromkeys(bound(loop))
@@ -76,6 +80,9 @@ class Regions:
             return self._of_slice(*map(Lit, (item.value.start, item.value.stop, item.value.step)))
         if made is not None and made.op == "mem.slice":
             return self._of_slice(*made.args)
+        of_item = self.kinds.get(item) if isinstance(item, Var) else None
+        if of_item is not None and not memory.takes_one_axis(of_item):
+            return None
         point = self.point(item)
         return None if point is None else (point, (point[0], point[1] + 1))
 

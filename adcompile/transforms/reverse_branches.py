@@ -99,7 +99,9 @@ def _bar_of(sweep: Sweep, eqn: If, below: Scope, var: Var, taken: Sequence[Bar])
     bar = sweep.bars.get(below, var)
     if bar is None and sweep.build.witness(var, dtype=True) is var:
         for n, (out, came) in enumerate(zip(eqn.outs, taken)):
-            known = isinstance(came, Var) and sweep.build.same_dims(var, out)
+            dtypes = {k.dtype_of(sweep.build.kind(each)) for each in (var, out)}
+            same = len(dtypes) == 1 and sweep.build.same_dims(var, out)
+            known = isinstance(came, Var) and same
             if known and any(_hands_on(b, b.results[n], var) for b in (eqn.then, eqn.orelse)):
                 return sweep.build.apply("mem.zeros_like", came)  # type: ignore[arg-type]
     return sweep.bars.atom(bar, var)

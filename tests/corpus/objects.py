@@ -123,6 +123,7 @@ class Joint:
     at: np.ndarray = field(default_factory=begun)
     limits: dict = field(default_factory=lambda: {"low": 0.5, "high": [2.0, START[2]]})
     spring: Spring = field(default_factory=functools.partial(Spring, 2.0))
+    ends: tuple = (0.5, (2.0, "m"))
 
 
 def fields_made_by_functions(x):
@@ -131,7 +132,7 @@ def fields_made_by_functions(x):
     p.limits["low"] *= x
     p.limits["high"][1] += x * x
     both = p.limits["high"][1] * q.limits["high"][1] + p.spring.w * p.limits["low"]
-    return np.sum(p.at * q.at) * both * q.limits["low"]
+    return np.sum(p.at * q.at) * both * q.limits["low"] * p.ends[1][0] + p.ends[0] * x
 
 
 add(fields_made_by_functions, 0.7)

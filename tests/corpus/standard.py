@@ -27,7 +27,7 @@ def spreads(x: "Float[np.ndarray, 'n']", y: float):
     values = [v * y for v in x]
     return (
         statistics.stdev(values), statistics.pstdev(x * x), statistics.variance(values, y),
-        statistics.pvariance(v**3 for v in x), statistics.stdev([x[0], y, x[1] * y]),
+        statistics.pvariance(v**3 for v in x), statistics.stdev([x[0], x[2] * y, x[1] * y]),
     )  # fmt: skip
 
 

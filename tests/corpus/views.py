@@ -280,3 +280,54 @@ def a_part_of_a_part_is_written(x):
 
 
 add(a_part_of_a_part_is_written, np.array([0.3, 0.7, -0.2, 1.1, 0.5]))
+
+
+def a_mask_of_two_axes_and_a_column(x, hit, y):
+    """A mask consumes two axes, so what stands behind it names the third."""
+    z = x * 1.0
+    z[hit, 1] = y * y
+    return np.sum(z[:, 0] ** 2)
+
+
+def a_mask_of_two_axes_in_a_loop(x, hit, y):
+    """What later turns write through such a mask is not what was read."""
+    s = 0.0
+    x = x * 1.0
+    for i in range(2):
+        s += np.sum(np.sin(x[:, 0]) * y) + np.sum(x[i] ** 3)
+        x[hit, 1] = np.sin(s * x[hit, 1])
+    return s + np.sum(x**2)
+
+
+CUBE = np.arange(8.0).reshape(2, 2, 2) / 7.0 + 0.2
+add(a_mask_of_two_axes_and_a_column, CUBE, CUBE[:, :, 0] > 0.3, 0.3)
+add(a_mask_of_two_axes_in_a_loop, CUBE, CUBE[:, :, 0] > 0.3, 0.3)
+
+
+def what_a_repeated_index_holds(data, w):
+    """Of what x[[0, 2, 0, 1]] = v writes, the last holds: what is read back is not v."""
+    s = 0.0
+    x, at = np.sin(data), data[0] % 4
+    held = np.cos(data[0])
+    for i in range(len(data)):
+        row = x[i] * x[0]
+        held[at] = row
+        s += np.dot(held[at], w)
+    return s
+
+
+add(what_a_repeated_index_holds, np.array([[4, 6, 8, 5], [1, 2, 3, 7], [5, 1, 0, 2]] * 3), X)
+
+
+def views_of_what_is_a_list(x):
+    """NumPy makes an array of a list, and gives a view of that."""
+    v = [t * t for t in x]
+    y = np.flip(v)
+    y[0] *= 2.0
+    z = np.ravel(v)[1:] * np.squeeze(v)[:-1]
+    w = np.broadcast_to(v, (2, len(x))) * np.expand_dims(v, 0)
+    table = np.reshape(v, (-1, 1)) * np.transpose(v) + np.atleast_2d(v)
+    return np.sum(y * x) + np.sum(z) + np.sum(w) + np.sum(table * x)
+
+
+add(views_of_what_is_a_list, X)

@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
     "k": np.array([0, 2, 0, 1]),
     "s": [0.41, -0.77, 1.19],
 }
+DATA = ("k", "n", "m")  # arguments that do not move
 TOLERANCE = 1e-9
 _number = itertools.count()
 
@@ -74,13 +75,15 @@ def forget(function: Any) -> None:
 class Checked:
     """One program, its arguments, the direction they move in, and what comes out of it."""
 
-    def __init__(self, text: str, seed: int = 0) -> None:
-        self.function: Any = load(text)
+    values = VALUES
+
+    def __init__(self, function: Any, seed: int = 0) -> None:
+        self.function = function
         code = self.function.__code__
         self.names = code.co_varnames[: code.co_argcount]
-        self.wrt = tuple(name for name in self.names if name != "k")
+        self.wrt = tuple(name for name in self.names if name not in DATA)
         self.rng = np.random.default_rng(seed)
-        self.ways = {name: random_like(VALUES[name], self.rng) for name in self.wrt}
+        self.ways = {name: random_like(self.values[name], self.rng) for name in self.wrt}
         self.error: Exception | None = None
         self.by = "oracle"
         try:
@@ -92,7 +95,7 @@ class Checked:
 
     def args(self, step: float = 0.0) -> list[Any]:
         """The arguments, moved by a step."""
-        values = {name: copy.deepcopy(VALUES[name]) for name in self.names}
+        values = {name: copy.deepcopy(self.values[name]) for name in self.names}
         if step:
             values |= {name: shifted(values[name], self.ways[name], step) for name in self.wrt}
         return list(values.values())
@@ -224,7 +227,7 @@ def outcome(text: str, number: int = 0) -> Outcome:
     """Check a program; every tenth also to order two, general, and without the improvements."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        program = Checked(text, number)
+        program = Checked(load(text), number)
         try:
             return _outcome(program, number % 10)
         finally:

@@ -83,7 +83,8 @@ def _of_block(block: list[ast.stmt], field: str) -> Iterator[Change]:
 
 
 def _of_expression(node: ast.AST, field: str, value: ast.expr) -> Iterator[Change]:
-    if isinstance(getattr(value, "ctx", None), (ast.Store, ast.Del)):
+    kept = isinstance(getattr(value, "ctx", None), (ast.Store, ast.Del))
+    if kept or field in ("annotation", "returns"):
         return
     for part in ast.iter_child_nodes(value):
         if isinstance(part, ast.expr) and not isinstance(part, (ast.Slice, ast.Starred)):

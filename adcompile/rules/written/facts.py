@@ -27,6 +27,11 @@ def is_integer(x: Any) -> bool:
     return np.asarray(x).dtype.kind in "biu"
 
 
+def is_single(x: Any) -> bool:
+    """Are its numbers known to have 32 bits?"""
+    return np.asarray(x).dtype == np.float32
+
+
 def is_function(x: Any) -> bool:
     return callable(x)
 
@@ -103,7 +108,7 @@ def refuse(message: str) -> NoReturn:
 def must_be_floats(first: Any, message: str) -> None:
     """Ask when the program runs whether the first of these is one of Python's floats, or NumPy's.
     """
-    if not isinstance(first, float):
+    if not isinstance(first, (float, np.floating)):
         raise TypeError(message)
 
 

@@ -1,6 +1,7 @@
 """Functions of the module statistics, written out in the accepted language.
 
 What they sum up they sum exactly, as the module does; it then rounds once, these at each step.
+The mean, and what the module gives in the type of the data, is of single width where the data is.
 """
 
 from __future__ import annotations
@@ -8,14 +9,20 @@ from __future__ import annotations
 import math
 import statistics
 
-from adcompile.rules.written.facts import refuse
+import numpy as np
+
+from adcompile.rules.written.facts import is_single, refuse
+
+
+def _wide_as(result, value):
+    return np.float32(result) if is_single(value) else result
 
 
 def mean(data):
     values = list(data)
     if len(values) < 1:
         raise statistics.StatisticsError("mean requires at least one data point")
-    return math.fsum(values) / len(values)
+    return _wide_as(math.fsum(values) / len(values), values[0])
 
 
 def fmean(data, weights=None):
@@ -52,7 +59,7 @@ def harmonic_mean(data, weights=None):
         raise statistics.StatisticsError("harmonic mean does not support negative values")
     if min(values) == 0.0:
         return len(values) * min(values)
-    return len(values) / math.fsum([1.0 / v for v in values])
+    return _wide_as(len(values) / math.fsum([1.0 / v for v in values]), values[0])
 
 
 def median(data):
@@ -97,14 +104,14 @@ def variance(data, xbar=None):
     values = list(data)
     if len(values) < 2:
         raise statistics.StatisticsError("variance requires at least two data points")
-    return _squares(values, _middle(values, xbar)) / (len(values) - 1)
+    return _wide_as(_squares(values, _middle(values, xbar)) / (len(values) - 1), values[0])
 
 
 def pvariance(data, mu=None):
     values = list(data)
     if len(values) < 1:
         raise statistics.StatisticsError("pvariance requires at least one data point")
-    return _squares(values, _middle(values, mu)) / len(values)
+    return _wide_as(_squares(values, _middle(values, mu)) / len(values), values[0])
 
 
 def stdev(data, xbar=None):

@@ -29,4 +29,4 @@ def _array(values, dtype):
         values[0],
         "np.vectorize: the first result is no float here; give otypes=[float]",
     )
-    return np.array(values)
+    return np.array(values, dtype=np.asarray(values[0]).dtype)
