@@ -19,7 +19,8 @@ CASES = every()
 COUNT = 3
 SINGLE = "awkward.scalar_becomes_array"
 ONE_BY_ONE = (
-    SINGLE, "kept.data_basis", "kept.kept_rows", "containers.optimizer_state", "points.by_items",
+    SINGLE, "views.a_mask_of_two_axes_in_a_loop", "kept.data_basis", "kept.kept_rows",
+    "containers.optimizer_state", "points.by_items",
     # tuples of arrays, or None
     "kept.data_objs_arr", "or_none.none_in_a_tuple", "or_none.tuple_or_none_in_a_tuple",
     "or_none.every_second_row_by_append", "or_none.which_keys_are_there",
