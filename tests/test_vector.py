@@ -19,7 +19,8 @@ CASES = every()
 COUNT = 3
 SINGLE = "awkward.scalar_becomes_array"
 ONE_BY_ONE = (
-    SINGLE, "kept.data_basis", "kept.kept_rows", "containers.optimizer_state", "points.by_items",
+    SINGLE, "views.a_mask_of_two_axes_in_a_loop", "kept.data_basis", "kept.kept_rows",
+    "containers.optimizer_state", "points.by_items",
     # tuples of arrays, or None
     "kept.data_objs_arr", "or_none.none_in_a_tuple", "or_none.tuple_or_none_in_a_tuple",
     "or_none.every_second_row_by_append", "or_none.which_keys_are_there",
@@ -34,12 +35,15 @@ ONE_BY_ONE = (
     "or_none.rows_of_a_tree_asked_twice", "or_none.made_where_there_is_none",
     "or_none.stack_in_a_list", "or_none.table", "or_none.pairs_in_rows",
     "or_none.pair_for_each_row_or_none", "given.array_of_a_pair_is_changed_by_a_callee",
+    "encountered.last_of_pairs",
     # dictionaries in lists
     "filled.dictionaries_inside", "filled.named_dictionaries", "turn_by_turn.dictionaries_so_far",
 )  # fmt: skip
 """What is taken one by one: a shape that is a list; what has no form for many directions."""
 
-
+ANY_LENGTH = ("sequences.tuples_returned", "sequences.tuples_repeated",
+              "sequences.tuples_that_grow")  # fmt: skip
+"""Whose seeds are tuples of any length alone: an empty one has no number of directions."""
 IN_TANGENTS = ("turn_by_turn.table_of_pairs", "or_none.table")  # in tangents, too
 
 
@@ -98,7 +102,7 @@ def test_tangent(case):
     compare(case, ("tangent",))
 
 
-@named([case for case in CASES[1::4] if case.name not in ONE_BY_ONE])
+@named([case for case in CASES[1::4] if case.name not in (*ONE_BY_ONE, *ANY_LENGTH)])
 def test_adjoint(case):
     compare(case, ("adjoint",))
 
@@ -106,6 +110,12 @@ def test_adjoint(case):
 @named([case for case in CASES[::12] if case.name not in ONE_BY_ONE])
 def test_tangent_of_adjoint(case):
     compare(case, ("adjoint", "tangent"))
+
+
+@named([case for case in CASES if case.name in ANY_LENGTH])
+def test_many_seeds_of_any_length_are_refused(case):
+    with pytest.raises(NotVector, match="no parameter tells the number of directions"):
+        compare(case, ("adjoint",))
 
 
 # the faces

@@ -36,6 +36,7 @@ from adcompile.trace.ir import (
     While,
     leaves,
     map_tree,
+    operands,
     walk,
 )  # fmt: skip
 from adcompile.trace.partial import partial
@@ -268,7 +269,8 @@ def separate(trace: Trace) -> Trace:
     items = (tree.items[0], *(map_tree(apart, item) for item in tree.items[1:]))
     result = replace(tree, items=items)
     results = tuple(leaves(result))
-    gone = formed.keys() - set(results)
+    read = {atom for eqn in walk(trace.body) for atom in operands(eqn)} if formed else set()
+    gone = formed.keys() - read - set(results)
     eqns = (eqn for eqn in trace.body.eqns if gone.isdisjoint(eqn.outs))
     return replace(trace, body=Block((*eqns, *copies), results), result=result, kinds=kinds)
 

@@ -142,8 +142,19 @@ class Dots:
         if dot is None or dot == ZERO:
             scalar = k.is_scalar(self.build.kind(leaf))
             zero = self.build.zero_number(leaf) if scalar else self.formed(leaf)
-            return self.build.as_wide(zero, leaf) or zero
-        return self.build.as_wide(dot, leaf) or self.build.leaving(dot, self.build.kind(leaf))
+            return self.as_wide(zero, leaf) or zero
+        return self.as_wide(dot, leaf) or self.build.leaving(dot, self.build.kind(leaf))
+
+    def as_wide(self, dot: Atom, leaf: Atom) -> Atom | None:
+        """A tangent that leaves as wide as its value, the items of tuples before they are formed.
+
+        None where the width is known.
+        """
+        made, like = self.build.definition(dot), self.build.definition(leaf)
+        if made is None or like is None or not made.op == like.op == "lists.formed":
+            return self.build.as_wide(dot, leaf)
+        wide = self.build.as_wide(made.args[0], like.args[0])
+        return None if wide is None else self.build.apply(made.op, wide, made.args[1])
 
     def get(self, atom: Atom) -> Atom | None:
         """The tangent of an atom, None where it does not move."""

@@ -25,7 +25,7 @@ from rules.drawn import (
 )
 from rules.linalg_cases import LINALG
 from rules.numpy_cases import NUMPY_CASES, NUMPY_CONSTANTS
-from rules.row_checks import Case
+from rules.row_checks import AnyLength, Case
 
 REDUCED = [
     call(V), call(M), call(M, axis=0), call(M, axis=-1), call(M, axis=1, keepdims=True),
@@ -49,7 +49,16 @@ LIST_ROWS = {
     "lists.repeat": [call([0.5, 0.7], data(3))],
     "lists.fold": [call([0.5, 0.7, 0.1, 0.2], data(2))],
     "lists.add": [call([0.5, 0.7], [1.5, 0.2])],
-}
+    "lists.formed": [
+        call([0.5, 0.7], data("t")), call([V, V], data("t")), call([[0.5], [0.7, 0.1]], data("lt")),
+        call([[0.5], [0.7, 0.1]], data("tl")),
+    ],
+    "lists.opened": [
+        call(AnyLength((0.5, 0.7)), data("t")), call(AnyLength((V, V)), data("t")),
+        call([AnyLength((0.5,)), AnyLength((0.7, 0.1))], data("lt")),
+        call(AnyLength(([0.5], [0.7, 0.1])), data("tl")),
+    ],
+}  # fmt: skip
 OPERATORS = {
     "operator.neg": [call(S), call(M)],
     "operator.pos": [call(S), call(M)],

@@ -51,12 +51,16 @@ def describe(value: Any) -> str:
     return "x".join(map(str, np.shape(value))) or "scalar"
 
 
+class AnyLength(tuple[Any, ...]):
+    """A tuple whose length is known at run time only."""
+
+
 def kind_of(value: Any, name: str) -> k.Kind:
-    if isinstance(value, list):
+    if isinstance(value, (list, AnyLength)):
         joined: k.Kind | None = None
         for item in value:
             joined = k.join(joined, kind_of(item, name))
-        return k.List(joined)
+        return k.List(joined, frozen=isinstance(value, AnyLength))
     if isinstance(value, tuple):
         return k.Tuple(tuple(kind_of(item, f"{name}{i}") for i, item in enumerate(value)))
     dtype = {"f": "float", "i": "int", "b": "bool", "c": "complex"}[np.asarray(value).dtype.kind]

@@ -195,6 +195,11 @@ def clipped_squares(x):
     return [0.0 if v < 0 else v * v for v in x]
 
 
+def clipped_in_tuples(x):
+    squares = tuple(0.0 if v < 0 else v * v for v in x)
+    return squares, squares[1:]
+
+
 def product_or_one(x):
     t = 1.0
     if x[0] > 0:
@@ -258,6 +263,7 @@ X = np.array([0.5, 0.25, -1.0], np.float32)
 MIXED = [
     (half_or_square, (np.float32(0.5),)), (half_or_square, (np.float32(2.0),)),
     (sum_from_zero, (X, 0)), (sum_from_zero, (X, 2)), (clipped_squares, (X,)),
+    (clipped_in_tuples, (X,)),
     (product_or_one, (X,)), (product_or_one, (-X,)), (by_complex, (X,)),
     (first_or_second, (X, np.ones(2))), (first_or_second, (-X, np.ones(2))),
     (nothing_or_first, (X,)), (square_or_root, (X,)), (square_or_root, (X / 8,)),
