@@ -16,7 +16,7 @@ from corpus.check import random_like
 
 import adcompile as ad
 from adcompile.faces.compiled import program_of
-from values.trees import is_array, leaves, mapped, programs, width
+from values.trees import is_array, leaves, mapped, paired, programs, width
 
 
 def single(leaf: Any) -> Any:
@@ -37,7 +37,8 @@ def seed_of(value: Any, rng: np.random.Generator) -> Any:
 
 
 def same_widths(found: Any, wanted: Any, what: str) -> None:
-    pairs = [(a, b) for a, b in zip(leaves(found), leaves(wanted), strict=True) if a is not None]
+    """A derivative is None where there is none: of a number, or of a list of integers."""
+    pairs = [(a, b) for a, b in paired(found, wanted) if a is not None]
     assert [width(a) for a, _ in pairs] == [width(b) for _, b in pairs], what
     assert [np.shape(a) for a, _ in pairs] == [np.shape(b) for _, b in pairs], what
 

@@ -30,6 +30,19 @@ def leaves(tree: Any) -> list[Any]:
     return found
 
 
+def paired(tree: Any, other: Any) -> list[tuple[Any, Any]]:
+    """The leaves of a tree with those of another of its form; a leaf may stand for a tree."""
+    found: list[Any] = []
+    mapped(found.append, tree)
+    if isinstance(tree, (list, tuple)) and len(tree) == len(other):
+        return [pair for a, b in zip(tree, other) for pair in paired(a, b)]
+    if isinstance(tree, dict):
+        return [pair for key in tree for pair in paired(tree[key], other[key])]
+    if tree is None:
+        return [(None, other)]
+    return list(zip(found, leaves(other), strict=True))
+
+
 def is_array(leaf: Any) -> bool:
     return isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" and leaf.ndim > 0
 
