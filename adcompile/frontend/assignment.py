@@ -155,10 +155,9 @@ def store(
             node, "items of this cannot be assigned: it is no array, list or dictionary", "ADC309"
         )
     open_tuples.check_store(low, base)
-    if isinstance(index, Obj):
-        index = expressions.make_list(low, expressions.static_items(low, index, None))
-    place = memory.atom_of(low, index)
-    if not isinstance(low.build.kind(references.plain(low, base)), k.Dict):
+    source = references.plain(low, base)
+    place = subscripts.place_of(low, source, index)
+    if not isinstance(low.build.kind(source), k.Dict):
         misuse.check_index(low, place)
     if isinstance(low.build.kind(place), k.Slice) and listing.is_list(low, base):
         listing.assign_slice(low, base, place, value)
@@ -377,8 +376,8 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if isinstance(base, Ref) and isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
-        place = memory.atom_of(low, index)
-        kind = low.build.kind(references.plain(low, base))
+        source = references.plain(low, base)
+        place, kind = subscripts.place_of(low, source, index), low.build.kind(source)
         if (
             isinstance(kind, (k.Array, k.Any_))
             and not memory.copies(low.build.kind(place), kind)

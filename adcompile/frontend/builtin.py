@@ -28,6 +28,7 @@ from adcompile.frontend import (
     points,
     protocols,
     regained,
+    subscripts,
 )
 from adcompile.frontend.signature import LONG
 from adcompile.frontend.values import (
@@ -348,13 +349,10 @@ def _print(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: st
 
 def _add_at(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     base, index, value = args
-    if isinstance(index, Obj):
-        index = expressions.make_list(low, expressions.static_items(low, index, None))
     if not isinstance(base, Ref):
         raise low.rejection(None, "np.add.at needs an array", "ADC309")
-    memory.write(
-        low, base, memory.atom_of(low, index), memory.atom_of(low, value), "mem.scatter_add"
-    )
+    place = subscripts.place_of(low, memory.atom_of(low, base), index)
+    memory.write(low, base, place, memory.atom_of(low, value), "mem.scatter_add")
     return Num(NOTHING)
 
 

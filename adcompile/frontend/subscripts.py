@@ -202,14 +202,55 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     match index:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
             low.refine(source, ("dict", key))
-    if isinstance(index, Obj):
-        index = expressions.make_list(low, expressions.static_items(low, index, None))
-    place = memory.atom_of(low, index)
+    place = place_of(low, source, index)
     if not isinstance(low.build.kind(source), k.Dict):
         misuse.check_index(low, place)
     if isinstance(low.build.kind(source), k.List) and isinstance(low.build.kind(place), k.Slice):
         return _part_of_list(low, base, source, place, hint)
     return memory.element(low, base, place, hint)
+
+
+def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:
+    """The atom of an index: a tuple inside of it names elements one by one, as a list does."""
+    if isinstance(index, Obj):
+        index = expressions.make_list(low, expressions.static_items(low, index, None))
+    if not isinstance(low.build.kind(source), k.Dict) and _holds_tuple(low, index):
+        index = Struct(tuple(_as_list(low, item) for item in _items(low, index)))
+    return memory.atom_of(low, index)
+
+
+def _holds_tuple(low: Lowerer, index: Value) -> bool:
+    match index:
+        case Struct(items):
+            return any(_is_tuple(low, item) for item in items)
+        case Num(atom) if isinstance(kind := low.build.kind(atom), k.Tuple):
+            return any(isinstance(item, k.Tuple) for item in kind.items)
+    return False
+
+
+def _is_tuple(low: Lowerer, value: Value) -> bool:
+    if isinstance(value, Num):
+        return isinstance(low.build.kind(value.atom), k.Tuple)
+    return isinstance(value, Struct)
+
+
+def _as_list(low: Lowerer, index: Value) -> Value:
+    if not _is_tuple(low, index):
+        return index
+    return expressions.make_list(low, [_as_list(low, item) for item in _items(low, index)])
+
+
+def _items(low: Lowerer, index: Value) -> tuple[Value, ...]:
+    """The items of a tuple."""
+    match index:
+        case Struct(items):
+            return items
+        case Num(Lit(value=tuple() as values)):
+            return tuple(Num(Lit(value)) for value in values)
+        case Num(atom) if isinstance(kind := low.build.kind(atom), k.Tuple):
+            numbers = range(len(kind.items))
+            return tuple(Num(low.build.apply("mem.getitem", atom, Lit(n))) for n in numbers)
+    return ()
 
 
 def _counts_from_the_start(index: Value) -> bool:

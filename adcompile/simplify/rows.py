@@ -318,8 +318,10 @@ class _Rows:
         for n, record in enumerate(outer):
             loop = record.fill
             if atom is loop.index:
-                rising = loop.step == Lit(1)
-                end = loop.stop if rising == upper else loop.start
+                step = loop.step.value if isinstance(loop.step, Lit) else 0
+                if not isinstance(step, int) or step == 0:
+                    return None
+                end = loop.stop if (step > 0) == upper else loop.start
                 return self.bound(end, outer[:n], visible, upper)
         eqn = self.made.get(atom)
         if not isinstance(eqn, Apply) or eqn.op not in REPEATED or len(eqn.outs) != 1:

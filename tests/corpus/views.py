@@ -331,3 +331,27 @@ def views_of_what_is_a_list(x):
 
 
 add(views_of_what_is_a_list, X)
+
+
+def tuples_in_an_index(a):
+    """A tuple inside of an index names elements one by one, as a list does, some of them twice."""
+    first = a[(0, 0, 1),]
+    middle = a[(0, 2, 2), (1, 1, 1)]
+    at = ((0, 0, 1), 2)
+    k = 1
+    last = a[(k, k), :2]
+    return np.sum(first**2) + np.sum(middle**3) + np.sum(a[at] ** 2) + np.sum(last**3)
+
+
+def written_by_tuples_in_an_index(a):
+    b = a * 2.0
+    b[(0, 0, 1), (1, 1, 1)] = a[2] ** 2
+    b[(2, 2),] += a[0] * a[1]
+    row = b[(1, 1), :]
+    row[0] = a[0]
+    np.add.at(b, ((0, 0), (2, 2)), a[0, :2])
+    return np.sum(b**2) + np.sum(row**3)
+
+
+for function in (tuples_in_an_index, written_by_tuples_in_an_index):
+    add(function, A)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from corpus import every
 from corpus.by_trace import ByTrace
+from corpus.cases import Case
 from corpus.check import Check
 
 from adcompile import pipeline
@@ -159,3 +160,17 @@ def test_workspaces_of_the_size_of_what_the_loop_writes_to():
     before, _, inside = reverse.partition("for ")
     assert before.count("= np.empty(y_bar.shape[0])") == 2
     assert "np.empty" not in inside.partition("x_bar_1")[0]
+
+
+def test_as_many_rows_as_the_longest_turn_needs_by_steps():
+    def f(x):
+        s, t = 0.0, 1.0
+        for i in range(0, len(x), 2):
+            for j in range(i):
+                t = np.sin(t * x[j]) + x[i]
+                s += t * t
+        return s
+
+    x = np.array([0.3, 0.7, 1.1, 0.5, 0.2, 0.9])
+    Check(Case(f, (x,), 1e-9)).adjoints(ByRows(f, (x,)))
+    assert "max(0, 0)" not in text(f, x)
