@@ -27,6 +27,8 @@ ALWAYS = (
 )  # fmt: skip
 """Programs of which only the derivatives were refused once: complex zeros, numbers in arrays, what
 may be None."""
+NOT_YET = {"encountered.last_of_pairs": "Cannot unify UniTuple"}
+"""Programs that Numba compiles and whose adjoints it refuses: to be mended."""
 CASES = list({case.name: case for case in every()}.values())
 
 
@@ -85,8 +87,13 @@ def test_program(case):
             same(fast(*given, *copy.deepcopy(more), **named), wanted, tolerance)
             np.testing.assert_array_equal(numbers(given), numbers(args))
             more = [random_like(wanted[0], rng)]
-    except ad.BackendError:
-        assert not compiles(case)
+    except ad.BackendError as error:
+        if case.name in NOT_YET:
+            assert NOT_YET[case.name] in str(error)
+        else:
+            assert not compiles(case)
+    else:
+        assert case.name not in NOT_YET, "compiled now, take it off the list"
 
 
 def orbit(x, a, n):
