@@ -186,3 +186,35 @@ def test_annotations_by_classes_of_another_file(folder, capsys):
         assert found == pytest.approx(slope, rel=1e-7)
     assert made.a_level_adjoint(1.5, primal.Level.HIGH) == (3.0, 2.0)
     assert made.a_level_adjoint(np.float64(1.5), primal.Level.LOW) == (2.25, 3.0)
+
+
+BODY = """
+A = 1.0
+B = 2.0
+class Model:
+    A, C = 3.0, 4.0
+    if A > 2.0:
+        B = 5.0
+    first = A * 2.0
+    second = B * 2.0
+    third = first * 2.0
+
+def unpacked(x: float):
+    return x * Model.first
+def chosen(x: float):
+    return x * Model.second
+def after_one(x: float):
+    return x * Model.third
+"""
+
+
+def test_what_the_body_of_a_class_binds_in_other_ways_is_not_taken_from_the_file(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prog.py").write_text(BODY)
+    assert main(["prog.py", "--mode", "tangent"]) == 1
+    said = capsys.readouterr().err
+    for name in "AB":
+        assert f"what '{name}' is in the body of Model cannot be read from the file" in said
+    assert not list(tmp_path.glob("prog_*.py"))

@@ -148,19 +148,23 @@ def in_body(low: Lowerer, cls: ast.ClassDef, node: ast.expr) -> Value:
     """An expression in the body of a class: its names are those set before in the body, and those
     of the file.
     """
-    used, body = liveness.loads(node), {}
+    used = liveness.loads(node)
+    body: dict[str, ast.expr | ast.FunctionDef | None] = {}
     for statement in cls.body:
         if statement.lineno >= node.lineno:
             break
-        for name in used:
-            if name in _bound(statement):
-                body[name] = statement
+        body.update((name, value) for name, value in _bound(statement).items() if name in used)
     with low.standing_in(parameters.module_function(home(cls))) as names:
-        for name, statement in body.items():
-            if isinstance(statement, ast.FunctionDef):
-                names[name] = Closure(_function(cls, statement))
+        for name, value in body.items():
+            if value is None:
+                raise low.rejection(
+                    None, f"what {name!r} is in the body of {cls.name} cannot be read from the "
+                    "file, where it is not bound by a plain assignment", "ADC111",
+                )  # fmt: skip
+            if isinstance(value, ast.FunctionDef):
+                names[name] = Closure(_function(cls, value))
             else:
-                names[name] = in_body(low, cls, statement.value)  # type: ignore[attr-defined]
+                names[name] = in_body(low, cls, value)
         return expressions.lower(low, node)
 
 
@@ -172,16 +176,19 @@ def class_around(function: s.Function) -> ast.ClassDef | None:
     return cls if cls is not None and function.node in cls.body else None
 
 
-def _bound(statement: ast.stmt) -> list[str]:
-    """The names that a statement of the body of a class binds."""
+def _bound(statement: ast.stmt) -> dict[str, ast.expr | ast.FunctionDef | None]:
+    """The names that a statement of the body of a class binds; None to what is not followed."""
     match statement:
         case ast.FunctionDef(name=name):
-            return [name]
-        case ast.Assign(targets=targets):
-            return [target.id for target in targets if isinstance(target, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
-            return [name]
-    return []
+            return {name: statement}
+        case ast.Assign(targets=targets, value=value) if all(
+            isinstance(target, ast.Name) for target in targets
+        ):
+            return {ast.unparse(target): value for target in targets}
+        case ast.AnnAssign(target=ast.Name(id=name), value=value):
+            return {} if value is None else {name: value}
+    stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id: None for node in stored if isinstance(node.ctx, ast.Store)}
 
 
 def closure(function: Any) -> Closure:

@@ -312,14 +312,15 @@ def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast
         return
     if any(isinstance(each, ast.Starred) for each in target.elts):
         return
-    shown = isinstance(value, (ast.Tuple, ast.List))
-    if shown and len(target.elts) != len(value.elts):  # type: ignore[attr-defined]
-        return
-    for i, each in enumerate(target.elts):
-        part = ast.Subscript(value, ast.Constant(i), ast.Load())
-        item = value.elts[i] if shown else part  # type: ignore[attr-defined]
+    places = [ast.Constant(i) for i in range(len(target.elts))]
+    parts: list[ast.expr] = [ast.Subscript(value, place, ast.Load()) for place in places]
+    for part in parts:
         ast.fix_missing_locations(ast.copy_location(part, value))
-        yield from _unpacked(each, item)
+    if isinstance(value, (ast.Tuple, ast.List)):
+        parts = value.elts
+    if len(parts) == len(target.elts):
+        for each, part in zip(target.elts, parts):
+            yield from _unpacked(each, part)
 
 
 def _rebound(tree: ast.Module) -> dict[str, int]:
