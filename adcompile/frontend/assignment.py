@@ -157,8 +157,7 @@ def store(
     open_tuples.check_store(low, base)
     source = references.plain(low, base)
     place = subscripts.place_of(low, source, index)
-    if not isinstance(low.build.kind(source), k.Dict):
-        misuse.check_index(low, place)
+    misuse.check_place(low, source, place)
     if isinstance(low.build.kind(place), k.Slice) and listing.is_list(low, base):
         listing.assign_slice(low, base, place, value)
         return

@@ -290,6 +290,17 @@ def puts(x: "Float[np.ndarray, '4']", y: "Float[np.ndarray, '4']"):
     return a, b, c, d, e, f
 
 
+def puts_by_tuples_and_truth_values(x: "Float[np.ndarray, '4']"):
+    a = np.ones(6) * x[3]
+    np.put(a, (0, 4), x[2] * x[:2])
+    b = np.ones(3) * x[0]
+    np.put(b, x[:2] > 0.0, x[2:] * x[2:])  # the places 0 and 1: no mask
+    return a, b
+
+
+add_by_differences(puts_by_tuples_and_truth_values, X)
+
+
 add_by_differences(puts, X, Y)
 
 

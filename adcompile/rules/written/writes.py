@@ -17,7 +17,8 @@ def put(a, ind, v, mode="raise"):
         a.flat[ind] = v
     else:
         values = np.ravel(v)
-        a.flat[ind] = values[np.arange(np.size(ind)) % np.size(values)]
+        places = np.asarray(ind, np.intp) if is_mask(ind) else np.asarray(ind)
+        a.flat[places] = values[np.arange(np.size(ind)) % np.size(values)]
 
 
 def put_along_axis(arr, indices, values, axis):
