@@ -193,6 +193,7 @@ FOLLOWING = {
     "an attribute": "    o = eval('x')\n    o.w = x\n    return o.w\n",
     "a deletion": "    y = eval('x')\n    del y\n    return x\n",
     "a global": "    global G\n    G = x\n    return G * x\n",
+    "a text": "    def g(t):\n        return t\n    print(f'{x} {g!r}')\n    return x\n",
     "a with": "    with open(eval('x')) as file:\n"
     "        y = float(file.read())\n    return x * y\n",
 }

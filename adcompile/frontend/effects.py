@@ -7,7 +7,7 @@ import builtins
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import exceptions, expressions, memory, open_tuples, texts
+from adcompile.frontend import enums, exceptions, expressions, memory, open_tuples, texts
 from adcompile.frontend.sources import Qualified
 from adcompile.frontend.values import Closure, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
@@ -27,8 +27,10 @@ class _Holes(ast.NodeTransformer):
         self.low = low
         self.atoms: list[Atom] = []
 
-    def hole(self, node: ast.expr) -> ast.expr:
+    def hole(self, node: ast.expr, conversion: int = -1) -> ast.expr:
         value = expressions.lower(self.low, node)
+        if conversion in (-1, ord("s")):
+            value = enums.in_text(self.low, value)
         if isinstance(value, (Name, Closure)):
             if isinstance(value, Name) and value.qualified.startswith("builtins."):
                 return node
@@ -38,6 +40,8 @@ class _Holes(ast.NodeTransformer):
         atom = open_tuples.given(self.low, memory.atom_of(self.low, value))
         if isinstance(atom, Lit) and isinstance(node, ast.Constant):
             return node
+        if isinstance(atom, Lit) and isinstance(atom.value, str):
+            return ast.copy_location(ast.Constant(atom.value), node)
         self.atoms.append(atom)
         return ast.copy_location(ast.Name(f"_{len(self.atoms) - 1}_", ast.Load()), node)
 
@@ -46,7 +50,7 @@ class _Holes(ast.NodeTransformer):
         if isinstance(node, ast.Constant):
             return node
         if isinstance(node, ast.JoinedStr):
-            return self.text(node)
+            return _plain(self.text(node))
         return self.hole(node)
 
     def text(self, node: ast.JoinedStr) -> ast.JoinedStr:
@@ -58,7 +62,10 @@ class _Holes(ast.NodeTransformer):
                     if isinstance(value.format_spec, ast.JoinedStr)
                     else None
                 )
-                value = ast.FormattedValue(self.hole(value.value), value.conversion, spec)
+                hole = self.hole(value.value, value.conversion)
+                value = ast.FormattedValue(hole, value.conversion, spec)
+                if isinstance(hole, ast.Constant) and value.conversion == -1 and spec is None:
+                    value = ast.Constant(str(hole.value))
             values.append(value)
         return ast.copy_location(ast.JoinedStr(values), node)
 
@@ -88,6 +95,14 @@ class _Holes(ast.NodeTransformer):
         for keyword in node.keywords:
             keyword.value = self.part(keyword.value)
         return node
+
+
+def _plain(node: ast.JoinedStr) -> ast.expr:
+    """An f-string in which nothing is left to fill in, as a text."""
+    parts = [each.value for each in node.values if isinstance(each, ast.Constant)]
+    if len(parts) < len(node.values):
+        return node
+    return ast.copy_location(ast.Constant("".join(map(str, parts))), node)
 
 
 def effect(low: Lowerer, node: ast.stmt) -> None:
@@ -161,7 +176,9 @@ def _class(low: Lowerer, holes: _Holes, node: ast.expr) -> ast.expr | None:
 def opaque(low: Lowerer, node: ast.JoinedStr) -> Value:
     """An f-string: data to us."""
     holes = _Holes(low)
-    text = holes.text(copy.deepcopy(node))
+    text = _plain(holes.text(copy.deepcopy(node)))
+    if isinstance(text, ast.Constant):
+        return Num(Lit(text.value))
     return texts.made(low, ast.unparse(text), holes.atoms)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -181,3 +182,31 @@ def compared(
             raise low.rejection(None, NOT_KNOWN, "ADC413")
     same = isinstance(left, Name) and isinstance(right, Name) and left.obj == right.obj
     return Lit(same != negate)
+
+
+def in_text(low: Lowerer, value: Value) -> Value:
+    """What stands in a text or a message for a member: Class.NAME, as str writes it."""
+    found = [one for one in choices.options(value) if isinstance(one, Name)]
+    if len(found) < len(choices.options(value)) or not all(map(_is_written_plainly, found)):
+        return value
+    cases = [(choices.number(low, one), _text_of(one)) for one in found]
+    selector = value.selector if isinstance(value, Choice) else cases[0][0]
+    return choices.one_of(low, selector, cases, "")
+
+
+def _text_of(member: Name) -> Callable[[], Value]:
+    text = Num(Lit(".".join(member.qualified.rsplit(".", 2)[-2:])))
+    return lambda: text
+
+
+def _is_written_plainly(value: Name) -> bool:
+    """Is this a member of an enumeration that leaves to Enum how it is written?"""
+    if isinstance(value.obj, Member):
+        cls = value.obj.cls
+        own = {node.name for node in cls.body if isinstance(node, ast.FunctionDef)}
+        return set(names_above(cls)) <= {*PLAIN} and not own & {"__str__", "__repr__", "__format__"}
+    inherited = all(
+        getattr(type(value.obj), name) is getattr(enum.Enum, name)
+        for name in ("__str__", "__format__")
+    )
+    return isinstance(value.obj, enum.Enum) and inherited

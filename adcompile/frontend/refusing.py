@@ -134,7 +134,8 @@ def operands(node: ast.expr) -> list[ast.expr]:
             found = []
         case _:
             found = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)]
-    found = [part.value if isinstance(part, ast.Starred) else part for part in found]
+    wrapped = ast.Starred, ast.FormattedValue
+    found = [part.value if isinstance(part, wrapped) else part for part in found]
     return [
         part
         for part in found

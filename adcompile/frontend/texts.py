@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import memory, operations
+from adcompile.frontend import enums, memory, operations
 from adcompile.frontend.values import Num, Obj, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -83,7 +83,7 @@ def _showing(function: str) -> Callable[..., Value | None]:
     ) -> Value | None:
         if keywords or not 1 <= len(args) <= 2:
             return None
-        first = args[0]
+        first = enums.in_text(low, args[0]) if function == "str" else args[0]
         if isinstance(first, Num) and isinstance(first.atom, Lit) and len(args) == 1:
             value = first.atom.value
             if isinstance(value, (str, int)) or value is None:
@@ -93,7 +93,7 @@ def _showing(function: str) -> Callable[..., Value | None]:
                 None, f"{function} of an object made in the function is not known when compiling; "
                 "show its attributes", "ADC107",
             )  # fmt: skip
-        atoms = [shown(low, arg) for arg in args]
+        atoms = [shown(low, arg) for arg in (first, *args[1:])]
         return made(low, f"{function}({', '.join(f'_{i}_' for i in range(len(atoms)))})", atoms)
 
     return handle

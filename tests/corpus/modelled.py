@@ -174,6 +174,20 @@ def weighed(x):
 add(weighed, X)
 
 
+def told(x, y):
+    method = Method.EULER if x > y else Method.HEUN
+    if x < 0.0:
+        raise ValueError(f"{method} is for positive x, {Method.RK4:>12} for all", method)
+    assert y < 10.0, Method.RK4
+    if f"{method}" == "Method.HEUN" and str(Level.LOW) == f"{Level.LOW}":
+        return x * y
+    return x * x
+
+
+add(told, 0.8, 0.2)
+add(told, 0.2, 0.8)
+
+
 STEPS = {Method.EULER: math.sin, Method.HEUN: rate}
 
 
