@@ -402,8 +402,11 @@ def same_function(
     named = [option for value in (left, right) for option in choices.options(value)]
     if not all(isinstance(option, (Closure, Name)) for option in named):
         raise low.rejection(None, NOT_KNOWN, "ADC413")
-    numbers = [choices.number(low, value) for value in (left, right)]
-    return low.build.apply("operator.ne" if negate else "operator.eq", *numbers, name=hint)
+    one, other = (choices.number(low, value) for value in (left, right))
+    known = low.tests.get((one, other)) or low.tests.get((other, one))
+    if known is not None:
+        return low.build.apply("operator.not_", known, name=hint) if negate else known
+    return low.build.apply("operator.ne" if negate else "operator.eq", one, other, name=hint)
 
 
 def _may_be_one(low: Lowerer, first: Obj, second: Obj) -> bool:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import cmath
+import math
+import operator
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from adcompile.frontend import (
     absent,
@@ -64,8 +70,8 @@ def attribute(
             return Bound(base, attr)
         return packing.each(low, base, lambda one: attribute(low, one, attr, hint), hint)
     match base:
-        case Name(obj=type() | ast.ClassDef() as cls) if attr == "__name__":
-            return Num(Lit(cls.__name__ if isinstance(cls, type) else cls.name))
+        case Name() | Closure() if attr == "__name__":
+            return Num(Lit(_name_of(low, base)))
         case Name(qualified=qualified):
             if enums.is_member(base):
                 return enums.attribute(low, base, attr)
@@ -114,6 +120,31 @@ def attribute(
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
+
+
+MODULES = {module.__name__: module for module in (builtins, cmath, math, np, operator)}
+
+
+def _name_of(low: Lowerer, value: Name | Closure) -> str:
+    """What a function, class or module is called."""
+    if isinstance(value, Name) and isinstance(value.obj, ast.ClassDef):
+        return value.obj.name
+    if isinstance(value, Name):
+        top, *parts = value.qualified.split(".")
+        found = value.obj or MODULES.get(top)
+        for part in parts if value.obj is None else ():
+            found = getattr(found, part, None)
+        if isinstance(name := getattr(found, "__name__", None), str):
+            return name
+    else:
+        node = value.function.node
+        if isinstance(node, ast.Lambda):
+            return "<lambda>"
+        if not any("wraps" in ast.unparse(each) for each in node.decorator_list):
+            return str(node.name)
+    raise low.rejection(
+        None, "what this is called is not known when compiling; write the name out", "ADC402"
+    )
 
 
 def _must_be_one_by_one(low: Lowerer, kind: k.Kind) -> None:

@@ -1,5 +1,6 @@
 """Programs modelled with classes: layers that call one another, abstract classes, enumerations."""
 
+import functools
 import math
 from abc import ABC, ABCMeta, abstractmethod
 from dataclasses import dataclass
@@ -186,6 +187,29 @@ def told(x, y):
 
 add(told, 0.8, 0.2)
 add(told, 0.2, 0.8)
+
+
+def logged(f):
+    @functools.wraps(f)
+    def inner(*args):
+        log.append(f.__name__)
+        return f(*args)
+
+    log = []
+    return inner
+
+
+@logged
+def squared(x):
+    return x * x
+
+
+def by_its_name(x, y):
+    table = {f.__name__: f(x) for f in (math.sin, np.abs, rate)}
+    return table["sin"] * table["absolute"] + table[rate.__name__] * squared(y)
+
+
+add_by_differences(by_its_name, 0.8, 0.2)
 
 
 STEPS = {Method.EULER: math.sin, Method.HEUN: rate}
