@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from corpus.again import imported
 
+import adcompile as ad
 from adcompile.cli import main
 
 UNITS = """
@@ -218,3 +219,50 @@ def test_what_the_body_of_a_class_binds_in_other_ways_is_not_taken_from_the_file
     for name in "AB":
         assert f"what '{name}' is in the body of Model cannot be read from the file" in said
     assert not list(tmp_path.glob("prog_*.py"))
+
+
+SHELF = """
+text = 2.0
+constants = {"a": 3.0}
+
+def lookup(x):
+    return x * x
+"""
+USER = """
+import shelf
+
+class Model:
+    w = 2.0
+
+def reads(x: float):
+    return shelf.lookup(x) * shelf.text * shelf.constants["a"]
+"""
+UNKNOWN = """
+import shelf
+
+class Model:
+    w = 2.0
+
+def no_attribute(x: float):
+    return x * shelf.imports
+def has(x: float):
+    return x * x if hasattr(Model, "w") else x
+def has_not(x: float):
+    return x * x if hasattr(Model, "body") else x
+"""
+
+
+def test_the_names_of_a_module_are_not_those_of_what_reads_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "shelf.py").write_text(SHELF)
+    (tmp_path / "prog.py").write_text(USER)
+    assert main(["prog.py", "-o", "derived.py"]) == 0
+    assert imported(tmp_path / "derived.py").reads_adjoint(1.5) == (13.5, 18.0)
+    assert ad.grad(imported(tmp_path / "prog.py").reads)(1.5) == 18.0
+    (tmp_path / "prog.py").write_text(UNKNOWN)
+    assert main(["prog.py", "-o", "other.py"]) == 1
+    said = capsys.readouterr().err
+    assert "shelf.imports" in said
+    assert "has the attribute 'w' is not known" in said
+    assert "has the attribute 'body' is not known" in said

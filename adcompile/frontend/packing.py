@@ -220,7 +220,8 @@ class _Packer:
                 held = self.low.state.items[i]
                 shape = (i.form, i.site, i.record, i.loc, i.cls)
                 if i.cls is not None:  # wherever it was made
-                    text = getattr(i.cls[0], "text", i.cls[0])
+                    cls = i.cls[0]
+                    text = getattr(cls, "text", cls) if isinstance(cls, ast.ClassDef) else cls
                     shape = (i.form, ("stored", text), i.record, None, i.cls)
                 return Held(shape, tuple(held), tuple(map(self.template, held.values())))
             case Choice(selector, options) if all(_is_global(option) for option in options):

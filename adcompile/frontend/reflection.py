@@ -5,10 +5,12 @@ getattr(o, "w") is o.w where the name is known when compiling; exec, eval, globa
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import assignment, classes, guessed, subscripts
+from adcompile.frontend import assignment, classes, enums, guessed, subscripts
+from adcompile.frontend.files import Module
 from adcompile.frontend.values import Name, Num, Obj, Value
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -104,7 +106,9 @@ def has(low: Lowerer, value: Value, name: str) -> bool | None:
             if guessed.is_unknown(identity) or guessed.derived(low, identity):
                 return None
             return classes.member(low, value, name) is not None
-        case Name(obj=obj) if obj is not None and not hasattr(obj, "lookup"):
+        case Name(obj=Module() | ast.AST() | enums.Member()):  # of a file, that is only read
+            return None
+        case Name(obj=obj) if obj is not None:
             return hasattr(obj, name)
     return None
 

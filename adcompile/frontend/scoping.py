@@ -19,6 +19,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.compilers import plain
+from adcompile.frontend.files import Module
 from adcompile.frontend.summaries import captured
 from adcompile.frontend.values import Frame, Name, Num, Poison, Ref, Value
 from adcompile.rules import table
@@ -142,9 +143,8 @@ class Scoping:
         """An attribute of something outside."""
         if name in expressions.CONSTANTS:
             return Num(Lit(expressions.CONSTANTS[name]))
-        member = getattr(base.obj, "lookup", None)
-        if member is not None:
-            entity = member(name.rpartition(".")[2])
+        if isinstance(base.obj, Module):
+            entity = base.obj.lookup(name.rpartition(".")[2])
             if entity is not None:
                 return self.of_entity(entity, name.rpartition(".")[2])
         if name in written.GRIDS:
@@ -157,7 +157,8 @@ class Scoping:
         made = classes.made_by(base, name.rpartition(".")[2])
         if made is not None:
             return made
-        live = getattr(base.obj, name.rpartition(".")[2], None)
+        read = isinstance(base.obj, Module)  # of a file that is not run
+        live = None if read else getattr(base.obj, name.rpartition(".")[2], None)
         scope = self.frame.function.scope
         if isinstance(scope, s.LiveScope) and table.lookup(name) is None:
             entity = scope.member(name)
