@@ -3,47 +3,216 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import liveness
+import numpy as np
+
+from adcompile.depth import deep
+from adcompile.frontend import flows, liveness
+from adcompile.frontend.handing import FUNCTIONS, last_of
 
 if TYPE_CHECKING:
     from adcompile.frontend.files import Module
 
-IN_PLACE = ("shuffle", "fill_diagonal", "copyto", "put", "place", "putmask", "at",
-            "put_along_axis", "setattr", "heapify", "heappush")  # fmt: skip
-CHANGING = frozenset(
-    [
-        "append", "extend", "insert", "remove", "pop", "popitem", "clear", "update", "setdefault",
-        "add", "discard", "sort", "reverse", "rotate", "appendleft", "extendleft", "popleft",
-        "fill", "put", "resize", "__setitem__", "__delitem__",
-    ]
-)  # fmt: skip
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+MADE = {"ones": 0, "zeros": 0, "empty": 0, "full": 0, "eye": 2, "identity": 2, "linspace": 1,
+        "arange": 1, "logspace": 1, "geomspace": 1, "diag": 2}  # fmt: skip
+"""The axes of what functions of NumPy make; 0: as many as the shape says."""
+NUMBERS = ("float", "int", "str", "len", "bool", "complex", "range")
 
 
-def changed(tree: ast.Module, module: Module) -> Iterator[str]:
-    """The names whose object is changed when the file is imported, or when a function is called.
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """What changes: names of the file, (file, name) of other files, and names of attributes."""
 
-    A function of the file may have been called before: by a decorator, or by who uses it.
+    names: tuple[str, ...] = ()
+    elsewhere: frozenset[tuple[str, str]] = frozenset()
+    attributes: frozenset[str] = frozenset()
+
+
+@deep
+def changed(module: Module, origin: Any) -> Altered:
+    """What is changed when the file is imported, or when a function of its is called.
+
+    A function of the file may have been called before: by a decorator, or by who uses it.  What
+    functions of other files change there, those files tell.
     """
-    yield from _when_imported(tree, module)
-    found = dict.fromkeys(_by_functions(tree, frozenset()))
-    for name in found:
-        if name in module.imports or (name in module.constants and not _is_memo(tree, name)):
-            yield name
+    found = flows.read(module, _imported(module.tree.body), origin)
+    direct, by_functions = _changes(found, module)
+    for statement in top_level(module.tree.body):
+        direct += _called_alone(statement, module)
+    reached = {False: found.reached(direct), True: found.reached(by_functions)}
+    names: dict[tuple[Any, str], None] = {}
+    for called in reached:
+        for place, depth in reached[called].items():
+            home = found.files.get(place[0]) if isinstance(place[0], str) else None
+            if home is not None and _counts(home, place[1], depth, called):
+                names[place] = None
+    if found.runs_text:
+        depths = Depths(module)
+        names |= {(module.file, n): None for n, c in module.constants.items() if depths.of(c.node)}
+    attributes = {
+        name for places in reached.values() for owner, name in places if owner == flows.ATTRIBUTE
+    }
+    return Altered(
+        tuple(name for file, name in names if file == module.file),
+        frozenset(place for place in names if place[0] != module.file),
+        frozenset(attributes),
+    )
+
+
+def _counts(home: Module, name: str, depth: int, called: bool) -> bool:
+    """Does a change of what a name of a file holds matter?"""
+    constant = home.constants.get(name)
+    if constant is None:
+        return not called
+    known = called and _is_memo(home.tree, name)
+    return depth <= Depths(home).of(constant.node) and not known and not _is_logger(constant.node)
+
+
+def _imported(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """What runs when the file is imported."""
+    for statement in body:
+        if isinstance(statement, ast.If) and _is_main_guard(statement.test):
+            yield from statement.orelse
+        else:
+            yield statement
+
+
+Changes = list[tuple[flows.Place, int]]
+
+
+def _changes(found: flows.Flows, module: Module) -> tuple[Changes, Changes]:
+    """What is changed by statements that run when the file is imported, and by functions.
+
+    What a method does to its own object counts where it is called when the file is imported.
+    """
+    running = found.run_by(None)
+    direct: Changes = []
+    called: Changes = []
+    for place, depth, function, through_own in found.changes:
+        if function is None:
+            direct.append((place, depth))
+        elif function in running or (found.entered.get(function) is module and not through_own):
+            called.append((place, depth))
+    return direct, called
+
+
+def _called_alone(statement: ast.stmt, module: Module) -> Iterator[tuple[flows.Place, int]]:
+    """A method that is called for what it does changes what it is a method of."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=base))):
+            while isinstance(base, (ast.Attribute, ast.Subscript)):
+                base = base.value
+            if isinstance(base, ast.Name):
+                yield (module.file, base.id), 1
+
+
+class Depths:
+    """How deep what a module-level name holds can be changed: 0 for a number, 2 for a matrix."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.open: dict[str, None] = {}
+
+    def of(self, node: ast.expr | None, given: dict[str, float] | None = None) -> float:
+        given = given or {}
+        match node:
+            case None | ast.Constant() | ast.JoinedStr() | ast.Lambda():
+                return 0
+            case ast.Compare(left=left, comparators=others):
+                return self.most([left, *others], given)
+            case ast.UnaryOp(operand=inner) | ast.Starred(value=inner):
+                return self.of(inner, given)
+            case ast.BinOp(left=left, right=right) | ast.IfExp(body=left, orelse=right):
+                return max(self.of(left, given), self.of(right, given))
+            case ast.Tuple(elts=items):
+                inside = self.most(items, given)
+                return inside and inside + 1
+            case ast.List(elts=items) | ast.Set(elts=items):
+                return 1 + self.most(items, given)
+            case ast.Dict(values=items):
+                return 1 + self.most(items, given)
+            case ast.ListComp(elt=item) | ast.SetComp(elt=item) | ast.DictComp(value=item):
+                return 1 + self.of(item, self.bound(node.generators, given))
+            case ast.Name(id=name):
+                return given[name] if name in given else self.named(name)
+            case ast.Attribute(value=ast.Name(id=name)) if name in self.module.imports:
+                own = isinstance(self.module.imports[name], str)
+                return 0 if own and self.module.imports[name] in ("math", "numpy") else math.inf
+            case ast.Subscript(value=inner, slice=index):
+                depth = self.of(inner, given)
+                return depth if isinstance(index, ast.Slice) else max(0, depth - 1)
+            case ast.Call():
+                return self.called(node, given)
+        return math.inf
+
+    def most(self, nodes: Iterable[ast.expr | None], given: dict[str, float]) -> float:
+        return max((self.of(node, given) for node in nodes), default=0)
+
+    def bound(
+        self, parts: Iterable[ast.comprehension], given: dict[str, float]
+    ) -> dict[str, float]:
+        """The names that a comprehension binds."""
+        found = dict(given)
+        for part in parts:
+            depth = 0 if _is_range(part.iter) else max(0, self.of(part.iter, found) - 1)
+            for node in ast.walk(part.target):
+                if isinstance(node, ast.Name):
+                    found[node.id] = depth
+        return found
+
+    def named(self, name: str) -> float:
+        if name in self.module.functions or name in self.open:
+            return 0 if name in self.module.functions else math.inf
+        if name not in self.module.constants:
+            return math.inf
+        self.open[name] = None
+        depth = self.of(self.module.constants[name].node)
+        del self.open[name]
+        return depth
+
+    def called(self, node: ast.Call, given: dict[str, float]) -> float:
+        name = last_of(node.func)
+        module = node.func.value if isinstance(node.func, ast.Attribute) else None
+        library = self.module.imports.get(ast.unparse(module)) if module else None
+        if library == "math" or (module is None and name in NUMBERS) or name == "getLogger":
+            return 0
+        if library != "numpy":
+            return math.inf
+        if MADE.get(name) == 0:
+            shape = node.args[0] if node.args else None
+            if isinstance(shape, (ast.Tuple, ast.List)):
+                return len(shape.elts)
+            return 1 if isinstance(shape, ast.Constant) or _is_length(shape) else math.inf
+        if name in MADE:
+            return MADE[name]
+        if name in ("array", "asarray") or isinstance(getattr(np, name, None), np.ufunc):
+            return self.most(node.args, given)
+        return math.inf
+
+
+def _is_range(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "range"
+
+
+def _is_length(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "len"
 
 
 def _is_memo(tree: ast.Module, name: str) -> bool:
     """Do only functions use it that ask whether a key is there, and find the same?"""
+    used = False
     for statement in tree.body:
         functions = statement.body if isinstance(statement, ast.ClassDef) else [statement]
         for node in functions:
-            uses = isinstance(node, FUNCTIONS) and name in liveness.loads(node)
-            if uses and not any(map(_asks(name), ast.walk(node))):
-                return False
-    return True
+            if isinstance(node, FUNCTIONS) and name in liveness.loads(node):
+                used = True
+                if not any(map(_asks(name), ast.walk(node))):
+                    return False
+    return used
 
 
 def _asks(name: str) -> Callable[[ast.AST], bool]:
@@ -58,109 +227,9 @@ def _asks(name: str) -> Callable[[ast.AST], bool]:
     return asks
 
 
-def _when_imported(tree: ast.Module, module: Module) -> Iterator[str]:
-    """The names whose object is changed by statements that run when the file is imported."""
-    for statement in top_level(tree.body):
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        for node in ast.walk(statement):
-            match node:
-                case (
-                    ast.Subscript(ctx=ast.Store() | ast.Del())
-                    | ast.Attribute(ctx=ast.Store() | ast.Del())
-                ):
-                    yield from _base(node)
-                case ast.Expr(value=ast.Call(func=function, args=args)):
-                    if isinstance(function, ast.Attribute) and not _is_logger(function, module):
-                        yield from _base(function)
-                    for place, arg in enumerate(args):
-                        if _overwrites(function, place, module):
-                            yield from _base(arg)
-                case ast.Call(func=ast.Attribute(attr=method) as function) if method in CHANGING:
-                    yield from _base(function)
-
-
-def _is_logger(function: ast.Attribute, module: Module) -> bool:
-    """Is this a method of a logger, of which nothing is read?"""
-    made = module.constants.get(ast.unparse(function.value))
-    return (
-        made is not None
-        and isinstance(made.node, ast.Call)
-        and ast.unparse(made.node.func).rpartition(".")[2] == "getLogger"
-    )
-
-
-def _overwrites(function: ast.expr, place: int, module: Module) -> bool:
-    """May a call change the argument at this place?"""
-    called = module.functions.get(function.id) if isinstance(function, ast.Name) else None
-    if called is None:
-        return place == 0 and ast.unparse(function).rpartition(".")[2] in IN_PLACE
-    arguments = [*called.node.args.posonlyargs, *called.node.args.args]
-    if place >= len(arguments):
-        return False
-    for node in ast.walk(called.node):
-        store = isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(
-            node.ctx, ast.Load
-        )
-        method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        inner: Any = node.func if method else node if store else None  # type: ignore[attr-defined]
-        if isinstance(node, ast.AugAssign):
-            inner = node.target
-        if inner is not None and arguments[place].arg in _base(inner):
-            return True
-    return False
-
-
-def _by_functions(node: ast.AST, local: frozenset[str]) -> Iterator[str]:
-    """The names of the file whose object a function below this node changes."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, FUNCTIONS):
-            yield from _in_function(child, local | _locals(child))
-        else:
-            yield from _by_functions(child, local)
-
-
-def _in_function(node: ast.AST, local: frozenset[str]) -> Iterator[str]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, FUNCTIONS):
-            yield from _in_function(child, local | _locals(child))
-            continue
-        yield from (name for name in _base(_written(child)) if name not in local)
-        yield from _in_function(child, local)
-
-
-def _written(node: ast.AST) -> ast.AST:
-    """What a piece of syntax writes to, or the piece itself."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr=method) as written) if method in CHANGING:
-            return written
-        case ast.Call(func=function, args=[first, *_]):
-            return first if ast.unparse(function).rpartition(".")[2] in IN_PLACE else node
-        case ast.AugAssign(target=ast.Name()):
-            return node.target
-        case ast.Subscript(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()) | ast.Name():
-            return ast.Pass()
-    return node
-
-
-def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
-    """The names that are a function's own."""
-    arguments = [node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)]
-    if isinstance(function, ast.Lambda):
-        return frozenset(arguments)
-    names = set(arguments).union(liveness.assigned(function.body))
-    for node in ast.walk(function):
-        if isinstance(node, ast.Global):
-            names.difference_update(node.names)
-    return frozenset(names)
-
-
-def _base(node: ast.AST) -> Iterator[str]:
-    """The name at the head of a.b[c]."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    if isinstance(node, ast.Name):
-        yield node.id
+def _is_logger(node: ast.expr) -> bool:
+    """Does this make a logger, of which nothing is read?"""
+    return isinstance(node, ast.Call) and last_of(node.func) == "getLogger"
 
 
 def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

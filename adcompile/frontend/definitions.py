@@ -141,6 +141,12 @@ def class_value(low: Lowerer, base: Name, cls: ast.ClassDef, name: str) -> Value
 
 def written_value(low: Lowerer, name: str, found: Written) -> Value:
     """What a name of a class stands for, where its body sets it to this."""
+    scope = getattr(found.cls, "home", None)
+    if scope is not None and scope.alters(name, found.node):
+        raise low.rejection(
+            None, f"what {name!r} of {found.cls.name} is cannot be read from the file, where it is "
+            "set or changed by other statements; give it as an argument", "ADC111",
+        )  # fmt: skip
     return remembered.shared(low, in_body(low, found.cls, found.node), f"{name!r} of a class")
 
 

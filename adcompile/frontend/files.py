@@ -20,13 +20,14 @@ import numpy  # noqa: F401
 
 from adcompile.depth import deep
 from adcompile.frontend import comments
-from adcompile.frontend.altered import changed, top_level
+from adcompile.frontend.altered import Altered, Depths, changed, top_level
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
 LIBRARIES = (
     "numpy", "math", "cmath", "builtins", "operator", "adcompile", "scipy", "typing", "dataclasses",
 )  # fmt: skip
 PACKAGE = "__init__.py"
+Origin = tuple["Module", str]
 
 
 @dataclass(eq=False)
@@ -46,8 +47,24 @@ class Module:
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     from_imports: dict[str, str] = field(default_factory=dict)
-    unclear: dict[str, None] = field(default_factory=dict)
+    rebound: dict[str, int] = field(default_factory=dict)
     pending: dict[str, None] = field(default_factory=dict)
+    followed: tuple[dict[str, None], Altered] | None = None
+
+    @property
+    def unclear(self) -> dict[str, None]:
+        """The names whose meaning depends on what runs: bound again, or changed after that."""
+        return _follow(self)[0]
+
+    def changes(self, constant: Constant) -> bool:
+        """Does this file change what another one has made?"""
+        home = constant.scope
+        return isinstance(home, Module) and (home.file, constant.name) in _follow(self)[1].elsewhere
+
+    def alters(self, name: str, node: ast.expr) -> bool:
+        """May what a class holds under a name, as its body says, be another object, or changed?"""
+        altered = _follow(self)[1].attributes
+        return f"{name}=" in altered or (name in altered and Depths(self).of(node) > 0)
 
     def lookup(self, name: str) -> Entity:
         """What a name stands for in this file.  A dotted name is followed through modules."""
@@ -131,7 +148,7 @@ def of_text(text: str, file: str) -> Module:
     tree = parse(text, file)
     name = _name_of(Path(file)) if file and not file.startswith("<") else "module"
     module = Module(name, file, text, tree)
-    rebound = _rebound(tree)
+    module.rebound = rebound = _rebound(tree)
     for statement in top_level(tree.body):
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -154,7 +171,6 @@ def of_text(text: str, file: str) -> Module:
         if name in module.imports:
             module.functions.pop(name, None)
             module.classes.pop(name, None)
-    module.unclear.update(dict.fromkeys(_unclear(tree, module, rebound)))
     return module
 
 
@@ -223,10 +239,16 @@ def _public(library: str) -> frozenset[str]:
     return frozenset(getattr(module, "__all__", [n for n in vars(module) if n[0] != "_"]))
 
 
-def _unclear(tree: ast.Module, module: Module, rebound: dict[str, int]) -> list[str]:
-    """The names whose meaning depends on what runs: bound again, or changed after that."""
+def _follow(module: Module) -> tuple[dict[str, None], Altered]:
+    """The names that are unclear, and all that the file changes.
+
+    Of files that import one another, the first that is asked has no such names meanwhile.
+    """
+    if module.followed is not None:
+        return module.followed
+    module.followed = {}, Altered()
     plain: dict[str, int] = {}
-    for statement in tree.body:
+    for statement in module.tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
             plain[statement.name] = plain.get(statement.name, 0) + 1
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -235,22 +257,45 @@ def _unclear(tree: ast.Module, module: Module, rebound: dict[str, int]) -> list[
                 plain[bound] = plain.get(bound, 0) + 1
     several = [
         name
-        for name, count in rebound.items()
+        for name, count in module.rebound.items()
         if count > 1
         and name not in module.imports
         and not (plain.get(name) == count and _alone(module, name))
     ]
     known = module.functions, module.constants, module.classes, module.imports
-    unread = [name for name in rebound if not any(name in names for names in known)]
-    return [*several, *unread, *(n for n in changed(tree, module) if _is_own(module, n))]
+    unread = [name for name in module.rebound if not any(name in names for names in known)]
+    changes = changed(module, _origin)
+    module.followed = dict.fromkeys([*several, *unread, *changes.names]), changes
+    return module.followed
 
 
-def _is_own(module: Module, name: str) -> bool:
-    """Does a name stand for what can be read in a file, this one or one beside it?"""
-    if name not in module.imports:
-        return True
-    entity = module.imported(module.imports[name])
-    return isinstance(entity, Constant) or isinstance(getattr(entity, "obj", None), Module)
+def _origin(module: Module, name: str, before: tuple[Module, ...] = ()) -> Origin | None:
+    """The file that binds a name, which may be dotted, and what it is there; `.` is the file.
+
+    None for what is of a library, or of Python.
+    """
+    head, _, rest = name.partition(".")
+    if head not in module.imports and head in module.rebound:
+        return module, name
+    if module in before:
+        return None
+    before = (*before, module)
+    for source in module.stars if head not in module.imports else ():
+        other = _neighbour(module.file, source)
+        if other is not None and (head in other.rebound or other.stars):
+            return _origin(other, name, before)
+        if source in ("numpy", "math", "cmath") and head in _public(source):
+            return None
+    if head not in module.imports:
+        return None if hasattr(builtins, head) else (module, name)
+    qualified, parts = ".".join(filter(None, (module.imports[head], rest))), list[str]()
+    while qualified.strip("."):
+        other = _neighbour(module.file, qualified)
+        if other is not None:
+            return _origin(other, ".".join(parts), before) if parts else (other, ".")
+        qualified, last = _parent(qualified)
+        parts.insert(0, last)
+    return None
 
 
 def _alone(module: Module, name: str) -> bool:

@@ -111,6 +111,10 @@ class _Renamed(ast.NodeTransformer):
 
     def said(self, node: ast.expr, path: str, entity: object) -> ast.expr:
         """The name or attribute as the emitted module writes it."""
+        root = self.low.function.scope
+        if isinstance(entity, Constant) and isinstance(root, Module) and root.changes(entity):
+            self.unsaid.append(path)
+            return node
         if isinstance(entity, Constant):
             self.constants[entity] = None
             context = getattr(node, "ctx", ast.Load())

@@ -129,6 +129,12 @@ class Scoping:
         if isinstance(entity, s.Function):
             self.used[entity] = None
             return decorators.of_function(self, entity)
+        root = self.function.scope
+        if isinstance(entity, s.Constant) and isinstance(root, Module) and root.changes(entity):
+            raise self.rejection(
+                None, f"what {entity.name!r} is cannot be read from its file, as this one changes "
+                "it; give it as an argument", "ADC111",
+            )  # fmt: skip
         if isinstance(entity, s.Qualified):
             module = entity.name.split(".")[0]
             if module in ("numpy", "math", "cmath"):
