@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.depth import deep
-from adcompile.frontend import flows, liveness
+from adcompile.frontend import flows, liveness, passing
 from adcompile.frontend.handing import FUNCTIONS, last_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def changed(module: Module, origin: Any) -> Altered:
     A function of the file may have been called before: by a decorator, or by who uses it.  What
     functions of other files change there, those files tell.
     """
-    found = flows.read(module, _imported(module.tree.body), origin)
+    found = passing.read(module, _imported(module.tree.body), origin)
     direct, by_functions = _changes(found, module)
     for statement in top_level(module.tree.body):
         direct += _called_alone(statement, module)

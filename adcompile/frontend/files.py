@@ -48,22 +48,35 @@ class Module:
     stars: list[str] = field(default_factory=list)
     from_imports: dict[str, str] = field(default_factory=dict)
     rebound: dict[str, int] = field(default_factory=dict)
+    unclear: dict[str, None] = field(default_factory=dict)
     pending: dict[str, None] = field(default_factory=dict)
-    followed: tuple[dict[str, None], Altered] | None = None
+    followed: Altered | None = None
 
     @property
-    def unclear(self) -> dict[str, None]:
-        """The names whose meaning depends on what runs: bound again, or changed after that."""
-        return _follow(self)[0]
+    def altered(self) -> Altered:
+        """What the file changes after it was made; looked for when it is first asked."""
+        if self.followed is None:
+            self.followed = Altered()  # meanwhile, for files that import one another
+            self.followed = changed(self, _origin)
+        return self.followed
+
+    def is_known(self, name: str) -> bool:
+        """Does a name mean the same, whatever has run?"""
+        if name in self.constants and Depths(self).of(self.constants[name].node) > 0:
+            return name not in self.unclear and name not in self.altered.names
+        return name not in self.unclear
 
     def changes(self, constant: Constant) -> bool:
         """Does this file change what another one has made?"""
         home = constant.scope
-        return isinstance(home, Module) and (home.file, constant.name) in _follow(self)[1].elsewhere
+        if not isinstance(home, Module) or home is self:
+            return False
+        known = Depths(home).of(constant.node) == 0
+        return not known and (home.file, constant.name) in self.altered.elsewhere
 
     def alters(self, name: str, node: ast.expr) -> bool:
         """May what a class holds under a name, as its body says, be another object, or changed?"""
-        altered = _follow(self)[1].attributes
+        altered = self.altered.attributes
         return f"{name}=" in altered or (name in altered and Depths(self).of(node) > 0)
 
     def lookup(self, name: str) -> Entity:
@@ -76,13 +89,13 @@ class Module:
 
     def _plain(self, name: str) -> Entity:
         found = self.own(name)
-        if found is None and name not in self.unclear and hasattr(builtins, name):
+        if found is None and name not in self.rebound and hasattr(builtins, name):
             return Qualified(f"builtins.{name}")
         return found
 
     def own(self, name: str) -> Entity:
         """What this file itself binds to a name, or None; also where its imports go in a circle."""
-        if name in self.unclear or name in self.pending:
+        if name in self.pending or not self.is_known(name):
             return None
         if name in self.functions:
             return self.functions[name]
@@ -127,7 +140,7 @@ class Module:
         holder = _neighbour(self.file, parent) if parent else None
         if holder is not None and holder is not self:
             found = holder.own(last)
-            if found is not None or last in holder.unclear:
+            if found is not None or last in holder.rebound:
                 return found
         neighbour = _neighbour(self.file, qualified)
         if neighbour is not None:
@@ -171,6 +184,7 @@ def of_text(text: str, file: str) -> Module:
         if name in module.imports:
             module.functions.pop(name, None)
             module.classes.pop(name, None)
+    module.unclear = dict.fromkeys(_unclear(module))
     return module
 
 
@@ -239,14 +253,8 @@ def _public(library: str) -> frozenset[str]:
     return frozenset(getattr(module, "__all__", [n for n in vars(module) if n[0] != "_"]))
 
 
-def _follow(module: Module) -> tuple[dict[str, None], Altered]:
-    """The names that are unclear, and all that the file changes.
-
-    Of files that import one another, the first that is asked has no such names meanwhile.
-    """
-    if module.followed is not None:
-        return module.followed
-    module.followed = {}, Altered()
+def _unclear(module: Module) -> Iterator[str]:
+    """The names that are bound more than once, or not so that it can be read."""
     plain: dict[str, int] = {}
     for statement in module.tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
@@ -255,18 +263,12 @@ def _follow(module: Module) -> tuple[dict[str, None], Altered]:
             for alias in statement.names:
                 bound = alias.asname or alias.name.split(".")[0]
                 plain[bound] = plain.get(bound, 0) + 1
-    several = [
-        name
-        for name, count in module.rebound.items()
-        if count > 1
-        and name not in module.imports
-        and not (plain.get(name) == count and _alone(module, name))
-    ]
     known = module.functions, module.constants, module.classes, module.imports
-    unread = [name for name in module.rebound if not any(name in names for names in known)]
-    changes = changed(module, _origin)
-    module.followed = dict.fromkeys([*several, *unread, *changes.names]), changes
-    return module.followed
+    for name, count in module.rebound.items():
+        alone = plain.get(name) == count and _alone(module, name)
+        several = count > 1 and name not in module.imports and not alone
+        if several or not any(name in names for names in known):
+            yield name
 
 
 def _origin(module: Module, name: str, before: tuple[Module, ...] = ()) -> Origin | None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from adcompile.frontend import liveness
+from adcompile.syntax import walk
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
@@ -99,7 +100,7 @@ def defaults(function: ast.AST) -> Iterator[ast.expr]:
 def read_inside(function: ast.AST) -> dict[str, int]:
     """The names that functions in a function read, whenever they are called."""
     found: dict[str, int] = {}
-    for node in ast.walk(function):
+    for node in walk(function):
         if node is not function and isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             found |= liveness.loads(node)
     return found
@@ -110,7 +111,7 @@ def names_of(node: ast.AST | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if isinstance(node, COMPREHENSIONS):
         for part in node.generators:
-            found |= dict.fromkeys(n.id for n in ast.walk(part.target) if isinstance(n, ast.Name))
+            found |= dict.fromkeys(n.id for n in walk(part.target) if isinstance(n, ast.Name))
         return found
     if node is None:
         return found
@@ -118,7 +119,7 @@ def names_of(node: ast.AST | None) -> dict[str, Any]:
     if isinstance(node, FUNCTIONS):
         found |= dict.fromkeys(params_of(node))
     found |= dict.fromkeys(liveness.assigned(body))
-    for inner in ast.walk(ast.Module(body, [])):
+    for inner in walk(ast.Module(body, [])):
         if isinstance(inner, (ast.Global, ast.Nonlocal)):
             for name in inner.names:
                 found.pop(name, None)

@@ -111,7 +111,8 @@ class Scoping:
     def outside(self: Lowerer, name: str, node: Any) -> Value:  # type: ignore[misc]
         """A name of the module, or of a closure."""
         entity = self.frame.function.scope.lookup(name)
-        if entity is None and name in getattr(self.frame.function.scope, "unclear", ()):
+        scope = self.frame.function.scope
+        if entity is None and isinstance(scope, Module) and not scope.is_known(name):
             raise self.rejection(
                 node,
                 f"what {name!r} is cannot be read from the file, where it is bound more than once, "
