@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from adcompile.depth import deep
-from adcompile.frontend import flows, liveness, passing
+from adcompile.frontend import flows, liveness
 from adcompile.frontend.handing import FUNCTIONS, last_of
+from adcompile.frontend.passing import flows_of
 
 if TYPE_CHECKING:
     from adcompile.frontend.files import Module
@@ -25,11 +26,17 @@ NUMBERS = ("float", "int", "str", "len", "bool", "complex", "range")
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """What changes: names of the file, (file, name) of other files, and names of attributes."""
+    """What changes: names of the file, by which of its statements, or by functions; (file, name) of
+    other files, and names of attributes.
+    """
 
-    names: tuple[str, ...] = ()
+    by_statements: dict[str, dict[int, None]] = field(default_factory=dict)
+    by_functions: frozenset[str] = frozenset()
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     attributes: frozenset[str] = frozenset()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.by_statements or name in self.by_functions
 
 
 @deep
@@ -39,28 +46,73 @@ def changed(module: Module, origin: Any) -> Altered:
     A function of the file may have been called before: by a decorator, or by who uses it.  What
     functions of other files change there, those files tell.
     """
-    found = passing.read(module, _imported(module.tree.body), origin)
-    direct, by_functions = _changes(found, module)
-    for statement in top_level(module.tree.body):
-        direct += _called_alone(statement, module)
-    reached = {False: found.reached(direct), True: found.reached(by_functions)}
-    names: dict[tuple[Any, str], None] = {}
-    for called in reached:
-        for place, depth in reached[called].items():
-            home = found.files.get(place[0]) if isinstance(place[0], str) else None
-            if home is not None and _counts(home, place[1], depth, called):
-                names[place] = None
+    statements = list(when_imported(module.tree.body))
+    found = flows_of(module, statements, origin)
+    direct, called = _changes(found, module)
+    for number, statement in enumerate(statements):
+        for inner in top_level([statement]):
+            direct.setdefault(number, []).extend(_called_alone(inner, module))
     if found.runs_text:
-        depths = Depths(module)
-        names |= {(module.file, n): None for n, c in module.constants.items() if depths.of(c.node)}
-    attributes = {
-        name for places in reached.values() for owner, name in places if owner == flows.ATTRIBUTE
-    }
-    return Altered(
-        tuple(name for file, name in names if file == module.file),
-        frozenset(place for place in names if place[0] != module.file),
-        frozenset(attributes),
-    )
+        called += [((module.file, name), 1) for name in module.constants]
+    by_statements: dict[str, dict[int, None]] = {}
+    elsewhere: dict[tuple[Any, str], None] = {}
+    attributes: dict[str, None] = {}
+
+    def reached(changes: Changes, by_function: bool) -> Iterator[str]:
+        for (owner, name), depth in found.reached(changes).items():
+            home = found.files.get(owner) if isinstance(owner, str) else None
+            if owner == flows.ATTRIBUTE:
+                attributes[name] = None
+            elif home is not None and _counts(home, name, depth, by_function):
+                if home is module:
+                    yield name
+                else:
+                    elsewhere[home.file, name] = None
+
+    for number, changes in direct.items():
+        for name in reached(changes, False):
+            by_statements.setdefault(name, {})[number] = None
+    by_functions = frozenset(reached(called, True))
+    return Altered(by_statements, by_functions, frozenset(elsewhere), frozenset(attributes))
+
+
+def when_imported(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """What runs when the file is imported."""
+    for statement in body:
+        if isinstance(statement, ast.If) and _is_main_guard(statement.test):
+            yield from statement.orelse
+        else:
+            yield statement
+
+
+Changes = list[tuple[flows.Place, int]]
+
+
+def _changes(found: flows.Flows, module: Module) -> tuple[dict[int, Changes], Changes]:
+    """What each statement changes that runs when the file is imported, and what functions do.
+
+    What a method does to its own object counts where it is called when the file is imported.
+    """
+    running = found.run_by(None)
+    direct: dict[int, Changes] = {}
+    called: Changes = []
+    for place, depth, where, through_own in found.changes:
+        if isinstance(where, int):
+            direct.setdefault(where, []).append((place, depth))
+        elif where in running or (not through_own and found.entered.get(where) is module):
+            called.append((place, depth))
+    return direct, called
+
+
+def _called_alone(statement: ast.stmt, module: Module) -> Changes:
+    """A method that is called for what it does changes what it is a method of."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=base))):
+            while isinstance(base, (ast.Attribute, ast.Subscript)):
+                base = base.value
+            if isinstance(base, ast.Name):
+                return [((module.file, base.id), 1)]
+    return []
 
 
 def _counts(home: Module, name: str, depth: int, called: bool) -> bool:
@@ -79,35 +131,6 @@ def _imported(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from statement.orelse
         else:
             yield statement
-
-
-Changes = list[tuple[flows.Place, int]]
-
-
-def _changes(found: flows.Flows, module: Module) -> tuple[Changes, Changes]:
-    """What is changed by statements that run when the file is imported, and by functions.
-
-    What a method does to its own object counts where it is called when the file is imported.
-    """
-    running = found.run_by(None)
-    direct: Changes = []
-    called: Changes = []
-    for place, depth, function, through_own in found.changes:
-        if function is None:
-            direct.append((place, depth))
-        elif function in running or (found.entered.get(function) is module and not through_own):
-            called.append((place, depth))
-    return direct, called
-
-
-def _called_alone(statement: ast.stmt, module: Module) -> Iterator[tuple[flows.Place, int]]:
-    """A method that is called for what it does changes what it is a method of."""
-    match statement:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=base))):
-            while isinstance(base, (ast.Attribute, ast.Subscript)):
-                base = base.value
-            if isinstance(base, ast.Name):
-                yield (module.file, base.id), 1
 
 
 class Depths:

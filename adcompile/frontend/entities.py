@@ -44,12 +44,17 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A module-level name of a file, bound once to an expression; `statement` is its text."""
+    """A module-level name of a file, bound once to an expression; `statement` is its text.
+
+    Where several statements make it what it is, `block` holds them, and `node` is the last that it
+    is bound to by name.
+    """
 
     name: str
     node: ast.expr
     statement: str
     scope: Scope | None = None
+    block: tuple[ast.stmt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,7 +63,7 @@ class Module:
     def is_known(self, name: str) -> bool:
         """Does a name mean the same, whatever has run?"""
         if name in self.constants and Depths(self).of(self.constants[name].node) > 0:
-            return name not in self.unclear and name not in self.altered.names
+            return name not in self.unclear and name not in self.altered
         return name not in self.unclear
 
     def changes(self, constant: Constant) -> bool:

@@ -36,15 +36,17 @@ DEEPEST = 9
 class Flows:
     """What flows where in a file, and in the functions of others that it calls.
 
-    `changes` holds (place, depth, function in which, whether through its own object); `calls`
-    which functions a function calls, None for what runs when the file is imported.
+    `changes` holds (place, depth, function or number of the statement of the file in which, whether
+    through its own object); `calls` which functions a function calls, None for what runs when the
+    file is imported.
     """
 
     def __init__(self, origin: Callable[[Module, str], Any]) -> None:
         self.find = functools.cache(origin)
         self.files: dict[str, Module] = {}
         self.edges: dict[Place, dict[tuple[Place, Way], None]] = {}
-        self.changes: list[tuple[Place, int, ast.AST | None, bool]] = []
+        self.changes: list[tuple[Place, int, ast.AST | int, bool]] = []
+        self.number = 0
         self.calls: dict[ast.AST | None, dict[ast.AST, None]] = {}
         self.methods: dict[str, dict[ast.AST, None]] = {}
         self.handed_on: dict[ast.AST, None] = {}

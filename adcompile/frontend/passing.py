@@ -311,7 +311,8 @@ class _Body:
         for place, (least, more) in held:
             if least <= 1:
                 own = place[0] is self.function and place[1] in first
-                self.flows.changes.append((place, 1 + more, self.function, own))
+                where = self.flows.number if self.function is None else self.function
+                self.flows.changes.append((place, 1 + more, where, own))
 
     def _set_attribute(self, base: ast.expr, name: str) -> None:
         """o.w = v changes o; of a class it changes what w is there."""
@@ -413,13 +414,14 @@ class _Body:
                     self.change(self.held(arg))
 
 
-def read(module: Module, statements: Iterable[ast.stmt], origin: Any) -> Flows:
+def flows_of(module: Module, statements: Iterable[ast.stmt], origin: Any) -> Flows:
     """What flows where in the statements that run when a file is imported, and its functions.
 
     They are gone through twice: methods and functions that are handed on may come after their use.
     """
     statements = list(statements)
     flows = Flows(origin)
+    flows.files[module.file] = module
     for cls in module.classes.values():
         flows.add_methods(cls)
     _Body(flows, module, None, None).run(statements)
@@ -427,5 +429,7 @@ def read(module: Module, statements: Iterable[ast.stmt], origin: Any) -> Flows:
     flows.edges, flows.changes, flows.entered = {}, [], {}
     for function in handed_on:
         flows.hand_on(function)
-    _Body(flows, module, None, None).run(statements)
+    body = _Body(flows, module, None, None)
+    for flows.number, statement in enumerate(statements):
+        body.visit(statement)
     return flows
