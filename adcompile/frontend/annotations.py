@@ -143,7 +143,7 @@ def of_annotation(node: ast.expr | None, scope: Scope, name: str = "", depth: in
             return _of_union([left, right], scope, name)
         case ast.Name() | ast.Attribute():
             other = scope.lookup(ast.unparse(node))
-            if isinstance(other, Constant) and other.scope is not None and depth < DEEP:
+            if isinstance(other, Constant) and not other.block and other.scope and depth < DEEP:
                 return of_annotation(other.node, other.scope, name, depth + 1)
             return _of_name(_entity(node, scope), scope, name)
         case ast.Subscript(value=base, slice=index):

@@ -24,6 +24,8 @@ def is_drawn(constant: Constant) -> bool:
     """Would it be another if only some statements of its file ran?"""
     home = constant.scope
     assert isinstance(home, Module)
+    if constant.block:
+        return any(_draws(statement, home, {}) for statement in constant.block)
     return not _is_source(constant.node, home) and _draws(constant.node, home, {})
 
 
@@ -42,9 +44,11 @@ def _draws(node: ast.AST, module: Module, seen: dict[tuple[str, str], None]) -> 
         if not isinstance(entity, (Constant, Function)) or not isinstance(entity.scope, Module):
             continue
         source = isinstance(entity, Constant) and _is_source(entity.node, entity.scope)
-        others = entity.scope is not module or liveness.loads(module.tree)[part.id] > 1
-        if (source and others) or _draws(entity.node, entity.scope, seen):
-            return True
+        others = entity.scope is not module or liveness.loads(module.tree).get(part.id, 0) > 1
+        block = entity.block if isinstance(entity, Constant) else ()
+        for node in block or (entity.node,):
+            if (source and others) or _draws(node, entity.scope, seen):
+                return True
     return False
 
 

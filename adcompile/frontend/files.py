@@ -19,7 +19,7 @@ from typing import TypeGuard
 import numpy  # noqa: F401
 
 from adcompile.depth import deep
-from adcompile.frontend import comments
+from adcompile.frontend import blocks, comments
 from adcompile.frontend.altered import Altered, Depths, changed, top_level
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
@@ -51,6 +51,9 @@ class Module:
     unclear: dict[str, None] = field(default_factory=dict)
     pending: dict[str, None] = field(default_factory=dict)
     followed: Altered | None = None
+    built: dict[str, Constant | None] = field(default_factory=dict)
+    several: dict[str, bool] = field(default_factory=dict)
+    blocks: dict[str, tuple[ast.stmt, ...]] | None = None
 
     @property
     def altered(self) -> Altered:
@@ -95,12 +98,12 @@ class Module:
 
     def own(self, name: str) -> Entity:
         """What this file itself binds to a name, or None; also where its imports go in a circle."""
-        if name in self.pending or not self.is_known(name):
+        if name in self.pending:
             return None
+        if not self.is_known(name) or name in self.constants:
+            return blocks.constant(self, name)
         if name in self.functions:
             return self.functions[name]
-        if name in self.constants:
-            return self.constants[name]
         if name in self.classes:
             return Qualified(f"{self.name}.{name}", self.classes[name])
         self.pending[name] = None

@@ -353,7 +353,7 @@ class Parameters:
 
         Structures, and what calls functions of the user's, are computed in the function.
         """
-        if _is_literal(entity.node):
+        if _is_literal(entity.node) and not entity.block:
             return Num(Lit(ast.literal_eval(entity.node)))
         if drawn.is_drawn(entity):
             raise self.rejection(
@@ -363,10 +363,10 @@ class Parameters:
         scope = entity.scope
         assert isinstance(scope, s.Module)
         with self.standing_in(module_function(scope)):
-            kind = self.kind_of_constant(entity.node)
+            kind = self.kind_of_constant(entity)
             if kind is None or not restated.state(self, entity):
                 self.computed[scope, entity.name] = None
-                return expressions.lower(self, entity.node)
+                return self.made_here(entity)
         name = restated.name_of(self, entity)
         tree, made = self.leaf(kind, name, (name,))
         self.extra.append(Param(name, tree, None, "global"))
@@ -383,13 +383,25 @@ class Parameters:
         finally:
             self.frame, self.state.names[-2] = outer, names
 
-    def kind_of_constant(self: Lowerer, node: ast.expr) -> k.Kind | None:  # type: ignore[misc]
+    def made_here(self: Lowerer, entity: s.Constant) -> Value:  # type: ignore[misc]
+        """A constant as the statements of its file make it, lowered where this one stands."""
+        from adcompile.frontend import statements
+
+        if not entity.block:
+            return expressions.lower(self, entity.node)
+        for flag in statements.FLAGS:
+            self.set(flag, Num(Lit(False)))
+        statements.block(self, list(entity.block))
+        name = ast.copy_location(ast.Name(entity.name, ast.Load()), entity.node)
+        return expressions.lower(self, name)
+
+    def kind_of_constant(self: Lowerer, entity: s.Constant) -> k.Kind | None:  # type: ignore[misc]
         """The kind of a number or an array; None for a structure.  It is lowered on trial."""
         state, known = self.state, dict(self.extra_values)
         self.state = state.copy()
         try:
             with self.build.block():
-                value = expressions.lower(self, node)
+                value = self.made_here(entity)
                 if isinstance(value, (Num, Ref)):
                     return self.build.kind(memory.atom_of(self, value))
                 return None

@@ -10,6 +10,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
+from adcompile.frontend import liveness
 from adcompile.frontend.entities import Constant, Qualified
 from adcompile.frontend.files import Module
 
@@ -52,17 +53,18 @@ def state(low: Lowerer, entity: Constant) -> bool:
     """
     home = entity.scope
     assert isinstance(home, Module)
-    statement = ast.parse(entity.statement).body[0]
-    own = _bound_inside(statement)
+    tree = ast.parse(entity.statement)
+    own = _bound_inside(tree)
     writer = _Renamed(low, home, own)
-    changed = writer.visit(copy.deepcopy(statement))
+    changed = writer.visit(copy.deepcopy(tree))
     if writer.unsaid:
         return False
+    bound = liveness.assigned(entity.block)
     for inner in writer.constants:
-        needed = inner not in low.stated and inner.statement != entity.statement
-        if needed and not state(low, inner):
+        other = inner.statement != entity.statement and not (entity.block and inner.name in bound)
+        if other and inner not in low.stated and not state(low, inner):
             return False
-    same = ast.dump(changed) == ast.dump(statement)
+    same = ast.dump(changed) == ast.dump(tree)
     low.constants |= writer.froms
     low.stated[entity] = None
     text = entity.statement if same else ast.unparse(ast.fix_missing_locations(changed))
@@ -70,7 +72,7 @@ def state(low: Lowerer, entity: Constant) -> bool:
     return True
 
 
-def _bound_inside(statement: ast.stmt) -> frozenset[str]:
+def _bound_inside(statement: ast.AST) -> frozenset[str]:
     """The names that comprehensions and lambdas in a statement bind."""
     found = [node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)]
     for node in ast.walk(statement):

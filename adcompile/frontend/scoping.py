@@ -112,11 +112,12 @@ class Scoping:
         """A name of the module, or of a closure."""
         entity = self.frame.function.scope.lookup(name)
         scope = self.frame.function.scope
-        if entity is None and isinstance(scope, Module) and not scope.is_known(name):
+        if entity is None and isinstance(scope, Module) and name in scope.rebound:
             raise self.rejection(
                 node,
                 f"what {name!r} is cannot be read from the file, where it is bound more than once, "
-                "not by a plain assignment, or changed afterwards; give it as an argument",
+                "not by a plain assignment, or changed afterwards, in a way that is not followed; "
+                "give it as an argument",
                 "ADC111",
             )
         if entity is None and name == "__file__":
