@@ -649,12 +649,6 @@ def f(x):
 def f(x):
     return x[x[0]]  # here
 """),
-    "truth value as an index": ("ADC415", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
-def f(x):
-    y = x * x
-    y[x[0] > 0.0] = x[1]  # here
-    return y.sum()
-"""),
     "try star": ("ADC101", "(2.0,)", """\
 def f(x):
     try:  # here

@@ -157,7 +157,8 @@ def store(
     open_tuples.check_store(low, base)
     source = references.plain(low, base)
     place = subscripts.place_of(low, source, index)
-    misuse.check_place(low, source, place)
+    if not isinstance(low.build.kind(source), k.Dict):
+        misuse.check_index(low, place)
     if isinstance(low.build.kind(place), k.Slice) and listing.is_list(low, base):
         listing.assign_slice(low, base, place, value)
         return

@@ -160,20 +160,6 @@ def check_index(low: Lowerer, atom: Atom) -> None:
         )  # fmt: skip
 
 
-def check_place(low: Lowerer, source: Atom, place: Atom) -> None:
-    """Refuse what cannot be an index, and a truth value that masks an array without an axis."""
-    if isinstance(low.build.kind(source), k.Dict):
-        return
-    check_index(low, place)
-    kind = low.build.kind(place)
-    items = kind.items if isinstance(kind, k.Tuple) else (kind,)
-    if isinstance(low.build.kind(source), k.Array) and k.BOOL in items:
-        raise low.rejection(
-            None, "a truth value as an index of an array is a mask without axes, it adds one; "
-            "write `if` for all or nothing, int(...) for the element 0 or 1", "ADC415",
-        )  # fmt: skip
-
-
 def _is_fraction(kind: k.Kind) -> bool:
     if isinstance(kind, k.Array):
         return kind.dims is not None and kind.dtype in ("float", "float32", "complex")

@@ -234,7 +234,8 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
             low.refine(source, ("dict", key))
     place = place_of(low, source, index)
-    misuse.check_place(low, source, place)
+    if not isinstance(low.build.kind(source), k.Dict):
+        misuse.check_index(low, place)
     if isinstance(low.build.kind(source), k.List) and isinstance(low.build.kind(place), k.Slice):
         return _part_of_list(low, base, source, place, hint)
     return memory.element(low, base, place, hint)

@@ -7,8 +7,7 @@ PAGES = (
         "ADC415",
         "a real number where Python needs an integer",
         "range, indices, counts and numbers of decimals are integers; Python would raise a "
-        "TypeError here.  int(...) rounds, and its derivative is zero.  A single truth value as an "
-        "index of an array is a mask without axes: x[True] is x[np.newaxis].",
+        "TypeError here.  int(...) rounds, and its derivative is zero.",
         """
 import adcompile as ad
 
