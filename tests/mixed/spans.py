@@ -6,12 +6,11 @@ length is "n", "m", or that of a part: "n-1" of u[1:], "n/2" of u[::2].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from mixed.writing import BOUNDS, CONSTANTS, NUMBER, Writing
 
 Form = tuple[str, ...]
-NUMBER: Form = ("s",)
 PARAMETERS = {
     "x": "float", "y": "float", "u": '"float[n]"', "v": '"float[n]"', "w": '"float[m]"',
     "A": '"float[n, m]"', "B": '"float[n, n]"', "k": '"int[n]"', "n": "int", "m": "int",
@@ -20,9 +19,6 @@ FORMS: dict[str, Form] = {
     "x": NUMBER, "y": NUMBER, "u": ("v", "n"), "v": ("v", "n"), "w": ("v", "m"),
     "A": ("m", "n", "m"), "B": ("m", "n", "n"),
 }  # fmt: skip
-CONSTANTS = ("0.31", "0.73", "1.13", "-0.43", "0.17", "-0.87")
-BOUNDS = ("0.217", "0.443", "-0.131", "0.837", "-0.619")
-CALM = ("math.sin({})", "math.tanh({})", "math.cos({})", "0.5 * math.sin({})")
 CALM_ARRAYS = ("np.sin({})", "np.tanh({})", "0.5 * np.cos({})", "0.3 * {}", "{} * 0.7")
 FACTORS = ("0.5", "-0.7", "0.9", "x", "y", "math.cos({})", "(1.0 + 0.1 * {})")
 PARTS = {  # what is cut of an axis, and the length of that
@@ -45,31 +41,11 @@ def parts(length: str, wanted: str) -> list[str]:
 
 
 @dataclass
-class Spans:
+class Spans(Writing):
     """The names that are known, and how expressions of them are written."""
 
-    pick: Callable[[int], int]  # a number below the one given
-    names: dict[str, Form] = field(default_factory=dict)
     indices: dict[str, str] = field(default_factory=dict)  # loop variables, below which length
     lists: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    depth: int = 1
-    loops: int = 0
-    counter: int = 0
-
-    def choose(self, options: Sequence[Any]) -> Any:
-        return options[self.pick(len(options))]
-
-    def chance(self, percent: int) -> bool:
-        return self.pick(100) >= 100 - percent
-
-    def line(self, text: str) -> bool:
-        self.lines.append("    " * self.depth + text)
-        return True
-
-    def new(self, letter: str) -> str:
-        self.counter += 1
-        return f"{letter}{self.counter}"
 
     def numbers(self) -> list[str]:
         return [name for name, form in self.names.items() if form == NUMBER]
@@ -135,9 +111,6 @@ class Spans:
             "{0} / (1.0 + {1} ** 2)", "max({0}, {1})", "min({0}, {1} * {2})", "abs({0})",
             "({0} if {1} > {2} else {1})", "math.exp(-{0} ** 2)",
         )).format(self.scalar(depth - 1), self.leaf(), self.leaf())  # fmt: skip
-
-    def calm(self, text: str) -> str:
-        return self.choose(CALM).format(text)
 
     def reduced(self) -> str:
         """A number out of an array."""

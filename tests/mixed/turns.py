@@ -6,44 +6,24 @@ is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
-from mixed.spans import CALM_ARRAYS, CONSTANTS, FACTORS, FORMS, NUMBER, PARAMETERS, Form, Spans
+from mixed.spans import CALM_ARRAYS, FACTORS, FORMS, PARAMETERS, Form, Spans
+from mixed.writing import CONSTANTS, NUMBER
 
 
 @dataclass
 class Writer(Spans):
     """Writes the body of one function."""
 
-    helpers: list[str] = field(default_factory=list)
-    kinds: Sequence[str] = ()
-    budget: int = 0
     result: str = "total"
-    inside: bool = False  # a helper
-
-    # statements
-
-    def block(self, length: int) -> None:
-        names, lists = dict(self.names), list(self.lists)
-        self.depth += 1
-        for _ in range(length):
-            self.statement()
-        self.depth -= 1
-        self.names = {name: form for name, form in self.names.items() if name in names}
-        self.lists = lists
-
-    def statement(self) -> None:
-        self.budget -= 1
-        kinds = list(self.kinds)
-        if self.depth > 4 or self.budget <= 0:
-            kinds = [kind for kind in kinds if kind not in ("if", "for", "while", "winner")]
-        if self.loops >= 3:
-            kinds = [kind for kind in kinds if kind not in ("for", "while", "winner")]
-        for _ in range(4):
-            if getattr(self, f"write_{self.choose(('recur', *kinds))}")():
-                return
-        self.line(f"a = {self.calm(self.scalar())}")
+    looping: ClassVar[tuple[str, ...]] = ("for", "while", "winner")
+    control: ClassVar[tuple[str, ...]] = ("if", *looping)
+    scoped: ClassVar[tuple[str, ...]] = ("lists",)
+    simplest: ClassVar[str] = "recur"
+    deepest: ClassVar[int] = 4
 
     def write_recur(self) -> bool:
         """A carried number takes its next value."""
@@ -101,7 +81,7 @@ class Writer(Spans):
         form: Form = self.choose((("v", "n"), ("v", "n"), ("v", "m"), ("m", "n", "m")))
         size = self.size(form)
         names = [name for name, of in self.names.items() if of == form and name not in FORMS]
-        name = self.choose(names) if names and self.chance(50) else self.new("t")
+        name = self.choose(names) if names and self.chance(50) else self.name("t")
         value = self.choose((
             f"np.zeros({size})", f"np.zeros({size})", f"np.empty({size})",
             f"np.array({self.whole(form)})",
@@ -143,7 +123,7 @@ class Writer(Spans):
     def write_rows(self) -> bool:
         """A list of rows, or what is appended and popped."""
         if not self.lists:
-            name = self.new("l")
+            name = self.name("l")
             self.lists.append(name)
             return self.line(f"{name} = [{self.array(('v', 'n'))} * 1.0]")
         name = self.choose(self.lists)
@@ -159,20 +139,9 @@ class Writer(Spans):
                 return self.line(f"{a} += np.sum({name}[-1] * {self.leaf()})")
             case "write":
                 return self.line(f"{name}[-1][{self.index('n')}] += {self.calm(self.leaf())}")
-        each = self.new("r")
+        each = self.name("r")
         self.line(f"for {each} in {name}:")
         return self.line(f"    {self.choose(self.locals())} += 0.1 * np.sum({each} ** 2)")
-
-    def write_if(self) -> bool:
-        self.line(f"if {self.condition()}:")
-        self.block(self.choose((1, 1, 2, 2, 3)))
-        if self.chance(20):
-            self.line(f"elif {self.condition()}:")
-            self.block(1)
-        if self.chance(55):
-            self.line("else:")
-            self.block(self.choose((1, 1, 2)))
-        return True
 
     def write_for(self) -> bool:
         kept = dict(self.indices)
@@ -195,7 +164,7 @@ class Writer(Spans):
 
     def write_while(self) -> bool:
         kept = dict(self.indices)
-        i = self.new("i")
+        i = self.name("i")
         stop = self.choose(("n", "m", "n", "3"))
         self.line(f"{i} = 0")
         more = f" and ({self.condition()})" if self.chance(40) else ""
@@ -219,24 +188,15 @@ class Writer(Spans):
             self.leave()
         self.loops -= 1
 
-    def leave(self) -> None:
-        self.depth += 1
-        self.line(f"if {self.condition()}:")
-        if self.chance(40):
-            self.block(1)
-        way = self.choose(("break", "break", "continue", "continue", "return"))
-        self.line(f"    return {self.returned()}" if way == "return" else f"    {way}")
-        self.depth -= 1
-
     def write_winner(self) -> bool:
         """A loop that looks for the best turn."""
-        best, i = self.new("best"), next(name for name in "ijlpq" if name not in self.indices)
+        best, i = self.name("best"), next(name for name in "ijlpq" if name not in self.indices)
         length = self.choose(("n", "m"))
         kept = dict(self.indices)
         self.line(f"{best} = {self.choose(('-9.0', '9.0', self.leaf(), '0.0'))}")
         self.names[best] = NUMBER
         places = self.chance(40)
-        at = self.new("at")
+        at = self.name("at")
         if places:
             self.line(f"{at} = 0")
         self.line(f"for {i} in range({length}):")
@@ -244,7 +204,7 @@ class Writer(Spans):
         self.depth += 1
         if self.chance(30):
             self.statement()
-        text = self.new("c")
+        text = self.name("c")
         self.line(f"{text} = {self.scalar(2)}")
         sign = self.choose("<>")
         self.line(f"if {text} {sign} {best}:")
@@ -288,8 +248,7 @@ class Writer(Spans):
         writer.lines = [f"def {name}({', '.join(names)}, k, x, y, n, m):", "    a = z", "    b = x"]
         writer.names |= {"a": NUMBER, "b": NUMBER}
         writer.result = self.choose(("none", "total"))
-        while writer.budget > 0:
-            writer.statement()
+        writer.statements()
         writer.line(f"return {writer.returned()}")
         self.helpers.append("\n".join(writer.lines).replace("len(u)", "len(p)") + "\n")
         given = ", ".join(self.leaf() if of == NUMBER else self.choose(vectors)
@@ -330,10 +289,7 @@ def program(pick: Callable[[int], int]) -> str:
         writer.names[name] = NUMBER
     writer.budget = 4 + writer.pick(9)
     writer.write_for()
-    while writer.budget > 0:
-        writer.statement()
+    writer.statements()
     writer.line(f"return {writer.returned()}")
     head = ", ".join(f"{name}: {PARAMETERS[name]}" for name in [*used, "k", "n", "m"])
-    helpers = "".join(f"\n\n{text}" for text in writer.helpers)
-    body = "\n".join(writer.lines)
-    return f"import math\n\nimport numpy as np\n{helpers}\n\ndef f({head}):\n{body}\n"
+    return writer.text(head)
