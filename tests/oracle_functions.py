@@ -120,6 +120,11 @@ def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
             where = int(pick(x.value))
             result = NUMPY["ravel"](x)[where]
             return NUMPY["reshape"](result, (1,) * x.ndim) if keepdims else result
+        if isinstance(axis, tuple):
+            last = NUMPY["moveaxis"](x, axis, range(-len(axis), 0))
+            flat = NUMPY["reshape"](last, (*last.shape[: -len(axis)], -1))
+            result = call(flat, axis=-1)
+            return NUMPY["expand_dims"](result, axis) if keepdims else result
         index = np.expand_dims(pick(x.value, axis=axis), axis)
         value, dot = (np.take_along_axis(part, index, axis) for part in (x.value, x.slope))
         result = make(value, dot)
@@ -344,15 +349,40 @@ def fill_diagonal(x: Dual, new: Any) -> None:
     np.fill_diagonal(x.slope, dot)
 
 
-def copyto(x: Dual, new: Any) -> None:
-    x[...] = new
+def copyto(x: Dual, new: Any, where: Any = True) -> None:
+    value, dot = parts(new)
+    np.copyto(x.value, value, where=plain(where))
+    np.copyto(x.slope, dot, where=plain(where))
 
 
+def on_both(name: str) -> Callable[..., None]:
+    """A function that puts numbers into places of an array, which are given before them."""
+    real = getattr(np, name)
+
+    def call(x: Dual, places: Any, new: Any, **kwargs: Any) -> None:
+        value, dot = parts(new)
+        real(x.value, plain(places), value, **kwargs)
+        real(x.slope, plain(places), np.broadcast_to(dot, np.shape(value)), **kwargs)
+
+    return call
+
+
+def select(conditions: Any, choices: Any, default: Any = 0.0) -> Any:
+    for condition, choice in list(zip(conditions, choices, strict=True))[::-1]:
+        default = where(condition, choice, default)
+    return default
+
+
+def total(x: Any, *args: Any, where: Any = None, **kwargs: Any) -> Any:
+    return _sum(x if where is None else NUMPY["where"](where, x, 0.0), *args, **kwargs)
+
+
+_sum = linear("sum")
 NUMPY |= {
     **{name: Operation(name) for name in UNARY if isinstance(getattr(np, name, None), np.ufunc)},
     **{name: Operation(name) for name in BINARY},
     **{name: linear(name) for name in (
-        "sum", "mean", "reshape", "ravel", "transpose", "squeeze", "expand_dims", "broadcast_to",
+        "mean", "reshape", "ravel", "transpose", "squeeze", "expand_dims", "broadcast_to",
         "repeat", "tile", "roll", "flip", "fliplr", "flipud", "rot90", "cumsum", "diff", "trace",
         "diag", "diagonal", "triu", "tril", "moveaxis", "swapaxes", "take", "atleast_1d",
         "atleast_2d", "split", "array_split", "hsplit", "vsplit", "real", "imag", "conj",
@@ -381,7 +411,9 @@ NUMPY |= {
     "linspace": linspace, "max": reduction(np.argmax), "min": reduction(np.argmin),
     "prod": prod, "cumprod": cumprod, "sort": sort, "median": median, "var": var, "std": std,
     "average": average, "astype": astype, "fill_diagonal": fill_diagonal,
-    "copyto": copyto, "pad": pad, "meshgrid": meshgrid,
+    "copyto": copyto, "pad": pad, "select": select, "sum": total,
+    **{name: on_both(name) for name in ("putmask", "place", "put", "put_along_axis")},
+    "meshgrid": meshgrid,
     "append": append, "insert": insert, "linalg.matrix_power": matrix_power,
     "linalg.multi_dot": lambda arrays: functools.reduce(operator.matmul, arrays),
     "ptp": lambda x, axis=None: NUMPY["max"](x, axis) - NUMPY["min"](x, axis),

@@ -58,8 +58,7 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             unpack(low, elts, value, target)
         case ast.Subscript(value=base, slice=index):
-            container = expressions.lower(low, base)
-            store(low, container, subscripts.index_value(low, index), value, target)
+            store(low, *subscripts.base_and_index(low, base, index), value, target)
         case ast.Attribute(value=base, attr=attr):
             set_attribute(low, expressions.lower(low, base), attr, value, target)
         case _:
@@ -197,8 +196,8 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     """x += v: in place for arrays and lists, a new value for numbers."""
     target = node.target
     if isinstance(target, ast.Subscript):
-        base = absent.known(low, expressions.lower(low, target.value))
-        index = subscripts.index_value(low, target.slice)
+        base, index = subscripts.base_and_index(low, target.value, target.slice)
+        base = absent.known(low, base)
         low.at(node)
         augmented_item(low, node, base, index)
         return

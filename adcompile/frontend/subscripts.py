@@ -165,6 +165,23 @@ def index_value(low: Lowerer, node: ast.expr) -> Value:
     return expressions.lower(low, node)
 
 
+def base_and_index(low: Lowerer, base: ast.expr, index: ast.expr) -> tuple[Value, Value]:
+    """The two parts of base[index].  One bool is a mask of a new first axis: base[None][[bool]]."""
+    whole, place = expressions.lower(low, base), index_value(low, index)
+    items = place.items if isinstance(place, Struct) else (place,)
+    if not isinstance(whole, Ref) or not items or not _is_bool(low, items[0]):
+        return whole, place
+    if isinstance(low.build.kind(references.plain(low, whole)), k.Array):
+        mask = operations.apply(low, "numpy.atleast_1d", [items[0]], {})
+        whole = memory.element(low, whole, NOTHING)
+        place = Struct((mask, *items[1:])) if isinstance(place, Struct) else mask
+    return whole, place
+
+
+def _is_bool(low: Lowerer, value: Value) -> bool:
+    return isinstance(value, Num) and low.build.kind(value.atom) == k.BOOL
+
+
 def slice_atom(low: Lowerer, node: ast.Slice) -> Atom:
     bounds = [
         NOTHING if bound is None else memory.atom_of(low, expressions.lower(low, bound))
@@ -214,8 +231,11 @@ def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:
     """The atom of an index: a tuple inside of it names elements one by one, as a list does."""
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
-    if not isinstance(low.build.kind(source), k.Dict) and _holds_tuple(low, index):
+    kind = low.build.kind(source)
+    if not isinstance(kind, k.Dict) and _holds_tuple(low, index):
         index = Struct(tuple(_as_list(low, item) for item in _items(low, index)))
+    if isinstance(kind, k.Array):
+        misuse.check_bools(low, memory.atom_of(low, index))
     return memory.atom_of(low, index)
 
 

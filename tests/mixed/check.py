@@ -37,7 +37,7 @@ VALUES: dict[str, Any] = {
     "k": np.array([0, 2, 0, 1]),
     "s": [0.41, -0.77, 1.19],
 }
-DATA = ("k", "n", "m")  # arguments that do not move
+DATA = ("k", "g", "h", "e", "on", "n", "m", "o")  # arguments that do not move
 TOLERANCE = 1e-9
 _number = itertools.count()
 

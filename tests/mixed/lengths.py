@@ -31,13 +31,17 @@ NONE = Passes(tuple(PASSES))
 def values(n: int, m: int, seed: int = 7) -> dict[str, Any]:
     """Arguments of these lengths."""
     rng = np.random.default_rng(seed)
+    o = 1 + (n + m) % 3
 
     def array(*shape: int) -> np.ndarray:
         return np.round(rng.uniform(-1.3, 1.3, shape), 4)
 
     return {
         "x": 0.7131, "y": -0.4267, "u": array(n), "v": array(n), "w": array(m), "A": array(n, m),
-        "B": array(n, n), "k": rng.integers(0, max(n, 1), n), "n": n, "m": m,
+        "B": array(n, n), "k": rng.integers(0, max(n, 1), n), "n": n, "m": m, "o": o,
+        "C": array(m, o), "T": array(n, m, o), "S": array(o, n, m),
+        "g": rng.integers(-m, max(m, 1), n), "h": rng.integers(-m, max(m, 1), m),
+        "e": rng.integers(-n, max(n, 1), (m, o)), "on": rng.integers(0, 2, n) > 0,
     }  # fmt: skip
 
 
@@ -109,13 +113,13 @@ class AtLengths(Checked):
         agree(numbers(found), numbers(plain), check.TOLERANCE, "adjoint by Numba")
 
 
-def outcome(text: str, number: int = 0) -> Outcome:
-    """Check a program at four pairs of lengths; some to order two, and some by Numba."""
+def outcome(text: str, number: int = 0, numba: int = 30) -> Outcome:
+    """Check a program at four pairs of lengths; some to order two, one of so many by Numba."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         function = check.load(text)
         try:
-            return _outcome(function, number)
+            return _outcome(function, number, number % numba == 7)
         except RejectedError as error:
             return Outcome("refused", error.code)
         except BackendError:
@@ -124,7 +128,7 @@ def outcome(text: str, number: int = 0) -> Outcome:
             check.forget(function)
 
 
-def _outcome(function: Any, number: int) -> Outcome:
+def _outcome(function: Any, number: int, numba: bool) -> Outcome:
     known: dict[Any, Any] = {}
     words = []
     special = (SIZES[4 + (number + i) % 6] for i in (0, 3))
@@ -140,7 +144,7 @@ def _outcome(function: Any, number: int) -> Outcome:
             program.with_and_without()
             if number % 10 == 3 and place < 3:
                 program.second_order()
-            if number % 30 == 7 and place < 2:
+            if numba and place < 2:
                 program.nopython()
         except Wrong as error:
             raise Wrong(f"{error} at lengths {size}") from error

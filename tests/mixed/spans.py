@@ -13,11 +13,14 @@ from mixed.writing import BOUNDS, CONSTANTS, NUMBER, Writing
 Form = tuple[str, ...]
 PARAMETERS = {
     "x": "float", "y": "float", "u": '"float[n]"', "v": '"float[n]"', "w": '"float[m]"',
-    "A": '"float[n, m]"', "B": '"float[n, n]"', "k": '"int[n]"', "n": "int", "m": "int",
+    "A": '"float[n, m]"', "B": '"float[n, n]"', "C": '"float[m, o]"', "T": '"float[n, m, o]"',
+    "S": '"float[o, n, m]"', "k": '"int[n]"', "g": '"int[n]"', "h": '"int[m]"', "e": '"int[m, o]"',
+    "on": '"bool[n]"', "n": "int", "m": "int", "o": "int",
 }  # fmt: skip
 FORMS: dict[str, Form] = {
     "x": NUMBER, "y": NUMBER, "u": ("v", "n"), "v": ("v", "n"), "w": ("v", "m"),
-    "A": ("m", "n", "m"), "B": ("m", "n", "n"),
+    "A": ("m", "n", "m"), "B": ("m", "n", "n"), "C": ("m", "m", "o"), "T": ("t", "n", "m", "o"),
+    "S": ("t", "o", "n", "m"),
 }  # fmt: skip
 CALM_ARRAYS = ("np.sin({})", "np.tanh({})", "0.5 * np.cos({})", "0.3 * {}", "{} * 0.7")
 FACTORS = ("0.5", "-0.7", "0.9", "x", "y", "math.cos({})", "(1.0 + 0.1 * {})")
@@ -38,6 +41,15 @@ PARTS = {  # what is cut of an axis, and the length of that
 
 def parts(length: str, wanted: str) -> list[str]:
     return [text for text, size in PARTS.get(length, {"": length}).items() if size == wanted]
+
+
+def extent(length: str) -> str:
+    """The length of an axis or of a part of it, as an expression."""
+    whole, _, every = length.removesuffix("?").partition("/")
+    if every:
+        return f"({whole} + 1) // 2" if whole in "nmo" else f"{whole[0]} // 2"
+    name, less, cut = whole.partition("-")
+    return f"max({name} - {cut}, 0)" if less else whole
 
 
 @dataclass
@@ -188,7 +200,8 @@ class Spans(Writing):
         return self.choose(self.views(form) or [f"np.ones({self.size(form)})"])
 
     def size(self, form: Form) -> str:
-        return form[1] if form[0] == "v" else "(n, m)"
+        lengths = [extent(length) for length in form[1:]]
+        return lengths[0] if form[0] == "v" else f"({', '.join(lengths)})"
 
     def array(self, form: Form, depth: int = 1) -> str:
         if depth <= 0:

@@ -19,6 +19,22 @@ class Writer(Spans):
     """Writes the body of one function."""
 
     result: str = "total"
+    arguments: ClassVar[tuple[tuple[str, int], ...]] = (
+        ("x", 100), ("y", 100), ("u", 100), ("v", 60), ("w", 50), ("A", 55), ("B", 25),
+    )  # fmt: skip
+    data: ClassVar[tuple[str, ...]] = ("k", "n", "m")
+    usual: ClassVar[tuple[str, ...]] = (
+        "element", "part", "fresh", "whole", "exchange", "rows", "call", "winner", "recur",
+    )  # fmt: skip
+    parts: ClassVar[tuple[Form, ...]] = (
+        ("v", "n"), ("v", "n"), ("v", "n"), ("v", "n-1"), ("v", "n/2"), ("v", "m"), ("v", "m-1"),
+        ("v", "n-1/2"), ("v", "n-2"), ("m", "n", "m"), ("m", "n-1", "m"), ("v", "3"),
+        ("v", "m/2"), ("m", "n", "m-1"), ("m", "n/2", "m"), ("v", "1"), ("m", "n", "n"),
+    )  # fmt: skip
+    whole_forms: ClassVar[tuple[Form, ...]] = (
+        ("v", "n"), ("v", "n"), ("v", "m"), ("m", "n", "m"),
+    )  # fmt: skip
+    given: ClassVar[tuple[Form, ...]] = (("v", "n"),)  # to helpers
     looping: ClassVar[tuple[str, ...]] = ("for", "while", "winner")
     control: ClassVar[tuple[str, ...]] = ("if", *looping)
     scoped: ClassVar[tuple[str, ...]] = ("lists",)
@@ -54,17 +70,13 @@ class Writer(Spans):
 
     def write_part(self) -> bool:
         """A part is written, by one index step or by several."""
-        form: Form = self.choose((
-            ("v", "n"), ("v", "n"), ("v", "n-1"), ("v", "n/2"), ("v", "m"), ("v", "m-1"),
-            ("v", "n-1/2"), ("v", "n-2"), ("m", "n", "m"), ("m", "n-1", "m"), ("v", "3"),
-            ("v", "m/2"), ("m", "n", "m-1"), ("m", "n/2", "m"), ("v", "1"), ("m", "n", "n"),
-        ))  # fmt: skip
+        form = self.choose(self.parts)
         views = [text for text in self.views(form) if text not in self.names]
         if not views:
             return False
         target = self.choose(views)
-        if target.endswith(".T"):
-            return False
+        if not target.endswith("]"):
+            target = f"{target}[...]"
         operator = self.choose(("=", "=", "=", "+=", "-=", "*="))
         if form[0] == "v" and self.chance(12):
             target = f"{target}[{self.choose(('0', '-1'))}]"
@@ -78,7 +90,7 @@ class Writer(Spans):
 
     def write_fresh(self) -> bool:
         """An array of each turn's own, or in place of another."""
-        form: Form = self.choose((("v", "n"), ("v", "n"), ("v", "m"), ("m", "n", "m")))
+        form = self.choose(self.whole_forms)
         size = self.size(form)
         names = [name for name, of in self.names.items() if of == form and name not in FORMS]
         name = self.choose(names) if names and self.chance(50) else self.name("t")
@@ -233,27 +245,28 @@ class Writer(Spans):
 
     def write_call(self) -> bool:
         """A helper that changes what it is given, or returns a number."""
-        vectors = self.views(("v", "n"))
-        if self.inside or not vectors:
+        views = {form: self.views(form) for form in self.given}
+        if self.inside or not views["v", "n"]:
             return False
         name = f"h{len(self.helpers)}"
         names: dict[str, Form] = {"p": ("v", "n"), "z": NUMBER}
         if self.chance(50):
-            names["q"] = ("v", "n")
+            names["q"] = self.choose([form for form, texts in views.items() if texts])
         kinds = [kind for kind in self.kinds if kind not in ("call", "rows")]
-        writer = Writer(
+        writer = type(self)(
             self.pick, dict(names), kinds=kinds, inside=True, budget=self.choose((2, 3, 4)),
             depth=1, loops=self.loops,
         )  # fmt: skip
-        writer.lines = [f"def {name}({', '.join(names)}, k, x, y, n, m):", "    a = z", "    b = x"]
+        data = ", ".join((*self.data, "x", "y"))
+        writer.lines = [f"def {name}({', '.join(names)}, {data}):", "    a = z", "    b = x"]
         writer.names |= {"a": NUMBER, "b": NUMBER}
         writer.result = self.choose(("none", "total"))
         writer.statements()
         writer.line(f"return {writer.returned()}")
         self.helpers.append("\n".join(writer.lines).replace("len(u)", "len(p)") + "\n")
-        given = ", ".join(self.leaf() if of == NUMBER else self.choose(vectors)
+        given = ", ".join(self.leaf() if of == NUMBER else self.choose(views[of])
                           for of in names.values())  # fmt: skip
-        text = f"{name}({given}, k, x, y, n, m)"
+        text = f"{name}({given}, {data})"
         if writer.result == "none":
             return self.line(text)
         return self.line(f"{self.choose(self.locals())} += {self.calm(text)}")
@@ -272,16 +285,12 @@ class Writer(Spans):
         return total
 
 
-KINDS = ("element", "part", "fresh", "whole", "exchange", "rows", "call", "winner", "recur")
-
-
-def program(pick: Callable[[int], int]) -> str:
+def program(pick: Callable[[int], int], kind: type[Writer] = Writer) -> str:
     """The text of a program: a function f, and what it calls."""
-    writer = Writer(pick)
-    used = ["x", "y", "u"] + [name for name, rate in (("v", 60), ("w", 50), ("A", 55), ("B", 25))
-                              if writer.chance(rate)]  # fmt: skip
+    writer = kind(pick)
+    used = [name for name, rate in kind.arguments if rate == 100 or writer.chance(rate)]
     writer.names = {name: FORMS[name] for name in used}
-    usual = [kind for kind in KINDS if writer.chance(50)]
+    usual = [name for name in kind.usual if writer.chance(50)]
     writer.kinds = [*usual, *["for"] * 3, *["if"] * 2, *["while"] * writer.chance(50)]
     writer.result = writer.choose(("total", "total", "total", "pair"))
     for name in "abc"[: 2 + writer.chance(50)]:
@@ -291,5 +300,5 @@ def program(pick: Callable[[int], int]) -> str:
     writer.write_for()
     writer.statements()
     writer.line(f"return {writer.returned()}")
-    head = ", ".join(f"{name}: {PARAMETERS[name]}" for name in [*used, "k", "n", "m"])
+    head = ", ".join(f"{name}: {PARAMETERS[name]}" for name in [*used, *kind.data])
     return writer.text(head)
