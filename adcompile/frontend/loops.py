@@ -233,6 +233,9 @@ class _Attempt(Beginning):
             len(plan.nullable),
         )
         self.discover(start, end)
+        for place, made in self.turn.values.items():
+            if place[-1] == RESULT:  # as it was, where no turn returns
+                end.names[place[1]].setdefault(RESULT, made)
         results: list[Atom] = []
         grown = False
         roots: dict[Any, Any] = {}

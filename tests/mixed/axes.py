@@ -145,6 +145,9 @@ class Axes(Writer):
                 ))  # fmt: skip
         return text, lengths
 
+    def view(self, form: Form) -> str:
+        return self.whole(form)
+
     # indices
 
     def cut(self, text: str, lengths: Lengths, places: int = 8) -> tuple[str, Lengths]:
@@ -220,9 +223,7 @@ class Axes(Writer):
                 found += [f"{name}.{self.choose(('any', 'all'))}(axis=-1)"] * (of[:-1] == lengths)
         if found and self.chance(55):
             return self.choose(found)
-        one = self.array(form_of(lengths), 0)
-        if lengths and one in self.numbers():
-            one = self.whole(form_of(lengths))
+        one = self.whole(form_of(lengths))
         plain = f"{one} {self.choose('<>')} {self.choose(BOUNDS)}"
         if depth <= 0:
             return f"({plain})"
