@@ -111,6 +111,13 @@ def _resolve(name: str) -> Any:
     return operator.attrgetter(name)(np)
 
 
+def over_several(call: Callable[..., Any], x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """A reduction over several axes, which are made one."""
+    last = NUMPY["moveaxis"](x, axes, range(-len(axes), 0))
+    result = call(NUMPY["reshape"](last, (*last.shape[: -len(axes)], -1)), axis=-1)
+    return NUMPY["expand_dims"](result, axes) if keepdims else result
+
+
 def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
     """max or min: the derivative of the element that is taken."""
 
@@ -121,10 +128,7 @@ def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
             result = NUMPY["ravel"](x)[where]
             return NUMPY["reshape"](result, (1,) * x.ndim) if keepdims else result
         if isinstance(axis, tuple):
-            last = NUMPY["moveaxis"](x, axis, range(-len(axis), 0))
-            flat = NUMPY["reshape"](last, (*last.shape[: -len(axis)], -1))
-            result = call(flat, axis=-1)
-            return NUMPY["expand_dims"](result, axis) if keepdims else result
+            return over_several(call, x, axis, keepdims)
         index = np.expand_dims(pick(x.value, axis=axis), axis)
         value, dot = (np.take_along_axis(part, index, axis) for part in (x.value, x.slope))
         result = make(value, dot)
@@ -134,6 +138,8 @@ def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    if isinstance(axis, tuple):
+        return over_several(prod, x, axis, keepdims)
     value, dot = parts(x)
     if axis is None or np.ndim(value) == 0:
         flat, dots = np.ravel(value), np.ravel(dot)

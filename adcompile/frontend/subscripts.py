@@ -166,16 +166,21 @@ def index_value(low: Lowerer, node: ast.expr) -> Value:
 
 
 def base_and_index(low: Lowerer, base: ast.expr, index: ast.expr) -> tuple[Value, Value]:
-    """The two parts of base[index].  One bool is a mask of a new first axis: base[None][[bool]]."""
+    """The two parts of base[index].  One bool is a mask of a new axis: base[i][None][[bool]]."""
     whole, place = expressions.lower(low, base), index_value(low, index)
     items = place.items if isinstance(place, Struct) else (place,)
-    if not isinstance(whole, Ref) or not items or not _is_bool(low, items[0]):
+    at = next((n for n, item in enumerate(items) if _is_bool(low, item)), None)
+    if at is None or not isinstance(whole, Ref):
         return whole, place
-    if isinstance(low.build.kind(references.plain(low, whole)), k.Array):
-        mask = operations.apply(low, "numpy.atleast_1d", [items[0]], {})
-        whole = memory.element(low, whole, NOTHING)
-        place = Struct((mask, *items[1:])) if isinstance(place, Struct) else mask
-    return whole, place
+    source = references.plain(low, whole)
+    numbers = all(low.build.kind(memory.atom_of(low, item)) == k.INT for item in items[:at])
+    if not numbers or not isinstance(low.build.kind(source), k.Array):
+        return whole, place
+    mask = operations.apply(low, "numpy.atleast_1d", [items[at]], {})
+    if at:
+        whole = memory.element(low, whole, memory.atom_of(low, Struct(items[:at])))
+    behind = items[at + 1 :]
+    return memory.element(low, whole, NOTHING), Struct((mask, *behind)) if behind else mask
 
 
 def _is_bool(low: Lowerer, value: Value) -> bool:

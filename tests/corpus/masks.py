@@ -15,6 +15,7 @@ def one_bool_as_a_mask(x: float, a: np.ndarray):
     b = a[x > 0.3]
     b *= x
     a[x > 0.2, 0] = a[x < 0.9, 1] * x
+    a[1, x > 0.2] -= a[2, x < 0.9] * x
     return np.sum(a**2) + np.sum(b) + np.sum(a[x > 0.9]) + np.sum(a[True] ** 3)
 
 
@@ -30,3 +31,27 @@ def one_bool_in_a_loop(x: float, a: np.ndarray):
 
 
 add(one_bool_in_a_loop, 0.7, A)
+
+
+T = np.linspace(-1.3, 1.7, 24).reshape(4, 3, 2) ** 3 + 0.4
+
+
+def axes_as_lists(t: "float[n, m, o]", a: "float[n, m]"):
+    b = np.tensordot(t, a, axes=([0, 1], [0, 1])) + np.tensordot(a, t, [[1, 0], [1, 0]])
+    ends = [0, 2]
+    c = np.tensordot(t, t, axes=[ends, ends])
+    d = np.transpose(t, [2, 0, 1]) * t.transpose([2, 0, 1])
+    e = np.tile(b, [2, 2]) + np.pad(np.outer(b, b), [[1, 1], [0, 2]])[:2]
+    return np.sum(c @ c) + np.sum(e * e) + np.sum(np.expand_dims(a, [0, 3]) * d[0, 0, 0])
+
+
+add(axes_as_lists, T, A)
+
+
+def products_over_axes(t: "float[n, m, o]", a: "float[n, m]"):
+    t[0, 1, 0] = 0.0
+    b = np.prod(t, axis=(2, 0), keepdims=True) * t
+    return np.prod(t, axis=(-1, 1)) * t.prod(axis=(0, 1, 2)) + np.sum(b) * np.prod(a, (0, 1))
+
+
+add(products_over_axes, T, A)
