@@ -351,6 +351,12 @@ def _read_before(
     return item
 
 
+def _names_once(index: k.Kind, source: k.Kind) -> bool:
+    """Does an index name each element once, as an array of places may not do?"""
+    items = index.items if isinstance(index, k.Tuple) else (index,)
+    return not memory.copies(index, source) and not any(isinstance(i, k.Any_) for i in items)
+
+
 def _holds(low: Lowerer, base: Value) -> bool:
     """Does an index of it lead to an object that others may hold, too?"""
     if isinstance(base, Ref):
@@ -377,11 +383,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
         source = references.plain(low, base)
         place, kind = subscripts.place_of(low, source, index), low.build.kind(source)
-        if (
-            isinstance(kind, (k.Array, k.Any_))
-            and not memory.copies(low.build.kind(place), kind)
-            and not (isinstance(low.build.kind(place), k.Any_))
-        ):
+        if isinstance(kind, (k.Array, k.Any_)) and _names_once(low.build.kind(place), kind):
             if isinstance(node.op, ast.Sub):
                 value = operators.unary(low, ast.USub(), value)
             store(low, base, Num(place), value, node, "mem.accumulate")

@@ -55,3 +55,14 @@ def products_over_axes(t: "float[n, m, o]", a: "float[n, m]"):
 
 
 add(products_over_axes, T, A)
+
+
+def places_that_nobody_annotates(a, i, j, v):
+    a[i, j] += v * a[0, 0]
+    a[i,] -= a[j, 1][:, None] * 0.5
+    for n in range(2):
+        a[n, j] += np.sin(v)
+    return a * v[0]
+
+
+add(places_that_nobody_annotates, A, K, np.array([1, 2, 1, 1]), X[:4])
