@@ -113,13 +113,15 @@ class Checked:
 
     # the compiled derivatives
 
-    def compiled(self, *modes: str, general: bool = False, passes: Passes = ALL) -> Any:
+    def kinds(self, general: bool = False) -> Mapping[str, Any]:
+        """Of the arguments; `general`, of parameters of which nothing is known."""
         given: Mapping[str, Any] = of_arguments(dict(zip(self.names, self.args())), ())
-        if general:
-            given = {n: kinds.Any_() if n != "s" else given[n] for n in given}
+        return {n: kinds.Any_() if n != "s" else given[n] for n in given} if general else given
+
+    def compiled(self, *modes: str, general: bool = False, passes: Passes = ALL) -> Any:
         derivation = tuple((mode, self.wrt) for mode in modes)
         entity = sources.of_callable(self.function)
-        derived = pipeline.derivative(entity, given, derivation, None, passes)
+        derived = pipeline.derivative(entity, self.kinds(general), derivation, None, passes)
         space: dict[str, Any] = {"__name__": "emitted"}
         text = pipeline.emitted([derived])
         exec(compile(text, "<emitted>", "exec", dont_inherit=True), space)

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from corpus.check import numbers, random_like
 
 import adcompile as ad
-from adcompile import pipeline
 from adcompile.errors import BackendError, RejectedError
 from adcompile.frontend import sources
 from adcompile.frontend.annotations import annotated
-from adcompile.frontend.signature import of_arguments, real
+from adcompile.frontend.signature import real
 from adcompile.passes import ALL, PASSES, Passes
 from mixed import check
 from mixed.check import Checked, Outcome, Wrong, agree
@@ -56,21 +55,17 @@ class AtLengths(Checked):
         self.known, self.by_values = known, by_values
         super().__init__(function, seed)
 
+    def kinds(self, general: bool = False) -> Mapping[str, Any]:
+        if general or self.by_values:
+            return super().kinds(general)
+        kinds = annotated(sources.of_callable(self.function))
+        return {name: real(kind) if name in self.wrt else kind for name, kind in kinds.items()}
+
     def compiled(self, *modes: str, general: bool = False, passes: Passes = ALL) -> Any:
-        """By the annotations, once for all lengths; or by the arguments."""
-        kinds = of_arguments(dict(zip(self.names, self.args())), ()) if self.by_values else None
-        key = modes, passes, repr(kinds)
+        """Once for all lengths, but where the kinds are of the arguments."""
+        key = modes, general, passes, repr(self.kinds()) if self.by_values else ""
         if key not in self.known:
-            entity = sources.of_callable(self.function)
-            if kinds is None:
-                kinds = annotated(entity)
-                kinds = {n: real(t) if n in self.wrt else t for n, t in kinds.items()}
-            derivation = tuple((mode, self.wrt) for mode in modes)
-            derived = pipeline.derivative(entity, kinds, derivation, None, passes)
-            space: dict[str, Any] = {"__name__": "emitted"}
-            text = pipeline.emitted([derived])
-            exec(compile(text, "<emitted>", "exec", dont_inherit=True), space)
-            self.known[key] = space[derived.name]
+            self.known[key] = super().compiled(*modes, general=general, passes=passes)
         return self.known[key]
 
     def with_and_without(self) -> None:
@@ -114,7 +109,7 @@ class AtLengths(Checked):
 
 
 def outcome(text: str, number: int = 0, numba: int = 30) -> Outcome:
-    """Check a program at four pairs of lengths; some to order two, one of so many by Numba."""
+    """Check a program at four pairs of lengths; some to order two or general, some by Numba."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         function = check.load(text)
@@ -124,6 +119,10 @@ def outcome(text: str, number: int = 0, numba: int = 30) -> Outcome:
             return Outcome("refused", error.code)
         except BackendError:
             return Outcome("refused", "Numba")
+        except TypeError as error:
+            if str(error).startswith("annotate"):
+                return Outcome("refused", "when it runs")
+            raise
         finally:
             check.forget(function)
 
@@ -144,6 +143,8 @@ def _outcome(function: Any, number: int, numba: bool) -> Outcome:
             program.with_and_without()
             if number % 10 == 3 and place < 3:
                 program.second_order()
+            if number % 10 == 9 and place < 2:
+                program.first_order(general=True)
             if numba and place < 2:
                 program.nopython()
         except Wrong as error:
