@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixed import check, lengths, turns
+from mixed import check, lengths, masks, turns
 from mixed.programs import program
 from mixed.smaller import smaller
 from mixed.writing import HEAD
@@ -24,9 +24,10 @@ def test_mixed_programs(text, number):
     check.outcome(text, number)
 
 
+@pytest.mark.parametrize("program", [turns.program, masks.program], ids=["turns", "masks"])
 @pytest.mark.parametrize("number", [n for n in range(20) if n % 30 != 7])
-def test_with_passes_and_without(number):
-    lengths.outcome(turns.program(random.Random(f"0/{number}").randrange), number)
+def test_with_passes_and_without(number, program):
+    lengths.outcome(program(random.Random(f"0/{number}").randrange), number)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ class Outcome:
     word: str
     code: str = ""
     by: str = "oracle"
+    why: str = ""
 
 
 def load(text: str) -> Callable[..., Any]:
@@ -246,7 +247,7 @@ def _outcome(program: Checked, turn: int) -> Outcome:
         if turn == 6:
             program.first_order(passes=Passes(tuple(PASSES)))
     except RejectedError as error:
-        return Outcome("refused", error.code)
+        return Outcome("refused", error.code, why=error.msg)
     finally:
         if turn == 3:
             watchers.remove(_watch)
@@ -254,7 +255,7 @@ def _outcome(program: Checked, turn: int) -> Outcome:
         try:
             program.first_order(general=True)
         except RejectedError as error:
-            return Outcome("refused", f"{error.code} general")
+            return Outcome("refused", f"{error.code} general", why=error.msg)
     return Outcome("right" if program.error is None else "raised", by=program.by)
 
 

@@ -116,7 +116,7 @@ def outcome(text: str, number: int = 0, numba: int = 30) -> Outcome:
         try:
             return _outcome(function, number, number % numba == 7)
         except RejectedError as error:
-            return Outcome("refused", error.code)
+            return Outcome("refused", error.code, why=error.msg)
         except BackendError:
             return Outcome("refused", "Numba")
         except TypeError as error:
