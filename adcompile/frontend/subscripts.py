@@ -166,21 +166,43 @@ def index_value(low: Lowerer, node: ast.expr) -> Value:
 
 
 def base_and_index(low: Lowerer, base: ast.expr, index: ast.expr) -> tuple[Value, Value]:
-    """The two parts of base[index].  One bool is a mask of a new axis: base[i][None][[bool]]."""
+    """The two parts of base[index]; what is no place of an array as an array of places."""
     whole, place = expressions.lower(low, base), index_value(low, index)
     items = place.items if isinstance(place, Struct) else (place,)
-    at = next((n for n, item in enumerate(items) if _is_bool(low, item)), None)
-    if at is None or not isinstance(whole, Ref):
+    special = [n for n, item in enumerate(items) if isinstance(item, Range) or _is_bool(low, item)]
+    if not special or not isinstance(whole, Ref):
         return whole, place
-    source = references.plain(low, whole)
-    numbers = all(low.build.kind(memory.atom_of(low, item)) == k.INT for item in items[:at])
-    if not numbers or not isinstance(low.build.kind(source), k.Array):
+    kind = low.build.kind(references.plain(low, whole))
+    if not isinstance(kind, (k.Array, k.Any_)):
         return whole, place
+    arrays = [_as_array(low, item) for item in items]
+    place = Struct(tuple(arrays)) if isinstance(place, Struct) else arrays[0]
+    first = next((n for n in special if not isinstance(items[n], Range)), None)
+    if first is None or not isinstance(kind, k.Array):
+        return whole, place
+    return _of_mask(low, whole, arrays, first) or (whole, place)
+
+
+def _as_array(low: Lowerer, item: Value) -> Value:
+    """The places that a range names in an index, as in a[range(n), k]."""
+    if not isinstance(item, Range) or item.backward:
+        return item
+    bounds: list[Value] = [Num(item.start), Num(item.stop), Num(item.step)]
+    return operations.apply(low, "numpy.arange", bounds, {})
+
+
+def _of_mask(low: Lowerer, base: Ref, items: list[Value], at: int) -> tuple[Value, Value] | None:
+    """One bool behind numbers is a mask of a new axis: base[i][None][[bool]]."""
+    atoms = [memory.atom_of(low, item) for item in items]
+    if any(low.build.kind(atom) != k.INT for atom in atoms[:at]):
+        return None
     mask = operations.apply(low, "numpy.atleast_1d", [items[at]], {})
+    whole: Value = base
     if at:
-        whole = memory.element(low, whole, memory.atom_of(low, Struct(items[:at])))
+        whole = memory.element(low, base, memory.atom_of(low, Struct(tuple(items[:at]))))
     behind = items[at + 1 :]
-    return memory.element(low, whole, NOTHING), Struct((mask, *behind)) if behind else mask
+    place = Struct((mask, *behind)) if behind else mask
+    return memory.element(low, whole, NOTHING), place
 
 
 def _is_bool(low: Lowerer, value: Value) -> bool:

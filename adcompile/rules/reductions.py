@@ -206,9 +206,9 @@ def _others(build: Builder, names: Names) -> Atom:
     return evaluate("np.moveaxis(others, -1, axis)", scope, build)
 
 
-def _others_of_several(build: Builder, scope: Names, axes: tuple[int, ...]) -> Atom:
+def _others_of_several(build: Builder, names: Names, axes: tuple[int, ...]) -> Atom:
     """Over several axes, which are made one at the end."""
-    count = len(axes)
+    count, scope = len(axes), dict(names)
     if count == 0:
         return evaluate("np.ones_like(x)", scope, build)
     ends = tuple(range(-count, 0))

@@ -66,3 +66,26 @@ def places_that_nobody_annotates(a, i, j, v):
 
 
 add(places_that_nobody_annotates, A, K, np.array([1, 2, 1, 1]), X[:4])
+
+
+def places_of_a_range(a: "float[n, m]", labels: "int[n]"):
+    n = len(a)
+    e = np.exp(a - np.max(a, axis=1, keepdims=True))
+    p = e / np.sum(e, axis=1, keepdims=True)
+    loss = -np.mean(np.log(p[range(n), labels]))
+    p[range(n), labels] -= 1
+    p[range(0, n, 2)] *= 0.5
+    rows = range(n - 1, -1, -1)
+    return loss + np.sum(p[rows] * a)
+
+
+add(places_of_a_range, A, np.array([1, 2, 0, 1]))
+
+
+def places_of_a_range_unannotated(a, labels):
+    n = a.shape[0]
+    a[range(n), labels] -= a[0, 0]
+    return np.sum(a[range(n), labels] ** 2) * np.sum(a[range(1, n)])
+
+
+add(places_of_a_range_unannotated, A, np.array([1, 2, 0, 1]))
