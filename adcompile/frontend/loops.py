@@ -234,8 +234,9 @@ class _Attempt(Beginning):
         )
         self.discover(start, end)
         for place, made in self.turn.values.items():
-            if place[-1] == RESULT:  # as it was, where no turn returns
-                end.names[place[1]].setdefault(RESULT, made)
+            if place[-1] == RESULT and RESULT not in end.names[place[1]]:  # no turn returns
+                end.names[place[1]][RESULT] = made
+                self.unset.update({place: None} if self.fetch(self.base, place) is None else {})
         results: list[Atom] = []
         grown = False
         roots: dict[Any, Any] = {}
@@ -435,6 +436,8 @@ class _Attempt(Beginning):
                 state.names[place[1]][place[2]] = fresh
             else:
                 state.items[place[1]][place[2]] = fresh
+        for place in self.unset:
+            state.names[place[1]].pop(RESULT)
         for place in self.plan.shapes:
             if place[0] == "storage":
                 state.current[place[1]] = outs[self.slots[place[1]]]

@@ -604,3 +604,18 @@ def a_return_that_no_turn_reaches(x, y):
 
 
 add(a_return_that_no_turn_reaches, 0.7, 1.3)
+
+
+def two_results_that_no_turn_returns(x, u):
+    for i in range(3):
+        if CHECKED:
+            return x, u * 1.0
+        while x > 9.0:
+            if CHECKED:
+                return x, u * 2.0
+            x = x * 0.5
+        x = x * u[i]
+    return x, u * x
+
+
+add(two_results_that_no_turn_returns, 1.3, X)
