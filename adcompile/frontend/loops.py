@@ -233,10 +233,7 @@ class _Attempt(Beginning):
             len(plan.nullable),
         )
         self.discover(start, end)
-        for place, made in self.turn.values.items():
-            if place[-1] == RESULT and RESULT not in end.names[place[1]]:  # no turn returns
-                end.names[place[1]][RESULT] = made
-                self.unset.update({place: None} if self.fetch(self.base, place) is None else {})
+        self.note_unset(end)
         results: list[Atom] = []
         grown = False
         roots: dict[Any, Any] = {}
@@ -280,6 +277,14 @@ class _Attempt(Beginning):
         if grown or before != after:
             raise _Again
         return results
+
+    def note_unset(self, end: State) -> None:
+        """Where no turn returns, the result is as it was."""
+        for place, made in self.turn.values.items():
+            if place[-1] == RESULT and RESULT not in end.names[place[1]]:
+                end.names[place[1]][RESULT] = made
+                if self.fetch(self.base, place) is None:
+                    self.unset[place] = None
 
     def at_run_time(self, *values: Value | None) -> None:
         """A list of another length in each turn is one whose length is known at run time."""
