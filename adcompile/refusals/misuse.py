@@ -8,7 +8,7 @@ PAGES = (
         "a real number where Python needs an integer",
         "range, indices, counts and numbers of decimals are integers; Python would raise a "
         "TypeError here.  int(...) rounds, and its derivative is zero.  One bool behind a slice in "
-        "the index of an array is a mask of no axes for NumPy, and no place: int(...) makes it one.",
+        "the index of an array is a mask of no axes, and no place; int(...) makes a place of it.",
         """
 import adcompile as ad
 
