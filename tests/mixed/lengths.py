@@ -119,9 +119,9 @@ def outcome(text: str, number: int = 0, numba: int = 30) -> Outcome:
             return Outcome("refused", error.code, why=error.msg)
         except BackendError:
             return Outcome("refused", "Numba")
-        except TypeError as error:
-            if str(error).startswith("annotate"):
-                return Outcome("refused", "when it runs")
+        except (TypeError, ValueError) as error:
+            if str(error).startswith(("annotate", "an array is in neither")):
+                return Outcome("refused", "when it runs", why=str(error))
             raise
         finally:
             check.forget(function)
