@@ -1,9 +1,10 @@
 """Many generated programs, by hand: python -m tests.long_programs --count 1000 --seed 1
 
-`--kind turns` checks programs of annotated kinds, with all passes and without any.  Program i of a
-seed is the same in every run of one state of the tests, so a long run may be done in ranges
-(`--start`) and in several processes (`--jobs`).  Says how many programs there were, which were
-refused, and which failed; the texts of these are kept in a folder (`--keep`).
+`--kind turns` and `--kind masks` check programs of annotated kinds, with all passes and without
+any; those of `masks` go through masks, index arrays and arrays of three axes.  Program i of a seed
+is the same in every run of one state of the tests, so a long run may be done in ranges (`--start`)
+and in several processes (`--jobs`).  Says how many programs there were, which were refused and why,
+and which failed; the texts of these are kept in a folder (`--keep`).
 """
 
 # ruff: noqa: E402
@@ -18,24 +19,26 @@ import random
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import numpy as np
-from mixed import check, lengths, programs, turns
+from mixed import check, lengths, masks, programs, turns
 from mixed.check import VALUES, forget, load
 from mixed.smaller import smaller
 
 CHUNK = 50
 SECONDS = 60  # for one program
-Tally = tuple[collections.Counter[str], list[tuple[int, str, str]], dict[str, list[int]]]
+Tally = tuple[collections.Counter[str], list[tuple[int, str, str]], dict[str, list[str]]]
 
 
 KINDS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "mixed": (programs.program, check.outcome, VALUES),
     "turns": (turns.program, lengths.outcome, lengths.values(4, 3)),
+    "masks": (masks.program, partial(lengths.outcome, numba=500), lengths.values(4, 3)),
 }
 
 
@@ -57,7 +60,7 @@ def chunk(job: tuple[str, int, int, int]) -> Tally:
     kind, seed, start, stop = job
     counts: collections.Counter[str] = collections.Counter()
     failures: list[tuple[int, str, str]] = []
-    refused: dict[str, list[int]] = collections.defaultdict(list)
+    refused: dict[str, list[str]] = collections.defaultdict(list)
     signal.signal(signal.SIGALRM, _late)
     for number in range(start, stop):
         text = text_of(kind, seed, number)
@@ -71,7 +74,7 @@ def chunk(job: tuple[str, int, int, int]) -> Tally:
             counts[found.word] += 1
             if found.code:
                 counts[found.code] += 1
-                refused[found.code].append(number)
+                refused[found.code].append(f"{number}: {found.why[:90]}")
             if found.by != "oracle":
                 counts[f"by {found.by}"] += 1
         finally:
@@ -152,7 +155,7 @@ def main() -> int:
         for start in range(asked.start, stop, CHUNK)
     ]
     counts: collections.Counter[str] = collections.Counter()
-    refused: dict[str, list[int]] = collections.defaultdict(list)
+    refused: dict[str, list[str]] = collections.defaultdict(list)
     begun = time.perf_counter()
     with multiprocessing.Pool(asked.jobs, maxtasksperchild=5) as pool:
         for (_, _, start, end), (found, failures, codes) in zip(jobs, pool.imap(chunk, jobs)):
@@ -165,7 +168,7 @@ def main() -> int:
             rate = (end - asked.start) / (time.perf_counter() - begun)
             print(f"{start}..{end - 1}: {dict(counts)}, {rate:.1f} a second", flush=True)
     for code, places in sorted(refused.items(), key=lambda item: -len(item[1])):
-        print(f"refused {code}: {len(places)}, such as {', '.join(map(str, places[:8]))}")
+        print(f"refused {code}: {len(places)}, such as", *places[:8], sep="\n    ")
     return 1 if counts["failed"] else 0
 
 

@@ -247,8 +247,8 @@ class Operation:
         self.name = name
         self.real = getattr(np, name)
 
-    def __call__(self, *args: Any, out: Any = None, **kwargs: Any) -> Any:
-        if kwargs:
+    def __call__(self, *args: Any, out: Any = None, where: Any = None, **kwargs: Any) -> Any:
+        if kwargs or (where is not None and out is None):
             raise Unknown(f"{self.name} with {', '.join(kwargs)}")
         if len(args) > self.real.nin:
             *args, out = args  # type: ignore[assignment]
@@ -261,7 +261,7 @@ class Operation:
         if out is None:
             return result
         out = out[0] if isinstance(out, tuple) else out
-        out[...] = result
+        NUMPY["copyto"](out, result, True if where is None else where)
         return out
 
     def at(self, x: Any, index: Any, y: Any) -> None:
@@ -279,7 +279,8 @@ class Operation:
         return NUMPY[{"add": "cumsum", "multiply": "cumprod"}[self.name]](x, axis)
 
     def outer(self, x: Any, y: Any) -> Any:
-        return self(NUMPY["reshape"](x, (-1, 1)), NUMPY["reshape"](y, (1, -1)))
+        left = NUMPY["reshape"](x, np.shape(plain(x)) + (1,) * np.ndim(plain(y)))
+        return self(left, y)
 
 
 def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., Any], ...]:

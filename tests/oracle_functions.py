@@ -111,6 +111,13 @@ def _resolve(name: str) -> Any:
     return operator.attrgetter(name)(np)
 
 
+def over_several(call: Callable[..., Any], x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """A reduction over several axes, which are made one."""
+    last = NUMPY["moveaxis"](x, axes, range(-len(axes), 0))
+    result = call(NUMPY["reshape"](last, (*last.shape[: -len(axes)], -1)), axis=-1)
+    return NUMPY["expand_dims"](result, axes) if keepdims else result
+
+
 def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
     """max or min: the derivative of the element that is taken."""
 
@@ -120,6 +127,8 @@ def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
             where = int(pick(x.value))
             result = NUMPY["ravel"](x)[where]
             return NUMPY["reshape"](result, (1,) * x.ndim) if keepdims else result
+        if isinstance(axis, tuple):
+            return over_several(call, x, axis, keepdims)
         index = np.expand_dims(pick(x.value, axis=axis), axis)
         value, dot = (np.take_along_axis(part, index, axis) for part in (x.value, x.slope))
         result = make(value, dot)
@@ -129,6 +138,8 @@ def reduction(pick: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    if isinstance(axis, tuple):
+        return over_several(prod, x, axis, keepdims)
     value, dot = parts(x)
     if axis is None or np.ndim(value) == 0:
         flat, dots = np.ravel(value), np.ravel(dot)
@@ -344,15 +355,40 @@ def fill_diagonal(x: Dual, new: Any) -> None:
     np.fill_diagonal(x.slope, dot)
 
 
-def copyto(x: Dual, new: Any) -> None:
-    x[...] = new
+def copyto(x: Dual, new: Any, where: Any = True) -> None:
+    value, dot = parts(new)
+    np.copyto(x.value, value, where=plain(where))
+    np.copyto(x.slope, dot, where=plain(where))
 
 
+def on_both(name: str) -> Callable[..., None]:
+    """A function that puts numbers into places of an array, which are given before them."""
+    real = getattr(np, name)
+
+    def call(x: Dual, places: Any, new: Any, **kwargs: Any) -> None:
+        value, dot = parts(new)
+        real(x.value, plain(places), value, **kwargs)
+        real(x.slope, plain(places), np.broadcast_to(dot, np.shape(value)), **kwargs)
+
+    return call
+
+
+def select(conditions: Any, choices: Any, default: Any = 0.0) -> Any:
+    for condition, choice in list(zip(conditions, choices, strict=True))[::-1]:
+        default = where(condition, choice, default)
+    return default
+
+
+def total(x: Any, *args: Any, where: Any = None, **kwargs: Any) -> Any:
+    return _sum(x if where is None else NUMPY["where"](where, x, 0.0), *args, **kwargs)
+
+
+_sum = linear("sum")
 NUMPY |= {
     **{name: Operation(name) for name in UNARY if isinstance(getattr(np, name, None), np.ufunc)},
     **{name: Operation(name) for name in BINARY},
     **{name: linear(name) for name in (
-        "sum", "mean", "reshape", "ravel", "transpose", "squeeze", "expand_dims", "broadcast_to",
+        "mean", "reshape", "ravel", "transpose", "squeeze", "expand_dims", "broadcast_to",
         "repeat", "tile", "roll", "flip", "fliplr", "flipud", "rot90", "cumsum", "diff", "trace",
         "diag", "diagonal", "triu", "tril", "moveaxis", "swapaxes", "take", "atleast_1d",
         "atleast_2d", "split", "array_split", "hsplit", "vsplit", "real", "imag", "conj",
@@ -381,7 +417,9 @@ NUMPY |= {
     "linspace": linspace, "max": reduction(np.argmax), "min": reduction(np.argmin),
     "prod": prod, "cumprod": cumprod, "sort": sort, "median": median, "var": var, "std": std,
     "average": average, "astype": astype, "fill_diagonal": fill_diagonal,
-    "copyto": copyto, "pad": pad, "meshgrid": meshgrid,
+    "copyto": copyto, "pad": pad, "select": select, "sum": total,
+    **{name: on_both(name) for name in ("putmask", "place", "put", "put_along_axis")},
+    "meshgrid": meshgrid,
     "append": append, "insert": insert, "linalg.matrix_power": matrix_power,
     "linalg.multi_dot": lambda arrays: functools.reduce(operator.matmul, arrays),
     "ptp": lambda x, axis=None: NUMPY["max"](x, axis) - NUMPY["min"](x, axis),

@@ -8,9 +8,10 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixed import check, lengths, turns
+from mixed import check, lengths, masks, turns
 from mixed.programs import program
 from mixed.smaller import smaller
+from mixed.writing import HEAD
 
 
 @st.composite
@@ -23,26 +24,24 @@ def test_mixed_programs(text, number):
     check.outcome(text, number)
 
 
+@pytest.mark.parametrize("program", [turns.program, masks.program], ids=["turns", "masks"])
 @pytest.mark.parametrize("number", [n for n in range(20) if n % 30 != 7])
-def test_with_passes_and_without(number):
-    lengths.outcome(turns.program(random.Random(f"0/{number}").randrange), number)
+def test_with_passes_and_without(number, program):
+    lengths.outcome(program(random.Random(f"0/{number}").randrange), number)
 
 
-def test_the_check_of_passes_can_fail(monkeypatch):
-    text = 'def f(x: float, u: "float[n]", n: int, m: int):\n    return x * u[0] ** 2\n'
-    assert lengths.outcome(text).word == "right"
-    monkeypatch.setattr(check.Checked, "expected", lambda self: check.numbers(1.0))
-    with pytest.raises(check.Wrong):
-        lengths.outcome(text)
-
-
-def test_the_check_can_fail(monkeypatch):
+@pytest.mark.parametrize(
+    ("outcome", "head"),
+    [(check.outcome, "x, y, u"), (lengths.outcome, 'x: float, y: float, u: "float[n]", n, m')],
+    ids=["by the oracle", "of passes"],
+)
+def test_the_check_can_fail(monkeypatch, outcome, head):
     """A wrong value and a wrong derivative do not pass."""
-    text = "import math\n\n\ndef f(x, y, u):\n    return math.sin(x) * y + u[0]\n"
-    assert check.outcome(text).word == "right"
+    text = f"{HEAD}\n\ndef f({head}):\n    return math.sin(x) * y + np.sum(u)\n"
+    assert outcome(text).word == "right"
     monkeypatch.setattr(check.Checked, "expected", lambda self: check.numbers(1.0))
     with pytest.raises(check.Wrong):
-        check.outcome(text)
+        outcome(text)
 
 
 def test_what_the_program_raises():

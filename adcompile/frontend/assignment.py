@@ -58,8 +58,7 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             unpack(low, elts, value, target)
         case ast.Subscript(value=base, slice=index):
-            container = expressions.lower(low, base)
-            store(low, container, subscripts.index_value(low, index), value, target)
+            store(low, *subscripts.base_and_index(low, base, index), value, target)
         case ast.Attribute(value=base, attr=attr):
             set_attribute(low, expressions.lower(low, base), attr, value, target)
         case _:
@@ -197,8 +196,8 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     """x += v: in place for arrays and lists, a new value for numbers."""
     target = node.target
     if isinstance(target, ast.Subscript):
-        base = absent.known(low, expressions.lower(low, target.value))
-        index = subscripts.index_value(low, target.slice)
+        base, index = subscripts.base_and_index(low, target.value, target.slice)
+        base = absent.known(low, base)
         low.at(node)
         augmented_item(low, node, base, index)
         return
@@ -352,6 +351,12 @@ def _read_before(
     return item
 
 
+def _names_once(index: k.Kind, source: k.Kind) -> bool:
+    """Does an index name each element once, as an array of places may not do?"""
+    items = index.items if isinstance(index, k.Tuple) else (index,)
+    return not memory.copies(index, source) and not any(isinstance(i, k.Any_) for i in items)
+
+
 def _holds(low: Lowerer, base: Value) -> bool:
     """Does an index of it lead to an object that others may hold, too?"""
     if isinstance(base, Ref):
@@ -378,11 +383,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
         source = references.plain(low, base)
         place, kind = subscripts.place_of(low, source, index), low.build.kind(source)
-        if (
-            isinstance(kind, (k.Array, k.Any_))
-            and not memory.copies(low.build.kind(place), kind)
-            and not (isinstance(low.build.kind(place), k.Any_))
-        ):
+        if isinstance(kind, (k.Array, k.Any_)) and _names_once(low.build.kind(place), kind):
             if isinstance(node.op, ast.Sub):
                 value = operators.unary(low, ast.USub(), value)
             store(low, base, Num(place), value, node, "mem.accumulate")

@@ -80,8 +80,7 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
             low.build.loc = loc
             return subscripts.attribute(low, base, attr, hint)
         case ast.Subscript(value=value, slice=index):
-            base = lower(low, value)
-            found = subscripts.index_value(low, index)
+            base, found = subscripts.base_and_index(low, value, index)
             low.build.loc, low.passed = loc, node
             return subscripts.subscript(low, base, found, hint)
         case ast.List() | ast.Tuple():

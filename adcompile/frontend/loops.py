@@ -233,6 +233,7 @@ class _Attempt(Beginning):
             len(plan.nullable),
         )
         self.discover(start, end)
+        self.note_unset(end)
         results: list[Atom] = []
         grown = False
         roots: dict[Any, Any] = {}
@@ -276,6 +277,14 @@ class _Attempt(Beginning):
         if grown or before != after:
             raise _Again
         return results
+
+    def note_unset(self, end: State) -> None:
+        """Where no turn returns, the result is as it was."""
+        for place, made in self.turn.values.items():
+            if place[-1] == RESULT and RESULT not in end.names[place[1]]:
+                end.names[place[1]][RESULT] = made
+                if self.fetch(self.base, place) is None:
+                    self.unset[place] = None
 
     def at_run_time(self, *values: Value | None) -> None:
         """A list of another length in each turn is one whose length is known at run time."""
@@ -432,6 +441,8 @@ class _Attempt(Beginning):
                 state.names[place[1]][place[2]] = fresh
             else:
                 state.items[place[1]][place[2]] = fresh
+        for place in self.unset:
+            state.names[place[1]].pop(RESULT)
         for place in self.plan.shapes:
             if place[0] == "storage":
                 state.current[place[1]] = outs[self.slots[place[1]]]

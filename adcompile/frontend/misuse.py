@@ -160,6 +160,16 @@ def check_index(low: Lowerer, atom: Atom) -> None:
         )  # fmt: skip
 
 
+def check_bools(low: Lowerer, index: Atom) -> None:
+    """Refuse one bool among the places of an array, where it is no place but a mask of no axes."""
+    kind = low.build.kind(index)
+    if k.BOOL in (kind.items if isinstance(kind, k.Tuple) else (kind,)):
+        raise low.rejection(
+            None, "one bool among the places of an array is a mask of no axes, and no place; "
+            "int(...) makes a place of it, and `if` or np.where decides", "ADC415",
+        )  # fmt: skip
+
+
 def _is_fraction(kind: k.Kind) -> bool:
     if isinstance(kind, k.Array):
         return kind.dims is not None and kind.dtype in ("float", "float32", "complex")

@@ -31,7 +31,7 @@ from adcompile.rules import written as libraries
 from adcompile.rules.memory import HAS_LENGTH
 from adcompile.rules.points import COMPUTED, MADE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Atom, Lit
+from adcompile.trace.ir import UNDEF, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -40,6 +40,12 @@ INTEGERS = ("num", "offset", "decimals", "ndigits", "k", "n")
 """Options that nothing else can be given as."""
 LENGTHS = ("shape", "reps", "shift", "repeats", "axis", "source", "destination", "num")
 """Operands and options that are integers, or tuples or arrays of them."""
+
+DISPLAYED = {
+    "numpy.transpose": "axes", "numpy.tensordot": "axes", "numpy.tile": "reps",
+    "numpy.pad": "pad_width", "numpy.expand_dims": "axis",
+}  # fmt: skip
+"""What a rule needs as a constant, and NumPy takes as a list as well as a tuple."""
 
 
 def apply(
@@ -65,6 +71,11 @@ def apply(
     if row is None:
         raise low.rejection(None, low.no_rule(op), "ADC501")
     arranged = low.arrange(row, op, atoms, named)
+    if op in DISPLAYED:
+        given = zip(row.parameters, arranged, strict=True)
+        arranged = tuple(
+            _constant(low, atom) if name == DISPLAYED[op] else atom for name, atom in given
+        )
     for parameter, atom in zip(row.parameters, arranged):
         if parameter in row.options and parameter in INTEGERS:
             low.must_be_int(atom)
@@ -95,6 +106,17 @@ def apply(
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
     return _noted(low, op, value)
+
+
+def _constant(low: Lowerer, atom: Atom) -> Atom:
+    """A list of constants as the tuple of these; all else as it is."""
+    made = low.build.definition(atom)
+    if made is None or made.op not in ("mem.list", "mem.tuple"):
+        return atom
+    items = [_constant(low, item) for item in made.args]
+    if any(isinstance(item, Var) for item in items):
+        return atom
+    return Lit(tuple(item.value for item in items if isinstance(item, Lit)))
 
 
 GRIDS = ("numpy.linspace", "numpy.logspace", "numpy.geomspace")

@@ -196,6 +196,50 @@ def index_value(low: Lowerer, node: ast.expr) -> Value:
     return expressions.lower(low, node)
 
 
+def base_and_index(low: Lowerer, base: ast.expr, index: ast.expr) -> tuple[Value, Value]:
+    """The two parts of base[index]; what is no place of an array as an array of places."""
+    whole, place = expressions.lower(low, base), index_value(low, index)
+    items = place.items if isinstance(place, Struct) else (place,)
+    special = [n for n, item in enumerate(items) if isinstance(item, Range) or _is_bool(low, item)]
+    if not special or not isinstance(whole, Ref):
+        return whole, place
+    kind = low.build.kind(references.plain(low, whole))
+    if not isinstance(kind, (k.Array, k.Any_)):
+        return whole, place
+    arrays = [_as_array(low, item) for item in items]
+    place = Struct(tuple(arrays)) if isinstance(place, Struct) else arrays[0]
+    first = next((n for n in special if not isinstance(items[n], Range)), None)
+    if first is None or not isinstance(kind, k.Array):
+        return whole, place
+    return _of_mask(low, whole, arrays, first) or (whole, place)
+
+
+def _as_array(low: Lowerer, item: Value) -> Value:
+    """The places that a range names in an index, as in a[range(n), k]."""
+    if not isinstance(item, Range) or item.backward:
+        return item
+    bounds: list[Value] = [Num(item.start), Num(item.stop), Num(item.step)]
+    return operations.apply(low, "numpy.arange", bounds, {})
+
+
+def _of_mask(low: Lowerer, base: Ref, items: list[Value], at: int) -> tuple[Value, Value] | None:
+    """One bool behind numbers is a mask of a new axis: base[i][None][[bool]]."""
+    atoms = [memory.atom_of(low, item) for item in items]
+    if any(low.build.kind(atom) != k.INT for atom in atoms[:at]):
+        return None
+    mask = operations.apply(low, "numpy.atleast_1d", [items[at]], {})
+    whole: Value = base
+    if at:
+        whole = memory.element(low, base, memory.atom_of(low, Struct(tuple(items[:at]))))
+    behind = items[at + 1 :]
+    place = Struct((mask, *behind)) if behind else mask
+    return memory.element(low, whole, NOTHING), place
+
+
+def _is_bool(low: Lowerer, value: Value) -> bool:
+    return isinstance(value, Num) and low.build.kind(value.atom) == k.BOOL
+
+
 def slice_atom(low: Lowerer, node: ast.Slice) -> Atom:
     bounds = [
         NOTHING if bound is None else memory.atom_of(low, expressions.lower(low, bound))
@@ -245,8 +289,11 @@ def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:
     """The atom of an index: a tuple inside of it names elements one by one, as a list does."""
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
-    if not isinstance(low.build.kind(source), k.Dict) and _holds_tuple(low, index):
+    kind = low.build.kind(source)
+    if not isinstance(kind, k.Dict) and _holds_tuple(low, index):
         index = Struct(tuple(_as_list(low, item) for item in _items(low, index)))
+    if isinstance(kind, k.Array):
+        misuse.check_bools(low, memory.atom_of(low, index))
     return memory.atom_of(low, index)
 
 

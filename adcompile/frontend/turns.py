@@ -67,6 +67,7 @@ class Beginning:
         self.given: dict[Any, Ref] = {}  # references to one of several places
         self.returning: dict[Var, None] = {}  # the slots of the result
         self.unseen: dict[Any, None] = {}  # storages of the result, which no turn sees
+        self.unset: dict[Place, None] = {}  # results that no turn and nothing before has set
 
     def enter(self, place: Place, shape: Shape) -> None:
         value = self.fetch(self.base, place)

@@ -7,7 +7,8 @@ PAGES = (
         "ADC415",
         "a real number where Python needs an integer",
         "range, indices, counts and numbers of decimals are integers; Python would raise a "
-        "TypeError here.  int(...) rounds, and its derivative is zero.",
+        "TypeError here.  int(...) rounds, and its derivative is zero.  One bool behind a slice in "
+        "the index of an array is a mask of no axes, and no place; int(...) makes a place of it.",
         """
 import adcompile as ad
 

@@ -21,8 +21,9 @@ def unbroadcast(x, shape):
     "last_write": '''
 def last_write(x, index):
     """Where a write x[index] = v is not overwritten by a later element of the same write."""
-    count = x[index].size
-    order = np.arange(count).reshape(np.shape(x[index]))
+    if all(np.ndim(place) == 0 for place in (index if isinstance(index, tuple) else (index,))):
+        return np.full(np.shape(x[index]), True)
+    order = np.arange(x[index].size).reshape(np.shape(x[index]))
     last = np.full(np.shape(x), -1)
     last[index] = order
     return last[index] == order

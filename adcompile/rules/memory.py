@@ -135,7 +135,7 @@ def _named(item: k.Kind, atom: Atom, place: int) -> k.Kind:
 def i_rank(kind: k.Kind) -> int:
     """How many axes an index consumes: a boolean mask as many as it has, all others one."""
     if isinstance(kind, k.Array) and kind.dtype == "bool":
-        return kind.rank or 1
+        return 1 if kind.rank is None else kind.rank
     return 1
 
 
@@ -168,7 +168,7 @@ def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Ki
                     axis += 1
                 elif array.dtype == "bool":
                     result.append(k.Dim(object()))
-                    axis += array.rank or 1
+                    axis += i_rank(array)
                 else:
                     result += array.dims
                     axis += 1

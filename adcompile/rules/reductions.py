@@ -8,7 +8,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import as_wide, length_text, rank_of, static
-from adcompile.rules.table import RuleError, constant, general, linear
+from adcompile.rules.table import constant, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -189,11 +189,6 @@ def ptp_adjoint(build: Builder, names: Names) -> Atom:
 def _others(build: Builder, names: Names) -> Atom:
     """For each element of x the product of the others along the axis."""
     axis = static(names, "axis", "a product")
-    if isinstance(axis, tuple):
-        raise RuleError(
-            "the derivative of a product over several axes is not known: reduce one at a time"
-        )
-    assert axis is None or isinstance(axis, int)
     scope = dict(names)
     rank = sk.dims_of(build.kind(names["x"]))
     if rank == ():
@@ -204,11 +199,34 @@ def _others(build: Builder, names: Names) -> Atom:
         scope["m"] = evaluate("np.ravel(x)", names, build)
         scope["others"] = _others_in_turn(build, scope, "m")
         return evaluate("np.reshape(others, np.shape(x))", scope, build)
+    if isinstance(axis, tuple):
+        return _others_of_several(build, scope, axis)
     scope["m"] = evaluate("np.moveaxis(x, axis, -1)", names, build)
-    scope["one"] = evaluate("np.ones_like(m[..., :1])", scope, build)
+    scope["others"] = _others_at_the_end(build, scope)
+    return evaluate("np.moveaxis(others, -1, axis)", scope, build)
+
+
+def _others_of_several(build: Builder, names: Names, axes: tuple[int, ...]) -> Atom:
+    """Over several axes, which are made one at the end."""
+    count, scope = len(axes), dict(names)
+    if count == 0:
+        return evaluate("np.ones_like(x)", scope, build)
+    ends = tuple(range(-count, 0))
+    scope["moved"] = evaluate(f"np.moveaxis(x, {axes}, {ends})", scope, build)
+    size = " * ".join(f"np.shape(moved)[{end}]" for end in ends)
+    shape = f"np.shape(moved)[:{-count}] + ({size},)"
+    scope["m"] = evaluate(f"np.reshape(moved, {shape})", scope, build)
+    scope["others"] = _others_at_the_end(build, scope)
+    text = f"np.moveaxis(np.reshape(others, np.shape(moved)), {ends}, {axes})"
+    return evaluate(text, scope, build)
+
+
+def _others_at_the_end(build: Builder, names: Names) -> Atom:
+    """Along the last axis of m."""
+    scope = {**names, "one": evaluate("np.ones_like(m[..., :1])", names, build)}
     before = "np.concatenate((one, np.cumprod(m[..., :-1], axis=-1)), axis=-1)"
     after = "np.concatenate((one, np.cumprod(np.flip(m[..., 1:], -1), axis=-1)), axis=-1)"
-    return evaluate(f"np.moveaxis({before} * np.flip({after}, -1), -1, axis)", scope, build)
+    return evaluate(f"{before} * np.flip({after}, -1)", scope, build)
 
 
 def _others_in_turn(build: Builder, names: Names, x: str) -> Atom:

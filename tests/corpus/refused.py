@@ -547,3 +547,10 @@ def linked_turn_by_turn(x):
 
 
 refuse("of objects that hold one another turn by turn", linked_turn_by_turn, X)
+
+
+def one_bool_behind_a_slice(x: float, a: np.ndarray):
+    return np.sum(a[1:, x > 0.1])  # here
+
+
+refuse("no place", one_bool_behind_a_slice, 0.7, np.array([[0.3, 1.2], [0.8, -0.1]]))

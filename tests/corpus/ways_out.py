@@ -585,3 +585,37 @@ def clock_in_a_try(x):
 
 add(clock_in_a_try, 1.3)
 add(clock_in_a_try, -1.3)
+
+
+CHECKED = False
+
+
+def a_return_that_no_turn_reaches(x, y):
+    s = 0.0
+    for i in range(3):
+        if CHECKED and s > 9.0:
+            return s
+        for j in range(i):
+            if CHECKED:
+                return y
+            s = s * x + y
+        s += x * i
+    return s * y
+
+
+add(a_return_that_no_turn_reaches, 0.7, 1.3)
+
+
+def two_results_that_no_turn_returns(x, u):
+    for i in range(3):
+        if CHECKED:
+            return x, u * 1.0
+        while x > 9.0:
+            if CHECKED:
+                return x, u * 2.0
+            x = x * 0.5
+        x = x * u[i]
+    return x, u * x
+
+
+add(two_results_that_no_turn_returns, 1.3, X)

@@ -37,7 +37,7 @@ VALUES: dict[str, Any] = {
     "k": np.array([0, 2, 0, 1]),
     "s": [0.41, -0.77, 1.19],
 }
-DATA = ("k", "n", "m")  # arguments that do not move
+DATA = ("k", "g", "h", "e", "on", "n", "m", "o")  # arguments that do not move
 TOLERANCE = 1e-9
 _number = itertools.count()
 
@@ -53,6 +53,7 @@ class Outcome:
     word: str
     code: str = ""
     by: str = "oracle"
+    why: str = ""
 
 
 def load(text: str) -> Callable[..., Any]:
@@ -113,13 +114,15 @@ class Checked:
 
     # the compiled derivatives
 
-    def compiled(self, *modes: str, general: bool = False, passes: Passes = ALL) -> Any:
+    def kinds(self, general: bool = False) -> Mapping[str, Any]:
+        """Of the arguments; `general`, of parameters of which nothing is known."""
         given: Mapping[str, Any] = of_arguments(dict(zip(self.names, self.args())), ())
-        if general:
-            given = {n: kinds.Any_() if n != "s" else given[n] for n in given}
+        return {n: kinds.Any_() if n != "s" else given[n] for n in given} if general else given
+
+    def compiled(self, *modes: str, general: bool = False, passes: Passes = ALL) -> Any:
         derivation = tuple((mode, self.wrt) for mode in modes)
         entity = sources.of_callable(self.function)
-        derived = pipeline.derivative(entity, given, derivation, None, passes)
+        derived = pipeline.derivative(entity, self.kinds(general), derivation, None, passes)
         space: dict[str, Any] = {"__name__": "emitted"}
         text = pipeline.emitted([derived])
         exec(compile(text, "<emitted>", "exec", dont_inherit=True), space)
@@ -244,7 +247,7 @@ def _outcome(program: Checked, turn: int) -> Outcome:
         if turn == 6:
             program.first_order(passes=Passes(tuple(PASSES)))
     except RejectedError as error:
-        return Outcome("refused", error.code)
+        return Outcome("refused", error.code, why=error.msg)
     finally:
         if turn == 3:
             watchers.remove(_watch)
@@ -252,7 +255,7 @@ def _outcome(program: Checked, turn: int) -> Outcome:
         try:
             program.first_order(general=True)
         except RejectedError as error:
-            return Outcome("refused", f"{error.code} general")
+            return Outcome("refused", f"{error.code} general", why=error.msg)
     return Outcome("right" if program.error is None else "raised", by=program.by)
 
 

@@ -6,15 +6,12 @@ index below n, ("l", n) of a list of at least n numbers, ("q", n, form) of a lis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mixed.writing import BOUNDS, CONSTANTS, NUMBER, Writing
+
 Form = tuple[Any, ...]
-NUMBER: Form = ("s",)
-CONSTANTS = ("0.31", "0.73", "1.13", "-0.43", "0.17", "-0.87")
-BOUNDS = ("0.217", "0.443", "-0.131", "0.837", "-0.619")
-CALM = ("math.sin({})", "math.tanh({})", "0.5 * math.sin({})", "math.cos({})")
 CALM_ARRAYS = ("np.sin({})", "np.tanh({})", "0.5 * np.cos({})", "0.7 * np.sin({})")
 SCALARS = (
     "{0} + {1}", "{0} * {1}", "{0} - {1}", "math.sin({0})", "math.tanh({0}) * {1}",
@@ -39,19 +36,10 @@ def _slice(text: str) -> slice:
 
 
 @dataclass
-class Expressions:
+class Expressions(Writing):
     """The names that are known, and how expressions of them are written."""
 
-    pick: Callable[[int], int]  # a number below the one given
-    names: dict[str, Form] = field(default_factory=dict)
     functions: dict[str, Form] = field(default_factory=dict)  # of one number, that can be called
-    inner: int = 0  # loops around this place
-
-    def choose(self, options: Sequence[Any]) -> Any:
-        return options[self.pick(len(options))]
-
-    def chance(self, percent: int) -> bool:
-        return self.pick(100) >= 100 - percent
 
     def named(self, kind: str) -> list[str]:
         return [name for name, form in self.names.items() if form[0] == kind]
@@ -132,14 +120,10 @@ class Expressions:
         texts += [f"sum({name})" for name in self.named("l")]
         return self.choose(texts)
 
-    def calm(self, text: str) -> str:
-        """Bounded, so that what is assigned over and over stays moderate."""
-        return self.choose(CALM).format(text)
-
     def number(self, depth: int = 2) -> str:
         """What is assigned to a number."""
         text = self.scalar(depth)
-        if self.inner or self.chance(60):
+        if self.loops or self.chance(60):
             return self.calm(text)
         return text
 
@@ -246,7 +230,7 @@ class Expressions:
         if form == NUMBER:
             return self.number()
         text = self.array(form)
-        if self.inner or self.chance(50):
+        if self.loops or self.chance(50):
             return self.choose(CALM_ARRAYS).format(text)
         return text
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from corpus.check import numbers, random_like
 
 import adcompile as ad
-from adcompile import pipeline
 from adcompile.errors import BackendError, RejectedError
 from adcompile.frontend import sources
 from adcompile.frontend.annotations import annotated
-from adcompile.frontend.signature import of_arguments, real
+from adcompile.frontend.signature import real
 from adcompile.passes import ALL, PASSES, Passes
 from mixed import check
 from mixed.check import Checked, Outcome, Wrong, agree
@@ -31,13 +30,17 @@ NONE = Passes(tuple(PASSES))
 def values(n: int, m: int, seed: int = 7) -> dict[str, Any]:
     """Arguments of these lengths."""
     rng = np.random.default_rng(seed)
+    o = 1 + (n + m) % 3
 
     def array(*shape: int) -> np.ndarray:
         return np.round(rng.uniform(-1.3, 1.3, shape), 4)
 
     return {
         "x": 0.7131, "y": -0.4267, "u": array(n), "v": array(n), "w": array(m), "A": array(n, m),
-        "B": array(n, n), "k": rng.integers(0, max(n, 1), n), "n": n, "m": m,
+        "B": array(n, n), "k": rng.integers(0, max(n, 1), n), "n": n, "m": m, "o": o,
+        "C": array(m, o), "T": array(n, m, o), "S": array(o, n, m),
+        "g": rng.integers(-m, max(m, 1), n), "h": rng.integers(-m, max(m, 1), m),
+        "e": rng.integers(-n, max(n, 1), (m, o)), "on": rng.integers(0, 2, n) > 0,
     }  # fmt: skip
 
 
@@ -52,21 +55,17 @@ class AtLengths(Checked):
         self.known, self.by_values = known, by_values
         super().__init__(function, seed)
 
+    def kinds(self, general: bool = False) -> Mapping[str, Any]:
+        if general or self.by_values:
+            return super().kinds(general)
+        kinds = annotated(sources.of_callable(self.function))
+        return {name: real(kind) if name in self.wrt else kind for name, kind in kinds.items()}
+
     def compiled(self, *modes: str, general: bool = False, passes: Passes = ALL) -> Any:
-        """By the annotations, once for all lengths; or by the arguments."""
-        kinds = of_arguments(dict(zip(self.names, self.args())), ()) if self.by_values else None
-        key = modes, passes, repr(kinds)
+        """Once for all lengths, but where the kinds are of the arguments."""
+        key = modes, general, passes, repr(self.kinds()) if self.by_values else ""
         if key not in self.known:
-            entity = sources.of_callable(self.function)
-            if kinds is None:
-                kinds = annotated(entity)
-                kinds = {n: real(t) if n in self.wrt else t for n, t in kinds.items()}
-            derivation = tuple((mode, self.wrt) for mode in modes)
-            derived = pipeline.derivative(entity, kinds, derivation, None, passes)
-            space: dict[str, Any] = {"__name__": "emitted"}
-            text = pipeline.emitted([derived])
-            exec(compile(text, "<emitted>", "exec", dont_inherit=True), space)
-            self.known[key] = space[derived.name]
+            self.known[key] = super().compiled(*modes, general=general, passes=passes)
         return self.known[key]
 
     def with_and_without(self) -> None:
@@ -109,22 +108,26 @@ class AtLengths(Checked):
         agree(numbers(found), numbers(plain), check.TOLERANCE, "adjoint by Numba")
 
 
-def outcome(text: str, number: int = 0) -> Outcome:
-    """Check a program at four pairs of lengths; some to order two, and some by Numba."""
+def outcome(text: str, number: int = 0, numba: int = 30) -> Outcome:
+    """Check a program at four pairs of lengths; some to order two or general, some by Numba."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         function = check.load(text)
         try:
-            return _outcome(function, number)
+            return _outcome(function, number, number % numba == 7)
         except RejectedError as error:
-            return Outcome("refused", error.code)
+            return Outcome("refused", error.code, why=error.msg)
         except BackendError:
             return Outcome("refused", "Numba")
+        except (TypeError, ValueError) as error:
+            if str(error).startswith(("annotate", "an array is in neither")):
+                return Outcome("refused", "when it runs", why=str(error))
+            raise
         finally:
             check.forget(function)
 
 
-def _outcome(function: Any, number: int) -> Outcome:
+def _outcome(function: Any, number: int, numba: bool) -> Outcome:
     known: dict[Any, Any] = {}
     words = []
     special = (SIZES[4 + (number + i) % 6] for i in (0, 3))
@@ -140,7 +143,9 @@ def _outcome(function: Any, number: int) -> Outcome:
             program.with_and_without()
             if number % 10 == 3 and place < 3:
                 program.second_order()
-            if number % 30 == 7 and place < 2:
+            if number % 10 == 9 and place < 2:
+                program.first_order(general=True)
+            if numba and place < 2:
                 program.nopython()
         except Wrong as error:
             raise Wrong(f"{error} at lengths {size}") from error

@@ -8,12 +8,13 @@ assigned in a loop goes through a bounded function first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar
 
-from mixed.expressions import BOUNDS, CONSTANTS, NUMBER, Form
+from mixed.expressions import Form
 from mixed.writes import Writes
+from mixed.writing import BOUNDS, CONSTANTS, NUMBER
 
-HEAD = "import math\n\nimport numpy as np\n"
 ARGUMENTS: dict[str, Form] = {
     "x": NUMBER,
     "y": NUMBER,
@@ -32,53 +33,12 @@ CONTROL = ("if", "for", "while", "try", "choice")
 class Writer(Writes):
     """Writes the body of one function."""
 
-    helpers: list[str] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
     result: Form = NUMBER
-    budget: int = 0
-    breaks: int = 0  # loops that a break may leave
-    inside: bool = False  # a helper
+    control: ClassVar[tuple[str, ...]] = CONTROL
+    scoped: ClassVar[tuple[str, ...]] = ("functions",)
 
-    # blocks
-
-    def block(self, length: int) -> None:
-        """Statements; the names they bind first are not known after it."""
-        names, functions = dict(self.names), dict(self.functions)
-        self.depth += 1
-        for _ in range(length):
-            self.statement()
-        self.depth -= 1
-        self.names = {name: self.names[name] for name in names}
-        self.functions = functions
-
-    def statement(self) -> None:
-        self.budget -= 1
-        kinds = list(self.kinds)
-        if self.depth > 3 or self.budget <= 0:
-            kinds = [kind for kind in kinds if kind not in CONTROL]
-        if self.inner >= 3:
-            kinds = [kind for kind in kinds if kind not in ("for", "while")]
-        if self.depth > 2:
-            kinds = [kind for kind in kinds if kind != "local"]
-        for _ in range(4):
-            if getattr(self, f"write_{self.choose(['assign', *kinds])}")():
-                return
-        self.line(f"a = {self.number()}")
-        self.names["a"] = NUMBER
-
-    def length(self) -> int:
-        return self.choose((1, 1, 2, 3))
-
-    def write_if(self) -> bool:
-        self.line(f"if {self.condition()}:")
-        self.block(self.length())
-        if self.chance(30):
-            self.line(f"elif {self.condition()}:")
-            self.block(1)
-        if self.chance(50):
-            self.line("else:")
-            self.block(self.length())
-        return True
+    def fits(self, kind: str) -> bool:
+        return super().fits(kind) and (kind != "local" or self.depth <= 2)
 
     def write_choice(self) -> bool:
         """A conditional expression, or a number found in each branch."""
@@ -173,7 +133,7 @@ class Writer(Writes):
 
     def turn(self, counted: bool) -> None:
         """The body of a loop, which may leave the turn, the loop or the function."""
-        self.inner += 1
+        self.loops += 1
         if self.chance(40):
             self.leave()
         grows, self.kinds = self.kinds, [
@@ -183,16 +143,7 @@ class Writer(Writes):
         if self.chance(30):
             self.leave()
         self.kinds = grows
-        self.inner -= 1
-
-    def leave(self) -> None:
-        self.depth += 1
-        self.line(f"if {self.condition()}:")
-        if self.chance(30):
-            self.block(1)
-        way = self.choose(("break", "continue", "break", "continue", "return"))
-        self.line(f"    return {self.returned()}" if way == "return" else f"    {way}")
-        self.depth -= 1
+        self.loops -= 1
 
     # try
 
@@ -280,8 +231,7 @@ class Writer(Writes):
         writer.depth = 1
         self.helpers.append("")  # the name is taken
         writer.budget = self.choose((1, 2, 3))
-        while writer.budget > 0:
-            writer.statement()
+        writer.statements()
         if deep:
             again = ", ".join([writer.argument(form, own=True) for form in forms])
             writer.line("if n <= 0:")
@@ -310,7 +260,7 @@ class Writer(Writes):
         kinds = [kind for kind in self.kinds if kind not in ("try", "local", "list", "grow")]
         return Writer(
             self.pick, dict(names), helpers=self.helpers, kinds=kinds, result=result, inside=True,
-            depth=0, inner=self.inner,
+            depth=0, loops=self.loops,
         )  # fmt: skip
 
     def write_local(self) -> bool:
@@ -367,7 +317,7 @@ class Writer(Writes):
 
     def total(self) -> str:
         """A number that everything influences."""
-        if self.inner:
+        if self.loops:
             return self.scalar(2)
         terms = self.named("s")
         terms += [f"np.sum({name} ** 2)" for name in self.arrays()]
@@ -393,9 +343,6 @@ def program(pick: Callable[[int], int], size: int = 7) -> str:
     writer.line(f"a = {writer.number(1)}")
     writer.names["a"] = NUMBER
     writer.budget = 1 + writer.pick(size)
-    while writer.budget > 0:
-        writer.statement()
+    writer.statements()
     writer.line(f"return {writer.returned()}")
-    body = "\n".join(writer.lines)
-    helpers = "".join(f"\n\n{text}" for text in writer.helpers if text)
-    return f"{HEAD}{helpers}\n\ndef f({', '.join(used)}):\n{body}\n"
+    return writer.text(", ".join(used))

@@ -6,23 +6,22 @@ length is "n", "m", or that of a part: "n-1" of u[1:], "n/2" of u[::2].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from mixed.writing import BOUNDS, CONSTANTS, NUMBER, Writing
 
 Form = tuple[str, ...]
-NUMBER: Form = ("s",)
 PARAMETERS = {
     "x": "float", "y": "float", "u": '"float[n]"', "v": '"float[n]"', "w": '"float[m]"',
-    "A": '"float[n, m]"', "B": '"float[n, n]"', "k": '"int[n]"', "n": "int", "m": "int",
+    "A": '"float[n, m]"', "B": '"float[n, n]"', "C": '"float[m, o]"', "T": '"float[n, m, o]"',
+    "S": '"float[o, n, m]"', "k": '"int[n]"', "g": '"int[n]"', "h": '"int[m]"', "e": '"int[m, o]"',
+    "on": '"bool[n]"', "n": "int", "m": "int", "o": "int",
 }  # fmt: skip
 FORMS: dict[str, Form] = {
     "x": NUMBER, "y": NUMBER, "u": ("v", "n"), "v": ("v", "n"), "w": ("v", "m"),
-    "A": ("m", "n", "m"), "B": ("m", "n", "n"),
+    "A": ("m", "n", "m"), "B": ("m", "n", "n"), "C": ("m", "m", "o"), "T": ("t", "n", "m", "o"),
+    "S": ("t", "o", "n", "m"),
 }  # fmt: skip
-CONSTANTS = ("0.31", "0.73", "1.13", "-0.43", "0.17", "-0.87")
-BOUNDS = ("0.217", "0.443", "-0.131", "0.837", "-0.619")
-CALM = ("math.sin({})", "math.tanh({})", "math.cos({})", "0.5 * math.sin({})")
 CALM_ARRAYS = ("np.sin({})", "np.tanh({})", "0.5 * np.cos({})", "0.3 * {}", "{} * 0.7")
 FACTORS = ("0.5", "-0.7", "0.9", "x", "y", "math.cos({})", "(1.0 + 0.1 * {})")
 PARTS = {  # what is cut of an axis, and the length of that
@@ -44,32 +43,21 @@ def parts(length: str, wanted: str) -> list[str]:
     return [text for text, size in PARTS.get(length, {"": length}).items() if size == wanted]
 
 
+def extent(length: str) -> str:
+    """The length of an axis or of a part of it, as an expression."""
+    whole, _, every = length.removesuffix("?").partition("/")
+    if every:
+        return f"({whole} + 1) // 2" if whole in "nmo" else f"{whole[0]} // 2"
+    name, less, cut = whole.partition("-")
+    return f"max({name} - {cut}, 0)" if less else whole
+
+
 @dataclass
-class Spans:
+class Spans(Writing):
     """The names that are known, and how expressions of them are written."""
 
-    pick: Callable[[int], int]  # a number below the one given
-    names: dict[str, Form] = field(default_factory=dict)
     indices: dict[str, str] = field(default_factory=dict)  # loop variables, below which length
     lists: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    depth: int = 1
-    loops: int = 0
-    counter: int = 0
-
-    def choose(self, options: Sequence[Any]) -> Any:
-        return options[self.pick(len(options))]
-
-    def chance(self, percent: int) -> bool:
-        return self.pick(100) >= 100 - percent
-
-    def line(self, text: str) -> bool:
-        self.lines.append("    " * self.depth + text)
-        return True
-
-    def new(self, letter: str) -> str:
-        self.counter += 1
-        return f"{letter}{self.counter}"
 
     def numbers(self) -> list[str]:
         return [name for name, form in self.names.items() if form == NUMBER]
@@ -135,9 +123,6 @@ class Spans:
             "{0} / (1.0 + {1} ** 2)", "max({0}, {1})", "min({0}, {1} * {2})", "abs({0})",
             "({0} if {1} > {2} else {1})", "math.exp(-{0} ** 2)",
         )).format(self.scalar(depth - 1), self.leaf(), self.leaf())  # fmt: skip
-
-    def calm(self, text: str) -> str:
-        return self.choose(CALM).format(text)
 
     def reduced(self) -> str:
         """A number out of an array."""
@@ -215,7 +200,8 @@ class Spans:
         return self.choose(self.views(form) or [f"np.ones({self.size(form)})"])
 
     def size(self, form: Form) -> str:
-        return form[1] if form[0] == "v" else "(n, m)"
+        lengths = [extent(length) for length in form[1:]]
+        return lengths[0] if form[0] == "v" else f"({', '.join(lengths)})"
 
     def array(self, form: Form, depth: int = 1) -> str:
         if depth <= 0:

@@ -6,44 +6,40 @@ is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
-from mixed.spans import CALM_ARRAYS, CONSTANTS, FACTORS, FORMS, NUMBER, PARAMETERS, Form, Spans
+from mixed.spans import CALM_ARRAYS, FACTORS, FORMS, PARAMETERS, Form, Spans
+from mixed.writing import CONSTANTS, NUMBER
 
 
 @dataclass
 class Writer(Spans):
     """Writes the body of one function."""
 
-    helpers: list[str] = field(default_factory=list)
-    kinds: Sequence[str] = ()
-    budget: int = 0
     result: str = "total"
-    inside: bool = False  # a helper
-
-    # statements
-
-    def block(self, length: int) -> None:
-        names, lists = dict(self.names), list(self.lists)
-        self.depth += 1
-        for _ in range(length):
-            self.statement()
-        self.depth -= 1
-        self.names = {name: form for name, form in self.names.items() if name in names}
-        self.lists = lists
-
-    def statement(self) -> None:
-        self.budget -= 1
-        kinds = list(self.kinds)
-        if self.depth > 4 or self.budget <= 0:
-            kinds = [kind for kind in kinds if kind not in ("if", "for", "while", "winner")]
-        if self.loops >= 3:
-            kinds = [kind for kind in kinds if kind not in ("for", "while", "winner")]
-        for _ in range(4):
-            if getattr(self, f"write_{self.choose(('recur', *kinds))}")():
-                return
-        self.line(f"a = {self.calm(self.scalar())}")
+    arguments: ClassVar[tuple[tuple[str, int], ...]] = (
+        ("x", 100), ("y", 100), ("u", 100), ("v", 60), ("w", 50), ("A", 55), ("B", 25),
+    )  # fmt: skip
+    data: ClassVar[tuple[str, ...]] = ("k", "n", "m")
+    usual: ClassVar[tuple[str, ...]] = (
+        "element", "part", "fresh", "whole", "exchange", "rows", "call", "winner", "recur",
+    )  # fmt: skip
+    parts: ClassVar[tuple[Form, ...]] = (
+        ("v", "n"), ("v", "n"), ("v", "n"), ("v", "n-1"), ("v", "n/2"), ("v", "m"), ("v", "m-1"),
+        ("v", "n-1/2"), ("v", "n-2"), ("m", "n", "m"), ("m", "n-1", "m"), ("v", "3"),
+        ("v", "m/2"), ("m", "n", "m-1"), ("m", "n/2", "m"), ("v", "1"), ("m", "n", "n"),
+    )  # fmt: skip
+    whole_forms: ClassVar[tuple[Form, ...]] = (
+        ("v", "n"), ("v", "n"), ("v", "m"), ("m", "n", "m"),
+    )  # fmt: skip
+    given: ClassVar[tuple[Form, ...]] = (("v", "n"),)  # to helpers
+    looping: ClassVar[tuple[str, ...]] = ("for", "while", "winner")
+    control: ClassVar[tuple[str, ...]] = ("if", *looping)
+    scoped: ClassVar[tuple[str, ...]] = ("lists",)
+    simplest: ClassVar[str] = "recur"
+    deepest: ClassVar[int] = 4
 
     def write_recur(self) -> bool:
         """A carried number takes its next value."""
@@ -74,17 +70,13 @@ class Writer(Spans):
 
     def write_part(self) -> bool:
         """A part is written, by one index step or by several."""
-        form: Form = self.choose((
-            ("v", "n"), ("v", "n"), ("v", "n-1"), ("v", "n/2"), ("v", "m"), ("v", "m-1"),
-            ("v", "n-1/2"), ("v", "n-2"), ("m", "n", "m"), ("m", "n-1", "m"), ("v", "3"),
-            ("v", "m/2"), ("m", "n", "m-1"), ("m", "n/2", "m"), ("v", "1"), ("m", "n", "n"),
-        ))  # fmt: skip
+        form = self.choose(self.parts)
         views = [text for text in self.views(form) if text not in self.names]
         if not views:
             return False
         target = self.choose(views)
-        if target.endswith(".T"):
-            return False
+        if not target.endswith("]"):
+            target = f"{target}[...]"
         operator = self.choose(("=", "=", "=", "+=", "-=", "*="))
         if form[0] == "v" and self.chance(12):
             target = f"{target}[{self.choose(('0', '-1'))}]"
@@ -98,10 +90,10 @@ class Writer(Spans):
 
     def write_fresh(self) -> bool:
         """An array of each turn's own, or in place of another."""
-        form: Form = self.choose((("v", "n"), ("v", "n"), ("v", "m"), ("m", "n", "m")))
+        form = self.choose(self.whole_forms)
         size = self.size(form)
         names = [name for name, of in self.names.items() if of == form and name not in FORMS]
-        name = self.choose(names) if names and self.chance(50) else self.new("t")
+        name = self.choose(names) if names and self.chance(50) else self.name("t")
         value = self.choose((
             f"np.zeros({size})", f"np.zeros({size})", f"np.empty({size})",
             f"np.array({self.whole(form)})",
@@ -143,7 +135,7 @@ class Writer(Spans):
     def write_rows(self) -> bool:
         """A list of rows, or what is appended and popped."""
         if not self.lists:
-            name = self.new("l")
+            name = self.name("l")
             self.lists.append(name)
             return self.line(f"{name} = [{self.array(('v', 'n'))} * 1.0]")
         name = self.choose(self.lists)
@@ -159,20 +151,9 @@ class Writer(Spans):
                 return self.line(f"{a} += np.sum({name}[-1] * {self.leaf()})")
             case "write":
                 return self.line(f"{name}[-1][{self.index('n')}] += {self.calm(self.leaf())}")
-        each = self.new("r")
+        each = self.name("r")
         self.line(f"for {each} in {name}:")
         return self.line(f"    {self.choose(self.locals())} += 0.1 * np.sum({each} ** 2)")
-
-    def write_if(self) -> bool:
-        self.line(f"if {self.condition()}:")
-        self.block(self.choose((1, 1, 2, 2, 3)))
-        if self.chance(20):
-            self.line(f"elif {self.condition()}:")
-            self.block(1)
-        if self.chance(55):
-            self.line("else:")
-            self.block(self.choose((1, 1, 2)))
-        return True
 
     def write_for(self) -> bool:
         kept = dict(self.indices)
@@ -195,7 +176,7 @@ class Writer(Spans):
 
     def write_while(self) -> bool:
         kept = dict(self.indices)
-        i = self.new("i")
+        i = self.name("i")
         stop = self.choose(("n", "m", "n", "3"))
         self.line(f"{i} = 0")
         more = f" and ({self.condition()})" if self.chance(40) else ""
@@ -219,24 +200,15 @@ class Writer(Spans):
             self.leave()
         self.loops -= 1
 
-    def leave(self) -> None:
-        self.depth += 1
-        self.line(f"if {self.condition()}:")
-        if self.chance(40):
-            self.block(1)
-        way = self.choose(("break", "break", "continue", "continue", "return"))
-        self.line(f"    return {self.returned()}" if way == "return" else f"    {way}")
-        self.depth -= 1
-
     def write_winner(self) -> bool:
         """A loop that looks for the best turn."""
-        best, i = self.new("best"), next(name for name in "ijlpq" if name not in self.indices)
+        best, i = self.name("best"), next(name for name in "ijlpq" if name not in self.indices)
         length = self.choose(("n", "m"))
         kept = dict(self.indices)
         self.line(f"{best} = {self.choose(('-9.0', '9.0', self.leaf(), '0.0'))}")
         self.names[best] = NUMBER
         places = self.chance(40)
-        at = self.new("at")
+        at = self.name("at")
         if places:
             self.line(f"{at} = 0")
         self.line(f"for {i} in range({length}):")
@@ -244,7 +216,7 @@ class Writer(Spans):
         self.depth += 1
         if self.chance(30):
             self.statement()
-        text = self.new("c")
+        text = self.name("c")
         self.line(f"{text} = {self.scalar(2)}")
         sign = self.choose("<>")
         self.line(f"if {text} {sign} {best}:")
@@ -273,28 +245,28 @@ class Writer(Spans):
 
     def write_call(self) -> bool:
         """A helper that changes what it is given, or returns a number."""
-        vectors = self.views(("v", "n"))
-        if self.inside or not vectors:
+        views = {form: self.views(form) for form in self.given}
+        if self.inside or not views["v", "n"]:
             return False
         name = f"h{len(self.helpers)}"
         names: dict[str, Form] = {"p": ("v", "n"), "z": NUMBER}
         if self.chance(50):
-            names["q"] = ("v", "n")
+            names["q"] = self.choose([form for form, texts in views.items() if texts])
         kinds = [kind for kind in self.kinds if kind not in ("call", "rows")]
-        writer = Writer(
+        writer = type(self)(
             self.pick, dict(names), kinds=kinds, inside=True, budget=self.choose((2, 3, 4)),
             depth=1, loops=self.loops,
         )  # fmt: skip
-        writer.lines = [f"def {name}({', '.join(names)}, k, x, y, n, m):", "    a = z", "    b = x"]
+        data = ", ".join((*self.data, "x", "y"))
+        writer.lines = [f"def {name}({', '.join(names)}, {data}):", "    a = z", "    b = x"]
         writer.names |= {"a": NUMBER, "b": NUMBER}
         writer.result = self.choose(("none", "total"))
-        while writer.budget > 0:
-            writer.statement()
+        writer.statements()
         writer.line(f"return {writer.returned()}")
         self.helpers.append("\n".join(writer.lines).replace("len(u)", "len(p)") + "\n")
-        given = ", ".join(self.leaf() if of == NUMBER else self.choose(vectors)
+        given = ", ".join(self.leaf() if of == NUMBER else self.choose(views[of])
                           for of in names.values())  # fmt: skip
-        text = f"{name}({given}, k, x, y, n, m)"
+        text = f"{name}({given}, {data})"
         if writer.result == "none":
             return self.line(text)
         return self.line(f"{self.choose(self.locals())} += {self.calm(text)}")
@@ -313,16 +285,12 @@ class Writer(Spans):
         return total
 
 
-KINDS = ("element", "part", "fresh", "whole", "exchange", "rows", "call", "winner", "recur")
-
-
-def program(pick: Callable[[int], int]) -> str:
+def program(pick: Callable[[int], int], kind: type[Writer] = Writer) -> str:
     """The text of a program: a function f, and what it calls."""
-    writer = Writer(pick)
-    used = ["x", "y", "u"] + [name for name, rate in (("v", 60), ("w", 50), ("A", 55), ("B", 25))
-                              if writer.chance(rate)]  # fmt: skip
+    writer = kind(pick)
+    used = [name for name, rate in kind.arguments if rate == 100 or writer.chance(rate)]
     writer.names = {name: FORMS[name] for name in used}
-    usual = [kind for kind in KINDS if writer.chance(50)]
+    usual = [name for name in kind.usual if writer.chance(50)]
     writer.kinds = [*usual, *["for"] * 3, *["if"] * 2, *["while"] * writer.chance(50)]
     writer.result = writer.choose(("total", "total", "total", "pair"))
     for name in "abc"[: 2 + writer.chance(50)]:
@@ -330,10 +298,7 @@ def program(pick: Callable[[int], int]) -> str:
         writer.names[name] = NUMBER
     writer.budget = 4 + writer.pick(9)
     writer.write_for()
-    while writer.budget > 0:
-        writer.statement()
+    writer.statements()
     writer.line(f"return {writer.returned()}")
-    head = ", ".join(f"{name}: {PARAMETERS[name]}" for name in [*used, "k", "n", "m"])
-    helpers = "".join(f"\n\n{text}" for text in writer.helpers)
-    body = "\n".join(writer.lines)
-    return f"import math\n\nimport numpy as np\n{helpers}\n\ndef f({head}):\n{body}\n"
+    head = ", ".join(f"{name}: {PARAMETERS[name]}" for name in [*used, *kind.data])
+    return writer.text(head)

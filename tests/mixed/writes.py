@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mixed.expressions import BOUNDS, CALM_ARRAYS, NUMBER, Expressions, Form, parts
+from mixed.expressions import CALM_ARRAYS, Expressions, Form, parts
+from mixed.writing import BOUNDS, NUMBER
 
 NEW_FORMS: tuple[Form, ...] = (("v", 4), ("v", 3), ("m", 3, 4), ("m", 3, 3), ("v", 5), ("m", 2, 3))
 
@@ -13,22 +14,7 @@ NEW_FORMS: tuple[Form, ...] = (("v", 4), ("v", 3), ("m", 3, 4), ("m", 3, 3), ("v
 class Writes(Expressions):
     """Each method writes one statement; False says that nothing fits."""
 
-    lines: list[str] = field(default_factory=list)
-    depth: int = 1
-    counter: int = 0
     fixed: set[str] = field(default_factory=set)  # names that are not assigned again
-
-    def line(self, text: str) -> bool:
-        self.lines.append("    " * self.depth + text)
-        return True
-
-    def name(self, prefix: str, form: Form | None = None) -> str:
-        """A name that is not yet there."""
-        self.counter += 1
-        name = f"{prefix}{self.counter}"
-        if form is not None:
-            self.names[name] = form
-        return name
 
     def arrays(self) -> list[str]:
         return [*self.named("v"), *self.named("m")]
@@ -101,7 +87,7 @@ class Writes(Expressions):
     def write_rebound(self) -> bool:
         """A name of an array for another array; of what it was a view of, no more."""
         names = [name for name in self.arrays() if name not in self.fixed]
-        if not names or (self.inner and not self.chance(25)):
+        if not names or (self.loops and not self.chance(25)):
             return False
         name = self.choose(names)
         if self.depth == 1 and self.chance(40):
