@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
@@ -203,13 +204,12 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
         augmented_item(low, node, base, index)
         return
     hint = target.id if isinstance(target, ast.Name) else ""
-    loads = ast.copy_location(ast.Name(hint, ast.Load()), target) if hint else _load(target)
-    old = absent.used(expressions.lower(low, loads))
+    old, put = _place(low, target)
     value = expressions.lower(low, node.value)
     low.at(node)
     own = protocols.in_place(low, node.op, old, value)
     if own is not None:
-        assign(low, target, own)
+        put(own)
         return
     if listing.add_in_place(low, node.op, old, value):
         return
@@ -219,12 +219,23 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
             augmented_array(low, node, old, value)
             return
         if isinstance(kind, k.Any_):
-            augmented_unknown(low, node, old, value, hint, lambda new: assign(low, target, new))
+            augmented_unknown(low, node, old, value, hint, put)
             return
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(old, Num):
         _augmented_point(low, node, old.atom, updated, hint)
-    assign(low, target, updated)
+    put(updated)
+
+
+def _place(low: Lowerer, target: ast.Name | ast.Attribute) -> tuple[Value, Callable[[Value], None]]:
+    """What a name or an attribute is now, and what assigns it: its object is looked up once."""
+    if isinstance(target, ast.Name):
+        loads = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        return absent.used(expressions.lower(low, loads)), partial(assign, low, target)
+    base = expressions.lower(low, target.value)
+    low.at(target)
+    old = absent.used(subscripts.attribute(low, base, target.attr))
+    return old, lambda new: set_attribute(low, base, target.attr, new, target)
 
 
 def _augmented_point(
@@ -252,11 +263,6 @@ def _augmented_point(
         )  # fmt: skip
     if isinstance(updated, Num):
         low.points[updated.atom] = None
-
-
-def _load(target: ast.expr) -> ast.expr:
-    assert isinstance(target, ast.Attribute)
-    return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
 
 
 def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -> None:
@@ -305,7 +311,8 @@ def augmented_unknown(
             statements.branch(low, test, in_place, replaced)
         return
     near = low.state.related.get(old.storage, {})
-    if memory.holders(low, old.storage, near):
+    is_item = bool(old.path) and bool(low.state.holds.get(old.storage))
+    if is_item or memory.holders(low, old.storage, near):
         _must_be_number(low, node, old)
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(updated, Ref):
@@ -322,7 +329,7 @@ def augmented_unknown(
 def _must_be_number(low: Lowerer, node: ast.AugAssign, old: Ref) -> None:
     """What a list holds and += changes is a number; of an array the list would have what it is now.
     """
-    what = old.storage.name or "this"
+    what = "this" if old.path or not old.storage.name else old.storage.name
     text = (
         f"{what} is an array that a list holds, changed in place in line {node.lineno}; annotate "
         "the arguments, or append a copy"
@@ -359,6 +366,13 @@ def _holds(low: Lowerer, base: Value) -> bool:
     return isinstance(base, Obj)
 
 
+def _may_be_negated(low: Lowerer, value: Value) -> bool:
+    """Is a - v the same as a + -v?  It is not of truths, and of what has no sign in NumPy."""
+    if isinstance(value, Num) and isinstance(value.atom, Lit):
+        return True
+    return k.dtype_of(misuse.kind_of(low, value)) not in ("bool", "int")
+
+
 def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value) -> None:
     versions = {storage: low.state.current.get(storage) for storage in cases.storages(base)}
     item = subscripts.subscript(low, base, index) if isinstance(base, Obj) else None
@@ -382,7 +396,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
             isinstance(kind, (k.Array, k.Any_))
             and not memory.copies(low.build.kind(place), kind)
             and not (isinstance(low.build.kind(place), k.Any_))
-        ):
+        ) and (isinstance(node.op, ast.Add) or _may_be_negated(low, value)):
             if isinstance(node.op, ast.Sub):
                 value = operators.unary(low, ast.USub(), value)
             store(low, base, Num(place), value, node, "mem.accumulate")

@@ -23,6 +23,7 @@ from adcompile.frontend import (
     functional,
     generators,
     heaps,
+    instances,
     iterators,
     lenses,
     local_classes,
@@ -77,13 +78,13 @@ Arguments = tuple[list[Value], dict[str, Value]]
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    sets, tables, reflection, heaps, endless, vectorizing, local_classes,
+    sets, tables, reflection, heaps, endless, vectorizing, local_classes, instances,
 )  # fmt: skip
 
 
 def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
     function = classes.of_super(low, node.func) or called(low, node.func)
-    if generators.stops_early(node, function):
+    if generators.stops_early(low, node, function):
         return generators.any_all(low, node)
     if iterators.is_first(node, function):
         return iterators.first(low, node)

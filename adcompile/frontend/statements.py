@@ -195,7 +195,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.Assign(targets=targets, value=value):
             hint = _hint(targets[0])
             generators.check_kept(low, node)
-            found = expressions.lower(low, value, hint)
+            with generators.computed(low, value):
+                found = expressions.lower(low, value, hint)
             with exchanges.exchanging(low, node):
                 for target in targets:
                     low.at(target)

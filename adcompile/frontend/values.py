@@ -296,6 +296,8 @@ class State:
         pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(self.current, start.current)]
         pairs += [(self.names[frame], names) for frame, names in start.names.items()]
         pairs += [(self.items[identity], items) for identity, items in start.items.items()]
+        if any(list(self.items[each]) != list(items) for each, items in start.items.items()):
+            return True
         return self.stale != start.stale or any(
             now.get(key) is not value and now.get(key) != value
             for now, before in pairs

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adcompile.frontend import cases, expressions, iterators, liveness
-from adcompile.frontend.generators import LAZY, VIEWS
+from adcompile.frontend.generators import LAZY, VIEWS, read_by
 from adcompile.frontend.values import Identity, Obj, Ref, Sequence, Storage, Struct, Value
 
 if TYPE_CHECKING:
@@ -205,9 +205,12 @@ def _check_names(low: Lowerer, node: ast.For) -> None:
             own = liveness.assigned([each.target for each in generators])
         case ast.Call(func=ast.Name(id="map" | "filter"), args=[ast.Lambda(body=body), *_]):
             parts, own = [body], {}
+        case ast.Call(func=ast.Name(id="map" | "filter"), args=[ast.Name() as function, *_]):
+            parts, own = [function], {}
         case _:
             return
     changed = {**liveness.assigned(node.body), **liveness.written(node.body)}
-    read = {name for part in parts for name in liveness.loads(part) if name not in own}
+    loads = {name for part in parts for name in liveness.loads(part)}
+    read = {name for name in read_by(low, loads) if name not in own}
     if any(name in read for name in changed):
         refuse(low, node)

@@ -16,7 +16,7 @@ GROUPS = (
     "rebinding", "ordering", "objects", "chosen", "kept", "written_out", "science", "generated",
     "snapshots", "gone_through", "independent", "or_none", "filled", "given",
     "turn_by_turn", "modelled", "searched", "points", "queues", "exchanged", "encountered",
-    "sliced", "polynomials", "scipy_calls", "nopython", "from_outside", "standard",
+    "sliced", "polynomials", "scipy_calls", "nopython", "from_outside", "standard", "evaluated",
 )  # fmt: skip
 
 

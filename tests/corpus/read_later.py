@@ -238,3 +238,77 @@ def rolled_number_in_a_list(x):
 
 
 refuse("may be an array without axes", rolled_number_in_a_list, X)
+
+
+def function_of_a_map_changes(x):
+    scale = 2.0
+
+    def scaled(v):
+        return v * scale
+
+    values = map(scaled, [x, x * x])  # here
+    scale = 3.0
+    return sum(values)
+
+
+refuse("'scale' may change before values is gone through", function_of_a_map_changes, 0.4)
+
+
+def function_of_a_map_changes_in_its_loop(x):
+    scale = 2.0
+
+    def scaled(v):
+        return v * scale
+
+    total = 0.0
+    for y in map(scaled, [x, x * x]):  # here
+        total += y
+        scale = 5.0
+    return total
+
+
+refuse("changes before it is gone through", function_of_a_map_changes_in_its_loop, 0.4)
+
+
+def map_that_notes_what_it_sees(x):
+    log = []
+
+    def noted(v):
+        log.append(v)
+        return v * v
+
+    values = map(noted, [x, 2 * x, 3 * x])  # here
+    count = len(log)
+    return sum(values) * (count + 1)
+
+
+refuse("what computes the items of this changes something", map_that_notes_what_it_sees, 0.4)
+
+
+def loop_that_reads_what_its_items_note(v):
+    log = []
+
+    def noted(u):
+        log.append(u)
+        return u * v[0]
+
+    total = 0.0
+    for y, z in zip((noted(u) for u in v), v):  # here
+        total += y * z * len(log)
+    return total
+
+
+refuse("what computes the items of this changes something", loop_that_reads_what_its_items_note, X)
+
+
+def strict_zip_in_a_try(v):
+    total = 0.0
+    try:
+        for a, b in zip(v, v[1:], strict=True):  # here
+            total += a * b
+    except ValueError:
+        total = 100.0 * v[0] * total
+    return total
+
+
+refuse("raises after the items that all have", strict_zip_in_a_try, X)
