@@ -120,6 +120,14 @@ def computed(low: Lowerer, node: ast.expr) -> Iterator[None]:
         )  # fmt: skip
 
 
+@contextmanager
+def kept(low: Lowerer, node: ast.Assign) -> Iterator[None]:
+    """While what a name is set to is computed."""
+    check_kept(low, node)
+    with computed(low, node.value):
+        yield
+
+
 def check_unchanged(low: Lowerer, node: ast.expr, function: ast.AST, name: str) -> None:
     """Refuse what is gone through later than its names change."""
     begin = node.end_lineno or node.lineno, node.end_col_offset or 0

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 FLAGS = ("%skip", "%exit", "%return")
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
-UNROLLED = 16
+COMPUTED = (ast.Call, ast.Subscript, ast.NamedExpr, ast.BinOp)
 
 
 def block(low: Lowerer, statements: list[ast.stmt]) -> None:
@@ -194,8 +194,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
     match node:
         case ast.Assign(targets=targets, value=value):
             hint = _hint(targets[0])
-            generators.check_kept(low, node)
-            with generators.computed(low, value):
+            with generators.kept(low, node):
                 found = expressions.lower(low, value, hint)
             with exchanges.exchanging(low, node):
                 for target in targets:
@@ -233,7 +232,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.Import() | ast.ImportFrom():
             imports.statement(low, node)
         case ast.Match():
-            block(low, [patterns.chain(low, node)])
+            block(low, patterns.chain(low, node))
         case ast.Delete(targets=targets):
             for target in targets:
                 delete(low, target)
@@ -339,7 +338,12 @@ def _is_dotted(node: ast.expr) -> bool:
 
 
 def assertion(low: Lowerer, node: ast.Assert) -> None:
-    """Kept where it stands."""
+    """Kept where it stands; its message is computed where it fails."""
+    if node.msg is not None and liveness.contains([node.msg], *COMPUTED):
+        made = ast.Call(ast.Name("AssertionError", ast.Load()), [node.msg], [])
+        fails = ast.If(ast.UnaryOp(ast.Not(), node.test), [ast.Raise(made, None)], [])
+        block(low, [ast.fix_missing_locations(ast.copy_location(fails, node))])
+        return
     note_raise(low)
     low.effect(node)
 

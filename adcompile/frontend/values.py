@@ -170,12 +170,12 @@ class Range:
     backward: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """Anything else that a loop goes through: `length` turns, `item(k)` in turn k, k an atom."""
 
     length: Atom
-    item: Callable[[Atom], Value] = field(compare=False)
+    item: Callable[[Atom], Value]
     backward: bool = False
     index_name: str = ""
 

@@ -302,3 +302,67 @@ def through_all_axes(a):
 
 add(through_all_axes, A)
 
+
+
+@dataclass
+class Point:
+    a: float
+    b: float
+
+
+def one_of_two_patterns(x, n: int):
+    s = 0.0
+    for i in range(n):
+        match (i, n - i):
+            case (0, y) | (y, 1):
+                s = s * 2.0 + y * x
+            case (y, z):
+                s = s * 3.0 + y * z * x
+    for p in ([0, x], [x * x, 0], [x, x]):
+        match p:
+            case [0, y] | [y, 0]:
+                s = s * 2.0 + y
+            case [y, z]:
+                s = s * 3.0 + y * z
+    match Point(x, n):
+        case Point(a=y, b=1) | Point(b=y, a=2):
+            return s * y
+        case Point(a=y, b=4 | 5):
+            return s * y * y
+    return s
+
+
+add(one_of_two_patterns, 0.4, 1)
+add(one_of_two_patterns, 0.4, 4)
+
+
+def bound_though_the_guard_fails(x):
+    a, c = 100.0 * x, 100.0
+    match (x, 2.0 * x):
+        case (a, b) if a > 5.0:
+            return b
+    match [3, x]:
+        case [c, b] if c > 5:
+            return b
+        case [d, b] if d == 3:
+            return a * x * c * b
+    return 0.0
+
+
+add(bound_though_the_guard_fails, 0.4)
+
+
+def messages_of_what_holds(v, n: int):
+    names = [1.0, 2.0]
+
+    def why(u):
+        names.append(u)
+        return "bad"
+
+    assert n < len(v), f"{v[n + 10]}"
+    assert n > 0, names.pop()
+    assert n > 0, why(v[0])
+    return v * len(names)
+
+
+add(messages_of_what_holds, X, 2)

@@ -301,14 +301,35 @@ def loop_that_reads_what_its_items_note(v):
 refuse("what computes the items of this changes something", loop_that_reads_what_its_items_note, X)
 
 
-def strict_zip_in_a_try(v):
+def strict_zip_in_a_try(v, w):
     total = 0.0
     try:
-        for a, b in zip(v, v[1:], strict=True):  # here
+        for a, b in zip(v, w, strict=True):  # here
             total += a * b
     except ValueError:
         total = 100.0 * v[0] * total
     return total
 
 
-refuse("raises after the items that all have", strict_zip_in_a_try, X)
+refuse("raises after the items that all have", strict_zip_in_a_try, X, X[1:])
+
+
+def another_map_on_one_path(x, n):
+    if x > 0.5:
+        values = map(lambda i: i * x, range(n))
+    else:
+        values = map(lambda i: i * x * x, range(n))
+    return sum(values)  # here
+
+
+refuse("'values' is something else on each of the paths", another_map_on_one_path, 0.4, 3)
+
+
+def another_map_in_each_turn(v, n):
+    values = map(lambda i: v[i], range(n))
+    for _ in range(2):
+        values = map(lambda i: v[i] * v[i], range(n))
+    return sum(values)  # here
+
+
+refuse("'values' is something else in each turn", another_map_in_each_turn, X, 3)

@@ -4,12 +4,12 @@ import dataclasses
 
 import numpy as np
 import pytest
-
-import adcompile as ad
-from adcompile import cli
 from corpus.by_api import ByApi
 from corpus.cases import Case
 from corpus.check import Check
+
+import adcompile as ad
+from adcompile import cli
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
 A = np.array([[0.3, 1.2, -0.4], [0.8, -0.1, 0.6], [0.5, 0.7, 1.9]])
@@ -126,11 +126,10 @@ def filled(a, x):
 
 
 def picked(x, i):
-    rows = [x * 1.0, x * 2.0]
-    first = rows[0]
-    row = rows[i]
+    a, b = x * 1.0, x * 2.0
+    row = [a, b][i]
     row += 1.0
-    return first * rows[1]
+    return a * b
 """
 
 
@@ -160,5 +159,5 @@ def test_axes_that_are_not_annotated(name, args, words, tmp_path):
 
 def test_numbers_of_a_list_are_replaced(tmp_path):
     adjoint, picked = emitted("picked", tmp_path)
-    value, bar = adjoint(0.5, 0, 1.0)
+    value, (bar, _) = adjoint(0.5, 0, 1.0)
     assert (value, bar) == (picked(0.5, 0), pytest.approx(2.0))
