@@ -100,10 +100,12 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
     value = absent.known(low, value)
     if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
         atom = memory.atom_of(low, value)
-        if isinstance(low.build.kind(atom), k.Any_) and atom in low.origins and not stars:
+        is_given = isinstance(low.build.kind(atom), k.Any_) and atom in low.origins
+        if is_given and not stars and low.raising is None:  # a try may catch another length
             low.refine(atom, ("tuple", len(targets)))
         if atom in low.shapes and not stars:
             low.must_have_rank(low.shapes[atom], len(targets))
+    _must_be_as_many(low, value, len(targets) - len(stars), bool(stars))
     if isinstance(value, Ref) and not stars:
         items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
     elif isinstance(value, Num) and _is_long(low, value, stars):
@@ -127,6 +129,18 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         items = exchanges.objects_as_kept(low, items)
     for target, item in zip(targets, items):
         assign(low, target.value if isinstance(target, ast.Starred) else target, item)
+
+
+def _must_be_as_many(low: Lowerer, value: Value, count: int, at_least: bool) -> None:
+    """In a try: the error that Python raises where there are more items, or fewer, than names."""
+    if low.raising is None or not isinstance(value, (Ref, Num)) or not spreads.is_long(low, value):
+        return
+    length = low.build.apply("builtins.len", references.plain(low, value))
+    there = low.build.apply("operator.ge" if at_least else "operator.eq", length, Lit(count))
+    statements.note_raise(low)
+    text = f"not as many values to unpack as expected ({count})"
+    line = f"if not _0_:\n    raise ValueError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), there), ())
 
 
 def _is_long(low: Lowerer, value: Num, stars: list[int]) -> bool:

@@ -39,6 +39,7 @@ from adcompile.frontend import (
     recursion,
     reflection,
     refusing,
+    remembered,
     sets,
     spreads,
     statements,
@@ -179,6 +180,8 @@ def named(
     hint: str,
 ) -> Value:
     positional = absent.given(low, op, positional)
+    for value in positional if low.watched else ():
+        watching.check(low, value, None)
     if op in iterators.TAKING:
         positional = [iterators.listed(low, value) for value in positional]
     positional = sets.orderless(low, op, positional)
@@ -248,7 +251,7 @@ def inline(
         result = run_body(low, function.node)
         if low.state.dead:
             raise Raises
-        return result
+        return remembered.returned(low, function, result)
     finally:
         low.stack.pop()
         low.frame, low.build.loc, low.here = outer, outer_loc, outer_here

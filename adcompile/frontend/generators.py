@@ -38,6 +38,11 @@ def check_kept(low: Lowerer, node: ast.Assign) -> None:
         check_unchanged(low, node.value, function, target.id)
 
 
+def is_lazy(node: ast.expr) -> bool:
+    """Are the items of this computed when it is gone through?"""
+    return isinstance(node, ast.GeneratorExp) or (isinstance(node, ast.Call) and _is_lazy(node))
+
+
 def _is_lazy(node: ast.Call) -> bool:
     """Is this map(...), zip(...) and the like, or a view of a dictionary?"""
     match node.func:

@@ -30,6 +30,7 @@ from adcompile.frontend import (
     patterns,
     refusing,
     regained,
+    watching,
 )
 from adcompile.frontend.effects import is_effect
 from adcompile.frontend.merge import Branch, join_branches, restore
@@ -192,10 +193,8 @@ def join_sides(
 def one(low: Lowerer, node: ast.stmt) -> None:
     """Lower a statement that is not an if."""
     match node:
-        case ast.Assign(targets=targets, value=value):
-            hint = _hint(targets[0])
-            with generators.kept(low, node):
-                found = expressions.lower(low, value, hint)
+        case ast.Assign(targets=targets):
+            found = _given(low, node)
             with exchanges.exchanging(low, node):
                 for target in targets:
                     low.at(target)
@@ -249,6 +248,14 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             out = "write except in place of except*" if starred else "write plain statements"
             what = f"{expressions.describe(node)} has no derivative; {out}"
             raise low.rejection(node, what, "ADC101")
+
+
+def _given(low: Lowerer, node: ast.Assign) -> Value:
+    """What is assigned."""
+    with generators.kept(low, node):
+        found = expressions.lower(low, node.value, _hint(node.targets[0]))
+    watching.kept(low, node.value, found)
+    return found
 
 
 def loop(low: Lowerer, node: ast.For | ast.While) -> None:

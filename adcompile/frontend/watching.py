@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import cases, expressions, iterators, liveness
+from adcompile.frontend import cases, expressions, generators, iterators, liveness
 from adcompile.frontend.generators import LAZY, VIEWS, read_by
 from adcompile.frontend.values import Identity, Obj, Ref, Sequence, Storage, Struct, Value
 
@@ -57,6 +57,27 @@ def note(low: Lowerer, op: str, made: Value, given: list[Value]) -> None:
         low.watched[_key(made)] = found
 
 
+def kept(low: Lowerer, node: ast.expr, made: Value) -> None:
+    """Note what the items of a generator or a map read, that are computed here and not later."""
+    if not generators.is_lazy(node) or not isinstance(made, (Struct, Obj, Ref)):
+        return
+    found = low.watched.setdefault(_key(made), Watched(made))
+    names = low.state.names[low.frame.number]
+    for name in read_by(low, liveness.loads(node)):
+        _look(low, found, names.get(name))
+
+
+def _look(low: Lowerer, found: Watched, value: Value | None) -> None:
+    """Note what a value is now, and what it holds."""
+    if isinstance(value, Obj) and value.identity not in found.before:
+        items = low.state.items[value.identity]
+        found.before[value.identity] = dict(items)
+        for item in items.values():
+            _look(low, found, item)
+    elif isinstance(value, Ref):
+        found.before.update((each, low.state.current.get(each)) for each in cases.storages(value))
+
+
 def _add(low: Lowerer, found: Watched, value: Value, op: str) -> None:
     earlier = low.watched.get(_key(value))
     if earlier is not None:
@@ -86,7 +107,7 @@ def check(low: Lowerer, value: Value, node: ast.AST | None) -> None:
 def _is_other(low: Lowerer, watched: dict[Identity | Storage, Any]) -> bool:
     for key, before in watched.items():
         if isinstance(key, Storage):
-            if low.state.current.get(key, before) is not before:
+            if low.state.current.get(key, before) is not before or key in low.state.stale:
                 return True
             continue
         now = low.state.items.get(key)

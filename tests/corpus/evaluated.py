@@ -366,3 +366,44 @@ def messages_of_what_holds(v, n: int):
 
 
 add(messages_of_what_holds, X, 2)
+
+
+def bound_in_some_turns(v, n: int):
+    y, k, s = v[0], 7, 0.0
+    for i in range(n):
+        z = (y := v[1] * i) if i % 2 == 0 else 0.0
+        s += y * (i + 1) + z
+    for i in range(n):
+        a = [(y := u * i) for u in v if u > i]
+        s += y * (i + 1) + len(a)
+    for i in range(n):
+        match (i % 3, i):
+            case (0, k):
+                pass
+            case (1, _):
+                s += v[2]
+        s += k * v[3]
+    return s
+
+
+add(bound_in_some_turns, X, 5)
+
+
+def unpacked_in_a_try(v, n: int):
+    rows = [v[0] * i for i in range(n)]
+    try:
+        a, b = rows
+        y = a * b
+    except ValueError:
+        y = v[0] * 7.0
+    try:
+        first, *_, last = rows
+        y += first * last
+    except ValueError:
+        y += v[1] * 5.0
+    return y
+
+
+add(unpacked_in_a_try, X, 1)
+add(unpacked_in_a_try, X, 2)
+add(unpacked_in_a_try, X, 3)

@@ -333,3 +333,61 @@ def another_map_in_each_turn(v, n):
 
 
 refuse("'values' is something else in each turn", another_map_in_each_turn, X, 3)
+
+
+def reversed_under_a_generator(x):
+    a = [x, x * x, 1.0]
+    values = (v * i for i, v in enumerate(a))
+    a.reverse()
+    return sum(values)  # here
+
+
+refuse("changes before it is gone through", reversed_under_a_generator, 0.4)
+
+
+def _tripled(w):
+    w *= 3.0
+
+
+def changed_by_a_call_under_a_generator(v):
+    w = v.copy()
+    values = (u * 2.0 for u in w)
+    _tripled(w)
+    return sum(values)  # here
+
+
+refuse("changes before it is gone through", changed_by_a_call_under_a_generator, X)
+
+
+class _Box:
+    def __init__(self, x):
+        self.x = x
+
+    def grow(self):
+        self.x = self.x * 3.0
+
+
+def object_that_changes_under_a_map(x):
+    box = _Box(x)
+    values = map(lambda u: box.x * u, [1.0, x])
+    box.grow()
+    return sum(values)  # here
+
+
+refuse("changes before it is gone through", object_that_changes_under_a_map, 0.4)
+
+
+@functools.cache
+def _buffer(n):
+    return np.zeros(n)
+
+
+def buffer_of_a_cache(x):
+    a = _buffer(3)
+    a[0] = 1.0  # here
+    b = _buffer(3)
+    b[1] = 2.0
+    return x * a.sum()
+
+
+refuse("what _buffer returns, which its cache keeps", buffer_of_a_cache, 0.4)

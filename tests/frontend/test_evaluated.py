@@ -161,3 +161,45 @@ def test_numbers_of_a_list_are_replaced(tmp_path):
     adjoint, picked = emitted("picked", tmp_path)
     value, (bar, _) = adjoint(0.5, 0, 1.0)
     assert (value, bar) == (picked(0.5, 0), pytest.approx(2.0))
+
+
+HOOKED = """\
+class Doubling:
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value * 2.0)
+
+
+class Below(Doubling):
+    def __init__(self, x):
+        self.x = x
+
+
+def hooked(x: float):
+    return Below(x).x * x
+
+
+def spread(v):
+    try:
+        a, b = v
+        return a * b
+    except ValueError:
+        return v[0] * 7.0
+"""
+
+
+def test_hooks_of_the_class_above(tmp_path, capsys):
+    file = tmp_path / "prog.py"
+    file.write_text(HOOKED)
+    cli.main([str(file), "--function", "hooked", "-o", str(tmp_path / "out.py")])
+    assert "has __setattr__" in capsys.readouterr().err
+
+
+def test_what_is_unpacked_in_a_try_may_have_another_length(tmp_path):
+    file, out = tmp_path / "prog.py", tmp_path / "out.py"
+    file.write_text(HOOKED)
+    cli.main([str(file), "--function", "spread", "--mode", "adjoint", "-o", str(out)])
+    derived = {}
+    exec(compile(out.read_text(), str(out), "exec"), derived)
+    value, bar = derived["spread_adjoint"](X, 1.0)
+    assert value == X[0] * 7.0
+    np.testing.assert_array_equal(bar, [7.0, 0.0, 0.0, 0.0, 0.0])
