@@ -331,6 +331,10 @@ def expression_statement(low: Lowerer, node: ast.expr) -> None:
                 given = [expressions.lower(low, arg) for arg in node.args]
                 low.at(node)
                 outside.check_handed(low, f"_0_.{node.func.attr}", given)
+            for word in node.keywords:
+                if word.arg == "out":
+                    function, out = f"_0_.{node.func.attr}", expressions.lower(low, word.value)
+                    outside.check_out(low, function, out)
             low.effect(ast.copy_location(ast.Expr(node), node))
             return
     expressions.lower(low, node)

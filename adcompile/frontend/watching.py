@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -63,19 +63,25 @@ def kept(low: Lowerer, node: ast.expr, made: Value) -> None:
         return
     found = low.watched.setdefault(_key(made), Watched(made))
     names = low.state.names[low.frame.number]
-    for name in read_by(low, liveness.loads(node)):
-        _look(low, found, names.get(name))
+    used = [names[name] for name in read_by(low, liveness.loads(node)) if name in names]
+    found.before.update(as_they_are(low, used))
 
 
-def _look(low: Lowerer, found: Watched, value: Value | None) -> None:
-    """Note what a value is now, and what it holds."""
-    if isinstance(value, Obj) and value.identity not in found.before:
-        items = low.state.items[value.identity]
-        found.before[value.identity] = dict(items)
-        for item in items.values():
-            _look(low, found, item)
-    elif isinstance(value, Ref):
-        found.before.update((each, low.state.current.get(each)) for each in cases.storages(value))
+def as_they_are(low: Lowerer, values: Iterable[Value]) -> dict[Identity | Storage, Any]:
+    """What values are now, and what they hold."""
+    found: dict[Identity | Storage, Any] = {}
+    stack = [*values]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Obj) and value.identity not in found:
+            items = low.state.items[value.identity]
+            found[value.identity] = dict(items)
+            stack += items.values()
+        elif isinstance(value, Struct):
+            stack += value.items
+        elif isinstance(value, Ref):
+            found.update((each, low.state.current.get(each)) for each in cases.storages(value))
+    return found
 
 
 def _add(low: Lowerer, found: Watched, value: Value, op: str) -> None:
@@ -100,11 +106,12 @@ def _key(value: Value) -> Any:
 
 def check(low: Lowerer, value: Value, node: ast.AST | None) -> None:
     """Refuse to go through what was made of something that is another now."""
-    if _key(value) in low.watched and _is_other(low, low.watched[_key(value)].before):
+    if _key(value) in low.watched and is_other(low, low.watched[_key(value)].before):
         raise low.rejection(node, CHANGED, "ADC121")
 
 
-def _is_other(low: Lowerer, watched: dict[Identity | Storage, Any]) -> bool:
+def is_other(low: Lowerer, watched: dict[Identity | Storage, Any]) -> bool:
+    """Is one of these another now than it was?"""
     for key, before in watched.items():
         if isinstance(key, Storage):
             if low.state.current.get(key, before) is not before or key in low.state.stale:
@@ -160,7 +167,7 @@ def begin(low: Lowerer, node: ast.For, source_of: Value) -> Callable[[int], None
     others = {key: before for key, before in made.items() if key not in known}
 
     def unchanged(turn: int) -> None:
-        if _is_other(low, others):
+        if is_other(low, others):
             refuse(low, node)
         for identity, before, backward in watched:
             now = low.state.items.get(identity, before)

@@ -407,3 +407,14 @@ def unpacked_in_a_try(v, n: int):
 add(unpacked_in_a_try, X, 1)
 add(unpacked_in_a_try, X, 2)
 add(unpacked_in_a_try, X, 3)
+
+
+def cleaned_in_place(v):
+    w = v * 1.0
+    u = np.nan_to_num(w, copy=False)
+    u[0] = 5.0
+    np.nan_to_num(w[1:], False)
+    return w * w + u
+
+
+add(cleaned_in_place, X)

@@ -5,6 +5,7 @@ from itertools import accumulate, chain, islice, starmap
 
 import numpy as np
 
+import adcompile as ad
 from corpus.cases import refuse
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
@@ -391,3 +392,25 @@ def buffer_of_a_cache(x):
 
 
 refuse("what _buffer returns, which its cache keeps", buffer_of_a_cache, 0.4)
+
+
+def drawn_into_an_array(v):
+    rng = np.random.default_rng(3)
+    w = v * 1.0
+    s = w.sum()
+    rng.random(out=w)  # here
+    return v * w * s
+
+
+refuse("overwrites what it is given as out=", drawn_into_an_array, X)
+
+
+def changed_before_its_pullback(v):
+    w = v * 1.0
+    y, pull = ad.vjp(lambda u: np.sum(u**3), w)
+    w *= 2.0
+    (g,) = pull(1.0)  # here
+    return np.sum(g * v) * y
+
+
+refuse("has changed before its pullback is called", changed_before_its_pullback, X)
