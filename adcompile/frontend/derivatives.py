@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import NotVector
@@ -71,8 +72,8 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
     if name == "jvp":
         primals, tangents = (expressions.static_items(low, value, None) for value in args[1:3])
         return tangent_call(low, function, primals, tangents)
-    before = watching.as_they_are(low, args[1:])
-    inner = Derivative("vjp", function, (("primals", tuple(args[1:])), ("before", before)))
+    changed = partial(watching.is_other, low, watching.as_they_are(low, args[1:]))
+    inner = Derivative("vjp", function, (("primals", tuple(args[1:])), ("changed", changed)))
     return Struct((calls.invoke(low, function, list(args[1:]), {}), inner))
 
 
@@ -89,7 +90,7 @@ def call(
 ) -> Value:
     """The derivative function itself is called."""
     options = dict(derivative.options)
-    if derivative.face == "vjp" and watching.is_other(low, options["before"]):
+    if derivative.face == "vjp" and options["changed"]():
         raise low.rejection(
             None, "what ad.vjp was given has changed before its pullback is called, which is that "
             "of what it was; give it a copy", "ADC121",
