@@ -116,6 +116,8 @@ def in_place(low: Lowerer, op: ast.operator, left: Value, right: Value) -> Value
         dictionaries.check_no_counter(low, left)
         calls.invoke(low, Bound(left, "update"), [right], {})
         return left
+    if sets.is_frozen(left):
+        return None
     return classes.method(low, left, f"__i{table.BINARY[type(op)].rstrip('_')}__", [right])
 
 

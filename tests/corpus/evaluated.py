@@ -418,3 +418,29 @@ def cleaned_in_place(v):
 
 
 add(cleaned_in_place, X)
+
+
+def sets_under_two_names(x, n: int):
+    a = {1, 2}
+    s = a
+    s |= {4, 5}
+    t = a
+    t -= {1}
+    u = a
+    u &= {2, 4, 9}
+    w = a
+    w ^= {9, 2}
+    f = frozenset([1])
+    g = f
+    g |= {7}
+    seen = set()
+
+    def note(found, k):
+        found |= {k % 3}
+
+    for i in range(n):
+        note(seen, i)
+    return x * len(a) + x * x * len(f) + len(g) * x + (9 in a) * x + len(seen) * x**3
+
+
+add(sets_under_two_names, 0.4, 5)
