@@ -101,7 +101,7 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
     if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
         atom = memory.atom_of(low, value)
         is_given = isinstance(low.build.kind(atom), k.Any_) and atom in low.origins
-        if is_given and not stars and low.raising is None:  # a try may catch another length
+        if is_given and not stars and not statements.may_be_caught(low):  # of another length
             low.refine(atom, ("tuple", len(targets)))
         if atom in low.shapes and not stars:
             low.must_have_rank(low.shapes[atom], len(targets))
@@ -133,7 +133,8 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
 
 def _must_be_as_many(low: Lowerer, value: Value, count: int, at_least: bool) -> None:
     """In a try: the error that Python raises where there are more items, or fewer, than names."""
-    if low.raising is None or not isinstance(value, (Ref, Num)) or not spreads.is_long(low, value):
+    long = isinstance(value, (Ref, Num)) and spreads.is_long(low, value)
+    if not long or not statements.may_be_caught(low):
         return
     length = low.build.apply("builtins.len", references.plain(low, value))
     there = low.build.apply("operator.ge" if at_least else "operator.eq", length, Lit(count))

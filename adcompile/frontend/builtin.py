@@ -24,6 +24,7 @@ from adcompile.frontend import (
     packing,
     protocols,
     regained,
+    statements,
     subscripts,
 )
 from adcompile.frontend.signature import LONG
@@ -126,7 +127,7 @@ def _of_one_length(low: Lowerer, parts: list[list[Value] | Range | Sequence]) ->
     known = [length for length in lengths if isinstance(length, Lit)]
     if len(lengths) < 2:
         return
-    if low.raising is not None:
+    if statements.may_be_caught(low):
         raise low.rejection(
             None, "zip(..., strict=True) raises after the items that all have, and how many these "
             "are is not known here, in a try; compare the lengths before it", "ADC219",

@@ -288,6 +288,11 @@ def _hint(target: ast.expr) -> str:
     return target.id if isinstance(target, ast.Name) and not target.id.startswith("%") else ""
 
 
+def may_be_caught(low: Lowerer) -> bool:
+    """Is this in a try, or in a function of its own, which may be called in one?"""
+    return low.raising is not None or bool(low.recursion.contexts)
+
+
 def note_raise(low: Lowerer) -> None:
     """Inside a try: a handler may find the state as it is here."""
     if low.raising is not None:
