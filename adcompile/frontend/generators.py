@@ -109,11 +109,7 @@ def computed(low: Lowerer, node: ast.expr) -> Iterator[None]:
     """What is kept, or gone through by a loop, is computed here and later in Python: that must
     change nothing.
     """
-    lazy = [
-        each for each in ast.walk(node)
-        if isinstance(each, ast.GeneratorExp) or (isinstance(each, ast.Call) and _is_lazy(each))
-    ]  # fmt: skip
-    if node not in lazy or not any(isinstance(each, ast.Call) for each in ast.walk(node)):
+    if not is_lazy(node) or not liveness.holds(node, ast.Call):
         yield
         return
     before = low.state.copy()

@@ -59,7 +59,8 @@ def note(low: Lowerer, op: str, made: Value, given: list[Value]) -> None:
 
 def kept(low: Lowerer, node: ast.expr, made: Value) -> None:
     """Note what the items of a generator or a map read, that are computed here and not later."""
-    if not generators.is_lazy(node) or not isinstance(made, (Struct, Obj, Ref)):
+    read_now = isinstance(made, (Struct, Obj, Ref)) and not iterators.is_iterator(made)
+    if not generators.is_lazy(node) or not read_now:
         return
     found = low.watched.setdefault(_key(made), Watched(made))
     names = low.state.names[low.frame.number]
