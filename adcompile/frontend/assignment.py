@@ -101,7 +101,7 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
     if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
         atom = memory.atom_of(low, value)
         is_given = isinstance(low.build.kind(atom), k.Any_) and atom in low.origins
-        if is_given and not stars and not statements.may_be_caught(low):  # of another length
+        if is_given and not stars and low.raising is None:  # a try may catch another length
             low.refine(atom, ("tuple", len(targets)))
         if atom in low.shapes and not stars:
             low.must_have_rank(low.shapes[atom], len(targets))
