@@ -45,7 +45,8 @@ REFUSED = {
     "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
     "which is given something that depends on an independent": ("filled.means",),
     "a key of this dictionary depends on an independent": (  # keys, of which nothing is known
-        "filled.objects_by_key", "filled.summed_by_key", "filled.of_arrays", "filled.dictionaries_inside", "filled.removed",
+        "filled.objects_by_key", "filled.summed_by_key", "filled.of_arrays",
+        "filled.dictionaries_inside", "filled.removed",
     ),
     "what this is is not known": (
         "containers.nested_dict", "filled.doubled", "encountered.traced",
