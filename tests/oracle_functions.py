@@ -435,7 +435,10 @@ for _alias, _name in (("amax", "max"), ("amin", "min"), ("true_divide", "divide"
     NUMPY[_alias] = NUMPY[_name]
 METHODS |= {
     "fill": add_at_fill, "sort": sort_in_place,
-    "item": lambda x, *i: x[i] if i else NUMPY["ravel"](x)[0],
+    "item": lambda x, *i: (
+        x[i] if len(i) > 1 else x[i[0]] if i and isinstance(i[0], tuple)
+        else NUMPY["ravel"](x)[i[0] if i else 0]
+    ),
     "flatten": lambda x: np_array(NUMPY["ravel"](x)), "tolist": lambda x: list(x),
     "reshape": lambda x, *shape: NUMPY["reshape"](x, shape[0] if len(shape) == 1 else shape),
     "transpose": lambda x, *axes: NUMPY["transpose"](x, *(axes if len(axes) < 2 else (axes,))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
@@ -98,10 +99,12 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
     value = absent.known(low, value)
     if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
         atom = memory.atom_of(low, value)
-        if isinstance(low.build.kind(atom), k.Any_) and atom in low.origins and not stars:
+        is_given = isinstance(low.build.kind(atom), k.Any_) and atom in low.origins
+        if is_given and not stars and low.raising is None:  # a try may catch another length
             low.refine(atom, ("tuple", len(targets)))
         if atom in low.shapes and not stars:
             low.must_have_rank(low.shapes[atom], len(targets))
+    _must_be_as_many(low, value, len(targets) - len(stars), bool(stars))
     if isinstance(value, Ref) and not stars:
         items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
     elif isinstance(value, Num) and _is_long(low, value, stars):
@@ -125,6 +128,19 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         items = exchanges.objects_as_kept(low, items)
     for target, item in zip(targets, items):
         assign(low, target.value if isinstance(target, ast.Starred) else target, item)
+
+
+def _must_be_as_many(low: Lowerer, value: Value, count: int, at_least: bool) -> None:
+    """In a try: the error that Python raises where there are more items, or fewer, than names."""
+    long = isinstance(value, (Ref, Num)) and spreads.is_long(low, value)
+    if not long or not statements.may_be_caught(low):
+        return
+    length = low.build.apply("builtins.len", references.plain(low, value))
+    there = low.build.apply("operator.ge" if at_least else "operator.eq", length, Lit(count))
+    statements.note_raise(low)
+    text = f"not as many values to unpack as expected ({count})"
+    line = f"if not _0_:\n    raise ValueError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), there), ())
 
 
 def _is_long(low: Lowerer, value: Num, stars: list[int]) -> bool:
@@ -202,13 +218,12 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
         augmented_item(low, node, base, index)
         return
     hint = target.id if isinstance(target, ast.Name) else ""
-    loads = ast.copy_location(ast.Name(hint, ast.Load()), target) if hint else _load(target)
-    old = absent.used(expressions.lower(low, loads))
+    old, put = _place(low, target)
     value = expressions.lower(low, node.value)
     low.at(node)
     own = protocols.in_place(low, node.op, old, value)
     if own is not None:
-        assign(low, target, own)
+        put(own)
         return
     if listing.add_in_place(low, node.op, old, value):
         return
@@ -218,12 +233,23 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
             augmented_array(low, node, old, value)
             return
         if isinstance(kind, k.Any_):
-            augmented_unknown(low, node, old, value, hint, lambda new: assign(low, target, new))
+            augmented_unknown(low, node, old, value, hint, put)
             return
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(old, Num):
         _augmented_point(low, node, old.atom, updated, hint)
-    assign(low, target, updated)
+    put(updated)
+
+
+def _place(low: Lowerer, target: ast.Name | ast.Attribute) -> tuple[Value, Callable[[Value], None]]:
+    """What a name or an attribute is now, and what assigns it: its object is looked up once."""
+    if isinstance(target, ast.Name):
+        loads = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        return absent.used(expressions.lower(low, loads)), partial(assign, low, target)
+    base = expressions.lower(low, target.value)
+    low.at(target)
+    old = absent.used(subscripts.attribute(low, base, target.attr))
+    return old, lambda new: set_attribute(low, base, target.attr, new, target)
 
 
 def _augmented_point(
@@ -251,11 +277,6 @@ def _augmented_point(
         )  # fmt: skip
     if isinstance(updated, Num):
         low.points[updated.atom] = None
-
-
-def _load(target: ast.expr) -> ast.expr:
-    assert isinstance(target, ast.Attribute)
-    return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
 
 
 def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -> None:
@@ -304,7 +325,8 @@ def augmented_unknown(
             statements.branch(low, test, in_place, replaced)
         return
     near = low.state.related.get(old.storage, {})
-    if memory.holders(low, old.storage, near):
+    is_item = bool(old.path) and bool(low.state.holds.get(old.storage))
+    if is_item or memory.holders(low, old.storage, near):
         _must_be_number(low, node, old)
     updated = operators.binary(low, node.op, old, value, hint)
     if isinstance(updated, Ref):
@@ -321,7 +343,7 @@ def augmented_unknown(
 def _must_be_number(low: Lowerer, node: ast.AugAssign, old: Ref) -> None:
     """What a list holds and += changes is a number; of an array the list would have what it is now.
     """
-    what = old.storage.name or "this"
+    what = "this" if old.path or not old.storage.name else old.storage.name
     text = (
         f"{what} is an array that a list holds, changed in place in line {node.lineno}; annotate "
         "the arguments, or append a copy"
@@ -364,6 +386,13 @@ def _holds(low: Lowerer, base: Value) -> bool:
     return isinstance(base, Obj)
 
 
+def _may_be_negated(low: Lowerer, value: Value) -> bool:
+    """Is a - v the same as a + -v?  It is not of truths, and of what has no sign in NumPy."""
+    if isinstance(value, Num) and isinstance(value.atom, Lit):
+        return True
+    return k.dtype_of(misuse.kind_of(low, value)) not in ("bool", "int")
+
+
 def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value) -> None:
     versions = {storage: low.state.current.get(storage) for storage in cases.storages(base)}
     item = subscripts.subscript(low, base, index) if isinstance(base, Obj) else None
@@ -383,7 +412,8 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
         source = references.plain(low, base)
         place, kind = subscripts.place_of(low, source, index), low.build.kind(source)
-        if isinstance(kind, (k.Array, k.Any_)) and _names_once(low.build.kind(place), kind):
+        number = isinstance(kind, (k.Array, k.Any_)) and _names_once(low.build.kind(place), kind)
+        if number and (isinstance(node.op, ast.Add) or _may_be_negated(low, value)):
             if isinstance(node.op, ast.Sub):
                 value = operators.unary(low, ast.USub(), value)
             store(low, base, Num(place), value, node, "mem.accumulate")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import ast
-import sys
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     calls,
     cases,
     classes,
-    definitions,
     dictionaries,
     endless,
     enums,
@@ -22,24 +18,22 @@ from adcompile.frontend import (
     layout,
     listing,
     memory,
+    misuse,
     open_tuples,
     operators,
     packing,
-    points,
     protocols,
     regained,
+    statements,
     subscripts,
 )
 from adcompile.frontend.signature import LONG
 from adcompile.frontend.values import (
-    Bound,
-    Closure,
-    Derivative,
     Identity,
     Name,
     Num,
     Obj,
-    Partial,
+    Raises,
     Range,
     Ref,
     Sequence,
@@ -52,21 +46,6 @@ from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-
-NUMBERS: dict[str, tuple[type, ...]] = {
-    "float": (float, np.float64), "float32": (np.float32,), "int": (int, np.int64),
-    "bool": (bool, np.bool_), "complex": (complex, np.complex128),
-}  # fmt: skip
-TYPES = {
-    "builtins.float": ("float", "float32"), "builtins.int": ("int", "bool"),
-    "builtins.bool": ("bool",), "builtins.complex": ("complex",),
-    "numbers.Number": ("bool", "int", "float", "float32", "complex"),
-    "numbers.Complex": ("bool", "int", "float", "float32", "complex"),
-    "numbers.Real": ("bool", "int", "float", "float32"),
-    "numbers.Integral": ("bool", "int"),
-}  # fmt: skip
-NOT_KNOWN = ("numpy.", "typing.", "collections.", "abc.", "types.", "numbers.")
-
 
 def _range(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     atoms = [memory.atom_of(low, value) for value in args]
@@ -92,7 +71,7 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
             memory.check_fresh(low, identity)
             return Num(Lit(len(low.state.items[identity])))
         case Range() | Sequence():
-            return Num(low.length(args[0]))
+            return Num(low.count(args[0]))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
             return Num(Lit(len(low.build.kind(atom).items)))  # type: ignore[union-attr]
         case Ref() as value if listing.is_list(low, value):
@@ -128,6 +107,8 @@ def _enumerate(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint
 
 def _zip(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     parts = [low.iterate(arg, None) for arg in args]
+    if expressions.constant(low, keywords.get("strict", Num(Lit(False))), None):
+        _of_one_length(low, parts)
     ending = [part for part in parts if isinstance(part, list)]
     if ending and all(isinstance(part, list) or endless.is_endless(part) for part in parts):
         rows = zip(*(endless.known(part, ending) for part in parts))
@@ -139,6 +120,27 @@ def _zip(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
     return Sequence(length, lambda index: Struct(tuple(low.item(s, index) for s in sequences)))
 
 
+def _of_one_length(low: Lowerer, parts: list[list[Value] | Range | Sequence]) -> None:
+    """What zip(..., strict=True) raises at its end is raised before it: no try may tell them apart.
+    """
+    lengths = list(dict.fromkeys(low.count(part) for part in parts))
+    known = [length for length in lengths if isinstance(length, Lit)]
+    if len(lengths) < 2:
+        return
+    if statements.may_be_caught(low):
+        raise low.rejection(
+            None, "zip(..., strict=True) raises after the items that all have, and how many these "
+            "are is not known here, in a try; compare the lengths before it", "ADC219",
+        )  # fmt: skip
+    text = "zip() has an argument that is shorter or longer than the others"
+    if len(known) > 1:
+        raise Raises(f"raise ValueError({text!r})")
+    for other in lengths[1:]:
+        same = low.build.apply("operator.eq", lengths[0], other)
+        line = f"if not _0_:\n    raise ValueError({text!r})"
+        low.build.apply_many("mem.effect", (Lit(line), same), ())
+
+
 def _reversed(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     sequence = low.iterate(args[0], None)
     if isinstance(sequence, list):
@@ -146,125 +148,6 @@ def _reversed(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
     if isinstance(sequence, Range):
         return Range(sequence.start, sequence.stop, sequence.step, not sequence.backward)
     return Sequence(sequence.length, sequence.item, not sequence.backward, sequence.index_name)
-
-
-def _isinstance(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
-    if packing.tag_of(low, args[0]) is not None:
-        again = lambda one: _isinstance(low, [one, args[1]], keywords, hint)  # noqa: E731
-        return packing.each(low, args[0], again, hint)
-    wanted = (
-        [args[1]] if isinstance(args[1], Name) else expressions.static_items(low, args[1], None)
-    )
-    known = {w.qualified: _is_instance(low, args[0], w) for w in wanted if isinstance(w, Name)}
-    if any(known.values()):
-        return Num(Lit(True))
-    unknown = [name for name, answer in known.items() if answer is None]
-    if unknown == ["numpy.ndarray"] and _may_be_array(low, args[0]):
-        return Num(points.is_array(low, memory.atom_of(low, args[0])))
-    if unknown:
-        advice = _annotated(low, args[0], wanted)
-        raise low.rejection(
-            None, f"the type of this is not known when compiling; {advice}", "ADC405"
-        )
-    return Num(Lit(False))
-
-
-def _annotated(low: Lowerer, value: Value, wanted: Iterable[Value]) -> str:
-    """What to write so that the type is known."""
-    place = low.origins.get(memory.atom_of(low, value))
-    found = [w.qualified for w in wanted if isinstance(w, Name)]
-    types = ("builtins.float", "builtins.int", "builtins.bool", "numpy.ndarray")
-    name = next((name for name in found if name in types), "numpy.ndarray")
-    text = name.removeprefix("builtins.").replace("numpy.", "np.")
-    if place is None or len(place) > 1:
-        return f"annotate the argument that it comes from, such as x: {text}"
-    return f"annotate the argument: {place[0]}: {text}"
-
-
-def _may_be_array(low: Lowerer, value: Value) -> bool:
-    """Is this a number or an array, and which of them not known before it runs?"""
-    if not isinstance(value, (Num, Ref)):
-        return False
-    return isinstance(low.build.kind(memory.atom_of(low, value)), k.Any_)
-
-
-def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
-    name = wanted.qualified
-    if name == "builtins.object":
-        return True
-    if isinstance(value, Obj) and value.identity.form == "record":
-        return classes.is_instance(low, value, wanted.obj, name)
-    if name in ("collections.abc.Callable", "typing.Callable"):
-        return callable_value(value)
-    if isinstance(value, (Closure, Name, Derivative, Bound)):
-        return None if name.startswith(NOT_KNOWN) else False
-    form = _form(low, value)
-    if form is None:
-        return None
-    if name == "numpy.ndarray":
-        return form == "ndarray"
-    if name in TYPES:
-        return form in TYPES[name]
-    if name.startswith("builtins."):
-        return name == f"builtins.{form}"
-    if isinstance(wanted.obj, ast.ClassDef) and not wanted.obj.keywords:
-        return False if definitions.is_plain(wanted.obj) else None
-    if form in DTYPES:
-        return _of_number(form, wanted)
-    if name.startswith(NOT_KNOWN):
-        abstract = isinstance(wanted.obj, type) and not name.startswith("numpy.")
-        sample = SAMPLES.get(form)
-        return isinstance(sample, wanted.obj) if abstract and sample is not None else None
-    return False
-
-
-DTYPES = ("bool", "int", "float", "float32", "complex")
-SAMPLES: dict[str, Any] = {"list": [], "tuple": (), "dict": {}, "str": "", "NoneType": None}
-
-
-def _form(low: Lowerer, value: Value) -> str | None:
-    """What a value is: a class of builtins, a dtype, or "ndarray"; None where that is not known."""
-    match value:
-        case Struct():
-            return "tuple"
-        case Obj(identity):
-            return identity.form
-        case Num(Lit(value=constant)):
-            return type(constant).__name__
-        case Range() | Sequence():
-            return "range" if isinstance(value, Range) else None
-    match low.build.kind(memory.atom_of(low, value)):
-        case k.Scalar(dtype):
-            return dtype
-        case k.Array():
-            return "ndarray"
-        case k.List(_, frozen):
-            return "tuple" if frozen else "list"
-        case k.Dict():
-            return "dict"
-        case k.Tuple():
-            return "tuple"
-        case k.STRING:
-            return "str"
-        case k.NONE:
-            return "NoneType"
-    return None
-
-
-def callable_value(value: Value) -> bool:
-    return isinstance(value, (Bound, Closure, Derivative, Name, Partial))
-
-
-def _of_number(dtype: str, wanted: Name) -> bool | None:
-    """Is a number of this type, Python's or NumPy's, an instance?  None where they differ."""
-    cls = wanted.obj
-    if cls is None:
-        module, _, name = wanted.qualified.rpartition(".")
-        cls = getattr(sys.modules.get(module), name, None)
-    if not isinstance(cls, type):
-        return None
-    answers = {issubclass(own, cls) for own in NUMBERS[dtype]}
-    return answers.pop() if len(answers) == 1 else None
 
 
 def _list(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -331,8 +214,8 @@ def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
         rest = functional.chained(low, low.as_sequence(args[0]), hint)
         return operators.binary(low, ast.Add(), start, rest, hint)
     items = expressions.static_items(low, args[0], None)
-    if start is None and any(isinstance(item, Obj) for item in items):
-        start = Num(Lit(0))  # which the object is asked to be added to
+    if start is None and items and _shows_zero(low, items):
+        start = Num(Lit(0))
     if start is not None:
         items = [start, *items]
     if not items:
@@ -341,6 +224,16 @@ def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
     for item in items[1:]:
         total = operators.binary(low, ast.Add(), total, item, hint)
     return total
+
+
+def _shows_zero(low: Lowerer, items: list[Value]) -> bool:
+    """Is 0 + items[0] something else than items[0]?  An object is asked to be added to it, of one
+    array it is another, and of truths a number.
+    """
+    if any(isinstance(item, Obj) for item in items):
+        return True
+    alone = len(items) == 1 and isinstance(items[0], Ref)
+    return alone or k.dtype_of(misuse.kind_of(low, items[0])) == "bool"
 
 
 def _print(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -368,14 +261,20 @@ def _copyto(
 
 
 def _fill_diagonal(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
-    """np.fill_diagonal(a, v) is a[i, i] = v for all i."""
+    """np.fill_diagonal(a, v) is a[i, i] = v for all i, or a[i, i, i] = v."""
     base, value = args
     if keywords or not isinstance(base, Ref):
         raise low.rejection(None, "np.fill_diagonal takes a matrix and a value here", "ADC309")
-    shape = low.build.apply("numpy.shape", memory.atom_of(low, base))
+    matrix = memory.atom_of(low, base)
+    rank = getattr(low.build.kind(matrix), "rank", None)
+    if rank is None:
+        text = "np.fill_diagonal has a rule for matrices; annotate the array with its axes"
+        line = f"if _0_.ndim != 2:\n    raise TypeError({text!r})"
+        low.build.apply_many("mem.effect", (Lit(line), matrix), ())
+    shape = low.build.apply("numpy.shape", matrix)
     sides = [low.build.apply("mem.getitem", shape, Lit(i)) for i in range(2)]
     places = low.apply_atom("numpy.arange", low.build.apply("builtins.min", *sides))
-    index = low.build.apply("mem.tuple", places, places)
+    index = low.build.apply("mem.tuple", *[places] * (rank or 2))
     memory.write(low, base, index, memory.atom_of(low, value))
     return Num(NOTHING)
 
@@ -403,7 +302,6 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
 HANDLERS: dict[str, Callable[..., Value | None]] = {
     "builtins.range": _range, "builtins.len": _len, "builtins.enumerate": _enumerate,
     "builtins.slice": _slice, "builtins.zip": _zip, "builtins.reversed": _reversed,
-    "builtins.isinstance": _isinstance,
     "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
     "builtins.dict.empty": _empty_dict, "builtins.list.empty_list": _empty_list,

@@ -23,6 +23,7 @@ from adcompile.frontend import (
     functional,
     generators,
     heaps,
+    instances,
     iterators,
     lenses,
     local_classes,
@@ -38,6 +39,7 @@ from adcompile.frontend import (
     recursion,
     reflection,
     refusing,
+    remembered,
     sets,
     spreads,
     statements,
@@ -77,13 +79,13 @@ Arguments = tuple[list[Value], dict[str, Value]]
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    sets, tables, reflection, heaps, endless, vectorizing, local_classes,
+    sets, tables, reflection, heaps, endless, vectorizing, local_classes, instances,
 )  # fmt: skip
 
 
 def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
     function = classes.of_super(low, node.func) or called(low, node.func)
-    if generators.stops_early(node, function):
+    if generators.stops_early(low, node, function):
         return generators.any_all(low, node)
     if iterators.is_first(node, function):
         return iterators.first(low, node)
@@ -178,6 +180,8 @@ def named(
     hint: str,
 ) -> Value:
     positional = absent.given(low, op, positional)
+    for value in positional if low.watched else ():
+        watching.check(low, value, None)
     if op in iterators.TAKING:
         positional = [iterators.listed(low, value) for value in positional]
     positional = sets.orderless(low, op, positional)
@@ -247,7 +251,7 @@ def inline(
         result = run_body(low, function.node)
         if low.state.dead:
             raise Raises
-        return result
+        return remembered.returned(low, function, result)
     finally:
         low.stack.pop()
         low.frame, low.build.loc, low.here = outer, outer_loc, outer_here

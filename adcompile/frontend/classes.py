@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import collections
 import functools
 import inspect
 import types
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from adcompile.errors import SourceError
 from adcompile.frontend import (
@@ -76,8 +80,9 @@ def construct(
     low.born[identity] = low.build.eqns
     class_values.begin(low, made)
     named = fields.of_class(low, cls)
-    if named is not None:
-        low.state.items[identity].update(fields.filled(low, name, named, args, keywords))
+    if named is not None and not fields.has_own_init(low, cls):
+        given = fields.filled(low, name, cls, named, args, keywords)
+        low.state.items[identity].update(given)
         after = member(low, made, "__post_init__")
         if after is not None:
             calls.inline(low, definitions.closure(after[1]), [made], {})
@@ -377,16 +382,45 @@ def compares_fields(identity: Identity) -> bool:
     return bool(getattr(getattr(cls, "__dataclass_params__", None), "eq", False))
 
 
-def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool:
-    """Is the object of this class, or of one derived from it?"""
+def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool | None:
+    """Is the object of this class, or of one derived from it?  None where that is not known."""
     own = value.identity.cls[0] if value.identity.cls else None
     if isinstance(own, type) and isinstance(cls, type):
-        return issubclass(own, cls)
+        return issubclass(own, cls) or one_answer(_meant(own), _meant(cls)[0])
     if isinstance(own, ast.ClassDef):
         guessed.check_class(low, value.identity, cls)
-        return isinstance(cls, ast.ClassDef) and cls in definitions.lineage(low, own)
+        if isinstance(cls, ast.ClassDef):
+            return cls in definitions.lineage(low, own)
+        if cls is tuple and is_named_tuple(value.identity):
+            return True
+        return False if definitions.is_plain(own) and name.startswith("builtins.") else None
     guessed.check_class(low, value.identity, cls)
     return value.identity.record == name.rpartition(".")[2] or own is cls
+
+
+STANDING_FOR: dict[tuple[str, str], tuple[type, ...]] = {
+    (f"{HOME}{module}", name): found
+    for module, name, found in (
+        ("queues", "Deque", (collections.deque,)), ("sets", "Set", (set, frozenset)),
+        ("tables", "Table", (dict, collections.OrderedDict)),
+        ("tables", "Default", (collections.defaultdict,)),
+        ("tables", "Count", (collections.Counter,)),
+        ("polynomial_classes", "Poly1d", (np.poly1d,)),
+        ("polynomial_classes", "Polynomial", (np.polynomial.Polynomial,)),
+    )
+}  # fmt: skip
+"""The classes of libraries that ours are written for."""
+
+
+def _meant(cls: type) -> tuple[type, ...]:
+    """A class, or those of a library that it stands for."""
+    return STANDING_FOR.get((cls.__module__, cls.__name__), (cls,))
+
+
+def one_answer(owns: Iterable[type], cls: type) -> bool | None:
+    """Are objects of these classes instances of another one?  None where some are."""
+    answers = {issubclass(own, cls) for own in owns}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:

@@ -10,6 +10,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
+from adcompile.frontend.files import line_of
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import Identity
 
@@ -79,7 +80,11 @@ def _own(cls: type, name: str) -> bool:
 
 
 def _defined(cls: ast.ClassDef) -> list[str]:
-    return [node.name for node in cls.body if isinstance(node, ast.FunctionDef)]
+    """The functions in the bodies of a class and of those above it."""
+    return [
+        node.name for each in line_of(cls) for node in each.body
+        if isinstance(node, ast.FunctionDef)
+    ]  # fmt: skip
 
 
 def refuse(low: Lowerer, name: str, found: str, what: str) -> None:

@@ -70,15 +70,29 @@ def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
     """The fields of a dataclass or named tuple, each with its default (or None)."""
     found: dict[str, Any] = {}
     for each in reversed(list(lineage(low, cls))):
-        for node in each.body:
-            if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)):
-                continue
-            if "ClassVar" in ast.unparse(node.annotation):
-                continue
-            default = _default(low, each, node.target.id, node.value)
+        for name, node in annotated(each).items():
+            default = _default(low, each, name, node.value)
             if default is not NO_FIELD:
-                found[node.target.id] = default
+                found[name] = default
     return found
+
+
+def annotated(cls: ast.ClassDef) -> dict[str, ast.AnnAssign]:
+    """The fields in the body of a class."""
+    return {
+        node.target.id: node for node in cls.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        and not any(word in ast.unparse(node.annotation) for word in ("ClassVar", "KW_ONLY"))
+    }  # fmt: skip
+
+
+def keywords_from(cls: ast.ClassDef) -> float:
+    """The line of `_: KW_ONLY`, behind which the fields of a class are given by name alone."""
+    lines = [
+        node.lineno for node in cls.body
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation).endswith("KW_ONLY")
+    ]  # fmt: skip
+    return min(lines, default=float("inf"))
 
 
 NO_FIELD = object()
@@ -228,9 +242,17 @@ def own(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str
                 if any(isinstance(t, ast.Name) and t.id == name for t in targets):
                     found = _alias(low, cls, name, value, part)
             case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
-                if bound == name:
-                    found = _alias(low, cls, name, value, part)
+                held = _held(value) if bound == name and place is None else value
+                if bound == name and held is not None:
+                    found = _alias(low, cls, name, held, part)
     return found
+
+
+def _held(node: ast.expr) -> ast.expr | None:
+    """What a class has under the name of a field: its default, of field(default=...), too."""
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field"):
+        return node
+    return next((option.value for option in node.keywords if option.arg == "default"), None)
 
 
 def _alias(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import NotVector
-from adcompile.frontend import binding, calls, closing, expressions, memory
+from adcompile.frontend import binding, calls, closing, expressions, memory, watching
 from adcompile.frontend.values import (
     Derivative,
     Identity,
@@ -71,7 +72,8 @@ def face(low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value]) -
     if name == "jvp":
         primals, tangents = (expressions.static_items(low, value, None) for value in args[1:3])
         return tangent_call(low, function, primals, tangents)
-    inner = Derivative("vjp", function, (("primals", tuple(args[1:])),))
+    changed = partial(watching.is_other, low, watching.as_they_are(low, args[1:]))
+    inner = Derivative("vjp", function, (("primals", tuple(args[1:])), ("changed", changed)))
     return Struct((calls.invoke(low, function, list(args[1:]), {}), inner))
 
 
@@ -88,6 +90,11 @@ def call(
 ) -> Value:
     """The derivative function itself is called."""
     options = dict(derivative.options)
+    if derivative.face == "vjp" and options["changed"]():
+        raise low.rejection(
+            None, "what ad.vjp was given has changed before its pullback is called, which is that "
+            "of what it was; give it a copy", "ADC121",
+        )  # fmt: skip
     if derivative.face == "vjp":
         return pullback(low, derivative.function, list(options["primals"]), args[0])
     if derivative.face == "hvp":

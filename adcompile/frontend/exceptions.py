@@ -101,12 +101,12 @@ def may_come(low: Lowerer, handler: ast.expr | None, node: ast.stmt) -> bool:
         return True
     return any(
         isinstance(each, (ast.Raise, ast.With, ast.Try))
-        or (isinstance(each, ast.Call) and not _is_library(low, each.func))
+        or (isinstance(each, ast.Call) and not is_library(low, each.func))
         for each in ast.walk(node)
     )
 
 
-def _is_library(low: Lowerer, node: ast.expr) -> bool:
+def is_library(low: Lowerer, node: ast.expr) -> bool:
     """Does an expression name a function of a library, that calls nothing of the user's?"""
     head = node
     while isinstance(head, ast.Attribute):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import inspect
+import types
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -80,15 +83,71 @@ def _default(low: Lowerer, name: str, value: Any) -> Value:
     )
 
 
+def has_own_init(low: Lowerer, cls: Any) -> bool:
+    """Has a dataclass, or a class below one, an __init__ that is written out?"""
+    if not isinstance(cls, ast.ClassDef):
+        made = inspect.getattr_static(cls, "__init__", None)
+        return isinstance(made, types.FunctionType) and made.__code__.co_filename != "<string>"
+    for each in definitions.lineage(low, cls):
+        if any(isinstance(node, ast.FunctionDef) and node.name == "__init__" for node in each.body):
+            return True
+        if any("dataclass" in ast.unparse(mark) for mark in each.decorator_list):
+            return False
+    return False
+
+
+def every(low: Lowerer, cls: Any, compared: bool = False) -> list[str]:
+    """All fields of a dataclass, or those by which its objects are compared."""
+    if isinstance(cls, ast.ClassDef):
+        option = "compare" if compared else ""
+        return [name for name, node in _annotated(low, cls) if not _says(node, option, "False")]
+    return [field.name for field in dataclasses.fields(cls) if field.compare or not compared]
+
+
+def _annotated(low: Lowerer, cls: ast.ClassDef) -> Iterator[tuple[str, ast.AnnAssign]]:
+    """The fields in the bodies of a class of a file and of those above it."""
+    found: dict[str, ast.AnnAssign] = {}
+    for each in reversed(list(definitions.lineage(low, cls))):
+        found.update(definitions.annotated(each))
+    yield from found.items()
+
+
+def _says(node: ast.AnnAssign, option: str, value: str) -> bool:
+    """Has a field this option?"""
+    given = node.value.keywords if isinstance(node.value, ast.Call) else []
+    return any(each.arg == option and ast.unparse(each.value) == value for each in given)
+
+
+def _by_place(low: Lowerer, cls: Any, names: Iterable[str]) -> list[str]:
+    """The fields that a call may give by position."""
+    if not isinstance(cls, ast.ClassDef):
+        fields = getattr(cls, "__dataclass_fields__", {})
+        return [name for name in names if name not in fields or not fields[name].kw_only]
+    named: dict[str, None] = {}
+    for each in definitions.lineage(low, cls):
+        options = [mark.keywords for mark in each.decorator_list if isinstance(mark, ast.Call)]
+        all_of_it = any(o.arg == "kw_only" and ast.unparse(o.value) == "True"
+                        for given in options for o in given)  # fmt: skip
+        behind = definitions.keywords_from(each)
+        for name, node in definitions.annotated(each).items():
+            later = all_of_it or node.lineno > behind
+            alone = later and not _says(node, "kw_only", "False")
+            if alone or _says(node, "kw_only", "True"):
+                named[name] = None
+    return [name for name in names if name not in named]
+
+
 def filled(
-    low: Lowerer, name: str, fields: dict[str, Any], args: list[Value], keywords: dict[str, Value]
-) -> dict[str, Value]:
+    low: Lowerer, name: str, cls: Any, fields: dict[str, Any], args: list[Value],
+    keywords: dict[str, Value],
+) -> dict[str, Value]:  # fmt: skip
     """The values of the fields of a new dataclass or named tuple."""
-    if len(args) > len(fields):
+    order = _by_place(low, cls, fields)
+    if len(args) > len(order):
         raise low.rejection(
-            None, f"{name} takes {len(fields)} arguments, {len(args)} given", "ADC201"
+            None, f"{name} takes {len(order)} positional arguments, {len(args)} given", "ADC201"
         )
-    given = {**dict(zip(fields, args)), **keywords}
+    given = {**dict(zip(order, args)), **keywords}
     for unknown in given:
         if unknown not in fields:
             raise low.rejection(None, f"{name} has no field {unknown!r}", "ADC201")

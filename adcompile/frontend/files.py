@@ -200,10 +200,26 @@ def names_above(cls: ast.ClassDef) -> Iterator[str]:
     """What the classes above one of a file are called, nearest first."""
     for base in cls.bases:
         yield ast.unparse(base)
-        home = getattr(cls, "home", None)
-        found = None if home is None else home.lookup(ast.unparse(base))
-        if isinstance(found, Qualified) and isinstance(found.obj, ast.ClassDef):
-            yield from names_above(found.obj)
+        found = _base(cls, base)
+        if found is not None:
+            yield from names_above(found)
+
+
+def _base(cls: ast.ClassDef, base: ast.expr) -> ast.ClassDef | None:
+    home = getattr(cls, "home", None)
+    found = None if home is None else home.lookup(ast.unparse(base))
+    above = found.obj if isinstance(found, Qualified) else None
+    return above if isinstance(above, ast.ClassDef) else None
+
+
+def line_of(cls: ast.ClassDef) -> Iterator[ast.ClassDef]:
+    """A class, and those above it that a file or a function makes."""
+    yield cls
+    place = getattr(cls, "place", None)
+    parents = [_base(cls, base) for base in cls.bases] if place is None else place.parents
+    for parent in parents:
+        if parent is not None:
+            yield from line_of(parent)
 
 
 def decoded(content: bytes) -> str:

@@ -217,7 +217,7 @@ def _product(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
         if len(rows) <= UNROLLED:
             return Struct(tuple(Struct(row) for row in rows))
     sequences = [low.as_sequence(arg) for arg in args]
-    lengths = [Num(low.length(sequence)) for sequence in sequences]
+    lengths = [Num(low.count(sequence)) for sequence in sequences]
     total: Value = lengths[0]
     for length in lengths[1:]:
         total = operators.binary(low, ast.Mult(), total, length)

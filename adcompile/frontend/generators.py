@@ -7,10 +7,11 @@ they are gone through.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import liveness, statements
+from adcompile.frontend import exceptions, liveness, statements
 from adcompile.frontend.values import Closure, Name, Obj, Ref, Value
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def check_kept(low: Lowerer, node: ast.Assign) -> None:
         if once and not _is_asked(function, target.id):
             check_reads(low, node.value, function, target.id, node)
         check_unchanged(low, node.value, function, target.id)
+
+
+def is_lazy(node: ast.expr) -> bool:
+    """Are the items of this computed when it is gone through?"""
+    return isinstance(node, ast.GeneratorExp) or (isinstance(node, ast.Call) and _is_lazy(node))
 
 
 def _is_lazy(node: ast.Call) -> bool:
@@ -88,11 +94,46 @@ def _same_objects(low: Lowerer, used: Iterable[str]) -> dict[str, None]:
     return {**dict.fromkeys(used), **{name: None for name in names if names[name] in kept}}
 
 
+def read_by(low: Lowerer, names: Iterable[str]) -> dict[str, None]:
+    """These names, and what the functions among them read from around them."""
+    found: dict[str, None] = dict.fromkeys(names)
+    for name in list(found):
+        value = low.state.names[low.frame.number].get(name)
+        if isinstance(value, Closure) and value.frame == low.frame.number:
+            found.update(liveness.free(value.function.node))
+    return found
+
+
+@contextmanager
+def computed(low: Lowerer, node: ast.expr) -> Iterator[None]:
+    """What is kept, or gone through by a loop, is computed here and later in Python: that must
+    change nothing.
+    """
+    if not is_lazy(node) or not liveness.holds(node, ast.Call):
+        yield
+        return
+    before = low.state.copy()
+    yield
+    if low.state.differs(before):
+        raise low.rejection(
+            node, "what computes the items of this changes something, and Python computes them one "
+            f"by one, as they are gone through; make it a list: {_what(node)[1]}", "ADC121",
+        )  # fmt: skip
+
+
+@contextmanager
+def kept(low: Lowerer, node: ast.Assign) -> Iterator[None]:
+    """While what a name is set to is computed."""
+    check_kept(low, node)
+    with computed(low, node.value):
+        yield
+
+
 def check_unchanged(low: Lowerer, node: ast.expr, function: ast.AST, name: str) -> None:
     """Refuse what is gone through later than its names change."""
     begin = node.end_lineno or node.lineno, node.end_col_offset or 0
     end = _last_read(function, node, name)
-    used = _same_objects(low, liveness.loads(node))
+    used = _same_objects(low, read_by(low, liveness.loads(node)))
     what, instead = _what(node)
     for statement in ast.walk(function):
         if not isinstance(statement, ast.stmt) or not hasattr(statement, "lineno"):
@@ -142,14 +183,21 @@ def check_reads(
         )
 
 
-def stops_early(node: ast.Call, function: Value) -> bool:
-    """Is this any(... for ...) or all(... for ...), which binds names on its way?"""
-    return (
+def stops_early(low: Lowerer, node: ast.Call, function: Value) -> bool:
+    """Is this any(... for ...) or all(... for ...), which binds names or calls functions on its
+    way?
+    """
+    if not (
         isinstance(function, Name)
         and function.qualified in ("builtins.any", "builtins.all")
         and len(node.args) == 1
         and isinstance(node.args[0], ast.GeneratorExp)
-        and bool(liveness.walrus(node.args[0]))
+    ):
+        return False
+    return bool(liveness.walrus(node.args[0])) or any(
+        isinstance(each, ast.Call) and not exceptions.is_library(low, each.func)
+        for part in (node.args[0].elt, *(test for g in node.args[0].generators for test in g.ifs))
+        for each in ast.walk(part)
     )
 
 
@@ -157,12 +205,6 @@ def any_all(low: Lowerer, node: ast.Call) -> Value:
     """any(...) or all(...) as the loop that it is: it goes no further than it has to."""
     made = node.args[0]
     assert isinstance(made, ast.GeneratorExp) and isinstance(node.func, (ast.Name, ast.Attribute))
-    if len(made.generators) > 1:
-        raise low.rejection(
-            node, "a name is bound by := inside a generator of several loops, which any and all "
-            "leave early; write the loops out", "ADC121",
-        )  # fmt: skip
-    generator = made.generators[0]
     decides = ast.unparse(node.func).endswith("any")
     found = f"%found{node.lineno}_{node.col_offset}"
 
@@ -170,17 +212,22 @@ def any_all(low: Lowerer, node: ast.Call) -> Value:
         return ast.Assign([ast.Name(found, ast.Store())], ast.Constant(value))
 
     test = made.elt if decides else ast.UnaryOp(ast.Not(), made.elt)
-    body: ast.stmt = ast.If(test, [flag(decides), ast.Break()], [])
-    for condition in reversed(generator.ifs):
-        body = ast.If(condition, [body], [])
-    loop = ast.For(generator.target, generator.iter, [body], [])
+    known = ast.Name(found, ast.Load())
+    leave = ast.If(known if decides else ast.UnaryOp(ast.Not(), known), [ast.Break()], [])
+    body: list[ast.stmt] = [ast.If(test, [flag(decides), ast.Break()], [])]
+    for generator in reversed(made.generators):
+        for condition in reversed(generator.ifs):
+            body = [ast.If(condition, body, [])]
+        loop = ast.For(generator.target, generator.iter, body, [])
+        body = [loop, leave]
     whole = [flag(not decides), loop]
     for statement in whole:
         for inner in ast.walk(statement):
             if not hasattr(inner, "lineno"):
                 ast.copy_location(inner, node)
     names = low.state.names[low.frame.number]
-    outer = {name: names.get(name) for name in liveness.assigned([generator.target])}
+    targets = [generator.target for generator in made.generators]
+    outer = {name: names.get(name) for name in liveness.assigned(targets)}
     low.frame.loads = {**(low.frame.loads or {}), found: 1}
     statements.block(low, whole)
     low.restore(outer)

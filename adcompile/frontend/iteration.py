@@ -125,6 +125,7 @@ class Iteration:
         return expressions.lower(self, node)
 
     def length(self: Lowerer, sequence: Any) -> Atom:  # type: ignore[misc]
+        """How many turns a loop over it has: none, where this is negative."""
         if isinstance(sequence, list):
             return Lit(len(sequence))
         if isinstance(sequence, Sequence):
@@ -135,6 +136,19 @@ class Iteration:
         if step == Lit(1):
             return self.build.apply("operator.sub", stop, start)
         return self.build.apply("lists.span", start, stop, step)
+
+    def count(self: Lowerer, sequence: Any) -> Atom:  # type: ignore[misc]
+        """How many items there are, where that is more than the number of turns of a loop."""
+        if not isinstance(sequence, Range) or sequence.step != Lit(1):
+            return self.length(sequence)
+        ends = (sequence.start, sequence.stop, sequence.step)
+        known = [end.value for end in ends if isinstance(end, Lit)]
+        if len(known) == len(ends):
+            return Lit(len(range(*known)))
+        made = self.build.definition(sequence.stop)
+        if sequence.start == Lit(0) and made is not None and made.op == "builtins.len":
+            return sequence.stop
+        return self.build.apply("lists.span", *ends)
 
     def item(self: Lowerer, sequence: Any, index: Atom) -> Value:  # type: ignore[misc]
         """Item number `index` of what is gone through."""

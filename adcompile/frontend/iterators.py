@@ -194,16 +194,21 @@ def first(low: Lowerer, node: ast.Call) -> Value:
     for condition in reversed(generator.ifs):
         body = [ast.If(condition, body, [])]
     missing: ast.stmt = ast.Raise(ast.Name("StopIteration", ast.Load()), None)
+    before: list[ast.stmt] = []
     if len(node.args) > 1:
-        missing = ast.Assign([ast.Name(found, ast.Store())], node.args[1])
+        default = node.args[1]
+        if not isinstance(default, (ast.Constant, ast.Name)):  # it is computed first
+            before = [ast.Assign([ast.Name("%default", ast.Store())], default)]
+            default = ast.Name("%default", ast.Load())
+        missing = ast.Assign([ast.Name(found, ast.Store())], default)
     loop = ast.For(generator.target, generator.iter, body, [missing])
-    for inner in ast.walk(loop):
+    for inner in (each for part in (*before, loop) for each in ast.walk(part)):
         if not hasattr(inner, "lineno"):
             ast.copy_location(inner, node)
     names = low.state.names[low.frame.number]
     outer = {name: names.get(name) for name in liveness.assigned([generator.target])}
     low.frame.loads = {**(low.frame.loads or {}), found: 1}
-    statements.block(low, [loop])
+    statements.block(low, [*before, loop])
     low.restore(outer)
     return low.state.names[low.frame.number].pop(found)
 

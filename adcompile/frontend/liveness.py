@@ -53,6 +53,8 @@ def _assigned(node: ast.AST, names: Names) -> None:
         names.update((a.asname or a.name.split(".")[0], None) for a in node.names)
     if isinstance(node, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and node.name:
         names[node.name] = None
+    if isinstance(node, ast.MatchMapping) and node.rest:
+        names[node.rest] = None
     for child in syntax.children(node):
         if isinstance(child, ast.stmt):
             names.update(_bound_by(child))
@@ -300,9 +302,37 @@ def _exposure(node: ast.AST) -> Exposure:
             found.reads(target)
             if isinstance(target, ast.Name):
                 found.read[target.id] = None
+        case ast.Match(subject=subject, cases=cases):
+            found.reads(subject)
+            for case in cases:
+                bound = assigned([case.pattern])
+                found.reads(case.pattern)
+                if case.guard is not None:
+                    guard = loads(case.guard)
+                    found.read.update((name, None) for name in guard if name not in bound)
+                found.enters(_block(case.body), bound)
         case _:
             found.reads(node)
-            found.made.update(assigned([node]))
+            found.made.update(_certainly(node))
+    return found
+
+
+def _certainly(node: ast.AST) -> Names:
+    """The names that a piece of syntax binds, whatever its conditions and comprehensions find."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return {node.name: None}
+        case ast.Name():
+            return {} if isinstance(node.ctx, ast.Load) else {node.id: None}
+        case ast.Import() | ast.ImportFrom():
+            return assigned([node])
+        case ast.IfExp(test=first) | ast.BoolOp(values=[first, *_]):
+            return _certainly(first)
+        case ast.Compare(left=left, comparators=[right, *_]):
+            return {**_certainly(left), **_certainly(right)}
+    found: Names = {}
+    for child in () if isinstance(node, SCOPES) else syntax.children(node):
+        found.update(_certainly(child))
     return found
 
 

@@ -13,6 +13,7 @@ from adcompile.frontend import (
     absent,
     assignment,
     endless,
+    generators,
     iterators,
     liveness,
     memory,
@@ -106,7 +107,8 @@ def run_loop(
 def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
-    gone_through = absent.known(low, low.source(node.iter))
+    with generators.computed(low, node.iter):
+        gone_through = absent.known(low, low.source(node.iter))
     if isinstance(gone_through, Obj) and iterators.is_iterator(gone_through):
         with owned.hidden(low):
             _over_iterator(low, node, gone_through)
@@ -237,6 +239,9 @@ def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:
 
 
 def while_statement(low: Lowerer, node: ast.While) -> None:
+    if node.orelse and liveness.contains(node.orelse, ast.Break, ast.Continue):
+        _else_of_its_own(low, node)
+        return
     if any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node.test)):
         node = _tested_inside(node)
     before = low.state.copy()
@@ -255,6 +260,23 @@ def _while(low: Lowerer, node: ast.While) -> None:
 
     header = Header(cond=cond, pragma=pragmas.of(node))
     run_loop(low, node, header, lambda index: statements.block(low, node.body), names)
+
+
+def _else_of_its_own(low: Lowerer, node: ast.While) -> None:
+    """An else that leaves the loop around this one: it stands behind the loop, under a flag."""
+    flag = f"%through{node.lineno}_{node.col_offset}"
+    low.frame.loads = {**(low.frame.loads or {}), flag: 1}
+    through = ast.Assign([ast.Name(flag, ast.Store())], ast.Constant(True))
+    before = ast.Assign([ast.Name(flag, ast.Store())], ast.Constant(False))
+    behind = ast.If(ast.Name(flag, ast.Load()), node.orelse, [])
+    made = _tested_inside(ast.copy_location(ast.While(node.test, node.body, [through]), node))
+    if hasattr(node, "pragma"):
+        made.pragma = node.pragma  # type: ignore[attr-defined]
+    for inner in (each for part in (before, through, behind) for each in ast.walk(part)):
+        if not hasattr(inner, "lineno"):
+            ast.copy_location(inner, node)
+    statements.block(low, [before, made, behind])
+    low.state.names[low.frame.number].pop(flag, None)
 
 
 def _tested_inside(node: ast.While) -> ast.While:

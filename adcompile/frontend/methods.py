@@ -137,6 +137,8 @@ def array(
         index = args[0] if len(args) == 1 else Struct(tuple(args)) if args else None
         if index is None:
             return operations.apply(low, "numpy.sum", [base], {}, hint)
+        if len(args) == 1 and not isinstance(index, Struct) and _rank(low, base) != 1:
+            base = operations.apply(low, "numpy.ravel", [base], {})  # it counts through all axes
         return subscripts.subscript(low, base, index, hint)
     if name == "view" and isinstance(base, Ref) and not args and not keywords:
         return base
@@ -152,10 +154,31 @@ def array(
     if name == "copy":
         return _copy(low, base, args, keywords, hint)
     if name == "tolist":
-        return low.to_list(low.iterate(base, None), hint)
+        return _nested(low, base, hint)
     if name in SPREAD and len(args) > 1:
         args = [Struct(tuple(args))]
     return by_function(low, base, name, args, keywords, hint)
+
+
+def _rank(low: Lowerer, value: Value) -> int | None:
+    return getattr(low.build.kind(memory.atom_of(low, value)), "rank", None)
+
+
+def _nested(low: Lowerer, value: Value, hint: str = "") -> Value:
+    """x.tolist(): the numbers, in lists as deep as there are axes."""
+    source = memory.atom_of(low, value)
+    if isinstance(value, Num):
+        return value
+    rank = _rank(low, value)
+    if rank is None:
+        text = "tolist() makes lists of lists of what has several axes; annotate the array"
+        line = f"if _0_.ndim != 1:\n    raise TypeError({text!r})"
+        low.build.apply_many("mem.effect", (Lit(line), source), ())
+    rows = low.as_sequence(value)
+    if rank in (None, 1):
+        return low.to_list(rows, hint)
+    length = low.length(rows)
+    return low.to_list(Sequence(length, lambda index: _nested(low, low.item(rows, index))), hint)
 
 
 def _copy(

@@ -183,7 +183,15 @@ COPYING = {"numpy.array": None, "numpy.astype": False}
 def _without_out(
     op: str, args: list[Value], keywords: dict[str, Value]
 ) -> tuple[list[Value], dict[str, Value], Value | None]:
-    """The arguments without `out`, by keyword or (of NumPy's elementwise functions) by place."""
+    """The arguments without `out`, by keyword or (of NumPy's elementwise functions) by place.
+
+    np.nan_to_num(x, copy=False) is np.nan_to_num(x, out=x).
+    """
+    if op == "numpy.nan_to_num":
+        copy = args[1] if len(args) > 1 else keywords.get("copy")
+        if isinstance(copy, Num) and copy.atom == Lit(False) and isinstance(args[0], Ref):
+            rest = dict(zip(("copy", "nan", "posinf", "neginf"), args[1:])) | keywords
+            return args[:1], {n: v for n, v in rest.items() if n != "copy"}, args[0]
     if "out" in keywords:
         rest = {name: value for name, value in keywords.items() if name != "out"}
         given = keywords["out"]

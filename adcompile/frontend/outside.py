@@ -24,7 +24,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -140,6 +140,15 @@ def check_handed(low: Lowerer, function: str, values: list[Value]) -> None:
             )  # fmt: skip
 
 
+def check_out(low: Lowerer, function: str, out: Value) -> None:
+    """Refuse an array that would be overwritten."""
+    if isinstance(out, (Ref, Obj)):
+        raise low.rejection(
+            None, f"{function.replace('_0_.', 'the method ')} overwrites what it is given as out=, "
+            "which is not followed; take what it returns", "ADC222",
+        )  # fmt: skip
+
+
 def _kept(
     low: Lowerer,
     function: str,
@@ -151,6 +160,7 @@ def _kept(
 ) -> Value:
     texts: list[str] = []
     check_handed(low, function, [*positional, *keywords.values()])
+    check_out(low, function, keywords.get("out", Num(NOTHING)))
     for name, value in [*(("", value) for value in positional), *keywords.items()]:
         texts.append(f"{name}=_{len(atoms)}_" if name else f"_{len(atoms)}_")
         atoms = [*atoms, open_tuples.given(low, operations.operand(low, value))]

@@ -12,7 +12,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import classes, expressions
+from adcompile.frontend import classes, expressions, liveness
 from adcompile.frontend.values import Maybe, Name, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
@@ -24,7 +24,7 @@ Bindings = dict[str, ast.expr]
 TRUE, FALSE = ast.Constant(True), ast.Constant(False)
 
 
-def chain(low: Lowerer, node: ast.Match) -> ast.stmt:
+def chain(low: Lowerer, node: ast.Match) -> list[ast.stmt]:
     """The ifs of a match statement; the subject is held in a name that no user can write."""
     low.subjects += 1
     name = f"%subject{low.subjects}"
@@ -34,6 +34,7 @@ def chain(low: Lowerer, node: ast.Match) -> ast.stmt:
         subject = ast.copy_location(ast.Name(name, ast.Load()), node.subject)
         bindings: Bindings = {}
         test = pattern_test(low, case.pattern, subject, bindings)
+        before = test
         if case.guard is not None:
             guard = _Substitute(bindings).visit(copy.deepcopy(case.guard))
             test = ast.copy_location(ast.BoolOp(ast.And(), [test, guard]), case.guard)
@@ -41,9 +42,36 @@ def chain(low: Lowerer, node: ast.Match) -> ast.stmt:
             ast.copy_location(ast.Assign([ast.Name(bound, ast.Store())], value), case.pattern)
             for bound, value in bindings.items()
         ]
-        chosen = ast.copy_location(ast.If(test, [*binds, *case.body], result), case.pattern)
-        result = [ast.fix_missing_locations(chosen)]
-    return result[0]
+        made: list[ast.stmt] = [ast.If(test, [*binds, *case.body], result)]
+        if case.guard is not None and _outlive(low, node, case, bindings):
+            made.insert(0, ast.If(before, copy.deepcopy(binds), []))
+        result = [
+            ast.fix_missing_locations(ast.copy_location(each, case.pattern)) for each in made
+        ]
+    return result
+
+
+def _outlive(
+    low: Lowerer, node: ast.Match, case: ast.match_case, bindings: Bindings
+) -> bool:
+    """Are names read where the guard of this case has failed, which its pattern has bound?"""
+    others = [
+        other for other in node.cases
+        if other is case or all(name in _names(other.pattern) for name in bindings)
+    ]  # fmt: skip
+    inside = liveness.counted([statement for other in others for statement in other.body])
+    guards = [liveness.loads(other.guard) for other in others if other.guard is not None]
+    total = low.frame.loads or {}
+    return any(
+        total.get(name, 0) > inside.get(name, 0) + sum(each.get(name, 0) for each in guards)
+        for name in bindings
+    )
+
+
+def _names(pattern: ast.pattern) -> dict[str, None]:
+    """The names that a pattern binds."""
+    found = (getattr(each, key, None) for each in ast.walk(pattern) for key in ("name", "rest"))
+    return {name: None for name in found if isinstance(name, str)}
 
 
 class _Substitute(ast.NodeTransformer):
@@ -72,8 +100,7 @@ def pattern_test(
                 bindings[name] = subject
             return test
         case ast.MatchOr(patterns=patterns):
-            tests = [pattern_test(low, inner, subject, bindings) for inner in patterns]
-            return _at(ast.BoolOp(ast.Or(), tests), pattern)
+            return _one_of(low, patterns, subject, bindings, pattern)
         case ast.MatchSequence(patterns=patterns):
             return _sequence(low, pattern, patterns, subject, bindings)
         case ast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
@@ -98,6 +125,33 @@ def _all(tests: list[ast.expr], where: ast.pattern) -> ast.expr:
     if FALSE in kept:
         return FALSE
     return _at(ast.BoolOp(ast.And(), kept), where) if len(kept) > 1 else kept[0] if kept else TRUE
+
+
+def _one_of(
+    low: Lowerer, patterns: list[ast.pattern], subject: ast.expr, bindings: Bindings,
+    where: ast.pattern,
+) -> ast.expr:  # fmt: skip
+    """a | b: the names are what the first that matches binds."""
+    tests: list[ast.expr] = []
+    bound: list[Bindings] = []
+    for inner in patterns:
+        own: Bindings = {}
+        test = pattern_test(low, inner, subject, own)
+        if test is not FALSE:
+            tests.append(test)
+            bound.append(own)
+        if test is TRUE:
+            break
+    if not tests:
+        return FALSE
+    for name in bound[0]:
+        value = bound[-1][name]
+        for test, own in reversed([*zip(tests, bound)][:-1]):
+            value = _at(ast.IfExp(copy.deepcopy(test), own[name], value), where)
+        bindings[name] = value
+    if tests[-1] is TRUE:
+        return TRUE
+    return _at(ast.BoolOp(ast.Or(), tests), where) if len(tests) > 1 else tests[0]
 
 
 def _item(subject: ast.expr, index: ast.expr, where: ast.pattern) -> ast.expr:

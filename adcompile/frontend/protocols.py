@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     calls,
+    class_values,
     classes,
     definitions,
     dictionaries,
@@ -16,8 +17,10 @@ from adcompile.frontend import (
     memory,
     operators,
     sets,
+    subscripts,
     tables,
 )
+from adcompile.frontend.fields import every, has_own_init, of_class
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules import table
 from adcompile.trace.ir import NOTHING, Lit
@@ -30,6 +33,7 @@ OPERATORS = {
     "mod": "rmod", "pow": "rpow", "matmul": "rmatmul", "and_": "rand", "or_": "ror", "xor": "rxor",
     "eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le",
 }  # fmt: skip
+COMPARED = tuple(f"__{name}__" for name in ("eq", "ne", "lt", "gt", "le", "ge"))
 
 
 def is_object(value: Any) -> bool:
@@ -41,9 +45,15 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     """left <op> right by a method of either, None where neither has one."""
     if not is_object(left) and not is_object(right):
         return None
-    found = classes.method(low, left, f"__{name.rstrip('_')}__", [right])
-    if found is None and name in OPERATORS:
-        found = classes.method(low, right, f"__{OPERATORS[name]}__", [left])
+    found = None
+    own, reflected = f"__{name.rstrip('_')}__", f"__{OPERATORS.get(name)}__"
+    is_later = name not in OPERATORS or not _comes_first(low, left, right, reflected)
+    for value, other, method in (
+        ((left, right, own), (right, left, reflected)) if is_later else
+        ((right, left, reflected), (left, right, own))
+    ):  # fmt: skip
+        if found is None and (method != reflected or name in OPERATORS):
+            found = classes.method(low, value, method, [other])
     if found is not None:
         return None if found == Num(NOTHING) else found
     if name == "ne":
@@ -54,6 +64,25 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     return None
 
 
+def _comes_first(low: Lowerer, left: Value, right: Value, name: str) -> bool:
+    """Is the right operand asked first: of a class below that of the left one, which has a method
+    of its own?
+    """
+    if not isinstance(left, Obj) or not isinstance(right, Obj) or not is_object(right):
+        return False
+    above, below = (value.identity.cls and value.identity.cls[0] for value in (left, right))
+    if above is below or not above or not below:
+        return False
+    if not classes.is_instance(low, right, above, left.identity.record):
+        return False
+    own, other = (classes.method_of(low, value, name) for value in (right, left))
+    if own is None or other is None or name in COMPARED:
+        return own is not None
+    mine, theirs = (found[0].function for found in (own, other))
+    places = [(each.file, each.node.lineno, each.node.col_offset) for each in (mine, theirs)]
+    return places[0] != places[1]
+
+
 def _of_tuples(low: Lowerer, name: str, left: Value, right: Value) -> Value | None:
     """Named tuples as the tuples that they are; dataclasses are equal where their fields are."""
     fields = [as_tuple(low, value) for value in (left, right)]
@@ -62,7 +91,11 @@ def _of_tuples(low: Lowerer, name: str, left: Value, right: Value) -> Value | No
     if name != "eq":
         return None
     if isinstance(left, Obj) and isinstance(right, Obj) and _same_class(left, right):
-        fields = [Struct(tuple(low.state.items[v.identity].values())) for v in (left, right)]
+        names = every(low, left.identity.cls[0], compared=True)
+        fields = [
+            Struct(tuple(subscripts.attribute(low, value, name) for name in names))
+            for value in (left, right)
+        ]
     if isinstance(fields[0], Struct) and isinstance(fields[1], Struct):
         return operators.equal_items(low, list(fields[0].items), list(fields[1].items))
     return None
@@ -83,6 +116,8 @@ def in_place(low: Lowerer, op: ast.operator, left: Value, right: Value) -> Value
         dictionaries.check_no_counter(low, left)
         calls.invoke(low, Bound(left, "update"), [right], {})
         return left
+    if sets.is_frozen(left):
+        return None
     return classes.method(low, left, f"__i{table.BINARY[type(op)].rstrip('_')}__", [right])
 
 
@@ -135,12 +170,20 @@ def replaced(low: Lowerer, record: Obj, changes: dict[str, Value]) -> Obj:
     """A new object of the same class, with other values of some fields."""
     memory.check_fresh(low, record.identity)
     old = record.identity
-    items = low.state.items[old]
+    items, cls = low.state.items[old], old.cls[0] if old.cls else None
+    named = None if cls is None else of_class(low, cls)
+    if named is not None and has_own_init(low, cls):
+        raise low.rejection(
+            None, f"replace calls the __init__ that {old.record} has of its own; make the new "
+            "object by that", "ADC206",
+        )  # fmt: skip
+    fields = list(items) if named is None else [name for name in items if name in named]
     for name in changes:
-        if name not in items:
+        if name not in fields:
             raise low.rejection(None, f"there is no field {name!r} to replace", "ADC201")
     made = Identity("record", (*old.site, "replace"), old.record, low.build.loc, old.cls)
-    low.state.items[made] = {**items, **changes}
+    low.state.items[made] = {**{name: items[name] for name in fields}, **changes}
+    class_values.begin(low, Obj(made))
     after = classes.member(low, Obj(made), "__post_init__")
     if after is not None:
         calls.inline(low, definitions.closure(after[1]), [Obj(made)], {})
@@ -150,12 +193,22 @@ def replaced(low: Lowerer, record: Obj, changes: dict[str, Value]) -> Obj:
 def as_dictionary(low: Lowerer, record: Obj, keywords: dict[str, Value]) -> Value:
     """The fields of an object as a dictionary."""
     memory.check_fresh(low, record.identity)
-    items = low.state.items[record.identity]
-    if any(is_object(item) or isinstance(item, Ref) for item in items.values()):
+    cls, items = record.identity.cls, low.state.items[record.identity]
+    shared = classes.is_named_tuple(record.identity)
+    if cls and not shared:
+        items = {name: subscripts.attribute(low, record, name) for name in every(low, cls[0])}
+    if not shared and not all(map(_is_constant, items.values())):
         raise low.rejection(
             None, "asdict copies what the fields hold; write the dictionary out", "ADC206"
         )
     return expressions.display(low, "dict", list(items), list(items.values()), low.here)
+
+
+def _is_constant(value: Value) -> bool:
+    """Is this a number, or a tuple of such?"""
+    if isinstance(value, Struct):
+        return all(map(_is_constant, value.items))
+    return not isinstance(value, (Obj, Ref))
 
 
 def _replace(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,17 @@ def note_method(low: Lowerer, identity: Identity, cls: type, name: str) -> None:
     """A method under functools.lru_cache remembers what it was for the object."""
     if isinstance(inspect.getattr_static(cls, name, None), functools._lru_cache_wrapper):
         note(low, identity, name)
+
+
+CACHES = ("lru_cache", "cache")
+
+
+def returned(low: Lowerer, function: Any, value: Value) -> Value:
+    """What a function returns, which a cache keeps for its other calls."""
+    marks = [ast.unparse(m.func if isinstance(m, ast.Call) else m) for m in function.decorators]
+    if any(mark.rpartition(".")[2] in CACHES for mark in marks):
+        shared(low, value, f"what {function.name} returns, which its cache keeps")
+    return value
 
 
 def shared(low: Lowerer, value: Value, what: str) -> Value:

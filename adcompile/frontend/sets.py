@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import calls, classes, expressions, scoping, tables
@@ -18,11 +18,11 @@ ORDERLESS = ("builtins.sorted", "builtins.min", "builtins.max", "builtins.any", 
 NO_ORDER = "a set has no order that a derivative could go by: go through sorted(...), or a list"
 
 
-def make(low: Lowerer, items: Iterable[Value] = ()) -> Obj:
-    """A new set of these."""
+def make(low: Lowerer, items: Iterable[Value] = (), record: str = "set") -> Obj:
+    """A new set of these; `record` is what it is called, a frozenset being replaced by s |= t."""
     site = (low.frame.function.node, getattr(low.here, "lineno", 0),
             getattr(low.here, "col_offset", 0), "set")  # fmt: skip
-    identity = Identity("record", site, "set", low.build.loc, (sets.Set, None, ""))
+    identity = Identity("record", site, record, low.build.loc, (sets.Set, None, ""))
     names = expressions.make_list(low, [], "", (site, "names"))
     low.state.items[identity] = {"places": tables.place(low, "no_places", []), "names": names}
     made = Obj(identity)
@@ -57,11 +57,19 @@ def orderless(low: Lowerer, op: str, args: list[Value]) -> list[Value]:
     return [low.state.items[args[0].identity]["names"]]
 
 
-def _set(low: Lowerer, args: list[Value], keywords: dict[str, Any], hint: str) -> Value:
-    made = make(low)
-    if args:
-        calls.invoke(low, Bound(made, "update"), [args[0]], {})
-    return made
+def is_frozen(value: Value) -> bool:
+    """Is this a set that does not change?"""
+    return isinstance(value, Obj) and is_set(value) and value.identity.record == "frozenset"
 
 
-HANDLERS = {"builtins.set": _set, "builtins.frozenset": _set}
+def _made(record: str) -> Callable[..., Value]:
+    def handle(low: Lowerer, args: list[Value], keywords: dict[str, Any], hint: str) -> Value:
+        made = make(low, (), record)
+        if args:
+            calls.invoke(low, Bound(made, "update"), [args[0]], {})
+        return made
+
+    return handle
+
+
+HANDLERS = {f"builtins.{name}": _made(name) for name in ("set", "frozenset")}

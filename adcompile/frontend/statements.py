@@ -30,6 +30,7 @@ from adcompile.frontend import (
     patterns,
     refusing,
     regained,
+    watching,
 )
 from adcompile.frontend.effects import is_effect
 from adcompile.frontend.merge import Branch, join_branches, restore
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 FLAGS = ("%skip", "%exit", "%return")
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
-UNROLLED = 16
+COMPUTED = (ast.Call, ast.Subscript, ast.NamedExpr, ast.BinOp)
 
 
 def block(low: Lowerer, statements: list[ast.stmt]) -> None:
@@ -192,10 +193,8 @@ def join_sides(
 def one(low: Lowerer, node: ast.stmt) -> None:
     """Lower a statement that is not an if."""
     match node:
-        case ast.Assign(targets=targets, value=value):
-            hint = _hint(targets[0])
-            generators.check_kept(low, node)
-            found = expressions.lower(low, value, hint)
+        case ast.Assign(targets=targets):
+            found = _given(low, node)
             with exchanges.exchanging(low, node):
                 for target in targets:
                     low.at(target)
@@ -232,7 +231,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.Import() | ast.ImportFrom():
             imports.statement(low, node)
         case ast.Match():
-            block(low, [patterns.chain(low, node)])
+            block(low, patterns.chain(low, node))
         case ast.Delete(targets=targets):
             for target in targets:
                 delete(low, target)
@@ -249,6 +248,14 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             out = "write except in place of except*" if starred else "write plain statements"
             what = f"{expressions.describe(node)} has no derivative; {out}"
             raise low.rejection(node, what, "ADC101")
+
+
+def _given(low: Lowerer, node: ast.Assign) -> Value:
+    """What is assigned."""
+    with generators.kept(low, node):
+        found = expressions.lower(low, node.value, _hint(node.targets[0]))
+    watching.kept(low, node.value, found)
+    return found
 
 
 def loop(low: Lowerer, node: ast.For | ast.While) -> None:
@@ -279,6 +286,11 @@ def returned(low: Lowerer, result: Value, node: ast.stmt) -> None:
 def _hint(target: ast.expr) -> str:
     """The name that the user gives to a value."""
     return target.id if isinstance(target, ast.Name) and not target.id.startswith("%") else ""
+
+
+def may_be_caught(low: Lowerer) -> bool:
+    """Is this in a try, or in a function of its own, which may be called in one?"""
+    return low.raising is not None or bool(low.recursion.contexts)
 
 
 def note_raise(low: Lowerer) -> None:
@@ -324,6 +336,10 @@ def expression_statement(low: Lowerer, node: ast.expr) -> None:
                 given = [expressions.lower(low, arg) for arg in node.args]
                 low.at(node)
                 outside.check_handed(low, f"_0_.{node.func.attr}", given)
+            for word in node.keywords:
+                if word.arg == "out":
+                    function, out = f"_0_.{node.func.attr}", expressions.lower(low, word.value)
+                    outside.check_out(low, function, out)
             low.effect(ast.copy_location(ast.Expr(node), node))
             return
     expressions.lower(low, node)
@@ -338,7 +354,12 @@ def _is_dotted(node: ast.expr) -> bool:
 
 
 def assertion(low: Lowerer, node: ast.Assert) -> None:
-    """Kept where it stands."""
+    """Kept where it stands; its message is computed where it fails."""
+    if node.msg is not None and liveness.contains([node.msg], *COMPUTED):
+        made = ast.Call(ast.Name("AssertionError", ast.Load()), [node.msg], [])
+        fails = ast.If(ast.UnaryOp(ast.Not(), node.test), [ast.Raise(made, None)], [])
+        block(low, [ast.fix_missing_locations(ast.copy_location(fails, node))])
+        return
     note_raise(low)
     low.effect(node)
 

@@ -170,12 +170,12 @@ class Range:
     backward: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """Anything else that a loop goes through: `length` turns, `item(k)` in turn k, k an atom."""
 
     length: Atom
-    item: Callable[[Atom], Value] = field(compare=False)
+    item: Callable[[Atom], Value]
     backward: bool = False
     index_name: str = ""
 
@@ -296,6 +296,8 @@ class State:
         pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(self.current, start.current)]
         pairs += [(self.names[frame], names) for frame, names in start.names.items()]
         pairs += [(self.items[identity], items) for identity, items in start.items.items()]
+        if any(list(self.items[each]) != list(items) for each, items in start.items.items()):
+            return True
         return self.stale != start.stale or any(
             now.get(key) is not value and now.get(key) != value
             for now, before in pairs

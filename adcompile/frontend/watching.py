@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import cases, expressions, iterators, liveness
-from adcompile.frontend.generators import LAZY, VIEWS
+from adcompile.frontend import cases, expressions, generators, iterators, liveness
+from adcompile.frontend.generators import LAZY, VIEWS, read_by
 from adcompile.frontend.values import Identity, Obj, Ref, Sequence, Storage, Struct, Value
 
 if TYPE_CHECKING:
@@ -57,6 +57,34 @@ def note(low: Lowerer, op: str, made: Value, given: list[Value]) -> None:
         low.watched[_key(made)] = found
 
 
+def kept(low: Lowerer, node: ast.expr, made: Value) -> None:
+    """Note what the items of a generator or a map read, that are computed here and not later."""
+    read_now = isinstance(made, (Struct, Obj, Ref)) and not iterators.is_iterator(made)
+    if not generators.is_lazy(node) or not read_now:
+        return
+    found = low.watched.setdefault(_key(made), Watched(made))
+    names = low.state.names[low.frame.number]
+    used = [names[name] for name in read_by(low, liveness.loads(node)) if name in names]
+    found.before.update(as_they_are(low, used))
+
+
+def as_they_are(low: Lowerer, values: Iterable[Value]) -> dict[Identity | Storage, Any]:
+    """What values are now, and what they hold."""
+    found: dict[Identity | Storage, Any] = {}
+    stack = [*values]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Obj) and value.identity not in found:
+            items = low.state.items[value.identity]
+            found[value.identity] = dict(items)
+            stack += items.values()
+        elif isinstance(value, Struct):
+            stack += value.items
+        elif isinstance(value, Ref):
+            found.update((each, low.state.current.get(each)) for each in cases.storages(value))
+    return found
+
+
 def _add(low: Lowerer, found: Watched, value: Value, op: str) -> None:
     earlier = low.watched.get(_key(value))
     if earlier is not None:
@@ -79,14 +107,15 @@ def _key(value: Value) -> Any:
 
 def check(low: Lowerer, value: Value, node: ast.AST | None) -> None:
     """Refuse to go through what was made of something that is another now."""
-    if _key(value) in low.watched and _is_other(low, low.watched[_key(value)].before):
+    if _key(value) in low.watched and is_other(low, low.watched[_key(value)].before):
         raise low.rejection(node, CHANGED, "ADC121")
 
 
-def _is_other(low: Lowerer, watched: dict[Identity | Storage, Any]) -> bool:
+def is_other(low: Lowerer, watched: dict[Identity | Storage, Any]) -> bool:
+    """Is one of these another now than it was?"""
     for key, before in watched.items():
         if isinstance(key, Storage):
-            if low.state.current.get(key, before) is not before:
+            if low.state.current.get(key, before) is not before or key in low.state.stale:
                 return True
             continue
         now = low.state.items.get(key)
@@ -139,7 +168,7 @@ def begin(low: Lowerer, node: ast.For, source_of: Value) -> Callable[[int], None
     others = {key: before for key, before in made.items() if key not in known}
 
     def unchanged(turn: int) -> None:
-        if _is_other(low, others):
+        if is_other(low, others):
             refuse(low, node)
         for identity, before, backward in watched:
             now = low.state.items.get(identity, before)
@@ -205,9 +234,12 @@ def _check_names(low: Lowerer, node: ast.For) -> None:
             own = liveness.assigned([each.target for each in generators])
         case ast.Call(func=ast.Name(id="map" | "filter"), args=[ast.Lambda(body=body), *_]):
             parts, own = [body], {}
+        case ast.Call(func=ast.Name(id="map" | "filter"), args=[ast.Name() as function, *_]):
+            parts, own = [function], {}
         case _:
             return
     changed = {**liveness.assigned(node.body), **liveness.written(node.body)}
-    read = {name for part in parts for name in liveness.loads(part) if name not in own}
+    loads = {name for part in parts for name in liveness.loads(part)}
+    read = {name for name in read_by(low, loads) if name not in own}
     if any(name in read for name in changed):
         refuse(low, node)

@@ -5,6 +5,7 @@ from itertools import accumulate, chain, islice, starmap
 
 import numpy as np
 
+import adcompile as ad
 from corpus.cases import refuse
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
@@ -238,3 +239,178 @@ def rolled_number_in_a_list(x):
 
 
 refuse("may be an array without axes", rolled_number_in_a_list, X)
+
+
+def function_of_a_map_changes(x):
+    scale = 2.0
+
+    def scaled(v):
+        return v * scale
+
+    values = map(scaled, [x, x * x])  # here
+    scale = 3.0
+    return sum(values)
+
+
+refuse("'scale' may change before values is gone through", function_of_a_map_changes, 0.4)
+
+
+def function_of_a_map_changes_in_its_loop(x):
+    scale = 2.0
+
+    def scaled(v):
+        return v * scale
+
+    total = 0.0
+    for y in map(scaled, [x, x * x]):  # here
+        total += y
+        scale = 5.0
+    return total
+
+
+refuse("changes before it is gone through", function_of_a_map_changes_in_its_loop, 0.4)
+
+
+def map_that_notes_what_it_sees(x):
+    log = []
+
+    def noted(v):
+        log.append(v)
+        return v * v
+
+    values = map(noted, [x, 2 * x, 3 * x])  # here
+    count = len(log)
+    return sum(values) * (count + 1)
+
+
+refuse("what computes the items of this changes something", map_that_notes_what_it_sees, 0.4)
+
+
+def loop_that_reads_what_its_items_note(v):
+    log = []
+
+    def noted(u):
+        log.append(u)
+        return u * v[0]
+
+    total = 0.0
+    for y, z in zip((noted(u) for u in v), v):  # here
+        total += y * z * len(log)
+    return total
+
+
+refuse("what computes the items of this changes something", loop_that_reads_what_its_items_note, X)
+
+
+def strict_zip_in_a_try(v, w):
+    total = 0.0
+    try:
+        for a, b in zip(v, w, strict=True):  # here
+            total += a * b
+    except ValueError:
+        total = 100.0 * v[0] * total
+    return total
+
+
+refuse("raises after the items that all have", strict_zip_in_a_try, X, X[1:])
+
+
+def another_map_on_one_path(x, n):
+    if x > 0.5:
+        values = map(lambda i: i * x, range(n))
+    else:
+        values = map(lambda i: i * x * x, range(n))
+    return sum(values)  # here
+
+
+refuse("'values' is something else on each of the paths", another_map_on_one_path, 0.4, 3)
+
+
+def another_map_in_each_turn(v, n):
+    values = map(lambda i: v[i], range(n))
+    for _ in range(2):
+        values = map(lambda i: v[i] * v[i], range(n))
+    return sum(values)  # here
+
+
+refuse("'values' is something else in each turn", another_map_in_each_turn, X, 3)
+
+
+def reversed_under_a_generator(x):
+    a = [x, x * x, 1.0]
+    values = (v * i for i, v in enumerate(a))
+    a.reverse()
+    return sum(values)  # here
+
+
+refuse("changes before it is gone through", reversed_under_a_generator, 0.4)
+
+
+def _tripled(w):
+    w *= 3.0
+
+
+def changed_by_a_call_under_a_generator(v):
+    w = v.copy()
+    values = (u * 2.0 for u in w)
+    _tripled(w)
+    return sum(values)  # here
+
+
+refuse("changes before it is gone through", changed_by_a_call_under_a_generator, X)
+
+
+class _Box:
+    def __init__(self, x):
+        self.x = x
+
+    def grow(self):
+        self.x = self.x * 3.0
+
+
+def object_that_changes_under_a_map(x):
+    box = _Box(x)
+    values = map(lambda u: box.x * u, [1.0, x])
+    box.grow()
+    return sum(values)  # here
+
+
+refuse("changes before it is gone through", object_that_changes_under_a_map, 0.4)
+
+
+@functools.cache
+def _buffer(n):
+    return np.zeros(n)
+
+
+def buffer_of_a_cache(x):
+    a = _buffer(3)
+    a[0] = 1.0  # here
+    b = _buffer(3)
+    b[1] = 2.0
+    return x * a.sum()
+
+
+refuse("what _buffer returns, which its cache keeps", buffer_of_a_cache, 0.4)
+
+
+def drawn_into_an_array(v):
+    rng = np.random.default_rng(3)
+    w = v * 1.0
+    s = w.sum()
+    rng.random(out=w)  # here
+    return v * w * s
+
+
+refuse("overwrites what it is given as out=", drawn_into_an_array, X)
+
+
+def changed_before_its_pullback(v):
+    w = v * 1.0
+    y, pull = ad.vjp(lambda u: np.sum(u**3), w)
+    w *= 2.0
+    (g,) = pull(1.0)  # here
+    return np.sum(g * v) * y
+
+
+refuse("has changed before its pullback is called", changed_before_its_pullback, X)

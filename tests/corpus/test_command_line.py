@@ -29,7 +29,7 @@ REFUSED = {
         "filled.all_pairs",
         "filled.fields_in_place", "filled.thinned",
         "filled.taken_and_put_back", "filled.tested_first",
-        "filled.objects_by_key", "filled.named_rows", "filled.named_dictionaries",
+        "filled.named_rows", "filled.named_dictionaries",
     ),
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
     "may be the same one": (
@@ -45,7 +45,8 @@ REFUSED = {
     "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
     "which is given something that depends on an independent": ("filled.means",),
     "a key of this dictionary depends on an independent": (  # keys, of which nothing is known
-        "filled.summed_by_key", "filled.of_arrays", "filled.dictionaries_inside", "filled.removed",
+        "filled.objects_by_key", "filled.summed_by_key", "filled.of_arrays",
+        "filled.dictionaries_inside", "filled.removed",
     ),
     "what this is is not known": (
         "containers.nested_dict", "filled.doubled", "encountered.traced",

@@ -104,6 +104,24 @@ class Set:
     def __xor__(self, other):
         return self.symmetric_difference(other)
 
+    def __ior__(self, other):
+        self.update(other)
+        return self
+
+    def __iand__(self, other):
+        return self.becomes(self.intersection(other))
+
+    def __isub__(self, other):
+        return self.becomes(self.difference(other))
+
+    def __ixor__(self, other):
+        return self.becomes(self.symmetric_difference(other))
+
+    def becomes(self, other):
+        self.places = other.places
+        self.names = other.names
+        return self
+
     def __le__(self, other):
         return self.issubset(other)
 
