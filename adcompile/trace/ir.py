@@ -438,6 +438,19 @@ def walk(block: Block) -> tuple[Equation, ...]:
     return found
 
 
+def with_own_kinds(trace: Trace) -> Trace:
+    """The trace and its callees, each with the kinds of its own variables and no others."""
+    return everywhere(_with_own_kinds, trace)
+
+
+def _with_own_kinds(trace: Trace) -> Trace:
+    own: dict[Atom, None] = dict.fromkeys(leaf for p in trace.params for leaf in leaves(p.tree))
+    for eqn in walk(trace.body):
+        own.update(dict.fromkeys((*eqn.outs, *bound(eqn))))
+    kinds = {var: trace.kinds[var] for var in own if var in trace.kinds}  # type: ignore[index]
+    return replace(trace, kinds=kinds)
+
+
 _walked: WeakKeyDictionary[Block, tuple[Equation, ...]] = WeakKeyDictionary()
 
 

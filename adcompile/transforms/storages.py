@@ -20,7 +20,7 @@ class Storages:
     ) -> None:
         self.parent: dict[Var, Var] = {}
         self.kinds = trace.kinds
-        self.lost = _lost(functions or trace.functions) if lost is None else lost
+        self.lost = lost_parameters(functions or trace.functions) if lost is None else lost
         changed: list[Var] = []
         for eqn in walk(trace.body):
             self._equation(eqn, changed)
@@ -91,17 +91,27 @@ class Storages:
             self._unite(a, b)
 
 
-def _lost(functions: Mapping[str, Trace]) -> dict[str, set[int]]:
-    """The numbers of the parameters that each callee may overwrite."""
+def lost_parameters(functions: Mapping[str, Trace]) -> dict[str, set[int]]:
+    """The numbers of the parameters that each callee may overwrite.
+
+    A callee is looked at again where one that it calls was found to overwrite more.
+    """
     lost: dict[str, set[int]] = {name: set() for name in functions}
-    changed = True
-    while changed:
-        changed = False
-        for name, function in functions.items():
-            storages = Storages(function, functions, lost)
-            new = {n for n, var in enumerate(function.inputs) if storages.overwritten(var)}
-            changed |= new != lost[name]
+    callers: dict[str, dict[str, None]] = {name: {} for name in functions}
+    for name, function in functions.items():
+        for eqn in walk(function.body):
+            if isinstance(eqn, Call):
+                callers.setdefault(eqn.function, {})[name] = None
+    left = dict.fromkeys(functions)
+    while left:
+        name = next(iter(left))
+        del left[name]
+        storages = Storages(functions[name], functions, lost)
+        inputs = functions[name].inputs
+        new = {n for n, var in enumerate(inputs) if storages.overwritten(var)}
+        if new != lost[name]:
             lost[name] = new
+            left.update(callers[name])
     return lost
 
 
