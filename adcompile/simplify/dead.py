@@ -42,15 +42,14 @@ NAME = "dead"
 
 def dead(trace: Trace) -> Trace:
     """The trace without equations, outs and carried variables that nobody reads."""
-    callees = tuple(trace.functions.values())
-    if _clean.get(trace.body) == callees:
+    if _clean.get(trace.body) == tuple(trace.functions.items()):
         return trace
     swept = _swept(trace)
-    _clean[swept.body] = tuple(swept.functions.values())
+    _clean[swept.body] = tuple(swept.functions.items())
     return swept
 
 
-_clean: WeakKeyDictionary[Block, tuple[Trace, ...]] = WeakKeyDictionary()
+_clean: WeakKeyDictionary[Block, tuple[tuple[str, Trace], ...]] = WeakKeyDictionary()
 """Bodies of traces in which all is read, each with the callees beside it."""
 
 

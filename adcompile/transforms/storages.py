@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
@@ -63,10 +63,7 @@ class Storages:
             case Call():
                 lost = self.lost.get(eqn.function, ())
                 changed += [a for n, a in enumerate(eqn.args) if n in lost and isinstance(a, Var)]
-                for out in eqn.outs:
-                    for arg in eqn.args:
-                        if isinstance(arg, Var) and not self._apart(out, arg):
-                            self._unite(out, arg)
+                self._call(eqn.outs, [arg for arg in eqn.args if isinstance(arg, Var)])
             case If():
                 for branch in (eqn.then, eqn.orelse):
                     self._unite_all(eqn.outs, branch.results)
@@ -75,13 +72,27 @@ class Storages:
                 self._unite_all(eqn.params, eqn.body.results)
                 self._unite_all(eqn.outs, eqn.params)
 
+    def _call(self, outs: Sequence[Var], args: Sequence[Var]) -> None:
+        """What a callee gives may be, or hold, what it is given; a tape may be any other tape.
+
+        What is on a tape is not changed with it.
+        """
+        tapes = {var: None for var in (*args, *outs) if isinstance(self.kinds[var], k.Tape)}
+        given = next((arg for arg in args if arg in tapes), None)
+        if given is not None and any(out in tapes for out in outs):
+            for tape in tapes:
+                self._unite(tape, given)
+        others = [arg for arg in args if arg not in tapes]
+        for out in (out for out in outs if out not in tapes):
+            for arg in others:
+                if not self._apart(out, arg):
+                    self._unite(out, arg)
+
     def _apart(self, a: Var, b: Var) -> bool:
-        """Can two values, by their kinds, share no memory?"""
+        """Can two values that are no tapes, by their kinds, share no memory?"""
         first, second = self.kinds[a], self.kinds[b]
         if k.immutable(first) or k.immutable(second):
             return True
-        if isinstance(first, k.Tape) != isinstance(second, k.Tape):
-            return True  # what is on a tape is not changed with it
         plain = (k.List, k.Dict)
         flat = [isinstance(x, plain) and k.immutable(x.item) for x in (first, second)]
         return (isinstance(first, k.Array) and flat[1]) or (isinstance(second, k.Array) and flat[0])
