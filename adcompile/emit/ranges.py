@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 
 from adcompile.emit.nested import Nesting
 from adcompile.trace.ir import (
+    Apply,
     Atom,
     Block,
     Equation,
@@ -132,6 +133,7 @@ class _Walker:
         self.roots = roots
         self.reads = nesting.reads
         self.nested = nesting.nested
+        self.plain = not nesting.inside and not nesting.headed
         self.places: dict[Equation, Places] = {}
         self.spans: defaultdict[Var, list[Span]] = defaultdict(list)
         self.open: dict[Var, int] = {}
@@ -146,11 +148,14 @@ class _Walker:
 
     def number_block(self, block: Block) -> None:
         for eqn in block.eqns:
-            if not self.nested(eqn):
+            if self.plain or not self.nested(eqn):
                 self.number(eqn)
 
     def number(self, eqn: Equation) -> None:
         at = self.next()
+        if isinstance(eqn, Apply):
+            self.places[eqn] = Places(at, (), (), at)
+            return
         starts: list[int] = []
         ends: list[int] = []
         match eqn:
@@ -206,11 +211,16 @@ class _Walker:
 
     def block(self, block: Block) -> None:
         for eqn in reversed(block.eqns):
-            if not self.nested(eqn):
+            if self.plain or not self.nested(eqn):
                 self.equation(eqn)
 
     def equation(self, eqn: Equation) -> None:
         places = self.places[eqn]
+        if isinstance(eqn, Apply):
+            for out in eqn.outs:
+                self.define(out, places.at)
+            self.read_all(eqn.args, places.at)
+            return
         match eqn:
             case If() if eqn not in self.nesting.choices:
                 self.branches(eqn, places)
