@@ -12,6 +12,8 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 Fact = TypeVar("Fact")
+AST = ast.AST
+LEAVES = {ast.Name, ast.Constant}  # the most of all, and without parts
 NAMELESS = ("op", "ops", "ctx", "id", "attr", "arg")  # no parts, or texts
 _parts: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
 
@@ -24,10 +26,10 @@ def children(node: ast.AST) -> list[ast.AST]:
         names = _parts[type(node)] = tuple(n for n in node._fields if n not in NAMELESS)
     for name in names:
         part = getattr(node, name, None)
-        if isinstance(part, ast.AST):
+        if isinstance(part, AST):
             found.append(part)
-        elif isinstance(part, list):
-            found += [each for each in part if isinstance(each, ast.AST)]
+        elif part and isinstance(part, list):
+            found += [each for each in part if isinstance(each, AST)]
     return found
 
 
@@ -36,7 +38,7 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     level = [node]
     while level:
         yield from level
-        level = [child for each in level for child in children(each)]
+        level = [child for each in level if type(each) not in LEAVES for child in children(each)]
 
 
 def remembered(find: Callable[[ast.AST], Fact]) -> Callable[[ast.AST], Fact]:

@@ -15,7 +15,7 @@ from counting import calls_of
 
 import adcompile as ad
 from adcompile import pipeline, syntax
-from adcompile.frontend import liveness
+from adcompile.frontend import liveness, settling
 from adcompile.frontend.signature import of_arguments
 from adcompile.frontend.sources import of_callable
 from adcompile.trace import watch
@@ -175,10 +175,11 @@ def f(x, y):
 """
 
 
-def loaded(lines, folder):
-    """The function with these lines as its body."""
+def loaded(lines, folder, above=""):
+    """The function with these lines as its body, and what stands above it."""
     file = folder / f"lines{len(list(folder.iterdir()))}.py"
-    file.write_text(HEAD + "".join(f"    {line}\n" for line in lines))
+    head = HEAD.replace("def f(", f"{above}def f(")
+    file.write_text(head + "".join(f"    {line}\n" for line in lines))
     spec = importlib.util.spec_from_file_location(f"{folder.name}_{file.stem}", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -304,6 +305,42 @@ def test_what_is_inside_is_not_gone_through_at_each_depth(
     emitted(functions[0], args, mode)
     one, two, four = (work(function, args, mode, monkeypatch) for function in functions)
     assert four - two <= most * (two - one)
+
+
+def one_in_another(i):
+    return f"a * r{i - 1}(a, 2)" if i else "a * 0.5"
+
+
+def one_by_one(i):
+    return f"a * {i}.5"
+
+
+def calling_themselves(count, end, folder):
+    """Functions that call themselves, each at its end what `end` says, or called in turn."""
+    above = ""
+    for i in range(count):
+        above += f"def r{i}(a, n):\n    if n == 0:\n        return {end(i)}\n"
+        above += f"    return math.sin(a) * r{i}(a * 0.5, n - 1)\n\n\n"
+    called = range(count) if end is one_by_one else (count - 1,)
+    calls = [f"a = a * r{i}(a, 3)" for i in called]
+    return loaded(["a = x", *calls, "return a * y"], folder, above)
+
+
+@pytest.mark.parametrize("end", [one_in_another, one_by_one])
+def test_what_functions_overwrite_is_not_found_for_each_anew(end, tmp_path, monkeypatch):
+    """Each has a tape for all that it comes to call, so that some of the work grows faster."""
+    functions = [calling_themselves(n, end, tmp_path) for n in (8, 16, 32)]
+    emitted(functions[0], NUMBERS, "adjoint")
+    one, two, four = (work(function, NUMBERS, "adjoint", monkeypatch) for function in functions)
+    assert four - two <= 3.4 * (two - one)
+
+
+@pytest.mark.parametrize("end", [one_in_another, one_by_one])
+def test_functions_that_call_themselves_settle_together(end, tmp_path, monkeypatch):
+    """In one attempt more for each that is found to do so, though first given a known number."""
+    monkeypatch.setattr(settling, "ATTEMPTS", 16)
+    text = emitted(calling_themselves(12, end, tmp_path), NUMBERS, "adjoint")
+    assert "def r11_forward" in text or "def r11_joint" in text
 
 
 def test_a_function_of_a_long_file_is_found_as_soon_as_one_of_a_short_one(tmp_path):

@@ -83,6 +83,10 @@ class Aliases:
             found = _found[trace.body] = cls(trace)
         return found
 
+    def keep(self, trace: Trace) -> None:
+        """These are the facts of a trace, of which each equation was asked in its order."""
+        _found[trace.body] = self
+
     def _is_of(self, trace: Trace) -> bool:
         kinds, *others = self.given
         alike = kinds is trace.kinds and self.callees == known(trace)
@@ -106,6 +110,7 @@ class Aliases:
         self.given = trace.kinds, trace.inputs, owned(trace)
         self.callees = known(trace)
         self.kinds = dict(trace.kinds)
+        self.fixed = {var: None for var, kind in trace.kinds.items() if k.immutable(kind)}
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
         self.makers: dict[int, Var] = {}
@@ -136,10 +141,10 @@ class Aliases:
                 )
 
     def __getitem__(self, atom: Atom) -> Alias:
-        return self.facts.get(atom, NONE) if isinstance(atom, Var) else NONE
+        return self.facts.get(atom, NONE)  # type: ignore[arg-type]
 
     def immutable(self, atom: Atom) -> bool:
-        return isinstance(atom, Lit) or k.immutable(self.kinds.get(atom))
+        return atom in self.fixed or isinstance(atom, Lit)
 
     def object(self, var: Var, tag: str = "") -> int:
         """The object that comes into being with this variable."""
@@ -217,8 +222,13 @@ class Aliases:
 
     def _moves(self, eqn: Equation) -> bool:
         """Does it, or what is inside it, make something that can share memory?"""
-        made = eqn.outs if isinstance(eqn, Apply) else (*eqn.outs, *bound(eqn))
-        return not all(map(self.immutable, made)) or any(map(self._moving, blocks(eqn)))
+        fixed = self.fixed
+        for out in eqn.outs:
+            if out not in fixed:
+                return True
+        if isinstance(eqn, Apply):
+            return False
+        return not all(map(self.immutable, bound(eqn))) or any(map(self._moving, blocks(eqn)))
 
     def _moving(self, block: Block) -> list[Equation]:
         """The equations of a block that do, found once: turns of loops are gone through again."""
@@ -251,6 +261,8 @@ class Aliases:
     def copy(self, var: Var, new: Var) -> None:
         """Let `new` be a copy of `var`."""
         self.kinds[new] = self.kinds[var]
+        if var in self.fixed:
+            self.fixed[new] = None
         self.equation(Apply((new,), "mem.copy", (var,)))
 
     def _call(self, eqn: Call) -> None:
@@ -284,8 +296,9 @@ class Aliases:
             self.facts[var] = alias
 
     def _apply(self, eqn: Apply) -> None:
+        fixed = self.fixed
         for out in eqn.outs:
-            if not self.immutable(out):
+            if out not in fixed:
                 break
         else:
             return
@@ -321,8 +334,11 @@ class Aliases:
 
     def _result(self, eqn: Apply) -> Alias:
         op, out = eqn.op, eqn.out
+        kind = self.kinds.get(out)
         fresh = frozenset((self.object(out),))
-        contents: Objects = frozenset().union(*(self[arg].all for arg in eqn.args))
+        if isinstance(kind, k.Array) and not op.startswith("mem."):
+            return self._array(eqn, fresh)
+        contents: Objects = frozenset().union(*[self[arg].all for arg in eqn.args])
         match op:
             case "mem.getitem":
                 return self._item(eqn, fresh)
@@ -337,22 +353,25 @@ class Aliases:
             case "mem.tuple":
                 return Alias(frozenset(), contents)
         inner: Objects = frozenset()
-        if not isinstance(self.kinds.get(out), k.Array):
+        if not isinstance(kind, k.Array):
             inner = frozenset((self.object(out, "inner"),))
-        if op == "mem.copy" and isinstance(self.kinds.get(out), k.Tape):
+        if op == "mem.copy" and isinstance(kind, k.Tape):
             return Alias(fresh, contents)  # a list of the same entries
         if op == "mem.tape":
             return Alias(fresh)
         if op in ("mem.copy", "mem.zeros_like", "mem.floats") or self._is_formed(eqn):
             return Alias(fresh, inner)
-        kind = self.kinds.get(out)
         if isinstance(kind, (k.List, k.Dict)) and kind.item is not None and k.immutable(kind.item):
             return Alias(fresh)  # np.shape(x), sorted(x): nothing in it shares memory
         if not isinstance(kind, (k.Array, k.Any_)):
             return Alias(fresh, inner | contents)
-        row = table.lookup(op, len(eqn.args))
+        return self._array(eqn, fresh, inner)
+
+    def _array(self, eqn: Apply, fresh: Objects, inner: Objects = frozenset()) -> Alias:
+        """What an operation gives that makes an array, or a view of its first operand."""
+        row = table.lookup(eqn.op, len(eqn.args))
         if row is not None and row.view:
-            read_only = {EXTERNAL} if op in READ_ONLY else frozenset()
+            read_only = {EXTERNAL} if eqn.op in READ_ONLY else frozenset()
             return Alias(self[eqn.args[0]].own | fresh | read_only, inner)
         return Alias(fresh, inner)
 

@@ -82,7 +82,7 @@ class Conflicts:
         number = len(self.homes)
         for eqn in block.eqns:
             self.homes[eqn] = number
-            for inner in blocks(eqn):
+            for inner in () if isinstance(eqn, Apply) else blocks(eqn):
                 self._house(inner)
 
     def _destroyed(self, eqn: Apply) -> None:

@@ -26,7 +26,9 @@ BETWEEN = (*INDEX, "mem.getitem", "mem.write", "mem.exchange")
 def exchanged(trace: Trace) -> Trace:
     """The trace with exchanges in the place of writes."""
     eqns = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply)]
-    if sum(eqn.op == "mem.write" for eqn in eqns) < 2:
+    writes = {eqn.out: None for eqn in eqns if _is_write(eqn)}
+    read = {eqn.out: None for eqn in eqns if eqn.op == "mem.getitem"} if len(writes) > 1 else {}
+    if not any(_is_write(eqn) and eqn.args[0] in writes and eqn.args[1] in read for eqn in eqns):
         return trace
     exchanges = _Exchanges(trace, eqns)
     body = exchanges.block(trace.body)

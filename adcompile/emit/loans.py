@@ -49,8 +49,10 @@ class Loans:
         self.defined = definitions(trace)
         self.users: dict[Atom, list[Equation]] = {}
         for eqn in walk(trace.body):
-            inner = (atom for block in blocks(eqn) for atom in block.results)
-            for atom in dict.fromkeys((*operands(eqn), *inner)):
+            read = eqn.args if isinstance(eqn, Apply) else operands(eqn)
+            if not isinstance(eqn, Apply):
+                read = (*read, *(atom for block in blocks(eqn) for atom in block.results))
+            for atom in dict.fromkeys(read):
                 self.users.setdefault(atom, []).append(eqn)
 
     def lender(self, eqn: Call, number: int) -> Var | None:

@@ -6,12 +6,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from weakref import WeakKeyDictionary
 
 from adcompile.emit.owners import NO_FACTS, known
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Call, Equation, For, If, Trace, Var, While, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Trace,
+    Var,
+    While,
+    walk,
+)
 
 READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag", "numpy.broadcast_arrays")
 
@@ -24,15 +37,21 @@ def changes(trace: Trace) -> bool:
     )
 
 
-def definitions(trace: Trace) -> dict[Var, tuple[Equation, int]]:
+def definitions(trace: Trace) -> Mapping[Atom, tuple[Equation, int]]:
     """The equation that defines each variable, and its position; loops define their params."""
-    result: dict[Var, tuple[Equation, int]] = {}
-    for eqn in walk(trace.body):
-        for i, out in enumerate(eqn.outs):
-            result[out] = eqn, i
-        if isinstance(eqn, (For, While)):
-            result.update((param, (eqn, i)) for i, param in enumerate(eqn.params))
-    return result
+    found = _definitions.get(trace.body)
+    if found is None:
+        found = _definitions[trace.body] = {}
+        for eqn in walk(trace.body):
+            for i, out in enumerate(eqn.outs):
+                found[out] = eqn, i
+            if not isinstance(eqn, Apply) and isinstance(eqn, (For, While)):
+                found.update((param, (eqn, i)) for i, param in enumerate(eqn.params))
+    return found
+
+
+_definitions: WeakKeyDictionary[Block, dict[Atom, tuple[Equation, int]]] = WeakKeyDictionary()
+"""Of the bodies of traces."""
 
 
 def exclusive(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from adcompile.trace.ir import (
     Apply,
     Atom,
+    Block,
     Equation,
     For,
     If,
     Trace,
+    Tree,
     Var,
     blocks,
     leaves,
@@ -62,9 +65,19 @@ class Nesting:
 
 def count_uses(trace: Trace) -> Mapping[Atom, int]:
     """How often each atom is read, at edges too."""
-    read: list[Atom] = [*leaves(trace.result)]
-    for eqn in walk(trace.body):
-        read += operands(eqn)
-        for block in blocks(eqn):
-            read += block.results
-    return Counter(read)
+    found = _uses.get(trace.body)
+    if found is None or found[0] is not trace.result:
+        read: list[Atom] = [*leaves(trace.result)]
+        for eqn in walk(trace.body):
+            if isinstance(eqn, Apply):
+                read += eqn.args
+                continue
+            read += operands(eqn)
+            for block in blocks(eqn):
+                read += block.results
+        found = _uses[trace.body] = trace.result, Counter(read)
+    return found[1]
+
+
+_uses: WeakKeyDictionary[Block, tuple[Tree, Mapping[Atom, int]]] = WeakKeyDictionary()
+"""Of the bodies of traces, each with the result that it was counted with."""

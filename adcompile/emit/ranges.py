@@ -17,15 +17,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
+from weakref import WeakKeyDictionary
 
 from adcompile.emit.nested import Nesting
 from adcompile.trace.ir import (
+    Apply,
     Atom,
     Block,
     Equation,
     For,
     If,
+    Param,
     Trace,
+    Tree,
     Var,
     While,
     leaves,
@@ -81,7 +85,20 @@ def ranges(
 
     Variables that have the spans of others, with their own, are mapped to these by `roots`.
     """
-    walker = _Walker(nesting or Nesting(), roots or {})
+    if nesting is not None or roots:
+        return _ranges(trace, nesting or Nesting(), roots or {})
+    found = _found.get(trace.body)
+    if found is None or found[0] is not trace.result or found[1] is not trace.params:
+        found = _found[trace.body] = (trace.result, trace.params, _ranges(trace, Nesting(), {}))
+    return found[2]
+
+
+_found: WeakKeyDictionary[Block, tuple[Tree, tuple[Param, ...], Ranges]] = WeakKeyDictionary()
+"""Of the bodies of traces, each equation written for itself."""
+
+
+def _ranges(trace: Trace, nesting: Nesting, roots: Mapping[Atom, Var]) -> Ranges:
+    walker = _Walker(nesting, roots)
     walker.number_block(trace.body)
     end = walker.next()
     for atom in leaves(trace.result):
@@ -116,6 +133,7 @@ class _Walker:
         self.roots = roots
         self.reads = nesting.reads
         self.nested = nesting.nested
+        self.plain = not nesting.inside and not nesting.headed
         self.places: dict[Equation, Places] = {}
         self.spans: defaultdict[Var, list[Span]] = defaultdict(list)
         self.open: dict[Var, int] = {}
@@ -130,11 +148,14 @@ class _Walker:
 
     def number_block(self, block: Block) -> None:
         for eqn in block.eqns:
-            if not self.nested(eqn):
+            if self.plain or not self.nested(eqn):
                 self.number(eqn)
 
     def number(self, eqn: Equation) -> None:
         at = self.next()
+        if isinstance(eqn, Apply):
+            self.places[eqn] = Places(at, (), (), at)
+            return
         starts: list[int] = []
         ends: list[int] = []
         match eqn:
@@ -161,6 +182,13 @@ class _Walker:
         nested = atom in self.nesting.inside
         self.read_edge(self.reads(atom) if nested else (atom,), place)
 
+    def read_all(self, atoms: Iterable[Atom], place: int) -> None:
+        if not self.nesting.inside:
+            self.read_edge(atoms, place)
+            return
+        for atom in atoms:
+            self.read(atom, place)
+
     def read_edge(self, atoms: Iterable[Atom], place: int) -> None:
         at, opened, roots = 2 * place, self.open, self.roots
         for atom in atoms:
@@ -183,11 +211,16 @@ class _Walker:
 
     def block(self, block: Block) -> None:
         for eqn in reversed(block.eqns):
-            if not self.nested(eqn):
+            if self.plain or not self.nested(eqn):
                 self.equation(eqn)
 
     def equation(self, eqn: Equation) -> None:
         places = self.places[eqn]
+        if isinstance(eqn, Apply):
+            for out in eqn.outs:
+                self.define(out, places.at)
+            self.read_all(eqn.args, places.at)
+            return
         match eqn:
             case If() if eqn not in self.nesting.choices:
                 self.branches(eqn, places)
@@ -196,8 +229,7 @@ class _Walker:
             case _:
                 for out in eqn.outs:
                     self.define(out, places.at)
-                for part in self.nesting.parts(eqn):
-                    self.read(part, places.at)
+                self.read_all(self.nesting.parts(eqn), places.at)
 
     def branches(self, eqn: If, places: Places) -> None:
         assigned, defined = behind(places.ends[0]), behind(places.ends[1])

@@ -83,7 +83,7 @@ class _Mover:
             ints = all(isinstance(self.kind(arg), k.Scalar) for arg in eqn.args)
             return ints and any(isinstance(arg, Lit) for arg in eqn.args)
         if eqn.op == "mem.getitem":
-            source = self.defined.get(eqn.args[0])  # type: ignore[arg-type]
+            source = self.defined.get(eqn.args[0])
             return (
                 source is not None
                 and isinstance(source[0], Apply)
@@ -240,7 +240,7 @@ def _keep_value(trace: Trace) -> Trace:
     made = definitions(after)
     if first in made or first in free(after.body):
         return trace
-    if not any(var.name == first.name for var in made):
+    if not any(isinstance(var, Var) and var.name == first.name for var in made):
         return trace
     value = Var("value")
     kinds = {**trace.kinds, value: trace.kinds[first]}

@@ -53,6 +53,7 @@ def store(trace: Trace) -> Trace:
     for round in range(most):
         conflicts = Conflicts(trace, simple=round >= ROUNDS)
         if not conflicts.copies:
+            conflicts.aliases.keep(trace)
             return trace
         trace = _Inserter(trace, conflicts).run()
     raise CompilerError(f"{trace.name}: no copies were found that keep what is read apart")
@@ -109,7 +110,7 @@ class _Inserter:
         return self.mapping.get(atom, atom) if isinstance(atom, Var) else atom
 
     def reads(self, atoms: Iterable[Atom]) -> tuple[Atom, ...]:
-        return tuple(self.read(atom) for atom in atoms)
+        return tuple(map(self.read, atoms))
 
     def copy(self, atom: Atom, into: list[Equation], loc: object, name: str | None = None) -> Var:
         assert isinstance(atom, Var)
@@ -185,7 +186,8 @@ class _Inserter:
             if copy.place == "arg":
                 keep = eqn.op in DESTRUCTIVE and copy.i == 0
                 args[copy.i] = self.copy(args[copy.i], into, eqn.loc, None if keep else "")
-        into.append(replace(eqn, args=tuple(args)))
+        new = tuple(args)
+        into.append(eqn if new == eqn.args else eqn.reading(new))
         self.copied_outs(eqn, copies, into)
 
     def copied_outs(self, eqn: Apply | Call, copies: list[Copy], into: list[Equation]) -> None:

@@ -117,10 +117,12 @@ class Holders:
 
     def add(self, variables: Iterable[Var]) -> None:
         """Variables whose facts are known, in their order; again where other facts are known."""
+        facts, spans, held = self.aliases.facts, self.ranges.spans, self.held
         for var in variables:
-            if var in self.ranges.spans:
-                for number in self.aliases[var].all:
-                    self.held.setdefault(number, {})[var] = None
+            fact = facts.get(var)
+            if fact is not None and var in spans:
+                for number in fact.all:
+                    held.setdefault(number, {})[var] = None
 
     def at(self, objects: Objects, point: int) -> dict[Var, None]:
         """The variables alive at a point that hold one of these objects."""
@@ -212,4 +214,4 @@ class Tapes:
         if not self.is_tape(var) or objects.isdisjoint(self.aliases[var].own):
             return False
         beside = var is not tape and var in self.defined
-        return not (beside and self.defined[var][0] is self.defined[tape][0])  # type: ignore[index]
+        return not (beside and self.defined[var][0] is self.defined[tape][0])

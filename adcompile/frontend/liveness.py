@@ -212,7 +212,7 @@ def _types(node: ast.AST, closed: Kinds, of_statement: Callable[[ast.AST], Types
                 found |= of_statement(child)
                 continue
             found.add(type(child))
-            if not isinstance(child, closed):
+            if type(child) not in syntax.LEAVES and not isinstance(child, closed):
                 stack.append(child)
     return frozenset(found)
 

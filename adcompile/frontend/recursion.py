@@ -68,7 +68,10 @@ def call(low: Lowerer, closure: Closure, positional: list[Value], keywords: Any)
     learn(low, summary, atoms)
     if key not in low.recursion.done:
         low.recursion.done[key] = None
+        known = list(summary.params)
         _lower(low, closure, summary, shapes)
+        if summary.shape is None and summary.params != known:
+            _lower(low, closure, summary, shapes)  # it calls itself with other things than these
     if summary.shape is None:
         raise Bottom
     return _emit(low, summary, given, atoms)

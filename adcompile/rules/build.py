@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from adcompile.rules import memory, table
@@ -50,17 +49,29 @@ class Builder:
         self.eqns.append(Apply(outs, op, args, loc or self.loc))
         return outs
 
-    @contextmanager
-    def block(self) -> Iterator[list[Equation]]:
+    def block(self) -> _Inside:
         """Equations built inside go to a list of their own."""
-        outer, self.eqns = self.eqns, []
-        try:
-            yield self.eqns
-        finally:
-            self.eqns = outer
+        return _Inside(self)
 
     def close(self, eqns: list[Equation], results: Sequence[Atom]) -> Block:
         return Block(tuple(eqns), tuple(results))
+
+
+class _Inside:
+    """The equations of a builder while it builds a block."""
+
+    __slots__ = ("build", "outer")
+
+    def __init__(self, build: Builder) -> None:
+        self.build = build
+        self.outer = build.eqns
+
+    def __enter__(self) -> list[Equation]:
+        self.outer, self.build.eqns = self.build.eqns, []
+        return self.build.eqns
+
+    def __exit__(self, *_: object) -> None:
+        self.build.eqns = self.outer
 
 
 def infer(op: str, args: tuple[Atom, ...], kind: Any) -> list[k.Kind]:

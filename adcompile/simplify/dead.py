@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from adcompile.rules import memory
 from adcompile.trace.ir import (
@@ -41,6 +42,18 @@ NAME = "dead"
 
 def dead(trace: Trace) -> Trace:
     """The trace without equations, outs and carried variables that nobody reads."""
+    if _clean.get(trace.body) == tuple(trace.functions.items()):
+        return trace
+    swept = _swept(trace)
+    _clean[swept.body] = tuple(swept.functions.items())
+    return swept
+
+
+_clean: WeakKeyDictionary[Block, tuple[tuple[str, Trace], ...]] = WeakKeyDictionary()
+"""Bodies of traces in which all is read, each with the callees beside it."""
+
+
+def _swept(trace: Trace) -> Trace:
     program = _Program(trace)
     functions = {
         name: program.reduced(callee, marks)
@@ -136,7 +149,10 @@ class _Marks:
             var = self.queue.pop()
             made = self.maker.get(var)
             if made is not None:
-                self.follow(*made)
+                if made[0] not in self.live:
+                    self.keep(made[0])
+                if not isinstance(made[0], Apply):
+                    self.follow(*made)
             elif var in self.inputs:
                 number = self.inputs[var]
                 self.wanted[number] = None
@@ -169,9 +185,10 @@ class _Marks:
         return effects
 
     def need(self, atoms: Sequence[Atom]) -> None:
+        needed = self.needed
         for atom in atoms:
-            if isinstance(atom, Var) and atom not in self.needed:
-                self.needed.add(atom)
+            if atom not in needed and isinstance(atom, Var):
+                needed.add(atom)
                 self.queue.append(atom)
 
     def keep(self, eqn: Equation) -> None:
@@ -199,14 +216,12 @@ class _Marks:
             inner = self.around.get(inner)
 
     def follow(self, eqn: Equation, number: int) -> None:
-        """Mark what the variable with this number of an equation is made of."""
-        if eqn not in self.live:
-            self.keep(eqn)
+        """Mark what the variable with this number of an equation, which is kept, is made of."""
         match eqn:
-            case Call():
-                self.program.callees[eqn.function].give(number)
             case If():
                 self.need((eqn.then.results[number], eqn.orelse.results[number]))
+            case Call():
+                self.program.callees[eqn.function].give(number)
             case For() | While() if number >= 0:
                 self.need((eqn.inits[number], eqn.body.results[number]))
 

@@ -29,6 +29,11 @@ NEUTRAL = {  # operation: the neutral literal on the right, and whether it is ne
     "operator.sub": (0, False), "operator.pow": (1, False),
 }  # fmt: skip
 OPPOSITE = {"operator.add": "operator.sub", "operator.sub": "operator.add"}
+CONCERNED = {
+    "mem.getitem", "mem.tuple", "mem.pop", "mem.unpush", "mem.write", "mem.zeros_like",
+    "builtins.len", "numpy.ndim", "numpy.shape", "operator.neg", *NEUTRAL, *OPPOSITE,
+}  # fmt: skip
+"""Of other operations nothing is known here."""
 
 
 def identity(
@@ -38,6 +43,8 @@ def identity(
 
     `makers` are the equations so far; an array in `results` is not replaced by another one's name.
     """
+    if eqn.op not in CONCERNED:
+        return None
     match eqn.op:
         case "mem.getitem":
             return _item(eqn, kinds, makers)

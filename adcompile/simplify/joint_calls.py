@@ -23,7 +23,7 @@ from dataclasses import replace
 from adcompile.simplify.dead import with_effects
 from adcompile.simplify.joint import is_comment
 from adcompile.simplify.together import Joined, Together
-from adcompile.trace.ir import Atom, Block, Reverses, Trace, Var, callee, free
+from adcompile.trace.ir import Atom, Block, Reverses, Trace, Var, callee, free, with_own_kinds
 from adcompile.trace.kinds import Kind
 from adcompile.trace.substitute import clone
 from adcompile.transforms.additive import all_sum_up
@@ -117,7 +117,8 @@ class _Program:
             return None
         params = [var for var in (*plain, *more) if isinstance(var, Var)]
         doc = f"Both sweeps of {joined.link.primal}."
-        return callee(joined.name, params, Block(whole.eqns, results), kinds, doc, forward.loc)
+        body = Block(whole.eqns, results)
+        return with_own_kinds(callee(joined.name, params, body, kinds, doc, forward.loc))
 
     def caller(self, trace: Trace) -> Trace:
         """A function with the calls that it makes of pairs of sweeps."""

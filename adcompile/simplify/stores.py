@@ -48,26 +48,32 @@ def _stores(trace: Trace) -> Trace:
     order: list[Equation] = []
     leaving: dict[Atom, None] = {}
     _collect(trace.body, order, leaving)
-    makers = {eqn.out: eqn for eqn in order if isinstance(eqn, Apply) and len(eqn.outs) == 1}
+    written = [eqn for eqn in order if isinstance(eqn, Apply) and eqn.op in WRITES]
     readers: dict[Atom, list[Equation]] = {}
+    for write in written:
+        readers[write.args[0]], readers[write.out] = [], []
+    if not readers:
+        return trace
     for eqn in order:
         for atom in operands(eqn):
-            readers.setdefault(atom, []).append(eqn)
+            if atom in readers:
+                readers[atom].append(eqn)
+    makers = {eqn.out: eqn for eqn in order if isinstance(eqn, Apply) and len(eqn.outs) == 1}
     gone: dict[Var, Atom] = {}
     instead: dict[Var, tuple[Apply, ...]] = {}
     kinds = dict(trace.kinds)
-    for eqn in reversed(order):
-        if not isinstance(eqn, Apply) or eqn.op not in WRITES or len(eqn.args) != 3:
+    for eqn in reversed(written):
+        if len(eqn.args) != 3:
             continue
         base = eqn.args[0]
         if not isinstance(trace.kinds[eqn.out], k.Array) or eqn.out in leaving:
             continue
-        found = readers.get(eqn.out, [])
+        found = readers[eqn.out]
         back = [each for each in found if _reads_back(each, eqn, kinds)]
         rest = [each for each in found if each not in back]
         if rest and all(_is_apart(each, eqn, makers, kinds) for each in rest):
             gone[eqn.out] = base
-            readers.setdefault(base, []).extend(rest)
+            readers[base].extend(rest)
             readers[base].remove(eqn)
             if back:
                 instead[eqn.out], value = _value(eqn, kinds)
@@ -88,7 +94,7 @@ def _collect(block: Block, order: list[Equation], leaving: dict[Atom, None]) -> 
     leaving.update(dict.fromkeys(block.results))
     for eqn in block.eqns:
         order.append(eqn)
-        for inner in blocks(eqn):
+        for inner in () if isinstance(eqn, Apply) else blocks(eqn):
             _collect(inner, order, leaving)
 
 

@@ -20,8 +20,10 @@ def _of(block: Block) -> frozenset[str]:
     found = _held.get(block)
     if found is None:
         eqns = walk(block)
-        names = {eqn.op if isinstance(eqn, Apply) else type(eqn).__name__ for eqn in eqns}
-        if any(isinstance(eqn, If) and eqn.caught for eqn in eqns):
-            names.add(TRIES)
+        names = {eqn.op for eqn in eqns if isinstance(eqn, Apply)}
+        for eqn in [eqn for eqn in eqns if not isinstance(eqn, Apply)]:
+            names.add(type(eqn).__name__)
+            if isinstance(eqn, If) and eqn.caught:
+                names.add(TRIES)
         found = _held[block] = frozenset(names)
     return found

@@ -383,6 +383,8 @@ def map_tree(function: Callable[[Atom], Tree], tree: Tree) -> Tree:
 
 def blocks(eqn: Equation) -> tuple[Block, ...]:
     """The blocks that an equation holds."""
+    if isinstance(eqn, Apply):
+        return ()
     match eqn:
         case If():
             return eqn.then, eqn.orelse
@@ -395,6 +397,8 @@ def blocks(eqn: Equation) -> tuple[Block, ...]:
 
 def inside(eqn: Equation, change: Callable[[Block], Block], tries: bool = True) -> Equation:
     """The equation with its blocks changed, those of a try only if `tries`; itself, if none is."""
+    if isinstance(eqn, Apply):
+        return eqn
     match eqn:
         case If() if tries or not eqn.caught:
             return eqn.having(eqn.cond, change(eqn.then), change(eqn.orelse))
@@ -407,8 +411,10 @@ def inside(eqn: Equation, change: Callable[[Block], Block], tries: bool = True) 
 
 def operands(eqn: Equation) -> tuple[Atom, ...]:
     """The atoms an equation reads itself, its blocks aside."""
+    if isinstance(eqn, Apply):
+        return eqn.args
     match eqn:
-        case Apply() | Call():
+        case Call():
             return eqn.args
         case If():
             return (eqn.cond,)
@@ -436,6 +442,19 @@ def walk(block: Block) -> tuple[Equation, ...]:
         _gather(block, gathered)
         found = _walked[block] = tuple(gathered)
     return found
+
+
+def with_own_kinds(trace: Trace) -> Trace:
+    """The trace and its callees, each with the kinds of its own variables and no others."""
+    return everywhere(_with_own_kinds, trace)
+
+
+def _with_own_kinds(trace: Trace) -> Trace:
+    own = dict.fromkeys(trace.inputs)
+    for eqn in walk(trace.body):
+        own.update(dict.fromkeys((*eqn.outs, *bound(eqn))))
+    kinds = {var: trace.kinds[var] for var in own if var in trace.kinds}
+    return replace(trace, kinds=kinds)
 
 
 _walked: WeakKeyDictionary[Block, tuple[Equation, ...]] = WeakKeyDictionary()

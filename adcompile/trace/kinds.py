@@ -173,6 +173,7 @@ class Opaque:
 
 
 Kind = Scalar | Array | Any_ | Tuple | List | Dict | Tape | Slice | Opaque
+FIXED = {Scalar, Slice, Opaque}  # values that never change
 
 ANY = Any_()
 STRING = Opaque("str")
@@ -251,9 +252,8 @@ def is_int(kind: Kind | None) -> bool:
 
 def immutable(kind: Kind | None) -> bool:
     """Can a value of this kind never be changed in place, nor reach one that can?"""
-    if isinstance(kind, Tuple):
-        return all(map(immutable, kind.items))
-    return isinstance(kind, (Scalar, Slice, Opaque))
+    form = type(kind)
+    return form in FIXED or (form is Tuple and all(map(immutable, kind.items)))  # type: ignore[union-attr]
 
 
 def promote(*dtypes: str | None, strong: tuple[bool | None, ...] = ()) -> str | None:
@@ -299,6 +299,8 @@ def broadcast_dims(
 
 def broadcast_dim(a: Dim, b: Dim) -> Dim:
     if a == b:
+        if (a.many or not b.many) and (a.several or not b.several):
+            return a
         return replace(a, many=a.many or b.many, several=a.several or b.several)
     if a.is_one:
         return b
@@ -418,7 +420,8 @@ class Renamed:
     def _made(self, kind: Kind) -> Kind:
         match kind:
             case Array(dtype, dims) if dims:
-                return Array(dtype, tuple(_renamed(dim, self.new) for dim in dims))
+                new = tuple([_renamed(dim, self.new) for dim in dims])
+                return kind if new == dims else Array(dtype, new)
             case Scalar(_, Dim()):
                 return replace(kind, length=_renamed(kind.length, self.new))
             case Tuple(items) | Tape(items):
@@ -433,8 +436,10 @@ class Renamed:
 def _renamed(part: Any, new: Mapping[Any, Any]) -> Any:
     """A part of a length with its variables replaced."""
     if isinstance(part, Dim):
-        plain = part.base is None or isinstance(part.base, str)
-        return part if plain else replace(part, base=_renamed(part.base, new))
+        if part.base is None or isinstance(part.base, str):
+            return part
+        base = _renamed(part.base, new)
+        return part if base == part.base else replace(part, base=base)
     if isinstance(part, tuple):
         return tuple(_renamed(item, new) for item in part)
     return new.get(part, part)

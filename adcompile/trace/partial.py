@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -10,6 +11,7 @@ from adcompile.trace.ir import (
     UNDEF,
     Apply,
     Atom,
+    Block,
     Call,
     Equation,
     For,
@@ -78,10 +80,24 @@ def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
 
 def _names_nothing(trace: Trace) -> bool:
     """Is None written where it may go anywhere from?"""
-    every = (trace, *trace.functions.values())
-    if any(NOTHING in each.body.results for each in every):
+    return any(_is_named(each.body) for each in (trace, *trace.functions.values()))
+
+
+_named: WeakKeyDictionary[Block, bool] = WeakKeyDictionary()
+
+
+def _is_named(body: Block) -> bool:
+    """Is None written so in this body?  Found once."""
+    found = _named.get(body)
+    if found is None:
+        found = _named[body] = _names_it(body)
+    return found
+
+
+def _names_it(body: Block) -> bool:
+    if NOTHING in body.results:
         return True
-    for eqn in (eqn for each in every for eqn in walk(each.body)):
+    for eqn in walk(body):
         if isinstance(eqn, Apply):
             if NOTHING in eqn.args and eqn.op in PASSES_ON:
                 return True

@@ -41,6 +41,7 @@ from adcompile.trace.ir import (
     everywhere,
     leaves,
     map_tree,
+    with_own_kinds,
 )  # fmt: skip
 from adcompile.trace.substitute import substitute_trace
 from adcompile.trace.watch import watched
@@ -123,7 +124,7 @@ def adjoint(
         wanted=(*results_named(trace), *independents),
         partners={**trace.partners, **sweep.bars.partners},
     )
-    return everywhere(lambda each: substitute_trace(each, again), made)
+    return with_own_kinds(everywhere(lambda each: substitute_trace(each, again), made))
 
 
 def _with_tapes(trace: Trace, callees: Callees) -> tuple[Block, list[Var]]:

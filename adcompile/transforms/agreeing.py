@@ -63,6 +63,8 @@ class Agreeing:
         while dim in self.leader:
             dim = self._rebuilt(self.leader[dim])
         many, several = self.facts.get(dim, (False, False))
+        if (dim.many or not many) and (dim.several or not several):
+            return dim
         return replace(dim, many=dim.many or many, several=dim.several or several)
 
     def _rebuilt(self, dim: k.Dim) -> k.Dim:

@@ -135,9 +135,11 @@ class Integral:
         return named or isinstance(holder, (k.List, k.Dict))
 
     def join(self, out: Var, sides: list[Atom]) -> None:
+        if not self.may_be(out):
+            return
         sides = [side for side in sides if _is_made(side)]
         facts = [fact for side in sides if (fact := self.fact(side)) is not None]
-        if facts and self.may_be(out):
+        if facts:
             sources = dict.fromkeys(var for fact in facts for var in fact.sources)
             alike = len(facts) == len(sides) and all(fact == facts[0] for fact in facts)
             self.set(out, Fact(tuple(sources), alike and facts[0].is_one))

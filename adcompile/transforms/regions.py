@@ -50,6 +50,8 @@ class Regions:
         self.defined = defined
         self.kinds = kinds
         self.enclosing = enclosing
+        self.indexed: dict[Atom, tuple[Interval, ...]] = {}
+        self.compared: dict[tuple[tuple[For, ...], tuple[For, ...], Turns], _Compared] = {}
         self.indices: dict[Var, None] = {loop.index: None}
         self.inside: dict[Var, None] = dict.fromkeys(bound(loop))
         for eqn in walk(loop.body):
@@ -58,7 +60,13 @@ class Regions:
                 self.indices[eqn.index] = None
 
     def of_index(self, index: Atom) -> tuple[Interval, ...]:
-        """The intervals along the leading axes, as far as they are known."""
+        """The intervals along the leading axes, as far as they are known; found once."""
+        known = self.indexed.get(index)
+        if known is None:
+            known = self.indexed[index] = self._of_index(index)
+        return known
+
+    def _of_index(self, index: Atom) -> tuple[Interval, ...]:
         made = self.defined.get(index) if isinstance(index, Var) else None
         items: Sequence[Atom] = (index,)
         if made is not None and made.op == "mem.tuple":
@@ -110,26 +118,31 @@ class Regions:
 
     def may_meet(self, one: Region, other: Region, turns: Turns) -> bool:
         """May an element of `one` be one of `other`, in turns that stand so to one another?"""
-        compared = _Compared(self, one, other, turns)
+        key = one.loops, other.loops, turns
+        compared = self.compared.get(key)
+        if compared is None:
+            compared = self.compared[key] = _Compared(self, *key)
         if compared.known.impossible:
             return False
         return not any(compared.apart(a, b) for a, b in zip(one.index, other.index))
 
 
 class _Compared:
-    """Two regions, with what is known of the indices of their loops."""
+    """Regions in turns of these loops, with what is known of the indices of the loops."""
 
-    def __init__(self, regions: Regions, one: Region, other: Region, turns: Turns) -> None:
+    def __init__(
+        self, regions: Regions, one: tuple[For, ...], other: tuple[For, ...], turns: Turns
+    ) -> None:
         self.regions = regions
         self.known = Differences()
-        self.shared = dict.fromkeys(loop.index for loop in one.loops[: turns.same])
+        self.shared = dict.fromkeys(loop.index for loop in one[: turns.same])
         for loop in regions.enclosing:
             self._bounds(loop, False)
-        for region, primed in ((one, False), (other, True)):
-            for loop in region.loops:
+        for loops, primed in ((one, False), (other, True)):
+            for loop in loops:
                 self._bounds(loop, primed)
         if turns.order:
-            loop = one.loops[turns.same]
+            loop = one[turns.same]
             step = loop.step.value if isinstance(loop.step, Lit) else 0
             if step:
                 rising = (step > 0) != loop.backward

@@ -29,7 +29,7 @@ from adcompile.transforms.costs import Interpreted
 from adcompile.transforms.naming import anew, function_name
 from adcompile.transforms.quiet import without_effects
 from adcompile.transforms.reverse_memory import part_of, viewed
-from adcompile.transforms.storages import Storages
+from adcompile.transforms.storages import Storages, lost_parameters
 from adcompile.transforms.threading import Threads, stands_for
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class Callees:
                 table[name] = function_name(f"{name}_{end}", taken)
                 taken[table[name]] = None
         self.needs: dict[str, dict[int, None]] = {name: {} for name in names}
+        self.lost = lost_parameters(trace.functions)
         self.added_to = self._added_to(names)
         self.sweeps: dict[str, Sweeps] = {}
         self.made: dict[str, Trace] = dict(trace.functions)
@@ -91,15 +92,17 @@ class Callees:
     def _added_to(self, names: list[str]) -> dict[str, dict[int, None]]:
         """The parameters that are read by elements: their adjoint is handed down and added to."""
         found: dict[str, dict[int, None]] = {name: {} for name in names}
+        functions = self.trace.functions
+        storages = {name: Storages(functions[name], functions, self.lost) for name in names}
         changed = True
         while changed:
             changed = False
             for name in names:
-                function = self.trace.functions[name]
-                storages = Storages(function, self.trace.functions)
+                function = functions[name]
                 for n in self.activity.inputs(name):
                     var = function.inputs[n]
-                    plain = isinstance(self.kinds[var], ADDED_TO) and not storages.overwritten(var)
+                    lost = storages[name].overwritten(var)
+                    plain = isinstance(self.kinds[var], ADDED_TO) and not lost
                     if n not in found[name] and plain and self._is_read(function, var, found):
                         found[name][n] = None
                         changed = True
@@ -345,7 +348,7 @@ class SweepOf:
         self.nothing = nothing(callees.trace)
 
     def __call__(self, trace: Trace) -> Sweep:
-        storages = Storages(trace, self.callees.trace.functions)
+        storages = Storages(trace, self.callees.trace.functions, self.callees.lost)
         build = ReverseAlgebra(trace, storages)
         build.kinds, build.nothing = self.callees.kinds, self.nothing
         return self.make(self.callees.activity, build, self.callees, self.costs, self.passes)

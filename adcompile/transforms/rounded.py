@@ -111,6 +111,8 @@ def _is_write(eqn: Equation, trace: Trace) -> bool:
 
 def _as_floats(trace: Trace, found: list[Var]) -> Trace:
     """The trace with these leaves of its parameters made floats before they are read."""
+    if not found:
+        return trace
     names = {p.tree: p.name for p in trace.params if isinstance(p.tree, Var)}
     made: list[Apply] = []
     kinds = dict(trace.kinds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
@@ -20,7 +20,7 @@ class Storages:
     ) -> None:
         self.parent: dict[Var, Var] = {}
         self.kinds = trace.kinds
-        self.lost = _lost(functions or trace.functions) if lost is None else lost
+        self.lost = lost_parameters(functions or trace.functions) if lost is None else lost
         changed: list[Var] = []
         for eqn in walk(trace.body):
             self._equation(eqn, changed)
@@ -63,10 +63,7 @@ class Storages:
             case Call():
                 lost = self.lost.get(eqn.function, ())
                 changed += [a for n, a in enumerate(eqn.args) if n in lost and isinstance(a, Var)]
-                for out in eqn.outs:
-                    for arg in eqn.args:
-                        if isinstance(arg, Var) and not self._apart(out, arg):
-                            self._unite(out, arg)
+                self._call(eqn.outs, [arg for arg in eqn.args if isinstance(arg, Var)])
             case If():
                 for branch in (eqn.then, eqn.orelse):
                     self._unite_all(eqn.outs, branch.results)
@@ -75,13 +72,27 @@ class Storages:
                 self._unite_all(eqn.params, eqn.body.results)
                 self._unite_all(eqn.outs, eqn.params)
 
+    def _call(self, outs: Sequence[Var], args: Sequence[Var]) -> None:
+        """What a callee gives may be, or hold, what it is given; a tape may be any other tape.
+
+        What is on a tape is not changed with it.
+        """
+        tapes = {var: None for var in (*args, *outs) if isinstance(self.kinds[var], k.Tape)}
+        given = next((arg for arg in args if arg in tapes), None)
+        if given is not None and any(out in tapes for out in outs):
+            for tape in tapes:
+                self._unite(tape, given)
+        others = [arg for arg in args if arg not in tapes]
+        for out in (out for out in outs if out not in tapes):
+            for arg in others:
+                if not self._apart(out, arg):
+                    self._unite(out, arg)
+
     def _apart(self, a: Var, b: Var) -> bool:
-        """Can two values, by their kinds, share no memory?"""
+        """Can two values that are no tapes, by their kinds, share no memory?"""
         first, second = self.kinds[a], self.kinds[b]
         if k.immutable(first) or k.immutable(second):
             return True
-        if isinstance(first, k.Tape) != isinstance(second, k.Tape):
-            return True  # what is on a tape is not changed with it
         plain = (k.List, k.Dict)
         flat = [isinstance(x, plain) and k.immutable(x.item) for x in (first, second)]
         return (isinstance(first, k.Array) and flat[1]) or (isinstance(second, k.Array) and flat[0])
@@ -91,17 +102,27 @@ class Storages:
             self._unite(a, b)
 
 
-def _lost(functions: Mapping[str, Trace]) -> dict[str, set[int]]:
-    """The numbers of the parameters that each callee may overwrite."""
+def lost_parameters(functions: Mapping[str, Trace]) -> dict[str, set[int]]:
+    """The numbers of the parameters that each callee may overwrite.
+
+    A callee is looked at again where one that it calls was found to overwrite more.
+    """
     lost: dict[str, set[int]] = {name: set() for name in functions}
-    changed = True
-    while changed:
-        changed = False
-        for name, function in functions.items():
-            storages = Storages(function, functions, lost)
-            new = {n for n, var in enumerate(function.inputs) if storages.overwritten(var)}
-            changed |= new != lost[name]
+    callers: dict[str, dict[str, None]] = {name: {} for name in functions}
+    for name, function in functions.items():
+        for eqn in walk(function.body):
+            if isinstance(eqn, Call):
+                callers.setdefault(eqn.function, {})[name] = None
+    left = dict.fromkeys(functions)
+    while left:
+        name = next(iter(left))
+        del left[name]
+        storages = Storages(functions[name], functions, lost)
+        inputs = functions[name].inputs
+        new = {n for n, var in enumerate(inputs) if storages.overwritten(var)}
+        if new != lost[name]:
             lost[name] = new
+            left.update(callers[name])
     return lost
 
 

@@ -65,6 +65,8 @@ class Threads:
 
     def used(self, block: Block) -> list[str]:
         """The tapes that the calls of a block need."""
+        if not self.recorded:
+            return []
         found = {tape for name in self.calls(block) for tape in self.reached[name]}
         return [name for name in self.recorded if name in found]
 
@@ -78,6 +80,8 @@ class Threads:
 
     def through(self, block: Block, now: Tapes) -> Block:
         """The block with tapes; `now` holds them before, and then after it."""
+        if not self.recorded:
+            return block
         eqns = tuple(self.equation(eqn, now) for eqn in block.eqns)
         return Block(eqns, block.results)
 
