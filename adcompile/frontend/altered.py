@@ -212,7 +212,7 @@ class Depths:
             return 1 if isinstance(shape, ast.Constant) or _is_length(shape) else math.inf
         if name in MADE:
             return MADE[name]
-        if name in ("array", "asarray") or isinstance(getattr(np, name, None), np.ufunc):
+        if name in ("array", "asarray") or isinstance(vars(np).get(name), np.ufunc):
             return self.most(node.args, given)
         return math.inf
 

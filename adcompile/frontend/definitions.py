@@ -158,8 +158,9 @@ def written_value(low: Lowerer, name: str, found: Written) -> Value:
     scope = getattr(found.cls, "home", None)
     if scope is not None and scope.alters(name, found.node):
         raise low.rejection(
-            None, f"what {name!r} of {found.cls.name} is cannot be read from the file, where it is "
-            "set or changed by other statements; give it as an argument", "ADC111",
+            None, f"what {name!r} of {found.cls.name} is, of which there is one for all calls, "
+            "cannot be read from the file, where other statements set or change it; give it as an "
+            "argument, or make it in __init__", "ADC111",
         )  # fmt: skip
     return remembered.shared(low, in_body(low, found.cls, found.node), f"{name!r} of a class")
 

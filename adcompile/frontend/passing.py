@@ -402,7 +402,7 @@ class _Body:
         library = isinstance(known, tuple) and known[0] is None
         if name in IN_PLACE and (library or known is None) and node.args:
             self.change(self.held(node.args[0]))
-        ufunc = getattr(np, name, None)
+        ufunc = vars(np).get(name)
         if library and isinstance(ufunc, np.ufunc):
             for arg in node.args[ufunc.nin :]:
                 self.change(self.held(arg))

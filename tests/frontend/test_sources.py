@@ -227,7 +227,7 @@ def test_constants_of_a_file(module):
     assert module.lookup("K").statement == "K = 2.0"
     assert module.lookup("A").statement == "A, B = np.ones(3), 4"
     assert module.lookup("B").node.value == 4
-    assert module.lookup("changed") is None, "bound twice"
+    assert module.lookup("changed").statement == "changed = 1\nchanged = 2"
     assert module.lookup("counter") is None, "changed by a function"
     assert isinstance(module.lookup("square"), s.Function)
 
