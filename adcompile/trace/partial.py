@@ -45,20 +45,25 @@ def partial(trace: Trace) -> dict[Atom, None]:
 
 def nothing(trace: Trace) -> dict[Atom, None]:
     """What may be None, or hold it, in a trace and its callees, whatever its kind says."""
-    absent, holding = _nothing(trace)
+    absent, holding = _reached_by(trace, NOTHING)
     return {**absent, **holding}
 
 
 def holding(trace: Trace) -> dict[Atom, None]:
     """What may hold None."""
-    return _nothing(trace)[1]
+    return _reached_by(trace, NOTHING)[1]
 
 
-def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
-    """What may be None, and what may hold it."""
-    absent: dict[Atom, None] = {NOTHING: None}
+def absent(trace: Trace) -> dict[Atom, None]:
+    """What may be None, also because no path has made it."""
+    return _reached_by(trace, NOTHING, UNDEF)[0]
+
+
+def _reached_by(trace: Trace, *seeds: Atom) -> tuple[dict[Atom, None], dict[Atom, None]]:
+    """What may be one of these, and what may hold one."""
+    absent: dict[Atom, None] = dict.fromkeys(seeds)
     holding: dict[Atom, None] = {}
-    if not _names_nothing(trace):
+    if not _names(trace, absent):
         return absent, holding
     every = (trace, *trace.functions.values())
     kinds = {var: kind for each in every for var, kind in each.kinds.items()}
@@ -76,16 +81,17 @@ def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
     return absent, holding
 
 
-def _names_nothing(trace: Trace) -> bool:
-    """Is None written where it may go anywhere from?"""
+def _names(trace: Trace, seeds: dict[Atom, None]) -> bool:
+    """Is one of these written where it may go anywhere from?"""
     every = (trace, *trace.functions.values())
-    if any(NOTHING in each.body.results for each in every):
+    named = seeds.keys()
+    if any(not named.isdisjoint(each.body.results) for each in every):
         return True
     for eqn in (eqn for each in every for eqn in walk(each.body)):
         if isinstance(eqn, Apply):
-            if NOTHING in eqn.args and eqn.op in PASSES_ON:
+            if eqn.op in PASSES_ON and not named.isdisjoint(eqn.args):
                 return True
-        elif NOTHING in operands(eqn) or any(NOTHING in block.results for block in blocks(eqn)):
+        elif not named.isdisjoint((*operands(eqn), *(a for b in blocks(eqn) for a in b.results))):
             return True
     return False
 
