@@ -115,7 +115,7 @@ def note_none_given(low: Lowerer, tree: KTree) -> None:
     if not isinstance(tree, Node):
         return
     what = {"list": NONES, "tuple": INSIDE, "dict": KEYED}.get(tree.form)
-    if what is not None and what not in low.learned and k.NONE in tree.items:
+    if what is not None and what not in low.learned and k.NONE in children(tree):
         low.learned[what] = True
         raise Again
     for item in children(tree):
