@@ -676,3 +676,47 @@ def test_a_loop_that_counts_down_is_reversed_by_one_that_counts_up():
     np.testing.assert_allclose(bar, wanted, rtol=1e-14)
     np.testing.assert_allclose(slope, steep, rtol=1e-14)
     assert "in range(len(c) - 1):" in face.source
+
+
+def parts_of_a_vector(x, w):
+    rows = np.zeros((3, 3))
+    rows[0] = x[0:3]
+    rows[1] = x[3:6] * w
+    rows[2] += x[4:7]
+    return rows[0] @ rows[1] + np.sum(rows[2]) ** 2
+
+
+def test_a_vector_that_may_be_broadcast_is_written_by_a_loop():
+    """One element is broadcast and another number than three raises, as in NumPy."""
+    made = ad.adjoint(parts_of_a_vector, wrt=("x", "w"), backend="numba")
+    plain = ad.adjoint(parts_of_a_vector, wrt=("x", "w"))
+    raised = 0
+    for n in range(2, 9):
+        x = np.linspace(-0.4, 0.9, n)
+        try:
+            wanted = plain(x, 1.3)
+        except ValueError:
+            raised += 1
+            with pytest.raises(ValueError, match="broadcast"):
+                made(x, 1.3)
+        else:
+            same(made(x, 1.3), wanted, 1e-13)
+    assert raised == 5
+    assert "for i in range(3):\n        rows[0, i] = " in made.source
+    assert "unbroadcast" not in made.source
+
+
+def turned(angles, v):
+    c, s = np.cos(angles), np.sin(angles)
+    about_z = np.array([[c[0], -s[0], 0.0], [s[0], c[0], 0.0], [0.0, 0.0, 1.0]])
+    about_x = np.array([[1.0, 0.0, 0.0], [0.0, c[1], -s[1]], [0.0, s[1], c[1]]])
+    return about_z @ about_x @ v
+
+
+def test_tangents_of_listed_numbers_are_written_one_by_one():
+    angles, v = np.array([0.3, -0.8]), np.array([0.2, 1.1, -0.4])
+    given = (angles, v), (v[:2], None)
+    same(ad.jvp(turned, *given, backend="numba"), ad.jvp(turned, *given), 1e-13)
+    face = ad.tangent(turned, wrt=("angles",), backend="numba")
+    face(angles, v, v[:2])
+    assert "np.array" not in face.source
