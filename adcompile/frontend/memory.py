@@ -113,8 +113,7 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
             return view(low, base, "numpy.reshape", (Lit((1,) * len(axes)),), name)
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
-    if packing.may_hold_none(low, low.build.kind(source)):
-        low.nullable[result] = None
+    packing.note_taken(low, source, result)
     if k.immutable(kind) or not isinstance(base, Ref):
         return packing.object_of(low, wrap(low, result, name), placed.of(low, base, index))
     if copies(low.build.kind(index), low.build.kind(source)):
@@ -214,10 +213,8 @@ def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
     """What is seen from a version of a storage along a path."""
     for step in path:
         if step.is_index:
-            whole = low.build.kind(atom)
-            atom = low.build.apply("mem.getitem", atom, *step.args)
-            if packing.may_hold_none(low, whole):
-                low.nullable[atom] = None
+            whole, atom = atom, low.build.apply("mem.getitem", atom, *step.args)
+            packing.note_taken(low, whole, atom)
         else:
             atom = low.build.apply(step.op, atom, *step.args)
     return atom

@@ -18,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import choices, liveness, memory, placed
+from adcompile.frontend.annotations import KTree, children
 from adcompile.frontend.packed_texts import (
     Held,
     Made,
@@ -48,7 +49,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit, Node, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -98,6 +99,27 @@ def may_hold_none(low: Lowerer, kind: k.Kind | None) -> bool:
     if isinstance(kind, k.Dict):
         return KEYED in low.learned
     return isinstance(kind, k.List) and NONES in low.learned
+
+
+def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
+    """Note whether what is read of something may be None: also where nothing is known of it."""
+    kind, found = low.build.kind(source), low.build.kind(taken)
+    unknown = isinstance(found, k.Any_) or found == k.VAGUE
+    structure = isinstance(kind, (k.List, k.Dict, k.Tuple))
+    if may_hold_none(low, kind) or (unknown and structure):
+        low.nullable[taken] = None
+
+
+def note_none_given(low: Lowerer, tree: KTree) -> None:
+    """`note_none_inside`, of an argument that is data of one kind: a list of any length."""
+    if not isinstance(tree, Node):
+        return
+    what = {"list": NONES, "tuple": INSIDE, "dict": KEYED}.get(tree.form)
+    if what is not None and what not in low.learned and k.NONE in children(tree):
+        low.learned[what] = True
+        raise Again
+    for item in children(tree):
+        note_none_given(low, item)
 
 
 def note_none_inside(low: Lowerer, value: Value) -> None:

@@ -16,6 +16,7 @@ from adcompile.frontend import (
     memory,
     misuse,
     open_tuples,
+    packing,
     restated,
 )
 from adcompile.frontend import sources as s
@@ -103,6 +104,7 @@ class Parameters:
         if isinstance(ktree, Node):
             site = ("param", path)
             if ktree.form == "list" and site in self.dynamic:
+                packing.note_none_given(self, ktree)
                 return self.leaf(k.List(joined(ktree)), name, path)
             parts = [
                 self.leaf(item, name, (*path, key))

@@ -213,7 +213,9 @@ def slice_dim(dim: k.Dim, item: k.Slice) -> k.Dim:
     low = start or 0
     if step in (None, 1) and low >= 0 and (stop is None or stop < 0):
         return k.Dim(dim.base, dim.offset - low + (stop or 0))
-    return k.Dim(key)
+    # the first few of what is not one are not one
+    first = low == 0 and step in (None, 1) and stop is not None and stop > 1
+    return k.Dim(key, many=first and dim.is_many)
 
 
 def length(kind: k.Kind, atom: Atom) -> k.Dim:

@@ -293,6 +293,8 @@ class _Rows:
             return None
         if loop.step == Lit(-1):
             high = self.build.apply("operator.add", high, Lit(1))
+        if isinstance(high, Lit):
+            return Lit(max(high.value, 0))
         kind = self.build.kind(high)
         known = kind.length if isinstance(kind, k.Scalar) else None
         sure = known is not None and known.offset >= 0
@@ -304,6 +306,8 @@ class _Rows:
         step = loop.step.value if isinstance(loop.step, Lit) else 0
         if start is None or stop is None or not isinstance(step, int) or not step:
             return None
+        if isinstance(start, Lit) and isinstance(stop, Lit):
+            return Lit(len(range(start.value, stop.value, step)))
         way = self.build.apply("operator.sub", stop, start)
         way = self.build.apply("operator.add", way, Lit(step - (1 if step > 0 else -1)))
         count = self.build.apply("operator.floordiv", way, loop.step)

@@ -47,20 +47,25 @@ def partial(trace: Trace) -> dict[Atom, None]:
 
 def nothing(trace: Trace) -> dict[Atom, None]:
     """What may be None, or hold it, in a trace and its callees, whatever its kind says."""
-    absent, holding = _nothing(trace)
+    absent, holding = _reached_by(trace, NOTHING)
     return {**absent, **holding}
 
 
 def holding(trace: Trace) -> dict[Atom, None]:
     """What may hold None."""
-    return _nothing(trace)[1]
+    return _reached_by(trace, NOTHING)[1]
 
 
-def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
-    """What may be None, and what may hold it."""
-    absent: dict[Atom, None] = {NOTHING: None}
+def absent(trace: Trace) -> dict[Atom, None]:
+    """What may be None, also because no path has made it."""
+    return _reached_by(trace, NOTHING, UNDEF)[0]
+
+
+def _reached_by(trace: Trace, *seeds: Atom) -> tuple[dict[Atom, None], dict[Atom, None]]:
+    """What may be one of these, and what may hold one."""
+    absent: dict[Atom, None] = dict.fromkeys(seeds)
     holding: dict[Atom, None] = {}
-    if not _names_nothing(trace):
+    if not _names(trace, absent):
         return absent, holding
     every = (trace, *trace.functions.values())
     kinds = {var: kind for each in every for var, kind in each.kinds.items()}
@@ -78,32 +83,27 @@ def _nothing(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
     return absent, holding
 
 
-def _names_nothing(trace: Trace) -> bool:
-    """Is None written where it may go anywhere from?"""
-    return any(_is_named(each.body) for each in (trace, *trace.functions.values()))
+def _names(trace: Trace, seeds: dict[Atom, None]) -> bool:
+    """Is one of these written where it may go anywhere from?"""
+    every = (trace, *trace.functions.values())
+    return any(not _named_in(each.body).isdisjoint(seeds) for each in every)
 
 
-_named: WeakKeyDictionary[Block, bool] = WeakKeyDictionary()
+_named: WeakKeyDictionary[Block, frozenset[Atom]] = WeakKeyDictionary()
 
 
-def _is_named(body: Block) -> bool:
-    """Is None written so in this body?  Found once."""
+def _named_in(body: Block) -> frozenset[Atom]:
+    """Which of None and what is undefined is written so in this body.  Found once."""
     found = _named.get(body)
     if found is None:
-        found = _named[body] = _names_it(body)
+        atoms = list(body.results)
+        for eqn in walk(body):
+            if not isinstance(eqn, Apply):
+                atoms += (*operands(eqn), *(a for b in blocks(eqn) for a in b.results))
+            elif eqn.op in PASSES_ON:
+                atoms += eqn.args
+        found = _named[body] = frozenset((NOTHING, UNDEF)).intersection(atoms)
     return found
-
-
-def _names_it(body: Block) -> bool:
-    if NOTHING in body.results:
-        return True
-    for eqn in walk(body):
-        if isinstance(eqn, Apply):
-            if NOTHING in eqn.args and eqn.op in PASSES_ON:
-                return True
-        elif NOTHING in operands(eqn) or any(NOTHING in block.results for block in blocks(eqn)):
-            return True
-    return False
 
 
 SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like", "mem.exchange"}

@@ -117,6 +117,8 @@ class Algebra(Builder):
                 vague = isinstance(known, k.Array) and known.dims is None
                 if isinstance(known, k.Any_) or (vague and kind.dims is not None):
                     new = k.Array(dtype, kind.dims)
+                elif isinstance(known, k.Array) and known.dims and known.rank == kind.rank:
+                    new = k.Array(dtype, _better(known.dims, kind.dims or ()))
             if new is not None and any(atom in eqn.outs for eqn in reversed(self.eqns)):
                 self.kinds[atom] = new
         return atom
@@ -486,3 +488,9 @@ def _exact(x: Atom, y: Atom) -> bool:
     return len(values) == 2 and all(type(v) is float for v in values) and (
         any(abs(v) in (0.5, 2.0) for v in values)
     )
+
+
+def _better(known: tuple[k.Dim, ...], others: tuple[k.Dim, ...]) -> tuple[k.Dim, ...]:
+    """Lengths, and numbers for those of which nothing is known: of arrays of lists."""
+    pairs = zip(known, others)
+    return tuple(b if type(a.base) is object and b.length is not None else a for a, b in pairs)

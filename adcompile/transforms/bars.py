@@ -8,7 +8,7 @@ seen by the scope: a loop carries such a bar from turn to turn, a branch hands i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
@@ -77,6 +77,7 @@ class ReverseAlgebra(Algebra):
         self.definitions: dict[Var, Apply] = {}
         self.facts: dict[Var, dict[str, Apply]] = {}
         self.nothing: dict[Atom, None] = {}  # what may be None, of which shapes are not asked early
+        self.absent: Callable[[], Mapping[Atom, None]] = dict  # what is None on some path
         self.witnesses: dict[Dims, dict[str | None, Var]] = {}
         for param in trace.params:
             for leaf in leaves(param.tree):
@@ -214,7 +215,7 @@ class Bars:
         if isinstance(kind, k.Tuple) and _of_numbers(kind):
             # also where the tuple itself, or one in it, is None or has no value
             return self._zeros(kind)
-        if isinstance(kind, k.Tuple) and not self._is_made(var):
+        if isinstance(kind, k.Tuple) and var in self.build.absent():
             return self._zero_or_none(var, kind)
         if isinstance(kind, k.Scalar) or isinstance(var, Lit):
             return ZERO
@@ -230,11 +231,6 @@ class Bars:
     def zeros_of(self, kind: k.Kind | None) -> Atom | None:
         """Zeros like a tuple of numbers; None of what has a shape."""
         return self._zeros(kind) if isinstance(kind, k.Tuple) and _of_numbers(kind) else None
-
-    def _is_made(self, var: Atom) -> bool:
-        """Is this a tuple that is made here, which is not None?"""
-        eqn = self.build.definitions.get(var) if isinstance(var, Var) else None
-        return eqn is not None and eqn.op == "mem.tuple"
 
     def _zero_or_none(self, var: Atom, kind: k.Tuple) -> Atom:
         """The adjoint of a tuple, which may be None where it is not read."""

@@ -14,13 +14,14 @@ the tapes; for an array that is read by elements also the adjoint so far, to add
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from adcompile.errors import CompilerError
 from adcompile.passes import Passes
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, Reverses, Trace, Var, free, walk
-from adcompile.trace.partial import nothing
+from adcompile.trace.partial import absent, nothing
 from adcompile.transforms import recording, schedule
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.algebra import ZERO
@@ -346,9 +347,11 @@ class SweepOf:
         self.passes = passes
         self.callees = callees
         self.nothing = nothing(callees.trace)
+        self.absent = cache(partial(absent, callees.trace))
 
     def __call__(self, trace: Trace) -> Sweep:
         storages = Storages(trace, self.callees.trace.functions, self.callees.lost)
         build = ReverseAlgebra(trace, storages)
         build.kinds, build.nothing = self.callees.kinds, self.nothing
+        build.absent = self.absent
         return self.make(self.callees.activity, build, self.callees, self.costs, self.passes)

@@ -3,6 +3,7 @@
     places.py       where along an axis an element lies, and what a slice selects
     ones.py         slices of one element
     displays.py     arrays of listed numbers
+    fitted.py       vectors that may be broadcast, by what a run tells
     nodes.py        an equation as a rule for each element of its result
     rules.py        the node of each equation, where it has one
     views.py        which element of its operand a view shows

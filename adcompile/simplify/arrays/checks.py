@@ -26,7 +26,7 @@ def not_empty(build: Builder, lengths: Lengths, node: Node) -> None:
         if isinstance(outer, Lit) and outer.value:
             build.apply_many("mem.effect", (Lit(text),), ())
         else:
-            _raised_if(build, build.apply("operator.ne", outer, Lit(0)), text)
+            raised_if(build, build.apply("operator.ne", outer, Lit(0)), text)
     build.eqns.append(If((), none, Block(tuple(eqns), ()), Block((), ())))
 
 
@@ -35,10 +35,11 @@ def fitting(build: Builder, lengths: Lengths, node: Node) -> None:
     for axis in node.fits:
         assert isinstance(node.x, Var)
         written = lengths.span(node.x, node, axis)
-        _raised_if(build, build.apply("operator.ne", written, lengths.of_axis(node, axis)), UNFIT)
+        raised_if(build, build.apply("operator.ne", written, lengths.of_axis(node, axis)), UNFIT)
 
 
-def _raised_if(build: Builder, cond: Atom, text: str) -> None:
+def raised_if(build: Builder, cond: Atom, text: str) -> None:
+    """Raise where this is so."""
     with build.block() as eqns:
         build.apply_many("mem.effect", (Lit(text),), ())
     build.eqns.append(If((), cond, Block(tuple(eqns), ()), Block((), ())))

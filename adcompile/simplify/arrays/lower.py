@@ -18,6 +18,7 @@ from adcompile.rules.reduced_kinds import normal_axes
 from adcompile.simplify.arrays.carried import in_place
 from adcompile.simplify.arrays.displays import with_elements
 from adcompile.simplify.arrays.fills import with_fills
+from adcompile.simplify.arrays.fitted import fitted
 from adcompile.simplify.arrays.fusion import Fusion, Loop, Stmt
 from adcompile.simplify.arrays.loops import Loops
 from adcompile.simplify.arrays.naturals import naturals
@@ -48,8 +49,12 @@ NAME = "arrays"
 
 def arrays(trace: Trace) -> Trace:
     """The trace with loops over elements."""
-    trace = with_fills(trace)
-    return everywhere(lambda each: _Arrays(with_elements(with_ones(each))).run(), trace)
+    return everywhere(_lowered, with_fills(trace))
+
+
+def _lowered(trace: Trace) -> Trace:
+    trace = with_elements(with_ones(trace))
+    return _Arrays(fitted(trace, _unsure(trace))).run()
 
 
 class _Arrays:
