@@ -312,7 +312,7 @@ class Aliases:
         reach = x.reach
         if eqn.op in ("mem.append", "mem.push", "mem.write"):
             values = eqn.args[1:] if eqn.op == "mem.push" else eqn.args[1:2]
-            if not isinstance(self.kinds.get(changed), k.Array):
+            if not self._copies_in(eqn):
                 reach = reach.union(*(self[value].all for value in values))
         elif eqn.op in ("mem.accumulate", "mem.scatter_add"):
             if not isinstance(self.kinds.get(changed), k.Array):
@@ -322,6 +322,14 @@ class Aliases:
         for item in eqn.outs[:-1]:
             self._set(item, Alias(self._may_be(item, x.reach), x.reach))
         self._set(changed, Alias(x.own, reach))
+
+    def _copies_in(self, eqn: Apply) -> bool:
+        """Is a value copied into it, as into an array, which alone has several indices?"""
+        kind = self.kinds.get(eqn.outs[-1])
+        if isinstance(kind, k.Any_) and eqn.op == "mem.write" and len(eqn.args) == 3:
+            index = eqn.args[2]
+            return isinstance(index, Var) and isinstance(self.kinds.get(index), k.Tuple)
+        return isinstance(kind, k.Array)
 
     def _may_be(self, item: Var, objects: Objects) -> Objects:
         """Those of the objects in a container that an item of this kind may be."""

@@ -386,11 +386,31 @@ def _holds(low: Lowerer, base: Value) -> bool:
     return isinstance(base, Obj)
 
 
-def _may_be_negated(low: Lowerer, value: Value) -> bool:
+ARITHMETIC = tuple(f"operator.{n}" for n in ("add", "sub", "mul", "pow", "neg", "matmul"))
+
+
+def _may_be_negated(low: Lowerer, value: Value, source: Atom) -> bool:
     """Is a - v the same as a + -v?  It is not of truths, and of what has no sign in NumPy."""
     if isinstance(value, Num) and isinstance(value.atom, Lit):
         return True
-    return k.dtype_of(misuse.kind_of(low, value)) not in ("bool", "int")
+    dtype = k.dtype_of(misuse.kind_of(low, value))
+    return dtype not in ("bool", "int", None) or (
+        dtype is None and _is_real(low, memory.atom_of(low, value), source)
+    )
+
+
+def _is_real(low: Lowerer, atom: Atom, source: Atom) -> bool:
+    """Has it the sign that what is in `source` has, though nobody says what it is?"""
+    if atom == source or k.dtype_of(low.build.kind(atom)) in ("float", "float32", "complex"):
+        return True
+    eqn = low.build.definition(atom)
+    if eqn is None:
+        return False
+    if eqn.op in ARITHMETIC:
+        return any(_is_real(low, arg, source) for arg in eqn.args)
+    if eqn.op in ("mem.getitem", "mem.write", "mem.accumulate"):
+        return _is_real(low, eqn.args[0], source)
+    return eqn.op == "operator.truediv" or eqn.op.startswith("math.")
 
 
 def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value) -> None:
@@ -413,7 +433,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         source = references.plain(low, base)
         place, kind = subscripts.place_of(low, source, index), low.build.kind(source)
         number = isinstance(kind, (k.Array, k.Any_)) and _names_once(low.build.kind(place), kind)
-        if number and (isinstance(node.op, ast.Add) or _may_be_negated(low, value)):
+        if number and (isinstance(node.op, ast.Add) or _may_be_negated(low, value, source)):
             if isinstance(node.op, ast.Sub):
                 value = operators.unary(low, ast.USub(), value)
             store(low, base, Num(place), value, node, "mem.accumulate")

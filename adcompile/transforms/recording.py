@@ -35,7 +35,7 @@ from adcompile.trace.ir import (
 )  # fmt: skip
 from adcompile.trace.within import Within
 from adcompile.transforms import turning
-from adcompile.transforms.costs import CHEAP, LEAVES_BRANCH, SCALAR, SHAPE, extent, small
+from adcompile.transforms.costs import CHEAP, LEAVES_BRANCH, SCALAR, SHAPE, VECTORS, extent, small
 from adcompile.transforms.mincut import Network
 from adcompile.transforms.storages import is_view
 from adcompile.transforms.turning import HOLE
@@ -152,9 +152,16 @@ class Recorder:
                 return SHAPE + outside
             case k.Array() | k.Any_() | k.List() | k.Dict():
                 costs = self.sweep.costs
-                copied = self.sweep.storages.overwritten(var)
-                return (costs.copied * extent(kind) if copied else costs.kept(kind)) + outside
+                if not self.sweep.storages.overwritten(var):
+                    return costs.kept(kind) + outside
+                whole = isinstance(kind, k.Any_) and not self._is_item(var)
+                return costs.copied * (VECTORS if whole else extent(kind)) + outside
         return SCALAR + outside
+
+    def _is_item(self, var: Var) -> bool:
+        """Is this an item of an array, which is less than the array, whatever that may be?"""
+        eqn = self.places[var][0]
+        return isinstance(eqn, Apply) and eqn.op == "mem.getitem"
 
     def repeatable(self, var: Var) -> bool:
         """May the equation of the variable stand in the reverse sweep too?"""

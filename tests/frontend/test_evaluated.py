@@ -1,6 +1,7 @@
 """What is asked when emitted code runs: axes, lengths, and whose numbers are given."""
 
 import dataclasses
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -130,6 +131,23 @@ def picked(x, i):
     row = [a, b][i]
     row += 1.0
     return a * b
+
+
+def subtracted(w, img, n: int):
+    s = 0.0
+    for i in range(n):
+        w[i] -= img[i]
+        s += w[i] * w[i]
+    return s
+
+
+def factored(a, n: int):
+    for k in range(n):
+        for i in range(k + 1, n):
+            a[i, k] /= a[k, k]
+            for j in range(k + 1, n):
+                a[i, j] -= a[i, k] * a[k, j]
+    return a
 """
 
 
@@ -161,6 +179,28 @@ def test_numbers_of_a_list_are_replaced(tmp_path):
     adjoint, picked = emitted("picked", tmp_path)
     value, (bar, _) = adjoint(0.5, 0, 1.0)
     assert (value, bar) == (picked(0.5, 0), pytest.approx(2.0))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.bool_])
+def test_what_has_no_sign_is_subtracted(dtype, tmp_path):
+    """Not annotated: -img[i] would be 255 for 1, and is none for a truth."""
+    adjoint, f = emitted("subtracted", tmp_path)
+    img = np.array([1, 0, 1], dtype)
+    value, (w_bar, _) = adjoint(X[:3].copy(), img, 3, 1.0)
+    assert value == pytest.approx(f(X[:3].copy(), img.astype(float), 3), rel=1e-14)
+    assert w_bar == pytest.approx(2 * (X[:3] - img), rel=1e-14)
+
+
+def test_elements_are_kept_and_not_the_array_where_nobody_annotates(tmp_path):
+    adjoint, f = emitted("factored", tmp_path)
+    n = 24
+    a = np.random.default_rng(0).normal(size=(n, n)) + n * np.eye(n)
+    tracemalloc.start()
+    value, _ = adjoint(a, n, np.ones((n, n)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_allclose(value, f(a.copy(), n), rtol=1e-13)
+    assert peak < 600 * n**3 / 3 + 20 * a.nbytes  # copies of the array would be n**5 * 8 / 3
 
 
 HOOKED = """\
