@@ -154,14 +154,19 @@ class Recorder:
                 costs = self.sweep.costs
                 if not self.sweep.storages.overwritten(var):
                     return costs.kept(kind) + outside
-                whole = isinstance(kind, k.Any_) and not self._is_item(var)
-                return costs.copied * (VECTORS if whole else extent(kind)) + outside
+                size = self._extent(var) if isinstance(kind, k.Any_) else extent(kind)
+                return costs.copied * size + outside
         return SCALAR + outside
 
-    def _is_item(self, var: Var) -> bool:
-        """Is this an item of an array, which is less than the array, whatever that may be?"""
+    def _extent(self, var: Var) -> int:
+        """Of what nobody annotates: an item of it is less than it is, whatever that may be."""
+        size = VECTORS**2
         eqn = self.places[var][0]
-        return isinstance(eqn, Apply) and eqn.op == "mem.getitem"
+        while size > 1 and isinstance(eqn, Apply) and eqn.op == "mem.getitem":
+            size //= VECTORS
+            base = eqn.args[0]
+            eqn = self.places[base][0] if isinstance(base, Var) and base in self.places else None
+        return size
 
     def repeatable(self, var: Var) -> bool:
         """May the equation of the variable stand in the reverse sweep too?"""
