@@ -260,6 +260,8 @@ def integrate(f, y, n):
         ys.append(y)
     return ys[-1]
 def main():
+    rows2 = A.copy()
+    rows2[0].sort()
     x = U0.copy()
     x[0] = 1
     for c in COEF:

@@ -59,11 +59,11 @@ def changed(module: Module, origin: Any) -> Altered:
     attributes: dict[str, None] = {}
 
     def reached(changes: Changes, by_function: bool) -> Iterator[str]:
-        for (owner, name), depth in found.reached(changes).items():
+        for ((owner, name), lists), depth in found.reached(changes).items():
             home = found.files.get(owner) if isinstance(owner, str) else None
             if owner == flows.ATTRIBUTE:
                 attributes[name] = None
-            elif home is not None and _counts(home, name, depth, by_function):
+            elif home is not None and _counts(home, name, depth, by_function, lists):
                 if home is module:
                     yield name
                 else:
@@ -115,11 +115,13 @@ def _called_alone(statement: ast.stmt, module: Module) -> Changes:
     return []
 
 
-def _counts(home: Module, name: str, depth: int, called: bool) -> bool:
+def _counts(home: Module, name: str, depth: int, called: bool, lists: bool) -> bool:
     """Does a change of what a name of a file holds matter?"""
     constant = home.constants.get(name)
     if constant is None:
         return not called
+    if lists and _is_array(constant.node, home):
+        return False
     known = called and _is_memo(home.tree, name)
     return depth <= Depths(home).of(constant.node) and not known and not _is_logger(constant.node)
 
@@ -248,6 +250,16 @@ def _asks(name: str) -> Callable[[ast.AST], bool]:
         return False
 
     return asks
+
+
+def _is_array(node: ast.expr, module: Module) -> bool:
+    """Does this make an array, with no object in it that another one holds?"""
+    if isinstance(node, ast.BinOp):
+        return _is_array(node.left, module) or _is_array(node.right, module)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    head = ast.unparse(node.func).partition(".")[0]
+    return module.imports.get(head) == "numpy"
 
 
 def _is_logger(node: ast.expr) -> bool:

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 Place = tuple[Any, str]
 """A name: that of a function, of a file, or (ATTRIBUTE, name)."""
-Way = tuple[int, int]
-"""From which depth a change passes, and how much deeper it is behind."""
+Way = tuple[int, int, bool]
+"""From which depth a change passes, how much deeper it is behind, and whether it passes where that
+is a list only: x.copy() of an array shares nothing."""
 Held = list[tuple[Place, Way]]
 
 ATTRIBUTE, RETURNED = "%attribute", "%returned"
 GIVEN, RESULT = (ATTRIBUTE, "%given"), (ATTRIBUTE, "%result")
-SAME, PART, COPY, HOLDS = (1, 0), (1, 1), (2, 0), (2, -1)
+SAME, PART, COPY, HOLDS = (1, 0, False), (1, 1, False), (2, 0, False), (2, -1, False)
+COPY_OF_LIST = (2, 0, True)
 DEEPEST = 9
 
 
@@ -75,20 +77,21 @@ class Flows:
             self.edge((function, param), [(GIVEN, SAME)])
         self.edge(RESULT, [((function, RETURNED), SAME)])
 
-    def reached(self, changes: Iterable[tuple[Place, int]]) -> dict[Place, int]:
-        """All that is changed with these, and the least depth of each change."""
-        found: dict[tuple[Place, int], None] = {}
-        stack = list(changes)
+    def reached(self, changes: Iterable[tuple[Place, int]]) -> dict[tuple[Place, bool], int]:
+        """All that is changed with these, or if it is a list, and the least depth of that."""
+        found: dict[tuple[Place, int, bool], None] = {}
+        stack = [(place, depth, False) for place, depth in changes]
         while stack:
-            change = place, depth = stack.pop()
+            change = place, depth, lists = stack.pop()
             if depth > DEEPEST or change in found:
                 continue
             found[change] = None
-            for other, (least, more) in self.edges.get(place, ()):
-                stack += [(other, depth + more)] if depth >= least else []
-        least_depth: dict[Place, int] = {}
-        for place, depth in found:
-            least_depth[place] = min(depth, least_depth.get(place, depth))
+            for other, (least, more, only) in self.edges.get(place, ()):
+                stack += [(other, depth + more, lists or only)] if depth >= least else []
+        least_depth: dict[tuple[Place, bool], int] = {}
+        for place, depth, lists in found:
+            known = least_depth.get((place, lists), depth)
+            least_depth[place, lists] = min(depth, known)
         return least_depth
 
     def run_by(self, function: ast.AST | None) -> set[ast.AST | None]:
@@ -105,7 +108,8 @@ class Flows:
 
 def through(held: Held, way: Way) -> Held:
     """What is held by something that has these in this way."""
-    (least, more) = way
+    least, more, lists = way
     return [
-        (place, (max(least, below - more), more + further)) for place, (below, further) in held
+        (place, (max(least, below - more), more + further, lists or only))
+        for place, (below, further, only) in held
     ]

@@ -42,11 +42,15 @@ VIEWS = frozenset(
 SHALLOW = frozenset(
     [
         "list", "tuple", "sorted", "dict", "set", "frozenset", "reversed", "iter", "filter", "map",
-        "deque", "OrderedDict", "defaultdict", "Counter", "copy", "values", "keys", "chain",
+        "deque", "OrderedDict", "defaultdict", "Counter", "values", "keys", "chain",
         "islice", "cycle", "repeat", "MappingProxyType",
     ]
 )  # fmt: skip
 """Functions and methods whose result has the same items."""
+COPIES = ("copy",)
+CALLING = ("", "functools", "itertools", "numpy", "operator", "functools.partial",
+           "functools.reduce", "itertools.accumulate", "itertools.starmap")  # fmt: skip
+"""Whose functions call those that they are given, by what an import binds."""
 PAIRED = ("zip", "enumerate", "items", "partial", "product", "zip_longest", "namedtuple")
 ITEMS = ("max", "min", "next", "getattr", "reduce", "get", "getitem", "itemgetter", "attrgetter")
 KNOWN = frozenset(

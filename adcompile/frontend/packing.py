@@ -102,12 +102,23 @@ def may_hold_none(low: Lowerer, kind: k.Kind | None) -> bool:
 
 
 def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
-    """Note whether what is read of something may be None: also where nothing is known of it."""
+    """Note whether what is read of something may be None: also where nothing is known of what is
+    given.
+    """
     kind, found = low.build.kind(source), low.build.kind(taken)
     unknown = isinstance(found, k.Any_) or found == k.VAGUE
     structure = isinstance(kind, (k.List, k.Dict, k.Tuple))
-    if may_hold_none(low, kind) or (unknown and structure):
+    if may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
         low.nullable[taken] = None
+
+
+def _is_given(low: Lowerer, atom: Atom) -> bool:
+    """Is this a part of an argument, that no statement has made here?"""
+    eqn = low.build.definition(atom)
+    while eqn is not None and eqn.op == "mem.getitem":
+        atom = eqn.args[0]
+        eqn = low.build.definition(atom)
+    return atom in low.origins
 
 
 def note_none_given(low: Lowerer, tree: KTree) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from adcompile.frontend.flows import (
     ATTRIBUTE,
     COPY,
+    COPY_OF_LIST,
     GIVEN,
     HOLDS,
     PART,
@@ -23,7 +24,9 @@ from adcompile.frontend.flows import (
     through,
 )
 from adcompile.frontend.handing import (
+    CALLING,
     CHANGING,
+    COPIES,
     FUNCTIONS,
     IN_PLACE,
     ITEMS,
@@ -45,6 +48,11 @@ from adcompile.syntax import children
 
 if TYPE_CHECKING:
     from adcompile.frontend.files import Module
+
+
+WAYS = (
+    (COPIES, COPY_OF_LIST), (VIEWS, SAME), (SHALLOW, COPY), (PAIRED, HOLDS), (ITEMS, PART),
+)  # fmt: skip
 
 
 class _Body:
@@ -171,7 +179,7 @@ class _Body:
             returned = [((f, RETURNED), SAME) for f in self.flows.methods.get(name, ())]
         if known is None and not returned and name not in KNOWN:
             returned = [(RESULT, SAME)]
-        for names, way in ((VIEWS, SAME), (SHALLOW, COPY), (PAIRED, HOLDS), (ITEMS, PART)):
+        for names, way in WAYS:
             if name in names:
                 return returned + through(everything, way)
         return returned
@@ -300,15 +308,15 @@ class _Body:
 
     def _contain(self, base: ast.expr, held: Held) -> None:
         """base[i] = v: what changes an item of what base is part of, changes v."""
-        for place, (least, more) in self.held(base):
-            inside = (max(least, 2) + more, -more - 1)
+        for place, (least, more, lists) in self.held(base):
+            inside = (max(least, 2) + more, -more - 1, lists)
             self.flows.edge(place, through(held, inside))
 
     def change(self, held: Held) -> None:
         method = getattr(self.function, "name", "")
         is_method = self.function in self.flows.methods.get(method, ())
         first = params_of(self.function)[:1] if is_method and self.function else []
-        for place, (least, more) in held:
+        for place, (least, more, _) in held:
             if least <= 1:
                 own = place[0] is self.function and place[1] in first
                 where = self.flows.number if self.function is None else self.function
@@ -384,7 +392,11 @@ class _Body:
             self.flows.edge(GIVEN, self.held(arg))
 
     def _call_back(self, node: ast.Call) -> None:
-        """A library calls the functions that it is given, with what else it is given."""
+        """Python and NumPy call the functions that they are given with what else they are given;
+        other libraries with what they make of it.
+        """
+        if self.module.imports.get(ast.unparse(node.func).partition(".")[0], "") not in CALLING:
+            return
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         for arg in given:
             known = self.named(arg)
@@ -402,10 +414,11 @@ class _Body:
         library = isinstance(known, tuple) and known[0] is None
         if name in IN_PLACE and (library or known is None) and node.args:
             self.change(self.held(node.args[0]))
-        ufunc = vars(np).get(name)
-        if library and isinstance(ufunc, np.ufunc):
-            for arg in node.args[ufunc.nin :]:
-                self.change(self.held(arg))
+        head, _, rest = self.dotted(node.func).partition(".")
+        module = self.module.imports.get(head, "")
+        ufunc = vars(np).get(name) if f"{module}.{rest}".startswith("numpy.") else None
+        for arg in node.args[ufunc.nin :] if isinstance(ufunc, np.ufunc) else ():
+            self.change(self.held(arg))
         for keyword in node.keywords:
             if keyword.arg == "out":
                 self.change(self.held(keyword.value))

@@ -189,24 +189,19 @@ add(told, 0.8, 0.2)
 add(told, 0.2, 0.8)
 
 
-def logged(f):
-    @functools.wraps(f)
-    def inner(*args):
-        log.append(f.__name__)
-        return f(*args)
+def by_its_name(x, y):
+    def logged(f):
+        @functools.wraps(f)
+        def inner(*args):
+            log.append(f.__name__)
+            return f(*args)
+
+        return inner
 
     log = []
-    return inner
-
-
-@logged
-def squared(x):
-    return x * x
-
-
-def by_its_name(x, y):
+    squared = logged(lambda t: t * t)
     table = {f.__name__: f(x) for f in (math.sin, np.abs, rate)}
-    return table["sin"] * table["absolute"] + table[rate.__name__] * squared(y)
+    return table["sin"] * table["absolute"] + table[rate.__name__] * squared(y) * len(log[0])
 
 
 add_by_differences(by_its_name, 0.8, 0.2)
