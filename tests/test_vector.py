@@ -20,6 +20,7 @@ COUNT = 3
 SINGLE = "awkward.scalar_becomes_array"
 ONE_BY_ONE = (
     SINGLE, "views.a_mask_of_two_axes_in_a_loop", "kept.data_basis", "kept.kept_rows",
+    "masks.places_that_nobody_annotates",  # the shape of what is added comes from a tape
     "containers.optimizer_state", "points.by_items",
     # tuples of arrays, or None
     "kept.data_objs_arr", "or_none.none_in_a_tuple", "or_none.tuple_or_none_in_a_tuple",

@@ -134,12 +134,7 @@ def array(
         memory.replace_all(low, base, memory.atom_of(low, ordered))
         return Num(NOTHING)
     if name == "item":
-        index = args[0] if len(args) == 1 else Struct(tuple(args)) if args else None
-        if index is None:
-            return operations.apply(low, "numpy.sum", [base], {}, hint)
-        if len(args) == 1 and not isinstance(index, Struct) and _rank(low, base) != 1:
-            base = operations.apply(low, "numpy.ravel", [base], {})  # it counts through all axes
-        return subscripts.subscript(low, base, index, hint)
+        return _item(low, base, args, hint)
     if name == "view" and isinstance(base, Ref) and not args and not keywords:
         return base
     if name == "resize":
@@ -158,6 +153,19 @@ def array(
     if name in SPREAD and len(args) > 1:
         args = [Struct(tuple(args))]
     return by_function(low, base, name, args, keywords, hint)
+
+
+def _item(low: Lowerer, base: Value, args: list[Value], hint: str) -> Value:
+    """a.item(i): an element as a number of Python's, counted through all axes where i is one."""
+    index = args[0] if len(args) == 1 else Struct(tuple(args)) if args else None
+    narrow = k.dtype_of(low.build.kind(memory.atom_of(low, base))) == "float32"
+    if index is None:
+        found = operations.apply(low, "numpy.sum", [base], {}, hint)
+    else:
+        if len(args) == 1 and not isinstance(index, Struct) and _rank(low, base) != 1:
+            base = operations.apply(low, "numpy.ravel", [base], {})
+        found = subscripts.subscript(low, base, index, hint)
+    return operations.apply(low, "builtins.float", [found], {}, hint) if narrow else found
 
 
 def _rank(low: Lowerer, value: Value) -> int | None:

@@ -87,7 +87,7 @@ class Widths:
 
     def made(self, eqn: Apply) -> int:
         """The width of what an operation gives."""
-        if eqn.op in NARROW:
+        if eqn.op in NARROW or not eqn.outs:
             return 0
         if eqn.op in LIKE or eqn.op in IN_PLACE:
             return WIDE if self.of(eqn.args[0]) == WIDE else 0

@@ -101,6 +101,7 @@ def shape_with(vec: Vectors, shape: Atom) -> Atom:
     made = vec.definition(vec.get(shape))
     if made is not None and made.op in ("mem.tuple", "mem.list"):
         return vec.apply("mem.tuple", *map(vec.get, made.args), vec.count)
-    if isinstance(kind, k.List) and (made is None or made.op != "numpy.shape"):
+    listed = isinstance(kind, k.List) and not kind.frozen
+    if listed and (made is None or made.op != "numpy.shape"):
         raise NotVector("a shape that is a list")
     return vec.apply("operator.add", vec.get(shape), vec.apply("mem.tuple", vec.count))

@@ -55,7 +55,7 @@ add(one_array_summed, X)
 
 def masks_summed(v):
     n = sum([v > 0.2, v > 0.6, v > 1.0])
-    m = sum([v[0] > 0.2, v[2] > 0.2, v[1] > 0.0])
+    m = int(sum([v[0] > 0.2, v[2] > 0.2, v[1] > 0.0]))
     return v * n + v**2 * m
 
 
