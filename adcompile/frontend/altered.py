@@ -123,16 +123,7 @@ def _counts(home: Module, name: str, depth: int, called: bool, lists: bool) -> b
     if lists and _is_array(constant.node, home):
         return False
     known = called and _is_memo(home.tree, name)
-    return depth <= Depths(home).of(constant.node) and not known and not _is_logger(constant.node)
-
-
-def _imported(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """What runs when the file is imported."""
-    for statement in body:
-        if isinstance(statement, ast.If) and _is_main_guard(statement.test):
-            yield from statement.orelse
-        else:
-            yield statement
+    return depth <= Depths(home).named(name) and not known and not _is_logger(constant.node)
 
 
 class Depths:
@@ -140,7 +131,6 @@ class Depths:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.open: dict[str, None] = {}
 
     def of(self, node: ast.expr | None, given: dict[str, float] | None = None) -> float:
         given = given or {}
@@ -165,8 +155,7 @@ class Depths:
             case ast.Name(id=name):
                 return given[name] if name in given else self.named(name)
             case ast.Attribute(value=ast.Name(id=name)) if name in self.module.imports:
-                own = isinstance(self.module.imports[name], str)
-                return 0 if own and self.module.imports[name] in ("math", "numpy") else math.inf
+                return 0 if self.module.imports[name] in ("math", "numpy") else math.inf
             case ast.Subscript(value=inner, slice=index):
                 depth = self.of(inner, given)
                 return depth if isinstance(index, ast.Slice) else max(0, depth - 1)
@@ -190,14 +179,16 @@ class Depths:
         return found
 
     def named(self, name: str) -> float:
-        if name in self.module.functions or name in self.open:
-            return 0 if name in self.module.functions else math.inf
-        if name not in self.module.constants:
+        """That of what a name of the file is bound to, found once."""
+        if name in self.module.functions:
+            return 0
+        constant = self.module.constants.get(name)
+        if constant is None:
             return math.inf
-        self.open[name] = None
-        depth = self.of(self.module.constants[name].node)
-        del self.open[name]
-        return depth
+        if name not in self.module.depths:
+            self.module.depths[name] = math.inf  # meanwhile
+            self.module.depths[name] = self.of(constant.node)
+        return self.module.depths[name]
 
     def called(self, node: ast.Call, given: dict[str, float]) -> float:
         name = last_of(node.func)

@@ -36,14 +36,26 @@ def constant(module: Module, name: str) -> Constant | None:
 def is_built(module: Module, name: str) -> bool:
     """Do several statements of the file make a name what it is, or what it is made of?"""
     if name not in module.several:
-        module.several[name] = False  # meanwhile
-        known = module.is_known(name)
-        if known and name in module.constants:
-            node = module.constants[name].node
-            reads = [*liveness.loads(node), *_read_by_functions(module, node)]
-            known = not any([is_built(module, each) for each in reads])
-        module.several[name] = not known
+        found = _reaches_built(module, name)
+        module.several |= {name: True} if found is None else dict.fromkeys(found, False)
     return module.several[name]
+
+
+def _reaches_built(module: Module, name: str) -> dict[str, None] | None:
+    """All that a name is made of, also by functions; None where something of it is built."""
+    found: dict[str, None] = {}
+    needed = [name]
+    while needed:
+        each = needed.pop()
+        if each in found or module.several.get(each) is False:
+            continue
+        if module.several.get(each) or not module.is_known(each):
+            return None
+        found[each] = None
+        if each in module.constants:
+            node = module.constants[each].node
+            needed += (*liveness.loads(node), *_read_by_functions(module, node))
+    return found
 
 
 def _read_by_functions(module: Module, node: ast.AST) -> dict[str, None]:

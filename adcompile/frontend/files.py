@@ -51,6 +51,7 @@ class Module:
     unclear: dict[str, None] = field(default_factory=dict)
     pending: dict[str, None] = field(default_factory=dict)
     followed: Altered | None = None
+    depths: dict[str, float] = field(default_factory=dict)
     built: dict[str, Constant | None] = field(default_factory=dict)
     several: dict[str, bool] = field(default_factory=dict)
     blocks: dict[str, tuple[ast.stmt, ...]] | None = None
@@ -65,7 +66,7 @@ class Module:
 
     def is_known(self, name: str) -> bool:
         """Does a name mean the same, whatever has run?"""
-        if name in self.constants and Depths(self).of(self.constants[name].node) > 0:
+        if name in self.constants and Depths(self).named(name) > 0:
             return name not in self.unclear and name not in self.altered
         return name not in self.unclear
 
@@ -74,8 +75,8 @@ class Module:
         home = constant.scope
         if not isinstance(home, Module) or home is self:
             return False
-        known = Depths(home).of(constant.node) == 0
-        return not known and (home.file, constant.name) in self.altered.elsewhere
+        changes = Depths(home).of(constant.node) > 0
+        return changes and (home.file, constant.name) in self.altered.elsewhere
 
     def alters(self, name: str, node: ast.expr) -> bool:
         """May what a class holds under a name, as its body says, be another object, or changed?"""

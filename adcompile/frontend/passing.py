@@ -73,17 +73,25 @@ class _Body:
 
     # -- names
 
-    def place(self, name: str) -> Place | None:
-        """Where a name of the text is kept; None for what is no name of the user's."""
+    def binding(self, name: str) -> _Body | None:
+        """The function, class or comprehension around, or this one, that binds a name."""
         body: _Body | None = self
         while body is not None:
-            if name in body.names and not (isinstance(body.node, ast.ClassDef) and body != self):
-                if isinstance(body.node, ast.ClassDef):
-                    return (ATTRIBUTE, name)
-                count = body.times.get(name)
-                return (body.node, name if count is None else f"{name}#{count}")
+            seen = body is self or not isinstance(body.node, ast.ClassDef)
+            if seen and name in body.names:
+                return body
             body = body.around
-        return self.outside(name)
+        return None
+
+    def place(self, name: str) -> Place | None:
+        """Where a name of the text is kept; None for what is no name of the user's."""
+        body = self.binding(name)
+        if body is None:
+            return self.outside(name)
+        if isinstance(body.node, ast.ClassDef):
+            return (ATTRIBUTE, name)
+        count = body.times.get(name)
+        return (body.node, name if count is None else f"{name}#{count}")
 
     def outside(self, name: str) -> Place | None:
         """Where a name of the file is kept, wherever it was imported from."""
@@ -96,22 +104,16 @@ class _Body:
         while isinstance(node, ast.Attribute):
             parts.insert(0, node.attr)
             node = node.value
-        body: _Body | None = self
-        while body is not None:
-            if isinstance(node, ast.Name) and node.id in body.names:
-                return ""
-            body = body.around
-        return ".".join([node.id, *parts]) if isinstance(node, ast.Name) else ""
+        own = not isinstance(node, ast.Name) or self.binding(node.id) is not None
+        return "" if own else ".".join([ast.unparse(node), *parts])
 
     def named(self, node: ast.expr) -> Any:
         """The class, or the function and its file, that an expression names; a pair of nothing for
         what is of a library; None for what may be anything.
         """
-        body: _Body | None = self
-        while body is not None:
-            if isinstance(node, ast.Name) and node.id in body.names:
-                return body.names[node.id]
-            body = body.around
+        body = self.binding(node.id) if isinstance(node, ast.Name) else None
+        if body is not None and isinstance(node, ast.Name):
+            return body.names[node.id]
         text = self.dotted(node)
         if not text:
             return None
@@ -280,14 +282,14 @@ class _Body:
         self.run(children(node))
 
     def bind(self, target: ast.expr, value: ast.expr) -> None:
-        items = getattr(target, "elts", None)
-        values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else None
-        plain = items is not None and values is not None and len(items) == len(values)
-        if plain and not any(isinstance(i, ast.Starred) for i in (*items, *values)):  # type: ignore
-            for item, part in zip(items, values):  # type: ignore[arg-type]
-                self.bind(item, part)
-        else:
-            self.assign(target, self.held(value))
+        several = (ast.Tuple, ast.List)
+        if isinstance(target, several) and isinstance(value, several):
+            starred = any(isinstance(each, ast.Starred) for each in (*target.elts, *value.elts))
+            if not starred and len(target.elts) == len(value.elts):
+                for item, part in zip(target.elts, value.elts):
+                    self.bind(item, part)
+                return
+        self.assign(target, self.held(value))
 
     def assign(self, target: ast.expr, held: Held) -> None:
         match target:
