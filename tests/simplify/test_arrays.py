@@ -250,3 +250,70 @@ def test_an_element_of_what_was_ones_is_what_was_written():
     trace = adjoint_of(["total = 0.0", *body, "return total"], x=X, n=4)
     ops = [e.op for e in walk(trace.body) if isinstance(e, Apply)]
     assert "numpy.ones_like" in ops or "numpy.empty_like" in ops
+
+
+GUARDED = {
+    "a place": (
+        """
+def f(x, y, i):
+    s = np.sum(x * x)
+    if i >= len(y):
+        raise KeyError("no such place")
+    return s * y[i] + np.sum(x * y[i])
+""",
+        (X, X + 1.0, 10**12),
+    ),
+    "a row": (
+        """
+def f(x, y, i):
+    s = np.sum(x * x)
+    assert i < len(y), "no such row"
+    return s + np.sum(x * y[i])
+""",
+        (X, np.ones((3, X.size)), 10**12),
+    ),
+    "a place to write to": (
+        """
+def f(x, y, i):
+    s = np.sum(y * y)
+    if len(x) <= i:
+        raise KeyError("no such place")
+    y[i] += x
+    return np.sum(y) + s
+""",
+        (X, np.ones((3, X.size)), 10**12),
+    ),
+    "the greatest of none": (
+        """
+def f(x, y, i):
+    s = np.sum(x * x)
+    if len(x) == 0:
+        raise KeyError("no elements")
+    return s * np.max(x) + y[i]
+""",
+        (X[:0], X, 0),
+    ),
+}
+
+
+@pytest.mark.parametrize("guarded", list(GUARDED))
+def test_what_may_raise_stays_behind_what_the_program_asks_first(guarded):
+    """Compiled, there is no IndexError: what is read outside of an array ends the process."""
+    text, arguments = GUARDED[guarded]
+    named = dict(zip(("x", "y", "i"), arguments))
+    for derivation in ((), (("tangent", ("x",)),), (("adjoint", ("x",)),)):
+        kinds = lengths.shared(signature.of_arguments(named, ("x",)), named)
+        found = pipeline.derivative(sources.of_callable(load(text)), kinds, derivation)
+        lowered = pipeline.aimed(found.trace, Target("numba"))
+        check.verify(lowered)
+        more = [arguments[0]] if derivation and derivation[0][0] == "tangent" else []
+        with pytest.raises((KeyError, AssertionError), match=r"no (such|elements)"):
+            run(lowered, *copy.deepcopy(arguments), *more)
+
+
+def test_an_array_of_the_size_of_one_that_is_made_once_is_made_once_too():
+    body = ["n = len(x)", "w = x.copy()", "s = 0.0", "for t in range(m):",
+            "    w[:-1] = x[:-1] * t", "    w[n - 1:] = x[n - 1:] * 2.0",
+            "    s += np.sum(w * w * x)", "return s"]  # fmt: skip
+    lowered = adjoint_of(body, x=X, m=3)
+    assert not any(arrays_made(eqn.body) for eqn in lowered.body.eqns if isinstance(eqn, For))

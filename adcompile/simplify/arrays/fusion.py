@@ -3,15 +3,18 @@
 A loop joins an earlier one over as many turns if what it needs of it is computed in the same turn,
 and nothing between the two is needed for it.  So inside, again.  What is then read only in the
 turn that computes it needs no array, or a smaller one.
+
+What may raise, or reads or writes where there may be no element, does not move past what may have
+been written to prevent that: a `raise`, an `assert`, a call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from adcompile.simplify.arrays.nodes import COUNT, FILL, UPDATE, Node, Read, node_of
-from adcompile.simplify.arrays.places import Place
+from adcompile.simplify.arrays.places import Place, Places
 from adcompile.simplify.arrays.plan import SHAPES, Plan, Planner, _read, variables
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Equation, Lit, Var, operands
@@ -82,10 +85,13 @@ def _outs(item: Item) -> list[Var]:
 
 
 class Fusion:
-    """The items of a block in order."""
+    """The items of a block in order; `has_effect` tells what may leave the function, or tell."""
 
-    def __init__(self, planner: Planner, plan: Plan) -> None:
+    def __init__(
+        self, planner: Planner, plan: Plan, has_effect: Callable[[Equation], bool]
+    ) -> None:
         self.planner, self.plan = planner, plan
+        self.has_effect = has_effect
         self.items: list[Item] = []
         self.readers: dict[Var, list[Stmt]] = {}
 
@@ -102,12 +108,22 @@ class Fusion:
         """Put an equation where it stands; a number as far up as it can be, out of the way."""
         place = len(self.items)
         if self.is_number(eqn):
-            read = self.needed(eqn)
+            read, safe = self.needed(eqn), self.is_safe(eqn)
             for item in self.items[: -REACH - 1 : -1]:
-                if any(out in read for out in _outs(item)):
+                if any(out in read for out in _outs(item)) or not (safe or self.passes(item)):
                     break
                 place -= 1
         self.items.insert(place, eqn)
+
+    def is_safe(self, eqn: Equation) -> bool:
+        """Can it be computed whatever its operands are: of numbers, or of shapes?"""
+        if isinstance(eqn, Apply) and eqn.op in SHAPES:
+            return True
+        return all(k.immutable(self.kind(arg)) for arg in operands(eqn))
+
+    def passes(self, item: Item) -> bool:
+        """May what is not safe be done before this item, or behind it?"""
+        return isinstance(item, (Stmt, Loop)) or not self.has_effect(item)
 
     def needed(self, eqn: Equation) -> set[Atom]:
         """What an equation cannot be without: the length of a result is known before the result."""
@@ -224,8 +240,27 @@ class Fusion:
             )
         if any(out in stmt.needs for out in item.outs):
             return True
+        if not (self.passes(item) or self.is_sure(stmt)):
+            return True
         return stmt.node.form == UPDATE and any(
             self.planner.shares(var, stmt.node.x) for var in (*_read(item), *item.outs)
+        )
+
+    def is_sure(self, stmt: Stmt) -> bool:
+        """Does it raise nothing, and is there an element wherever it reads and writes?"""
+        node, places = stmt.node, [(read.atom, read.places) for read in stmt.reads]
+        if node.form in ("max", "min") or node.fits:
+            return False
+        return all(self.is_inside(*each) for each in (*places, (node.x, node.target)))
+
+    def is_inside(self, atom: Atom, places: Places) -> bool:
+        """Has an array an element at each of these places?  A slice has what its length says."""
+        kind = self.kind(atom)
+        dims = kind.dims if isinstance(kind, k.Array) else None
+        return not places or all(
+            place.axis is not None
+            or (not place.offset.terms and place.offset.const in range(dim.length or 0))
+            for place, dim in zip(places, dims or (), strict=True)
         )
 
     def conflict(self, other: Stmt, stmt: Stmt) -> bool:

@@ -25,6 +25,7 @@ from adcompile.simplify.arrays.naturals import naturals
 from adcompile.simplify.arrays.nodes import DTYPES, FLOATS
 from adcompile.simplify.arrays.ones import with_ones
 from adcompile.simplify.arrays.plan import LIKE, SHAPES, Planner
+from adcompile.simplify.turns import Facts
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
@@ -66,6 +67,7 @@ class _Arrays:
         self.storages = Storages(trace)
         self.partial = _unsure(trace)
         self.naturals = naturals(trace)
+        self.facts = Facts(trace)
         self.made: dict[Var, Apply] = {}
 
     def run(self) -> Trace:
@@ -81,7 +83,7 @@ class _Arrays:
         block = self.without_means(block)
         planner = Planner(block, self.build.kinds, self.made, self.storages, self.partial)
         plan = planner.run()
-        fusion = Fusion(planner, plan)
+        fusion = Fusion(planner, plan, self.facts.has_effect)
         items = fusion.run(block.eqns)
         with self.build.block() as eqns:
             loops = Loops(self.build, plan, fusion, self.naturals)
