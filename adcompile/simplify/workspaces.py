@@ -104,6 +104,7 @@ class _Workspaces:
             if end is not None and whole is not None:
                 before += made
                 loop = self.carried(loop, eqn, whole, end)
+                self.made.update((out, eqn) for eqn in loop.body.eqns for out in eqn.outs)
                 self.changed = True
         return [*before, loop]
 
