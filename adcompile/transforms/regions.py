@@ -20,8 +20,9 @@ from adcompile.trace.ir import Apply, Atom, For, Lit, Var, bound, walk
 
 Point = tuple[Var | None, int]  # a variable, or None for zero, and what is added to it
 Name = tuple[Var, bool] | None  # a variable, and whether it is that of the other turn; zero
-Interval = tuple[Point | None, Point | None]  # from, and up to but without; None: not known
-WHOLE: Interval = (None, None)
+Interval = tuple[Point | None, Point | None, Point | None]
+"""From, and up to but without, None where not known; and what may not be negative besides."""
+WHOLE: Interval = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,14 @@ class Regions:
         if of_item is not None and not memory.takes_one_axis(of_item):
             return None
         point = self.point(item)
-        return None if point is None else (point, (point[0], point[1] + 1))
+        return None if point is None else (point, (point[0], point[1] + 1), None)
 
     def _of_slice(self, start: Atom, stop: Atom, step: Atom) -> Interval:
         by = step.value if isinstance(step, Lit) else 0
         if by is None or (type(by) is int and by > 0):
-            return self.point(start), self.point(stop)
+            return self.point(start), self.point(stop), None
         first = self.point(start) if type(by) is int and by < 0 else None
-        return None, None if first is None else (first[0], first[1] + 1)
+        return WHOLE if first is None else (None, (first[0], first[1] + 1), first)
 
     def point(self, atom: Atom) -> Point | None:
         """A bound as a variable and a constant; None where it is not known."""
@@ -181,9 +182,9 @@ class _Compared:
         for point in interval:
             end = None if point is None else (self.name(point[0], primed), point[1])
             found.append(end if self.before((None, 0), end) else None)
-        if None not in interval and None in found:
-            return [None, None]
-        return found
+        first, last, begun = interval
+        unknown = (first and last and None in found[:2]) or (begun and found[2] is None)
+        return [None, None] if unknown else found[:2]
 
     def before(self, one: tuple[Name, int] | None, other: tuple[Name, int] | None) -> bool:
         """Is it certain that one <= other?"""
