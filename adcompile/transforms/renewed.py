@@ -163,11 +163,18 @@ class _Renewed:
         return None if first is None or last is None else Part(first, last)
 
     def end(self, atom: Atom, dim: k.Dim) -> k.Dim | None:
-        """An end of a slice or range as a dimension."""
+        """An end of a slice as a dimension.
+
+        Of n - 2 rows that are less than none, a slice would count from the end; of n - 1 there are
+        none to count.
+        """
         if isinstance(atom, Lit):
             return _place(atom.value, dim) if self.is_row(atom) else None
         kind = self.build.kinds[atom]
-        return kind.length if isinstance(kind, k.Scalar) else None
+        end = kind.length if isinstance(kind, k.Scalar) else None
+        if end is None or end.offset >= 0:
+            return end
+        return end if end.base == dim.base and end.offset >= dim.offset - 1 else None
 
     def looped(self, loop: For, number: int, kind: k.Array) -> Part | None:
         """The rows that the turns of a loop fill, one a turn."""

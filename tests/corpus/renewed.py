@@ -191,3 +191,46 @@ def part_by_part(x):
 
 
 add(part_by_part, X)
+
+
+def ends_that_meet_in_long_arrays(x, m):
+    """In those of one or two elements, w[n - 3:] counts from the end and leaves the first."""
+    n = len(x)
+    w = x.copy()
+    s = 0.0
+    for t in range(m):
+        for i in range(n - 3):
+            w[i] = x[i] * t
+        w[n - 3:] = x[n - 3:] * 2.0
+        s += np.sum(w * w * x)
+    return s
+
+
+def slices_that_meet_in_long_arrays(x, m):
+    n = len(x)
+    w = x.copy()
+    s = 0.0
+    for t in range(m):
+        w[:-3] = x[:-3] * t
+        w[n - 3:] = x[n - 3:] * 2.0
+        s += np.sum(w * w * x)
+    return s
+
+
+for short in (X, X[:3], X[:2], X[:1]):
+    add(ends_that_meet_in_long_arrays, short, 3)
+    add(slices_that_meet_in_long_arrays, short, 3)
+
+
+def read_backwards_from_the_end(x):
+    """In the last turn i is -1, and y[i::-1] is all of y."""
+    y = x.copy()
+    s = 0.0
+    for i in range(len(x) - 2, -2, -1):
+        s += np.sum(np.sin(y[i::-1]) * y[i::-1])
+        y[i + 1] = 0.1 * s
+    return s
+
+
+add(read_backwards_from_the_end, X)
+add(read_backwards_from_the_end, X[:2])
