@@ -30,6 +30,20 @@ def test_with_passes_and_without(number, program):
     lengths.outcome(program(random.Random(f"0/{number}").randrange), number)
 
 
+LONGER = (  # as long as w, where w is not shorter than what is left out
+    "np.pad(w[2:], (0, 2))", "np.pad(w[1:-1], 1, constant_values=0.5)",
+    "np.insert(w[1:], 0, 2.0)", "np.diag(w[2:], 2) @ np.ones((m, m))[:1].T",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("made", LONGER)
+def test_of_a_short_array_no_less_than_nothing_is_left(made):
+    text = f'{HEAD}\n\ndef f(v: "float[n]", w: "float[m]", n: int, m: int):\n'
+    text += f"    return {made} * w * np.sum(v)\n"
+    for number in range(6):
+        assert lengths.outcome(text, number).word in ("right", "raised")
+
+
 @pytest.mark.parametrize(
     ("outcome", "head"),
     [(check.outcome, "x, y, u"), (lengths.outcome, 'x: float, y: float, u: "float[n]", n, m')],

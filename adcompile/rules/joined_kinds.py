@@ -161,9 +161,7 @@ def padded(kinds: Kinds, atoms: Atoms) -> k.Kind:
     if dims is None or widths == "unknown":
         return k.Array(dtype(kinds[0]), None if dims is None else unknown(len(dims)))
     pairs = pad_widths(widths, len(dims))
-    return k.Array(
-        dtype(kinds[0]), tuple(k.Dim(d.base, d.offset + a + b) for d, (a, b) in zip(dims, pairs))
-    )
+    return k.Array(dtype(kinds[0]), tuple(k.longer(d, a + b) for d, (a, b) in zip(dims, pairs)))
 
 
 def pad_widths(widths: object, rank: int) -> list[tuple[int, int]]:
@@ -298,9 +296,7 @@ def _resized(kind: k.Kind, axis: Atom, more: int | None) -> k.Kind:
     if dims is None or not isinstance(along, int):
         return k.Array(dtype(kind), None)
     new = list(dims)
-    new[along] = (
-        k.Dim(object()) if more is None else k.Dim(dims[along].base, dims[along].offset + more)
-    )
+    new[along] = k.Dim(object()) if more is None else k.longer(dims[along], more)
     return k.Array(dtype(kind), tuple(new))
 
 

@@ -113,9 +113,7 @@ def diag(kinds: Kinds, atoms: Atoms) -> k.Kind:
         return k.Array(dtype, None)
     if len(dims) == 1:
         offset = atoms[1].value if isinstance(atoms[1], Lit) else None
-        dim = (
-            k.Dim(object()) if offset is None else k.Dim(dims[0].base, dims[0].offset + abs(offset))
-        )
+        dim = k.Dim(object()) if offset is None else k.longer(dims[0], abs(offset))
         return k.Array(dtype, (dim, dim))
     return k.Array(dtype, (_diagonal_dim(dims, atoms[1]),))
 

@@ -106,9 +106,7 @@ def differences(kinds: Kinds, atoms: Atoms) -> k.Kind:
     ]
     shorter[axis] = k.Dim(object())
     if None not in ends:
-        shorter[axis] = k.Dim(
-            dims[axis].base, dims[axis].offset - times + sum(e or 0 for e in ends)
-        )
+        shorter[axis] = k.longer(dims[axis], sum(e or 0 for e in ends) - times)
     return k.Array(dtype, tuple(shorter))
 
 

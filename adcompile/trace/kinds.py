@@ -57,6 +57,16 @@ class Dim:
 ONE = Dim(None, 1)
 
 
+def longer(dim: Dim, more: int) -> Dim:
+    """The length of an axis with so many elements more, or less.
+
+    Of x[2:] there are none, and not less than none, where x has but one.
+    """
+    if more > 0 and dim.base is not None and dim.offset < 0:
+        return Dim(("longer", dim, more))
+    return Dim(dim.base, dim.offset + more)
+
+
 def each(dim: Dim) -> Dim:
     """The length of an axis that the items of a list or dictionary each have, not one for all."""
     return dim if dim.base is None else Dim(("each", dim.base), dim.offset)
