@@ -297,7 +297,7 @@ class _Rows:
             return Lit(max(high.value, 0))
         kind = self.build.kind(high)
         known = kind.length if isinstance(kind, k.Scalar) else None
-        sure = known is not None and known.offset >= 0
+        sure = known is not None and known.is_natural
         return high if sure else self.build.apply("builtins.max", high, Lit(0))
 
     def turns(self, loop: For, visible: dict[Var, None]) -> Atom | None:

@@ -174,7 +174,7 @@ class _Workspaces:
             sizes = atom.value if isinstance(atom.value, tuple) else (atom.value,)
             return all(isinstance(size, int) and size >= 0 for size in sizes)
         kind, eqn = self.build.kinds[atom], self.made.get(atom)
-        if isinstance(kind, k.Scalar) and kind.length is not None and kind.length.offset >= 0:
+        if isinstance(kind, k.Scalar) and kind.length is not None and kind.length.is_natural:
             return True
         if not isinstance(eqn, Apply):
             return False

@@ -40,6 +40,15 @@ class Dim:
         return self.offset if self.base is None else None
 
     @property
+    def is_natural(self) -> bool:
+        """Is a number that is said to be this length known not to be negative?
+
+        That of no array, but of an integer k, or of k + 1, may be.
+        """
+        first = self.base[0] if isinstance(self.base, tuple) and self.base else ""
+        return self.offset >= 0 and isinstance(first, str)
+
+    @property
     def is_one(self) -> bool:
         return self.base is None and self.offset == 1
 

@@ -172,7 +172,7 @@ class _Renewed:
             return _place(atom.value, dim) if self.is_row(atom) else None
         kind = self.build.kinds[atom]
         end = kind.length if isinstance(kind, k.Scalar) else None
-        if end is None or end.offset >= 0:
+        if end is None or end.is_natural:
             return end
         return end if end.base == dim.base and end.offset >= dim.offset - 1 else None
 

@@ -317,3 +317,10 @@ def test_an_array_of_the_size_of_one_that_is_made_once_is_made_once_too():
             "    s += np.sum(w * w * x)", "return s"]  # fmt: skip
     lowered = adjoint_of(body, x=X, m=3)
     assert not any(arrays_made(eqn.body) for eqn in lowered.body.eqns if isinstance(eqn, For))
+
+
+@pytest.mark.parametrize("k", [1, -1, -3, -7])
+def test_a_slice_that_begins_at_a_number_may_count_from_the_end(k):
+    body = ["y = x.copy()", "s = 0.0", "j = k + 1", "for i in range(3):",
+            "    s += np.sum(np.sin(y[j + i:]))", "    y[:j + i] = s", "return s"]  # fmt: skip
+    adjoint_of(body, x=X, k=k)

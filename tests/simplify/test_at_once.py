@@ -248,3 +248,22 @@ def f(x, y):
     x, y = X.copy(), X.copy()
     x_bar, y_bar = ad.grad(f, wrt=(0, 1))(x, y)
     assert not np.shares_memory(x_bar, y) and not np.shares_memory(y_bar, x)
+
+
+def test_a_row_of_no_columns_is_not_asked_for():
+    """No turn of the inner loop has read the row -20."""
+    f = load("""
+def f(a, x, k):
+    s = 0.0
+    for i in range(k, a.shape[0]):
+        t = 0.0
+        for j in range(a.shape[1]):
+            t += a[i, j] * x[j]
+        s += t * t
+    return s
+""")
+    none = np.zeros((4, 0)), np.zeros(0), -20
+    tangent(f, *none)
+    for passes in (None, {"joint": False}):
+        value, (a_bar, x_bar) = ad.value_and_grad(f, wrt=("a", "x"), passes=passes)(*none)
+        assert (value, a_bar.shape, x_bar.shape) == (0.0, (4, 0), (0,))

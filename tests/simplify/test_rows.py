@@ -174,3 +174,17 @@ def test_as_many_rows_as_the_longest_turn_needs_by_steps():
     x = np.array([0.3, 0.7, 1.1, 0.5, 0.2, 0.9])
     Check(Case(f, (x,), 1e-9)).adjoints(ByRows(f, (x,)))
     assert "max(0, 0)" not in text(f, x)
+
+
+@pytest.mark.parametrize("n", [2, -1, -3])
+def test_no_rows_of_no_turns(n):
+    """n + 1 turns, where n is no length, may be less than none."""
+
+    def f(x, n):
+        p, s = 1.0, 0.0
+        for i in range(n + 1):
+            p = np.sin(x[i] * p) + 0.5
+            s += p * p
+        return s + np.sum(x * x)
+
+    Check(Case(f, (np.array([0.3, 0.7, 1.1]), n), 1e-9)).adjoints(ByRows(f, (np.ones(3), n)))

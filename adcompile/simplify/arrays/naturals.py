@@ -24,7 +24,7 @@ def naturals(trace: Trace) -> dict[Var, None]:
         kind = trace.kinds.get(atom)
         if not isinstance(kind, k.Scalar) or kind.dtype != "int":
             return False
-        return atom in found or (kind.length is not None and kind.length.offset >= 0)
+        return atom in found or (kind.length is not None and kind.length.is_natural)
 
     for eqn in walk(trace.body):
         match eqn:

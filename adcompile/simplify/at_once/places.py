@@ -141,16 +141,16 @@ class Places:
             base, added = self.least(made.args[0]), made.args[1].value
             return base + added if base is not None and type(added) is int else None
         kind = self.build.kind(atom)
-        known = isinstance(kind, k.Scalar) and kind.length is not None and kind.length.offset >= 0
+        known = isinstance(kind, k.Scalar) and kind.length is not None and kind.length.is_natural
         return 0 if known else None
 
     def is_sure(self, item: Atom, dim: k.Dim, axis: int) -> bool:
         """Is it certain, without a turn, that this is an index of an axis of this length?"""
         for loop in self.around.enclosing:
-            if item is loop.index and loop.step == Lit(1) and (self.least(loop.start) or 0) >= 0:
-                kind = self.build.kind(loop.stop)
-                if isinstance(kind, k.Scalar) and kind.length == dim:
-                    return True
+            least = self.least(loop.start) if item is loop.index and loop.step == Lit(1) else None
+            kind = self.build.kind(loop.stop)
+            if least is not None and least >= 0 and getattr(kind, "length", None) == dim:
+                return True
         found = self.around.accesses.get(item, ())
         return any(self.names(eqn, index, item, dim) for eqn, index in found)
 
@@ -197,7 +197,7 @@ class Places:
             behind = length.offset + offset - dim.offset
             if behind == 0 or (behind < 0 and dim.base is not None):  # x[:-1], however short
                 return self.build.apply("mem.slice", first, Lit(behind or None), Lit(None))
-        known = length is not None and length.offset >= 0
+        known = length is not None and length.is_natural
         self.unsure |= not known or offset < 0
         last = self.added(stop, offset)
         return self.build.apply("mem.slice", first, last, Lit(None))
