@@ -324,3 +324,37 @@ def test_a_slice_that_begins_at_a_number_may_count_from_the_end(k):
     body = ["y = x.copy()", "s = 0.0", "j = k + 1", "for i in range(3):",
             "    s += np.sum(np.sin(y[j + i:]))", "    y[:j + i] = s", "return s"]  # fmt: skip
     adjoint_of(body, x=X, k=k)
+
+
+@pytest.mark.parametrize("lines", [
+    ["v = np.zeros(len(x))", "v[:] = c"],
+    ["v = np.zeros_like(x)", "v += c"],
+    ["v = np.sin(x)", "v[...] = c", "v *= x"],
+    ["v = x[:, None] * x", "v[:] = x[1:2] * c"],
+    ["n = len(x) - 1", "v = np.full((n, len(x)), c)", "v[:, :] = x", "v[...] = v[:1] * c"],
+])  # fmt: skip
+def test_what_is_spread_over_an_array_is_as_large_as_that(lines):
+    function = load("def f(x, c):\n" + "".join(f"    {line}\n" for line in [*lines, "return v"]))
+    named = {"x": X, "c": 1.5}
+    kinds = lengths.shared(signature.of_arguments(named, ("x", "c")), named)
+    for derivation in ((("tangent", ("x", "c")),), (("adjoint", ("x", "c")),)):
+        found = pipeline.derivative(sources.of_callable(function), kinds, derivation)
+        lowered = pipeline.aimed(found.trace, Target("numba"))
+        check.verify(lowered)
+        more = [X, 1.0] if derivation[0][0] == "tangent" else [function(X, 1.5)]
+        wanted = flat(run(found.trace, *copy.deepcopy([X, 1.5, *more])))
+        np.testing.assert_allclose(flat(run(lowered, X.copy(), 1.5, *more)), wanted)
+
+
+def test_a_vector_into_one_place():
+    """NumPy says what is wrong with that, and the compiler nothing."""
+    function = load("def f(x, a):\n    v = a * 1.0\n    v[0, 0] -= x\n    return v\n")
+    named = {"x": X, "a": np.ones((2, 2))}
+    kinds = lengths.shared(signature.of_arguments(named, ("x", "a")), named)
+    found = pipeline.derivative(sources.of_callable(function), kinds, (("adjoint", ("x", "a")),))
+    with pytest.raises(ValueError, match="setting an array element"):
+        run(pipeline.aimed(found.trace, Target("numba")), X, np.ones((2, 2)), np.ones((2, 2)))
+
+
+def test_there_are_no_less_than_no_differences():
+    adjoint_of(["return np.sum(np.sin(np.diff(np.diff(x))))"], x=X[:1])

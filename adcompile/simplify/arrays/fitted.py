@@ -87,12 +87,14 @@ class _Fitted:
             return eqn
         whole = path[0] if path else Lit(Ellipsis)
         shown = None if x in self.unsure else subscript(x, whole, self.build.kinds, self.made)
-        wanted = shown[1][-1] if shown is not None and shown[1] else None
-        sliced = shown is not None and (span := shown[0][1][-1]) is not None and span.stop
-        if wanted is None or wanted == found or wanted.is_one or (sliced and found.is_several):
+        if shown is None or not shown[1]:
+            return eqn
+        span, wanted = shown[0][1][-1], shown[1][-1]
+        sliced = span is not None and span.stop is not None
+        if wanted == found or wanted.is_one or (sliced and found.is_several):
             return eqn
         part = self.build.apply("mem.getitem", x, whole)
-        count = self.length(part, len(shown[1]) - 1) if shown is not None else Lit(0)
+        count = self.length(part, len(shown[1]) - 1)
         return replace(eqn, args=(x, self.of_length(value, found, wanted, count), *path))
 
     def of_length(self, value: Atom, found: k.Dim, wanted: k.Dim, count: Atom) -> Var:

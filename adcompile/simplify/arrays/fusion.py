@@ -167,6 +167,8 @@ class Fusion:
             needs.update(dict.fromkeys(variables([places])))
             needs.update(dict.fromkeys(self.shapes(self.plan.nodes[var])))
         needs.update(dict.fromkeys(self.shapes(node)))
+        for root, _ in node.roots:
+            needs.update(dict.fromkeys([root] if isinstance(root, Var) else self.shapes(root)))
         if node.form == UPDATE and isinstance(node.x, Var):
             needs[node.x] = None
         needs = {var: None for var in needs if not self._is_virtual(var)}

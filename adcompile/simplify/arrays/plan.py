@@ -139,6 +139,10 @@ class Planner:
             new.weight = 1
         new.number, new.order = node.number, new.loops()
         rooted(new, self.plan.nodes, self.kinds)
+        new.roots = [  # what is spread over an axis does not tell how long it is
+            base.roots[n] if root is new else (root, axis)
+            for n, (root, axis) in enumerate(new.roots)
+        ]
         return new
 
     # who needs an array
