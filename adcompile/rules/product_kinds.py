@@ -127,7 +127,7 @@ def diagonal(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def _diagonal_dim(dims: Dims, offset: Atom) -> k.Dim:
     if dims[0] == dims[1] and isinstance(offset, Lit):
-        return k.Dim(dims[0].base, dims[0].offset - abs(offset.value))
+        return k.longer(dims[0], -abs(offset.value))
     return k.Dim(("diagonal", dims, offset))
 
 

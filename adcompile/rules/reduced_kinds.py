@@ -132,12 +132,12 @@ def quadrature(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def shortened(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.polyder(p): one element less, never float32."""
     dim, dtype = size_dim(dims_of(kinds[0])), k.dtype_of(as_array(kinds[0]))
-    return k.Array("float" if dtype == "float32" else dtype, (k.Dim(dim.base, dim.offset - 1),))
+    return k.Array("float" if dtype == "float32" else dtype, (k.longer(dim, -1),))
 
 
 def flat_differences(kinds: Kinds, atoms: Atoms) -> k.Kind:
     dim = size_dim(dims_of(kinds[0]))
-    return k.Array(k.dtype_of(as_array(kinds[0])), (k.Dim(dim.base, dim.offset - 1),))
+    return k.Array(k.dtype_of(as_array(kinds[0])), (k.longer(dim, -1),))
 
 
 def searched(kinds: Kinds, atoms: Atoms) -> k.Kind:

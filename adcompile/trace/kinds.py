@@ -71,9 +71,9 @@ def longer(dim: Dim, more: int) -> Dim:
 
     Of x[2:] there are none, and not less than none, where x has but one.
     """
-    if more > 0 and dim.base is not None and dim.offset < 0:
-        return Dim(("longer", dim, more))
-    return Dim(dim.base, dim.offset + more)
+    if dim.base is None:
+        return Dim(None, max(0, dim.offset + more))
+    return Dim(("longer", dim, more)) if more > 0 > dim.offset else Dim(dim.base, dim.offset + more)
 
 
 def each(dim: Dim) -> Dim:
