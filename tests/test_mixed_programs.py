@@ -13,6 +13,8 @@ from mixed.programs import program
 from mixed.smaller import smaller
 from mixed.writing import HEAD
 
+from adcompile.passes import leaving_out
+
 
 @st.composite
 def programs(draw):
@@ -72,3 +74,28 @@ def test_smaller():
     text = "def f(x):\n    a = 1\n    for i in range(3):\n        b = x * (a + 2)\n    return b\n"
     found = smaller(text, lambda other: "the product" if "*" in other else "")
     assert "*" in found and len(found.splitlines()) <= 3
+
+
+RANK_NOT_KNOWN = f'''{HEAD}
+
+def f(x: float, C: "float[m, o]", T: "float[n, m, o]", n: int, m: int, o: int):
+    for i in range(n):
+        T = np.repeat(np.ones((n, o))[:, None], m, axis=1)
+    T = T[::-1]
+    for i in range(m):
+        if i == 1:
+            for j in range(n):
+                k = 0
+                while k < n:
+                    k += 1
+                    C[:, C[-1] >= 0.837] = np.tanh(C[:, C[-1] >= 0.837])
+                return np.sum(C ** 2) + np.sum(T ** 2) * x
+        T[..., C[i - 1] > 0.217] -= T[..., C[i - 1] > 0.217] * x
+    return x
+'''
+
+
+def test_a_shape_is_not_copied():
+    """Not even one of which nobody knows how long it is, and that is put on a tape."""
+    program = lengths.AtLengths(check.load(RANK_NOT_KNOWN), (4, 3), 0, {}, False)
+    program.first_order(passes=leaving_out(["recording"]))

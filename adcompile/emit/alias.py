@@ -111,6 +111,11 @@ class Aliases:
         self.callees = known(trace)
         self.kinds = dict(trace.kinds)
         self.fixed = {var: None for var, kind in trace.kinds.items() if k.immutable(kind)}
+        self.fixed |= {  # a tuple, of which the number of items may not be known
+            eqn.outs[0]: None
+            for eqn in walk(trace.body)
+            if isinstance(eqn, Apply) and eqn.op == "numpy.shape"
+        }
         self.facts: dict[Var, Alias] = {}
         self.numbers: dict[tuple[Var, str], int] = {}
         self.makers: dict[int, Var] = {}
