@@ -115,7 +115,7 @@ class ReverseAlgebra(Algebra):
 
     def like(self, var: Atom) -> Atom:
         """A value of the same shape, more likely to be kept: a parameter, a named operand."""
-        kept = found = self.witness(var)
+        found = self.witness(var)
         while isinstance(found, Var) and not found.name and found in self.definitions:
             eqn = self.definitions[found]
             row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
@@ -125,18 +125,7 @@ class ReverseAlgebra(Algebra):
             if not same:
                 break
             found = same[0]
-            if not self._is_part(found):
-                kept = found
-        return kept
-
-    def _is_part(self, var: Atom) -> bool:
-        """Is it a view of an array that is overwritten, and would be copied to be kept?"""
-        eqn = self.definitions.get(var) if isinstance(var, Var) else None
-        if eqn is None or eqn.op != "mem.getitem" or not self.storages.overwritten(eqn.out):
-            return False
-        index = self.kind(eqn.args[1])
-        items = index.items if isinstance(index, k.Tuple) else (index,)
-        return not any(isinstance(item, (k.Array, k.List)) for item in items)
+        return found
 
     def apply(self, op: str, *args: Atom, name: str = "", loc: Loc | None = None) -> Var:
         if op not in FACTS or self.scope is None or not isinstance(args[0], Var):
