@@ -182,7 +182,7 @@ class Recorder:
 
     def _extent(self, var: Var, kind: k.Kind) -> int:
         """Of what has unknown axes: an item of it is less than it is, whatever that may be."""
-        held = kind
+        held: k.Kind | None = kind
         while isinstance(held, (k.List, k.Dict)):
             held = held.item
         if not isinstance(held, k.Any_) and (not isinstance(held, k.Array) or held.dims):
