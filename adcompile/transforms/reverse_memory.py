@@ -81,9 +81,7 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
 def _must_be_no_list(bars: Bars, eqn: Apply, value: Atom) -> None:
     """Ask where this may be the adjoint of a list, to which += would append."""
     made = bars.build.definition(value)
-    if not isinstance(value, Var) or not isinstance(bars.build.kind(value), k.Any_):
-        return
-    if made is not None and made.op not in ("mem.accumulate", "mem.zeros_like"):
+    if made is None or made.op != "mem.accumulate":
         return
     where = "" if eqn.loc is None else f" in line {eqn.loc.line}"
     text = f"a list of lists is taken apart{where}; annotate it: list[list[float]]"
