@@ -16,7 +16,7 @@ def unbroadcast(x, shape):
     x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return x.sum(axis=axes, keepdims=True)[()]
+    return x.sum(axis=axes, keepdims=True).reshape(shape)[()]
 ''',
     "last_write": '''
 def last_write(x, index):
@@ -111,7 +111,7 @@ def sharing(x, y=None):
 def added(x, y):
     """x + y, item by item where they are structures."""
     several = list, tuple, dict
-    if y is None or isinstance(x, several) != isinstance(y, several):
+    if y is None or (isinstance(x, several) and not isinstance(y, several) and np.ndim(y) == 0):
         return x  # of None
     if isinstance(x, dict):
         return {key: added(x[key], y[key]) for key in x}

@@ -60,6 +60,8 @@ DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
     "mem.unpush", "mem.exchange",
 )  # fmt: skip
+ADDED = ("mem.zeros_like", "mem.accumulate", "mem.scatter_add", "mem.write")
+"""What makes the adjoint of an array, or of a list, of those of its items."""
 
 UNPACKING = "if _0_ != {0}:\n    raise ValueError('not as many values to unpack as expected ({0})')"
 """What is asked of a length before its items are given to names."""

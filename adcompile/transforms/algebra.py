@@ -19,6 +19,7 @@ from itertools import permutations
 
 from adcompile.rules import table, widths
 from adcompile.rules.build import Builder, arrange
+from adcompile.rules.memory import ADDED
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Loc, Var
 from adcompile.transforms import narrow
@@ -140,7 +141,7 @@ class Algebra(Builder):
     def add(self, x: Atom | None, y: Atom | None) -> Atom | None:
         if x is None or y is None:
             return y if x is None else x
-        if isinstance(self.kind(x), k.List):
+        if isinstance(self.kind(x), k.List) or all(map(self._has_items, (x, y))):
             return self.apply("lists.add", x, y)
         if isinstance(self.kind(x), k.Tuple):
             return self._add_items(x, y)
@@ -158,6 +159,11 @@ class Algebra(Builder):
         if minus_y:
             return self.sub(x, minus_y[0])
         return self.sub(y, minus_x[0]) if minus_x else self.apply("operator.add", x, y)
+
+    def _has_items(self, bar: Atom) -> bool:
+        """Is it the adjoint of what has items, as a list may, or an array?"""
+        made = self.definition(bar)
+        return made is not None and made.op in ADDED and isinstance(self.kind(bar), k.Any_)
 
     def _twice(self, x: Atom) -> Atom:
         """2.0 * x; of a product of a number and an array the number is doubled, also exactly."""

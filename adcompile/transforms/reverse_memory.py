@@ -71,22 +71,9 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
         _add_if_there(bars, scope, eqn.out, x, value, path)
         return
     first = bars.get(scope, x) is None
-    if isinstance(build.kind(x), k.Any_):
-        _must_be_no_list(bars, eqn, value)
     bars.accumulate(scope, x, value, "mem.accumulate", *path)
     if first and isinstance(bar, Selected):
         _select_in(bars, scope, x, path, Selected(value, bar.conditions))
-
-
-def _must_be_no_list(bars: Bars, eqn: Apply, value: Atom) -> None:
-    """Ask where this may be the adjoint of a list, to which += would append."""
-    made = bars.build.definition(value)
-    if made is None or made.op != "mem.accumulate":
-        return
-    where = "" if eqn.loc is None else f" in line {eqn.loc.line}"
-    text = f"a list of lists is taken apart{where}; annotate it: list[list[float]]"
-    line = f"if isinstance(_0_, list):\n    raise TypeError({text!r})"
-    bars.build.apply_many("mem.effect", (Lit(line), value), ())
 
 
 def _add_if_there(

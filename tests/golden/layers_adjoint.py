@@ -15,7 +15,7 @@ def unbroadcast(x, shape):
     x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return x.sum(axis=axes, keepdims=True)[()]
+    return x.sum(axis=axes, keepdims=True).reshape(shape)[()]
 
 
 def zeros_like(x):
