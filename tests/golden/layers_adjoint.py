@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 0425f1f5030d0d56
+adcompile: digest 973870624853fafc
 """
 
 import numpy as np

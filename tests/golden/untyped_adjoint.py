@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 319bfdfce7b32be3
+adcompile: digest 291aa513a87eee55
 """
 
 import numpy as np
