@@ -231,6 +231,57 @@ add(rows_given_to_a_function, ROWS)
 add(rows_given_to_a_function, np.array(ROWS))
 
 
+def best_row(ps):
+    best = ps[0]
+    for p in ps:
+        if p[0] > best[0]:
+            best = p
+    return best[0] * best[1]
+
+
+add(best_row, [[1.0, 2.0], [3.0, 4.0], [2.0, 1.0]])
+add(best_row, np.array([[1.0, 2.0], [3.0, 4.0], [2.0, 1.0]]))
+
+
+def steps_between(ps):
+    s = 0.0
+    prev = ps[0]
+    for p in ps[1:]:
+        s += (p[0] - prev[0]) * p[1]
+        prev = p
+    return s
+
+
+add(steps_between, [[1.0, 2.0], [3.0, 4.0], [2.0, 1.0]])
+
+
+def chosen_row(x, k):
+    p = x[0] if k > 0 else x[1]
+    return p[0] * p[1]
+
+
+add(chosen_row, ROWS, 1)
+add(chosen_row, ROWS, 0)
+add(chosen_row, np.array(ROWS), 0)
+
+
+def first_and_others(xs):
+    first, others = xs[0], xs[1:]
+    return first * sum(others) * len(others)
+
+
+add(first_and_others, [0.3, -0.7, 1.1])
+add(first_and_others, V)
+
+
+def extremes(xs):
+    return max(xs) * min(xs)
+
+
+add(extremes, [0.3, -0.7, 1.1])
+add(extremes, V)
+
+
 # what is None where it is not given
 
 

@@ -200,3 +200,12 @@ def test_arrays_in_lists_that_change_in_place(tmp_path):
     assert (value, x_bar) == (module["f"](0.5, 3), pytest.approx(7.5))
     with pytest.raises(TypeError, match="s is an array that a list holds"):
         adjoint(np.ones(2), 3, np.ones(2))
+
+
+def test_lists_that_are_joined_have_no_adjoints_of_arrays(tmp_path):
+    adjoint, _ = emitted("def f(x, y):\n    z = x + y\n    return z[0] * z[-1]\n", tmp_path)
+    value, (x_bar, _) = adjoint(np.array([1.0, 2.0]), np.array([3.0, 4.0]), 1.0)
+    assert value == 24.0
+    np.testing.assert_array_equal(x_bar, [6.0, 4.0])
+    with pytest.raises(ValueError, match="reshape"):
+        adjoint([1.0, 2.0], [3.0, 4.0], 1.0)
