@@ -8,13 +8,12 @@ t2 = push(t1, a, b)                  tape.append((a, b))
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, call, name
+from adcompile.emit.items import of_items
 from adcompile.emit.naming import PLACEHOLDER
-from adcompile.rules.memory import ADDED
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Lit, Trace, Var
 
 Statements = list[ast.stmt]
 
@@ -22,9 +21,9 @@ Statements = list[ast.stmt]
 class Changes:
     """Writes destructive equations."""
 
-    def __init__(self, expressions: Expressions, makers: Mapping[Atom, Equation]) -> None:
+    def __init__(self, expressions: Expressions, trace: Trace) -> None:
         self.expressions = expressions
-        self.makers = makers
+        self.of_items = of_items(trace)
         self.names = expressions.names
         self.repeated = 0  # how many loops are around
         self.parts = 0
@@ -166,16 +165,9 @@ class Changes:
             return k.ANY if isinstance(item, k.Array) else item
         if isinstance(kind, k.Any_) and isinstance(self.expressions.kind(eqn.args[-1]), k.Slice):
             return None  # of a list that would insert
-        if isinstance(kind, k.Any_) and self.may_be_list(eqn.args[1]):
+        if isinstance(kind, k.Any_) and eqn.args[1] in self.of_items:
             return None
         return kind if isinstance(kind, k.Array) else k.Array(None)
-
-    def may_be_list(self, value: Atom) -> bool:
-        """Is it the adjoint of an item of which nothing is known, which may have items itself?"""
-        if not isinstance(value, Var) or not isinstance(self.expressions.kind(value), k.Any_):
-            return False
-        made = self.makers.get(value)
-        return not isinstance(made, Apply) or made.op in ADDED
 
     def signed(self, value: Atom) -> tuple[ast.operator, ast.expr]:
         """+= value, or -= operand where the value is a nested negation."""

@@ -49,7 +49,7 @@ class Writer:
         }
         self.readers = Readers(trace)
         self.points = points(trace)
-        self.changes = Changes(expressions, self.makers)
+        self.changes = Changes(expressions, trace)
         self.unassigned = Unassigned(expressions, trace)
         self.loops = Loops(self)
 

@@ -111,8 +111,11 @@ def sharing(x, y=None):
 def added(x, y):
     """x + y, item by item where they are structures."""
     several = list, tuple, dict
-    if y is None or (isinstance(x, several) and not isinstance(y, several) and np.ndim(y) == 0):
-        return x  # of None
+    if y is None:
+        return x
+    if isinstance(x, several) != isinstance(y, several):
+        if np.ndim(y if isinstance(x, several) else x) == 0:
+            return x  # of None
     if isinstance(x, dict):
         return {key: added(x[key], y[key]) for key in x}
     if isinstance(x, several):
