@@ -67,6 +67,11 @@ UNPACKING = "if _0_ != {0}:\n    raise ValueError('not as many values to unpack 
 """What is asked of a length before its items are given to names."""
 
 
+def has_items(kind: k.Kind, made: Apply | None) -> bool:
+    """Is this the adjoint of what has items, of which nobody knows whether it is a list?"""
+    return made is not None and made.op in ADDED and isinstance(kind, k.Any_)
+
+
 def expected(eqn: Equation) -> int:
     """How many names the items are given to whose length this asks for; 0 for all else."""
     if not isinstance(eqn, Apply) or eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):

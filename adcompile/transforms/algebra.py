@@ -19,7 +19,7 @@ from itertools import permutations
 
 from adcompile.rules import table, widths
 from adcompile.rules.build import Builder, arrange
-from adcompile.rules.memory import ADDED
+from adcompile.rules.memory import has_items
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Loc, Var
 from adcompile.transforms import narrow
@@ -37,7 +37,7 @@ class Algebra(Builder):
 
     def __init__(self, kinds: dict[Var, k.Kind] | None = None) -> None:
         super().__init__(kinds)
-        self.made: dict[Var, Apply] = {}
+        self.made: dict[Atom, Apply] = {}
         self.renamed: dict[Var, Var] = {}
         self.products: dict[tuple[str | Atom, Atom], Var] = {}
         self.widths: narrow.Widths | None = None
@@ -141,7 +141,8 @@ class Algebra(Builder):
     def add(self, x: Atom | None, y: Atom | None) -> Atom | None:
         if x is None or y is None:
             return y if x is None else x
-        if isinstance(self.kind(x), k.List) or all(map(self._has_items, (x, y))):
+        may_be_lists = all(has_items(self.kind(bar), self.made.get(bar)) for bar in (x, y))
+        if may_be_lists or isinstance(self.kind(x), k.List):
             return self.apply("lists.add", x, y)
         if isinstance(self.kind(x), k.Tuple):
             return self._add_items(x, y)
@@ -159,11 +160,6 @@ class Algebra(Builder):
         if minus_y:
             return self.sub(x, minus_y[0])
         return self.sub(y, minus_x[0]) if minus_x else self.apply("operator.add", x, y)
-
-    def _has_items(self, bar: Atom) -> bool:
-        """Is it the adjoint of what has items, as a list may, or an array?"""
-        made = self.definition(bar)
-        return made is not None and made.op in ADDED and isinstance(self.kind(bar), k.Any_)
 
     def _twice(self, x: Atom) -> Atom:
         """2.0 * x; of a product of a number and an array the number is doubled, also exactly."""
