@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 
 from adcompile.emit.expressions import LOAD, STORE, Expressions, assign, call, name
+from adcompile.emit.items import of_items
 from adcompile.emit.naming import PLACEHOLDER
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Lit, Var
+from adcompile.trace.ir import Apply, Atom, Lit, Trace, Var
 
 Statements = list[ast.stmt]
 
@@ -20,8 +21,9 @@ Statements = list[ast.stmt]
 class Changes:
     """Writes destructive equations."""
 
-    def __init__(self, expressions: Expressions) -> None:
+    def __init__(self, expressions: Expressions, trace: Trace) -> None:
         self.expressions = expressions
+        self.of_items = of_items(trace)
         self.names = expressions.names
         self.repeated = 0  # how many loops are around
         self.parts = 0
@@ -163,6 +165,8 @@ class Changes:
             return k.ANY if isinstance(item, k.Array) else item
         if isinstance(kind, k.Any_) and isinstance(self.expressions.kind(eqn.args[-1]), k.Slice):
             return None  # of a list that would insert
+        if isinstance(kind, k.Any_) and eqn.args[1] in self.of_items:
+            return None
         return kind if isinstance(kind, k.Array) else k.Array(None)
 
     def signed(self, value: Atom) -> tuple[ast.operator, ast.expr]:

@@ -28,6 +28,7 @@ from adcompile.emit.printer import to_text
 from adcompile.emit.sets import with_sets
 from adcompile.emit.statements import Writer
 from adcompile.emit.tapes import aliases_of
+from adcompile.emit.unpacking import Unpacked, unpacked
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Atom, Param, Trace
@@ -146,10 +147,12 @@ def function(
     trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
     trace = without_kept(trace)
     trace = flagged(trace) if "nesting" in passes else trace
+    together: Unpacked = {}
     if "nesting" in passes and not world[3].name:
         ordered, trace = trace, exchanged(trace)
         aliases = aliases if trace is ordered else aliases_of(trace)
-    nesting = nest(trace, aliases, passes)
+        trace, together = unpacked(trace)
+    nesting = nest(trace, aliases, passes, together)
     names = Names(trace, nesting, reserved)
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
     expressions.passes = passes

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from adcompile.emit.unpacking import Unpacked
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -29,7 +30,8 @@ class Nesting:
     """The equations that are nested, by the variable each defines.
 
     `choices` are the Ifs that are expressions, `rows` the equations `row = x[i]` that are the
-    header of their loop, `uses` how often each variable is read.
+    header of their loop, `uses` how often each variable is read; `unpacked` are the items that are
+    given to names at once, and `taken` the equations that this stands for.
     """
 
     inside: dict[Var, Apply | If] = field(default_factory=dict)
@@ -37,6 +39,8 @@ class Nesting:
     rows: dict[For, Apply] = field(default_factory=dict)
     uses: Mapping[Atom, int] = field(default_factory=dict)
     headed: dict[Var, None] = field(default_factory=dict)
+    unpacked: Unpacked = field(default_factory=dict)
+    taken: dict[Apply, None] = field(default_factory=dict)
 
     def nested(self, eqn: Equation) -> bool:
         return len(eqn.outs) == 1 and (eqn.outs[0] in self.inside or eqn.outs[0] in self.headed)

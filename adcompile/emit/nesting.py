@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from adcompile.emit.alias import Aliases, Objects
 from adcompile.emit.nested import Nesting, count_uses
+from adcompile.emit.unpacking import Unpacked
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
@@ -53,11 +54,15 @@ class Pending:
     level: int
 
 
-def nest(trace: Trace, aliases: Aliases, passes: Passes = ALL) -> Nesting:
-    """Decide what is nested."""
+def nest(
+    trace: Trace, aliases: Aliases, passes: Passes = ALL, together: Unpacked | None = None
+) -> Nesting:
+    """Decide what is nested; what is taken `together` has names."""
     if "nesting" not in passes:
         return Nesting(uses=count_uses(trace))
     nester = _Nester(trace, aliases)
+    nester.result.unpacked = together or {}
+    nester.result.taken = {eqn: None for each in (together or {}).values() for eqn in each if eqn}
     nester.block(trace.body, 1)
     named = [leaf for leaf in trace.body.results if isinstance(leaf, Var) and not leaf.name]
     nester.consume(named, COLUMNS - 2 * INDENT - 8 * len(trace.body.results), 0)
@@ -239,7 +244,8 @@ class _Nester:
             if eqn.op == "mem.opaque":
                 self.stop(frozenset((WORLD,)))
                 size, reads = size + len(str(eqn.args[0])), reads | {WORLD}
-            self.suspend(eqn, size, reads)
+            if eqn not in self.result.taken:
+                self.suspend(eqn, size, reads)
             if eqn.op == "builtins.len":
                 self.lengths[eqn.out] = eqn, []
 

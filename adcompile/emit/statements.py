@@ -49,7 +49,7 @@ class Writer:
         }
         self.readers = Readers(trace)
         self.points = points(trace)
-        self.changes = Changes(expressions)
+        self.changes = Changes(expressions, trace)
         self.unassigned = Unassigned(expressions, trace)
         self.loops = Loops(self)
 
@@ -59,6 +59,8 @@ class Writer:
     def equations(self, eqns: Iterable[Equation]) -> Statements:
         result: Statements = []
         for eqn in eqns:
+            if eqn in self.nesting.taken:
+                continue
             made = [*self.unassigned.before(eqn), *self.equation(eqn)]
             if made and isinstance(made[0], Comment) and result and isinstance(result[-1], Comment):
                 result.pop()  # nothing stands under it
@@ -95,6 +97,15 @@ class Writer:
 
     def target(self, var: Var) -> ast.Name:
         return ast.Name(self.names[var], STORE)
+
+    def unpacking(self, taken: Sequence[Apply | None]) -> ast.stmt:
+        """The names of the items at once: `a, _ = v`."""
+        read = [eqn if eqn is not None and self.names.read(eqn.out) else None for eqn in taken]
+        targets: list[ast.expr] = [
+            name("_") if eqn is None else self.target(eqn.out) for eqn in read
+        ]
+        source = next(eqn.args[0] for eqn in taken if eqn is not None)
+        return assign(ast.Tuple(targets, STORE), self.expressions.atom(source))
 
     def call(self, eqn: Call) -> Statements:
         """A call of a function of the module: `a, _ = f(x, y)`."""
@@ -185,6 +196,8 @@ class Writer:
         assert isinstance(text, Lit)
         if text.value.startswith("#"):
             return [Comment(text.value)]
+        if eqn in self.nesting.unpacked:
+            return [self.unpacking(self.nesting.unpacked[eqn])]
         written, write = text.value, self.expressions
         for question, helper in write.dialect.questions.items():
             if question in written:

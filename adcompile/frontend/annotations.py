@@ -61,7 +61,8 @@ LISTS = ("builtins.list", "typing.List") + tuple(
     for name in ("Sequence", "Iterable")
 )
 DICTS = ("builtins.dict", "typing.Dict", "typing.Mapping", "collections.abc.Mapping")
-WRAPPERS = ("typing.Annotated", "typing.Final", "typing.ClassVar")
+WRAPPERS = ("typing.Annotated", "typing.Final", "typing.ClassVar", "typing.Required",
+            "typing.NotRequired")  # fmt: skip
 
 
 UNIONS = ("typing.Union", "types.UnionType")
@@ -75,6 +76,8 @@ def annotated(function: Function) -> dict[str, KTree]:
     order = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     said = declared(function) | _documented(function) | _made(arguments, function.scope)
     notes = {a.arg: a.annotation or said.get(a.arg) for a in order}
+    defaults = _defaults(arguments)
+    notes.update({name: _or_none(notes[name], default) for name, default in defaults.items()})
     rest = arguments.vararg
     if rest is not None:  # of any number: a list
         note = rest.annotation or ast.Constant("number?")
@@ -83,17 +86,37 @@ def annotated(function: Function) -> dict[str, KTree]:
     return {name: of_annotation(note, function.scope, name) for name, note in notes.items()}
 
 
-def _made(arguments: ast.arguments, scope: Scope) -> dict[str, ast.expr]:
-    """The classes of defaults that make an object: config=Config() says config: Config."""
+def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
+    """The defaults of the parameters that have one."""
     order = (*arguments.posonlyargs, *arguments.args)
     positional = zip(reversed(order), reversed(arguments.defaults))
+    pairs = (*positional, *zip(arguments.kwonlyargs, arguments.kw_defaults))
+    return {argument.arg: default for argument, default in pairs if default is not None}
+
+
+def _or_none(note: ast.expr | None, default: ast.expr | None) -> ast.expr | None:
+    """What is said of what is None where it is not given: x: float = None is float | None."""
+    if note is None or not (isinstance(default, ast.Constant) and default.value is None):
+        return note
+    return ast.copy_location(ast.BinOp(note, ast.BitOr(), default), note)
+
+
+def held(default: ast.expr | None) -> ast.expr | None:
+    """What a class has under the name of a field: its default, of field(default=...), too."""
+    if not (isinstance(default, ast.Call) and ast.unparse(default.func).split(".")[-1] == "field"):
+        return default
+    return next((option.value for option in default.keywords if option.arg == "default"), None)
+
+
+def _made(arguments: ast.arguments, scope: Scope) -> dict[str, ast.expr]:
+    """The classes of defaults that make an object: config=Config() says config: Config."""
     found: dict[str, ast.expr] = {}
-    for argument, default in (*positional, *zip(arguments.kwonlyargs, arguments.kw_defaults)):
+    for name, default in _defaults(arguments).items():
         if isinstance(default, ast.Call):
             entity = _entity(default.func, scope)
             cls = entity.obj if entity is not None else None
             if isinstance(cls, ast.ClassDef) and _is_record(cls, scope):
-                found[argument.arg] = default.func
+                found[name] = default.func
     return found
 
 
@@ -233,7 +256,11 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
     if isinstance(entity.obj, ast.ClassDef) and _is_record(entity.obj, scope):
         return _of_class(entity.obj, scope, name)
     if isinstance(entity.obj, ast.ClassDef) and _is_typed_dict(entity.obj, scope):
-        return structure("dict", *_fields(entity.obj, scope, name))
+        keys, trees = _fields(entity.obj, scope, name)
+        if _is_total(entity.obj, scope):
+            return structure("dict", keys, trees)
+        one = _one_kind(trees)
+        return k.ANY if one is None else k.Dict(_thawed(one))
     return _of_members(entity.obj) if isinstance(entity.obj, ast.ClassDef) else k.ANY
 
 
@@ -369,6 +396,16 @@ def _is_typed_dict(node: ast.ClassDef, scope: Scope) -> bool:
     return any(entity is not None and entity.name == "typing.TypedDict" for entity in entities)
 
 
+def _is_total(node: ast.ClassDef, scope: Scope) -> bool:
+    """Are all keys of a TypedDict there, those of the classes above it too?"""
+    partial = [o for o in node.keywords if o.arg == "total" and ast.unparse(o.value) == "False"]
+    notes = [ast.unparse(s.annotation) for s in node.body if isinstance(s, ast.AnnAssign)]
+    above = [_entity(base, _home(node, scope)) for base in node.bases]
+    classes = [each.obj for each in above if each and isinstance(each.obj, ast.ClassDef)]
+    optional = bool(partial) or any("NotRequired" in note for note in notes)
+    return not optional and all(_is_total(cls, scope) for cls in classes if cls is not node)
+
+
 def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
     owner = Owner(node.name, node, False, scope=_home(node, scope))
     return structure("record", *_fields(node, scope, name), owner)
@@ -385,7 +422,8 @@ def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str],
             found.update(zip(*_fields(above, scope, name)))
     for statement in node.body:
         match statement:
-            case ast.AnnAssign(target=ast.Name(id=field), annotation=note):
+            case ast.AnnAssign(target=ast.Name(id=field), annotation=note, value=default):
                 if "ClassVar" not in ast.unparse(note):
-                    found[field] = of_annotation(note, scope, f"{name}.{field}")
+                    said = _or_none(note, held(default))
+                    found[field] = of_annotation(said, scope, f"{name}.{field}")
     return tuple(found), tuple(found.values())

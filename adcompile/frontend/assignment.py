@@ -26,6 +26,7 @@ from adcompile.frontend import (
     packing,
     points,
     protocols,
+    reached,
     references,
     spreads,
     statements,
@@ -42,6 +43,7 @@ from adcompile.frontend.values import (
     Storage,
     Value,
 )
+from adcompile.rules.memory import UNPACKING
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Var
 
@@ -107,7 +109,7 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
     _must_be_as_many(low, value, len(targets) - len(stars), bool(stars))
     if isinstance(value, Ref) and not stars:
         items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
-    elif isinstance(value, Num) and _is_long(low, value, stars):
+    elif isinstance(value, Num) and not stars and _is_long(low, value):
         places = [Lit(i) for i in range(len(targets))]
         items = [Num(low.build.apply("mem.getitem", value.atom, place)) for place in places]
     elif isinstance(value, (Sequence, Range)) and not stars:
@@ -131,21 +133,34 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
 
 
 def _must_be_as_many(low: Lowerer, value: Value, count: int, at_least: bool) -> None:
-    """In a try: the error that Python raises where there are more items, or fewer, than names."""
-    long = isinstance(value, (Ref, Num)) and spreads.is_long(low, value)
-    if not long or not statements.may_be_caught(low):
+    """The error that Python raises where there are more items, or fewer, than names."""
+    known = _length_of(low, value)
+    length: Atom = Lit(known)
+    if isinstance(value, (Sequence, Range)):
+        length = low.length(value)
+    elif _is_long(low, value):
+        length = low.build.apply("builtins.len", references.plain(low, value))
+    elif known is None:
         return
-    length = low.build.apply("builtins.len", references.plain(low, value))
-    there = low.build.apply("operator.ge" if at_least else "operator.eq", length, Lit(count))
-    statements.note_raise(low)
-    text = f"not as many values to unpack as expected ({count})"
-    line = f"if not _0_:\n    raise ValueError({text!r})"
-    low.build.apply_many("mem.effect", (Lit(line), there), ())
+    if isinstance(length, Lit) and (length.value == count or (at_least and length.value > count)):
+        return
+    text = UNPACKING.format(count)
+    reached.note_raise(low)
+    line = text.replace("!=", "<", 1) if at_least else text
+    low.build.apply_many("mem.effect", (Lit(line), length), ())
 
 
-def _is_long(low: Lowerer, value: Num, stars: list[int]) -> bool:
-    """Is this a list whose length is known at run time only?"""
-    return not stars and isinstance(low.build.kind(value.atom), k.List)
+def _is_long(low: Lowerer, value: Value) -> bool:
+    """Is this a list or an array whose length is known at run time only?"""
+    if isinstance(value, Num):
+        return isinstance(low.build.kind(value.atom), k.List)
+    return isinstance(value, Ref) and spreads.is_long(low, value)
+
+
+def _length_of(low: Lowerer, value: Value) -> int | None:
+    """How long this array is; None where that is not known."""
+    dims = getattr(misuse.kind_of(low, value), "dims", None)
+    return dims[0].length if dims else None
 
 
 def store(

@@ -31,11 +31,14 @@ from adcompile.frontend import (
     expressions,
     finals,
     liveness,
+    misuse,
     once,
+    reached,
     stages,
     statements,
 )
 from adcompile.frontend.merge import Branch
+from adcompile.frontend.reached import Reached
 from adcompile.frontend.values import Name, Num, Obj, Poison, Ref, State, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -51,6 +54,7 @@ from adcompile.trace.ir import (
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+EVERY = "builtins.BaseException"
 JUMPS = (ast.Return, ast.Break, ast.Continue)
 NUMERIC = ("ZeroDivisionError", "ArithmeticError", "OverflowError", "FloatingPointError",
            "ValueError")  # fmt: skip
@@ -85,7 +89,7 @@ class Attempt:
     def type(self, handler: ast.ExceptHandler) -> str:
         """The names of the exceptions that a handler is for."""
         if handler.type is None:
-            return "builtins.BaseException"
+            return EVERY
         nodes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         names: list[str] = []
         for node in nodes:
@@ -166,6 +170,11 @@ class Attempt:
                     self.value = None
             case ast.AugAssign(target=target, value=value) if not self.is_new_number(target):
                 self.value = expressions.lower(low, value)
+                if self.may_not_fit(target):
+                    if isinstance(self.node, stages.Stage):
+                        self.reached = low.state.copy()
+                    self.augment()  # which may raise, too
+                    self.value = None
             case ast.AugAssign(target=ast.Name(id=name)):
                 whole = _whole(name, self.last)
                 self.value, self.replaced = expressions.lower(low, whole, name), True
@@ -200,6 +209,13 @@ class Attempt:
         value = self.value
         return isinstance(value, Num) and isinstance(self.low.build.kind(value.atom), k.Scalar)
 
+    def may_not_fit(self, target: ast.expr) -> bool:
+        """Is it an array to which one of another shape may be added?"""
+        held = target.id if isinstance(target, ast.Name) else ""
+        array = self.low.state.names[self.low.frame.number].get(held)
+        whole = isinstance(misuse.kind_of(self.low, array), k.Array)
+        return whole and not self.is_number()
+
     def finish(self) -> None:
         """What follows the body where it has not raised."""
         low = self.low
@@ -211,9 +227,8 @@ class Attempt:
                     assignment.assign(low, target, self.value)
                 case ast.AugAssign(target=target) if self.replaced:
                     assignment.assign(low, target, self.value)
-                case ast.AugAssign(target=target, op=op):
-                    added = ast.AugAssign(target, op, self.tried_value())
-                    assignment.augmented(low, ast.copy_location(added, self.last))
+                case ast.AugAssign():
+                    self.augment()
                 case ast.Expr(value=ast.Call(func=function) as call):
                     append = ast.Call(function, [self.tried_value()], [])
                     expressions.lower(low, ast.copy_location(append, call))
@@ -222,6 +237,13 @@ class Attempt:
             low.state.names[low.frame.number].pop("%tried", None)
         statements.block(low, [*self.tail, *self.node.orelse])
         self.on_leaving()
+
+    def augment(self) -> None:
+        """The last assignment, x += v, with the value that is known already."""
+        assert isinstance(self.last, ast.AugAssign)
+        added = ast.AugAssign(self.last.target, self.last.op, self.tried_value())
+        assignment.augmented(self.low, ast.copy_location(added, self.last))
+        self.low.state.names[self.low.frame.number].pop("%tried", None)
 
     def tried_value(self) -> ast.expr:
         """The value that the body has computed, as syntax."""
@@ -235,12 +257,14 @@ class Attempt:
         low, loc = self.low, self.low.build.loc
         if self.place in low.stages or (self.place and exceptions.reads_values(self.node)):
             return stages.lower(self, rest)
-        outer, low.raising = low.raising, []
+        if EVERY in self.types:
+            reached.settle(low)
+        outer, low.raising = low.raising, Reached()
         body = statements.open_branch(low, self.run)
         last = body.state.copy() if self.reached is None else self.reached
-        ends, low.raising = [*low.raising, last], outer
-        if outer is not None:
-            outer += ends
+        ends, low.raising = [*low.raising.states, last], outer
+        if outer is not None and EVERY not in self.types:
+            outer.states += ends
         before = self.before(ends)
         tried, given = once.apart(low, body.eqns)
         flags = [low.build.var(k.Scalar("bool"), "") for _ in self.types]
@@ -258,8 +282,8 @@ class Attempt:
 
     def before(self, ends: list[State]) -> State:
         """The state a handler begins with."""
-        for reached in (self.base, *ends):
-            self.low.bring(reached)
+        for end in (self.base, *ends):
+            self.low.bring(end)
         state = self.base.copy()
         body = self.body if self.reached is None else []
         assigned = self.assigned(body)

@@ -15,6 +15,7 @@ from adcompile.frontend import (
     enums,
     expressions,
     functional,
+    guessed,
     layout,
     listing,
     memory,
@@ -69,7 +70,7 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
             return Num(Lit(len(enums.members(low, args[0]))))
         case Obj(identity):
             memory.check_fresh(low, identity)
-            return Num(Lit(len(low.state.items[identity])))
+            return Num(Lit(len(guessed.whole(low, identity))))
         case Range() | Sequence():
             return Num(low.count(args[0]))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):

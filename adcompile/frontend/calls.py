@@ -22,6 +22,7 @@ from adcompile.frontend import (
     expressions,
     functional,
     generators,
+    guessed,
     heaps,
     instances,
     iterators,
@@ -107,7 +108,7 @@ def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
         if keyword.arg is not None:
             keywords[keyword.arg] = value
         elif isinstance(value, Obj) and value.identity.form == "dict":
-            keywords.update(low.state.items[value.identity])
+            keywords.update(guessed.whole(low, value.identity))
         else:
             raise low.rejection(
                 keyword.value, "only a dictionary of known keys can be spread here", "ADC205"

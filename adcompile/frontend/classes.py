@@ -435,6 +435,7 @@ def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
                 node, "a dictionary whose keys are known at run time only cannot be returned; "
                 "return list(d.values()), or what stands at known keys", "ADC210"
             )
+        guessed.whole(low, value.identity)
         if value.identity.form == "record" and not record.startswith("type("):
             raise low.rejection(
                 node, f"a {record} made here cannot be returned; return a tuple or dict", "ADC210"

@@ -245,7 +245,8 @@ def _followed(
 
     ends: list[ast.stmt] = []
     function = found[0].function
-    if finals.is_seen(function.scope, function.node.body) or _returns(function.node):
+    seen = low.raising is not None or finals.is_seen(function.scope, function.node.body)
+    if seen or _returns(function.node):
         args: list[ast.expr] = [ast.Name("%type", ast.Load()), ast.Name(error, ast.Load()),
                                 ast.Constant(None)]  # fmt: skip
         call = _method(node, name, "__exit__", args)

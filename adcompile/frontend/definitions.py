@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import expressions, liveness, local_classes, parameters, remembered
 from adcompile.frontend import sources as s
+from adcompile.frontend.annotations import held
 from adcompile.frontend.values import Closure, Name, Partial, Value
 
 if TYPE_CHECKING:
@@ -243,17 +244,10 @@ def own(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str
                 if any(isinstance(t, ast.Name) and t.id == name for t in targets):
                     found = _alias(low, cls, name, value, part)
             case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
-                held = _held(value) if bound == name and place is None else value
-                if bound == name and held is not None:
-                    found = _alias(low, cls, name, held, part)
+                given = held(value) if bound == name and place is None else value
+                if bound == name and given is not None:
+                    found = _alias(low, cls, name, given, part)
     return found
-
-
-def _held(node: ast.expr) -> ast.expr | None:
-    """What a class has under the name of a field: its default, of field(default=...), too."""
-    if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field"):
-        return node
-    return next((option.value for option in node.keywords if option.arg == "default"), None)
 
 
 def _alias(

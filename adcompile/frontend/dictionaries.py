@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import calls, enums, expressions, memory, tables
+from adcompile.frontend import calls, enums, expressions, guessed, memory, tables
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Struct, Value
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -38,7 +38,7 @@ def method(
     least, most = ARGUMENTS[name]
     if not least <= len(args) <= most or (keywords and name not in TAKING):
         raise low.rejection(None, f"{name} of a dictionary is not called like this", "ADC201")
-    items = low.state.items[identity]
+    items = guessed.whole(low, identity)
     if name in ORDERED:
         return _in_order(low, identity, name, args, keywords)
     if name == "keys":
@@ -122,7 +122,7 @@ def union(low: Lowerer, left: Value, right: Value) -> Value | None:
     if not is_known(right):
         return None
     memory.check_fresh(low, left.identity)
-    found = {**low.state.items[left.identity], **(pairs(low, [right], {}) or {})}
+    found = {**guessed.whole(low, left.identity), **(pairs(low, [right], {}) or {})}
     return _made(low, left, found, "union")
 
 
@@ -138,7 +138,7 @@ def pairs(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> dict[A
     given = args[0] if args else None
     if isinstance(given, Obj) and is_known(given):
         memory.check_fresh(low, given.identity)
-        found.update(low.state.items[given.identity])
+        found.update(guessed.whole(low, given.identity))
     elif given is not None and (tables.is_table(given) or not isinstance(given, (Struct, Obj))):
         return None
     elif given is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, expressions, listing, memory, methods
+from adcompile.frontend import classes, expressions, guessed, listing, memory, methods
 from adcompile.frontend.values import UNKNOWN, Identity, Num, Obj, Ref, Step, Storage, Struct, Value
 from adcompile.trace import kinds as k
 
@@ -82,7 +82,7 @@ def _items(low: Lowerer, value: Obj) -> dict[Any, Value]:
                 None, f"the class of this object says how it is copied, by {name}; call a method "
                 "of your own instead", "ADC206",
             )  # fmt: skip
-    return low.state.items[value.identity]
+    return guessed.whole(low, value.identity)
 
 
 def _check_flat(low: Lowerer, value: Ref) -> None:

@@ -10,6 +10,7 @@ from adcompile.errors import RejectedError
 from adcompile.frontend import (
     absent,
     enums,
+    guessed,
     holdings,
     memory,
     operators,
@@ -154,7 +155,7 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
             return static_items(low, protocols.gone_through(low, value, node), node)
         case Obj(identity):
             memory.check_fresh(low, identity)
-            items_now = low.state.items[identity]
+            items_now = guessed.whole(low, identity)
             return (
                 [enums.of_key(key) for key in items_now]
                 if identity.form == "dict"
@@ -237,7 +238,7 @@ def dictionary(
             if not (isinstance(inner, Obj) and inner.identity.form == "dict"):
                 low.reject(value, "only a dictionary of known keys can be spread here", "ADC205")
             assert isinstance(inner, Obj)
-            found.update(low.state.items[inner.identity])
+            found.update(guessed.whole(low, inner.identity))
         else:
             name = lower(low, key)
             if enums.as_key(name) is None:

@@ -44,7 +44,7 @@ def finally_statement(low: Lowerer, node: ast.Try) -> None:
         inner = ast.Try(node.body, node.handlers, node.orelse, [])
         body = [ast.copy_location(inner, node)]
     uncaught: list[ast.stmt] = []
-    if is_seen(low.frame.function.scope, node.finalbody):
+    if low.raising is not None or is_seen(low.frame.function.scope, node.finalbody):
         raised = ast.copy_location(ast.Raise(), node.finalbody[-1])
         uncaught = [*node.finalbody, raised]
     leaving(low, node, body, lambda: statements.block(low, node.finalbody), uncaught)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import definitions
+from adcompile.frontend import definitions, parameters
 from adcompile.frontend.entities import Qualified
 from adcompile.frontend.files import Module
-from adcompile.frontend.values import Identity
+from adcompile.frontend.values import Identity, Obj, Value
 from adcompile.trace.ir import Atom, Lit
 
 if TYPE_CHECKING:
@@ -65,6 +65,34 @@ def check_array(low: Lowerer, atom: Atom, attr: str) -> None:
             line = f"if not hasattr(_0_, '__array__'):\n    raise TypeError({text!r})"
             low.build.apply_many("mem.effect", (Lit(line), atom), ())
             return
+
+
+def check_given(low: Lowerer, value: Value) -> None:
+    """Refuse to ask whether an argument is None of which only its use says that it is not."""
+    path = _opened(low, value.identity) if isinstance(value, Obj) else ""
+    if path:
+        raise low.rejection(
+            None, f"whether {path!r} is None is not known when compiling; write a function for "
+            "None, and annotate it in the other", "ADC405",
+        )  # fmt: skip
+
+
+def whole(low: Lowerer, identity: Identity) -> dict[Any, Value]:
+    """The items of an object, where all are known: not where its use alone says what it has."""
+    path = _opened(low, identity) if identity.form == "dict" else ""
+    if path:
+        raise low.rejection(
+            None, f"which keys {path!r} has is not known when compiling: those that are read, and "
+            "perhaps others; annotate it with a TypedDict, or call it by ad.grad, which sees what "
+            "is given", "ADC407",
+        )  # fmt: skip
+    return low.state.items[identity]
+
+
+def _opened(low: Lowerer, identity: Identity) -> str:
+    """The argument that an object is whose items were found by its use; "" for other objects."""
+    path = low.given[identity][0] if identity in low.given else ()
+    return parameters.path_text(low, path) if path and path in low.opened else ""
 
 
 def is_unknown(identity: Identity) -> bool:

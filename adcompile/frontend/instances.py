@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adcompile.frontend import classes, definitions, expressions, memory, packing, points
+from adcompile.frontend import classes, definitions, expressions, guessed, memory, packing, points
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -63,6 +63,8 @@ def isinstance_(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     if packing.tag_of(low, args[0]) is not None:
         again = lambda one: isinstance_(low, [one, args[1]], keywords, hint)  # noqa: E731
         return packing.each(low, args[0], again, hint)
+    if isinstance(args[0], Obj):
+        guessed.whole(low, args[0].identity)
     wanted = (
         [args[1]] if isinstance(args[1], Name) else expressions.static_items(low, args[1], None)
     )

@@ -18,6 +18,7 @@ from adcompile.frontend import (
     liveness,
     memory,
     operators,
+    reached,
     reflection,
     statements,
     watching,
@@ -134,7 +135,7 @@ def following(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
         return low.choose(
             Num(there), lambda: advance(low, value), lambda: default, hint, low.build.loc
         )
-    statements.note_raise(low)
+    reached.note_raise(low)
     if there != Lit(True):
         line = "if not _0_:\n    raise StopIteration"
         low.build.apply_many("mem.effect", (Lit(line), there), ())

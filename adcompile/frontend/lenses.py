@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions, memory, statements, subscripts
+from adcompile.frontend import expressions, memory, reached, subscripts
 from adcompile.frontend.values import Num, Ref, Sequence, Step, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
@@ -141,7 +141,7 @@ def _several(low: Lowerer, value: Value) -> list[Atom]:
 
 def _must_hold(low: Lowerer, cond: Atom, message: str) -> None:
     """The error that NumPy raises where this is not so."""
-    statements.note_raise(low)
+    reached.note_raise(low)
     line = f"if not _0_:\n    raise ValueError({message!r})"
     low.build.apply_many("mem.effect", (Lit(line), cond), ())
 

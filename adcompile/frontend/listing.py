@@ -23,9 +23,9 @@ from adcompile.frontend import (
     operations,
     operators,
     packing,
+    reached,
     references,
     replacing,
-    statements,
     subscripts,
     watching,
 )
@@ -181,7 +181,7 @@ def _around(low: Lowerer, base: Ref, place: Atom, message: str) -> tuple[Atom, A
         stop = Lit(place.value + 1) if isinstance(place, Lit) else build.apply(
             "operator.add", place, Lit(1)
         )  # fmt: skip
-    statements.note_raise(low)
+    reached.note_raise(low)
     line = f"if not _0_:\n    raise IndexError({message!r})"
     build.apply_many("mem.effect", (Lit(line), there), ())
     return place, stop

@@ -15,6 +15,8 @@ from adcompile.syntax import remembered
 
 FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
 CHANGING = ("append", "extend", "pop", "fill", "insert")
+PASSING = ("catch_warnings", "closing", "errstate", "nullcontext", "open", "printoptions")
+"""Managers that let every exception pass."""
 SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Names = dict[str, None]
 Types = frozenset[type[ast.AST]]
@@ -294,7 +296,8 @@ def _exposure(node: ast.AST) -> Exposure:
                 found.reads(item)
             inner = _block(body)
             found.enters(inner)
-            found.made.update(inner.made)
+            if all(_lets_pass(item.context_expr) for item in items):
+                found.made.update(inner.made)
         case ast.Try():
             _attempt(node, found)
         case ast.AugAssign(target=target, value=value):
@@ -349,6 +352,13 @@ def _attempt(node: ast.Try, found: Exposure) -> None:
     found.made.update(
         (name, None) for name in paths[0].made if all(name in path.made for path in paths)
     )
+
+
+def _lets_pass(manager: ast.expr) -> bool:
+    """Is it known that a manager stops no exception?"""
+    function = manager.func if isinstance(manager, ast.Call) else None
+    last = getattr(function, "attr", getattr(function, "id", ""))
+    return last in PASSING
 
 
 def _leaves(statements: list[ast.stmt]) -> bool:

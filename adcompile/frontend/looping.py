@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 MOST = 256  # turns of a loop over a list that grows
 FEW = 64  # turns of a loop whose turns are written out, as each makes another structure
 RESTRUCTURED = ("ADC308", "ADC402")
+NOTES = ("%caught", "%ended", "%error", "%part")  # names that stages make
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 
 
@@ -60,7 +61,7 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     chosen += [n for n in liveness.captured(body) if n in names and n not in chosen]
     if isinstance(node, ast.While):
         chosen += [n for n in liveness.loads(node.test) if n in names and n not in chosen]
-    chosen += [n for n in names if n.startswith(("%caught", "%error", "%part")) and n not in chosen]
+    chosen += [n for n in names if n.startswith(NOTES) and n not in chosen]
     if liveness.contains(body, ast.Return):
         chosen += ["%return", "%retval"]
     return chosen
@@ -137,6 +138,7 @@ def _over(
     names = carried_names(low, node, node.body)
     if isinstance(sequence, Range):
         target = node.target.id if isinstance(node.target, ast.Name) else ""
+        target = "" if target.startswith("%") else target
         header = Header(sequence.start, sequence.stop, sequence.step, sequence.backward, target)
     else:
         count = low.length(sequence)
@@ -221,7 +223,8 @@ def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:
         return item
     eqns = low.build.eqns
     place = next((i for i, eqn in enumerate(eqns) if eqn.outs == (atom,)), None)
-    if place is None or any(atom in operands(eqn) for eqn in eqns[place + 1 :]):
+    read = place is not None and any(atom in operands(eqn) for eqn in eqns[place + 1 :])
+    if target.id.startswith("%") or place is None or read:
         return item
     eqn = eqns[place]
     if not isinstance(eqn, Apply):

@@ -26,6 +26,7 @@ from adcompile.frontend import (
     classes,
     definitions,
     expressions,
+    guessed,
     lasting,
     liveness,
     memory,
@@ -50,6 +51,7 @@ from adcompile.frontend.iteration import Iteration
 from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.operations import qualified_dtype
 from adcompile.frontend.parameters import Parameters
+from adcompile.frontend.reached import Reached
 from adcompile.frontend.refusing import Refusals
 from adcompile.frontend.scoping import Scoping
 from adcompile.frontend.signature import KTree
@@ -115,7 +117,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     nonlocals: dict[tuple[int, str], None] = field(default_factory=dict)
     kept: dict[int, None] = field(default_factory=dict)
     here: Any = None
-    raising: list[State] | None = None
+    raising: Reached | None = None
     points: dict[Atom, None] = field(default_factory=dict)  # arrays without axes
     exact: bool = False  # are aliases told apart at run time?
     settled: bool = False  # is nothing left out any more that is not known at first?
@@ -383,7 +385,7 @@ class Lowerer(Iteration, Parameters, Scoping):
             case Obj(identity) if identity.form == "record":
                 return self.truth(protocols.truth(self, value))
             case Obj(identity):
-                return Lit(bool(self.state.items[identity]))
+                return Lit(bool(guessed.whole(self, identity)))
             case Closure() | Name() | Bound() | Choice() | Partial():
                 return Lit(True)
             case Maybe():

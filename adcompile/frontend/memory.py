@@ -18,6 +18,7 @@ from adcompile.frontend import (
     packing,
     placed,
     points,
+    reached,
     references,
     remembered,
     replacing,
@@ -439,6 +440,7 @@ def mutated(
     if identity in low.state.places:
         placed.write_back(low, identity, old, Num(NOTHING) if new is None else new)
     low.touched[identity] = None
+    reached.note_change(low)
     same = {identity: None, **low.state.related.get(identity, {})}
     for other in dict.fromkeys((*same, *holders(low, identity, same))):
         if other is not identity:

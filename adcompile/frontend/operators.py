@@ -15,6 +15,7 @@ from adcompile.frontend import (
     dtypes,
     enums,
     expressions,
+    guessed,
     holdings,
     memory,
     misuse,
@@ -271,6 +272,9 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
             return Num(same)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
+    for value in (left, right) if isinstance(op, (ast.Eq, ast.NotEq)) else ():
+        if isinstance(value, Obj):
+            guessed.whole(low, value.identity)
     letter = dtypes.compared(low, op, left, right)
     if letter is not None:
         return Num(letter)
@@ -363,6 +367,7 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if isinstance(other, Num) and other.atom == NOTHING:
             if absent.is_none(low, value):
                 return Lit(not negate)
+            guessed.check_given(low, value)
             atom = value.atom if isinstance(value, Num) else None
             if isinstance(value, Ref):
                 atom = memory.atom_of(low, value)
@@ -443,7 +448,7 @@ def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:
     if not (isinstance(left, Num) and isinstance(left.atom, Lit)):
         return None
     if isinstance(right, Obj) and right.identity.form == "dict":
-        return left.atom.value in low.state.items[right.identity]
+        return left.atom.value in guessed.whole(low, right.identity)
     items = expressions.static_items(low, right, None)
     if all(isinstance(item, Num) and isinstance(item.atom, Lit) for item in items):
         return any(

@@ -12,7 +12,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import classes, expressions, liveness
+from adcompile.frontend import classes, expressions, guessed, liveness
 from adcompile.frontend.values import Maybe, Name, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
@@ -233,7 +233,7 @@ def _mapping(
         )
     if not (isinstance(value, Obj) and value.identity.form == "dict"):
         return FALSE
-    items = low.state.items[value.identity]
+    items = guessed.whole(low, value.identity)
     tests: list[ast.expr] = []
     for key, inner in zip(keys, patterns):
         if expressions.constant(low, expressions.lower(low, key), key) not in items:

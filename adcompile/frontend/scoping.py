@@ -14,6 +14,7 @@ from adcompile.frontend import (
     enums,
     expressions,
     liveness,
+    reached,
     restated,
     written,
 )
@@ -175,7 +176,10 @@ class Scoping:
         return plain(name, live)
 
     def set(self: Lowerer, name: str, value: Value) -> None:  # type: ignore[misc]
-        self.state.names[self.owner(name)][name] = value
+        owner = self.owner(name)
+        self.state.names[owner][name] = value
+        if owner != self.frame.number:
+            reached.note_change(self)
 
     def owner(self: Lowerer, name: str) -> int:  # type: ignore[misc]
         """The frame that a name belongs to: this one, or an enclosing one for a nonlocal name."""

@@ -138,7 +138,7 @@ class _Apart:
                 branch = ast.If(test, self.block(body, guards), self.block(orelse, guards))
                 return self.tested(node, branch, self.then(node, rest, guards), guards)
             case ast.For(target=ast.Name() | ast.Tuple(), iter=source):
-                loop = ast.For(node.target, source, self.turn(node, guards), [])
+                loop = self.over(node, guards)
                 loop.orelse = self.block(node.orelse, guards)
                 ast.copy_location(loop, node)
                 after = self.then(node, rest, guards)
@@ -149,7 +149,7 @@ class _Apart:
                 loop.iter = ast.copy_location(ast.Name(name, ast.Load()), source)
                 return [self.stage(_assign(name, source), [loop, *after], guards)]
             case ast.While():
-                return [self.loop(node, guards), *self.then(node, rest, guards)]
+                return self.loop(node, rest, guards)
             case ast.Try(finalbody=[], handlers=handlers) if not any(
                 _raises_again(handler) for handler in handlers
             ):
@@ -227,22 +227,42 @@ class _Apart:
         branch.test = ast.copy_location(ast.Name(name, ast.Load()), node.test)
         return [self.stage(_assign(name, node.test), [branch, *after], guards)]
 
-    def turn(self, node: ast.For | ast.While, guards: list[Guard]) -> list[ast.stmt]:
+    def turn(self, node: ast.stmt, body: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
         leave = _at(ast.If(_caught(guards), [ast.Break()], []), node)
-        return [*self.block(node.body, guards), leave]
+        return [*self.block(body, guards), leave]
 
-    def loop(self, node: ast.While, guards: list[Guard]) -> ast.stmt:
-        if not _may_raise(node.test):
-            orelse = self.block(node.orelse, guards)
-            return ast.copy_location(ast.While(node.test, self.turn(node, guards), orelse), node)
-        ends = [*self.block(node.orelse, guards), ast.copy_location(ast.Break(), node)]
+    def over(self, node: ast.For, guards: list[Guard]) -> ast.For:
+        """A loop in whose header nothing raises."""
+        if _fits(node.target, node.iter):
+            return ast.For(node.target, node.iter, self.turn(node, node.body, guards), [])
         self.low.subjects += 1
-        name = f"%test{self.low.subjects}"
+        name = f"%item{self.low.subjects}"
+        item = ast.copy_location(ast.Name(name, ast.Load()), node.target)
+        given = _at(ast.Assign([node.target], item), node.target)
+        body = self.turn(node, [given, *node.body], guards)
+        return ast.For(ast.Name(name, ast.Store()), node.iter, body, [])
+
+    def loop(
+        self, node: ast.While, rest: list[ast.stmt], guards: list[Guard]
+    ) -> list[ast.stmt]:
+        orelse, after = self.block(node.orelse, guards), self.then(node, rest, guards)
+        if not _may_raise(node.test):
+            body = self.turn(node, node.body, guards)
+            return [ast.copy_location(ast.While(node.test, body, orelse), node), *after]
+        self.low.subjects += 1
+        name, ended = (f"%{what}{self.low.subjects}" for what in ("test", "ended"))
+        ends: list[ast.stmt] = [ast.Assign([ast.Name(ended, ast.Store())], ast.Constant(True))]
+        ends = [*(ends if orelse else []), ast.Break()]
         stop = _at(ast.If(ast.UnaryOp(ast.Not(), ast.Name(name, ast.Load())), ends, []), node)
         body = [stop, *self.block(node.body, guards)]
         first = self.stage(_assign(name, node.test), body, guards)
         leave = _at(ast.If(_caught(guards), [ast.Break()], []), node)
-        return _at(ast.While(ast.Constant(True), [first, leave], []), node)
+        loop = _at(ast.While(ast.Constant(True), [first, leave], []), node)
+        if not orelse:
+            return [loop, *after]
+        begin = _at(ast.Assign([ast.Name(ended, ast.Store())], ast.Constant(False)), node)
+        last = _at(ast.If(ast.Name(ended, ast.Load()), orelse, []), node)
+        return [begin, loop, last, *after]
 
     def attempt(
         self, node: ast.Try, rest: list[ast.stmt], guards: list[Guard]
@@ -323,6 +343,20 @@ def _may_raise(test: ast.expr) -> bool:
     plain = (ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.expr_context,
              ast.operator, ast.unaryop, ast.boolop, ast.cmpop)  # fmt: skip
     return not all(isinstance(node, plain) for node in ast.walk(test))
+
+
+def _fits(target: ast.expr, source: ast.expr) -> bool:
+    """Is it a name, or has every item as many parts as there are names?"""
+    if isinstance(target, ast.Name):
+        return True
+    assert isinstance(target, ast.Tuple)
+    plain = all(isinstance(name, ast.Name) for name in target.elts)
+    match source:
+        case ast.Call(func=ast.Name("enumerate")) | ast.Call(func=ast.Attribute(attr="items")):
+            return plain and len(target.elts) == 2
+        case ast.Call(func=ast.Name("zip"), args=args):
+            return plain and len(target.elts) == len(args)
+    return False
 
 
 def _is_counted(source: ast.expr) -> bool:

@@ -28,6 +28,7 @@ from adcompile.frontend import (
     looping,
     outside,
     patterns,
+    reached,
     refusing,
     regained,
     watching,
@@ -122,7 +123,7 @@ def open_branch(low: Lowerer, action: object) -> Branch:
 def stop(low: Lowerer, found: Bottom) -> None:
     """Nothing follows here: Python raises, or what follows is left out."""
     if isinstance(found, Raises) and found.line:
-        note_raise(low)
+        reached.note_raise(low)
         low.build.apply_many("mem.effect", (Lit(found.line),), ())
     low.state.dead = True
 
@@ -220,7 +221,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
         case ast.Assert():
             assertion(low, node)
         case ast.Raise():
-            note_raise(low)
+            reached.note_raise(low)
             low.effect(node)
             low.state.dead = True
         case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -293,12 +294,6 @@ def may_be_caught(low: Lowerer) -> bool:
     return low.raising is not None or bool(low.recursion.contexts)
 
 
-def note_raise(low: Lowerer) -> None:
-    """Inside a try: a handler may find the state as it is here."""
-    if low.raising is not None:
-        low.raising.append(low.state.copy())
-
-
 def leave(low: Lowerer, loop: bool) -> None:
     low.set("%skip", TRUE)
     if loop:
@@ -360,7 +355,7 @@ def assertion(low: Lowerer, node: ast.Assert) -> None:
         fails = ast.If(ast.UnaryOp(ast.Not(), node.test), [ast.Raise(made, None)], [])
         block(low, [ast.fix_missing_locations(ast.copy_location(fails, node))])
         return
-    note_raise(low)
+    reached.note_raise(low)
     low.effect(node)
 
 

@@ -16,7 +16,7 @@ def unbroadcast(x, shape):
     x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return x.sum(axis=axes, keepdims=True)[()]
+    return x.sum(axis=axes, keepdims=True).reshape(shape)[()]
 ''',
     "last_write": '''
 def last_write(x, index):
@@ -111,8 +111,11 @@ def sharing(x, y=None):
 def added(x, y):
     """x + y, item by item where they are structures."""
     several = list, tuple, dict
-    if y is None or isinstance(x, several) != isinstance(y, several):
-        return x  # of None
+    if y is None:
+        return x
+    if isinstance(x, several) != isinstance(y, several):
+        if np.ndim(y if isinstance(x, several) else x) == 0:
+            return x  # of None
     if isinstance(x, dict):
         return {key: added(x[key], y[key]) for key in x}
     if isinstance(x, several):

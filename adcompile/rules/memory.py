@@ -39,7 +39,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Lit, Trace, walk
+from adcompile.trace.ir import Apply, Atom, Equation, Lit, Trace, walk
 
 Kinds = list[k.Kind]
 Atoms = list[Atom]
@@ -60,6 +60,25 @@ DESTRUCTIVE = (
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
     "mem.unpush", "mem.exchange",
 )  # fmt: skip
+ADDED = ("mem.zeros_like", "mem.accumulate", "mem.scatter_add", "mem.write")
+"""What makes the adjoint of an array, or of a list, of those of its items."""
+
+UNPACKING = "if _0_ != {0}:\n    raise ValueError('not as many values to unpack as expected ({0})')"
+"""What is asked of a length before its items are given to names."""
+
+
+def has_items(kind: k.Kind, made: Apply | None) -> bool:
+    """Is this the adjoint of what has items, of which nobody knows whether it is a list?"""
+    return made is not None and made.op in ADDED and isinstance(kind, k.Any_)
+
+
+def expected(eqn: Equation) -> int:
+    """How many names the items are given to whose length this asks for; 0 for all else."""
+    if not isinstance(eqn, Apply) or eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
+        return 0
+    text = str(eqn.args[0].value)
+    count = text.partition(":")[0].rpartition(" ")[2]
+    return int(count) if count.isdigit() and text == UNPACKING.format(count) else 0
 
 
 def _getitem(kinds: Kinds, atoms: Atoms) -> Kinds:

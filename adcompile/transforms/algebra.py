@@ -19,6 +19,7 @@ from itertools import permutations
 
 from adcompile.rules import table, widths
 from adcompile.rules.build import Builder, arrange
+from adcompile.rules.memory import has_items
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Loc, Var
 from adcompile.transforms import narrow
@@ -36,7 +37,7 @@ class Algebra(Builder):
 
     def __init__(self, kinds: dict[Var, k.Kind] | None = None) -> None:
         super().__init__(kinds)
-        self.made: dict[Var, Apply] = {}
+        self.made: dict[Atom, Apply] = {}
         self.renamed: dict[Var, Var] = {}
         self.products: dict[tuple[str | Atom, Atom], Var] = {}
         self.widths: narrow.Widths | None = None
@@ -140,7 +141,8 @@ class Algebra(Builder):
     def add(self, x: Atom | None, y: Atom | None) -> Atom | None:
         if x is None or y is None:
             return y if x is None else x
-        if isinstance(self.kind(x), k.List):
+        may_be_lists = all(has_items(self.kind(bar), self.made.get(bar)) for bar in (x, y))
+        if may_be_lists or isinstance(self.kind(x), k.List):
             return self.apply("lists.add", x, y)
         if isinstance(self.kind(x), k.Tuple):
             return self._add_items(x, y)

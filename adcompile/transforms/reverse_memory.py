@@ -185,6 +185,8 @@ def _is_view(bars: Bars, eqn: Apply) -> bool:
     if isinstance(whole, (k.List, k.Dict)):
         holder = isinstance(bars.build.kind(eqn.out), (k.Array, k.List, k.Dict))
         return holder and isinstance(index, (k.Scalar, k.Opaque))
+    if isinstance(whole, k.Any_):
+        return index == k.INT
     if not isinstance(whole, k.Array):
         return False
     items = index.items if isinstance(index, k.Tuple) else (index,)

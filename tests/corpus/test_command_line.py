@@ -51,6 +51,7 @@ REFUSED = {
     "what this is is not known": (
         "containers.nested_dict", "filled.doubled", "encountered.traced",
     ),
+    "which keys 'options' has is not known": ("branches.try_finally_free",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
     "the type of this is not known": ("idioms.isinstance_checks",),
     "overwrites 'memo', which it is given twice": ("recursion.remembered",),

@@ -7,10 +7,10 @@ import inspect
 import pytest
 
 import adcompile as ad
-from corpus import read_later, refused, refused_given
+from corpus import put_back, read_later, refused, refused_given
 from corpus.cases import REFUSALS
 
-assert refused.refuse and refused_given.refuse and read_later.refuse
+assert refused.refuse and refused_given.refuse and read_later.refuse and put_back.refuse
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=[r.function.__name__ for r in REFUSALS])

@@ -69,6 +69,34 @@ REFUSED = {
     "        return k\n    return p.r\n",
     "the very class": "def f(p: Disc, k: float):\n    if type(p) is Ring:  # here\n"
     "        return k\n    return p.r\n",
+    "whether it is None": "def f(x, d=None):\n    s = x\n    if d is not None:  # here\n"
+    "        s = s * 2\n    if x > 100:\n        s += d['k']\n    return s\n",
+    "a default": "def f(d):\n    return d['a'] * d.get('b', 5.0)  # here\n",
+    "a key that may be": "def f(d):\n    s = d['a']\n    if 'b' in d:  # here\n"
+    "        s = s * d['b']\n    return s\n",
+    "all items": "def f(d):\n    s = d['a']\n    for k, v in d.items():  # here\n"
+    "        s += v * v\n    return s\n",
+    "all keys": "def f(d):\n    s = d['a']\n    for k in d:  # here\n"
+    "        s += d[k] ** 2\n    return s\n",
+    "keys in order": "def f(d):\n    s = d['a']\n    for k in sorted(d):  # here\n"
+    "        s += d[k] ** 2\n    return s\n",
+    "how many": "def f(d):\n    s = d['a']\n    return s * len(d)  # here\n",
+    "some at least": "def f(d):\n    s = d['a']\n    if d:  # here\n        s = s * 2\n"
+    "    return s\n",
+    "spread": "def f(d):\n    s = d['a']\n    e = {'b': 1.0, **d}  # here\n"
+    "    return e['b'] * s\n",
+    "spread in a call": "def g(a, b=2.0):\n    return a * b\n\n\n"
+    "def f(d):\n    s = d['a']\n    return g(**d) * s  # here\n",
+    "a copy": "def f(d):\n    s = d['a']\n    e = dict(d)  # here\n    return s * len(e)\n",
+    "a union": "def f(d):\n    s = d['a']\n    e = {'b': 1.0} | d  # here\n    return s * e['b']\n",
+    "an update": "def f(d):\n    s, e = d['a'], {'b': 1.0}\n    e.update(d)  # here\n"
+    "    return s * e['b']\n",
+    "equal": "def f(d, e):\n    s = d['a'] * e['a']\n    return s * 2 if d == e else s  # here\n",
+    "a pattern": "def f(d):\n    s = d['a']\n    match d:  # here\n        case {'b': v}:\n"
+    "            s = s * v\n    return s\n",
+    "a result": "def f(d):\n    d['a'] = d['a'] * 2\n    return d  # here\n",
+    "a dictionary inside": "def f(d):\n    e = d['x']\n    s = e['a']\n"
+    "    return s * e.get('b', 3.0)  # here\n",
 }
 
 
@@ -172,3 +200,12 @@ def test_arrays_in_lists_that_change_in_place(tmp_path):
     assert (value, x_bar) == (module["f"](0.5, 3), pytest.approx(7.5))
     with pytest.raises(TypeError, match="s is an array that a list holds"):
         adjoint(np.ones(2), 3, np.ones(2))
+
+
+def test_lists_that_are_joined_have_no_adjoints_of_arrays(tmp_path):
+    adjoint, _ = emitted("def f(x, y):\n    z = x + y\n    return z[0] * z[-1]\n", tmp_path)
+    value, (x_bar, _) = adjoint(np.array([1.0, 2.0]), np.array([3.0, 4.0]), 1.0)
+    assert value == 24.0
+    np.testing.assert_array_equal(x_bar, [6.0, 4.0])
+    with pytest.raises(ValueError, match="reshape"):
+        adjoint([1.0, 2.0], [3.0, 4.0], 1.0)

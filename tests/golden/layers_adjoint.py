@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 0425f1f5030d0d56
+adcompile: digest 973870624853fafc
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ def unbroadcast(x, shape):
     x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return x.sum(axis=axes, keepdims=True)[()]
+    return x.sum(axis=axes, keepdims=True).reshape(shape)[()]
 
 
 def zeros_like(x):

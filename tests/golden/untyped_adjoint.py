@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 319bfdfce7b32be3
+adcompile: digest 291aa513a87eee55
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ def unbroadcast(x, shape):
     x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
     x = x.sum(axis=tuple(range(x.ndim - len(shape))))
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return x.sum(axis=axes, keepdims=True)[()]
+    return x.sum(axis=axes, keepdims=True).reshape(shape)[()]
 
 
 def affine_adjoint(w, b, x, affine_bar=1.0):

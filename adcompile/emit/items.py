@@ -1,0 +1,40 @@
+"""Which adjoints are made item by item: those of arrays, and of lists where no kind is known.
+
+    p_bar[1] += v                       p_bar may be a list, and so may be what is p_bar or zeros,
+    x_bar[i] = added(x_bar[i], p_bar)   by the path that was taken; += would append to a list
+"""
+
+from __future__ import annotations
+
+from adcompile.rules.memory import ADDED
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, For, If, Trace, While, walk
+
+SAME = ("mem.same", "mem.copy", "lists.add")
+
+
+def of_items(trace: Trace) -> dict[Atom, None]:
+    """The variables of unknown kind that are made so, or by one path."""
+    readers: dict[Atom, list[Atom]] = {}
+    found: dict[Atom, None] = {}
+    for eqn in walk(trace.body):
+        match eqn:
+            case Apply() if eqn.op in ADDED[1:] and isinstance(trace.kinds.get(eqn.out), k.Any_):
+                found[eqn.out] = None
+            case Apply() if eqn.op in SAME:
+                for arg in eqn.args:
+                    readers.setdefault(arg, []).append(eqn.out)
+            case If():
+                for out, *sides in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                    for side in sides:
+                        readers.setdefault(side, []).append(out)
+            case For() | While():
+                for out, param, *ends in zip(eqn.outs, eqn.params, eqn.inits, eqn.body.results):
+                    for end in ends:
+                        readers.setdefault(end, []).extend((out, param))
+    left = list(found)
+    while left:
+        more = [atom for atom in readers.get(left.pop(), ()) if atom not in found]
+        found.update(dict.fromkeys(more))
+        left += more
+    return found
