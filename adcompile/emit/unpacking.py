@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from adcompile.rules.memory import DESTRUCTIVE, EFFECTS, expected
 from adcompile.trace.ir import Apply, Atom, Block, Equation, Lit, Trace, inside, walk
@@ -27,31 +29,45 @@ def unpacked(trace: Trace) -> tuple[Trace, Unpacked]:
     whole = {eqn.out: eqn.args[0] for eqn in eqns if eqn.op == "builtins.len"}
 
     def block(given: Block) -> Block:
-        made: list[Equation] = []
-        left = [inside(eqn, block) for eqn in given.eqns]
-        while left:
-            made.append(check := left.pop(0))
+        made: dict[Equation, None] = {}
+        eqns = [inside(eqn, block) for eqn in given.eqns]
+        items = _Items(eqns)
+        for n, check in enumerate(eqns):
+            made[check] = None
             count = expected(check)
             if count and isinstance(check, Apply) and check.args[1] in whole:
-                taken = _taken(left, whole[check.args[1]], count)
-                if taken:
+                taken = items.behind(n, whole[check.args[1]], count)
+                if taken and made.keys().isdisjoint(taken.values()):
                     found[check] = tuple(taken.get(number) for number in range(count))
-                    made += taken.values()
-                    left = [eqn for eqn in left if eqn not in made[-len(taken) :]]
+                    made.update(dict.fromkeys(taken.values()))
         return given.having(made, given.results)
 
     body = block(trace.body)
     return (replace(trace, body=body) if found else trace), found
 
 
-def _taken(eqns: Iterable[Equation], source: Atom, count: int) -> dict[int, Apply]:
-    """The equations that take items of the source, as far as nothing changes."""
-    found: dict[int, Apply] = {}
-    for eqn in eqns:
-        if not isinstance(eqn, Apply) or eqn.op in DESTRUCTIVE or eqn.op in EFFECTS:
-            break
-        if eqn.op == "mem.getitem" and eqn.args[0] is source and isinstance(eqn.args[1], Lit):
-            place = eqn.args[1].value
-            if isinstance(place, int) and 0 <= place < count:
-                found.setdefault(place, eqn)
-    return found
+class _Items:
+    """Where a block takes items by number, and where it may change what they are taken of."""
+
+    def __init__(self, eqns: Sequence[Equation]) -> None:
+        self.changes: list[int] = []
+        self.places: dict[Atom, list[tuple[int, Apply]]] = {}
+        for n, eqn in enumerate(eqns):
+            if not isinstance(eqn, Apply) or eqn.op in DESTRUCTIVE or eqn.op in EFFECTS:
+                self.changes.append(n)
+            elif eqn.op == "mem.getitem" and isinstance(eqn.args[1], Lit):
+                self.places.setdefault(eqn.args[0], []).append((n, eqn))
+
+    def behind(self, place: int, source: Atom, count: int) -> dict[int, Apply]:
+        """The equations that take items of the source behind a place, as far as nothing changes."""
+        found: dict[int, Apply] = {}
+        takes = self.places.get(source, [])
+        change = bisect_right(self.changes, place)
+        end = self.changes[change] if change < len(self.changes) else None
+        for n, eqn in takes[bisect_right(takes, place, key=itemgetter(0)) :]:
+            if len(found) == count or (end is not None and n > end):
+                break
+            index = eqn.args[1].value  # type: ignore[union-attr]
+            if isinstance(index, int) and 0 <= index < count:
+                found.setdefault(index, eqn)
+        return found
