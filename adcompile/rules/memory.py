@@ -97,6 +97,8 @@ def index_kind(
 ) -> k.Kind:
     """The kind of x[index] for an array x."""
     items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    if any(map(is_unknown, items)):
+        return k.Any_(dtype)
     items = tuple([_named(item, atom, n) for n, item in enumerate(items)])
     view = any(map(_is_ellipsis, items))  # of one element, an array without axes
     literal = atom.value if isinstance(atom, Lit) else None
@@ -188,6 +190,12 @@ def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Ki
 
 def _is_ellipsis(kind: k.Kind) -> bool:
     return isinstance(kind, k.Opaque) and kind.what == "ellipsis"
+
+
+def is_unknown(kind: k.Kind) -> bool:
+    """Is it an item of an index that is an integer on one path, and a slice or a mask on another?
+    """
+    return kind == k.MIXED
 
 
 def _is_new_axis(kind: k.Kind) -> bool:
