@@ -198,15 +198,14 @@ def _copy(
     if order == Lit("K"):
         return operations.apply(low, "numpy.copy", [base], {}, hint)
     source = memory.atom_of(low, base)
-    atom = low.build.apply("mem.copy", source, name=hint)
+    unknown = isinstance(low.build.kind(source), k.Any_)
+    rows = (Lit("C"),) if unknown else ()
+    atom = low.build.apply("mem.copy", source, *rows, name=hint)
     if source in low.points:
         low.points[atom] = None
     made = memory.wrap(low, atom, hint, contiguous=order == Lit("C") or layout.is_flat(low, atom))
     if isinstance(made, Ref) and not made.storage.contiguous:
         low.state.births.pop(made.storage)
-    elif isinstance(made, Ref) and low.exact and isinstance(low.build.kind(source), k.Any_):
-        # +x lies as x does: of what lies row after row is asked if a reshape of it is a view
-        low.state.births[made.storage] = low.build.apply("numpy.ascontiguousarray", source)
     return made
 
 
