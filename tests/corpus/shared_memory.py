@@ -189,3 +189,52 @@ def place_or_places(x):
 
 add(place_or_places, X)
 add(place_or_places, -X)
+
+
+# -- functions that give what they are given
+
+
+def a_real_array_is_its_own_conjugate(x: "Float[np.ndarray, '6']"):
+    y = x.copy()
+    v = y.conj()
+    v[1] = 5.0 * x[0]
+    w = np.diff(y, n=0)
+    w[2] *= x[1]
+    u = np.conj(y)
+    u *= 3.0
+    return np.sum(y * x) + np.sum(u)
+
+
+add_by_differences(a_real_array_is_its_own_conjugate, X)
+
+
+def a_first_power(a: "Float[np.ndarray, '3 3']"):
+    b = a.copy()
+    c = np.linalg.matrix_power(b, 1)
+    c[0] *= 2.0
+    d = np.apply_along_axis(lambda row: row, 0, b[1])
+    d *= 3.0
+    return np.sum(b * a) + np.sum(d)
+
+
+add_by_differences(a_first_power, A)
+
+
+# -- masks that are copied and changed
+
+
+def masks_are_copied(x, mask):
+    m = mask.copy()
+    m[0] = False
+    n = x > 0.4
+    k = n.copy()
+    k[3] = False
+    n[1] = True
+    s = np.sum(x[m] ** 2) + 2.0 * np.sum(x[n] ** 3)
+    for i in range(3):
+        s += np.sum(x[k])
+        k[i] = not k[i]
+    return s
+
+
+add(masks_are_copied, X, X > 0.0)
