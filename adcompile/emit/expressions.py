@@ -301,6 +301,8 @@ class Expressions:
             return call(name(self.helpers.use("copied")), self.or_empty(x))
         if order is not None and isinstance(self.kind(x), k.Array):
             return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))
+        if order is not None and order == Lit("C"):
+            return call(ast.Attribute(self.or_empty(x), "copy", LOAD))
         return self.copied(self.or_empty(x), self.kind(x))
 
     def _floats(self, x: Atom) -> ast.expr:
@@ -328,6 +330,8 @@ class Expressions:
                 return x
             case k.Array():
                 return call(ast.Attribute(x, "copy", LOAD))
+            case k.Any_("bool"):
+                return ast.BinOp(x, ast.BitOr(), ast.Constant(False))
             case k.Any_():
                 return ast.UnaryOp(ast.UAdd(), x)
             case k.List(item) if item is not None and k.immutable(item):

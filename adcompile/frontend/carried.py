@@ -24,6 +24,7 @@ from adcompile.frontend.values import (
     Storage,
     Struct,
     Value,
+    is_free,
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Atom, Lit, Var
@@ -314,12 +315,12 @@ def _is_kept(shape: Shape) -> bool:
 
 def _steps(structure: Any) -> list[tuple[str, int]]:
     """The operation and the number of arguments of each step."""
-    return [(op, rest[0] if op == "" else len(rest)) for op, *rest in structure]
+    return [(op, rest[0] if is_free(op) else len(rest)) for op, *rest in structure]
 
 
 def _fixed(structure: Any) -> list[Atom | None]:
     """The arguments of the steps that are literals in every turn."""
-    return [arg for op, *rest in structure for arg in (rest if op else [None] * rest[0])]
+    return [arg for op, *rest in structure for arg in ([None] * rest[0] if is_free(op) else rest)]
 
 
 def _path(steps: list[tuple[str, int]], args: list[Atom]) -> tuple[Step, ...]:

@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import memory, statements
-from adcompile.frontend.values import ITEM, Cases, Ref, Step, Storage, Value
+from adcompile.frontend.values import ITEM, Cases, Ref, Step, Storage, Value, is_free
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, If, Lit, Var
 
@@ -152,18 +152,26 @@ def write(low: Lowerer, ref: Ref, action: Callable[[Ref], None]) -> None:
 # -- places as a whole, for what meets and what is carried
 
 
+def step(low: Lowerer, source: Atom, index: Atom) -> Step:
+    """The step that an index is; where paths meet, those of one form are one."""
+    kind, of = low.build.kind(index), low.build.kind(source)
+    if isinstance(kind, k.Scalar) or not isinstance(of, (k.Array, k.Any_)):
+        is_item = isinstance(of, k.Tuple) and isinstance(index, Lit)
+        return Step(ITEM if is_item else "", (index,))
+    items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    forms = (str(i.what) if isinstance(i, k.Opaque) else type(i).__name__ for i in items)
+    return Step(f"[{', '.join(forms)}]", (index,))
+
+
 def alike(left: Ref, right: Ref) -> bool:
     """Is this one storage, along paths with steps of the same forms?"""
-    return left.storage is right.storage and len(left.path) == len(right.path) and all(
-        a.op == b.op and len(a.args) == len(b.args) and (a.op != ITEM or a.args == b.args)
-        for a, b in zip(left.path, right.path)
-    )
+    return left.storage is right.storage and structure(left.path) == structure(right.path)
 
 
 def structure(path: tuple[Step, ...]) -> Structure:
     """What two paths have in common that differ in their indices only."""
     return tuple(
-        (step.op, *((_fixed(arg) for arg in step.args) if step.op else (len(step.args),)))
+        (step.op, *((len(step.args),) if is_free(step.op) else (_fixed(arg) for arg in step.args)))
         for step in path
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from adcompile.frontend.values import FLAT
 from adcompile.rules.build import Builder
 from adcompile.trace.ir import Atom, Lit
 
@@ -83,8 +84,9 @@ ALWAYS: dict[str, Inverse] = {  # other views of arrays, where aliases are told 
     "numpy.diag": _none,
     "numpy.broadcast_to": _none,
 }
-LENSES: dict[str, Inverse] = {  # by arrays as indices, and what is read-only (lenses.py)
+LENSES: dict[str, Inverse] = {  # by arrays as indices, what is read-only (lenses.py), x.flat
     "mem.getitem": lambda low, args, base: ("mem.write", args),
+    FLAT: _reshaped,
     "mem.same": _none,
 }
 READ_ONLY = tuple(op for op, inverse in {**LENSES, **ALWAYS}.items() if inverse is _none)

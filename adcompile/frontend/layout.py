@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import cases, memory
-from adcompile.frontend.values import Num, Obj, Ref, Step, Struct, Value
+from adcompile.frontend.values import FLAT, Num, Obj, Ref, Step, Struct, Value, is_free
 from adcompile.rules import table
 from adcompile.rules.memory import HAS_PLACES
 from adcompile.trace import kinds as k
@@ -102,9 +102,9 @@ def asked(low: Lowerer, base: Ref, step: Step, result: Atom, name: str) -> Value
     if birth not in low.origins:
         _must_be_plain(low, birth, storage.name)
     steps = (*base.path, step)
-    if any(each.op.startswith("mem.") for each in steps):
+    if any(each.op.startswith("mem.") or each.op == FLAT for each in steps):
         return None
-    head = Lit(tuple((each.op, len(each.args)) for each in steps))
+    head = Lit(tuple(("" if is_free(each.op) else each.op, len(each.args)) for each in steps))
     args = [arg for each in steps for arg in each.args]
     test = low.build.apply("mem.is_view", head, birth, birth, *args)
     copy = memory.wrap(low, result, name)
@@ -143,7 +143,7 @@ def must_be_views(low: Lowerer, base: Atom, path: tuple[Step, ...]) -> None:
     for step in path:
         kind = low.build.kind(step.args[0]) if step.is_index else None
         items = kind.items if isinstance(kind, k.Tuple) else (kind,)
-        if any(isinstance(item, k.Any_) for item in items):
+        if any(isinstance(item, k.Any_) or item == k.MIXED for item in items):
             text = "annotate what is an index here: with an array of places this is a copy"
             line = f"if {HAS_PLACES}:\n    raise TypeError({text!r})"
             check = Apply((), "mem.effect", (Lit(line), step.args[0]), low.build.loc)
@@ -204,7 +204,7 @@ def _view_or_copy(low: Lowerer, first: Ref, second: Ref) -> Atom | None:
 
 def _keeps(low: Lowerer, step: Step) -> bool:
     if not step.is_index:
-        return step.op in WHOLE
+        return step.function in WHOLE
     kind = low.build.kind(step.args[0])
     if isinstance(kind, k.Slice):
         return kind.step is None or getattr(kind.step, "value", kind.step) in (None, 1)

@@ -249,6 +249,21 @@ def _same(row: tuple[str, ...]) -> Handler:
     return same
 
 
+def _done(times: int) -> Handler:
+    """np.diff(x, 0) and np.linalg.matrix_power(A, 1): what they are given."""
+
+    def done(
+        low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+    ) -> Value | None:
+        given = args[1] if len(args) > 1 else keywords.get("n")
+        if given != Num(Lit(times)) or not args or not isinstance(args[0], Ref):
+            return None
+        kind = low.build.kind(memory.atom_of(low, args[0]))
+        return args[0] if isinstance(kind, (k.Array, k.Any_)) else None
+
+    return done
+
+
 WIDTHS = {
     "builtins.float": "float", "numpy.float64": "float", "numpy.double": "float",
     "numpy.float32": "float32",
@@ -305,6 +320,7 @@ HANDLERS: dict[str, Handler] = {
     "numpy.vsplit": _split(True, 0), "numpy.hsplit": _split(True, 1),
     "numpy.dsplit": _split(True, 2),
     "numpy.asarray": _same(("a", "dtype")), "numpy.asanyarray": _same(("a", "dtype")),
+    "numpy.diff": _done(0), "numpy.linalg.matrix_power": _done(1),
     "numpy.ndenumerate": _ndenumerate, "numpy.ndindex": _ndindex,
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
-    ITEM,
+    FLAT,
     UNKNOWN,
     Identity,
     Inside,
@@ -57,13 +57,8 @@ def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> 
     return Ref(storage, (), atom, atom)
 
 
-def view(
-    low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "", exact: bool = False
-) -> Value:
-    """The view `op(base, *args)`: a path where the inverse is known, else what may be shared.
-
-    `exact` says that a write through it reaches the base whatever the layout of the base.
-    """
+def view(low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "") -> Value:
+    """The view `op(base, *args)`: a path where the inverse is known, else what may be shared."""
     source = atom_of(low, base)
     if op == "numpy.ascontiguousarray" and layout.is_in_rows(low, base, source):
         return base
@@ -75,7 +70,7 @@ def view(
     if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:
         return wrap(low, result, name, contiguous=True)
     invertible = op in INVERSES and (op != "numpy.transpose" or not args)
-    if op in NEED_CONTIGUOUS and not exact and not layout.gives_view(low, op, base, source):
+    if op in NEED_CONTIGUOUS and not layout.gives_view(low, op, base, source):
         invertible = False
     if op in ALWAYS and (low.exact or op in READ_ONLY):
         invertible = _is_view(low, op, source)
@@ -92,6 +87,13 @@ def view(
         for storage in cases.storages(base):
             low.state.derive(value.storage, storage)
     return value
+
+
+def flat(low: Lowerer, base: Ref, name: str = "") -> Ref:
+    """base.flat: what is written to it reaches the base, however that lies in memory."""
+    elements = low.build.apply("numpy.ravel", atom_of(low, base), name=name)
+    now = low.state.current.get(base.storage)
+    return Ref(base.storage, (*base.path, Step(FLAT, ())), elements, now)
 
 
 def _is_view(low: Lowerer, op: str, source: Atom) -> bool:
@@ -117,14 +119,14 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     packing.note_taken(low, source, result)
     if k.immutable(kind) or not isinstance(base, Ref):
         return packing.object_of(low, wrap(low, result, name), placed.of(low, base, index))
-    if copies(low.build.kind(index), low.build.kind(source)):
+    is_copy = bool(base.path) and base.path[-1].op == FLAT
+    if is_copy or points.among(low, index) or copies(low.build.kind(index), low.build.kind(source)):
         copy = wrap(low, result, name, contiguous=False)
         if isinstance(copy, Ref) and layout.may_be_item(low, source, index):
             low.state.derive(copy.storage, base.storage)
         return copy
-    fixed = isinstance(low.build.kind(source), k.Tuple) and isinstance(index, Lit)
-    step = Step(ITEM if fixed else "", (index,))
-    found = Ref(base.storage, (*base.path, step), result, low.state.current.get(base.storage))
+    path = (*base.path, cases.step(low, source, index))
+    found = Ref(base.storage, path, result, low.state.current.get(base.storage))
     return packing.object_of(low, found, placed.of(low, base, index))
 
 
@@ -217,7 +219,7 @@ def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
             whole, atom = atom, low.build.apply("mem.getitem", atom, *step.args)
             packing.note_taken(low, whole, atom)
         else:
-            atom = low.build.apply(step.op, atom, *step.args)
+            atom = low.build.apply(step.function, atom, *step.args)
     return atom
 
 
@@ -296,7 +298,7 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
         return low.build.apply(op, base, value, *path, name=name)
     before, step, after = steps[:split], steps[split], steps[split + 1 :]
     outer = follow(low, base, before)
-    inner = low.build.apply(step.op, outer, *step.args)
+    inner = low.build.apply(step.function, outer, *step.args)
     inner = put(low, inner, after, value, op)  # type: ignore[assignment]
     inverse = {**ALWAYS, **ASKED, **INVERSES, **LENSES}[step.op](low, step.args, outer)
     if inverse is None and step.op in READ_ONLY:

@@ -22,6 +22,7 @@ from adcompile.frontend.values import (
     Storage,
     Struct,
     Value,
+    is_free,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
 from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, immutable, join
@@ -462,7 +463,8 @@ def _seen(low: Lowerer, value: Ref, needed: bool) -> tuple[Atom, bool] | None:
 
 def _unknown(step: Step) -> tuple[Atom, ...]:
     """The arguments of a step on the other path: the form of a view stays the same."""
-    return tuple(arg if step.op and isinstance(arg, Lit) else UNDEF for arg in step.args)
+    fixed = not is_free(step.op)
+    return tuple(arg if fixed and isinstance(arg, Lit) else UNDEF for arg in step.args)
 
 
 def _same(left: dict[str, Value], right: dict[str, Value]) -> bool:

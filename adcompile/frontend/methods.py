@@ -8,6 +8,7 @@ import numpy as np
 
 from adcompile.frontend import (
     calls,
+    cases,
     classes,
     dictionaries,
     expressions,
@@ -150,9 +151,23 @@ def array(
         return _copy(low, base, args, keywords, hint)
     if name == "tolist":
         return _nested(low, base, hint)
+    if name in ("conj", "conjugate") and isinstance(base, Ref) and not args and not keywords:
+        return _conjugate(low, base, name, hint)
     if name in SPREAD and len(args) > 1:
         args = [Struct(tuple(args))]
     return by_function(low, base, name, args, keywords, hint)
+
+
+def _conjugate(low: Lowerer, base: Ref, name: str, hint: str) -> Value:
+    """x.conj(): of real numbers it is x itself, where np.conj(x) is a new array."""
+    dtype = k.dtype_of(low.build.kind(memory.atom_of(low, base)))
+    if dtype not in ("complex", None):
+        return base
+    result = operations.apply(low, f"numpy.{name}", [base], {}, hint)
+    if isinstance(result, Ref) and dtype is None:
+        for storage in cases.storages(base):
+            low.state.derive(result.storage, storage)
+    return result
 
 
 def _item(low: Lowerer, base: Value, args: list[Value], hint: str) -> Value:
@@ -198,7 +213,9 @@ def _copy(
     if order == Lit("K"):
         return operations.apply(low, "numpy.copy", [base], {}, hint)
     source = memory.atom_of(low, base)
-    atom = low.build.apply("mem.copy", source, name=hint)
+    unknown = isinstance(low.build.kind(source), k.Any_)
+    rows = (Lit("C"),) if unknown else ()
+    atom = low.build.apply("mem.copy", source, *rows, name=hint)
     if source in low.points:
         low.points[atom] = None
     made = memory.wrap(low, atom, hint, contiguous=order == Lit("C") or layout.is_flat(low, atom))

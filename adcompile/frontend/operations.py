@@ -100,12 +100,27 @@ def apply(
     if any(atom == UNDEF for atom in atoms):
         raise low.rejection(None, "a name is used here before it has a value", "ADC112")
     plain = layout.is_contiguous(low, row, op, [*args, *keywords.values()], result)
+    if _holds_arrays(low.build.kind(result)):
+        return _items(low, result)
     value = memory.wrap(low, result, hint, contiguous=plain)
     if ((row.view and own) or _is_einsum_view(op, atoms)) and isinstance(value, Ref):
         for arg in args:
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
     return _noted(low, op, value)
+
+
+def _holds_arrays(kind: k.Kind) -> bool:
+    return isinstance(kind, k.Tuple) and kind.tag is None and not k.immutable(kind)
+
+
+def _items(low: Lowerer, atom: Atom) -> Struct:
+    """A new tuple by its items: arrays of their own, which change in place."""
+    kind = low.build.kind(atom)
+    assert isinstance(kind, k.Tuple)
+    places = range(len(kind.items))
+    items = (low.build.apply("mem.getitem", atom, Lit(i)) for i in places)
+    return Struct(tuple(memory.wrap(low, item) for item in items))
 
 
 def _constant(low: Lowerer, atom: Atom) -> Atom:

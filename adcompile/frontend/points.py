@@ -37,6 +37,15 @@ def is_one(kind: k.Kind) -> bool:
     return isinstance(kind, k.Scalar) or getattr(kind, "dims", None) == ()
 
 
+def among(low: Lowerer, index: Atom) -> bool:
+    """Is one of the places of an index an array without axes?  What lies there is copied then."""
+    if not low.points:
+        return False
+    made = low.build.definition(index)
+    places = made.args if made is not None and made.op == "mem.tuple" else (index,)
+    return any(place in low.points for place in places)
+
+
 def filled(low: Lowerer, base: Atom, value: Atom, op: str) -> Atom:
     """A version of which all is written: of an array that may have no axes, whose copy is a number.
     """

@@ -26,6 +26,7 @@ from adcompile.frontend.values import (
     Step,
     Storage,
     Value,
+    is_free,
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
@@ -157,7 +158,7 @@ def placed(low: Lowerer, storage: Storage, atom: Atom) -> Ref:
     for base, structure in entries.known:
         steps = []
         for op, *rest in structure:
-            args = rest if op else [None] * rest[0]
+            args = [None] * rest[0] if is_free(op) else rest
             steps.append(Step(op, tuple(next(given) if a is None else a for a in args)))
         found.append(Ref(base, tuple(steps)))
     there = [place for place in found if place.storage in low.state.current]
@@ -188,7 +189,8 @@ def entry(low: Lowerer, storage: Storage, value: Value, of: Storage | None = Non
         entries.known.append(place)
     args: list[Atom] = []
     for step in value.path:
-        args += [arg for arg in step.args if not step.op or not isinstance(arg, Lit)]
+        free = is_free(step.op)
+        args += [arg for arg in step.args if free or not isinstance(arg, Lit)]
     forms, number = entries.forms, entries.known.index(place)
     mine = tuple(_form(low.build.kind(arg)) for arg in args)
     if number >= len(forms):

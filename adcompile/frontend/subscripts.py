@@ -116,7 +116,7 @@ def attribute(
     if attr in VIEWS:
         return Num(low.build.apply(VIEWS[attr], atom, name=hint))
     if attr == "flat" and isinstance(base, Ref):
-        return memory.view(low, base, "numpy.ravel", (), hint, exact=True)
+        return memory.flat(low, base, hint)
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
@@ -399,6 +399,20 @@ def _part_of_list(low: Lowerer, base: Value, source: Atom, place: Atom, hint: st
     return open_tuples.of_list(low, made) if open_tuples.is_frozen(kind) else made
 
 
+def _under_name(low: Lowerer, item: Value, name: str) -> Value:
+    """found = np.linalg.lstsq(A, b)[0]: what a library gives in a tuple takes the name given here.
+    """
+    if not name or not isinstance(item, Ref) or item.path or item.storage.name:
+        return item
+    atom = low.state.current.get(item.storage)
+    made = None if atom is None else low.build.definition(atom)
+    if made is None or made.op != "mem.getitem" or made.out.name:
+        return item
+    named = low.build.apply("mem.getitem", *made.args, name=name)
+    low.state.current[item.storage] = low.state.births[item.storage] = named
+    return Ref(item.storage, (), named, named)
+
+
 def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:
     """An item of something of known shape."""
     key = enums.as_key(index)
@@ -422,7 +436,7 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
             raise low.rejection(
                 None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )
-        return items[key.value]
+        return _under_name(low, items[key.value], hint)
     bounds = low.static_slice(index)
     if bounds is not None:
         chosen = items[bounds]

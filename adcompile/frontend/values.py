@@ -39,13 +39,21 @@ class Storage:
 
 
 ITEM = "item"
+FLAT = "flat"
+
+
+def is_free(op: str) -> bool:
+    """Is it the op of an index, which may be another one on every path?"""
+    return op == "" or op.startswith("[")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step from a storage to a view of it: an index (op "") or an operation with an inverse.
+    """One step from a storage to a view of it: an index or an operation with an inverse.
 
-    ITEM is the index of an item of a tuple, which is the same on every path.
+    Of an integer the op is "", of another index of an array its form, "[Slice, int]".  ITEM is the
+    index of an item of a tuple, which is the same on every path; FLAT is x.flat, whose elements are
+    those of np.ravel(x), and whose slices are copies.
     """
 
     op: str
@@ -53,7 +61,12 @@ class Step:
 
     @property
     def is_index(self) -> bool:
-        return self.op in ("", ITEM)
+        return self.op == ITEM or is_free(self.op)
+
+    @property
+    def function(self) -> str:
+        """The operation that gives what this step leads to."""
+        return "numpy.ravel" if self.op == FLAT else self.op
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ mem.tape()                    an empty tape
 mem.push(t, *v)               a new version of the tape with the entry v
 mem.unpush(t)                 the items of the last entry, and the new version of the tape
 mem.stacked(t, n)             the n-th items of all entries of the tape, an array
-mem.copy(x)                   a value that shares no memory with x;  mem.copy(x, "K") in its order
+mem.copy(x)                   a value that shares no memory with x;  mem.copy(x, "K") in its order,
+                              mem.copy(x, "C") in rows, as x.copy() of what is no number
 mem.zeros_like(x)             zeros in the shape of x: number, array, list
 mem.floats(x)                 a copy of x, number, array or structure, with floats for integers
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
@@ -116,6 +117,8 @@ def index_kind(
 ) -> k.Kind:
     """The kind of x[index] for an array x."""
     items = kind.items if isinstance(kind, k.Tuple) else (kind,)
+    if any(map(is_unknown, items)):
+        return k.Any_(dtype)
     items = tuple([_named(item, atom, n) for n, item in enumerate(items)])
     view = any(map(_is_ellipsis, items))  # of one element, an array without axes
     literal = atom.value if isinstance(atom, Lit) else None
@@ -207,6 +210,12 @@ def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Ki
 
 def _is_ellipsis(kind: k.Kind) -> bool:
     return isinstance(kind, k.Opaque) and kind.what == "ellipsis"
+
+
+def is_unknown(kind: k.Kind) -> bool:
+    """Is it an item of an index that is an integer on one path, and a slice or a mask on another?
+    """
+    return kind == k.MIXED
 
 
 def _is_new_axis(kind: k.Kind) -> bool:

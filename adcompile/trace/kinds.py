@@ -197,6 +197,7 @@ FIXED = {Scalar, Slice, Opaque}  # values that never change
 ANY = Any_()
 STRING = Opaque("str")
 NONE = Opaque("None")
+MIXED = Opaque("mixed")  # something else on each of the paths that meet
 VAGUE = Opaque("data?")  # None, or something that is no number
 BOOL, INT, FLOAT = Scalar("bool"), Scalar("int"), Scalar("float")
 UNDEFINED_KIND = Opaque("undefined")
@@ -414,7 +415,7 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
             return Slice(Ellipsis, Ellipsis, Ellipsis)
     if is_real(a) or is_real(b):
         raise Mixed(f"this is {describe(a)} on one path and {describe(b)} on another")
-    return Opaque("mixed")
+    return MIXED
 
 
 def _join_dim(a: Dim, b: Dim, site: object) -> Dim:

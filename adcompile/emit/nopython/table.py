@@ -83,7 +83,7 @@ def _span(write: Expressions, eqn: Apply) -> ast.expr:
 
 def _copy(write: Expressions, eqn: Apply) -> ast.expr | None:
     """A copy in the order of memory."""
-    if len(eqn.args) < 2 or isinstance(write.kind(eqn.args[0]), k.Scalar):
+    if eqn.args[1:] != (Lit("K"),) or isinstance(write.kind(eqn.args[0]), k.Scalar):
         return None
     return call(name(write.helpers.use("copied_in_order")), write.atom(eqn.args[0]))
 

@@ -126,7 +126,7 @@ def asanyarray(a):
 
 def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     if rank(arr) == 1:
-        return func1d(arr, *args, **kwargs)
+        return np.array(func1d(arr, *args, **kwargs))
     lines = np.moveaxis(arr, axis, -1)
     rows = np.reshape(lines, (-1, lines.shape[-1]))
     results = np.stack([func1d(row, *args, **kwargs) for row in rows])
