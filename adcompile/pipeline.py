@@ -20,6 +20,7 @@ from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.module import module
 from adcompile.emit.nopython.dialect import Nopython
 from adcompile.errors import ArgumentError
+from adcompile.frontend import many
 from adcompile.frontend.annotations import KTree, children, structure
 from adcompile.frontend.entities import Function
 from adcompile.frontend.integers import integers
@@ -54,6 +55,7 @@ from adcompile.targets import Target
 from adcompile.trace import kinds as k
 from adcompile.trace.holds import TRIES, holds
 from adcompile.trace.ir import Lit, Node, Trace, Tree
+from adcompile.trace.paths import MANY
 from adcompile.trace.watch import watched
 from adcompile.transforms.activity import refused
 from adcompile.transforms.adjoint import adjoint
@@ -108,6 +110,7 @@ CONCERNS: dict[str, set[str]] = {
     "workspaces": LOOPS,
 }  # fmt: skip
 """A trace that holds none of these is left as it is by the pass."""
+FORMS = {"list": "list[{}]", "tuple": "tuple[{}, ...]", "dict": "dict[str, {}]"}
 WIDTH = 92  # of docstrings
 
 
@@ -343,6 +346,8 @@ def describe(tree: KTree) -> str:
     """A ktree as a reader would write it; lengths without a name of their own are left open."""
     if not isinstance(tree, Node):
         return k.describe(_plain(tree))
+    if tree.form == MANY:
+        return FORMS[tree.keys[0]].format(describe(many.described(tree)))
     below = [describe(item) for item in children(tree)]
     if tree.form == "tuple":
         return f"({', '.join(below)}{',' if len(below) == 1 else ''})"

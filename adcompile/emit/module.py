@@ -15,6 +15,7 @@ from adcompile.emit.comprehensions import comprehended
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
+from adcompile.emit.gathered import gathered
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, numbered, user_names
@@ -141,6 +142,7 @@ def function(
     `world` is what else the module has; `absent` what may be None, or hold it, by the calls there.
     """
     passes = world[-1]
+    trace = gathered(trace)
     aliases = aliases_of(trace)  # which hold however the equations are ordered
     trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
     trace = without_kept(trace)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adcompile.frontend.declared import declared
@@ -20,11 +20,12 @@ from adcompile.frontend.files import names_above
 from adcompile.frontend.objects import Owner
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
+from adcompile.trace.paths import MANY
 
 KTree = k.Kind | Node
 
 
-def structure(form: str, keys: Sequence[Any], items: Sequence[KTree], record: str = "") -> Node:
+def structure(form: str, keys: Iterable[Any], items: Iterable[KTree], record: str = "") -> Node:
     """An inner node of a ktree."""
     return Node(form, tuple(keys), tuple(items), record)  # type: ignore[arg-type]
 
@@ -264,30 +265,44 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
     if base in ("builtins.tuple", "typing.Tuple"):
         return _of_tuple(items, scope, name)
     if base in LISTS:
-        return k.List(_item(items[0], scope, name))
+        return _of_items("list", items[0], scope, name)
     if base in DICTS:
-        return k.Dict(_thawed(_item(items[-1], scope, name)))
+        return _of_items("dict", items[-1], scope, name)
     return _of_name(Qualified(base), scope, name) if "Callable" in base else k.ANY
 
 
 def _of_tuple(items: list[ast.expr], scope: Scope, name: str) -> KTree:
     if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is Ellipsis:
-        return k.List(_item(items[0], scope, name), True)
+        return _of_items("tuple", items[0], scope, name)
     if len(items) == 1 and isinstance(items[0], ast.Tuple):
         items = []
     trees = tuple(of_annotation(item, scope, f"{name}[{i}]") for i, item in enumerate(items))
     return structure("tuple", range(len(trees)), trees)
 
 
-def _item(node: ast.expr, scope: Scope, name: str) -> k.Kind | None:
-    """The kind of the items of a list or dictionary, where one kind can say it."""
-    return _as_kind(of_annotation(node, scope, f"{name}[]"))
+def _of_items(form: str, node: ast.expr, scope: Scope, name: str) -> KTree:
+    """A list, dictionary or tuple, however long, by what each of its items is."""
+    tree = of_annotation(node, scope, f"{name}[]")
+    if isinstance(tree, Node) and tree.form == "record":
+        return structure(MANY, (form,), (of_each(tree),))
+    kind = _as_kind(tree)
+    return k.Dict(_thawed(kind)) if form == "dict" else k.List(kind, form == "tuple")
+
+
+def of_each(tree: KTree) -> KTree:
+    """What each item is, where the lengths of arrays may be other ones in other items."""
+    match tree:
+        case Node():
+            return structure(tree.form, tree.keys, map(of_each, children(tree)), tree.record)
+        case k.Array(dtype, dims) if dims:
+            return k.Array(dtype, tuple(k.each(dim) for dim in dims))
+    return tree
 
 
 def _as_kind(tree: KTree) -> k.Kind | None:
     match tree:
         case k.Array(dtype, dims) if dims:
-            return k.Array(dtype, tuple(k.each(dim) for dim in dims))
+            return of_each(tree)  # type: ignore[return-value]
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
             return k.Tuple(tuple(k.ANY if kind is None else _thawed(kind) for kind in inner))

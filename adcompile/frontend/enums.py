@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import choices, definitions, operators
 from adcompile.frontend import sources as s
 from adcompile.frontend.files import names_above
-from adcompile.frontend.values import Choice, Name, Num, Value
+from adcompile.frontend.values import Choice, Identity, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.paths import is_written
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -82,6 +83,20 @@ def given_key(key: Any) -> Any:
         return plain_value(key)
     cls = type(key)
     return Name(f"{cls.__module__}.{cls.__qualname__}.{key.name}", key)
+
+
+def keys_of(low: Lowerer, identity: Identity) -> tuple[Any, ...]:
+    """The keys of a dictionary that is returned: emitted code has those of the caller's alone."""
+    held = tuple(low.state.items[identity])
+    if identity.form != "dict" or all(map(is_written, held)):
+        return held
+    _, keys = low.given.get(identity, (None, ()))
+    if held != tuple(map(given_key, keys)):
+        raise low.rejection(
+            None, "a dictionary is returned with members of an enumeration as keys, to which "
+            "emitted code has no names; return it by their names, or as a tuple", "ADC210"
+        )
+    return held
 
 
 def members(low: Lowerer, cls: Name) -> list[Value]:

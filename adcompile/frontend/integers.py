@@ -7,6 +7,7 @@ integers count as reals, unless the program gives them to `range` or uses them a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from adcompile.errors import ArgumentError
 from adcompile.frontend.annotations import KTree, children, structure
@@ -16,6 +17,7 @@ from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, walk
+from adcompile.trace.paths import MANY
 
 FIRST_INDEX = {"mem.getitem": 1, "mem.write": 2, "mem.accumulate": 2, "mem.scatter_add": 2}
 
@@ -67,7 +69,7 @@ def _paths(tree: KTree, path: Path = ()) -> Iterator[tuple[Path, k.Kind]]:
 def _open(tree: KTree) -> KTree:
     """The tree with integers left open, for lowering to find out."""
     match tree:
-        case Node():
+        case Node() if tree.form != MANY:
             return structure(tree.form, tree.keys, [_open(i) for i in children(tree)], tree.record)
         case k.Scalar("int"):
             return k.ANY
@@ -77,7 +79,9 @@ def _open(tree: KTree) -> KTree:
 def _kept(
     found: Tree, given: KTree, trace: Trace, indices: dict[Var, None], path: Path
 ) -> Iterator[Path]:
-    if isinstance(given, Node):
+    if isinstance(given, Node) and given.form == MANY:
+        yield from _whole(children(given)[0], (*path, *given.keys))
+    elif isinstance(given, Node):
         if isinstance(found, Node) and found.keys == given.keys:
             for key, a, b in zip(given.keys, found.items, children(given), strict=True):
                 yield from _kept(a, b, trace, indices, (*path, key))
@@ -85,6 +89,22 @@ def _kept(
         nested_bool = bool(path) and given == k.BOOL
         if k.is_int(trace.kinds[found]) or found in indices or nested_bool:
             yield path
+
+
+def _whole(tree: KTree, path: Path, cls: Any = None) -> Iterator[Path]:
+    """The integers of objects, however many, that their class declares to be integers."""
+    if isinstance(tree, Node):
+        for key, item in zip(tree.keys, children(tree), strict=True):
+            owner = getattr(tree.record, "cls", None) if tree.form == "record" else None
+            yield from _whole(item, (*path, key), owner)
+    elif tree == k.BOOL or (_is_integer(tree) and _declared(cls, path[-1]) in ("int", int)):
+        yield path
+
+
+def _declared(cls: Any, name: str) -> Any:
+    """The annotation of an attribute in the body of its class."""
+    notes = (vars(base).get("__annotations__", {}) for base in getattr(cls, "__mro__", ()))
+    return next((note[name] for note in notes if name in note), None)
 
 
 def _indices(trace: Trace) -> dict[Var, None]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     absent,
     cases,
+    enums,
     layout,
     open_tuples,
     packing,
@@ -467,7 +468,7 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             check_fresh(low, identity)
             held = low.state.items[identity]
             trees = tuple(tree_of(low, item) for item in held.values())
-            return Node(identity.form, tuple(held), trees, identity.record)
+            return Node(identity.form, enums.keys_of(low, identity), trees, identity.record)
         case Num(Lit(value=tuple() as constant)):
             return Node("tuple", tuple(range(len(constant))), tuple(Lit(item) for item in constant))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):

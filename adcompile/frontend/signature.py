@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from adcompile.frontend.annotations import KTree, children, of_annotation, structure
+from adcompile.frontend.annotations import KTree, children, of_annotation, of_each, structure
 from adcompile.frontend.objects import (
     Owner,
     Static,
@@ -29,6 +29,7 @@ from adcompile.frontend.objects import (
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
+from adcompile.trace.paths import MANY
 
 __all__ = [
     "KTree",
@@ -97,7 +98,10 @@ def of_value(value: Any, name: str) -> KTree:
         case None:
             return k.NONE
         case list() if len(value) > LONG and len({key(item) for item in value}) == 1:
-            return k.List(_without_lengths(of_value(value[0], name)))
+            item = of_value(value[0], name)
+            if isinstance(item, Node) and item.form == "record":
+                return structure(MANY, ("list",), (of_each(item),))
+            return k.List(_without_lengths(item))
     return _structure(value, name)
 
 
@@ -297,7 +301,9 @@ def to_real(value: Any, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> A
         moved = {field: to_real(part, kept, (*path, field)) for field, part in parts.items()}
         return value if all(moved[f] is parts[f] for f in fields) else cls(**moved)
     if isinstance(value, (tuple, list)):
-        return cls([to_real(item, kept, (*path, i)) for i, item in enumerate(value)])
+        alike = kept and any(each[: len(path) + 1] == (*path, "list") for each in kept)
+        places = ["list"] * len(value) if alike else range(len(value))
+        return cls([to_real(item, kept, (*path, i)) for i, item in zip(places, value)])
     return value
 
 

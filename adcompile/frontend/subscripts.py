@@ -21,6 +21,7 @@ from adcompile.frontend import (
     enums,
     expressions,
     guessed,
+    many,
     memory,
     misuse,
     open_tuples,
@@ -31,7 +32,6 @@ from adcompile.frontend import (
     written,
 )
 from adcompile.frontend.objects import Owner
-from adcompile.frontend.signature import LONG
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -148,11 +148,13 @@ def _name_of(low: Lowerer, value: Name | Closure) -> str:
 
 
 def _must_be_one_by_one(low: Lowerer, kind: k.Kind) -> None:
-    """An object of a list[Body]: how many there are, no annotation says."""
-    if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner) and kind.what.scope is None:
+    """An object of a list of lists of objects, or of objects that are not alike."""
+    if kind == k.Opaque(many.SEVERAL):
         raise low.rejection(
-            None, f"a list of more than {LONG} objects of class {kind.what} is given, too many to "
-            "be told apart; keep what they hold in arrays, one for each attribute", "ADC405",
+            None, "which of several objects of a list this is, is not known when compiling, and "
+            "they differ in their classes, in what their attributes are, or in texts and bools "
+            "among these; go through the list itself, for each in objects, or keep a list of its "
+            "own for each class", "ADC405",
         )  # fmt: skip
     if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner):
         raise low.rejection(
