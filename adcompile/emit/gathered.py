@@ -49,8 +49,8 @@ def gathered(trace: Trace) -> Trace:
 
 def objects(write: Expressions, tree: Node) -> ast.expr:
     """Objects of the classes of those that are given, of tuples of what they are to hold."""
-    form, pattern, _ = tree.keys
-    kind = write.kind(tree.items[0])  # type: ignore[arg-type]
+    form, pattern, _, whole = tree.keys
+    kind = None if whole else write.kind(tree.items[0])  # type: ignore[arg-type]
     source, items = parsed(tree.record), write.tree(tree.items[0])
     return _objects(write, form, pattern, source, items, kind)
 
@@ -61,7 +61,7 @@ def _objects(
 ) -> ast.expr:  # fmt: skip
     item = ast.Name("item", LOAD)
     held = kind.item if isinstance(kind, (k.List, k.Dict)) else None
-    made = _object(write, pattern, item, held.items if isinstance(held, k.Tuple) else ())
+    made = _object(write, pattern, item, held.items if isinstance(held, k.Tuple) else None)
     each: ast.expr = ast.Name(EACH, LOAD)
     if form == "dict":
         key = ast.Name("key", LOAD)
@@ -84,19 +84,20 @@ def _zip(first: ast.expr, second: ast.expr) -> ast.expr:
 
 
 def _object(
-    write: Expressions, pattern: Tree, item: ast.expr, kinds: Sequence[k.Kind]
+    write: Expressions, pattern: Tree, item: ast.expr, kinds: Sequence[k.Kind] | None
 ) -> ast.expr:
-    """One object, by what it is to hold; None for what has no derivative."""
+    """One object, by what it is to hold; of a derivative None for what has none."""
     if not isinstance(pattern, Node):
         number = pattern.value if isinstance(pattern, Lit) else None
-        if number is None or not k.is_real(kinds[number]):
+        if number is None or (kinds is not None and not k.is_real(kinds[number])):
             return ast.Constant(None)
         return ast.Subscript(item, ast.Constant(number), LOAD)
     if pattern.form == MANY:
-        form, below, _ = pattern.keys
+        form, below, _, _ = pattern.keys
         place = pattern.items[0]
         assert isinstance(place, Lit)
         inner = ast.Subscript(item, ast.Constant(place.value), LOAD)
         source = parsed(pattern.record)
-        return _objects(write, form, below, source, inner, kinds[place.value])
+        inside = kinds[place.value] if kinds is not None else None
+        return _objects(write, form, below, source, inner, inside)
     return write.structure(pattern, [_object(write, p, item, kinds) for p in pattern.items])

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from adcompile.frontend.declared import declared
@@ -67,6 +69,7 @@ WRAPPERS = ("typing.Annotated", "typing.Final", "typing.ClassVar")
 
 UNIONS = ("typing.Union", "types.UnionType")
 RECORD = "_"  # the class of an object, where a docstring does not say it
+_within = threading.local()  # the classes that are being looked into
 DEEP = 20  # names for names
 
 
@@ -267,7 +270,9 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
     if base in LISTS:
         return _of_items("list", items[0], scope, name)
     if base in DICTS:
-        return _of_items("dict", items[-1], scope, name)
+        numbered = of_annotation(items[0], scope, name) == k.INT
+        made = _of_items("dict", items[-1], scope, name)
+        return replace(made, numbered=numbered) if isinstance(made, k.Dict) else made
     return _of_name(Qualified(base), scope, name) if "Callable" in base else k.ANY
 
 
@@ -385,8 +390,16 @@ def _is_typed_dict(node: ast.ClassDef, scope: Scope) -> bool:
 
 
 def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
+    """An object by its attributes; what is inside one of its own class is not looked into."""
     owner = Owner(node.name, node, False, scope=_home(node, scope))
-    return structure("record", *_fields(node, scope, name), owner)
+    inside: dict[ast.ClassDef, None] = _within.__dict__.setdefault("inside", {})
+    if node in inside:
+        return k.Opaque(owner)
+    inside[node] = None
+    try:
+        return structure("record", *_fields(node, scope, name), owner)
+    finally:
+        del inside[node]
 
 
 def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:

@@ -1,12 +1,16 @@
-"""Dictionaries whose keys are known when compiling: their methods, d | e, and d |= e."""
+"""Dictionaries whose keys are known when compiling: their methods, d | e, and d |= e.
+
+Of those that are given, and whose keys are not known, the keys, values and items can be gone through.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adcompile.frontend import calls, enums, expressions, memory, tables
-from adcompile.frontend.values import Bound, Identity, Num, Obj, Struct, Value
-from adcompile.trace.ir import NOTHING, Lit
+from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Sequence, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -20,6 +24,30 @@ ARGUMENTS = {
 ORDERED = ("popitem", "move_to_end")
 TAKING = (*ORDERED, "update")
 """What takes keywords."""
+
+
+WHOLE = ("keys", "values", "items")
+
+
+def is_given(low: Lowerer, value: Value) -> bool:
+    """Is this an argument whose keys are known at run time only?"""
+    if not isinstance(value, Ref):
+        return False
+    return isinstance(low.build.kind(memory.atom_of(low, value)), k.Dict)
+
+
+def given(low: Lowerer, base: Ref, name: str) -> Value:
+    """The keys, values or items of an argument whose keys are known at run time only."""
+    keys = memory.wrap(low, low.build.apply("lists.keys", memory.atom_of(low, base)))
+
+    def item(index: Atom) -> Value:
+        key = memory.element(low, keys, index)
+        if name == "keys":
+            return key
+        value = memory.element(low, base, memory.atom_of(low, key))
+        return value if name == "values" else Struct((key, value))
+
+    return Sequence(low.build.apply("builtins.len", memory.atom_of(low, keys)), item)
 
 
 def is_known(value: Value | None) -> bool:
@@ -159,7 +187,8 @@ def make(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> Value:
     if tables.is_table(args[0]):
         made = calls.invoke(low, Bound(args[0], "copy"), [], {})
     else:
-        made = tables.of_pairs(low, args[0])
+        pairs_of = given(low, args[0], "items") if is_given(low, args[0]) else args[0]
+        made = tables.of_pairs(low, pairs_of)
     return _updated(low, made, [make(low, [], keywords)]) if keywords else made
 
 

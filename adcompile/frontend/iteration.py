@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import (
     absent,
     assignment,
+    dictionaries,
     endless,
     enums,
     expressions,
@@ -88,9 +89,7 @@ class Iteration:
             case Ref():
                 kind = self.build.kind(references.plain(self, value))
                 if isinstance(kind, k.Dict):
-                    raise self.rejection(
-                        node, "the keys of this dictionary are not known when compiling", "ADC407"
-                    )
+                    return dictionaries.given(self, value, "keys")
                 return self.as_sequence(outside.listed(self, value))
         raise self.rejection(
             node,

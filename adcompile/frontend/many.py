@@ -98,7 +98,7 @@ def of_param(
     for number, below in _numbered(pattern, EACH):
         texts[number] = below
     kind = k.Dict(held) if form == "dict" else k.List(held)
-    return kind, Node(MANY, (form, pattern, tuple(texts)), (), text)
+    return kind, Node(MANY, (form, pattern, tuple(texts), False), (), text)
 
 
 def described(tree: Node) -> KTree:
@@ -113,6 +113,21 @@ def described(tree: Node) -> KTree:
         return k.NONE if below == NOTHING else kinds[below.value]  # type: ignore[union-attr]
 
     return filled(tree.keys[1])
+
+
+def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
+    """The objects, as they are at the end: like those that were given, and as many."""
+    node = low.gathered[storage][1]
+    kind = low.build.kind(atom)
+    item = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    one = isinstance(item, k.Tuple) and item.tag is not None and len(item.tag.family) == 1
+    if not one or storage in low.resized:
+        raise low.rejection(
+            None, "a list of objects that is given is returned with more or fewer objects, or with "
+            "others, in it; return what they hold", "ADC402"
+        )
+    form, pattern, texts, _ = node.keys
+    return Node(MANY, (form, pattern, texts, True), (atom,), node.record)
 
 
 def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:

@@ -15,6 +15,7 @@ from adcompile.frontend import (
     cases,
     enums,
     layout,
+    many,
     open_tuples,
     packing,
     placed,
@@ -481,6 +482,8 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
                 tuple(low.build.apply("mem.getitem", atom, Lit(i)) for i in count),
             )
     atom = atom_of(low, value)
+    if isinstance(value, Ref) and value.storage in low.gathered and not value.path:
+        return many.given_back(low, value.storage, atom)
     if packing.is_packed(low.build.kind(atom)):
         low.reject(
             None, "functions or objects in a list whose length is known at run time only are "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from types import MethodType
 from typing import Any
@@ -268,7 +269,7 @@ def real(tree: KTree, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> KTr
         case k.List(item, frozen) if item is not None:
             return k.List(_real_kind(item), frozen)
         case k.Dict(item) if item is not None:
-            return k.Dict(_real_kind(item))
+            return replace(tree, item=_real_kind(item))  # type: ignore[type-var]
         case k.Tuple(items):
             return k.Tuple(tuple(_real_kind(item) for item in items))
         case Node():

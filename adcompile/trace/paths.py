@@ -41,7 +41,7 @@ def parts(tree: Node, text: str) -> Iterator[tuple[Tree, str]]:
         yield item, part(tree, text, number)
 
 
-def _collected(text: str, form: str, pattern: Tree, items: tuple[str, ...]) -> str:
+def _collected(text: str, form: str, _: Tree, items: tuple[str, ...], whole: bool) -> str:
     """What the objects of a list or dictionary hold, as tuples."""
     item = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
     if form == "dict":
