@@ -138,6 +138,15 @@ def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None
     return _of_live(live, name, scope, place[0] if place else own_path(live), part)
 
 
+def held(low: Lowerer, cls: Any, name: str) -> Any:
+    """What a class holds under a name, no function; () where there is nothing of that kind."""
+    if isinstance(cls, ast.ClassDef):
+        found = None if cls.keywords else definitions.member(low, cls, name)
+    else:
+        found = _of_live(cls, name, None, "") if type(cls) is type else None
+    return found[1] if found is not None and found[0] == "value" else ()
+
+
 def own_path(cls: type) -> str:
     """The path of a class by its own name; "" where it is not found so."""
     qualified = f"{cls.__module__}.{cls.__qualname__}"
@@ -228,6 +237,9 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     if sort == "cached":
         return remembered.read(low, value, name, what)
     if sort == "value":
+        changed = class_values.unknown(low, name)
+        if changed is not None:
+            return changed
         if isinstance(what, definitions.Written):
             return definitions.written_value(low, name, what)
         return _class_value(low, value.identity.cls, name, what)

@@ -372,7 +372,7 @@ class Parameters:
 
         Structures, and what calls functions of the user's, are computed in the function.
         """
-        if _is_literal(entity.node) and not entity.block:
+        if _is_literal(entity.node) and not entity.block and not entity.asked:
             return Num(Lit(ast.literal_eval(entity.node)))
         if drawn.is_drawn(entity):
             raise self.rejection(

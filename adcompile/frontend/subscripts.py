@@ -14,6 +14,7 @@ import numpy as np
 from adcompile.frontend import (
     absent,
     choices,
+    class_values,
     classes,
     customs,
     dictionaries,
@@ -75,7 +76,8 @@ def attribute(
         case Name(qualified=qualified):
             if enums.is_member(base):
                 return enums.attribute(low, base, attr)
-            return low.qualified(f"{qualified}.{attr}", base)
+            counted = class_values.unknown(low, attr) if classes.is_users(base.obj) else None
+            return counted or low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
             return _of_record(low, base, attr, called)
         case Bound(value=Ref() as array, name="flags") if attr == "forc":
