@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -257,15 +257,24 @@ def _unambiguous(constants: Iterable[str]) -> tuple[str, ...]:
     """The module-level statements; no name may have two meanings."""
     seen: dict[str, str] = {}
     for text in constants:
-        for node in ast.walk(ast.parse(text)):
-            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Store):
-                continue
-            if seen.setdefault(node.id, text) != text:
+        for name in _bound(text):
+            if seen.setdefault(name, text) != text:
                 raise ArgumentError(
-                    f"two files define {node.id!r}, and not alike; rename one, or compile the "
+                    f"two files define {name!r}, and not alike; rename one, or compile the "
                     "functions into files of their own"
                 )
     return tuple(constants)
+
+
+def _bound(text: str) -> Iterator[str]:
+    """The names that a statement binds in the module."""
+    for statement in ast.parse(text).body:
+        if isinstance(statement, ast.ClassDef):
+            yield statement.name
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
 
 
 def _improved(trace: Trace, passes: Passes) -> Trace:

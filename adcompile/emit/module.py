@@ -34,6 +34,9 @@ from adcompile.trace.ir import Atom, Param, Trace
 from adcompile.trace.partial import holding, nothing
 
 
+CLASSES = ("class ", "@dataclass")  # how their texts begin
+
+
 def module(
     functions: Sequence[tuple[Trace, str]],
     *,
@@ -84,8 +87,8 @@ def module(
     lines += [(text.split()[1], text) for text in froms]
     standard = [text for name, text in lines if _is_standard(name)]
     others = [text for name, text in lines if not _is_standard(name)]
-    classes = _used([text for text in constants if text.startswith("class ")], texts)
-    constants = [text for text in constants if not text.startswith("class ")]
+    classes = _used([text for text in constants if text.startswith(CLASSES)], texts)
+    constants = [text for text in constants if not text.startswith(CLASSES)]
     groups = ["\n".join(standard), "\n".join(others), "\n".join(constants)]
     parts = [header.strip("\n"), *groups]
     top = "\n\n".join(part for part in parts if part)
@@ -116,7 +119,7 @@ def _used(classes: list[str], texts: list[str]) -> list[str]:
     """The classes that these texts, or later classes, name."""
     used: list[str] = []
     for text in reversed(classes):
-        name = re.match(r"class (\w+)", text)
+        name = re.search(r"^class (\w+)", text, re.M)
         if name is not None and any(name[1] in re.findall(r"\w+", t) for t in (*texts, *used)):
             used.insert(0, text)
     return used

@@ -433,24 +433,3 @@ def one_answer(owns: Iterable[type], cls: type) -> bool | None:
     """Are objects of these classes instances of another one?  None where some are."""
     answers = {issubclass(own, cls) for own in owns}
     return answers.pop() if len(answers) == 1 else None
-
-
-def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
-    """The user's classes are not imported by emitted code: only an argument's class can be made."""
-    items: list[Value] = []
-    if isinstance(value, Struct):
-        items = list(value.items)
-    elif isinstance(value, Obj):
-        record = value.identity.record
-        if record == "dict":
-            raise low.rejection(
-                node, "a dictionary whose keys are known at run time only cannot be returned; "
-                "return list(d.values()), or what stands at known keys", "ADC210"
-            )
-        if value.identity.form == "record" and not record.startswith("type("):
-            raise low.rejection(
-                node, f"a {record} made here cannot be returned; return a tuple or dict", "ADC210"
-            )
-        items = list(low.state.items[value.identity].values())
-    for item in items:
-        refuse_new(low, item, node)

@@ -192,6 +192,19 @@ def make(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> Value:
     return _updated(low, made, [make(low, [], keywords)]) if keywords else made
 
 
+def from_keys(low: Lowerer, args: list[Value]) -> Value:
+    """dict.fromkeys(keys, value): one value for all of them."""
+    value = args[1] if len(args) > 1 else Num(NOTHING)
+    keys = low.iterate(args[0], None)
+    known = [enums.as_key(key) for key in keys] if isinstance(keys, list) else [None]
+    if None not in known:
+        found = dict.fromkeys(key.value for key in known if key is not None)
+        return expressions.display(low, "dict", list(found), [value] * len(found), low.here)
+    every = low.as_sequence(args[0] if isinstance(keys, list) else keys)
+    pairs = Sequence(low.length(every), lambda index: Struct((low.item(every, index), value)))
+    return tables.of_pairs(low, pairs)
+
+
 def _updated(low: Lowerer, made: Value, args: list[Value]) -> Value:
     calls.invoke(low, Bound(made, "update"), args, {})
     return made
