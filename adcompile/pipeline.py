@@ -365,7 +365,7 @@ def describe(tree: KTree) -> str:
     pairs = zip(tree.keys, below, strict=True)
     if tree.form == "dict":
         return "{" + ", ".join(f"{key!r}: {text}" for key, text in pairs) + "}"
-    name = "" if tree.record.startswith("type(") else tree.record
+    name = "" if tree.record.startswith(("type(", "made(")) else tree.record
     return f"{name}({', '.join(f'{key}: {text}' for key, text in pairs)})"
 
 

@@ -113,6 +113,10 @@ class Expressions:
                     pairs = call(name("zip"), parse(tree.record), ast.Tuple(items, LOAD))
                     return call(name("dict"), pairs)
                 return ast.Dict([self.literal(key) for key in tree.keys], items)
+            case "record" if tree.record.startswith("made("):
+                like = parse(tree.record[len("made(") : -1])
+                held = ast.Dict([ast.Constant(key) for key in tree.keys], items)
+                return call(name(self.helpers.use("made")), like, held)
             case "record":
                 keywords = [ast.keyword(key, item) for key, item in zip(tree.keys, items)]
                 return ast.Call(parse(tree.record), [], keywords)

@@ -14,7 +14,7 @@ from adcompile.frontend import calls, classes, definitions, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
 from adcompile.frontend.signature import record_fields
-from adcompile.frontend.values import Name, Num, Struct, Value
+from adcompile.frontend.values import Identity, Name, Num, Obj, Struct, Value
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -94,6 +94,19 @@ def has_own_init(low: Lowerer, cls: Any) -> bool:
         if any("dataclass" in ast.unparse(mark) for mark in each.decorator_list):
             return False
     return False
+
+
+def maker(low: Lowerer, identity: Identity) -> str:
+    """What makes an object like one that is given, by its attributes: its class, where that is
+    nothing but these.
+    """
+    record, cls = identity.record, identity.cls[0] if identity.cls else None
+    if cls is None or not record.startswith("type(") or classes.is_named_tuple(identity):
+        return record
+    plain = of_class(low, cls) is not None and not has_own_init(low, cls)
+    if plain and classes.member(low, Obj(identity), "__post_init__") is None:
+        return record
+    return f"made{record[len('type') :]}"
 
 
 def every(low: Lowerer, cls: Any, compared: bool = False) -> list[str]:

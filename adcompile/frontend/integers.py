@@ -16,7 +16,7 @@ from adcompile.frontend.lower import Derive
 from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, walk
+from adcompile.trace.ir import Apply, Atom, For, If, Node, Trace, Tree, Var, While, walk
 from adcompile.trace.paths import MANY
 
 FIRST_INDEX = {"mem.getitem": 1, "mem.write": 2, "mem.accumulate": 2, "mem.scatter_add": 2}
@@ -87,7 +87,8 @@ def _kept(
                 yield from _kept(a, b, trace, indices, (*path, key))
     elif isinstance(found, Var) and _is_integer(given):
         nested_bool = bool(path) and given == k.BOOL
-        if k.is_int(trace.kinds[found]) or found in indices or nested_bool:
+        is_data = k.dtype_of(trace.kinds[found]) == "int"
+        if is_data or found in indices or nested_bool:
             yield path
 
 
@@ -108,7 +109,8 @@ def _declared(cls: Any, name: str) -> Any:
 
 
 def _indices(trace: Trace) -> dict[Var, None]:
-    """The variables that index something, alone or in a tuple, or whose bits are read."""
+    """The variables that index something, or whose bits are read, and those that hold such a one.
+    """
     tuples = {
         eqn.out: eqn.args
         for eqn in walk(trace.body)
@@ -122,4 +124,24 @@ def _indices(trace: Trace) -> dict[Var, None]:
             for atom in eqn.args[FIRST_INDEX[eqn.op] :]:
                 inner = tuples.get(atom, (atom,)) if isinstance(atom, Var) else ()
                 found.update((a, None) for a in inner if isinstance(a, Var))
+    while _held(trace, found):
+        pass
     return found
+
+
+def _held(trace: Trace, found: dict[Var, None]) -> bool:
+    """Add what holds these variables, lists and tuples, or is given to them; was there any?"""
+    before = len(found)
+    for eqn in walk(trace.body):
+        pairs: list[tuple[Atom, Atom]] = []
+        match eqn:
+            case Apply(op="mem.getitem" | "mem.same" | "mem.copy"):
+                pairs = [(eqn.out, eqn.args[0])]
+            case Apply(op="mem.list" | "mem.tuple"):
+                pairs = [(eqn.out, arg) for arg in eqn.args]
+            case For() | While():
+                pairs = [*zip(eqn.params, eqn.inits), *zip(eqn.outs, eqn.params)]
+            case If():
+                pairs = [*zip(eqn.outs, eqn.then.results), *zip(eqn.outs, eqn.orelse.results)]
+        found.update((b, None) for a, b in pairs if a in found and isinstance(b, Var))
+    return len(found) > before

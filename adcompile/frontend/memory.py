@@ -14,6 +14,7 @@ from adcompile.frontend import (
     absent,
     cases,
     enums,
+    fields,
     layout,
     many,
     open_tuples,
@@ -469,7 +470,7 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             check_fresh(low, identity)
             held = low.state.items[identity]
             trees = tuple(tree_of(low, item) for item in held.values())
-            return Node(identity.form, enums.keys_of(low, identity), trees, identity.record)
+            return Node(identity.form, enums.keys_of(low, identity), trees, fields.maker(low, identity))
         case Num(Lit(value=tuple() as constant)):
             return Node("tuple", tuple(range(len(constant))), tuple(Lit(item) for item in constant))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):

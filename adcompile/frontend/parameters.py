@@ -13,6 +13,7 @@ from adcompile.frontend import (
     drawn,
     enums,
     expressions,
+    fields,
     given,
     many,
     memory,
@@ -127,11 +128,12 @@ class Parameters:
                 record = path_text(self, path)
             if isinstance(ktree.record, Owner) and ktree.record.plain:
                 record = ktree.record
-            tree = Node(ktree.form, ktree.keys, tuple(each[0] for each in below), record)
+            items = tuple(each[0] for each in below)
             if ktree.form == "tuple":
-                return tree, Struct(tuple(each[1] for each in below))
+                return Node("tuple", ktree.keys, items), Struct(tuple(each[1] for each in below))
             cls = given.class_of(self, ktree, path)
             identity = Identity(ktree.form, site, record, self.build.loc, cls)
+            tree = Node(ktree.form, ktree.keys, items, fields.maker(self, identity))
             keys = map(enums.given_key, ktree.keys)
             self.state.items[identity] = dict(zip(keys, (each[1] for each in below)))
             self.given[identity] = path, ktree.keys
