@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import ast
 import re
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from adcompile.frontend import plain_classes
 from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
 from adcompile.frontend.files import names_above
-from adcompile.frontend.objects import Owner
+from adcompile.frontend.objects import Owner, entered
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 from adcompile.trace.paths import MANY
@@ -69,7 +69,6 @@ WRAPPERS = ("typing.Annotated", "typing.Final", "typing.ClassVar")
 
 UNIONS = ("typing.Union", "types.UnionType")
 RECORD = "_"  # the class of an object, where a docstring does not say it
-_within = threading.local()  # the classes that are being looked into
 DEEP = 20  # names for names
 
 
@@ -238,6 +237,8 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return _of_class(entity.obj, scope, name)
     if isinstance(entity.obj, ast.ClassDef) and _is_typed_dict(entity.obj, scope):
         return structure("dict", *_fields(entity.obj, scope, name))
+    if isinstance(entity.obj, ast.ClassDef) and plain_classes.is_plain(entity.obj):
+        return _of_object(entity.obj, scope, name)
     return _of_members(entity.obj) if isinstance(entity.obj, ast.ClassDef) else k.ANY
 
 
@@ -392,14 +393,24 @@ def _is_typed_dict(node: ast.ClassDef, scope: Scope) -> bool:
 def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
     """An object by its attributes; what is inside one of its own class is not looked into."""
     owner = Owner(node.name, node, False, scope=_home(node, scope))
-    inside: dict[ast.ClassDef, None] = _within.__dict__.setdefault("inside", {})
-    if node in inside:
-        return k.Opaque(owner)
-    inside[node] = None
-    try:
+    with entered(node) as is_first:
+        if not is_first:
+            return k.Opaque(owner)
         return structure("record", *_fields(node, scope, name), owner)
-    finally:
-        del inside[node]
+
+
+def _of_object(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
+    """An object of a class that is no dataclass, by what its __init__ gives it."""
+    owner = Owner(node.name, node, False, scope=_home(node, scope))
+    found: dict[str, KTree] = {}
+    with entered(node) as is_first:
+        if not is_first:
+            return k.Opaque(owner)
+        for attribute, note, home in plain_classes.attributes(node):
+            tree = of_annotation(note, home, f"{name}.{attribute}")
+            known = attribute in found and found[attribute] != tree
+            found[attribute] = k.ANY if known else tree
+    return structure("record", tuple(found), tuple(found.values()), owner)
 
 
 def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PLAIN = ("Enum", "enum.Enum", "Flag", "enum.Flag")
 MIXED = ("int", "str", "float")
+NUMBERED = ("Enum", "IntEnum", "StrEnum")
 AUTO = ("auto()", "enum.auto()")
 NOT_KNOWN = (
     "which member of an enumeration this is, is not known when compiling; choose by an integer or "
@@ -52,6 +53,12 @@ def is_plain(obj: Any) -> bool:
 
 def is_class(obj: Any) -> bool:
     return isinstance(obj, enum.EnumMeta) or (isinstance(obj, ast.ClassDef) and is_plain(obj))
+
+
+def is_gone_through(obj: Any) -> bool:
+    """Is this an enumeration, also one of numbers or texts?"""
+    above = names_above(obj) if isinstance(obj, ast.ClassDef) else ()
+    return is_class(obj) or any(name.rpartition(".")[2] in NUMBERED for name in above)
 
 
 def is_member(value: Any) -> bool:
@@ -101,6 +108,12 @@ def keys_of(low: Lowerer, identity: Identity) -> tuple[Any, ...]:
 
 def members(low: Lowerer, cls: Name) -> list[Value]:
     """The members of an enumeration, in order."""
+    if isinstance(cls.obj, ast.ClassDef) and not is_plain(cls.obj):
+        found = _assigned(low, cls.obj)
+        if any(ast.unparse(node) in AUTO for node in found.values()):
+            raise low.rejection(None, "auto() in an enumeration of numbers or texts that is gone "
+                                "through; write the values out", "ADC413")  # fmt: skip
+        return [definitions.class_value(low, cls, cls.obj, name) for name in found]
     if isinstance(cls.obj, ast.ClassDef):
         return [member(cls, name) for name in _assigned(low, cls.obj)]
     scope = low.frame.function.scope

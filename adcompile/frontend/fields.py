@@ -74,6 +74,8 @@ def _default(low: Lowerer, name: str, value: Any) -> Value:
     """The default of a field: Python keeps the one that the class was made with."""
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return Num(Lit(value))
+    if isinstance(value, enum.Enum):
+        return enums.of_key(enums.given_key(value))
     if type(value) is tuple:
         return Struct(tuple(_default(low, name, item) for item in value))
     raise low.rejection(

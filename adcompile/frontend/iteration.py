@@ -73,7 +73,7 @@ class Iteration:
                 if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
                     self.make_dynamic(identity)
                 return known
-            case Name() if enums.is_class(value.obj):
+            case Name() if enums.is_gone_through(value.obj):
                 return enums.members(self, value)
             case Num(Lit(value=str() as text)):
                 return [Num(Lit(letter)) for letter in text]

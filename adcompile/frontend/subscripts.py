@@ -104,6 +104,8 @@ def attribute(
         low.refine(atom, ("record", attr))
     if isinstance(kind, k.Any_):
         guessed.check_array(low, atom, attr)
+    if attr == "ndim" and isinstance(kind, k.Array) and kind.dims is not None:
+        return Num(Lit(len(kind.dims)))
     if attr in ATTRIBUTES:
         fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
         if attr == "shape":
