@@ -314,6 +314,9 @@ def _as_kind(tree: KTree) -> k.Kind | None:
             return k.Tuple(tuple(k.ANY if kind is None else _thawed(kind) for kind in inner))
         case Node(form="dict" | "list") if (one := _one_kind(children(tree))) is not None:
             return k.Dict(one) if tree.form == "dict" else k.List(one)
+        case Node() if tree.form == MANY:
+            inner = _as_kind(children(tree)[0])
+            return k.Dict(inner) if tree.keys[0] == "dict" else k.List(inner)
         case Node():
             return k.Opaque(tree.record or tree.form)
     return tree

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import enum
 import inspect
 import types
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, classes, definitions, expressions
+from adcompile.frontend import calls, classes, definitions, enums, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
 from adcompile.frontend.signature import record_fields

@@ -87,8 +87,8 @@ def _kept(
                 yield from _kept(a, b, trace, indices, (*path, key))
     elif isinstance(found, Var) and _is_integer(given):
         nested_bool = bool(path) and given == k.BOOL
-        is_data = k.dtype_of(trace.kinds[found]) == "int"
-        if is_data or found in indices or nested_bool:
+        kind = trace.kinds[found]
+        if k.is_int(kind) or kind == k.Any_("int") or found in indices or nested_bool:
             yield path
 
 
