@@ -17,7 +17,7 @@ except ImportError:
     HAVE_FFT = False
 
 try:
-    import a_module_that_nobody_has
+    import a_module_that_nobody_has  # noqa: F401
 except (ImportError, ModuleNotFoundError):
     HAVE_ANOTHER = False
 else:

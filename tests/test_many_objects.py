@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import many_objects as m
 import numpy as np
 import pytest
 
 import adcompile as ad
-import many_objects as m
 from adcompile import cli
 from adcompile.errors import RejectedError
 
@@ -125,11 +125,10 @@ def expected(name: str) -> tuple[tuple[Any, ...], tuple[Any, ...], float, Any]:
     function, args = getattr(m, name), CASES[name]
     rng = np.random.default_rng(5)
     dots = tuple(mapped(lambda v: rng.normal(size=np.shape(v))[()], arg) for arg in args)
-    ones = lambda value: mapped(np.ones_like, value)  # noqa: E731
 
     def at(step: float) -> float:
         result = function(*(moved(copy.deepcopy(a), d, step) for a, d in zip(args, dots)))
-        return dotted(result, ones(result))
+        return dotted(result, mapped(np.ones_like, result))
 
     return args, dots, (at(STEP) - at(-STEP)) / (2 * STEP), function(*copy.deepcopy(args))
 
@@ -233,6 +232,42 @@ def test_keys_that_are_members_of_an_enumeration():
         ad.jvp(lambda x: {m.Phase.SOLID: x}, (1.0,), (1.0,))
 
 
+def of_streams(streams: list[dict[str, float]], order: list[int]) -> float:
+    total = 0.0
+    for i in order:
+        total += streams[i]["flow"] * streams[i]["heat"] ** 2
+    return total
+
+
+def test_dictionaries_in_a_list_that_is_indexed():
+    streams = [{"flow": 2.0, "heat": 3.0}, {"flow": 5.0, "heat": 7.0}]
+    found = ad.grad(of_streams)(streams, [1, 0, 1])
+    assert found == [{"flow": 9.0, "heat": 12.0}, {"flow": 98.0, "heat": 140.0}]
+
+
+def rank_known(x: np.ndarray) -> float:
+    return np.sum(x.T[:, None] if x.ndim == 2 else x**2)
+
+
+def test_the_branch_for_another_rank_is_not_lowered():
+    np.testing.assert_array_equal(ad.grad(rank_known)(X), 2 * X)
+
+
+@dataclasses.dataclass
+class Matter:
+    mass: float
+    phase: m.Phase = m.Phase.SOLID
+
+
+def of_matter(x: float) -> float:
+    matter = Matter(x)
+    return matter.mass ** (3 if matter.phase is m.Phase.SOLID else 2)
+
+
+def test_a_default_that_is_a_member_of_an_enumeration():
+    assert ad.grad(of_matter)(2.0) == 12.0
+
+
 NOT_READ = """\
 class Node:
     made = 0
@@ -288,3 +323,34 @@ def test_what_stays_refused(text, told, tmp_path):
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert all(words in done.stderr for words in told), done.stderr
+
+
+SET_ELSEWHERE = """\
+import numpy as np
+
+
+class Meter:
+    def __init__(self, scale: float, offset: list[float]):
+        offset = np.array(offset)
+        self.total = 0
+        self.scale = scale
+        self.offset = offset
+
+    def read(self, x: float) -> None:
+        self.total += self.scale * x
+
+
+def squared(meter: Meter) -> float:
+    return meter.total**2 + np.sum((meter.offset + meter.offset) ** 2)
+"""
+
+
+def test_attributes_are_what_they_have_become(tmp_path):
+    path, made = tmp_path / "meters.py", tmp_path / "made.py"
+    path.write_text(SET_ELSEWHERE)
+    assert cli.main([str(path), "--mode", "adjoint", "-o", str(made)]) == 0
+    meter = runpy.run_path(str(path))["Meter"](2.0, [1.0, 3.0])
+    meter.read(1.5)
+    value, bar = runpy.run_path(str(made))["squared_adjoint"](meter, 1.0)
+    assert value == 9.0 + 40.0 and bar.total == 6.0
+    np.testing.assert_array_equal(bar.offset, [8.0, 24.0])

@@ -24,7 +24,7 @@ LOAD = ast.Load()
 
 def gathered(trace: Trace) -> Trace:
     """The trace that makes these lists when it begins, of those that it reads."""
-    kinds, read = trace.kinds, free(trace.body)
+    kinds, read = dict(trace.kinds), free(trace.body)
     made: list[Apply] = []
 
     def opened(tree: Tree) -> Tree:
@@ -44,7 +44,7 @@ def gathered(trace: Trace) -> Trace:
     if not made:
         return trace
     body = replace(trace.body, eqns=(*made, *trace.body.eqns))
-    return replace(trace, params=params, body=body)
+    return replace(trace, params=params, body=body, kinds=kinds)
 
 
 def objects(write: Expressions, tree: Node) -> ast.expr:

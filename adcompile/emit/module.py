@@ -33,7 +33,6 @@ from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Atom, Param, Trace
 from adcompile.trace.partial import holding, nothing
 
-
 CLASSES = ("class ", "@dataclass")  # how their texts begin
 
 

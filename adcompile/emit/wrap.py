@@ -19,8 +19,8 @@ NARROW = 44  # columns that a line may have behind its indent, however deep it s
 OPEN, CLOSE = "([{", ")]}"
 STRING = r"""[rbfuRBFU]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 LOOSEST = (
-    (" for ",), (" if ", " else "), (" or ",), (" and ",), (" < ", " <= ", " > ", " >= ", " == ", " != "),
-    (" + ", " - "), (" * ", " / ", " @ ", " // ", " % "),
+    (" for ",), (" if ", " else "), (" or ",), (" and ",),
+    (" < ", " <= ", " > ", " >= ", " == ", " != "), (" + ", " - "), (" * ", " / ", " @ ", " // ", " % "),
 )  # fmt: skip
 HEADS = re.compile(
     r"(return|if|elif|while|assert)\s+|for .*? in |(?:[^=(]*?(?:\[.*?\])?)? (?:[-+*/@]?=) "

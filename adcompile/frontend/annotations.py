@@ -307,7 +307,7 @@ def of_each(tree: KTree) -> KTree:
 
 def _as_kind(tree: KTree) -> k.Kind | None:
     match tree:
-        case k.Array(dtype, dims) if dims:
+        case k.Array(dims=dims) if dims:
             return of_each(tree)  # type: ignore[return-value]
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
@@ -315,8 +315,8 @@ def _as_kind(tree: KTree) -> k.Kind | None:
         case Node(form="dict" | "list") if (one := _one_kind(children(tree))) is not None:
             return k.Dict(one) if tree.form == "dict" else k.List(one)
         case Node() if tree.form == MANY:
-            inner = _as_kind(children(tree)[0])
-            return k.Dict(inner) if tree.keys[0] == "dict" else k.List(inner)
+            held = _as_kind(children(tree)[0])
+            return k.Dict(held) if tree.keys[0] == "dict" else k.List(held)
         case Node():
             return k.Opaque(tree.record or tree.form)
     return tree

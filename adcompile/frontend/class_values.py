@@ -90,6 +90,6 @@ def unknown(low: Lowerer, name: str) -> Poison | None:
     if (COUNTED, name) not in low.learned:
         return None
     return Poison(
-        f"what {name!r} of a class is, is changed by this function for all calls, which derivatives "
-        "do not do; keep it in an object, or in a variable", "ADC311"
+        f"what {name!r} of a class is, is changed by this function for all calls, which "
+        "derivatives do not do; keep it in an object, or in a variable", "ADC311"
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Dictionaries whose keys are known when compiling: their methods, d | e, and d |= e.
 
-Of those that are given, and whose keys are not known, the keys, values and items can be gone through.
+Those that are given, and whose keys are not known, can be gone through.
 """
 
 from __future__ import annotations
@@ -29,14 +29,16 @@ TAKING = (*ORDERED, "update")
 WHOLE = ("keys", "values", "items")
 
 
-def is_given(low: Lowerer, value: Value) -> bool:
-    """Is this an argument whose keys are known at run time only?"""
-    if not isinstance(value, Ref):
-        return False
-    return isinstance(low.build.kind(memory.atom_of(low, value)), k.Dict)
+def _items_given(low: Lowerer, value: Value) -> Value:
+    """The items of an argument whose keys are known at run time only; all else as it is."""
+    if isinstance(value, Ref) and isinstance(
+        low.build.kind(memory.atom_of(low, value)), k.Dict
+    ):
+        return given(low, value, "items")
+    return value
 
 
-def given(low: Lowerer, base: Ref, name: str) -> Value:
+def given(low: Lowerer, base: Ref, name: str) -> Sequence:
     """The keys, values or items of an argument whose keys are known at run time only."""
     keys = memory.wrap(low, low.build.apply("lists.keys", memory.atom_of(low, base)))
 
@@ -187,8 +189,7 @@ def make(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> Value:
     if tables.is_table(args[0]):
         made = calls.invoke(low, Bound(args[0], "copy"), [], {})
     else:
-        pairs_of = given(low, args[0], "items") if is_given(low, args[0]) else args[0]
-        made = tables.of_pairs(low, pairs_of)
+        made = tables.of_pairs(low, _items_given(low, args[0]))
     return _updated(low, made, [make(low, [], keywords)]) if keywords else made
 
 

@@ -72,6 +72,9 @@ def _kind_of_item(item: KTree) -> k.Kind:
         return k.Tuple(tuple(children(item)))  # type: ignore[arg-type]
     if item.form == "record":
         return k.Opaque(SEVERAL)
+    numbers = all(isinstance(part, (k.Scalar, k.Array, k.Any_)) for part in children(item))
+    if item.form == "dict" and numbers and all(isinstance(key, str) for key in item.keys):
+        return k.Dict(_joined(item))
     return k.List(_joined(item)) if item.form == "list" else k.Opaque(item.form)
 
 
@@ -207,7 +210,9 @@ def _as_made(low: Lowerer, value: Value) -> None:
 
 def _places(eqns: list[Equation], made: Apply) -> dict[Atom, int]:
     """Where the attributes stand in the tuple; of a tuple of any length, as it is given."""
-    places = {atom: number for number, atom in enumerate(made.args) if isinstance(atom, Var)}
+    places: dict[Atom, int] = {
+        atom: number for number, atom in enumerate(made.args) if isinstance(atom, Var)
+    }
     for eqn in eqns:
         if isinstance(eqn, Apply) and eqn.op == "lists.opened" and eqn.out in places:
             places[eqn.args[0]] = places[eqn.out]

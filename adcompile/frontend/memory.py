@@ -470,7 +470,8 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             check_fresh(low, identity)
             held = low.state.items[identity]
             trees = tuple(tree_of(low, item) for item in held.values())
-            return Node(identity.form, enums.keys_of(low, identity), trees, fields.maker(low, identity))
+            keys, record = enums.keys_of(low, identity), fields.maker(low, identity)
+            return Node(identity.form, keys, trees, record)
         case Num(Lit(value=tuple() as constant)):
             return Node("tuple", tuple(range(len(constant))), tuple(Lit(item) for item in constant))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):

@@ -110,6 +110,7 @@ class Parameters:
         if isinstance(ktree, Node) and ktree.form == MANY:
             kind, tree = many.of_param(self, ktree, name, path, path_text(self, path))
             var, value = self.held(kind, name, path, f"{name}_items")
+            assert isinstance(value, Ref)
             self.gathered[value.storage] = path, tree
             if isinstance(kind, k.List):
                 self.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
@@ -142,7 +143,9 @@ class Parameters:
             return NOTHING, Num(NOTHING)
         return self.held(ktree, name, path, name)
 
-    def held(self: Lowerer, kind: k.Kind, name: str, path: tuple[Any, ...], alone: str) -> tuple[Var, Value]:  # type: ignore[misc]  # fmt: skip
+    def held(  # type: ignore[misc]
+        self: Lowerer, kind: k.Kind, name: str, path: tuple[Any, ...], alone: str
+    ) -> tuple[Var, Value]:
         """The variable of a leaf of the argument `name`, called `alone` if that is all of it."""
         own = str(path[-1]) if len(path) > 1 and isinstance(path[-1], str) else alone
         var = self.build.var(kind, own)

@@ -5,18 +5,21 @@
             self.mass = mass                    mass: float
             self.x = np.array(x)       =>       x: np.ndarray
             self.age = 0.0                      age: float
+
+What is set elsewhere too may be anything: total = 0 may have become a float, or an array.
 """
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend.files import line_of, names_above
 
 if TYPE_CHECKING:
-    from adcompile.frontend.entities import Scope
+    from adcompile.frontend.files import Module
 
 NONE_OF_THESE = ("Enum", "IntEnum", "StrEnum", "Flag", "Protocol", "TypedDict", "NamedTuple",
                  "Exception")  # fmt: skip
@@ -32,7 +35,7 @@ def is_plain(cls: ast.ClassDef) -> bool:
     return hasattr(cls, "home") and any(_init(each) is not None for each in line_of(cls))
 
 
-def attributes(cls: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, Scope]]:
+def attributes(cls: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, Module]]:
     """The attributes that the __init__ of a class, and of those above it, sets: what each is said
     to be, or None, and the file that says it.
     """
@@ -41,14 +44,25 @@ def attributes(cls: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, Scope]
         if init is None or home is None:
             continue
         order = (*init.args.posonlyargs, *init.args.args, *init.args.kwonlyargs)
-        notes = {argument.arg: argument.annotation for argument in order}
+        rebound = {n.id for n in ast.walk(init)
+                   if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}  # fmt: skip
+        notes = {a.arg: a.annotation for a in order if a.arg not in rebound}
         own = order[0].arg if order else ""
+        elsewhere, inside = Counter(_stored(home.tree)), Counter(_stored(init))
         for target, annotation, value in _assigned(init):
             match target:
                 case ast.Attribute(value=ast.Name(id=base), attr=name) if base == own:
                     private = name.startswith("__") and not name.endswith("__")
                     known = f"_{each.name.lstrip('_')}{name}" if private else name
-                    yield known, annotation or _said(value, notes), home
+                    alone = elsewhere[name] == inside[name]
+                    yield known, annotation or (_said(value, notes) if alone else None), home
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    """The attributes that are set anywhere in a piece of syntax."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+            yield part.attr
 
 
 def _init(cls: ast.ClassDef) -> ast.FunctionDef | None:
@@ -60,11 +74,11 @@ def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None, ast.ex
     """Each target in a function, with its annotation and the value that it gets."""
     for part in ast.walk(node):
         match part:
-            case ast.AnnAssign(target=target, annotation=note, value=value):
-                yield target, note, value
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    yield from _pairs(target, value)
+            case ast.AnnAssign():
+                yield part.target, part.annotation, part.value
+            case ast.Assign():
+                for target in part.targets:
+                    yield from _pairs(target, part.value)
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> Iterator[Any]:

@@ -269,7 +269,7 @@ def real(tree: KTree, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> KTr
         case k.List(item, frozen) if item is not None:
             return k.List(_real_kind(item), frozen)
         case k.Dict(item) if item is not None:
-            return replace(tree, item=_real_kind(item))  # type: ignore[type-var]
+            return replace(tree, item=_real_kind(item))
         case k.Tuple(items):
             return k.Tuple(tuple(_real_kind(item) for item in items))
         case Node():
