@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import NamedTuple
@@ -86,7 +87,7 @@ class Report:
     parts: list[float] = field(default_factory=list)
 
 
-class Spring:
+class Spring(ABC):
     made = 0
 
     def __init__(self, stiffness: float, rest: float, name: str = "s") -> None:

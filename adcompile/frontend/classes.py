@@ -30,7 +30,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
-from adcompile.frontend.objects import is_record
+from adcompile.frontend.objects import METACLASSES, is_record
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import (
     Bound,
@@ -143,7 +143,7 @@ def held(low: Lowerer, cls: Any, name: str) -> Any:
     if isinstance(cls, ast.ClassDef):
         found = None if cls.keywords else definitions.member(low, cls, name)
     else:
-        found = _of_live(cls, name, None, "") if type(cls) is type else None
+        found = _of_live(cls, name, None, "") if type(cls) in METACLASSES else None
     return found[1] if found is not None and found[0] == "value" else ()
 
 
