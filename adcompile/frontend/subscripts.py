@@ -104,13 +104,8 @@ def attribute(
         low.refine(atom, ("record", attr))
     if isinstance(kind, k.Any_):
         guessed.check_array(low, atom, attr)
-    if attr == "ndim" and isinstance(kind, k.Array) and kind.dims is not None:
-        return Num(Lit(len(kind.dims)))
     if attr in ATTRIBUTES:
-        fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
-        if attr == "shape":
-            low.shapes[fact] = atom
-        return Num(fact)
+        return _fact(low, atom, attr, hint)
     if dtypes.is_fact(kind, attr):
         return dtypes.attribute(low, atom, attr, hint)
     if attr in VIEWS and isinstance(base, Ref):
@@ -124,6 +119,17 @@ def attribute(
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
+
+
+def _fact(low: Lowerer, atom: Atom, attr: str, hint: str) -> Value:
+    """x.shape and the like; how many axes there are may be known when compiling."""
+    kind = low.build.kind(atom)
+    if attr == "ndim" and isinstance(kind, k.Array) and kind.dims is not None:
+        return Num(Lit(len(kind.dims)))
+    fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
+    if attr == "shape":
+        low.shapes[fact] = atom
+    return Num(fact)
 
 
 MODULES = {module.__name__: module for module in (builtins, cmath, math, np, operator)}
