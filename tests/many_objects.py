@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from abc import ABC
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import NamedTuple
@@ -87,7 +87,12 @@ class Report:
     parts: list[float] = field(default_factory=list)
 
 
-class Spring(ABC):
+class Elastic(ABC):
+    @abstractmethod
+    def energy(self, length: float) -> float: ...
+
+
+class Spring(Elastic):
     made = 0
 
     def __init__(self, stiffness: float, rest: float, name: str = "s") -> None:
