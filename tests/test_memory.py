@@ -3,8 +3,10 @@
 import tracemalloc
 
 import numpy as np
+import pytest
 
 import adcompile as ad
+from adcompile import cli
 
 
 def peak(function, *args) -> int:
@@ -103,3 +105,50 @@ def test_two_tapes_in_one_entry_are_not_copied():
         step = 1e-6 * np.eye(2)[i]
         slope = (twice(w + step, seq) - twice(w - step, seq)) / 2e-6
         np.testing.assert_allclose(w_bar[i], slope, rtol=1e-7)
+
+
+OVERWRITTEN = '''
+import numpy as np
+import pytest
+
+
+def relaxed(u: np.ndarray, f: np.ndarray, sweeps: int) -> float:
+    for _ in range(sweeps):
+        for i in range(1, len(u) - 1):
+            u[i] = 0.5 * (u[i - 1] + u[i + 1] + f[i] * u[i] ** 2)
+    return np.sum(u**2)
+
+
+def by_rows(u: np.ndarray, f: np.ndarray, sweeps: int) -> float:
+    for _ in range(sweeps):
+        for i in range(len(u)):
+            for j in range(1, 3):
+                u[i][j] = u[i][j] * u[i][j - 1] * f[i]
+    return np.sum(u)
+
+
+def of_a_list(u: list[float], f: list[float], sweeps: int) -> float:
+    for _ in range(sweeps):
+        for i in range(3, len(u) - 3):
+            u[i] = 0.1 * u[i] * u[i - 1] * u[i + 1] * u[i - 2] * u[i + 2] * u[i - 3] * u[i + 3]
+    return sum(u)
+'''
+
+
+@pytest.mark.parametrize("name", ["relaxed", "by_rows", "of_a_list"])
+def test_elements_are_kept_and_not_what_they_are_of(name, tmp_path):
+    file, out = tmp_path / "overwritten.py", tmp_path / "overwritten_adjoint.py"
+    file.write_text(OVERWRITTEN)
+    command = [str(file), "--function", name, "--mode", "adjoint", "-o", str(out)]
+    assert cli.main(command) == 0
+    found: dict = {}
+    exec(out.read_text(), found)
+    kept = []
+    for n in (200, 400):
+        u, f = np.linspace(0.1, 0.9, n), np.linspace(0.2, 0.4, n)
+        if name == "of_a_list":
+            u, f = list(u), list(f)
+        elif name == "by_rows":
+            u = np.outer(u, f[:4])
+        kept.append(peak(found[f"{name}_adjoint"], u, f, 3))
+    assert kept[1] < 2.3 * kept[0]  # twice the elements; the array in each turn would be four times

@@ -14,6 +14,7 @@ from adcompile.emit.chains import unchained
 from adcompile.emit.comprehensions import comprehended
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.exchanges import exchanged
+from adcompile.emit.exits import flagged
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.gathered import gathered
 from adcompile.emit.helpers import Helpers
@@ -148,6 +149,7 @@ def function(
     aliases = aliases_of(trace)  # which hold however the equations are ordered
     trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
     trace = without_kept(trace)
+    trace = flagged(trace) if "nesting" in passes else trace
     if "nesting" in passes and not world[3].name:
         ordered, trace = trace, exchanged(trace)
         aliases = aliases if trace is ordered else aliases_of(trace)

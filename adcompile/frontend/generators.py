@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LAZY = ("map", "filter", "zip", "enumerate", "reversed", "iter")
 VIEWS = ("values", "items", "keys")
+RAISING = (ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 
 def check_kept(low: Lowerer, node: ast.Assign) -> None:
@@ -184,8 +185,8 @@ def check_reads(
 
 
 def stops_early(low: Lowerer, node: ast.Call, function: Value) -> bool:
-    """Is this any(... for ...) or all(... for ...), which binds names or calls functions on its
-    way?
+    """Is this any(... for ...) or all(... for ...), which on its way binds names, calls functions,
+    or may raise what it does not get to?
     """
     if not (
         isinstance(function, Name)
@@ -195,7 +196,9 @@ def stops_early(low: Lowerer, node: ast.Call, function: Value) -> bool:
     ):
         return False
     return bool(liveness.walrus(node.args[0])) or any(
-        isinstance(each, ast.Call) and not exceptions.is_library(low, each.func)
+        isinstance(each, ast.Subscript)
+        or (isinstance(each, ast.BinOp) and isinstance(each.op, RAISING))
+        or (isinstance(each, ast.Call) and not exceptions.is_library(low, each.func))
         for part in (node.args[0].elt, *(test for g in node.args[0].generators for test in g.ifs))
         for each in ast.walk(part)
     )

@@ -132,13 +132,17 @@ def arange_start(build: Builder, names: Names) -> Atom:
 
 
 def meshgrid(position: int) -> CallableColumn:
-    """The sum over the axis that this operand was repeated along."""
+    """The sum over the axis that this operand was repeated along, which is taken as a vector."""
 
     def column(build: Builder, names: Names) -> Atom:
         across = static(names, "indexing", "np.meshgrid") == "xy"
-        return evaluate(
-            f"np.sum(y_bar[{position}], axis={position if across else 1 - position})", names, build
-        )
+        operand = f"x{position + 1}"
+        if k.is_scalar(build.kind(names[operand])):
+            return evaluate(f"np.sum(y_bar[{position}])", names, build)
+        text = f"np.sum(y_bar[{position}], axis={position if across else 1 - position})"
+        vector = len(sk.dims_of(build.kind(names[operand])) or ()) == 1
+        shaped = text if vector else f"np.reshape({text}, np.shape({operand}))"
+        return evaluate(shaped, names, build)
 
     return column
 

@@ -12,7 +12,10 @@ from adcompile.rules.ranks import must_be_real, rank_of, static
 from adcompile.rules.spectral import factors_of, values_tangent
 from adcompile.rules.stacks import Texts, identity, texts_of
 from adcompile.rules.table import RuleError, constant, general
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
+
+UNKNOWN = (k.Dim("rows"), k.Dim("columns"))
 
 
 def add_rows() -> None:
@@ -123,7 +126,7 @@ def _qr(build: Builder, names: Names) -> tuple[Texts, bool, dict[str, Atom]]:
     x; `s`, `end`: the other columns of r and x."""
     texts = texts_of(build, names, "x", "np.linalg.qr")
     mode = static(names, "mode", "np.linalg.qr")
-    rows, columns = (sk.dims_of(build.kind(names["x"])) or ())[-2:]
+    rows, columns = (sk.dims_of(build.kind(names["x"])) or UNKNOWN)[-2:]
     if mode not in ("reduced", "r") and not (mode == "complete" and rows == columns):
         raise RuleError('np.linalg.qr has a derivative for mode="reduced" and mode="r" only')
     wide = rows != columns and (

@@ -13,7 +13,7 @@ from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
-from adcompile.rules.ranks import rank_of, static
+from adcompile.rules.ranks import rank_known, rank_of, static
 from adcompile.rules.table import RuleError, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -51,7 +51,8 @@ def add_rows() -> None:
 
 @dataclass(frozen=True)
 class _Plan:
-    """The axes of a transform, not negative, and the texts of its lengths: None where x's own."""
+    """The axes of a transform, not negative but for one of an array of unknown rank, and the texts
+    of its lengths: None where x's own."""
 
     axes: tuple[int, ...]
     lengths: tuple[str | None, ...]
@@ -62,11 +63,14 @@ class _Plan:
 
 
 def _plan(build: Builder, names: Names) -> _Plan:
-    rank = rank_of(build, names, "x", "a Fourier transform")
     if "axis" in names:
         axis = static(names, "axis", "a Fourier transform")
         assert isinstance(axis, int)
+        if names["n"] == Lit(None) and not rank_known(build, names, "x"):
+            return _Plan((axis,), (None,))
+        rank = rank_of(build, names, "x", "a Fourier transform")
         return _Plan((axis % rank,), (None if names["n"] == Lit(None) else "n",))
+    rank = rank_of(build, names, "x", "a Fourier transform")
     axes, given = static(names, "axes", "a Fourier transform"), names["s"]
     count = _count(build, given)
     if axes is None:

@@ -22,7 +22,7 @@ from adcompile.trace.ir import Atom, For, Lit
 
 def add_rows() -> None:
     linear("y = np.concatenate(x, axis=0)", parts(_concatenated), kind=jk.concatenated(1))
-    linear("y = np.hstack(x)", parts(_side_by_side), kind=jk.hstacked)
+    linear("y = np.hstack(x)", hstack_x, kind=jk.hstacked)
     linear("y = np.vstack(x)", parts(_on_top), kind=jk.vstacked)
     linear("y = np.column_stack(x)", parts(_columns), kind=jk.column_stacked)
     linear("y = np.append(x, values, axis=None)", append_x, append_values, kind=jk.appended)
@@ -54,7 +54,7 @@ def _concatenated(item: k.Kind, axis: object) -> tuple[str, int, bool]:
 
 
 def _side_by_side(item: k.Kind, axis: object) -> tuple[str, int, bool]:
-    rank = _rank(item, "np.hstack")
+    rank = len(sk.dims_of(item) or ())
     return (
         ("1", 0, True)
         if rank == 0
@@ -64,21 +64,34 @@ def _side_by_side(item: k.Kind, axis: object) -> tuple[str, int, bool]:
     )
 
 
+def _side_by_side_as_rows(item: k.Kind, axis: object) -> tuple[str, int, bool]:
+    """Where not all ranks are known: of y_bar with two axes at least."""
+    return "np.shape(np.atleast_2d(part))[1]", 1, True
+
+
 def _on_top(item: k.Kind, axis: object) -> tuple[str, int, bool]:
-    return ("1", 0, True) if _rank(item, "np.vstack") < 2 else ("len(part)", 0, False)
+    dims = sk.dims_of(item)
+    if dims is None:
+        return "len(np.atleast_2d(part))", 0, True
+    return ("1", 0, True) if len(dims) < 2 else ("len(part)", 0, False)
 
 
 def _columns(item: k.Kind, axis: object) -> tuple[str, int, bool]:
-    return ("1", 1, True) if _rank(item, "np.column_stack") < 2 else ("np.shape(part)[1]", 1, False)
-
-
-def _rank(item: k.Kind, op: str) -> int:
     dims = sk.dims_of(item)
     if dims is None:
-        raise RuleError(
-            f"the derivative of {op} needs the rank of the arrays: annotate the parameters"
-        )
-    return len(dims)
+        return "len(np.atleast_2d(np.transpose(part)))", 1, True
+    return ("1", 1, True) if len(dims) < 2 else ("np.shape(part)[1]", 1, False)
+
+
+def hstack_x(build: Builder, names: Names) -> Atom:
+    """Cut along the first axis or the second, which is known with the ranks of the parts."""
+    items = elements(build, names["x"])
+    each = sk.item_of(build.kind(names["x"])) or k.ANY
+    kinds = [each] if items is None else [build.kind(item) for item in items]
+    if None not in map(sk.dims_of, kinds):
+        return parts(_side_by_side)(build, names)
+    rows = evaluate("np.atleast_2d(y_bar)", names, build)
+    return parts(_side_by_side_as_rows)(build, {**names, "y_bar": rows})
 
 
 def parts(cut: Cut) -> CallableColumn:
@@ -117,7 +130,9 @@ def _part(
     rest = ":, " * (-1 - axis) if axis < 0 else ""
     kind = build.kind(item)
     if k.is_scalar(kind):
-        return evaluate(f"y_bar[{'0, ' * axis}start]", scope, build), scope["stop"]
+        dims = sk.dims_of(build.kind(names["y_bar"]))
+        behind = ", 0" * ((2 if dims is None else len(dims)) - axis - 1)
+        return evaluate(f"y_bar[{'0, ' * axis}start{behind}]", scope, build), scope["stop"]
     text = f"y_bar[{lead}{first}:stop, {rest}]" if lead or rest else f"y_bar[{first}:stop]"
     return evaluate(
         f"np.reshape({text}, np.shape(part))" if reshaped else text, scope, build

@@ -101,7 +101,7 @@ def matrix_power_tangent(build: Builder, names: Names) -> Atom:
 
 
 def matrix_power_x(build: Builder, names: Names) -> Atom:
-    turned = _transposed(rank_of(build, names, "x", "np.linalg.matrix_power"), "x")
+    turned = texts_of(build, names, "x", "np.linalg.matrix_power").t("x")
     return evaluate(_powers(names, turned, "y_bar"), names, build)
 
 

@@ -14,7 +14,7 @@ from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import by_rank, dtype_text, rank_known, rank_of, static
 from adcompile.rules.table import RuleError, bilinear, linear
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom
+from adcompile.trace.ir import Atom, If
 
 
 def add_rows() -> None:
@@ -272,20 +272,34 @@ def _square(build: Builder, names: Names) -> bool:
 
 
 def trace_x(build: Builder, names: Names) -> Atom:
-    rank = rank_of(build, names, "x", "np.trace")
-    if rank != 2:
+    known = rank_known(build, names, "x")
+    if known and rank_of(build, names, "x", "np.trace") != 2:
         raise RuleError("np.trace has a derivative for matrices only")
     dtype = dtype_text(build.kind(names["x"]))
     offset = static(names, "offset", "np.trace")
-    return evaluate(
-        f"y_bar * np.eye(np.shape(x)[0], np.shape(x)[1], {offset}{dtype})", names, build
-    )
+    text = f"y_bar * np.eye(np.shape(x)[0], np.shape(x)[1], {offset}{dtype})"
+    return evaluate(text if known else f"np.reshape({text}, np.shape(x))", names, build)
 
 
 def diag_x(build: Builder, names: Names) -> Atom:
+    if not rank_known(build, names, "x"):
+        return _diag_or_its_place(build, names)
     if rank_of(build, names, "x", "np.diag") == 1:
         return evaluate("np.diag(y_bar, k)", names, build)
     return _on_diagonal(build, names, "k")
+
+
+def _diag_or_its_place(build: Builder, names: Names) -> Atom:
+    """Of a vector, or of a matrix, which is known when it runs."""
+    vector = evaluate("np.ndim(x) == 1", names, build)
+    with build.block() as then:
+        taken = evaluate("np.diag(y_bar, k)", names, build)
+    with build.block() as orelse:
+        put = _on_diagonal(build, names, "k")
+    out = build.var(sk.as_array(build.kind(names["x"])))
+    sides = build.close(then, (taken,)), build.close(orelse, (put,))
+    build.eqns.append(If((out,), vector, *sides))
+    return out
 
 
 def diagonal_x(build: Builder, names: Names) -> Atom:

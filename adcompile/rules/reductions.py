@@ -7,7 +7,7 @@ from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
-from adcompile.rules.ranks import as_wide, length_text, rank_of, static
+from adcompile.rules.ranks import as_wide, length_text, rank_known, rank_of, static
 from adcompile.rules.table import constant, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -286,25 +286,35 @@ def cumsum_x(build: Builder, names: Names) -> Atom:
 def diff_x(build: Builder, names: Names) -> Atom:
     """The part of the transpose that belongs to x, between what was put before and behind it."""
     whole = _undiffed(build, names)
-    rank = rank_of(build, names, "x", "np.diff")
-    axis = static(names, "axis", "np.diff")
-    assert isinstance(axis, int)
-    start, stop = _ends_of_diff(build, names, rank, axis % rank)
+    axis = _axis_of_diff(build, names)
+    start, stop = _ends_of_diff(build, names, axis)
     if start == "" and stop == "":
         return whole
-    return evaluate(f"b[{':, ' * (axis % rank)}{start}:{stop}]", {**names, "b": whole}, build)
+    return evaluate(f"b[{_along(axis, f'{start}:{stop}')}]", {**names, "b": whole}, build)
 
 
-def _ends_of_diff(build: Builder, names: Names, rank: int, axis: int) -> tuple[str, str]:
+def _axis_of_diff(build: Builder, names: Names) -> int:
+    """The axis, counted from the front where the rank is known."""
+    axis = static(names, "axis", "np.diff")
+    assert isinstance(axis, int)
+    return axis % rank_of(build, names, "x", "np.diff") if rank_known(build, names, "x") else axis
+
+
+def _along(axis: int, part: str) -> str:
+    """The text of an index that takes a part along an axis."""
+    return f"{':, ' * axis}{part}" if axis >= 0 else f"..., {part}{', :' * (-1 - axis)}"
+
+
+def _ends_of_diff(build: Builder, names: Names, axis: int) -> tuple[str, str]:
     """Where x starts and stops in np.diff's operand with `prepend` and `append` around it."""
     before, after = (
-        "" if names[end] == Lit(None) else _extent(build, names, end, rank, axis)
+        "" if names[end] == Lit(None) else _extent(build, names, end, axis)
         for end in ("prepend", "append")
     )
     return before, f"-{after}" if after else ""
 
 
-def _extent(build: Builder, names: Names, end: str, rank: int, axis: int) -> str:
+def _extent(build: Builder, names: Names, end: str, axis: int) -> str:
     if sk.dims_of(build.kind(names[end])) == ():
         return "1"
     rank_of(build, names, end, "np.diff")
@@ -320,12 +330,10 @@ def diff_append(build: Builder, names: Names) -> Atom:
 
 
 def _diff_end(build: Builder, names: Names, end: str) -> Atom:
-    rank, axis = rank_of(build, names, "x", "np.diff"), static(names, "axis", "np.diff")
-    assert isinstance(axis, int)
+    axis = _axis_of_diff(build, names)
     scope = {**names, "b": _undiffed(build, names)}
-    extent = _extent(build, names, end, rank, axis % rank)
-    part = f":{extent}" if end == "prepend" else f"-{extent}:"
-    text = f"b[{':, ' * (axis % rank)}{part}]"
+    extent = _extent(build, names, end, axis)
+    text = f"b[{_along(axis, f':{extent}' if end == 'prepend' else f'-{extent}:')}]"
     return evaluate(
         f"np.sum({text})" if k.is_scalar(build.kind(names[end])) else text, scope, build
     )
@@ -333,13 +341,12 @@ def _diff_end(build: Builder, names: Names, end: str) -> Atom:
 
 def _undiffed(build: Builder, names: Names) -> Atom:
     """-y[0], y[0] - y[1], ..., y[-1] along the axis, n times."""
-    rank = rank_of(build, names, "x", "np.diff")
-    axis, times = static(names, "axis", "np.diff"), static(names, "n", "np.diff")
-    assert isinstance(axis, int) and isinstance(times, int)
-    lead = ":, " * (axis % rank)
+    axis, times = _axis_of_diff(build, names), static(names, "n", "np.diff")
+    assert isinstance(times, int)
+    first, last = _along(axis, ":1"), _along(axis, "-1:")
     bar = names["y_bar"]
     for _ in range(times):
-        text = f"np.concatenate((-b[{lead}:1], -np.diff(b, axis=axis), b[{lead}-1:]), axis=axis)"
+        text = f"np.concatenate((-b[{first}], -np.diff(b, axis=axis), b[{last}]), axis=axis)"
         bar = evaluate(text, {**names, "b": bar}, build)
     return bar
 

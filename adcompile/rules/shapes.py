@@ -8,7 +8,7 @@ from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
-from adcompile.rules.ranks import rank_of, static
+from adcompile.rules.ranks import rank_known, rank_of, static
 from adcompile.rules.table import RuleError, constant, family, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -164,8 +164,9 @@ def roll_x(build: Builder, names: Names) -> Atom:
 
 def repeat_x(build: Builder, names: Names) -> Atom:
     """Each element's repetitions summed."""
-    rank = rank_of(build, names, "x", "np.repeat")
     axis = static(names, "axis", "np.repeat")
+    flat = axis is None and not rank_known(build, names, "x")
+    rank = 0 if flat else rank_of(build, names, "x", "np.repeat")
     if not k.is_scalar(build.kind(names["repeats"])):
         return _uneven_repeat_x(build, names, rank, axis)
     if axis is None:

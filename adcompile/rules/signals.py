@@ -8,7 +8,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.complex_numbers import is_complex
 from adcompile.rules.kinks import CallableColumn, Names
-from adcompile.rules.ranks import as_wide, by_rank, dtype_text, rank_of, static
+from adcompile.rules.ranks import as_wide, by_rank, dtype_text, rank_known, rank_of, static
 from adcompile.rules.reductions import (
     extreme_adjoint,
     extreme_tangent,
@@ -110,21 +110,22 @@ def trapezoid_tangent(build: Builder, names: Names) -> Atom:
 def trapezoid_y(build: Builder, names: Names) -> Atom:
     """Half the width of each piece to both of its ends."""
     _last_axis(names)
-    rank = rank_of(build, names, "y", "np.trapezoid")
-    bar = "z_bar" if rank == 1 else "np.expand_dims(z_bar, -1)"
-    scope = {
-        **names,
-        "half": evaluate(f"{bar} * {WIDTHS} / 2 + np.zeros_like(y[..., 1:])", names, build),
-    }
-    scope["end"] = evaluate("np.zeros_like(y[..., :1])", scope, build)
-    return evaluate(
-        "np.concatenate((half, end), axis=-1) + np.concatenate((end, half), axis=-1)", scope, build
-    )
+    asked = "y" if names["x"] == Lit(None) else "xy"
+    known = all(rank_known(build, names, name) for name in asked)
+    ranks = [rank_of(build, names, name, "np.trapezoid") for name in asked if known]
+    alike = known and ranks[-1] == max(ranks)
+    bar = "z_bar" if alike and ranks[-1] == 1 else "np.expand_dims(z_bar, -1)"
+    half = f"{bar} * {WIDTHS} / 2 + np.zeros_like(y[..., 1:])"
+    scope = {**names, "half": evaluate(half, names, build)}
+    scope["end"] = evaluate(f"np.zeros_like({'y' if alike else 'half'}[..., :1])", scope, build)
+    text = "np.concatenate((half, end), axis=-1) + np.concatenate((end, half), axis=-1)"
+    return evaluate(text if alike else f"mem.unbroadcast({text}, np.shape(y))", scope, build)
 
 
 def trapezoid_x(build: Builder, names: Names) -> Atom:
     _last_axis(names)
-    x, y = (rank_of(build, names, name, "np.trapezoid") for name in "xy")
+    known = all(rank_known(build, names, name) for name in "xy")
+    x, y = (rank_of(build, names, name, "np.trapezoid") if known else 0 for name in "xy")
     if x not in (1, y):
         raise RuleError("np.trapezoid has a derivative for x of one axis, or of those of y")
     if (x, y) == (1, 1):
@@ -137,7 +138,7 @@ def trapezoid_x(build: Builder, names: Names) -> Atom:
     scope = {**names, "half": evaluate(half, names, build)}
     scope["end"] = evaluate("np.zeros_like(half[..., :1])", scope, build)
     text = "np.concatenate((end, half), axis=-1) - np.concatenate((half, end), axis=-1)"
-    return evaluate(text, scope, build)
+    return evaluate(text if known else f"mem.unbroadcast({text}, np.shape(x))", scope, build)
 
 
 def _powers(build: Builder, names: Names) -> dict[str, Atom]:
@@ -170,7 +171,11 @@ def polyval_tangent(build: Builder, names: Names) -> Atom:
 def polyval_p(build: Builder, names: Names) -> Atom:
     rank = rank_of(build, names, "x", "np.polyval")
     product = f"np.tensordot(y_bar, powers, {rank})" if rank else "y_bar * powers"
-    return evaluate(product, _powers(build, names), build)
+    known = rank_known(build, names, "p")
+    if known and rank_of(build, names, "p", "np.polyval") != 1:
+        raise RuleError("np.polyval has a derivative for one polynomial at a time")
+    text = product if known else f"np.reshape({product}, np.shape(p))"
+    return evaluate(text, _powers(build, names), build)
 
 
 # Convolutions: the transposes are correlations with what the full convolution would have had

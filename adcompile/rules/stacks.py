@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import Names
-from adcompile.rules.ranks import dtype_text, rank_of
+from adcompile.rules.ranks import dtype_text, rank_known, rank_of
 from adcompile.rules.table import RuleError
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom
+
+UNKNOWN = 3  # what is right for a stack is right for one matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ class Texts:
 
 
 def texts_of(build: Builder, names: Names, name: str, op: str) -> Texts:
-    """The texts for an operand; RuleError where its rank is not known, or too small."""
-    rank = rank_of(build, names, name, op)
+    """The texts for an operand, where its rank is not known those of a stack; RuleError where the
+    rank is too small."""
+    rank = rank_of(build, names, name, op) if rank_known(build, names, name) else UNKNOWN
     if rank < 2:
         raise RuleError(f"{op} takes a matrix")
     return Texts(rank, k.dtype_of(build.kind(names[name])) == "complex")

@@ -31,7 +31,7 @@ ONCE = {*memory.DESTRUCTIVE, *memory.EFFECTS, *memory.ASKING, "mem.opaque", "mem
 class Interpreted:
     """The costs of code that Python runs."""
 
-    copied = COPIED
+    copied = 640
 
     def kept(self, kind: k.Kind) -> int:
         """What it costs to keep an array that nobody overwrites."""
@@ -48,6 +48,8 @@ class Interpreted:
 
 class Compiled(Interpreted):
     """The costs of code that a backend compiles."""
+
+    copied = COPIED
 
     def kept(self, kind: k.Kind) -> int:
         return COPIED * extent(kind)

@@ -35,7 +35,7 @@ from adcompile.trace.ir import (
 )  # fmt: skip
 from adcompile.trace.within import Within
 from adcompile.transforms import turning
-from adcompile.transforms.costs import CHEAP, LEAVES_BRANCH, SCALAR, SHAPE, VECTORS, extent, small
+from adcompile.transforms.costs import CHEAP, LEAVES_BRANCH, SCALAR, SHAPE, extent, small
 from adcompile.transforms.mincut import Network
 from adcompile.transforms.storages import is_view
 from adcompile.transforms.turning import HOLE
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from adcompile.transforms.adjoint import Sweep
 
 NAME = "recording"
+ITEMS = 64  # in an array with unknown axes
 
 
 def hole(number: int) -> Apply:
@@ -89,12 +90,34 @@ class Recorder:
         forced = {var for var in wanted if not self.repeatable(var)}
         inner = self._closure(wanted, forced)
         saved = forced | set(self._cut(inner, [var for var in wanted if var not in forced], forced))
-        again = self._closure([var for var in wanted if var not in saved], saved)
-        repeated = [(self.places[var][1], self.places[var][0]) for var in self._ordered(again)]
+        shapes = self._shapes(saved)
+        saved -= shapes.keys()
+        again = self._closure([var for var in wanted if var not in saved], saved | shapes.keys())
+        repeated = [
+            (self.places[var][1], shapes.get(var, self.places[var][0]))
+            for var in self._ordered({**again, **dict.fromkeys(shapes)})
+        ]
         return Plan(
             tuple(var for var in self.places if var in saved),
             tuple((hole, eqn) for hole, eqn in repeated if isinstance(eqn, Apply)),
         )
+
+    def _shapes(self, saved: Iterable[Var]) -> dict[Var, Apply]:
+        """The shapes that need not be saved, as an array that is saved has them too."""
+        found: dict[Var, Apply] = {}
+        arrays: dict[tuple[object, int | None], Var] = {}
+        for var in (var for var in self.places if var in saved):
+            kind = self.kinds[var]
+            if isinstance(kind, k.Array) and kind.dims is not None:
+                arrays.setdefault((kind.dims, self.places[var][1]), var)
+        for var in (var for var in self.places if var in saved):
+            eqn, hole = self.places[var]
+            if isinstance(eqn, Apply) and eqn.op == "numpy.shape" and isinstance(eqn.args[0], Var):
+                asked = self.kinds[eqn.args[0]]
+                same = arrays.get((asked.dims, hole)) if isinstance(asked, k.Array) else None
+                if same is not None:
+                    found[var] = eqn.reading((same,))
+        return found
 
     def _closure(self, wanted: Iterable[Var], known: set[Var]) -> dict[Var, None]:
         """The variables from which the wanted ones are computed, those known aside."""
@@ -154,19 +177,26 @@ class Recorder:
                 costs = self.sweep.costs
                 if not self.sweep.storages.overwritten(var):
                     return costs.kept(kind) + outside
-                size = self._extent(var) if isinstance(kind, k.Any_) else extent(kind)
-                return costs.copied * size + outside
+                return costs.copied * self._extent(var, kind) + outside
         return SCALAR + outside
 
-    def _extent(self, var: Var) -> int:
-        """Of what nobody annotates: an item of it is less than it is, whatever that may be."""
-        size = VECTORS**2
+    def _extent(self, var: Var, kind: k.Kind) -> int:
+        """Of what has unknown axes: an item of it is less than it is, whatever that may be."""
+        held: k.Kind | None = kind
+        while isinstance(held, (k.List, k.Dict)):
+            held = held.item
+        if not isinstance(held, k.Any_) and (not isinstance(held, k.Array) or held.dims):
+            return extent(kind)
+        size = ITEMS**2
         eqn = self.places[var][0]
         while size > 1 and isinstance(eqn, Apply) and eqn.op == "mem.getitem":
-            size //= VECTORS
+            index = self.sweep.build.kind(eqn.args[1])
+            items = index.items if isinstance(index, k.Tuple) else (index,)
+            sliced = sum(isinstance(item, (k.Slice, k.Opaque)) for item in items)
+            size = size // ITEMS ** (len(items) - sliced) * (4 - bool(sliced)) // 4
             base = eqn.args[0]
             eqn = self.places[base][0] if isinstance(base, Var) and base in self.places else None
-        return size
+        return max(size, 1)
 
     def repeatable(self, var: Var) -> bool:
         """May the equation of the variable stand in the reverse sweep too?"""

@@ -444,3 +444,12 @@ def sets_under_two_names(x, n: int):
 
 
 add(sets_under_two_names, 0.4, 5)
+
+
+def no_further_than_it_has_to(xs, x: float):
+    large = any(1.0 / a > x for a in xs)
+    rising = all(xs[i] < xs[i + 1] for i in range(len(xs)))
+    return x * x * (3.0 if large else 1.0) + (x if rising else 0.0)
+
+
+add(no_further_than_it_has_to, [0.5, 0.25, 0.0], 0.3)

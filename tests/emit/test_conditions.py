@@ -46,6 +46,19 @@ def searched(x, n: int):
     return x[i] * x[i]
 
 
+def found_on_the_way(x, n: int):
+    found = False
+    for i in range(n):
+        if x[i] > 0.5:
+            found = True
+            break
+    return x[0] * x[0] if found else x[1]
+
+
+def any_on_the_way(x, n: int):
+    return x[0] * x[0] if any(1.0 / x[i] < 2.0 for i in range(n)) else x[1]
+
+
 def not_of_integers(x, n: int):
     s = x[0]
     if not n > 2:
@@ -76,8 +89,12 @@ def texts(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "name", ["both", "any_of_both", "too_long_for_a_line", "searched", "not_of_integers"]
-)
+    "name",
+    [
+        "both", "any_of_both", "too_long_for_a_line", "searched", "found_on_the_way",
+        "any_on_the_way", "not_of_integers",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("n", [1, 2, 4])
 def test_these_are_right(texts, name, n):
     _, space, plain = texts
@@ -105,6 +122,12 @@ def test_the_flag_of_a_search_has_one_name(texts):
     assert "True if" not in text
     lines = [line.split() for line in text.splitlines()]
     assert not any(len(line) == 3 and line[1] == "=" and line[2][0] == "v" for line in lines)
+
+
+def test_a_branch_that_ends_a_loop_holds_the_break(texts):
+    text = texts[0]["found_on_the_way"]
+    assert re.search(r"if x\[i\] > 0\.5:\n {12}found = True\n {12}break\n", text)
+    assert re.search(r"if 1\.0 / x\[i\] < 2\.0:\n .*\n {12}break\n", texts[0]["any_on_the_way"])
 
 
 def test_of_two_integers_one_comparison_or_its_opposite_holds(texts):
