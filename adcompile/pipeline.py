@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.module import module
 from adcompile.emit.nopython.dialect import Nopython
 from adcompile.errors import ArgumentError
+from adcompile.frontend import many
 from adcompile.frontend.annotations import KTree, children, structure
 from adcompile.frontend.entities import Function
 from adcompile.frontend.integers import integers
@@ -54,6 +55,7 @@ from adcompile.targets import Target
 from adcompile.trace import kinds as k
 from adcompile.trace.holds import TRIES, holds
 from adcompile.trace.ir import Lit, Node, Trace, Tree
+from adcompile.trace.paths import MANY
 from adcompile.trace.watch import watched
 from adcompile.transforms.activity import refused
 from adcompile.transforms.adjoint import adjoint
@@ -108,6 +110,7 @@ CONCERNS: dict[str, set[str]] = {
     "workspaces": LOOPS,
 }  # fmt: skip
 """A trace that holds none of these is left as it is by the pass."""
+FORMS = {"list": "list[{}]", "tuple": "tuple[{}, ...]", "dict": "dict[str, {}]"}
 WIDTH = 92  # of docstrings
 
 
@@ -254,15 +257,24 @@ def _unambiguous(constants: Iterable[str]) -> tuple[str, ...]:
     """The module-level statements; no name may have two meanings."""
     seen: dict[str, str] = {}
     for text in constants:
-        for node in ast.walk(ast.parse(text)):
-            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Store):
-                continue
-            if seen.setdefault(node.id, text) != text:
+        for name in _bound(text):
+            if seen.setdefault(name, text) != text:
                 raise ArgumentError(
-                    f"two files define {node.id!r}, and not alike; rename one, or compile the "
+                    f"two files define {name!r}, and not alike; rename one, or compile the "
                     "functions into files of their own"
                 )
     return tuple(constants)
+
+
+def _bound(text: str) -> Iterator[str]:
+    """The names that a statement binds in the module."""
+    for statement in ast.parse(text).body:
+        if isinstance(statement, ast.ClassDef):
+            yield statement.name
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
 
 
 def _improved(trace: Trace, passes: Passes) -> Trace:
@@ -343,6 +355,8 @@ def describe(tree: KTree) -> str:
     """A ktree as a reader would write it; lengths without a name of their own are left open."""
     if not isinstance(tree, Node):
         return k.describe(_plain(tree))
+    if tree.form == MANY:
+        return FORMS[tree.keys[0]].format(describe(many.described(tree)))
     below = [describe(item) for item in children(tree)]
     if tree.form == "tuple":
         return f"({', '.join(below)}{',' if len(below) == 1 else ''})"
@@ -351,7 +365,7 @@ def describe(tree: KTree) -> str:
     pairs = zip(tree.keys, below, strict=True)
     if tree.form == "dict":
         return "{" + ", ".join(f"{key!r}: {text}" for key, text in pairs) + "}"
-    name = "" if tree.record.startswith("type(") else tree.record
+    name = "" if tree.record.startswith(("type(", "made(")) else tree.record
     return f"{name}({', '.join(f'{key}: {text}' for key, text in pairs)})"
 
 

@@ -787,8 +787,8 @@ class Counter:
     total = 0
 
 def f(x):
-    Counter.total += 1  # here
-    return x * x
+    Counter.total += 1
+    return x * Counter.total  # here
 """),
     "statistics": ("ADC504", "(2.0,)", """\
 import statistics

@@ -208,12 +208,12 @@ class Surface(Enum):
     HARD = 2
 
 
-def energy(bodies: list[Body], g: float):
-    return sum(body.mass * g * body.place[0] for body in bodies)
+def energy(bodies: list[list[Body]], g: float):
+    return sum(body.mass * g * body.place[0] for row in bodies for body in row)
 
 
 def heaviest(bodies: dict[str, Body]):
-    return max(body.mass for body in bodies.values())
+    return bodies.pop("first").mass
 
 
 def bounced(v: float, surface):

@@ -9,6 +9,7 @@ from typing import Any
 
 from adcompile.emit import conditions
 from adcompile.emit.dialects import NUMPY, Dialect
+from adcompile.emit.gathered import objects
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries, dotted
 from adcompile.emit.lists import list_operation
@@ -18,6 +19,7 @@ from adcompile.passes import ALL
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trace, Tree, Var
+from adcompile.trace.paths import MANY
 
 BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
 UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
@@ -99,10 +101,22 @@ class Expressions:
         """A structure as a display, or as a call of the constructor of a record."""
         if not isinstance(tree, Node):
             return self.atom(tree)
-        items = [self.tree(item) for item in tree.items]
+        if tree.form == MANY:
+            return objects(self, tree)
+        return self.structure(tree, [self.tree(item) for item in tree.items])
+
+    def structure(self, tree: Node, items: list[ast.expr]) -> ast.expr:
+        """The same of parts that are given."""
         match tree.form:
             case "dict":
+                if tree.record:  # the keys of this one
+                    pairs = call(name("zip"), parse(tree.record), ast.Tuple(items, LOAD))
+                    return call(name("dict"), pairs)
                 return ast.Dict([self.literal(key) for key in tree.keys], items)
+            case "record" if tree.record.startswith("made("):
+                like = parse(tree.record[len("made(") : -1])
+                held = ast.Dict([ast.Constant(key) for key in tree.keys], items)
+                return call(name(self.helpers.use("made")), like, held)
             case "record":
                 keywords = [ast.keyword(key, item) for key, item in zip(tree.keys, items)]
                 return ast.Call(parse(tree.record), [], keywords)

@@ -28,6 +28,8 @@ def list_operation(
             return _formed(args[0], str(args[1].value), op == "lists.formed")
         case "lists.span":
             return filled("len(range(_0_, _1_, _2_))", args)
+        case "lists.keys":
+            return ast.Call(ast.Name("list", ast.Load()), args, [])
         case "lists.positions":
             return ast.Subscript(filled("range(len(_0_))", args), _index(args[1]), ast.Load())
         case "lists.fold" if isinstance(kind, k.List) and isinstance(kind.item, NUMBERS):

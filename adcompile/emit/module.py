@@ -16,6 +16,7 @@ from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.exchanges import exchanged
 from adcompile.emit.exits import flagged
 from adcompile.emit.expressions import Expressions, parse
+from adcompile.emit.gathered import gathered
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, numbered, user_names
@@ -33,6 +34,8 @@ from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Atom, Param, Trace
 from adcompile.trace.partial import holding, nothing
+
+CLASSES = ("class ", "@dataclass")  # how their texts begin
 
 
 def module(
@@ -85,8 +88,8 @@ def module(
     lines += [(text.split()[1], text) for text in froms]
     standard = [text for name, text in lines if _is_standard(name)]
     others = [text for name, text in lines if not _is_standard(name)]
-    classes = _used([text for text in constants if text.startswith("class ")], texts)
-    constants = [text for text in constants if not text.startswith("class ")]
+    classes = _used([text for text in constants if text.startswith(CLASSES)], texts)
+    constants = [text for text in constants if not text.startswith(CLASSES)]
     groups = ["\n".join(standard), "\n".join(others), "\n".join(constants)]
     parts = [header.strip("\n"), *groups]
     top = "\n\n".join(part for part in parts if part)
@@ -117,7 +120,7 @@ def _used(classes: list[str], texts: list[str]) -> list[str]:
     """The classes that these texts, or later classes, name."""
     used: list[str] = []
     for text in reversed(classes):
-        name = re.match(r"class (\w+)", text)
+        name = re.search(r"^class (\w+)", text, re.M)
         if name is not None and any(name[1] in re.findall(r"\w+", t) for t in (*texts, *used)):
             used.insert(0, text)
     return used
@@ -143,6 +146,7 @@ def function(
     `world` is what else the module has; `absent` what may be None, or hold it, by the calls there.
     """
     passes = world[-1]
+    trace = gathered(trace)
     aliases = aliases_of(trace)  # which hold however the equations are ordered
     trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
     trace = without_kept(trace)

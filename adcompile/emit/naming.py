@@ -21,6 +21,7 @@ from adcompile.emit.undefined import stored
 from adcompile.emit.webs import Spans, Web, Webs, handed_out
 from adcompile.syntax import children
 from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, bound, leaves, walk
+from adcompile.trace.paths import parts
 
 EMITTED = (
     "range",
@@ -234,8 +235,8 @@ def _path(tree: Tree, text: str, result: dict[Var, str]) -> None:
     if isinstance(tree, Var):
         result[tree] = text
     elif isinstance(tree, Node):
-        for key, item in zip(tree.keys, tree.items):
-            _path(item, f"{text}.{key}" if tree.form == "record" else f"{text}[{key!r}]", result)
+        for item, below in parts(tree, text):
+            _path(item, below, result)
 
 
 def _builtins(trace: Trace) -> list[str]:

@@ -19,7 +19,8 @@ NARROW = 44  # columns that a line may have behind its indent, however deep it s
 OPEN, CLOSE = "([{", ")]}"
 STRING = r"""[rbfuRBFU]*(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 LOOSEST = (
-    (" if ", " else "), (" or ",), (" and ",), (" < ", " <= ", " > ", " >= ", " == ", " != "),
+    (" for ",), (" if ", " else "), (" or ",), (" and ",),
+    (" < ", " <= ", " > ", " >= ", " == ", " != "),
     (" + ", " - "), (" * ", " / ", " @ ", " // ", " % "),
 )  # fmt: skip
 HEADS = re.compile(
@@ -44,6 +45,8 @@ def wrap(line: str, width: int) -> list[str]:
     if head is None:
         return _operators(pad, text, width)
     first, *more = _split(text[head.end() :], (", ",))
+    if more and head.group(1) == "return":
+        return _bracketed(pad, "return (", text[head.end() :], ")", width)
     if more and head.group(1) != "assert":
         return [line]
     if more:  # an assertion and its message
@@ -64,7 +67,7 @@ def _bracketed(pad: str, head: str, body: str, tail: str, width: int) -> list[st
 
 def _broken(pad: str, body: str, head: str, width: int) -> list[str]:
     items = _split(body, (", ",))
-    if len(items) > 1 and " for " not in body:
+    if len(items) > 1 and len(_split(body, (" for ",))) == 1:
         star = any(item.startswith("*") for item in items)
         ends = [","] * len(items)
         if star or (head.endswith("[") and not _is_display(head)):

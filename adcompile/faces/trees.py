@@ -50,8 +50,18 @@ def rebuild(like: Any, parts: list[Any]) -> Any:
         return dict(zip(like, parts, strict=True))
     fields = record_fields(type(like))
     if fields is not None:
-        return type(like)(**dict(zip(fields, parts, strict=True)))
+        return _made(type(like), dict(zip(fields, parts, strict=True)))
     return type(like)(parts)
+
+
+def _made(cls: type, held: dict[str, Any]) -> Any:
+    """An object of a class by its fields, whatever its __init__ would make of them."""
+    if issubclass(cls, tuple) or not hasattr(cls, "__post_init__"):
+        return cls(**held)
+    made = object.__new__(cls)
+    for name, value in held.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 def is_number(value: Any) -> bool:

@@ -11,20 +11,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from adcompile.frontend import plain_classes
 from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
 from adcompile.frontend.files import names_above
-from adcompile.frontend.objects import Owner
+from adcompile.frontend.objects import Owner, entered
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
+from adcompile.trace.paths import MANY
 
 KTree = k.Kind | Node
 
 
-def structure(form: str, keys: Sequence[Any], items: Sequence[KTree], record: str = "") -> Node:
+def structure(form: str, keys: Iterable[Any], items: Iterable[KTree], record: str = "") -> Node:
     """An inner node of a ktree."""
     return Node(form, tuple(keys), tuple(items), record)  # type: ignore[arg-type]
 
@@ -261,6 +264,8 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
             return structure("dict", keys, trees)
         one = _one_kind(trees)
         return k.ANY if one is None else k.Dict(_thawed(one))
+    if isinstance(entity.obj, ast.ClassDef) and plain_classes.is_plain(entity.obj):
+        return _of_object(entity.obj, scope, name)
     return _of_members(entity.obj) if isinstance(entity.obj, ast.ClassDef) else k.ANY
 
 
@@ -291,35 +296,54 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
     if base in ("builtins.tuple", "typing.Tuple"):
         return _of_tuple(items, scope, name)
     if base in LISTS:
-        return k.List(_item(items[0], scope, name))
+        return _of_items("list", items[0], scope, name)
     if base in DICTS:
-        return k.Dict(_thawed(_item(items[-1], scope, name)))
+        numbered = of_annotation(items[0], scope, name) == k.INT
+        made = _of_items("dict", items[-1], scope, name)
+        return replace(made, numbered=numbered) if isinstance(made, k.Dict) else made
     return _of_name(Qualified(base), scope, name) if "Callable" in base else k.ANY
 
 
 def _of_tuple(items: list[ast.expr], scope: Scope, name: str) -> KTree:
     if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is Ellipsis:
-        return k.List(_item(items[0], scope, name), True)
+        return _of_items("tuple", items[0], scope, name)
     if len(items) == 1 and isinstance(items[0], ast.Tuple):
         items = []
     trees = tuple(of_annotation(item, scope, f"{name}[{i}]") for i, item in enumerate(items))
     return structure("tuple", range(len(trees)), trees)
 
 
-def _item(node: ast.expr, scope: Scope, name: str) -> k.Kind | None:
-    """The kind of the items of a list or dictionary, where one kind can say it."""
-    return _as_kind(of_annotation(node, scope, f"{name}[]"))
+def _of_items(form: str, node: ast.expr, scope: Scope, name: str) -> KTree:
+    """A list, dictionary or tuple, however long, by what each of its items is."""
+    tree = of_annotation(node, scope, f"{name}[]")
+    if isinstance(tree, Node) and tree.form == "record":
+        return structure(MANY, (form,), (of_each(tree),))
+    kind = _as_kind(tree)
+    return k.Dict(_thawed(kind)) if form == "dict" else k.List(kind, form == "tuple")
+
+
+def of_each(tree: KTree) -> KTree:
+    """What each item is, where the lengths of arrays may be other ones in other items."""
+    match tree:
+        case Node():
+            return structure(tree.form, tree.keys, map(of_each, children(tree)), tree.record)
+        case k.Array(dtype, dims) if dims:
+            return k.Array(dtype, tuple(k.each(dim) for dim in dims))
+    return tree
 
 
 def _as_kind(tree: KTree) -> k.Kind | None:
     match tree:
-        case k.Array(dtype, dims) if dims:
-            return k.Array(dtype, tuple(k.each(dim) for dim in dims))
+        case k.Array(dims=dims) if dims:
+            return of_each(tree)  # type: ignore[return-value]
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
             return k.Tuple(tuple(k.ANY if kind is None else _thawed(kind) for kind in inner))
         case Node(form="dict" | "list") if (one := _one_kind(children(tree))) is not None:
             return k.Dict(one) if tree.form == "dict" else k.List(one)
+        case Node() if tree.form == MANY:
+            held = _as_kind(children(tree)[0])
+            return k.Dict(held) if tree.keys[0] == "dict" else k.List(held)
         case Node():
             return k.Opaque(tree.record or tree.form)
     return tree
@@ -407,8 +431,26 @@ def _is_total(node: ast.ClassDef, scope: Scope) -> bool:
 
 
 def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
+    """An object by its attributes; what is inside one of its own class is not looked into."""
     owner = Owner(node.name, node, False, scope=_home(node, scope))
-    return structure("record", *_fields(node, scope, name), owner)
+    with entered(node) as is_first:
+        if not is_first:
+            return k.Opaque(owner)
+        return structure("record", *_fields(node, scope, name), owner)
+
+
+def _of_object(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
+    """An object of a class that is no dataclass, by what its __init__ gives it."""
+    owner = Owner(node.name, node, False, scope=_home(node, scope))
+    found: dict[str, KTree] = {}
+    with entered(node) as is_first:
+        if not is_first:
+            return k.Opaque(owner)
+        for attribute, note, home in plain_classes.attributes(node):
+            tree = of_annotation(note, home, f"{name}.{attribute}")
+            known = attribute in found and found[attribute] != tree
+            found[attribute] = k.ANY if known else tree
+    return structure("record", tuple(found), tuple(found.values()), owner)
 
 
 def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from adcompile.frontend import many
 from adcompile.frontend.parameters import path_text
 from adcompile.frontend.values import Identity, Storage
 from adcompile.trace import kinds as k
@@ -48,7 +49,7 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
         if isinstance(var, Var) and var in low.origins and _is_memory(low.build.kind(var))
     ]  # fmt: skip
     changed = [one for one in given if low.state.current.get(one.storage, one.var) is not one.var]
-    asked = list(_objects(low))
+    asked = [*_objects(low), *many.guards(low, [one.storage for one in changed])]
     if not changed:
         return asked
     elements = _used(eqns, {var: None for var in results if isinstance(var, Var)}, FACTS)
@@ -63,9 +64,10 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
             continue
         lists = [other for other in given if other.var not in seen and _is_list(low, other)]
         for other in lists:
-            if other.var in anything:
+            gathered = one.storage in low.gathered and other.storage in low.gathered
+            if other.var in anything and not gathered:  # else they are asked for their objects
                 found += _question(low, (one, other), "mem.is_same")
-        if one.storage in low.deep:
+        if one.storage in low.deep and low.deep[one.storage] is None:
             others = [o for o in given if o.var in elements and (o is one or o.var not in seen)]
             found += _shared(low, one, others)
     return found
@@ -126,20 +128,22 @@ def _is_list(low: Lowerer, one: Given) -> bool:
     return isinstance(low.build.kind(one.var), (k.List, k.Dict))
 
 
-def _item(kind: k.Kind | None) -> k.Kind | None:
-    """What is in lists of lists."""
-    while isinstance(kind, (k.List, k.Dict)):
-        kind = kind.item
-    return kind
+def _arrays(kind: k.Kind | None) -> Iterator[str | None]:
+    """The dtypes of the arrays that are in something of this kind."""
+    match kind:
+        case k.Array() | k.Any_():
+            yield k.dtype_of(kind)
+        case k.List(item) | k.Dict(item):
+            yield from _arrays(item)
+        case k.Tuple(items):
+            for item in items:
+                yield from _arrays(item)
 
 
 def _may_be_one(low: Lowerer, first: Var, second: Var) -> bool:
     """Arrays of other dtypes are not the same memory."""
-    kinds = [_item(low.build.kind(var)) for var in (first, second)]
-    if not all(isinstance(kind, (k.Array, k.Any_)) for kind in kinds):
-        return False
-    a, b = map(k.dtype_of, kinds)
-    return a is None or b is None or a == b
+    one, other = (list(_arrays(low.build.kind(var))) for var in (first, second))
+    return any(a is None or b is None or a == b for a in one for b in other)
 
 
 def _used(

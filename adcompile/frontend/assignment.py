@@ -232,6 +232,8 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
         low.at(node)
         augmented_item(low, node, base, index)
         return
+    if class_values.counts(low, node):
+        return
     hint = target.id if isinstance(target, ast.Name) else ""
     old, put = _place(low, target)
     value = expressions.lower(low, node.value)

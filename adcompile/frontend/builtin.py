@@ -187,6 +187,12 @@ def _dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
     return dictionaries.make(low, args, keywords)
 
 
+def _from_keys(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    return dictionaries.from_keys(low, args) if 1 <= len(args) <= 2 and not keywords else None
+
+
 def _empty_dict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     """numba.typed.Dict.empty(key_type, value_type)"""
     return dictionaries.make(low, [], {})
@@ -305,6 +311,7 @@ HANDLERS: dict[str, Callable[..., Value | None]] = {
     "builtins.slice": _slice, "builtins.zip": _zip, "builtins.reversed": _reversed,
     "builtins.list": _list, "builtins.tuple": _tuple, "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
+    "builtins.dict.fromkeys": _from_keys, "collections.OrderedDict.fromkeys": _from_keys,
     "builtins.dict.empty": _empty_dict, "builtins.list.empty_list": _empty_list,
     "builtins.sum": _sum,
     "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,

@@ -41,6 +41,7 @@ from adcompile.frontend import (
     reflection,
     refusing,
     remembered,
+    returning,
     sets,
     spreads,
     statements,
@@ -264,7 +265,7 @@ def run_body(low: Lowerer, node: Any) -> Value:
     if isinstance(node, ast.Lambda):
         result = expressions.lower(low, node.body)
         if low.frame.number == 0:
-            classes.refuse_new(low, result, node.body)
+            returning.check(low, result, node.body)
         return result
     lost = low.refusals.lost
     refusing.check_function(low, node)

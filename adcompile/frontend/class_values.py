@@ -7,6 +7,9 @@
 
 Where an object gets such a value in a branch or a loop, another attempt gives it to all objects of
 the class when they are made.
+
+Counted.made += 1 counts for all who use the class.  A derivative does not count: what it computes
+does not depend on it, for whoever reads the count is refused.
 """
 
 from __future__ import annotations
@@ -14,8 +17,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes
-from adcompile.frontend.values import Again, Num, Obj
+from adcompile.frontend import classes, definitions, expressions
+from adcompile.frontend.values import Again, Name, Num, Obj, Poison, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -47,3 +50,46 @@ def settle(low: Lowerer, record: Obj, name: str) -> None:
     if isinstance(classes.attribute(low, record, name), Num):
         low.learned.setdefault(_key(record), {})[name] = None
         raise Again
+
+
+COUNTED = "counted"
+
+
+def counts(low: Lowerer, node: ast.AugAssign) -> bool:
+    """Class.name += value, of a number that the class holds: nothing is done, but to its value."""
+    match node.target:
+        case ast.Attribute(value=ast.Name() | ast.Attribute(attr="__class__") as base, attr=name):
+            pass
+        case ast.Attribute(value=ast.Call(func=ast.Name("type"), args=[_]) as base, attr=name):
+            pass
+        case _:
+            return False
+    counted = is_counted(low, expressions.lower(low, base), name)
+    if counted:
+        expressions.lower(low, node.value)
+    return counted
+
+
+def is_counted(low: Lowerer, cls: Value, name: str) -> bool:
+    """Is this a number that a class holds?  From then on nobody reads it."""
+    if not isinstance(cls, Name) or not classes.is_users(cls.obj):
+        return False
+    found = classes.held(low, cls.obj, name)
+    if isinstance(found, definitions.Written):
+        found = found.node.value if isinstance(found.node, ast.Constant) else ()
+    if not isinstance(found, (int, float)):
+        return False
+    if (COUNTED, name) not in low.learned:
+        low.learned[COUNTED, name] = None
+        raise Again
+    return True
+
+
+def unknown(low: Lowerer, name: str) -> Poison | None:
+    """What a count is that this function changes, where it is read."""
+    if (COUNTED, name) not in low.learned:
+        return None
+    return Poison(
+        f"what {name!r} of a class is, is changed by this function for all calls, which "
+        "derivatives do not do; keep it in an object, or in a variable", "ADC311"
+    )  # fmt: skip

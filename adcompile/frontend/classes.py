@@ -30,7 +30,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import Names, named, part_of, primal_of
-from adcompile.frontend.objects import is_record
+from adcompile.frontend.objects import METACLASSES, is_record
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import (
     Bound,
@@ -138,6 +138,15 @@ def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None
     return _of_live(live, name, scope, place[0] if place else own_path(live), part)
 
 
+def held(low: Lowerer, cls: Any, name: str) -> Any:
+    """What a class holds under a name, no function; () where there is nothing of that kind."""
+    if isinstance(cls, ast.ClassDef):
+        found = None if cls.keywords else definitions.member(low, cls, name)
+    else:
+        found = _of_live(cls, name, None, "") if type(cls) in METACLASSES else None
+    return found[1] if found is not None and found[0] == "value" else ()
+
+
 def own_path(cls: type) -> str:
     """The path of a class by its own name; "" where it is not found so."""
     qualified = f"{cls.__module__}.{cls.__qualname__}"
@@ -228,6 +237,9 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     if sort == "cached":
         return remembered.read(low, value, name, what)
     if sort == "value":
+        changed = class_values.unknown(low, name)
+        if changed is not None:
+            return changed
         if isinstance(what, definitions.Written):
             return definitions.written_value(low, name, what)
         return _class_value(low, value.identity.cls, name, what)
@@ -421,25 +433,3 @@ def one_answer(owns: Iterable[type], cls: type) -> bool | None:
     """Are objects of these classes instances of another one?  None where some are."""
     answers = {issubclass(own, cls) for own in owns}
     return answers.pop() if len(answers) == 1 else None
-
-
-def refuse_new(low: Lowerer, value: Value, node: ast.AST) -> None:
-    """The user's classes are not imported by emitted code: only an argument's class can be made."""
-    items: list[Value] = []
-    if isinstance(value, Struct):
-        items = list(value.items)
-    elif isinstance(value, Obj):
-        record = value.identity.record
-        if record == "dict":
-            raise low.rejection(
-                node, "a dictionary whose keys are known at run time only cannot be returned; "
-                "return list(d.values()), or what stands at known keys", "ADC210"
-            )
-        guessed.whole(low, value.identity)
-        if value.identity.form == "record" and not record.startswith("type("):
-            raise low.rejection(
-                node, f"a {record} made here cannot be returned; return a tuple or dict", "ADC210"
-            )
-        items = list(low.state.items[value.identity].values())
-    for item in items:
-        refuse_new(low, item, node)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import expressions, liveness, local_classes, parameters, remembered
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import held
-from adcompile.frontend.values import Closure, Name, Partial, Value
+from adcompile.frontend.values import Closure, Name, Partial, Poison, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -158,10 +158,10 @@ def written_value(low: Lowerer, name: str, found: Written) -> Value:
     """What a name of a class stands for, where its body sets it to this."""
     scope = getattr(found.cls, "home", None)
     if scope is not None and scope.alters(name, found.node):
-        raise low.rejection(
-            None, f"what {name!r} of {found.cls.name} is, of which there is one for all calls, "
-            "cannot be read from the file, where other statements set or change it; give it as an "
-            "argument, or make it in __init__", "ADC111",
+        return Poison(
+            f"what {name!r} of {found.cls.name} is, of which there is one for all calls, cannot be "
+            "read from the file, where other statements set or change it; give it as an argument, "
+            "or make it in __init__", "ADC111",
         )  # fmt: skip
     return remembered.shared(low, in_body(low, found.cls, found.node), f"{name!r} of a class")
 

@@ -1,12 +1,16 @@
-"""Dictionaries whose keys are known when compiling: their methods, d | e, and d |= e."""
+"""Dictionaries whose keys are known when compiling: their methods, d | e, and d |= e.
+
+Those that are given, and whose keys are not known, can be gone through.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adcompile.frontend import calls, enums, expressions, guessed, memory, tables
-from adcompile.frontend.values import Bound, Identity, Num, Obj, Struct, Value
-from adcompile.trace.ir import NOTHING, Lit
+from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Sequence, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -20,6 +24,32 @@ ARGUMENTS = {
 ORDERED = ("popitem", "move_to_end")
 TAKING = (*ORDERED, "update")
 """What takes keywords."""
+
+
+WHOLE = ("keys", "values", "items")
+
+
+def _items_given(low: Lowerer, value: Value) -> Value:
+    """The items of an argument whose keys are known at run time only; all else as it is."""
+    if isinstance(value, Ref) and isinstance(
+        low.build.kind(memory.atom_of(low, value)), k.Dict
+    ):
+        return given(low, value, "items")
+    return value
+
+
+def given(low: Lowerer, base: Ref, name: str) -> Sequence:
+    """The keys, values or items of an argument whose keys are known at run time only."""
+    keys = memory.wrap(low, low.build.apply("lists.keys", memory.atom_of(low, base)))
+
+    def item(index: Atom) -> Value:
+        key = memory.element(low, keys, index)
+        if name == "keys":
+            return key
+        value = memory.element(low, base, memory.atom_of(low, key))
+        return value if name == "values" else Struct((key, value))
+
+    return Sequence(low.build.apply("builtins.len", memory.atom_of(low, keys)), item)
 
 
 def is_known(value: Value | None) -> bool:
@@ -159,8 +189,21 @@ def make(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> Value:
     if tables.is_table(args[0]):
         made = calls.invoke(low, Bound(args[0], "copy"), [], {})
     else:
-        made = tables.of_pairs(low, args[0])
+        made = tables.of_pairs(low, _items_given(low, args[0]))
     return _updated(low, made, [make(low, [], keywords)]) if keywords else made
+
+
+def from_keys(low: Lowerer, args: list[Value]) -> Value:
+    """dict.fromkeys(keys, value): one value for all of them."""
+    value = args[1] if len(args) > 1 else Num(NOTHING)
+    keys = low.iterate(args[0], None)
+    known = [enums.as_key(key) for key in keys] if isinstance(keys, list) else [None]
+    if None not in known:
+        found = dict.fromkeys(key.value for key in known if key is not None)
+        return expressions.display(low, "dict", list(found), [value] * len(found), low.here)
+    every = low.as_sequence(args[0] if isinstance(keys, list) else keys)
+    pairs = Sequence(low.length(every), lambda index: Struct((low.item(every, index), value)))
+    return tables.of_pairs(low, pairs)
 
 
 def _updated(low: Lowerer, made: Value, args: list[Value]) -> Value:

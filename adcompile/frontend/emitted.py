@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import expressions, memory, operations
 from adcompile.frontend.entities import Function, Qualified
-from adcompile.frontend.values import Obj, Struct, Value
+from adcompile.frontend.values import Identity, Obj, Struct, Value
 from adcompile.rules.helpers import SOURCES
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -70,10 +70,24 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
         case "as_wide" | "as_real" | "as_columns":
             x, like = (operations.operand(low, arg) for arg in args)
             return memory.wrap(low, low.build.apply(f"widths.{name}", x, like))
+        case "made":
+            return _made(low, *args)
         case "added":
             return _each(low, args, lambda x, y: _sum(low, x, y))
     atoms = [operations.operand(low, arg) for arg in args]
     return memory.wrap(low, low.build.apply(f"mem.{name}", *atoms))
+
+
+def _made(low: Lowerer, like: Value, held: Value) -> Value:
+    """An object of the class of another one."""
+    if not isinstance(like, Obj) or not isinstance(held, Obj):
+        raise low.rejection(None, "what an object is made like is not known", "ADC405")
+    one = like.identity
+    site = (low.frame.function.node, getattr(low.here, "lineno", 0),
+            getattr(low.here, "col_offset", 0), "record")  # fmt: skip
+    made = Identity("record", site, one.record, low.build.loc, one.cls)
+    low.state.items[made] = dict(low.state.items[held.identity])
+    return Obj(made)
 
 
 def _each(low: Lowerer, args: list[Value], leaf: Callable[..., Value]) -> Value:

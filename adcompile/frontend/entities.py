@@ -47,7 +47,7 @@ class Constant:
     """A module-level name of a file, bound once to an expression; `statement` is its text.
 
     Where several statements make it what it is, `block` holds them, and `node` is the last that it
-    is bound to by name.
+    is bound to by name.  A flag that is `asked` is known when the emitted module is loaded only.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Constant:
     statement: str
     scope: Scope | None = None
     block: tuple[ast.stmt, ...] = ()
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,14 +18,16 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import choices, definitions, operators
 from adcompile.frontend import sources as s
 from adcompile.frontend.files import names_above
-from adcompile.frontend.values import Choice, Name, Num, Value
+from adcompile.frontend.values import Choice, Identity, Name, Num, Value
 from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.paths import is_written
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 PLAIN = ("Enum", "enum.Enum", "Flag", "enum.Flag")
 MIXED = ("int", "str", "float")
+NUMBERED = ("Enum", "IntEnum", "StrEnum")
 AUTO = ("auto()", "enum.auto()")
 NOT_KNOWN = (
     "which member of an enumeration this is, is not known when compiling; choose by an integer or "
@@ -51,6 +53,12 @@ def is_plain(obj: Any) -> bool:
 
 def is_class(obj: Any) -> bool:
     return isinstance(obj, enum.EnumMeta) or (isinstance(obj, ast.ClassDef) and is_plain(obj))
+
+
+def is_gone_through(obj: Any) -> bool:
+    """Is this an enumeration, also one of numbers or texts?"""
+    above = names_above(obj) if isinstance(obj, ast.ClassDef) else ()
+    return is_class(obj) or any(name.rpartition(".")[2] in NUMBERED for name in above)
 
 
 def is_member(value: Any) -> bool:
@@ -84,8 +92,28 @@ def given_key(key: Any) -> Any:
     return Name(f"{cls.__module__}.{cls.__qualname__}.{key.name}", key)
 
 
+def keys_of(low: Lowerer, identity: Identity) -> tuple[Any, ...]:
+    """The keys of a dictionary that is returned: emitted code has those of the caller's alone."""
+    held = tuple(low.state.items[identity])
+    if identity.form != "dict" or all(map(is_written, held)):
+        return held
+    _, keys = low.given.get(identity, (None, ()))
+    if held != tuple(map(given_key, keys)):
+        raise low.rejection(
+            None, "a dictionary is returned with members of an enumeration as keys, to which "
+            "emitted code has no names; return it by their names, or as a tuple", "ADC210"
+        )
+    return held
+
+
 def members(low: Lowerer, cls: Name) -> list[Value]:
     """The members of an enumeration, in order."""
+    if isinstance(cls.obj, ast.ClassDef) and not is_plain(cls.obj):
+        found = _assigned(low, cls.obj)
+        if any(ast.unparse(node) in AUTO for node in found.values()):
+            raise low.rejection(None, "auto() in an enumeration of numbers or texts that is gone "
+                                "through; write the values out", "ADC413")  # fmt: skip
+        return [definitions.class_value(low, cls, cls.obj, name) for name in found]
     if isinstance(cls.obj, ast.ClassDef):
         return [member(cls, name) for name in _assigned(low, cls.obj)]
     scope = low.frame.function.scope

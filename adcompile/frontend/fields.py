@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import enum
 import inspect
 import types
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, classes, definitions, expressions
+from adcompile.frontend import calls, classes, definitions, enums, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
 from adcompile.frontend.signature import record_fields
-from adcompile.frontend.values import Name, Num, Struct, Value
+from adcompile.frontend.values import Identity, Name, Num, Obj, Struct, Value
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def _default(low: Lowerer, name: str, value: Any) -> Value:
     """The default of a field: Python keeps the one that the class was made with."""
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return Num(Lit(value))
+    if isinstance(value, enum.Enum):
+        return enums.of_key(enums.given_key(value))
     if type(value) is tuple:
         return Struct(tuple(_default(low, name, item) for item in value))
     raise low.rejection(
@@ -94,6 +97,19 @@ def has_own_init(low: Lowerer, cls: Any) -> bool:
         if any("dataclass" in ast.unparse(mark) for mark in each.decorator_list):
             return False
     return False
+
+
+def maker(low: Lowerer, identity: Identity) -> str:
+    """What makes an object like one that is given, by its attributes: its class, where that is
+    nothing but these.
+    """
+    record, cls = identity.record, identity.cls[0] if identity.cls else None
+    if cls is None or not record.startswith("type(") or classes.is_named_tuple(identity):
+        return record
+    plain = of_class(low, cls) is not None and not has_own_init(low, cls)
+    if plain and classes.member(low, Obj(identity), "__post_init__") is None:
+        return record
+    return f"made{record[len('type') :]}"
 
 
 def every(low: Lowerer, cls: Any, compared: bool = False) -> list[str]:

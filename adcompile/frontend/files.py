@@ -12,14 +12,14 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeGuard
 
 import numpy  # noqa: F401
 
 from adcompile.depth import deep
-from adcompile.frontend import blocks, comments
+from adcompile.frontend import asked, blocks, comments
 from adcompile.frontend.altered import Altered, Depths, changed, top_level
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
@@ -188,7 +188,9 @@ def of_text(text: str, file: str) -> Module:
         if name in module.imports:
             module.functions.pop(name, None)
             module.classes.pop(name, None)
-    module.unclear = dict.fromkeys(_unclear(module))
+    flags = asked.flags(module, rebound, partial(_is_near, file))
+    module.constants |= flags
+    module.unclear = dict.fromkeys(name for name in _unclear(module) if name not in flags)
     return module
 
 
@@ -453,6 +455,11 @@ def _neighbour(file: str, qualified: str) -> Module | None:
         return _read_module(str(path), decoded(path.read_bytes()))
     except (OSError, UnicodeDecodeError, SyntaxError):
         return None
+
+
+def _is_near(file: str, qualified: str) -> bool:
+    """Is this a file beside another one, or in the same package?"""
+    return qualified.startswith(".") or _neighbour(file, qualified) is not None
 
 
 def _file_of(folder: Path, dotted: str) -> Path | None:

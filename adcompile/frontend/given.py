@@ -20,6 +20,7 @@ from adcompile.frontend.signature import KTree
 from adcompile.frontend.values import Name, Num, Partial, Poison, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit, Node, Tree
+from adcompile.trace.paths import ALL
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -63,8 +64,12 @@ def _place(low: Lowerer, path: tuple[Any, ...], number: int | None) -> tuple[Any
     parts, tree = [entity.local], low.outside_kinds.get(path[0])
     for key in path[1:]:
         assert isinstance(tree, Node)
-        parts.append(str(key) if tree.form == "record" else part_of(key))
-        tree = _item(tree, key)
+        if key == ALL:  # of one class
+            parts.append(part_of(0))
+            tree = tree.items[0]  # type: ignore[assignment]
+        else:
+            parts.append(str(key) if tree.form == "record" else part_of(key))
+            tree = _item(tree, key)
     return entity.scope, ".".join(parts)
 
 

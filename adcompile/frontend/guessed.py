@@ -147,7 +147,8 @@ def check_exact(low: Lowerer, identity: Identity, name: str) -> None:
 def derived(low: Lowerer, identity: Identity) -> list[ast.ClassDef]:
     """The classes below that of an argument which may be its class as well."""
     cls = identity.cls[0] if identity.cls else None
-    given = isinstance(identity.site, tuple) and identity.site[0] == "param"
+    place = identity.site[0] if isinstance(identity.site, tuple) else None
+    given = place == "param" or (place == "stored" and cls in low.given_classes)
     if not given or not isinstance(cls, ast.ClassDef) or not hasattr(cls, "home"):
         return []
     below = [each for each in in_sight(definitions.home(cls)) if hasattr(each, "home")]

@@ -7,6 +7,7 @@ integers count as reals, unless the program gives them to `range` or uses them a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from adcompile.errors import ArgumentError
 from adcompile.frontend.annotations import KTree, children, structure
@@ -15,7 +16,8 @@ from adcompile.frontend.lower import Derive
 from adcompile.frontend.settling import lower
 from adcompile.frontend.signature import Path
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Node, Trace, Tree, Var, walk
+from adcompile.trace.ir import Apply, Atom, For, If, Node, Trace, Tree, Var, While, walk
+from adcompile.trace.paths import MANY
 
 FIRST_INDEX = {"mem.getitem": 1, "mem.write": 2, "mem.accumulate": 2, "mem.scatter_add": 2}
 
@@ -67,7 +69,7 @@ def _paths(tree: KTree, path: Path = ()) -> Iterator[tuple[Path, k.Kind]]:
 def _open(tree: KTree) -> KTree:
     """The tree with integers left open, for lowering to find out."""
     match tree:
-        case Node():
+        case Node() if tree.form != MANY:
             return structure(tree.form, tree.keys, [_open(i) for i in children(tree)], tree.record)
         case k.Scalar("int"):
             return k.ANY
@@ -77,18 +79,38 @@ def _open(tree: KTree) -> KTree:
 def _kept(
     found: Tree, given: KTree, trace: Trace, indices: dict[Var, None], path: Path
 ) -> Iterator[Path]:
-    if isinstance(given, Node):
+    if isinstance(given, Node) and given.form == MANY:
+        yield from _whole(children(given)[0], (*path, *given.keys))
+    elif isinstance(given, Node):
         if isinstance(found, Node) and found.keys == given.keys:
             for key, a, b in zip(given.keys, found.items, children(given), strict=True):
                 yield from _kept(a, b, trace, indices, (*path, key))
     elif isinstance(found, Var) and _is_integer(given):
         nested_bool = bool(path) and given == k.BOOL
-        if k.is_int(trace.kinds[found]) or found in indices or nested_bool:
+        kind = trace.kinds[found]
+        if k.is_int(kind) or kind == k.Any_("int") or found in indices or nested_bool:
             yield path
 
 
+def _whole(tree: KTree, path: Path, cls: Any = None) -> Iterator[Path]:
+    """The integers of objects, however many, that their class declares to be integers."""
+    if isinstance(tree, Node):
+        for key, item in zip(tree.keys, children(tree), strict=True):
+            owner = getattr(tree.record, "cls", None) if tree.form == "record" else None
+            yield from _whole(item, (*path, key), owner)
+    elif tree == k.BOOL or (_is_integer(tree) and _declared(cls, path[-1]) in ("int", int)):
+        yield path
+
+
+def _declared(cls: Any, name: str) -> Any:
+    """The annotation of an attribute in the body of its class."""
+    notes = (vars(base).get("__annotations__", {}) for base in getattr(cls, "__mro__", ()))
+    return next((note[name] for note in notes if name in note), None)
+
+
 def _indices(trace: Trace) -> dict[Var, None]:
-    """The variables that index something, alone or in a tuple, or whose bits are read."""
+    """The variables that index something, or whose bits are read, and those that hold such a one.
+    """
     tuples = {
         eqn.out: eqn.args
         for eqn in walk(trace.body)
@@ -102,4 +124,24 @@ def _indices(trace: Trace) -> dict[Var, None]:
             for atom in eqn.args[FIRST_INDEX[eqn.op] :]:
                 inner = tuples.get(atom, (atom,)) if isinstance(atom, Var) else ()
                 found.update((a, None) for a in inner if isinstance(a, Var))
+    while _held(trace, found):
+        pass
     return found
+
+
+def _held(trace: Trace, found: dict[Var, None]) -> bool:
+    """Add what holds these variables, lists and tuples, or is given to them; was there any?"""
+    before = len(found)
+    for eqn in walk(trace.body):
+        pairs: list[tuple[Atom, Atom]] = []
+        match eqn:
+            case Apply(op="mem.getitem" | "mem.same" | "mem.copy"):
+                pairs = [(eqn.out, eqn.args[0])]
+            case Apply(op="mem.list" | "mem.tuple"):
+                pairs = [(eqn.out, arg) for arg in eqn.args]
+            case For() | While():
+                pairs = [*zip(eqn.params, eqn.inits), *zip(eqn.outs, eqn.params)]
+            case If():
+                pairs = [*zip(eqn.outs, eqn.then.results), *zip(eqn.outs, eqn.orelse.results)]
+        found.update((b, None) for a, b in pairs if a in found and isinstance(b, Var))
+    return len(found) > before

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import (
     absent,
     assignment,
+    dictionaries,
     endless,
     enums,
     expressions,
@@ -72,7 +73,7 @@ class Iteration:
                 if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
                     self.make_dynamic(identity)
                 return known
-            case Name() if enums.is_class(value.obj):
+            case Name() if enums.is_gone_through(value.obj):
                 return enums.members(self, value)
             case Num(Lit(value=str() as text)):
                 return [Num(Lit(letter)) for letter in text]
@@ -88,9 +89,7 @@ class Iteration:
             case Ref():
                 kind = self.build.kind(references.plain(self, value))
                 if isinstance(kind, k.Dict):
-                    raise self.rejection(
-                        node, "the keys of this dictionary are not known when compiling", "ADC407"
-                    )
+                    return dictionaries.given(self, value, "keys")
                 return self.as_sequence(outside.listed(self, value))
         raise self.rejection(
             node,

@@ -19,6 +19,7 @@ from adcompile.frontend.annotations import KTree, children, structure
 from adcompile.frontend.signature import LONG, record_fields
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
+from adcompile.trace.paths import MANY
 
 SHORT = 6
 """A length of so many elements is known, if some array has it behind its first axis."""
@@ -117,7 +118,7 @@ def _named(tree: KTree, value: Any, name: Callable[[int, k.Dim], k.Dim]) -> KTre
             for n, dim in zip(value.shape, tree.dims, strict=True)
         ]
         return k.Array(tree.dtype, tuple(dims))
-    if not isinstance(tree, Node):
+    if not isinstance(tree, Node) or tree.form == MANY:
         return tree
     if tree.form == "dict":
         items = [value[key] for key in tree.keys]

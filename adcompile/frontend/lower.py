@@ -125,7 +125,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     lists: bool = False  # are lists told apart as arrays are, where one of several is meant?
     refers: bool = False  # do lists hold places, where they hold arrays?
     turns: list[State] = field(default_factory=list)  # the states before the loops around this
-    deep: dict[Any, None] = field(default_factory=dict)  # lists with items written in place
+    deep: dict[Any, Any] = field(default_factory=dict)  # lists with items written in place
     rebuilt: dict[Any, int] = field(default_factory=dict)  # how often, but for appending
     fresh: dict[Atom, None] = field(default_factory=dict)  # tuples that share nothing (emitted.py)
     tried: dict[Any, str] = field(default_factory=dict)  # what a try has changed, as it is said

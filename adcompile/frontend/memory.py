@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     absent,
     cases,
+    enums,
+    fields,
     layout,
+    many,
     open_tuples,
     packing,
     placed,
@@ -471,7 +474,8 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
             check_fresh(low, identity)
             held = low.state.items[identity]
             trees = tuple(tree_of(low, item) for item in held.values())
-            return Node(identity.form, tuple(held), trees, identity.record)
+            keys, record = enums.keys_of(low, identity), fields.maker(low, identity)
+            return Node(identity.form, keys, trees, record)
         case Num(Lit(value=tuple() as constant)):
             return Node("tuple", tuple(range(len(constant))), tuple(Lit(item) for item in constant))
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
@@ -484,6 +488,8 @@ def tree_of(low: Lowerer, value: Value) -> Tree:
                 tuple(low.build.apply("mem.getitem", atom, Lit(i)) for i in count),
             )
     atom = atom_of(low, value)
+    if isinstance(value, Ref) and value.storage in low.gathered and not value.path:
+        return many.given_back(low, value.storage, atom)
     if packing.is_packed(low.build.kind(atom)):
         low.reject(
             None, "functions or objects in a list whose length is known at run time only are "

@@ -231,6 +231,8 @@ def by_function(
     op = f"numpy.{name}"
     known = table.lookup(op) is not None or (name in WRITTEN and written.known(op))
     if isinstance(low.build.kind(memory.atom_of(low, base)), k.Dict):
+        if name in dictionaries.WHOLE and isinstance(base, Ref) and not args and not keywords:
+            return dictionaries.given(low, base, name)
         raise low.rejection(
             None, f"the keys of this dictionary are not known when compiling: {name} cannot be "
             "asked for; name its keys, or call it by ad.grad, which sees what is given", "ADC407",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from adcompile.frontend import (
     drawn,
     enums,
     expressions,
+    fields,
     given,
+    many,
     memory,
     misuse,
     open_tuples,
@@ -39,6 +42,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Param, Tree, Var
+from adcompile.trace.paths import ALL, EACH, MANY, is_written, part
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -75,6 +79,8 @@ class Parameters:
         self.parents: dict[int, int] = {}
         self.loop_targets: dict[int, str] = {}
         self.initial: dict[Storage, Atom] = {}
+        self.given_classes: dict[Any, None] = {}  # of lists of objects, however many
+        self.gathered: dict[Storage, tuple[Any, Node]] = {}  # of what objects hold: path, node
         self.given: dict[Identity, tuple[Any, Any]] = {}  # objects in the arguments: path, keys
         self.touched: dict[Identity, None] = {}  # the objects whose items have been changed
 
@@ -101,34 +107,50 @@ class Parameters:
         """The tree of variables of an argument of this kind, and its value."""
         if isinstance(ktree, Static):
             return given.static(self, ktree, name, path)
+        if isinstance(ktree, Node) and ktree.form == MANY:
+            kind, tree = many.of_param(self, ktree, name, path, path_text(self, path))
+            var, value = self.held(kind, name, path, f"{name}_items")
+            assert isinstance(value, Ref)
+            self.gathered[value.storage] = path, tree
+            if isinstance(kind, k.List):
+                self.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
+            return replace(tree, items=(var,)), value
         if isinstance(ktree, Node):
             site = ("param", path)
             if ktree.form == "list" and site in self.dynamic:
                 packing.note_none_given(self, ktree)
-                return self.leaf(k.List(joined(ktree)), name, path)
-            parts = [
+                return self.leaf(many.opened(ktree), name, path)
+            below = [
                 self.leaf(item, name, (*path, key))
                 for key, item in zip(ktree.keys, children(ktree))
             ]
             record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
+            if ktree.form == "dict" and not all(map(is_written, ktree.keys)):
+                record = path_text(self, path)
             if isinstance(ktree.record, Owner) and ktree.record.plain:
                 record = ktree.record
-            tree = Node(ktree.form, ktree.keys, tuple(part[0] for part in parts), record)
+            items = tuple(each[0] for each in below)
             if ktree.form == "tuple":
-                return tree, Struct(tuple(part[1] for part in parts))
+                return Node("tuple", ktree.keys, items), Struct(tuple(each[1] for each in below))
             cls = given.class_of(self, ktree, path)
             identity = Identity(ktree.form, site, record, self.build.loc, cls)
+            tree = Node(ktree.form, ktree.keys, items, fields.maker(self, identity))
             keys = map(enums.given_key, ktree.keys)
-            self.state.items[identity] = dict(zip(keys, (part[1] for part in parts)))
+            self.state.items[identity] = dict(zip(keys, (each[1] for each in below)))
             self.given[identity] = path, ktree.keys
             return tree, Obj(identity)
         if ktree == k.NONE:
             return NOTHING, Num(NOTHING)
-        var = self.build.var(
-            ktree, name if len(path) == 1 else str(path[-1]) if isinstance(path[-1], str) else name
-        )
+        return self.held(ktree, name, path, name)
+
+    def held(  # type: ignore[misc]
+        self: Lowerer, kind: k.Kind, name: str, path: tuple[Any, ...], alone: str
+    ) -> tuple[Var, Value]:
+        """The variable of a leaf of the argument `name`, called `alone` if that is all of it."""
+        own = str(path[-1]) if len(path) > 1 and isinstance(path[-1], str) else alone
+        var = self.build.var(kind, own)
         self.origins[var] = path
-        if k.immutable(ktree) or isinstance(ktree, k.Tuple):
+        if k.immutable(kind) or isinstance(kind, k.Tuple):
             return var, Num(var)
         storage, taken = Storage(name, self.build.loc), open_tuples.taken(self, var)
         self.state.current[storage] = self.state.births[storage] = taken
@@ -355,7 +377,7 @@ class Parameters:
 
         Structures, and what calls functions of the user's, are computed in the function.
         """
-        if _is_literal(entity.node) and not entity.block:
+        if _is_literal(entity.node) and not entity.block and not entity.asked:
             return Num(Lit(ast.literal_eval(entity.node)))
         if drawn.is_drawn(entity):
             raise self.rejection(
@@ -427,26 +449,12 @@ def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:
     text, tree = str(path[0]), low.kinds.get(path[0], low.outside_kinds.get(path[0]))
     for key in path[1:]:
         assert isinstance(tree, Node)
-        text += f".{key}" if tree.form == "record" else f"[{key!r}]"
-        tree = children(tree)[tree.keys.index(key)]
+        if key == ALL:
+            text, tree = EACH, children(tree)[0]
+        else:
+            number = tree.keys.index(key)
+            text, tree = part(tree, text, number), children(tree)[number]
     return text
-
-
-def joined(tree: Node) -> k.Kind:
-    """The kind of an item of a list with these items."""
-    kind: k.Kind | None = None
-    for item in children(tree):
-        kind = k.join(kind, _kind_of_item(item), tree)
-    return kind or k.ANY
-
-
-def _kind_of_item(item: KTree) -> k.Kind:
-    """The kind of an item of a list; the lists, dictionaries and records in it as well."""
-    if not isinstance(item, Node):
-        return item
-    if item.form == "tuple":
-        return k.Tuple(tuple(children(item)))  # type: ignore[arg-type]
-    return k.List(joined(item)) if item.form == "list" else k.Opaque(item.form)
 
 
 def refined(kinds: Mapping[str, KTree], found: Refine) -> dict[str, KTree]:

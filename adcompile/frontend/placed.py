@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 OLD = Poison("what this object of a list holds has changed; give it a name of its own", "ADC306")
+OBJECTS = "objects"  # of a list are changed, and no array that they hold
 GONE = (
     "an object of a list is changed, or removed from its list, on one path, or in some turns of a "
     "loop, and is used after it; read it from the list again"
@@ -123,7 +124,9 @@ def write_back(low: Lowerer, identity: Identity, old: Value | None, new: Value) 
         for step in range(_size(low.build.kind(packed))):
             replacing.item(low, Ref(storage, path), Lit(step))
     version = memory.put(low, state.current[storage], path, packed, "mem.write")
+    deep = low.deep.get(storage, OBJECTS)
     memory.changed(low, storage, version, True, len(path) + 1, Twice(storage))
+    low.deep[storage] = deep
     if not simple:
         holdings.hold(low, storage, new)
         replacing.noted(low, storage, before, len(path))

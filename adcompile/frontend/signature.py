@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from types import MethodType
 from typing import Any
@@ -16,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from adcompile.frontend.annotations import KTree, children, of_annotation, structure
+from adcompile.frontend.annotations import KTree, children, of_annotation, of_each, structure
 from adcompile.frontend.objects import (
     Owner,
     Static,
@@ -29,6 +30,7 @@ from adcompile.frontend.objects import (
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
+from adcompile.trace.paths import MANY
 
 __all__ = [
     "KTree",
@@ -97,7 +99,10 @@ def of_value(value: Any, name: str) -> KTree:
         case None:
             return k.NONE
         case list() if len(value) > LONG and len({key(item) for item in value}) == 1:
-            return k.List(_without_lengths(of_value(value[0], name)))
+            item = of_value(value[0], name)
+            if isinstance(item, Node) and item.form == "record":
+                return structure(MANY, ("list",), (of_each(item),))
+            return k.List(_without_lengths(item))
     return _structure(value, name)
 
 
@@ -264,7 +269,7 @@ def real(tree: KTree, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> KTr
         case k.List(item, frozen) if item is not None:
             return k.List(_real_kind(item), frozen)
         case k.Dict(item) if item is not None:
-            return k.Dict(_real_kind(item))
+            return replace(tree, item=_real_kind(item))
         case k.Tuple(items):
             return k.Tuple(tuple(_real_kind(item) for item in items))
         case Node():
@@ -297,7 +302,9 @@ def to_real(value: Any, kept: frozenset[Path] = NONE_KEPT, path: Path = ()) -> A
         moved = {field: to_real(part, kept, (*path, field)) for field, part in parts.items()}
         return value if all(moved[f] is parts[f] for f in fields) else cls(**moved)
     if isinstance(value, (tuple, list)):
-        return cls([to_real(item, kept, (*path, i)) for i, item in enumerate(value)])
+        alike = kept and any(each[: len(path) + 1] == (*path, "list") for each in kept)
+        places = ["list"] * len(value) if alike else range(len(value))
+        return cls([to_real(item, kept, (*path, i)) for i, item in zip(places, value)])
     return value
 
 

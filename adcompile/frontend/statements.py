@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     assignment,
     attempts,
-    classes,
     contexts,
     decorators,
     exchanges,
@@ -31,6 +30,7 @@ from adcompile.frontend import (
     reached,
     refusing,
     regained,
+    returning,
     watching,
 )
 from adcompile.frontend.effects import is_effect
@@ -278,7 +278,7 @@ def loop(low: Lowerer, node: ast.For | ast.While) -> None:
 def returned(low: Lowerer, result: Value, node: ast.stmt) -> None:
     """return result"""
     if low.frame.number == 0:
-        classes.refuse_new(low, result, node)
+        returning.check(low, result, node)
     low.set("%retval", result)
     low.set("%return", TRUE)
     leave(low, loop=True)

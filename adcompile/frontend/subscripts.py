@@ -14,6 +14,7 @@ import numpy as np
 from adcompile.frontend import (
     absent,
     choices,
+    class_values,
     classes,
     customs,
     dictionaries,
@@ -21,6 +22,7 @@ from adcompile.frontend import (
     enums,
     expressions,
     guessed,
+    many,
     memory,
     misuse,
     open_tuples,
@@ -31,7 +33,6 @@ from adcompile.frontend import (
     written,
 )
 from adcompile.frontend.objects import Owner
-from adcompile.frontend.signature import LONG
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -75,7 +76,8 @@ def attribute(
         case Name(qualified=qualified):
             if enums.is_member(base):
                 return enums.attribute(low, base, attr)
-            return low.qualified(f"{qualified}.{attr}", base)
+            counted = class_values.unknown(low, attr) if classes.is_users(base.obj) else None
+            return counted or low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
             return _of_record(low, base, attr, called)
         case Bound(value=Ref() as array, name="flags") if attr == "forc":
@@ -103,10 +105,7 @@ def attribute(
     if isinstance(kind, k.Any_):
         guessed.check_array(low, atom, attr)
     if attr in ATTRIBUTES:
-        fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
-        if attr == "shape":
-            low.shapes[fact] = atom
-        return Num(fact)
+        return _fact(low, atom, attr, hint)
     if dtypes.is_fact(kind, attr):
         return dtypes.attribute(low, atom, attr, hint)
     if attr in VIEWS and isinstance(base, Ref):
@@ -120,6 +119,17 @@ def attribute(
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
+
+
+def _fact(low: Lowerer, atom: Atom, attr: str, hint: str) -> Value:
+    """x.shape and the like; how many axes there are may be known when compiling."""
+    kind = low.build.kind(atom)
+    if attr == "ndim" and isinstance(kind, k.Array) and kind.dims is not None:
+        return Num(Lit(len(kind.dims)))
+    fact = low.build.apply(ATTRIBUTES[attr], atom, name=hint)
+    if attr == "shape":
+        low.shapes[fact] = atom
+    return Num(fact)
 
 
 MODULES = {module.__name__: module for module in (builtins, cmath, math, np, operator)}
@@ -148,11 +158,13 @@ def _name_of(low: Lowerer, value: Name | Closure) -> str:
 
 
 def _must_be_one_by_one(low: Lowerer, kind: k.Kind) -> None:
-    """An object of a list[Body]: how many there are, no annotation says."""
-    if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner) and kind.what.scope is None:
+    """An object of a list of lists of objects, or of objects that are not alike."""
+    if kind == k.Opaque(many.SEVERAL):
         raise low.rejection(
-            None, f"a list of more than {LONG} objects of class {kind.what} is given, too many to "
-            "be told apart; keep what they hold in arrays, one for each attribute", "ADC405",
+            None, "which of several objects of a list this is, is not known when compiling, and "
+            "they differ in their classes, in what their attributes are, or in texts and bools "
+            "among these; go through the list itself, for each in objects, or keep a list of its "
+            "own for each class", "ADC405",
         )  # fmt: skip
     if isinstance(kind, k.Opaque) and isinstance(kind.what, Owner):
         raise low.rejection(

@@ -210,7 +210,7 @@ class Lengths:
             case k.List(item, frozen) if item is not None:
                 return k.List(self(item, (place, 0)), frozen)
             case k.Dict(item) if item is not None:
-                return k.Dict(self(item, (place, 0)))
+                return replace(kind, item=self(item, (place, 0)))
         return kind or k.ANY
 
     def dim(self, dim: k.Dim, place: Any) -> k.Dim:

@@ -259,17 +259,16 @@ print(ad.grad(made())(2.0))
     Page(
         "ADC210",
         "an object made in the function is returned",
-        "The emitted code does not import your classes, so it cannot make one of them to return. "
-        "Return a tuple or a dictionary.",
+        "The emitted code does not import your classes.  It defines again those that are nothing "
+        "but their fields, dataclasses and named tuples; an object of any other class it cannot "
+        "make.  Return a dataclass, a tuple or a dictionary.",
         """
-from dataclasses import dataclass
-
 import adcompile as ad
 
-@dataclass
 class Body:
-    mass: float
-    speed: float
+    def __init__(self, mass, speed):
+        self.mass = mass
+        self.momentum = mass * speed
 
 def f(x):
     return Body(x, x * x)

@@ -107,6 +107,14 @@ def sharing(x, y=None):
         for b in (first[:i] if second is None else second)
     )
 ''',
+    "made": '''
+def made(like, held):
+    """An object of the class of `like` that holds this, whatever its __init__ would make of it."""
+    new = object.__new__(type(like))
+    for name, value in held.items():
+        object.__setattr__(new, name, value)
+    return new
+''',
     "added": '''
 def added(x, y):
     """x + y, item by item where they are structures."""

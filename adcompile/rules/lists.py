@@ -6,6 +6,7 @@
     lists.add(x, y)       the list of x[i] + y[i]
     lists.span(a, b, c)   len(range(a, b, c))
     lists.positions(x, i) range(len(x))[i] for a slice i
+    lists.keys(x)         the keys of a dictionary
     lists.formed(x, f)    the list x, its items and their items, as the tuples that they stand for:
                           "t" is a tuple, "lt" a list of tuples
     lists.opened(x, f)    such a tuple, or list, as lists again
@@ -27,6 +28,7 @@ def add_rows() -> None:
     linear("y = lists.opened(x, f)", "lists.formed(y_bar, f)", None, kind=_same)
     constant("n = lists.span(start, stop, step)", kind=_span)
     constant("p = lists.positions(x, i)", kind=_positions)
+    constant("k = lists.keys(x)", kind=_keys)
 
 
 def _concat(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
@@ -45,3 +47,8 @@ def _positions(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
 
 def _span(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
     return k.INT
+
+
+def _keys(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    numbered = isinstance(kinds[0], k.Dict) and kinds[0].numbered
+    return k.List(k.INT if numbered else k.STRING)

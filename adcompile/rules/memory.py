@@ -37,6 +37,7 @@ mem.stop(x)                   x itself, through which no derivative flows
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from adcompile.trace import kinds as k
@@ -281,7 +282,7 @@ def _holding(kind: k.Kind | None, value: k.Kind, path: Atoms) -> k.Kind:
         case k.List(item, frozen):
             return k.List(_holding(item, value, path[1:]), frozen)
         case k.Dict(item):
-            return k.Dict(_holding(item, value, path[1:]))
+            return replace(kind, item=_holding(item, value, path[1:]))
         case k.Tuple(items, tag) if isinstance(path[0], Lit) and len(path) > 1:
             parts = list(items)
             parts[path[0].value] = _holding(parts[path[0].value], value, path[1:])

@@ -253,7 +253,9 @@ class Node:
     """An inner node of a structured parameter or result.
 
     `form` is "tuple", "list", "dict" or "record"; `keys` are positions, dictionary keys or
-    attribute names; `record` names the class of a record as the user's text knows it.
+    attribute names; `record` names the class of a record as the user's text knows it.  "many" is
+    a list or dictionary of records, however many: what they hold is one item, a list of tuples;
+    `keys` say how these are taken and made (frontend/many.py), `record` is what was given.
     """
 
     form: str

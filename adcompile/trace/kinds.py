@@ -163,9 +163,10 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Dict:
-    """A dictionary whose keys are known only at run time."""
+    """A dictionary whose keys are known only at run time: texts, or, where `numbered`, integers."""
 
     item: Kind | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,8 +406,9 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
         case List(p, f), List(q, g):
             item = join(p, q, (site, 0)) if p is not None or q is not None else None
             return List(item, f and g)
-        case Dict(p), Dict(q):
-            return Dict(join(p, q, (site, 0)) if p is not None or q is not None else None)
+        case Dict(p, f), Dict(q, g):
+            item = join(p, q, (site, 0)) if p is not None or q is not None else None
+            return Dict(item, f and g)
         case Tape(p), Tape(q):
             if not p or not q:
                 return Tape(p or q)
@@ -481,8 +483,8 @@ def describe(kind: Kind | None) -> str:
             return f"tuple[{', '.join(describe(item) for item in items)}]"
         case List(item, frozen):
             return f"tuple[{describe(item)}, ...]" if frozen else f"list[{describe(item)}]"
-        case Dict(item):
-            return f"dict[{describe(item)}]"
+        case Dict(item, numbered):
+            return f"dict[{'int, ' * numbered}{describe(item)}]"
         case Tape(items):
             return f"tape[{', '.join(describe(item) for item in items)}]"
         case Slice():

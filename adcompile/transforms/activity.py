@@ -57,7 +57,8 @@ WAYS = {
 """What to write instead of some that have no rule."""
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
-              "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate")  # fmt: skip
+              "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate",
+              "lists.concat", "lists.repeat", "lists.formed", "lists.opened")  # fmt: skip
 
 
 def refused(wrt: Iterable[str] | None, passes: Passes, trace: Trace) -> RejectedError | None:

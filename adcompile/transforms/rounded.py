@@ -33,6 +33,7 @@ from adcompile.trace.ir import (
     leaves,
     walk,
 )
+from adcompile.trace.paths import parts
 from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.integral import FLOATS, WRITES, Fact, Integral, is_open
@@ -201,8 +202,8 @@ class _Asker:
     def named(self, tree: Tree, text: str) -> None:
         """Note the leaves of a parameter of which nothing is known, and how they are written."""
         if isinstance(tree, Node):
-            for key, item in zip(tree.keys, tree.items, strict=True):
-                self.named(item, f"{text}.{key}" if tree.form == "record" else f"{text}[{key!r}]")
+            for item, below in parts(tree, text):
+                self.named(item, below)
         elif isinstance(tree, Var) and is_open(self.trace.kinds[tree]):
             self.given[tree] = text
 

@@ -436,7 +436,7 @@ def vector_kind(kind: k.Kind, dim: k.Dim) -> k.Kind:
         case k.List(item, frozen):
             return k.List(None if item is None else vector_kind(item, dim), frozen)
         case k.Dict(item):
-            return k.Dict(None if item is None else vector_kind(item, dim))
+            return replace(kind, item=None if item is None else vector_kind(item, dim))
     return kind
 
 

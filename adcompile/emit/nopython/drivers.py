@@ -29,6 +29,7 @@ from adcompile.trace.ir import (
     Var,
     free,
 )
+from adcompile.trace.paths import parts
 from adcompile.trace.substitute import substitute_atoms, substitute_tree
 
 
@@ -128,9 +129,8 @@ def _paths(tree: Tree, text: str) -> Iterator[tuple[Var, str]]:
     if isinstance(tree, Var):
         yield tree, text
     elif isinstance(tree, Node):
-        for key, item in zip(tree.keys, tree.items):
-            part = f".{key}" if tree.form == "record" else f"[{key!r}]"
-            yield from _paths(item, text + part)
+        for item, below in parts(tree, text):
+            yield from _paths(item, below)
 
 
 def _passes(param: Param, trace: Trace) -> bool:

@@ -14,6 +14,8 @@ from adcompile.rules import helpers
 
 INTERPRETED = ("sharing",)
 """Helpers that drivers call, with lists of arrays of any kinds."""
+DRIVING = ("made",)
+"""Helpers that drivers alone call."""
 
 
 def _read() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
@@ -31,6 +33,7 @@ def _read() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
                 if node.name in INTERPRETED:
                     part = helpers.SOURCES[node.name].strip("\n")
                 found[owner] = f"{found[owner]}\n\n\n{part}" if owner in found else part
+    found |= {name: helpers.SOURCES[name].strip("\n") for name in DRIVING}
     words = {name: set(re.findall(r"\b(\w+)\(", part)) for name, part in found.items()}
     calls = {
         name: tuple(other for other in found if other != name and other in words[name])

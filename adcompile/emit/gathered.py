@@ -1,0 +1,103 @@
+"""Lists and dictionaries of objects that are given: what the objects hold is gathered first.
+
+    def f(bodies):                          def f(bodies):
+        ... items[i][0] ...          =>         items = [(each.mass, each.x) for each in bodies]
+                                                ... items[i][0] ...
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Lit, Node, Trace, Tree, Var, free
+from adcompile.trace.paths import EACH, MANY
+
+if TYPE_CHECKING:
+    from adcompile.emit.expressions import Expressions
+
+LOAD = ast.Load()
+
+
+def gathered(trace: Trace) -> Trace:
+    """The trace that makes these lists when it begins, of those that it reads."""
+    kinds, read = dict(trace.kinds), free(trace.body)
+    made: list[Apply] = []
+
+    def opened(tree: Tree) -> Tree:
+        if not isinstance(tree, Node):
+            return tree
+        if tree.form != MANY:
+            return replace(tree, items=tuple(map(opened, tree.items)))
+        var = tree.items[0]
+        assert isinstance(var, Var)
+        given = Var(var.name)
+        kinds[given] = kinds[var]
+        if var in read:
+            made.append(Apply((var,), "mem.opaque", (Lit("_0_"), given)))
+        return replace(tree, items=(given,))
+
+    params = tuple(replace(param, tree=opened(param.tree)) for param in trace.params)
+    if not made:
+        return trace
+    body = replace(trace.body, eqns=(*made, *trace.body.eqns))
+    return replace(trace, params=params, body=body, kinds=kinds)
+
+
+def objects(write: Expressions, tree: Node) -> ast.expr:
+    """Objects of the classes of those that are given, of tuples of what they are to hold."""
+    form, pattern, _, whole = tree.keys
+    kind = None if whole else write.kind(tree.items[0])  # type: ignore[arg-type]
+    source, items = parsed(tree.record), write.tree(tree.items[0])
+    return _objects(write, form, pattern, source, items, kind)
+
+
+def _objects(
+    write: Expressions, form: str, pattern: Tree, source: ast.expr, items: ast.expr,
+    kind: k.Kind | None,
+) -> ast.expr:  # fmt: skip
+    item = ast.Name("item", LOAD)
+    held = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    made = _object(write, pattern, item, held.items if isinstance(held, k.Tuple) else None)
+    each: ast.expr = ast.Name(EACH, LOAD)
+    if form == "dict":
+        key = ast.Name("key", LOAD)
+        pairs = ast.Call(ast.Attribute(source, "items", LOAD), [], [])
+        taken = ast.Call(ast.Attribute(items, "values", LOAD), [], [])
+        target = ast.Tuple([ast.Tuple([key, each], LOAD), item], LOAD)
+        turns = ast.comprehension(target, _zip(pairs, taken), [], 0)
+        return ast.DictComp(key, made, [turns])
+    turns = ast.comprehension(ast.Tuple([each, item], LOAD), _zip(source, items), [], 0)
+    found = ast.ListComp(made, [turns])
+    return ast.Call(ast.Name("tuple", LOAD), [found], []) if form == "tuple" else found
+
+
+def parsed(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+def _zip(first: ast.expr, second: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name("zip", LOAD), [first, second], [])
+
+
+def _object(
+    write: Expressions, pattern: Tree, item: ast.expr, kinds: Sequence[k.Kind] | None
+) -> ast.expr:
+    """One object, by what it is to hold; of a derivative None for what has none."""
+    if not isinstance(pattern, Node):
+        number = pattern.value if isinstance(pattern, Lit) else None
+        if number is None or (kinds is not None and not k.is_real(kinds[number])):
+            return ast.Constant(None)
+        return ast.Subscript(item, ast.Constant(number), LOAD)
+    if pattern.form == MANY:
+        form, below, _, _ = pattern.keys
+        place = pattern.items[0]
+        assert isinstance(place, Lit)
+        inner = ast.Subscript(item, ast.Constant(place.value), LOAD)
+        source = parsed(pattern.record)
+        inside = kinds[place.value] if kinds is not None else None
+        return _objects(write, form, below, source, inner, inside)
+    return write.structure(pattern, [_object(write, p, item, kinds) for p in pattern.items])

@@ -1,0 +1,240 @@
+"""Arguments that are lists or dictionaries of objects, however many: lists of what these hold.
+
+    def f(bodies: list[Body]):          bodies_items = [(each.mass, each.x) for each in bodies]
+        ... bodies[i].mass ...     =>   ... bodies_items[i][0] ...
+
+Inside the function such a list is one of objects that the program has made itself (packing.py).
+A derivative by it is a list of objects, each of the class of the one that was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from adcompile.frontend import classes, packing, parameters
+from adcompile.frontend.annotations import KTree, children, of_each, structure
+from adcompile.frontend.objects import Static
+from adcompile.frontend.values import Num, Obj, Storage, Struct, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Node, Tree, Var
+from adcompile.trace.paths import ALL, EACH, MANY, parts
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+SEVERAL = "one of several objects"
+FORGOTTEN = ("initial", "arguments", "origins", "given")
+
+
+def opened(tree: Node) -> KTree:
+    """A list of known items as one of any length."""
+    items = children(tree)
+    record = items[0] if items else k.ANY
+    for item in items[1:]:
+        record = _alike(record, item, tree) or k.ANY
+    if isinstance(record, Node) and record.form == "record":
+        return structure(MANY, ("list",), (of_each(record),))
+    return k.List(_joined(tree))
+
+
+def _alike(first: KTree, other: KTree, site: object) -> KTree | None:
+    """What both are, where they are objects of one class with attributes that are alike."""
+    if not isinstance(first, Node) or not isinstance(other, Node):
+        if isinstance(first, (Node, Static)) or isinstance(other, (Node, Static)):
+            return first if first == other else None
+        return k.join(first, other, site)
+    if (first.form, first.keys, first.record) != (other.form, other.keys, other.record):
+        return None
+    if getattr(first.record, "cls", None) is not getattr(other.record, "cls", None):
+        return None
+    pairs = enumerate(zip(children(first), children(other)))
+    items = [_alike(a, b, (site, number)) for number, (a, b) in pairs]
+    whole = [item for item in items if item is not None]
+    if len(whole) < len(items):
+        return None
+    return structure(first.form, first.keys, whole, first.record)
+
+
+def _joined(tree: Node) -> k.Kind:
+    """The kind of an item of a list with these items."""
+    kind: k.Kind | None = None
+    for item in children(tree):
+        kind = k.join(kind, _kind_of_item(item), tree)
+    return kind or k.ANY
+
+
+def _kind_of_item(item: KTree) -> k.Kind:
+    """The kind of an item of a list; the lists, dictionaries and records in it as well."""
+    if not isinstance(item, Node):
+        return item
+    if item.form == "tuple":
+        return k.Tuple(tuple(children(item)))  # type: ignore[arg-type]
+    if item.form == "record":
+        return k.Opaque(SEVERAL)
+    numbers = all(isinstance(part, (k.Scalar, k.Array, k.Any_)) for part in children(item))
+    if item.form == "dict" and numbers and all(isinstance(key, str) for key in item.keys):
+        return k.Dict(_joined(item))
+    return k.List(_joined(item)) if item.form == "list" else k.Opaque(item.form)
+
+
+def of_param(
+    low: Lowerer, ktree: Node, name: str, path: tuple[Any, ...], text: str
+) -> tuple[k.Kind, Node]:
+    """The kind of the list of what the objects hold, and the node around it, still empty."""
+    form, record = ktree.keys[0], children(ktree)[0]
+    known = {each: dict(getattr(low, each)) for each in FORGOTTEN}
+    state, low.state = low.state, low.state.copy()
+    with low.build.block() as eqns:
+        tree, sample = low.leaf(record, name, (*path, ALL))
+        _as_made(low, sample)
+        packed = packing.item(low, sample, apart=True)
+        assert isinstance(packed, Num)
+    low.state = state
+    for each, before in known.items():
+        setattr(low, each, before)
+    held = low.build.kind(packed.atom)
+    made = eqns[-1]
+    assert isinstance(made, Apply) and made.op == "mem.tuple"
+    pattern = _pattern(tree, _places(eqns, made))
+    texts = [_filler(atom) for atom in made.args]
+    for number, below in _numbered(pattern, EACH):
+        texts[number] = below
+    kind = k.Dict(held) if form == "dict" else k.List(held)
+    return kind, Node(MANY, (form, pattern, tuple(texts), False), (), text)
+
+
+def described(tree: Node) -> KTree:
+    """What one of the objects is, of the node around the list of what they hold."""
+    whole = children(tree)[0]
+    item = whole.item if isinstance(whole, (k.List, k.Dict)) else None
+    kinds = item.items if isinstance(item, k.Tuple) else ()
+
+    def filled(below: Tree) -> KTree:
+        if isinstance(below, Node):
+            return structure(below.form, below.keys, map(filled, below.items), below.record)
+        return k.NONE if below == NOTHING else kinds[below.value]  # type: ignore[union-attr]
+
+    return filled(tree.keys[1])
+
+
+def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
+    """The objects, as they are at the end: like those that were given, and as many."""
+    node = low.gathered[storage][1]
+    kind = low.build.kind(atom)
+    item = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    one = isinstance(item, k.Tuple) and item.tag is not None and len(item.tag.family) == 1
+    if not one or storage in low.resized:
+        raise low.rejection(
+            None, "a list of objects that is given is returned with more or fewer objects, or with "
+            "others, in it; return what they hold", "ADC402"
+        )
+    form, pattern, texts, _ = node.keys
+    return Node(MANY, (form, pattern, texts, True), (atom,), node.record)
+
+
+def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:
+    """Questions to ask: is an object that is changed in such a list given another time as well?"""
+    written = dict.fromkeys(storage for storage in changed if storage in low.gathered)
+    for number, (storage, (path, node)) in enumerate(low.gathered.items()):
+        text = parameters.path_text(low, path)
+        if storage in written:
+            yield from _once(low, text, node)
+        for other, (place, _) in list(low.gathered.items())[:number]:
+            if storage in written or other in written:
+                there = parameters.path_text(low, place)
+                one, two = (_identities(each, low.gathered[s][1])
+                            for each, s in ((text, storage), (there, other)))  # fmt: skip
+                test = f"not {{{one}}}.isdisjoint({two})"
+                yield _question(low, test, f"objects of {text} are also in {there}")
+        for identity, (place, _) in low.given.items():
+            if identity.form == "record" and (storage in written or identity in low.touched):
+                there = parameters.path_text(low, place)
+                test = f"id({there}) in {{{_identities(text, node)}}}"
+                yield _question(low, test, f"{there} is also in {text}")
+
+
+def _once(low: Lowerer, text: str, node: Node) -> Iterator[Equation]:
+    """Is no object twice in a list?"""
+    count = len(_objects(node))
+    size = f"len({text})" if count == 1 else f"{count} * len({text})"
+    test = f"len({{{_identities(text, node)}}}) < {size}"
+    yield _question(low, test, f"an object is twice in {text}")
+
+
+def _objects(node: Node) -> list[str]:
+    """Each object of a list, and the objects that are parts of it, as they are written."""
+    found: list[str] = []
+
+    def look(tree: Tree, text: str) -> None:
+        if isinstance(tree, Node):
+            if tree.form in ("record", "list", "dict"):
+                found.append(text)
+            for item, below in parts(tree, text):
+                look(item, below)
+
+    look(node.keys[1], EACH)
+    return found
+
+
+def _identities(text: str, node: Node) -> str:
+    """What tells the objects of a list from all others."""
+    objects = _objects(node)
+    source = f"{text}.values()" if node.keys[0] == "dict" else text
+    if len(objects) == 1:
+        return f"id({EACH}) for {EACH} in {source}"
+    return f"id(part) for {EACH} in {source} for part in ({', '.join(objects)})"
+
+
+def _question(low: Lowerer, test: str, what: str) -> Equation:
+    text = f"{what}, and {low.function.name} changes such objects; pass copies"
+    return Apply((), "mem.effect", (Lit(f"if {test}:\n    raise ValueError({text!r})"),))
+
+
+def _as_made(low: Lowerer, value: Value) -> None:
+    """An object like those that the program makes of its class."""
+    match value:
+        case Obj(identity):
+            if identity.form == "record" and identity.cls is not None:
+                cls, scope = identity.cls[:2]
+                low.given_classes[cls] = None
+                identity.record = cls.__name__ if isinstance(cls, type) else cls.name
+                if not isinstance(cls, type) or classes.own_path(cls):
+                    identity.cls = cls, low.class_scopes.setdefault(cls, scope)
+            for item in low.state.items[identity].values():
+                _as_made(low, item)
+        case Struct(items):
+            for item in items:
+                _as_made(low, item)
+
+
+def _places(eqns: list[Equation], made: Apply) -> dict[Atom, int]:
+    """Where the attributes stand in the tuple; of a tuple of any length, as it is given."""
+    places: dict[Atom, int] = {
+        atom: number for number, atom in enumerate(made.args) if isinstance(atom, Var)
+    }
+    for eqn in eqns:
+        if isinstance(eqn, Apply) and eqn.op == "lists.opened" and eqn.out in places:
+            places[eqn.args[0]] = places[eqn.out]
+    return places
+
+
+def _filler(atom: Atom) -> str:
+    known = isinstance(atom, Lit) and isinstance(atom.value, (int, float))
+    return repr(atom.value) if known and isinstance(atom, Lit) else "None"
+
+
+def _pattern(tree: Tree, places: Mapping[Atom, int]) -> Tree:
+    """The object with the numbers of its attributes in the tuple, None for what is not there."""
+    if isinstance(tree, Node):
+        items = tuple(_pattern(item, places) for item in tree.items)
+        return Node(tree.form, tree.keys, items, tree.record)
+    return Lit(places[tree]) if tree in places else NOTHING
+
+
+def _numbered(tree: Tree, text: str) -> Iterator[tuple[int, str]]:
+    if isinstance(tree, Node):
+        for item, below in parts(tree, text):
+            yield from _numbered(item, below)
+    elif isinstance(tree, Lit) and tree != NOTHING:
+        yield tree.value, text
