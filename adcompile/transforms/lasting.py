@@ -15,7 +15,7 @@ comes before it, an argument holds it of which the array began as a copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -95,6 +95,17 @@ def lasting(trace: Trace) -> dict[Var, Apply]:
     return found
 
 
+def _kind(atom: Atom, kinds: Mapping[Var, k.Kind]) -> k.Kind:
+    return kinds[atom] if isinstance(atom, Var) else k.of_constant(atom.value)
+
+
+def _holds_numbers(kind: k.Kind | None) -> bool:
+    """Is this an array, or a list of numbers?"""
+    return isinstance(kind, k.Array) or (
+        isinstance(kind, k.List) and isinstance(kind.item, k.Scalar)
+    )
+
+
 def _goes_again(eqn: object) -> bool:
     return isinstance(eqn, (For, While)) and eqn.pragma is not None
 
@@ -123,7 +134,7 @@ class Accesses:
 
     def lasting(self, given: Mapping[Atom, Atom]) -> Iterator[tuple[Var, Apply]]:
         """The equations; `given` are arguments, and copies of them."""
-        arrays = list(self.arrays())
+        arrays = list(self.followed(_holds_numbers))
         if not any(self.depends(array) for _, array in arrays):
             return
         for out, array in arrays:
@@ -187,12 +198,13 @@ class Accesses:
         if value not in self.defined or self.homes[value] is not write.block:
             return False
         kind, whole = self.kinds.get(value), self.kinds.get(write.eqn.out)
+        if isinstance(whole, k.List):
+            return isinstance(kind, k.Scalar) and self.defined[value].op != "mem.getitem"
         if not isinstance(whole, k.Array) or k.dtype_of(kind) != whole.dtype or whole.dims is None:
             return False
         if whole.dtype != "float" or self.defined[value].op == "mem.getitem":
             return False
-        index = write.index
-        atom = self.kinds[index] if isinstance(index, Var) else k.of_constant(index.value)
+        index, atom = write.index, _kind(write.index, self.kinds)
         if any(map(memory.may_repeat, atom.items if isinstance(atom, k.Tuple) else (atom,))):
             return False
         held = memory.index_kind(whole.dtype, whole.dims, atom, index)
@@ -204,17 +216,28 @@ class Accesses:
 
     def arrays(self) -> Iterator[tuple[Var, Followed]]:
         """The arrays that are written to in the loop, each with its name behind it."""
+        return self.followed(lambda kind: isinstance(kind, k.Array))
+
+    def followed(self, is_asked: Callable[[k.Kind | None], bool]) -> Iterator[tuple[Var, Followed]]:
+        """The arrays or lists that are written to, of the kinds that are asked for."""
         for param, result, out in zip(self.loop.params, self.loop.body.results, self.loop.outs):
             array = Followed(param, param)
-            if not isinstance(self.kinds.get(param), k.Array) or param is result:
+            if not is_asked(self.kinds.get(param)) or param is result:
                 continue
             try:
                 self.follow(self.loop.body, array, ((self.loop, -1),))
             except _Lost:
                 continue
             pairs = len(array.writes) * (len(array.reads) + len(array.writes))
-            if array.current is result and pairs <= MOST:
+            if array.current is result and pairs <= MOST and self.keeps_places(array):
                 yield out, array
+
+    def keeps_places(self, array: Followed) -> bool:
+        """Are items where they were?  What is written to a slice of a list may move others."""
+        if isinstance(self.kinds[array.first], k.Array):
+            return True
+        found = (access.index for access in (*array.reads, *array.writes))
+        return all(isinstance(_kind(index, self.kinds), k.Scalar) for index in found)
 
     def only_accessed(self, array: Followed) -> bool:
         """Is the array never read as a whole, and no version of it but the last?"""

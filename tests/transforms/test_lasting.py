@@ -253,3 +253,58 @@ def test_arguments_overwritten_in_any_order(seed):
         f"    for i in range({start}, {stop}):", *lines, "    return np.sum(y * y)", "",
     ])  # fmt: skip
     derived(text, X)
+
+
+LIST_SOLVE = """
+def f(b, A):
+    x = [0.0] * len(b)
+    for i in range(len(b)):
+        s = b[i]
+        for j in range(i):
+            s -= A[i, j] * x[j] * x[j]
+        x[i] = s / A[i, i]
+    return sum(x)
+"""
+LIST_BACKWARDS = """
+def f(b, A):
+    x = [1.0] * (len(b) + 1)
+    for i in range(len(b) - 1, -1, -1):
+        x[i] = b[i] * x[i + 1] * x[i + 1]
+    return sum(x) * A[0, 0]
+"""
+
+
+@pytest.mark.parametrize("text", [LIST_SOLVE, LIST_BACKWARDS])
+def test_what_a_list_still_holds_is_read_there(text):
+    forward, _, _ = derived(text, X, A)
+    assert "tape" not in forward
+
+
+@pytest.mark.parametrize("change", ["x[i:i + 1] = [b[i], x[0]]", "x[0] = x[i] * b[i]"])
+def test_of_a_list_whose_items_move_or_change_it_is_kept(change):
+    text = f"""
+def f(b, A):
+    x = [1.0] * (len(b) + 1)
+    for i in range(1, len(b)):
+        x[i] = b[i] * x[i - 1] * x[0]
+        {change}
+    return sum(x) * A[0, 0]
+"""
+    forward, _, _ = derived(text, X, A)
+    assert "tape" in forward
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lists_overwritten_in_any_order(seed):
+    chance = random.Random(100 + seed)
+    index = lambda: chance.choice(["i", "i + 1", "-i - 1", "0", "len(y) - 1 - i"])
+    lines = [
+        f"        y[{index()}] {chance.choice(['=', '+='])} y[{index()}] * y[{index()}] * 0.3"
+        for _ in range(chance.randint(1, 3))
+    ]
+    start, stop = chance.choice([(0, "len(y) - 1"), (1, "len(y) - 2")])
+    text = "\n".join([
+        "def f(x):", "    y = [1.0 * v for v in x]",
+        f"    for i in range({start}, {stop}):", *lines, "    return sum(v * v for v in y)", "",
+    ])  # fmt: skip
+    derived(text, X)
