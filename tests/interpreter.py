@@ -411,6 +411,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "lists.opened": lambda x, form: in_form(x, form, list),
     "lists.positions": lambda x, i: range(len(x))[i],
     "lists.span": lambda a, b, c: len(range(a, b, c)),
+    "lists.keys": list,
     "operator.in_": lambda x, y: x in y,
     "operator.not_in": lambda x, y: x not in y,
 }

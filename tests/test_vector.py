@@ -21,6 +21,7 @@ SINGLE = "awkward.scalar_becomes_array"
 ONE_BY_ONE = (
     SINGLE, "views.a_mask_of_two_axes_in_a_loop", "kept.data_basis", "kept.kept_rows",
     "masks.places_that_nobody_annotates",  # the shape of what is added comes from a tape
+    "shared_memory.place_or_places",  # an index that is a number on one path, a slice on another
     "containers.optimizer_state", "points.by_items",
     # tuples of arrays, or None
     "kept.data_objs_arr", "or_none.none_in_a_tuple", "or_none.tuple_or_none_in_a_tuple",
@@ -45,7 +46,9 @@ ONE_BY_ONE = (
 ANY_LENGTH = ("sequences.tuples_returned", "sequences.tuples_repeated",
               "sequences.tuples_that_grow")  # fmt: skip
 """Whose seeds are tuples of any length alone: an empty one has no number of directions."""
-IN_TANGENTS = ("turn_by_turn.table_of_pairs", "or_none.table")  # in tangents, too
+IN_TANGENTS = ("turn_by_turn.table_of_pairs", "or_none.table",
+               "shared_memory.place_or_places")  # fmt: skip
+"""In tangents, too."""
 
 
 def arrays(tree):

@@ -272,7 +272,10 @@ class _Finder:
                         (out, True)
                         for out, atom in zip(eqn.outs, eqn.orelse.results) if atom == Lit(0)
                     )  # fmt: skip
-                    self.guards.update(dict.fromkeys(eqn.outs, good))
+                    for out, result in zip(eqn.outs, eqn.then.results):
+                        whole = self.is_made(result, guards)  # wherever nothing was raised
+                        self.guards[out] = good if whole else ()
+                        self.partial |= {} if whole else {out: None}
                 case If():
                     both = (eqn.cond, True), (eqn.cond, False)
                     known = {**guards, both[0]: None}, {**guards, both[1]: None}

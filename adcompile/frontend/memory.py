@@ -92,13 +92,6 @@ def view(low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "
     return value
 
 
-def flat(low: Lowerer, base: Ref, name: str = "") -> Ref:
-    """base.flat: what is written to it reaches the base, however that lies in memory."""
-    elements = low.build.apply("numpy.ravel", atom_of(low, base), name=name)
-    now = low.state.current.get(base.storage)
-    return Ref(base.storage, (*base.path, Step(FLAT, ())), elements, now)
-
-
 def _is_view(low: Lowerer, op: str, source: Atom) -> bool:
     """Is the result known to be a view?  np.diag gives one of a matrix, np.atleast_1d of arrays."""
     kind = low.build.kind(source)

@@ -144,7 +144,7 @@ def else_of_a_loop_continues(x, n):
     for _ in range(n):
         try:
             while math.log(s + 1.5) > 0.5:
-                s = s - 0.4
+                s = s - 0.4 * s
             else:
                 s = s * 1.5
                 continue

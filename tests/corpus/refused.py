@@ -16,12 +16,6 @@ from corpus.cases import refuse
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
 
 
-@dataclass
-class Body:
-    mass: float
-    speed: np.ndarray
-
-
 def square(x):
     return x * x
 
@@ -81,13 +75,6 @@ def list_changed_where_it_is_an_item(x):
 
 
 refuse("may share its memory", list_changed_where_it_is_an_item, X)
-
-
-def record_result(body, dt):
-    return Body(body.mass, body.speed + dt * body.mass)  # here
-
-
-refuse("cannot be returned", record_result, Body(2.0, X), 0.3)
 
 
 def memo(table, n):

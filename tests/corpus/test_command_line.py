@@ -13,7 +13,7 @@ RANK = "needs the rank of"  # a rule that is another one for vectors and for mat
 CALLED = "which function is called here is not known"  # an argument, or a method of one
 REFUSED = {
     RANK: (
-        "numpy_calls.gaussian", "numpy_calls.norms", "numpy_calls.moments", "idioms.eigenvalues",
+        "numpy_calls.norms", "numpy_calls.moments",
     ),
     CALLED: (
         "containers.over_items", "containers.dict_result",
@@ -72,11 +72,8 @@ REFUSED = {
 REFUSED_ADJOINTS = {
     RANK: (
         "aliases.diagonals",
-        "numpy_calls.cumulated", "numpy_calls.joined", "numpy_calls.log_determinant",
-        "numpy_calls.products", "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.grid",
-        "numpy_calls.triangles", "numpy_calls.padded", "idioms.outer_differences",
-        "rebinding.known_where_it_was_done", "idioms.trace_and_diagonals",
-        "idioms.matrix_functions", "idioms.inserted",
+        "numpy_calls.products", "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.padded",
+        "idioms.outer_differences", "idioms.trace_and_diagonals", "idioms.inserted",
     ),
     "needs the rank": ("idioms.chain_of_products",),
     "nested lists of arrays": ("kept.data_basis",),

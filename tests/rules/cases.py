@@ -426,6 +426,7 @@ CONSTANTS: dict[str, list[Case]] = {
     "numpy.isscalar": COUNTED,
     "lists.positions": [call([0.5, 0.7], data(slice(0, 1)))],
     "lists.span": [call(data(0), data(7), data(2))],
+    "lists.keys": [call(data({"a": 1, "b": 2}))],
 }  # fmt: skip
 CONSTANTS |= NUMPY_CONSTANTS
 
