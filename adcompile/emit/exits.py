@@ -1,4 +1,4 @@
-"""How loops are left: flags of last branches, and carried values that only the last turn makes.
+"""Carried values that only the last turn of a loop makes.
 
     for i in range(n) carry u.1 = (u.0, u.2) -> u.3, r.1 = (undefined, r.2) -> r.3:
       u.2 = write(u.1, x, 0)
@@ -11,69 +11,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from adcompile.trace import kinds as k
-from adcompile.trace.ir import (
-    UNDEF,
-    Atom,
-    Block,
-    For,
-    If,
-    Lit,
-    Trace,
-    Var,
-    While,
-    free,
-    inside,
-    walk,
-)
-
-
-def flagged(trace: Trace) -> Trace:
-    """The trace with a flag for each last branch of a turn whose condition is what ends the loop.
-
-        if c: found = True                      if c:
-        break if c                    ->            found = True
-                                                    break
-    """
-    loops = [eqn for eqn in walk(trace.body) if isinstance(eqn, (For, While)) and eqn.exits]
-    flags: dict[Var, k.Kind] = {}
-
-    def ended(block: Block, flag: Atom) -> tuple[Block, Atom]:
-        last = block.eqns[-1] if block.eqns else None
-        if not isinstance(last, If) or not isinstance(flag, Var) or last.caught:
-            return block, flag
-        place = last.outs.index(flag) if flag in last.outs else -1
-        if place >= 0:
-            sides = [ended(side, side.results[place]) for side in (last.then, last.orelse)]
-            results = [
-                (*side.results[:place], end, *side.results[place + 1 :]) for side, end in sides
-            ]
-            then, orelse = (side.having(side.eqns, r) for (side, _), r in zip(sides, results))
-            made: If = last.having(last.cond, then, orelse)
-            return block.having((*block.eqns[:-1], made), block.results), flag
-        if last.cond is not flag or not last.outs:
-            return block, flag
-        out = Var()
-        flags[out] = k.Scalar("bool")
-        sides = [(last.then, Lit(True)), (last.orelse, Lit(False))]
-        then, orelse = (Block(side.eqns, (*side.results, end)) for side, end in sides)
-        made = replace(last, outs=(*last.outs, out), then=then, orelse=orelse)
-        return Block((*block.eqns[:-1], made), block.results), out
-
-    def change(block: Block) -> Block:
-        eqns = [inside(eqn, change) for eqn in block.eqns]
-        for n, eqn in enumerate(eqns):
-            if isinstance(eqn, (For, While)) and eqn.exits:
-                body, flag = ended(eqn.body, eqn.body.results[-1])
-                if body is not eqn.body:
-                    body = Block(body.eqns, (*body.results[:-1], flag))
-                    eqns[n] = replace(eqn, body=body)
-        return block.having(eqns, block.results)
-
-    body = change(trace.body) if loops else trace.body
-    return replace(trace, body=body, kinds={**trace.kinds, **flags}) if flags else trace
+from adcompile.trace.ir import UNDEF, Atom, Block, For, If, Lit, Var, While, free
 
 
 def made_last(loop: For | While) -> dict[int, None]:

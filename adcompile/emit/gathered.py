@@ -50,8 +50,10 @@ def gathered(trace: Trace) -> Trace:
 def objects(write: Expressions, tree: Node) -> ast.expr:
     """Objects of the classes of those that are given, of tuples of what they are to hold."""
     form, pattern, _, whole = tree.keys
-    kind = None if whole else write.kind(tree.items[0])  # type: ignore[arg-type]
-    source, items = parsed(tree.record), write.tree(tree.items[0])
+    held = tree.items[0]
+    assert isinstance(held, Var)
+    kind = None if whole else write.kind(held)
+    source, items = parsed(tree.record), write.tree(held)
     return _objects(write, form, pattern, source, items, kind)
 
 

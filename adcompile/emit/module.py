@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from adcompile.emit.attempts import joined
+from adcompile.emit.breaks import flagged
 from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
 from adcompile.emit.comprehensions import comprehended
 from adcompile.emit.dialects import NUMPY, Dialect
 from adcompile.emit.exchanges import exchanged
-from adcompile.emit.exits import flagged
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.gathered import gathered
 from adcompile.emit.helpers import Helpers

@@ -51,12 +51,14 @@ class _Items:
 
     def __init__(self, eqns: Sequence[Equation]) -> None:
         self.changes: list[int] = []
-        self.places: dict[Atom, list[tuple[int, Apply]]] = {}
+        self.places: dict[Atom, list[tuple[int, int, Apply]]] = {}
         for n, eqn in enumerate(eqns):
             if not isinstance(eqn, Apply) or eqn.op in DESTRUCTIVE or eqn.op in EFFECTS:
                 self.changes.append(n)
             elif eqn.op == "mem.getitem" and isinstance(eqn.args[1], Lit):
-                self.places.setdefault(eqn.args[0], []).append((n, eqn))
+                index = eqn.args[1].value
+                if isinstance(index, int):
+                    self.places.setdefault(eqn.args[0], []).append((n, index, eqn))
 
     def behind(self, place: int, source: Atom, count: int) -> dict[int, Apply]:
         """The equations that take items of the source behind a place, as far as nothing changes."""
@@ -64,10 +66,9 @@ class _Items:
         takes = self.places.get(source, [])
         change = bisect_right(self.changes, place)
         end = self.changes[change] if change < len(self.changes) else None
-        for n, eqn in takes[bisect_right(takes, place, key=itemgetter(0)) :]:
+        for n, index, eqn in takes[bisect_right(takes, place, key=itemgetter(0)) :]:
             if len(found) == count or (end is not None and n > end):
                 break
-            index = eqn.args[1].value  # type: ignore[union-attr]
-            if isinstance(index, int) and 0 <= index < count:
+            if 0 <= index < count:
                 found.setdefault(index, eqn)
         return found

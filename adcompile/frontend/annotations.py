@@ -327,15 +327,19 @@ def of_each(tree: KTree) -> KTree:
     match tree:
         case Node():
             return structure(tree.form, tree.keys, map(of_each, children(tree)), tree.record)
-        case k.Array(dtype, dims) if dims:
-            return k.Array(dtype, tuple(k.each(dim) for dim in dims))
+        case k.Array():
+            return _array_of_each(tree)
     return tree
+
+
+def _array_of_each(kind: k.Array) -> k.Array:
+    return k.Array(kind.dtype, tuple(map(k.each, kind.dims))) if kind.dims else kind
 
 
 def _as_kind(tree: KTree) -> k.Kind | None:
     match tree:
-        case k.Array(dims=dims) if dims:
-            return of_each(tree)  # type: ignore[return-value]
+        case k.Array():
+            return _array_of_each(tree)
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
             return k.Tuple(tuple(k.ANY if kind is None else _thawed(kind) for kind in inner))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.frontend import sources as s
+from adcompile.frontend.annotations import children
 from adcompile.frontend.names import part_of
 from adcompile.frontend.objects import Owner, Static, is_plain_data, word
 from adcompile.frontend.signature import KTree
@@ -66,7 +67,7 @@ def _place(low: Lowerer, path: tuple[Any, ...], number: int | None) -> tuple[Any
         assert isinstance(tree, Node)
         if key == ALL:  # of one class
             parts.append(part_of(0))
-            tree = tree.items[0]  # type: ignore[assignment]
+            tree = children(tree)[0]
         else:
             parts.append(str(key) if tree.form == "record" else part_of(key))
             tree = _item(tree, key)

@@ -16,8 +16,9 @@ from adcompile.trace.ir import Apply, Atom
 from adcompile.transforms.storages import is_view
 
 Kind = Callable[[Atom], k.Kind]
-SCALAR, ARRAY, SHAPE, COPIED, LEAVES_BRANCH = 20, 21, 10, 80, 2
+SCALAR, ARRAY, SHAPE, COPIED, LEAVES_BRANCH = 20, 21, 10, 640, 2
 FUNCTION, PASS, FUNCTIONS = 30, 4, 100  # of a number; arithmetic on an array; a function of one
+MOVED = 80  # an array that compiled code keeps, which asks nobody for a copy
 VECTORS = 8  # in a matrix
 CHEAP = {
     "mem.getitem", "mem.tuple", "mem.slice", "mem.list", "mem.dict", "mem.same", "mem.dtype",
@@ -31,7 +32,7 @@ ONCE = {*memory.DESTRUCTIVE, *memory.EFFECTS, *memory.ASKING, "mem.opaque", "mem
 class Interpreted:
     """The costs of code that Python runs."""
 
-    copied = 640
+    copied = COPIED
 
     def kept(self, kind: k.Kind) -> int:
         """What it costs to keep an array that nobody overwrites."""
@@ -49,10 +50,10 @@ class Interpreted:
 class Compiled(Interpreted):
     """The costs of code that a backend compiles."""
 
-    copied = COPIED
+    copied = MOVED
 
     def kept(self, kind: k.Kind) -> int:
-        return COPIED * extent(kind)
+        return MOVED * extent(kind)
 
     def again(self, eqn: Apply, kind: Kind) -> int | None:
         if eqn.op == "mem.write" and isinstance(kind(eqn.out), k.Array):

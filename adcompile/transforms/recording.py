@@ -185,7 +185,8 @@ class Recorder:
         held: k.Kind | None = kind
         while isinstance(held, (k.List, k.Dict)):
             held = held.item
-        if not isinstance(held, k.Any_) and (not isinstance(held, k.Array) or held.dims):
+        vague = held.dims is None if isinstance(held, k.Array) else isinstance(held, k.Any_)
+        if not vague:
             return extent(kind)
         size = ITEMS**2
         eqn = self.places[var][0]

@@ -453,3 +453,21 @@ def no_further_than_it_has_to(xs, x: float):
 
 
 add(no_further_than_it_has_to, [0.5, 0.25, 0.0], 0.3)
+
+
+def what_ended_the_loop_is_asked_again(x, n: int):
+    y = x[0]
+    found = x[0] > 100.0
+    for i in range(n):
+        if y < 50.0:
+            y = y * x[i]
+            found = x[i] > 1.0
+            if found:
+                y = y * y
+        if found:
+            break
+    return y * 2.0 if ~found + 0 == 0 else y  # a truth of NumPy's: of Python's it would be -2
+
+
+add(what_ended_the_loop_is_asked_again, np.array([0.3, 0.8, 1.3, 0.5]), 3)
+add(what_ended_the_loop_is_asked_again, np.array([0.3, 0.8, 1.3, 0.5]), 1)
