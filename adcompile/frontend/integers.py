@@ -124,14 +124,18 @@ def _indices(trace: Trace) -> dict[Var, None]:
             for atom in eqn.args[FIRST_INDEX[eqn.op] :]:
                 inner = tuples.get(atom, (atom,)) if isinstance(atom, Var) else ()
                 found.update((a, None) for a in inner if isinstance(a, Var))
-    while _held(trace, found):
-        pass
+    sources = _sources(trace) if found else {}
+    left = list(found)
+    while left:
+        more = [atom for atom in sources.get(left.pop(), ()) if atom not in found]
+        found.update(dict.fromkeys(more))
+        left += more
     return found
 
 
-def _held(trace: Trace, found: dict[Var, None]) -> bool:
-    """Add what holds these variables, lists and tuples, or is given to them; was there any?"""
-    before = len(found)
+def _sources(trace: Trace) -> dict[Atom, list[Var]]:
+    """What each variable is an item of, holds, or is given, without anything being computed."""
+    sources: dict[Atom, list[Var]] = {}
     for eqn in walk(trace.body):
         pairs: list[tuple[Atom, Atom]] = []
         match eqn:
@@ -143,5 +147,7 @@ def _held(trace: Trace, found: dict[Var, None]) -> bool:
                 pairs = [*zip(eqn.params, eqn.inits), *zip(eqn.outs, eqn.params)]
             case If():
                 pairs = [*zip(eqn.outs, eqn.then.results), *zip(eqn.outs, eqn.orelse.results)]
-        found.update((b, None) for a, b in pairs if a in found and isinstance(b, Var))
-    return len(found) > before
+        for out, source in pairs:
+            if isinstance(source, Var):
+                sources.setdefault(out, []).append(source)
+    return sources
