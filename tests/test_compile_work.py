@@ -147,6 +147,17 @@ def one_list(count):
     return [f"a = [{', '.join(f'x * {i}.5' for i in range(count))}]", "return a[0] * a[-1]"]
 
 
+def lists(count):
+    """Of which the run tells the length: one in its own loop, one that all grow in, one at once."""
+    lines = [f"h{i} = []" for i in range(count)]
+    for i in range(count):
+        lines += [f"a{i} = []", "for b in x:", f"    a{i}.append(b * y)"]
+        lines += [f"c{i} = [b * b * a{i}[0] for b in x]", f"d{i} = {{}}", "for b in range(len(x)):"]
+        lines += [f"    d{i}[b] = c{i}[-1]"]
+    lines += ["for b in x:", *(f"    h{i}.append(b * b)" for i in range(count))]
+    return [*lines, "return " + " + ".join(f"np.sum(d{i}[0]) + h{i}[-1]" for i in range(count))]
+
+
 SHAPES = [
     (scalars, NUMBERS, 40), (arrays, ARRAYS, 40), (assigned_again, NUMBERS, 30),
     (elements, ARRAYS, 20), (calls, NUMBERS, 15), (used_later, NUMBERS, 40),
@@ -154,7 +165,7 @@ SHAPES = [
     (read_and_written, ARRAYS, 10), (read_and_written_in_turns, ARRAYS, 5),
     (written_in_branches_in_turns, ARRAYS, 10), (viewed_and_written_in_turns, ARRAYS, 5),
     (looped_and_read, ARRAYS, 8), (loops, ARRAYS, 12), (sums, ARRAYS, 12),
-    (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60),
+    (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60), (lists, ARRAYS, 3),
 ]  # fmt: skip
 
 HEAD = """import math

@@ -194,6 +194,7 @@ def display(
     if form == "dict" and site in low.dynamic:
         return tables.make(low, [(enums.of_key(key), item) for key, item in zip(keys, items)])
     identity = Identity(form, site, record, low.build.loc)
+    low.known_lengths[site] = None
     low.state.items[identity] = dict(zip(keys, items))
     return Obj(identity)
 

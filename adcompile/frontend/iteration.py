@@ -265,6 +265,7 @@ class Iteration:
                     items = self.certain(lambda emit: run(emit, Num(NOTHING)))
                 except Uncertain:
                     self.make_dynamic(identity)
+                self.known_lengths[site] = None
                 self.state.items[identity] = dict(enumerate(items))
                 return Obj(identity)
             start = expressions.make_list(self, [], hint)

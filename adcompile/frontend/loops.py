@@ -334,7 +334,7 @@ class _Attempt(Beginning):
             now = end.items.get(identity, items)
             if list(now) != list(items):
                 if identity.form != "record":
-                    self.low.make_dynamic(identity)
+                    self.low.make_dynamic(identity, start.resized(end, self.zs.values()))
                 self.low.reject(
                     None, "this object gets an attribute inside a loop that it did not have "
                     "before; set it where the object is made", "ADC307"

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -114,6 +114,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     used: dict[Any, None] = field(default_factory=dict)
     frames: int = 0
     subjects: int = 0
+    known_lengths: dict[Any, None] = field(default_factory=dict)  # lists and dicts made so far
     nonlocals: dict[tuple[int, str], None] = field(default_factory=dict)
     kept: dict[int, None] = field(default_factory=dict)
     here: Any = None
@@ -462,7 +463,8 @@ class Lowerer(Iteration, Parameters, Scoping):
             "fill", "item", "flatten", "copy", "tolist", "append", "flat", "__getitem__",
         )  # fmt: skip
 
-    def make_dynamic(self, identity: Identity) -> NoReturn:
+    def make_dynamic(self, identity: Identity, others: Iterable[Identity] = ()) -> NoReturn:
+        """Start again with a list of which the run tells the length; and with others like it."""
         if identity.form == "dict":
             tables.needed(self, identity)
         if identity.site in self.dynamic:
@@ -470,7 +472,7 @@ class Lowerer(Iteration, Parameters, Scoping):
                 None, "a list inside this list changes its length; keep its items in lists of "
                 "their own", "ADC306",
             )  # fmt: skip
-        raise MakeDynamic(identity.site)
+        raise MakeDynamic(identity.site, *(other.site for other in others))
 
     # -- effects and text
 

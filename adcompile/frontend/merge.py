@@ -123,7 +123,7 @@ class _Merger:
         elif self.sides[1].state.dead:
             self.merged.items[identity] = {key: self.value(left[key], None, "") for key in left}
         else:
-            self.low.make_dynamic(identity)
+            self.low.make_dynamic(identity, self.sides[0].state.resized(self.sides[1].state))
 
     def phi(self, left: Atom, right: Atom, name: str) -> Atom:
         """The atom that is `left` where the first branch ran and `right` where the second did."""

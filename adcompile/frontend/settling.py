@@ -125,10 +125,10 @@ def _note(
         packing.families(learned, found)
     if not isinstance(found, MakeDynamic):
         return
-    if found.site in dynamic:
+    if all(site in dynamic for site in found.sites):
         lowerer.refusals.raise_first()
         raise CompilerError("a list was made dynamic twice") from found
-    dynamic[found.site] = None
+    dynamic.update(dict.fromkeys(found.sites))
 
 
 def _endless(lowerer: Lowerer) -> RejectedError:

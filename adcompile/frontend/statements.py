@@ -30,6 +30,7 @@ from adcompile.frontend import (
     reached,
     refusing,
     regained,
+    resuming,
     returning,
     watching,
 )
@@ -37,6 +38,7 @@ from adcompile.frontend.effects import is_effect
 from adcompile.frontend.merge import Branch, join_branches, restore
 from adcompile.frontend.values import (
     Bottom,
+    MakeDynamic,
     Num,
     Poison,
     Raises,
@@ -54,34 +56,48 @@ COMPUTED = (ast.Call, ast.Subscript, ast.NamedExpr, ast.BinOp)
 
 def block(low: Lowerer, statements: list[ast.stmt]) -> None:
     """Lower statements in order, as far as control reaches."""
-    for position, statement in enumerate(statements):
-        if low.state.dead:
-            return
-        skip = low.flag("%skip")
-        if skip == Lit(True):
-            return
-        rest = statements[position:]
-        if isinstance(skip, Var):
-            branch(low, skip, lambda skip=skip: stay(low, skip), lambda rest=rest: go_on(low, rest))
-            return
-        low.at(statement)
-        following = False
-        with refusing.surviving(low, statement):
-            if isinstance(statement, ast.If):
-                following = if_statement(low, statement, statements[position + 1 :])
-            elif isinstance(statement, ast.Try):
-                following = attempts.try_statement(low, statement, statements[position + 1 :])
-            else:
-                exchange = exchanges.spelled_out(low, rest[:3])
-                if exchange is not None:
-                    block(low, [*exchange, *rest[3:]])
-                    return
-                try:
-                    one(low, statement)
-                except Raises as found:
-                    stop(low, found)
-        if following:
-            return
+    marks, position = resuming.Marks(low, statements), 0
+    while position < len(statements):
+        marks.set(position)
+        try:
+            if not _next(low, statements, position):
+                return
+            position += 1
+        except MakeDynamic as found:
+            again = marks.back(found)
+            if again is None:
+                raise
+            position = again
+
+
+def _next(low: Lowerer, statements: list[ast.stmt], position: int) -> bool:
+    """Lower the statement at a position; does the one after it follow here?"""
+    if low.state.dead:
+        return False
+    skip = low.flag("%skip")
+    if skip == Lit(True):
+        return False
+    statement, rest = statements[position], statements[position:]
+    if isinstance(skip, Var):
+        branch(low, skip, lambda: stay(low, skip), lambda: go_on(low, rest))
+        return False
+    low.at(statement)
+    following = False
+    with refusing.surviving(low, statement):
+        if isinstance(statement, ast.If):
+            following = if_statement(low, statement, rest[1:])
+        elif isinstance(statement, ast.Try):
+            following = attempts.try_statement(low, statement, rest[1:])
+        else:
+            exchange = exchanges.spelled_out(low, rest[:3])
+            if exchange is not None:
+                block(low, [*exchange, *rest[3:]])
+                return False
+            try:
+                one(low, statement)
+            except Raises as found:
+                stop(low, found)
+    return not following
 
 
 def stay(low: Lowerer, skip: Atom) -> None:

@@ -13,7 +13,7 @@ value = Num        a number, or data that nothing can change in place: an atom
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -317,6 +317,16 @@ class State:
             for key, value in before.items()
         )
 
+    def resized(self, other: State, but: Iterable[Any] = ()) -> list[Identity]:
+        """The lists of known length that have another one in the other state, but these."""
+        apart = {*but, *self.places, *other.places}
+        return [
+            identity
+            for identity, items in self.items.items()
+            if identity.form == "list" and list(other.items.get(identity, items)) != list(items)
+            and identity not in apart
+        ]  # fmt: skip
+
     def is_shared(self, value: Value) -> bool:
         """Is this an object that several places hold?"""
         if not isinstance(value, Obj):
@@ -381,11 +391,11 @@ class Refine(Exception):
 
 
 class MakeDynamic(Exception):
-    """A list of known length is used as one whose length is known at run time only: start again."""
+    """Lists of known length are used as if it were known at run time only: start again."""
 
-    def __init__(self, site: Any) -> None:
-        super().__init__(site)
-        self.site = site
+    def __init__(self, *sites: Any) -> None:
+        super().__init__(*sites)
+        self.sites = sites
 
 
 class TakeApart(Exception):
