@@ -354,6 +354,15 @@ def test_functions_that_call_themselves_settle_together(end, tmp_path, monkeypat
     assert "def r11_forward" in text or "def r11_joint" in text
 
 
+def test_constants_are_found_together(tmp_path, monkeypatch):
+    """The tables of a module that a function goes through, in two attempts and not two for each."""
+    monkeypatch.setattr(settling, "ATTEMPTS", 2)
+    lines = [f"for c in C{i}:\n        s = s * x + c * D{i}[int(s) % 20]" for i in range(9)]
+    above = "".join(f"C{i} = {[0.5] * 20}\nD{i} = {[1.5] * 20}\n" for i in range(9))
+    function = loaded(["s = y", *lines, "return s"], tmp_path, f"{above}\n\n")
+    assert "for c in C8:" in emitted(function, NUMBERS, "adjoint")
+
+
 def test_a_function_of_a_long_file_is_found_as_soon_as_one_of_a_short_one(tmp_path):
     counts = []
     for many in (10, 200):

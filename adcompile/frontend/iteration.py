@@ -71,7 +71,7 @@ class Iteration:
             case Obj(identity):
                 known = expressions.static_items(self, value, node)
                 if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
-                    self.make_dynamic(identity)
+                    return self.as_sequence(self.at_run_time(value))
                 return known
             case Name() if enums.is_gone_through(value.obj):
                 return enums.members(self, value)

@@ -122,6 +122,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     points: dict[Atom, None] = field(default_factory=dict)  # arrays without axes
     exact: bool = False  # are aliases told apart at run time?
     settled: bool = False  # is nothing left out any more that is not known at first?
+    void: bool = False  # must this be begun again, with what it has found out?
     left_out: bool = False  # was something, in the last attempts at the loops?
     lists: bool = False  # are lists told apart as arrays are, where one of several is meant?
     refers: bool = False  # do lists hold places, where they hold arrays?
@@ -473,6 +474,19 @@ class Lowerer(Iteration, Parameters, Scoping):
                 "their own", "ADC306",
             )  # fmt: skip
         raise MakeDynamic(identity.site, *(other.site for other in others))
+
+    def at_run_time(self, base: Obj) -> Value:
+        """A list of known length as one of which the run tells it.
+
+        Of a list that is given this attempt goes on, to find others like it; it is begun again.
+        """
+        identity = base.identity
+        found = identity.site in self.dynamic and not self.void
+        if identity.form != "list" or identity.site[0] != "param" or found:
+            self.make_dynamic(identity)
+        self.dynamic[identity.site] = None
+        self.void = True
+        return expressions.make_list(self, expressions.static_items(self, base, None))
 
     # -- effects and text
 

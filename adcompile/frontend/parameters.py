@@ -314,7 +314,10 @@ class Parameters:
             structure = isinstance(made, (Obj, Struct)) or key in self.computed
             if structure and key not in self.early:
                 self.early[key] = (self.frame.function, entity)
-                raise ReadEarlier
+                if key in self.computed:
+                    raise ReadEarlier
+                self.void = True
+                return made
             self.extra_values[key] = made
         self.bring(self.state)
         return self.extra_values[key]

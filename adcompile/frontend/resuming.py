@@ -63,10 +63,8 @@ class Marks:
         ):  # fmt: skip
             return None
         positions = [self._made_at(site) for site in sites]
-        first = min(position for position in positions if position is not None) if all(
-            position is not None for position in positions
-        ) else None  # fmt: skip
-        return None if first is None else self._restore(first, sites, found)
+        known = [position for position in positions if position is not None]
+        return None if known != positions else self._restore(min(known), sites, found)
 
     def _restore(self, position: int, sites: list[Site], found: MakeDynamic) -> int | None:
         low = self.low
@@ -75,8 +73,7 @@ class Marks:
         if low.recursion.found or not set(sites).isdisjoint(before):
             return None
         self.marks = [other for other in self.marks if other.position < position]
-        vars(low).update(mark.attributes)
-        low.state = mark.state
+        vars(low).update({**mark.attributes, "state": mark.state, "void": low.void})
         for site in list(low.known_lengths)[mark.known :]:
             low.known_lengths.pop(site)
         del self.eqns[mark.equations :]

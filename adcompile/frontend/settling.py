@@ -47,28 +47,16 @@ def lower(
         lowerer.lost = lost
         try:
             lowered = lowerer.run(of)
-            if not known.recursion.unsettled and not lowerer.left_out:
-                return lowered
-            known.settled = known.settled or lowerer.left_out
-        except (RejectedError, Bottom) as found:
-            known.without(lowerer, found)
-        except Again:
-            pass
-        except Refine as found:
-            known.kinds = refined(known.kinds, found)
-            known.opened[found.path] = None
-            known.recursion.forget()
-        except k.Mixed as found:
-            lowerer.refusals.raise_first()
-            raise lowerer.rejection(None, str(found), "ADC404") from found
-        except (MakeDynamic, packing.Together, ReadEarlier, TakeApart) as found:
-            _note(lowerer, known.dynamic, known.learned, found)
-            known.recursion.forget()
         except RecursionError:
             raise
-        except Exception:
-            lowerer.refusals.raise_first()
-            raise
+        except Exception as found:
+            known.learn(lowerer, found)
+            continue
+        if lowerer.void:
+            known.recursion.forget()
+        elif not known.recursion.unsettled and not lowerer.left_out:
+            return lowered
+        known.settled = known.settled or lowerer.left_out
     raise CompilerError(f"lowering {function.name} does not settle")
 
 
@@ -97,6 +85,30 @@ class _Known:
         made.lists = self.lists
         made.settled = self.settled
         return made
+
+    def learn(self, lowerer: Lowerer, found: Exception) -> None:
+        """Note what an attempt that was broken off has found out; or raise what ends them all."""
+        if isinstance(found, Again):
+            return
+        if isinstance(found, Refine):
+            self.kinds = refined(self.kinds, found)
+            self.opened[found.path] = None
+        elif isinstance(found, (MakeDynamic, packing.Together, ReadEarlier, TakeApart)):
+            _note(lowerer, self.dynamic, self.learned, found)
+        elif not lowerer.void:
+            self.refused(lowerer, found)
+            return
+        self.recursion.forget()
+
+    def refused(self, lowerer: Lowerer, found: Exception) -> None:
+        """Where an attempt did not come to its end that knows all that those before found out."""
+        if isinstance(found, (RejectedError, Bottom)):
+            self.without(lowerer, found)
+            return
+        lowerer.refusals.raise_first()
+        if isinstance(found, k.Mixed):
+            raise lowerer.rejection(None, str(found), "ADC404") from found
+        raise found
 
     def without(self, lowerer: Lowerer, found: RejectedError | Bottom) -> None:
         """Where another attempt may do what this one could not, go on; else raise the refusal."""

@@ -474,5 +474,5 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         low.must_be_int(place)
         return choices.item(low, items, place)
     if isinstance(base, Obj):
-        low.make_dynamic(base.identity)
+        return subscript(low, low.at_run_time(base), index, hint)
     return subscript(low, open_tuples.of_items(low, items), index, hint)
