@@ -121,3 +121,35 @@ def composed(x, n):
 def test_functions_of_unbounded_depth_are_refused():
     with pytest.raises(RejectedError, match="ADC402"):
         ad.grad(composed)(0.3, 4)
+
+
+def by_method(x, m=None, method="square"):
+    if method == "scaled":
+        return x * m
+    if method == "less":
+        return x if x < m else x * x
+    return x * x
+
+
+@pytest.mark.parametrize("mode", ["adjoint", "tangent"])
+def test_none_on_a_path_raises_there(mode):
+    """What an option is needed for is not refused where another path is taken."""
+    derivative = getattr(ad, mode)(by_method, wrt="x")
+    last = () if mode == "adjoint" else (1.0,)
+    assert derivative(0.5, None, "square", *last) == (0.25, 1.0)
+    assert derivative(0.5, 3.0, "scaled", *last) == (1.5, 3.0)
+    for method in ("scaled", "less"):
+        with pytest.raises(TypeError) as wanted:
+            by_method(0.5, None, method)
+        with pytest.raises(TypeError) as found:
+            derivative(0.5, None, method, *last)
+        assert str(found.value) == str(wanted.value)
+
+
+def none_for_certain(x, m=None):
+    return x * m
+
+
+def test_none_for_certain_is_refused():
+    with pytest.raises(RejectedError, match="ADC416"):
+        ad.grad(none_for_certain)(0.5)

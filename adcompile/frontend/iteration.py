@@ -25,6 +25,7 @@ from adcompile.frontend import (
     protocols,
     references,
     replacing,
+    resuming,
     scoping,
     statements,
     subscripts,
@@ -71,7 +72,7 @@ class Iteration:
             case Obj(identity):
                 known = expressions.static_items(self, value, node)
                 if len(known) > UNROLLED and identity.form == "list" and alike(self, known):
-                    return self.as_sequence(self.at_run_time(value))
+                    return self.as_sequence(resuming.at_run_time(self, value))
                 return known
             case Name() if enums.is_gone_through(value.obj):
                 return enums.members(self, value)

@@ -113,6 +113,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     exceptions: dict[str, str] = field(default_factory=dict)  # of the user's own, by name
     used: dict[Any, None] = field(default_factory=dict)
     frames: int = 0
+    branches: int = 0  # around what is lowered
     subjects: int = 0
     known_lengths: dict[Any, None] = field(default_factory=dict)  # lists and dicts made so far
     nonlocals: dict[tuple[int, str], None] = field(default_factory=dict)
@@ -474,19 +475,6 @@ class Lowerer(Iteration, Parameters, Scoping):
                 "their own", "ADC306",
             )  # fmt: skip
         raise MakeDynamic(identity.site, *(other.site for other in others))
-
-    def at_run_time(self, base: Obj) -> Value:
-        """A list of known length as one of which the run tells it.
-
-        Of a list that is given this attempt goes on, to find others like it; it is begun again.
-        """
-        identity = base.identity
-        found = identity.site in self.dynamic and not self.void
-        if identity.form != "list" or identity.site[0] != "param" or found:
-            self.make_dynamic(identity)
-        self.dynamic[identity.site] = None
-        self.void = True
-        return expressions.make_list(self, expressions.static_items(self, base, None))
 
     # -- effects and text
 

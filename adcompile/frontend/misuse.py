@@ -18,6 +18,7 @@ from adcompile.frontend.values import (
     Num,
     Obj,
     Partial,
+    Raises,
     Range,
     Ref,
     Sequence,
@@ -39,6 +40,7 @@ SIGNS = {
 def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
     """Refuse an operator on what is no number."""
     sign = SIGNS.get(name, name)
+    raised_by_none(low, sign, *operands)
     for value in operands:
         check_number(low, value, sign)
     for value, other in zip(operands, reversed(operands)):
@@ -64,6 +66,26 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
                 raise low.rejection(
                     None, "a number has no matrix product (@); use * for numbers", "ADC416"
                 )
+
+
+def raised_by_none(low: Lowerer, sign: str, *operands: Value) -> None:
+    """On a path that may not be taken, None beside an operator raises what it raises in Python."""
+    if not low.branches or not any(value == Num(NOTHING) for value in operands):
+        return
+    found = [_type_name(low, value) for value in operands]
+    if None not in found:
+        names = " and ".join(f"'{one}'" for one in found)
+        what = f"'{sign}' not supported between instances of" if sign[0] in "<>" else (
+            f"unsupported operand type(s) for {'** or pow()' if sign == '**' else sign}:"
+        )  # fmt: skip
+        raise Raises(f'raise TypeError("{what} {names}")')
+
+
+def _type_name(low: Lowerer, value: Value) -> str | None:
+    """The type of a number, or None's, as Python's messages name it."""
+    if value == Num(NOTHING):
+        return "NoneType"
+    return k.dtype_of(kind_of(low, value)) if isinstance(value, (Num, Ref)) else None
 
 
 def may_join(low: Lowerer, op: str, atoms: tuple[Atom, ...]) -> bool:

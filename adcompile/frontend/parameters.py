@@ -307,10 +307,8 @@ class Parameters:
         path = getattr(entity, "local", "") or entity.name
         key = (scope.holder(path) if isinstance(scope, s.LiveScope) else scope, path)
         if key not in self.extra_values:
-            if isinstance(entity, s.Constant):
-                made = self.file_constant(entity)
-            else:
-                made = self.live_data(entity)
+            constant = isinstance(entity, s.Constant)
+            made = self.file_constant(entity) if constant else self.live_data(entity)
             structure = isinstance(made, (Obj, Struct)) or key in self.computed
             if structure and key not in self.early:
                 self.early[key] = (self.frame.function, entity)
@@ -327,6 +325,8 @@ class Parameters:
         for storage, var in self.recursion.outside.items():
             state.current.setdefault(storage, var)
             state.births.setdefault(storage, var)
+        for identity, items in self.recursion.objects.items():
+            state.items.setdefault(identity, dict(items))
         return state
 
     def live_data(self: Lowerer, entity: Any) -> Value:  # type: ignore[misc]
@@ -361,7 +361,8 @@ class Parameters:
                 self.recursion.outside[value.storage] = atom
             self.arguments.pop(value.storage, None)
         elif isinstance(value, Obj):
-            for item in self.state.items[value.identity].values():
+            self.recursion.objects[value.identity] = dict(self.state.items[value.identity])
+            for item in self.recursion.objects[value.identity].values():
                 self.forget(item)
         elif isinstance(value, Struct):
             for item in value.items:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adcompile import syntax
-from adcompile.frontend.values import MakeDynamic, State
+from adcompile.frontend import expressions
+from adcompile.frontend.values import MakeDynamic, Obj, State, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -88,6 +89,20 @@ class Marks:
             if _holds(self.statements[mark.position], site[1:3]):
                 return mark.position
         return None
+
+
+def at_run_time(low: Lowerer, base: Obj) -> Value:
+    """A list of known length as one of which the run tells it.
+
+    Of a list that is given this attempt goes on, to find others like it; it is begun again.
+    """
+    identity = base.identity
+    found = identity.site in low.dynamic and not low.void
+    if identity.form != "list" or identity.site[0] != "param" or found:
+        low.make_dynamic(identity)
+    low.dynamic[identity.site] = None
+    low.void = True
+    return expressions.make_list(low, expressions.static_items(low, base, None))
 
 
 def _written(site: Any) -> Site | None:

@@ -125,6 +125,7 @@ def open_branch(low: Lowerer, action: object) -> Branch:
     """The equations and the state that an action leaves when it starts from the present state."""
     base = low.state
     low.state = base.copy()
+    low.branches += 1
     try:
         with low.build.block() as eqns:
             try:
@@ -134,6 +135,7 @@ def open_branch(low: Lowerer, action: object) -> Branch:
         return Branch(eqns, low.state)
     finally:
         low.state = base
+        low.branches -= 1
 
 
 def stop(low: Lowerer, found: Bottom) -> None:
@@ -148,6 +150,7 @@ def resume(low: Lowerer, side: Branch, action: Callable[[], None]) -> None:
     """Go on lowering at the end of a branch."""
     outer, outer_eqns = low.state, low.build.eqns
     low.state, low.build.eqns = side.state, side.eqns
+    low.branches += 1
     try:
         try:
             action()
@@ -156,6 +159,7 @@ def resume(low: Lowerer, side: Branch, action: Callable[[], None]) -> None:
         side.state = low.state
     finally:
         low.state, low.build.eqns = outer, outer_eqns
+        low.branches -= 1
 
 
 def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:

@@ -30,6 +30,7 @@ from adcompile.frontend import (
     outside,
     packing,
     references,
+    resuming,
     written,
 )
 from adcompile.frontend.objects import Owner
@@ -474,5 +475,5 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
         low.must_be_int(place)
         return choices.item(low, items, place)
     if isinstance(base, Obj):
-        return subscript(low, low.at_run_time(base), index, hint)
+        return subscript(low, resuming.at_run_time(low, base), index, hint)
     return subscript(low, open_tuples.of_items(low, items), index, hint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import flattening, memory
 from adcompile.frontend.flattening import Flat, Shape
-from adcompile.frontend.values import Again, Closure, Poison, State, Storage, Value
+from adcompile.frontend.values import Again, Closure, Identity, Poison, State, Storage, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit, Trace, Var
 
@@ -69,6 +69,7 @@ class Recursion:
     contexts: list[Context] = field(default_factory=list)
     functions: dict[str, Trace] = field(default_factory=dict)
     outside: dict[Storage, Var] = field(default_factory=dict)
+    objects: dict[Identity, dict[Any, Value]] = field(default_factory=dict)  # from outside, too
     unsettled: bool = False
 
     def begin(self) -> Recursion:

@@ -119,3 +119,32 @@ def filled_whole_in_a_try(x, n):
 
 
 add(filled_whole_in_a_try, X, 2)
+
+
+STEPS, PAIRS, ENDS = [0.5, 1.5, 2.5], [[1.0, 2.0], [3.0]], {"first": 2.0, "last": 3.0}
+
+
+def down_the_steps(x, n):
+    if n == 0:
+        return x * STEPS[0] + STEPS[-1] * x * x
+    return down_the_steps(x * STEPS[n], n - 1) + sum(STEPS) * x
+
+
+def down_the_pairs(x, n):
+    if n == 0:
+        return x * PAIRS[0][1] * ENDS["first"]
+    return up_the_pairs(x * x * ENDS["last"], n - 1) + len(PAIRS)
+
+
+def up_the_pairs(x, n):
+    if n == 0:
+        return x * PAIRS[0][0]
+    total = 0.0
+    for step in STEPS:
+        total += step * x
+    return down_the_pairs(total * PAIRS[1][0], n - 1)
+
+
+add(down_the_steps, 0.7, 2)
+add(down_the_pairs, 0.7, 2)
+add(up_the_pairs, 0.7, 3)
