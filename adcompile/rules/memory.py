@@ -256,6 +256,11 @@ def length(kind: k.Kind, atom: Atom) -> k.Dim:
     return k.Dim((atom, 0))
 
 
+def counted(dim: k.Dim) -> k.Scalar:
+    """How long an array says that it is along an axis."""
+    return k.Scalar("int", dim, cut=dim.offset < 0)
+
+
 def _tuple(kinds: Kinds, atoms: Atoms) -> Kinds:
     """Integers keep the length they stand for, so that a shape built of them is known."""
     return [k.Tuple(tuple(_tuple_item(kind, atom) for kind, atom in zip(kinds, atoms)))]
