@@ -13,6 +13,7 @@ from adcompile.frontend import (
     layout,
     memory,
     misuse,
+    perhaps,
     points,
     written,
 )
@@ -52,6 +53,13 @@ def apply(
     low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = ""
 ) -> Value:
     """An operation of the rule table on values; with out= it overwrites an array by the result."""
+
+    def again(args: list[Value], keywords: dict[str, Value]) -> Value:
+        return apply(low, op, args, keywords, hint)
+
+    apart = perhaps.called(low, op, args, keywords, again, hint)
+    if apart is not None:
+        return apart
     args, keywords, out = _without_out(op, args, keywords)
     op, keywords = _without_copy(op, keywords)
     if "where" in keywords and _is_elementwise(op, len(args)):
@@ -76,13 +84,7 @@ def apply(
         arranged = tuple(
             _constant(low, atom) if name == DISPLAYED[op] else atom for name, atom in given
         )
-    for parameter, atom in zip(row.parameters, arranged):
-        if parameter in row.options and parameter in INTEGERS:
-            low.must_be_int(atom)
-        if parameter in LENGTHS:
-            low.must_count(atom)
-        if parameter == "dtype":
-            misuse.check_dtype(low, atom)
+    _check_options(low, row, arranged)
     joins = misuse.may_join(low, op, arranged)
     if op in GRIDS:
         _must_be_numbers(low, op, arranged[:2])
@@ -108,6 +110,16 @@ def apply(
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
     return _noted(low, op, value)
+
+
+def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> None:
+    for parameter, atom in zip(row.parameters, arranged):
+        if parameter in row.options and parameter in INTEGERS:
+            low.must_be_int(atom)
+        if parameter in LENGTHS:
+            low.must_count(atom)
+        if parameter == "dtype":
+            misuse.check_dtype(low, atom)
 
 
 def _holds_arrays(kind: k.Kind) -> bool:

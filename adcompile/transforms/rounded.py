@@ -300,7 +300,8 @@ class _Asker:
                 made.append(Apply((out,), "mem.getitem", (held, index), eqn.loc))
                 held = out
             self.asked.setdefault(eqn, made + self.question(held, target.name))
-        elif self.integral.is_by_path(target) and eqn.op in WRITES:  # where it is one of integers it may not be written
+        elif self.integral.is_by_path(target) and eqn.op in WRITES:
+            # where it is one of integers it may be that nothing is written to it
             if birth not in done:
                 done[birth] = None
                 self.asked.setdefault(eqn, self.question(target, birth.name, PATH))
