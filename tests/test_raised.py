@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
+import numpy as np
 import pytest
 
 import adcompile as ad
@@ -121,3 +122,36 @@ def composed(x, n):
 def test_functions_of_unbounded_depth_are_refused():
     with pytest.raises(RejectedError, match="ADC402"):
         ad.grad(composed)(0.3, 4)
+
+
+def shown(v):
+    if v[0] < 0:
+        raise ValueError("%s" % v[0])
+    return v[0] ** 2
+
+
+def shown_later(v):
+    log = []
+    total = 0.0
+    for x in v:
+        log.append("at {}".format(x))
+        if x < 0:
+            raise ValueError(", ".join(log))
+        total = total + x**2
+    return total
+
+
+@pytest.mark.parametrize("function", [shown, shown_later], ids=lambda f: f.__name__)
+def test_a_text_that_shows_what_moves_has_no_derivative_without_activity(function):
+    off = {"activity": False}
+    v = np.array([1.5, 0.5])
+    dot = ad.jvp(function, (v,), (np.array([1.0, 2.0]),), passes=off)[1]
+    assert dot == (3.0 if function is shown else 5.0)
+    np.testing.assert_allclose(
+        ad.grad(function, passes=off)(v), [3.0, 0.0 if function is shown else 1.0]
+    )
+    for call in (
+        lambda: ad.jvp(function, (-v,), (v,), passes=off), lambda: ad.grad(function, passes=off)(-v)
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match="-1.5"):
+            call()

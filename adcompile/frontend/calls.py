@@ -184,7 +184,7 @@ def named(
 ) -> Value:
     apart = perhaps.called(
         low, op, positional, keywords,
-        lambda args, others: named(low, op, function, args, others, hint), hint,
+        lambda op, args, others: named(low, op, function, args, others, hint), hint,
     )  # fmt: skip
     if apart is not None:
         return apart

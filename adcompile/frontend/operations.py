@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,10 +55,7 @@ def apply(
 ) -> Value:
     """An operation of the rule table on values; with out= it overwrites an array by the result."""
 
-    def again(args: list[Value], keywords: dict[str, Value]) -> Value:
-        return apply(low, op, args, keywords, hint)
-
-    apart = perhaps.called(low, op, args, keywords, again, hint)
+    apart = perhaps.called(low, op, args, keywords, partial(apply, low, hint=hint), hint)
     if apart is not None:
         return apart
     args, keywords, out = _without_out(op, args, keywords)
@@ -80,9 +78,9 @@ def apply(
         raise low.rejection(None, low.no_rule(op), "ADC501")
     arranged = low.arrange(row, op, atoms, named)
     if op in DISPLAYED:
-        given = zip(row.parameters, arranged, strict=True)
         arranged = tuple(
-            _constant(low, atom) if name == DISPLAYED[op] else atom for name, atom in given
+            _constant(low, atom) if name == DISPLAYED[op] else atom
+            for name, atom in zip(row.parameters, arranged, strict=True)
         )
     _check_options(low, row, arranged)
     joins = misuse.may_join(low, op, arranged)

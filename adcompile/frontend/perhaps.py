@@ -64,10 +64,11 @@ def there(low: Lowerer, value: Value) -> Iterator[Value]:
 
 def called(
     low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value],
-    call: Callable[[list[Value], dict[str, Value]], Value], hint: str,
+    call: Callable[[str, list[Value], dict[str, Value]], Value], hint: str,
 ) -> Value | None:  # fmt: skip
     """A call with None, or with what is there, of a function that takes either."""
-    given: dict[int | str, Value] = {**dict(enumerate(args)), **keywords}
+    given: dict[int | str, Value] = dict(enumerate(args))
+    given.update(keywords)
     places = [place for place, value in given.items() if is_open(low, value)]
     if not places:
         return None
@@ -78,7 +79,7 @@ def called(
 
     def with_(value: Value) -> Value:
         new = {**given, place: value}
-        return call([new[n] for n in range(len(args))], {name: new[name] for name in keywords})
+        return call(op, [new[n] for n in range(len(args))], {name: new[name] for name in keywords})
 
     def otherwise() -> Value:
         with there(low, given[place]) as value:

@@ -253,7 +253,8 @@ class Activity:
             return False
         if atom in self.tapes:
             return True
-        return _holds(self.meet(self._fact(self.varied, atom), self._fact(self.useful, atom)))
+        fact = self.meet(self._fact(self.varied, atom), self._fact(self.useful, atom))
+        return _holds(fact) and k.is_real(self.kinds[atom])  # a text only depends on something
 
     def components(self, tape: Atom) -> tuple[bool, ...]:
         """Which components of the entries of a tape are active."""
