@@ -165,13 +165,17 @@ def _of_width(build: Algebra, seed: Var, leaf: Atom, divided: bool) -> Atom:
 
 
 def _divides(trace: Trace) -> bool:
-    """Is a number that may be one of NumPy's divided by one of Python's, no constant?"""
+    """Is a number that may be one of NumPy's divided by an integer of Python's, no constant?"""
     return any(
         isinstance(eqn, Apply) and eqn.op == "operator.truediv" and isinstance(eqn.args[1], Var)
-        and getattr(trace.kinds[eqn.args[1]], "strong", True) is not True
+        and _is_integer(trace.kinds[eqn.args[1]])
         and getattr(trace.kinds[eqn.out], "strong", False) is not False
         for each in (trace, *trace.functions.values()) for eqn in walk(each.body)
     )  # fmt: skip
+
+
+def _is_integer(kind: k.Kind) -> bool:
+    return isinstance(kind, k.Scalar) and kind.dtype == "int" and kind.strong is not True
 
 
 def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:
