@@ -383,13 +383,26 @@ def total(x: Any, *args: Any, where: Any = None, **kwargs: Any) -> Any:
     return _sum(x if where is None else NUMPY["where"](where, x, 0.0), *args, **kwargs)
 
 
+def diff(x: Any, n: int = 1, axis: int = -1, **ends: Any) -> Any:
+    """What stands before and behind has a derivative of its own."""
+    given = (ends.get("prepend"), x, ends.get("append"))
+    pairs = [parts(part) for part in given if part is not None]
+    shape = list(np.shape(plain(x)))
+    shape[axis] = 1
+    whole = [
+        np.concatenate([np.broadcast_to(e, np.shape(e) or shape) for e in each], axis)
+        for each in zip(*((v, np.broadcast_to(d, np.shape(v))) for v, d in pairs))
+    ]
+    return make_view(*(np.diff(each, n, axis) for each in whole))
+
+
 _sum = linear("sum")
 NUMPY |= {
     **{name: Operation(name) for name in UNARY if isinstance(getattr(np, name, None), np.ufunc)},
     **{name: Operation(name) for name in BINARY},
     **{name: linear(name) for name in (
         "mean", "reshape", "ravel", "transpose", "squeeze", "expand_dims", "broadcast_to",
-        "repeat", "tile", "roll", "flip", "fliplr", "flipud", "rot90", "cumsum", "diff", "trace",
+        "repeat", "tile", "roll", "flip", "fliplr", "flipud", "rot90", "cumsum", "trace",
         "diag", "diagonal", "triu", "tril", "moveaxis", "swapaxes", "take", "atleast_1d",
         "atleast_2d", "split", "array_split", "hsplit", "vsplit", "real", "imag", "conj",
         "conjugate", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack",
@@ -417,7 +430,7 @@ NUMPY |= {
     "linspace": linspace, "max": reduction(np.argmax), "min": reduction(np.argmin),
     "prod": prod, "cumprod": cumprod, "sort": sort, "median": median, "var": var, "std": std,
     "average": average, "astype": astype, "fill_diagonal": fill_diagonal,
-    "copyto": copyto, "pad": pad, "select": select, "sum": total,
+    "copyto": copyto, "pad": pad, "select": select, "sum": total, "diff": diff,
     **{name: on_both(name) for name in ("putmask", "place", "put", "put_along_axis")},
     "meshgrid": meshgrid,
     "append": append, "insert": insert, "linalg.matrix_power": matrix_power,

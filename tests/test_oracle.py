@@ -136,6 +136,8 @@ def shapes(x, y):
         np.clip(x, -0.5, 0.6),
         np.roll(x, 1),
         np.diff(y),
+        np.diff(y, prepend=1.5, append=[x[0], 2.0]),
+        np.diff(s, axis=0, append=2.0),
         np.cumsum(s, axis=1),
         np.maximum(x, y),
         s.reshape(2, 2, 2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
+import numpy as np
 import pytest
 
 import adcompile as ad
@@ -153,3 +154,36 @@ def none_for_certain(x, m=None):
 def test_none_for_certain_is_refused():
     with pytest.raises(RejectedError, match="ADC416"):
         ad.grad(none_for_certain)(0.5)
+
+
+def shown(v):
+    if v[0] < 0:
+        raise ValueError("%s" % v[0])  # noqa: UP031
+    return v[0] ** 2
+
+
+def shown_later(v):
+    log = []
+    total = 0.0
+    for x in v:
+        log.append("at " + str(x))
+        if x < 0:
+            raise ValueError(", ".join(log))
+        total = total + x**2
+    return total
+
+
+@pytest.mark.parametrize("function", [shown, shown_later], ids=lambda f: f.__name__)
+def test_a_text_that_shows_what_moves_has_no_derivative_without_activity(function):
+    off = {"activity": False}
+    v = np.array([1.5, 0.5])
+    dot = ad.jvp(function, (v,), (np.array([1.0, 2.0]),), passes=off)[1]
+    assert dot == (3.0 if function is shown else 5.0)
+    np.testing.assert_allclose(
+        ad.grad(function, passes=off)(v), [3.0, 0.0 if function is shown else 1.0]
+    )
+    for call in (
+        lambda: ad.jvp(function, (-v,), (v,), passes=off), lambda: ad.grad(function, passes=off)(-v)
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=r"-1\.5"):
+            call()

@@ -245,7 +245,7 @@ class Expressions:
         items = kind.items if isinstance(kind, k.Tuple) else (kind,)
         basic = all(
             isinstance(item, (k.Slice, k.Opaque))
-            or item == k.Scalar("int", getattr(item, "length", None))
+            or (isinstance(item, k.Scalar) and item.dtype == "int" and item.strong is False)
             for item in items
         )
         written = isinstance(after, ast.Tuple) or not isinstance(kind, k.Tuple)

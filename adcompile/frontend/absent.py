@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,8 @@ MISSED = (
 )  # fmt: skip
 
 
+NONE_TESTS = {"operator.is_": False, "operator.is_not": True}
+"""Whether it is there where the test holds."""
 EMPTY = {
     "mem.getitem": "raise IndexError('list index out of range')",
     "mem.pop": "raise IndexError('pop from empty list')",
@@ -125,6 +129,32 @@ def test(low: Lowerer, value: Maybe, negate: bool) -> Atom:
     if isinstance(value.present, Lit):
         return Lit(value.present.value == negate)
     return value.present if negate else low.build.apply("operator.not_", value.present)
+
+
+def excluded(low: Lowerer, cond: Atom, holds: bool) -> Atom | None:
+    """What is not None where a condition holds, or does not."""
+    if not low.nullable:
+        return None
+    made = low.build.definition(cond)
+    while made is not None and made.op == "operator.not_":
+        holds = not holds
+        made = low.build.definition(made.args[0])
+    if made is None or made.op not in NONE_TESTS or made.args[1] != NOTHING:
+        return None
+    return made.args[0] if holds == NONE_TESTS[made.op] else None
+
+
+@contextmanager
+def not_none(low: Lowerer, atom: Atom | None) -> Iterator[None]:
+    """While this is lowered, an atom is known not to be None."""
+    if atom is None or atom not in low.nullable:
+        yield
+        return
+    del low.nullable[atom]
+    try:
+        yield
+    finally:
+        low.nullable[atom] = None
 
 
 def truth(low: Lowerer, value: Maybe) -> Atom:

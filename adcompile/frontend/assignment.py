@@ -43,7 +43,7 @@ from adcompile.frontend.values import (
     Storage,
     Value,
 )
-from adcompile.rules.memory import UNPACKING
+from adcompile.rules.memory import UNPACKING, is_unknown
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Lit, Var
 
@@ -393,7 +393,8 @@ def _read_before(
 def _names_once(index: k.Kind, source: k.Kind) -> bool:
     """Does an index name each element once, as an array of places may not do?"""
     items = index.items if isinstance(index, k.Tuple) else (index,)
-    return not memory.copies(index, source) and not any(isinstance(i, k.Any_) for i in items)
+    unknown = any(isinstance(item, k.Any_) or is_unknown(item) for item in items)
+    return not memory.copies(index, source) and not unknown
 
 
 def _holds(low: Lowerer, base: Value) -> bool:

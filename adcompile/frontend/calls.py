@@ -35,6 +35,7 @@ from adcompile.frontend import (
     outside,
     owned,
     packing,
+    perhaps,
     pragmas,
     protocols,
     recursion,
@@ -181,6 +182,12 @@ def named(
     keywords: dict[str, Value],
     hint: str,
 ) -> Value:
+    apart = perhaps.called(
+        low, op, positional, keywords,
+        lambda op, args, others: named(low, op, function, args, others, hint), hint,
+    )  # fmt: skip
+    if apart is not None:
+        return apart
     positional = absent.given(low, op, positional)
     for value in positional if low.watched else ():
         watching.check(low, value, None)

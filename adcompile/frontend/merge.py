@@ -30,7 +30,6 @@ from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, immutable, joi
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-
 Found = TypeVar("Found")
 
 
@@ -63,6 +62,7 @@ class _Merger:
         self.low = low
         self.cond = cond
         self.sides = (then, orelse)
+        self.there = [absent.excluded(low, cond, holds) for holds in (True, False)]
         self.inside = (then.defines(), orelse.defines())
         self.outs: list[Var] = []
         self.known: dict[tuple[Any, Any], Var] = {}
@@ -141,7 +141,8 @@ class _Merger:
             out = Var("" if name.startswith("%") else name or _name(left) or _name(right))
             build = self.low.build
             build.kinds[out] = self.kind(left, right, out)
-            if any(atom == NOTHING or atom in self.low.nullable for atom in (left, right)):
+            ends = zip((left, right), self.there)
+            if any(a == NOTHING or (a in self.low.nullable and a != there) for a, there in ends):
                 self.low.nullable[out] = None
             made = self.low.outside_calls.get(left, self.low.outside_calls.get(right))
             if made is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from adcompile.frontend import (
     layout,
     memory,
     misuse,
+    perhaps,
     points,
     written,
 )
@@ -52,6 +54,10 @@ def apply(
     low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = ""
 ) -> Value:
     """An operation of the rule table on values; with out= it overwrites an array by the result."""
+
+    apart = perhaps.called(low, op, args, keywords, partial(apply, low, hint=hint), hint)
+    if apart is not None:
+        return apart
     args, keywords, out = _without_out(op, args, keywords)
     op, keywords = _without_copy(op, keywords)
     if "where" in keywords and _is_elementwise(op, len(args)):
@@ -72,17 +78,11 @@ def apply(
         raise low.rejection(None, low.no_rule(op), "ADC501")
     arranged = low.arrange(row, op, atoms, named)
     if op in DISPLAYED:
-        given = zip(row.parameters, arranged, strict=True)
         arranged = tuple(
-            _constant(low, atom) if name == DISPLAYED[op] else atom for name, atom in given
+            _constant(low, atom) if name == DISPLAYED[op] else atom
+            for name, atom in zip(row.parameters, arranged, strict=True)
         )
-    for parameter, atom in zip(row.parameters, arranged):
-        if parameter in row.options and parameter in INTEGERS:
-            low.must_be_int(atom)
-        if parameter in LENGTHS:
-            low.must_count(atom)
-        if parameter == "dtype":
-            misuse.check_dtype(low, atom)
+    _check_options(low, row, arranged)
     joins = misuse.may_join(low, op, arranged)
     if op in GRIDS:
         _must_be_numbers(low, op, arranged[:2])
@@ -108,6 +108,16 @@ def apply(
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
     return _noted(low, op, value)
+
+
+def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> None:
+    for parameter, atom in zip(row.parameters, arranged):
+        if parameter in row.options and parameter in INTEGERS:
+            low.must_be_int(atom)
+        if parameter in LENGTHS:
+            low.must_count(atom)
+        if parameter == "dtype":
+            misuse.check_dtype(low, atom)
 
 
 def _holds_arrays(kind: k.Kind) -> bool:

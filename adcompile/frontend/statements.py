@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
+    absent,
     assignment,
     attempts,
     contexts,
@@ -117,17 +118,23 @@ def go_on(low: Lowerer, rest: list[ast.stmt]) -> None:
 def branch(low: Lowerer, cond: Atom, then: object, orelse: object) -> None:
     """Lower both sides from the same state, and join them."""
     loc = low.build.loc
-    sides = [open_branch(low, action) for action in (then, orelse)]
+    sides = [
+        open_branch(low, action, absent.excluded(low, cond, holds))
+        for action, holds in ((then, True), (orelse, False))
+    ]
     join_branches(low, cond, sides[0], sides[1], loc)
 
 
-def open_branch(low: Lowerer, action: object) -> Branch:
-    """The equations and the state that an action leaves when it starts from the present state."""
+def open_branch(low: Lowerer, action: object, there: Atom | None = None) -> Branch:
+    """The equations and the state that an action leaves when it starts from the present state.
+
+    What is `there` is not None in it.
+    """
     base = low.state
     low.state = base.copy()
     low.branches += 1
     try:
-        with low.build.block() as eqns:
+        with low.build.block() as eqns, absent.not_none(low, there):
             try:
                 action()  # type: ignore[operator]
             except Bottom as found:
@@ -146,16 +153,19 @@ def stop(low: Lowerer, found: Bottom) -> None:
     low.state.dead = True
 
 
-def resume(low: Lowerer, side: Branch, action: Callable[[], None]) -> None:
-    """Go on lowering at the end of a branch."""
+def resume(
+    low: Lowerer, side: Branch, action: Callable[[], None], there: Atom | None = None
+) -> None:
+    """Go on lowering at the end of a branch, in which what is `there` is not None."""
     outer, outer_eqns = low.state, low.build.eqns
     low.state, low.build.eqns = side.state, side.eqns
     low.branches += 1
     try:
-        try:
-            action()
-        except Bottom as found:
-            stop(low, found)
+        with absent.not_none(low, there):
+            try:
+                action()
+            except Bottom as found:
+                stop(low, found)
         side.state = low.state
     finally:
         low.state, low.build.eqns = outer, outer_eqns
@@ -174,7 +184,10 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
         restore(low, cond, holds)
         block(low, node.body if holds else node.orelse)
 
-    sides = [open_branch(low, partial(side, holds)) for holds in (True, False)]
+    sides = [
+        open_branch(low, partial(side, holds), absent.excluded(low, cond, holds))
+        for holds in (True, False)
+    ]
     live = low.live_after(node)
     bound = {} if live is None else liveness.assigned([*node.body, *node.orelse])
     dead = {name: None for name in bound if name not in (live or {})}
@@ -199,7 +212,8 @@ def join_sides(
             and rest
             and not sides[first].state.dead
         ):
-            resume(low, sides[second], lambda: block(low, rest))
+            there = absent.excluded(low, cond, second == 0)
+            resume(low, sides[second], lambda: block(low, rest), there)
             taken = True
             break
     low.build.loc = loc

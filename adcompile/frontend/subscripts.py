@@ -29,6 +29,7 @@ from adcompile.frontend import (
     operations,
     outside,
     packing,
+    perhaps,
     references,
     resuming,
     written,
@@ -311,6 +312,7 @@ def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:
     """The atom of an index: a tuple inside of it names elements one by one, as a list does."""
     if isinstance(index, Obj):
         index = expressions.make_list(low, expressions.static_items(low, index, None))
+    index = perhaps.index(low, source, index)
     kind = low.build.kind(source)
     if not isinstance(kind, k.Dict) and _holds_tuple(low, index):
         index = Struct(tuple(_as_list(low, item) for item in _items(low, index)))

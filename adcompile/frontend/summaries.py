@@ -219,7 +219,8 @@ class Lengths:
             return dim
         if dim.base in self.known:
             actual = self.known[dim.base]
-            return k.Dim(actual.base, actual.offset + dim.offset, dim.many, dim.several)
+            whole = k.longer(actual, dim.offset)
+            return k.Dim(whole.base, whole.offset, dim.many, dim.several)
         if isinstance(dim.base, tuple) and dim.base[:1] == ("each",):
             return dim
         return k.Dim((self.call, place), 0, dim.is_many, dim.is_several)

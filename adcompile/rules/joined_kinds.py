@@ -279,7 +279,16 @@ def appended(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 def inserted(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.insert(x, obj, values, axis) with one place."""
-    return _resized(kinds[0], atoms[3], 1 if isinstance(atoms[1], Lit) else None)
+    one = isinstance(atoms[1], Lit) and inserts_one(kinds[0], kinds[2])
+    return _resized(kinds[0], atoms[3], 1 if one else None)
+
+
+def inserts_one(kind: k.Kind, values: k.Kind) -> bool:
+    """Is one value inserted at one place, or one row or column, and not several?"""
+    dims, given = dims_of(kind), dims_of(values)
+    if dims is None or given is None:
+        return k.is_scalar(values)
+    return all(dim.is_one for dim in given) or len(given) < len(dims)
 
 
 def deleted(kinds: Kinds, atoms: Atoms) -> k.Kind:

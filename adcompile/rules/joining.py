@@ -212,22 +212,34 @@ def delete_x(build: Builder, names: Names) -> Atom:
     return evaluate("mem.write(mem.zeros_like(x), y_bar, index)", scope, build)
 
 
-def _place(build: Builder, names: Names) -> tuple[Atom, Names]:
-    """Where in the result the inserted value stands, and the names for columns that need it."""
+def _place(build: Builder, names: Names) -> Names:
+    """The names with `place`, where in the result the inserted values stand, and where several are
+    inserted before one place of a vector, with `end`, where they end."""
     obj = static(names, "obj", "np.insert")
     axis = static(names, "axis", "np.insert")
     if not isinstance(obj, int) or (axis is None and rank_of(build, names, "x", "np.insert") != 1):
         raise RuleError("np.insert has a derivative for one constant place along an axis only")
-    place = Lit(obj if obj >= 0 else obj - 1)
-    return place, {**names, "place": place}
+    if jk.inserts_one(build.kind(names["x"]), build.kind(names["values"])):
+        return {**names, "place": Lit(obj if obj >= 0 else obj - 1)}
+    if rank_of(build, names, "x", "np.insert") != 1:
+        raise RuleError("np.insert has a derivative for one row or column: annotate the values")
+    scope = {**names, "place": Lit(obj)}
+    if obj < 0:
+        scope["place"] = evaluate(f"len(x) - {-obj}", names, build)
+    return {**scope, "end": evaluate("len(y_bar) - len(x) + place", scope, build)}
 
 
 def insert_x(build: Builder, names: Names) -> Atom:
-    return evaluate("np.delete(y_bar, place, axis)", _place(build, names)[1], build)
+    scope = _place(build, names)
+    if "end" in scope:
+        return evaluate("np.concatenate((y_bar[:place], y_bar[end:]))", scope, build)
+    return evaluate("np.delete(y_bar, place, axis)", scope, build)
 
 
 def insert_values(build: Builder, names: Names) -> Atom:
-    _, scope = _place(build, names)
+    scope = _place(build, names)
+    if "end" in scope:
+        return evaluate("y_bar[place:end]", scope, build)
     axis = names["axis"] if names["axis"] != Lit(None) else Lit(0)
     return evaluate("np.take(y_bar, place, axis)", {**scope, "axis": axis}, build)
 

@@ -172,7 +172,13 @@ def takes_one_axis(kind: k.Kind) -> bool:
 
 def may_repeat(kind: k.Kind) -> bool:
     """May an item of an index name an element twice, as [0, 1, 1] does?"""
-    return isinstance(kind, (k.Array, k.List, k.Any_)) and k.dtype_of(kind) != "bool"
+    many = isinstance(kind, (k.Array, k.List, k.Any_)) or is_unknown(kind)
+    return many and k.dtype_of(kind) != "bool"
+
+
+def shows_a_part(kind: k.Kind) -> bool:
+    """Does an item of an index show what lies there itself, and no copy?"""
+    return isinstance(kind, (k.Scalar, k.Slice, k.Opaque)) and not is_unknown(kind)
 
 
 def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Kind, ...]) -> k.Kind:
@@ -214,8 +220,7 @@ def _is_ellipsis(kind: k.Kind) -> bool:
 
 
 def is_unknown(kind: k.Kind) -> bool:
-    """Is it an item of an index that is an integer on one path, and a slice or a mask on another?
-    """
+    """Is it an item of an index that is an integer on one path, a slice or an array on another?"""
     return kind == k.MIXED
 
 
@@ -254,6 +259,11 @@ def length(kind: k.Kind, atom: Atom) -> k.Dim:
     if isinstance(atom, Lit):
         return k.Dim(None, atom.value) if isinstance(atom.value, int) else k.Dim(object())
     return k.Dim((atom, 0))
+
+
+def counted(dim: k.Dim) -> k.Scalar:
+    """How long an array says that it is along an axis."""
+    return k.Scalar("int", dim, cut=dim.offset < 0)
 
 
 def _tuple(kinds: Kinds, atoms: Atoms) -> Kinds:

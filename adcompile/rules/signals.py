@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adcompile.rules import product_kinds as pk
 from adcompile.rules import reduced_kinds as rk
+from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.complex_numbers import is_complex
@@ -18,6 +19,7 @@ from adcompile.rules.reductions import (
     widened,
 )
 from adcompile.rules.table import RuleError, bilinear, general, linear
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
 
@@ -31,7 +33,7 @@ def add_rows() -> None:
 def _sampled() -> None:
     general(
         "y = np.interp(x, xp, fp)",
-        (f"{SLOPE} * x_dot", f"{SLOPE} * y_bar"),
+        (interp_slope("x_dot"), interp_slope("y_bar")),
         (interp_nodes_tangent, interp_nodes),
         (interp_values_tangent, interp_values),
         kind=pk.interpolated,
@@ -62,6 +64,20 @@ POWERS = "np.expand_dims(x, -1) ** np.arange(len(p) - 1, -1, -1)"
 WIDTHS = "(dx if x is None else np.diff(x))"
 
 
+def _has_one_node(build: Builder, names: Names) -> bool:
+    """Is it fp[0] everywhere, whatever x is?"""
+    dims = sk.dims_of(build.kind(names["xp"]))
+    return dims is not None and len(dims) == 1 and dims[0].is_one
+
+
+def interp_slope(moved: str) -> CallableColumn:
+    def column(build: Builder, names: Names) -> Atom:
+        slope = "0.0" if _has_one_node(build, names) else SLOPE
+        return evaluate(f"{slope} * {moved}", names, build)
+
+    return column
+
+
 def _weights(build: Builder, names: Names) -> dict[str, Atom]:
     """`i`, the right end of the piece of each x, and `w`, the share of its value there."""
     scope = {**names, "i": evaluate(PIECE, names, build)}
@@ -70,10 +86,16 @@ def _weights(build: Builder, names: Names) -> dict[str, Atom]:
 
 
 def interp_values_tangent(build: Builder, names: Names) -> Atom:
+    if _has_one_node(build, names):
+        one = k.is_scalar(build.kind(names["x"]))
+        text = "fp_dot[0]" if one else "np.broadcast_to(fp_dot[0], np.shape(x))"
+        return evaluate(text, names, build)
     return evaluate("(1 - w) * fp_dot[i - 1] + w * fp_dot[i]", _weights(build, names), build)
 
 
 def interp_values(build: Builder, names: Names) -> Atom:
+    if _has_one_node(build, names):
+        return evaluate("np.reshape(np.sum(y_bar), (1,))", names, build)
     scope = _weights(build, names)
     scope["left"] = evaluate(
         "mem.scatter_add(mem.zeros_like(fp), (1 - w) * y_bar, i - 1)", scope, build
@@ -82,11 +104,15 @@ def interp_values(build: Builder, names: Names) -> Atom:
 
 
 def interp_nodes_tangent(build: Builder, names: Names) -> Atom:
+    if _has_one_node(build, names):
+        return evaluate("mem.zeros_like(y)", names, build)
     scope = {**_weights(build, names), "slope": evaluate(SLOPE, names, build)}
     return evaluate("-slope * ((1 - w) * xp_dot[i - 1] + w * xp_dot[i])", scope, build)
 
 
 def interp_nodes(build: Builder, names: Names) -> Atom:
+    if _has_one_node(build, names):
+        return evaluate("mem.zeros_like(xp)", names, build)
     scope = _weights(build, names)
     scope["pull"] = evaluate(f"-{SLOPE} * y_bar", names, build)
     scope["left"] = evaluate(

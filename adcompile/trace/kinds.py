@@ -14,7 +14,7 @@ either.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 DTYPES = ("bool", "int", "float32", "float", "complex")
@@ -89,13 +89,11 @@ def of_item(kind: Kind, owner: object, index: object) -> Kind:
     """
     if not isinstance(kind, Array) or kind.dims is None:
         return kind
-    dims = tuple(
-        d
-        if d.base is None or isinstance(d.base, str)
+    return Array(kind.dtype, tuple(
+        d if d.base is None or isinstance(d.base, str)
         else replace(d, base=("each", d.base, owner, index))
         for d in kind.dims
-    )
-    return Array(kind.dtype, dims)
+    ))  # fmt: skip
 
 
 def at_the_end(kind: Kind, begun: Kind) -> Kind:
@@ -115,12 +113,14 @@ class Scalar:
     """A Python or NumPy scalar: immutable.
 
     `length` is the dimension that an integer is known to be.  `strong` says that it is a NumPy
-    float64 or int64, which widens float32 as Python's numbers do not; None, that it may be.
+    float64 or int64, which widens float32 as Python's numbers do not; None, that it may be.  `cut`
+    says that it is the length of an array: that of x[3:] is never negative, len(x) - 3 may be.
     """
 
     dtype: str = "float"
     length: Dim | None = None
     strong: bool | None = False
+    cut: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,8 +338,7 @@ def broadcast(kinds: list[Kind], dtype: str | None = None, *, scalar: bool = Fal
     A result of rank zero is a scalar, as in NumPy.
     """
     if dtype is None:
-        strong = tuple(_strength(kind) for kind in kinds)
-        dtype = promote(*[dtype_of(kind) for kind in kinds], strong=strong)
+        dtype = promote(*map(dtype_of, kinds), strong=tuple(map(_strength, kinds)))
     if all(isinstance(kind, Scalar) for kind in kinds):
         return number(dtype, any_strong(kinds))
     if any(isinstance(kind, Any_) or not isinstance(kind, (Scalar, Array)) for kind in kinds):
@@ -370,7 +369,10 @@ def _either(a: str | None, b: str | None) -> str | None:
     """
     if "complex" in (a, b):
         return "complex"
-    return None if None in (a, b) or {a, b} == {"float32", "float"} else promote(a, b)
+    if None in (a, b) or {a, b} == {"float32", "float"}:
+        return None
+    whole = ("bool", "int")  # what is written to it may be rounded on one of the paths alone
+    return None if (a in whole) != (b in whole) else promote(a, b)
 
 
 def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
@@ -458,8 +460,6 @@ class Renamed:
 def _renamed(part: Any, new: Mapping[Any, Any]) -> Any:
     """A part of a length with its variables replaced."""
     if isinstance(part, Dim):
-        if part.base is None or isinstance(part.base, str):
-            return part
         base = _renamed(part.base, new)
         return part if base == part.base else replace(part, base=base)
     if isinstance(part, tuple):

@@ -253,7 +253,11 @@ class Activity:
             return False
         if atom in self.tapes:
             return True
-        return _holds(self.meet(self._fact(self.varied, atom), self._fact(self.useful, atom)))
+        fact, kind = self.meet(*self._facts(atom)), self.kinds[atom]
+        return _holds(fact) and (k.is_real(kind) or not _holds_text(kind))
+
+    def _facts(self, atom: Atom) -> tuple[Fact, Fact]:
+        return self._fact(self.varied, atom), self._fact(self.useful, atom)
 
     def components(self, tape: Atom) -> tuple[bool, ...]:
         """Which components of the entries of a tape are active."""

@@ -41,6 +41,7 @@ from adcompile.trace.ir import (
     everywhere,
     leaves,
     map_tree,
+    walk,
     with_own_kinds,
 )  # fmt: skip
 from adcompile.trace.substitute import substitute_trace
@@ -97,7 +98,7 @@ def adjoint(
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
             if isinstance(seed, Var):
-                given = _of_width(build, seed, leaf)
+                given = _of_width(build, seed, leaf, not compiled and _divides(trace))
                 sweep.bars.add(scope, leaf, sweep.bars.structured(given))
         for tape in ends:
             sweep.bars.add(scope, tape, tape)
@@ -145,14 +146,36 @@ def _seed(build: Algebra, leaf: Atom) -> Atom:
     return build.var(kind, f"{leaf.name}_bar" if isinstance(leaf, Var) and leaf.name else "")
 
 
-def _of_width(build: Algebra, seed: Var, leaf: Atom) -> Atom:
-    """A number as wide as what it is the seed of, where widths differ: 1.0 is of every width."""
-    dtype = build.dtype(leaf)
-    if not build.is_scalar(seed) or dtype not in ("float32", "float"):
+def _of_width(build: Algebra, seed: Var, leaf: Atom, divided: bool) -> Atom:
+    """A number as wide as what it is the seed of, where widths differ: 1.0 is of every width.
+
+    Where a number of NumPy's is `divided` it is made one of NumPy's, too: by zero that is inf.
+    """
+    kind = build.kind(leaf)
+    if not isinstance(kind, k.Scalar) or kind.dtype not in ("float32", "float"):
         return seed
-    if all(k.dtype_of(kind) != "float32" for kind in build.kinds.values()):
+    strong = kind.dtype == "float" and kind.strong is not False
+    narrow = any(k.dtype_of(each) == "float32" for each in build.kinds.values())
+    if not narrow and not (strong and divided):
         return seed
-    return build.call("numpy.float32" if dtype == "float32" else "builtins.float", seed)
+    if narrow and kind.dtype == "float" and kind.strong is None:
+        return build.as_wide(seed, leaf) or seed
+    word = "builtins.float" if not strong else "numpy.float64"
+    return build.call("numpy.float32" if kind.dtype == "float32" else word, seed)
+
+
+def _divides(trace: Trace) -> bool:
+    """Is a number that may be one of NumPy's divided by an integer of Python's, no constant?"""
+    return any(
+        isinstance(eqn, Apply) and eqn.op == "operator.truediv" and isinstance(eqn.args[1], Var)
+        and _is_integer(trace.kinds[eqn.args[1]])
+        and getattr(trace.kinds[eqn.out], "strong", False) is not False
+        for each in (trace, *trace.functions.values()) for eqn in walk(each.body)
+    )  # fmt: skip
+
+
+def _is_integer(kind: k.Kind) -> bool:
+    return isinstance(kind, k.Scalar) and kind.dtype == "int" and kind.strong is not True
 
 
 def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:

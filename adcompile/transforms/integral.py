@@ -3,6 +3,7 @@
     b = np.zeros_like(a)              integers where a has them
     c = a * n                         integers where a and n have them
     d = np.sin(a)                     no integers
+    e = 0 if k else 0.5               integers on one of its paths: what is made of it may be, too
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Integral:
     ) -> None:
         self.kinds, self.any_float = kinds, any_float
         self.facts: dict[Atom, Fact] = {var: Fact((var,)) for var in first}
+        self.by_path: dict[Var, None] = {}
         self.news = True
 
     def settle(self, block: Block) -> None:
@@ -89,10 +91,17 @@ class Integral:
     def kind(self, atom: Atom) -> k.Kind | None:
         return k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds.get(atom)
 
-    def may_be(self, out: Var) -> bool:
-        """May it be of integers, from what is said of it?"""
+    def may_be(self, out: Var, given: Iterable[Atom]) -> bool:
+        """May it be of integers, from what is said of it and of what it is made of?"""
         kind = self.kinds.get(out)
-        return is_open(kind) or (self.any_float and _dtype(kind) in FLOATS)
+        if is_open(kind):
+            return True
+        return _dtype(kind) in FLOATS and (self.any_float or any(map(self.is_by_path, given)))
+
+    def is_by_path(self, atom: Atom) -> bool:
+        """Is it of integers on some paths alone, though it is said to be of floats?"""
+        fact = self.facts.get(atom)
+        return fact is not None and any(var in self.by_path for var in fact.sources)
 
     def apply(self, eqn: Apply) -> None:
         if eqn.op in WRITES:
@@ -102,7 +111,7 @@ class Integral:
         for at, out in enumerate(eqn.outs):
             if is_open(self.kinds.get(out)) and self.takes_out(eqn):
                 self.set(out, Fact((out,)))
-            elif given and self.may_be(out) and self.is_integer(eqn, at, None):
+            elif given and self.may_be(out, eqn.args) and self.is_integer(eqn, at, None):
                 facts = [
                     fact for arg in dict.fromkeys(eqn.args)
                     if (fact := self.facts.get(arg)) and not self.is_integer(eqn, at, arg)
@@ -124,6 +133,8 @@ class Integral:
             found = build.infer(eqn.op, eqn.args, kind)[at]
         except (LookupError, TypeError, ValueError, AttributeError, AssertionError):
             return but is None
+        if isinstance(found, k.List) and any(_dtype(kind(arg)) in FLOATS for arg in eqn.args):
+            return False  # an array that is made of it is one of floats
         return (k.named_dtype(found) or _dtype(found)) in ("int", "bool", None)
 
     def takes_out(self, eqn: Apply) -> bool:
@@ -135,13 +146,16 @@ class Integral:
         return named or isinstance(holder, (k.List, k.Dict))
 
     def join(self, out: Var, sides: list[Atom]) -> None:
-        if not self.may_be(out):
-            return
         sides = [side for side in sides if _is_made(side)]
         facts = [fact for side in sides if (fact := self.fact(side)) is not None]
-        if facts:
+        if not facts or not _may_hold_floats(self.kinds.get(out)):
+            return
+        alike = len(facts) == len(sides) and all(fact == facts[0] for fact in facts)
+        if not alike and any(not fact.sources for fact in facts):
+            self.by_path[out] = None
+            self.set(out, Fact((out,)))
+        elif self.may_be(out, sides):
             sources = dict.fromkeys(var for fact in facts for var in fact.sources)
-            alike = len(facts) == len(sides) and all(fact == facts[0] for fact in facts)
             self.set(out, Fact(tuple(sources), alike and facts[0].is_one))
 
     def set(self, out: Var, fact: Fact | None) -> None:
@@ -157,6 +171,10 @@ class Integral:
 
 def _is_made(atom: Atom) -> bool:
     return not isinstance(atom, Lit) or isinstance(atom.value, (bool, int, float, complex))
+
+
+def _may_hold_floats(kind: k.Kind | None) -> bool:
+    return is_open(kind) or _dtype(kind) in FLOATS
 
 
 def _dtype(kind: k.Kind | None) -> str | None:

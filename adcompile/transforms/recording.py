@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from adcompile.rules.memory import shows_a_part
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     UNDEF,
@@ -217,7 +218,7 @@ class Recorder:
         if eqn.op == "mem.getitem" and not small(self.kinds[eqn.out]):
             index = self.sweep.build.kind(eqn.args[1])
             items = index.items if isinstance(index, k.Tuple) else (index,)
-            if not all(isinstance(item, (k.Scalar, k.Slice, k.Opaque)) for item in items):
+            if not all(map(shows_a_part, items)):
                 return False
         reads = [arg for arg in eqn.args if isinstance(arg, Var)]
         return self.in_loop or not any(self.sweep.storages.overwritten(arg) for arg in reads)

@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from adcompile.errors import RejectedError
 from adcompile.frontend.inverses import INVERSES
+from adcompile.rules.memory import is_unknown, shows_a_part
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, If, Lit, Var
 from adcompile.transforms.algebra import ZERO
@@ -36,7 +37,7 @@ def names_once(kind: k.Kind) -> bool:
     """Does an index of this kind name no element of an array twice?"""
     match kind:
         case k.Scalar() | k.Slice() | k.Opaque():
-            return True
+            return not is_unknown(kind)
         case k.Array(dtype, _) | k.Any_(dtype):
             return dtype == "bool"
         case k.Tuple(items):
@@ -190,7 +191,7 @@ def _is_view(bars: Bars, eqn: Apply) -> bool:
     if not isinstance(whole, k.Array):
         return False
     items = index.items if isinstance(index, k.Tuple) else (index,)
-    return all(isinstance(item, (k.Scalar, k.Slice, k.Opaque)) for item in items)
+    return all(map(shows_a_part, items))
 
 
 def part_of(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> Atom:

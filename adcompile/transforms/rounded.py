@@ -29,6 +29,7 @@ from adcompile.trace.ir import (
     Tree,
     Var,
     While,
+    blocks,
     free,
     leaves,
     walk,
@@ -37,6 +38,8 @@ from adcompile.trace.paths import parts
 from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.integral import FLOATS, WRITES, Fact, Integral, is_open
+
+PATH = " on this path: make it one of floats, or cast what is written, as by int()"
 
 
 def checked(trace: Trace, wrt: Iterable[str]) -> Trace:
@@ -49,12 +52,39 @@ def checked(trace: Trace, wrt: Iterable[str]) -> Trace:
 
 
 def _writes(trace: Trace) -> bool:
-    """Is there an array, of nobody knows what, that is written to?"""
-    return any(
-        isinstance(eqn, Apply) and (target := _target(eqn)) is not None
-        and is_open(trace.kinds.get(target))
-        for eqn in walk(trace.body)
-    )  # fmt: skip
+    """Is there an array, of nobody knows what, that is written to?
+
+    It is one of floats, too, where a number is an integer on one path, and a float on another.
+    """
+    targets = [
+        _held(trace.kinds.get(target), _path(eqn)) for eqn in walk(trace.body)
+        if isinstance(eqn, Apply) and (target := _target(eqn)) is not None
+    ]  # fmt: skip
+    if any(map(is_open, targets)):
+        return True
+    return any(k.dtype_of(kind) in FLOATS for kind in targets) and _has_integer_paths(trace)
+
+
+def _has_integer_paths(trace: Trace) -> bool:
+    """Is a value of floats one of integers on some path?"""
+    for eqn in walk(trace.body):
+        match eqn:
+            case If():
+                ends = (eqn.then.results, eqn.orelse.results)
+            case For() | While():
+                ends = (eqn.inits, eqn.body.results)
+            case _:
+                continue
+        for out, *sides in zip(eqn.outs, *ends):
+            if k.dtype_of(trace.kinds.get(out)) in FLOATS and any(
+                k.dtype_of(_kind_of(side, trace)) in ("bool", "int") for side in sides
+            ):
+                return True
+    return False
+
+
+def _kind_of(atom: Atom, trace: Trace) -> k.Kind | None:
+    return k.of_constant(atom.value) if isinstance(atom, Lit) else trace.kinds.get(atom)
 
 
 def _target(eqn: Apply) -> Var | None:
@@ -64,6 +94,26 @@ def _target(eqn: Apply) -> Var | None:
     if eqn.op == "numpy.astype" and isinstance(eqn.args[1], Var):
         return eqn.args[1]
     return None
+
+
+def _path(eqn: Apply) -> tuple[Atom, ...]:
+    """Where in a structure the array lies that is written to."""
+    return eqn.args[2:-1] if eqn.op in WRITES else ()
+
+
+def _held(kind: k.Kind | None, path: Iterable[Atom]) -> k.Kind | None:
+    """The kind of what lies in a structure at the end of a path of indices."""
+    for index in path:
+        match kind:
+            case k.List(item) | k.Dict(item):
+                kind = item
+            case k.Tuple(items) if isinstance(index, Lit):
+                kind = items[index.value]
+            case k.Any_():
+                return kind
+            case _:
+                return None
+    return kind
 
 
 def converted(trace: Trace, own: Iterable[str]) -> Trace:
@@ -152,7 +202,7 @@ def _with(eqn: Equation, mapping: Mapping[Var, Var]) -> Equation:
 
 def _checked(trace: Trace, activity: Activity) -> Trace:
     asker = _Asker(trace, activity)
-    asker.collect()
+    asker.collect(trace.body)
     return asker.written() if asker.asked else trace
 
 
@@ -207,32 +257,40 @@ class _Asker:
         elif isinstance(tree, Var) and is_open(self.trace.kinds[tree]):
             self.given[tree] = text
 
-    def collect(self) -> None:
-        """Find the writes that may round, and where to ask."""
-        for eqn in walk(self.trace.body):
+    def collect(self, block: Block, known: Iterable[Var] = ()) -> None:
+        """Find the writes that may round, and where to ask; of what is `known` that is done."""
+        done = dict.fromkeys(known)
+        for eqn in block.eqns:
             if isinstance(eqn, Apply):
                 first = eqn.args[0] if eqn.op in WRITES else None
                 if isinstance(first, Var):
                     self.births[eqn.out] = self.births.get(first, first)
-                self.write(eqn)
+                self.write(eqn, done)
+            for inner in blocks(eqn):
+                self.collect(inner, done)
 
-    def write(self, eqn: Apply) -> None:
+    def write(self, eqn: Apply, done: dict[Var, None]) -> None:
         target = _target(eqn)
         if target is None:
             return
         value = eqn.args[0] if eqn.op == "numpy.astype" else eqn.args[1]
-        inside = len(eqn.args) > 3 and eqn.op in WRITES
-        inside = inside and isinstance(self.trace.kinds[target], k.Any_)
+        path = _path(eqn)
+        inside = bool(path) and is_open(_held(self.trace.kinds[target], path))
         fact, given = self.integral.facts.get(target), self.integral.fact(value)
+        if inside and fact is None:
+            fact = Fact((target,))
         if fact is None or not fact.sources or (given is not None and not given.sources):
             return
         if given is not None and given.is_one and fact.is_one and not inside:  # noqa: SIM102
             if all(var in fact.sources for var in given.sources):
                 return
         if self.activity.active(value):
-            self.ask(eqn, target, fact, inside)
+            self.ask(eqn, target, fact, inside, done)
 
-    def ask(self, eqn: Apply, target: Var, fact: Fact, inside: bool) -> None:
+    def ask(
+        self, eqn: Apply, target: Var, fact: Fact, inside: bool, done: dict[Var, None]
+    ) -> None:
+        birth = self.births.get(target, target)
         if inside:
             made: list[Equation] = []
             held = target
@@ -242,20 +300,24 @@ class _Asker:
                 made.append(Apply((out,), "mem.getitem", (held, index), eqn.loc))
                 held = out
             self.asked.setdefault(eqn, made + self.question(held, target.name))
+        elif self.integral.is_by_path(target) and eqn.op in WRITES:
+            # where it is one of integers it may be that nothing is written to it
+            if birth not in done:
+                done[birth] = None
+                self.asked.setdefault(eqn, self.question(target, birth.name, PATH))
         elif len(fact.sources) == 1 and fact.is_one:
             source = fact.sources[0]
             name = self.given.get(source, source.name)
             self.asked.setdefault(source, self.question(source, name))
         else:
-            birth = self.births.get(target, target)
             place: object = birth
             if birth in self.unsure:  # it has a value where it is written to
                 place, birth = eqn, target
             self.asked.setdefault(place, self.question(birth, birth.name))
 
-    def question(self, var: Var, name: str) -> list[Equation]:
-        text = f"{name or 'an array'} is an array of integers; pass floats, or annotate "
-        text += "it" if var in self.given else "what it is made from"
+    def question(self, var: Var, name: str, remedy: str = "") -> list[Equation]:
+        remedy = remedy or f"; pass floats, or annotate {self.annotated(var)}"
+        text = f"{name or 'what floats are written to'} is an array of integers{remedy}"
         flag = Var("")
         self.made[flag] = k.BOOL
         line = f"if _0_ and _1_.dtype.kind in 'biu':\n    raise TypeError({text!r})"
@@ -263,6 +325,9 @@ class _Asker:
             Apply((flag,), "mem.is_array", (var,)),
             Apply((), "mem.effect", (Lit(line), flag, var)),
         ]
+
+    def annotated(self, var: Var) -> str:
+        return "it" if var in self.given else "what it is made from"
 
     def written(self) -> Trace:
         given = [eqn for var in self.given for eqn in self.asked.get(var, ())]

@@ -264,7 +264,8 @@ SHAPES = {
     "numpy.insert": [
         call(V, data(1), S), call(V, data(-1), S), call(M, data(1), V, axis=0),
         call(V, data(4), data(0.0)),
-        call(M, data(-2), ROW, axis=1),
+        call(M, data(-2), ROW, axis=1), call(V, data(1), Draw(2)), call(V, data(-2), Draw(3)),
+        call(V, data(0), Draw(0)), call(Draw(0), data(0), V),
     ],
     "numpy.stack": [*LISTS, call([V, V], axis=1), call((M, M), axis=-1), call((0.5, 1.5))],
     "numpy.split": [call(V, data(2)), call(M, data((1, 3)), axis=1), call(M, data(3))],
@@ -298,6 +299,7 @@ SIGNALS = {
         call(1.7, NODES, V), call(Draw(5, low=0.1, high=2.9), NODES, V),
         call(array_data(-1.0, 0.5, 9.0), NODES, V),
         call(array_data(0.3, 1.4, 2.8), np.array([0.0, 1.0, 2.5, 3.0]), V),
+        call(0.7, np.array([1.0]), Draw(1)), call(Draw(5), np.array([1.0]), Draw(1)),
     ],
     "numpy.trapezoid": [
         call(V), call(M), call(V, dx=0.5), call(V, x=V), call(M, x=NODES),

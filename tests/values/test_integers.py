@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import adcompile as ad
+from adcompile.passes import PASSES
 
 N = np.array([1, 2, 3])
 MASK = np.array([True, False, True])
@@ -178,3 +179,97 @@ def test_dtypes_of_integers_hold_data():
     assert ad.grad(by_a_dtype)(x, "float64") == pytest.approx(6.0 * x)
     with pytest.raises(TypeError, match="an array of integers is made here"):
         ad.grad(by_a_dtype)(x, "int64")
+
+
+# What is of integers on one path alone
+
+
+def by_path(x, whole):
+    y = np.zeros(3, dtype=int) if whole else np.zeros(3)
+    y[0] = x[0] * 2
+    return np.sum(y * x)
+
+
+def complex_by_path(x, whole):
+    y = np.zeros(3, dtype=int) if whole else np.zeros(3, dtype=complex)
+    y[0] = x[0] * 2
+    return np.sum(y * x).real
+
+
+def one_of_two(x, whole):
+    arrays = [np.zeros(3, dtype=int), np.zeros(3)]
+    y = arrays[0 if whole else 1]
+    y[0] = x[0] * 2
+    return np.sum(y * x)
+
+
+def filled_by_path(x, whole):
+    y = np.full(3, 0 if whole else 0.0)
+    y[0] = x[0] * 2
+    return np.sum(y * x)
+
+
+def after_a_loop(x, whole):
+    largest = 0
+    for v in x[: 0 if whole else 3]:
+        largest = max(largest, v)
+    y = np.array([largest, 1, 2]) * np.array([0, 1, 1])
+    y[0] = x[0] * 2
+    return y[0] * x[0]
+
+
+def cast_by_path(x, whole):
+    y = np.array([1, 2, 3]) if whole else np.array([1.0, 2.0, 3.0])
+    return np.sum(x.astype(y.dtype)[:1] * x[:1])
+
+
+def given_back(x, whole):
+    def made():
+        if whole:
+            return np.zeros(3, dtype=int)
+        return np.zeros(3)
+
+    y = made()
+    y[0] = x[0] * 2
+    return np.sum(y * x)
+
+
+PATHS = [
+    by_path, complex_by_path, one_of_two, filled_by_path, after_a_loop, cast_by_path, given_back,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("passes", [None, dict.fromkeys(PASSES, False)], ids=["all", "none"])
+@pytest.mark.parametrize("function", PATHS, ids=lambda f: f.__name__)
+def test_an_array_that_is_of_integers_on_one_path_says_so(function, passes):
+    x = np.array([1.3, 2.4, 0.7])
+    moved = 2.6 if function is cast_by_path else 5.2
+    value, bar = ad.value_and_grad(function, wrt="x", passes=passes)(x, False)
+    assert value == function(x, False)
+    np.testing.assert_allclose(bar, [moved, 0.0, 0.0])
+    dot = ad.jvp(function, (x, False), (np.array([1.0, 0.5, 0.0]), None), passes=passes)[1]
+    assert dot == pytest.approx(moved)
+    for refused in (
+        lambda: ad.grad(function, wrt="x", passes=passes)(x, True),
+        lambda: ad.jvp(function, (x, True), (np.ones(3), None), passes=passes),
+    ):
+        with pytest.raises(TypeError, match="is an array of integers"):
+            refused()
+
+
+def written_on_the_other_path(x, whole):
+    y = np.zeros(3, dtype=int) if whole else np.zeros(3)
+    if not whole:
+        y[0] = x[0] * 2
+    y[1] = int(x[1])
+    y[2] = 2.7
+    return np.sum(y * x) + y[2] * x[0]
+
+
+@pytest.mark.parametrize("passes", [None, dict.fromkeys(PASSES, False)], ids=["all", "none"])
+def test_data_is_rounded_by_an_array_of_integers(passes):
+    x = np.array([1.3, 2.4, 0.7])
+    for whole, wanted in ((True, [2.0, 2.0, 2.0]), (False, [2.7 + 5.2, 2.0, 2.7])):
+        value, bar = ad.value_and_grad(written_on_the_other_path, wrt="x", passes=passes)(x, whole)
+        assert value == pytest.approx(written_on_the_other_path(x, whole))
+        np.testing.assert_allclose(bar, wanted)

@@ -15,6 +15,7 @@ from corpus.cases import Case
 from corpus.check import random_like
 
 import adcompile as ad
+from adcompile import cli
 from adcompile.faces.compiled import program_of
 from values.trees import is_array, leaves, mapped, paired, programs, width
 
@@ -367,3 +368,57 @@ def test_each_adjoint_has_the_width_of_its_own_argument():
         for args in ((x, y), (y, x)):
             _, bars = ad.adjoint(weighted)(*args, seed)
             assert [bar.dtype for bar in bars] == [arg.dtype for arg in args]
+
+
+# A seed that is a number of Python's is as wide as what it is the seed of
+
+
+def scaled_sum(x, b):
+    return np.sum(x) * b
+
+
+def inner(x, b):
+    total = 0.0
+    for i in range(len(x)):
+        total = total + x[i] * b[i]
+    return total
+
+
+@pytest.mark.parametrize("b", [np.float64(2.1), np.array([2.1, 0.3])], ids=["number", "array"])
+def test_a_seed_of_python_is_as_wide_as_the_result(b: Any) -> None:
+    x = np.array([1.1, 2.2], np.float32)
+    function = inner if np.ndim(b) else scaled_sum
+    value, pullback = ad.vjp(function, x, b)
+    x_bar, b_bar = pullback(0.1)
+    wanted = (x if np.ndim(b) else np.sum(x)).astype(np.float64) * 0.1
+    assert np.asarray(value).dtype == np.asarray(b_bar).dtype == np.float64
+    assert x_bar.dtype == np.float32
+    np.testing.assert_array_equal(b_bar, wanted)
+
+
+def mean_of(a: np.ndarray, n: int):
+    return np.sum(a) / n
+
+
+def sum_of_parts(a: np.ndarray, n: int):
+    total = 0.0
+    for v in a:
+        total = total + np.exp(v) / n
+    return total
+
+
+@pytest.mark.parametrize("function", [mean_of, sum_of_parts], ids=lambda f: f.__name__)
+def test_what_numpy_divides_by_zero_has_an_infinite_adjoint(function: Any, tmp_path: Any) -> None:
+    a = np.array([1.0, -2.0])
+    path = tmp_path / "divided.py"
+    path.write_text("import numpy as np\n\n\n" + inspect.getsource(function))
+    assert cli.main([str(path), "--mode", "adjoint"]) == 0
+    space: dict[str, Any] = {}
+    exec((tmp_path / "divided_adjoint.py").read_text(), space)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        assert not np.isfinite(function(a, 0))
+        for bar in (
+            ad.grad(function, wrt="a")(a, 0), ad.vjp(function, a, 0)[1](1.0)[0],
+            space[f"{function.__name__}_adjoint"](a, 0, 1.0)[1],
+        ):  # fmt: skip
+            assert np.all(np.isinf(bar))
