@@ -211,10 +211,13 @@ class Attempt:
 
     def may_not_fit(self, target: ast.expr) -> bool:
         """Is it an array to which one of another shape may be added?"""
+        if self.is_number():
+            return False
+        if isinstance(target, ast.Subscript):
+            return True
         held = target.id if isinstance(target, ast.Name) else ""
         array = self.low.state.names[self.low.frame.number].get(held)
-        whole = isinstance(misuse.kind_of(self.low, array), k.Array)
-        return whole and not self.is_number()
+        return array is not None and misuse.is_array(self.low, array)
 
     def finish(self) -> None:
         """What follows the body where it has not raised."""
