@@ -123,7 +123,9 @@ class _Inserter:
             return self.copy_if_made(atom, into, loc, name)
         new = Var(atom.name if name is None else name)
         self.kinds[new] = self.kinds[atom]
-        order = (Lit("K"),) if self.laid else (Lit("C"),) if atom in self.viewing else ()
+        order = (Lit("K"),) if self.laid else ()
+        if atom in self.viewing:
+            order = (Lit("A" if self.laid else "C"),)
         into.append(Apply((new,), "mem.copy", (atom, *order), loc))  # type: ignore[arg-type]
         return new
 

@@ -560,3 +560,16 @@ def squeezed_in_turns(x, k, z):
 
 
 add(squeezed_in_turns, X[:1], 3, 0.7)
+
+
+def where_the_layout_is_asked_for(x, a, y):
+    u = x[np.argsort(x)]
+    q = np.squeeze(u[2:3])
+    q += 1.5 * y
+    v = a.ravel()
+    v[0] = u[2] * y
+    a[1] *= y
+    return v @ v + u @ u
+
+
+add(where_the_layout_is_asked_for, X, np.arange(1.0, 7.0).reshape(2, 3), 0.7)
