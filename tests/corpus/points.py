@@ -535,7 +535,7 @@ add(of_one_element, X[:1], 0.7)
 
 
 def elements_without_axes(a, z):
-    u = a.reshape(-1)[2:3].reshape(())
+    u = a[0, 2:3].reshape(())
     w = np.squeeze(a[1:2, 1:2])
     v = u.T
     for i in range(3):
