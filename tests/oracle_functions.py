@@ -114,7 +114,8 @@ def _resolve(name: str) -> Any:
 def over_several(call: Callable[..., Any], x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """A reduction over several axes, which are made one."""
     last = NUMPY["moveaxis"](x, axes, range(-len(axes), 0))
-    result = call(NUMPY["reshape"](last, (*last.shape[: -len(axes)], -1)), axis=-1)
+    kept, made_one = last.shape[: -len(axes)], math.prod(last.shape[-len(axes) :])
+    result = call(NUMPY["reshape"](last, (*kept, made_one)), axis=-1)
     return NUMPY["expand_dims"](result, axes) if keepdims else result
 
 

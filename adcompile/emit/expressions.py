@@ -315,8 +315,9 @@ class Expressions:
             return call(name(self.helpers.use("copied")), self.or_empty(x))
         if order is not None and isinstance(self.kind(x), k.Array):
             return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))
-        if order is not None and order == Lit("C"):
-            return call(ast.Attribute(self.or_empty(x), "copy", LOAD))
+        if order is not None and order in (Lit("C"), Lit("A")):
+            orders = [ast.Constant("K")] if order == Lit("A") else []
+            return call(ast.Attribute(self.or_empty(x), "copy", LOAD), *orders)
         return self.copied(self.or_empty(x), self.kind(x))
 
     def _floats(self, x: Atom) -> ast.expr:

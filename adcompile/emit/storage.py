@@ -18,6 +18,7 @@ from adcompile.emit.tapes import Holders, handed_on
 from adcompile.errors import CompilerError
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE, asks_layout
+from adcompile.rules.points import MADE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -72,6 +73,7 @@ class _Inserter:
         self.mapping: dict[Var, Var] = {}
         self.laid = asks_layout(trace)
         self.partial = partial(trace)
+        self.viewing = _viewing(trace)
         self.branched: dict[Atom, None] = {}  # what branches have handed out
 
     def run(self) -> Trace:
@@ -122,6 +124,8 @@ class _Inserter:
         new = Var(atom.name if name is None else name)
         self.kinds[new] = self.kinds[atom]
         order = (Lit("K"),) if self.laid else ()
+        if atom in self.viewing:
+            order = (Lit("A" if self.laid else "C"),)
         into.append(Apply((new,), "mem.copy", (atom, *order), loc))  # type: ignore[arg-type]
         return new
 
@@ -217,6 +221,17 @@ class _Inserter:
                 name = eqn.params[copy.i].name
                 results[copy.i] = self.copy(results[copy.i], eqns, eqn.loc, name)
         return Block(tuple(eqns), tuple(results))
+
+
+def _viewing(trace: Trace) -> dict[Var, None]:
+    """What is an array even without axes, where something asks for that; +x would be a number."""
+    eqns = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply)]
+    if not any(eqn.op == "mem.is_array" for eqn in eqns):
+        return {}
+    return {
+        eqn.out: None for eqn in eqns
+        if eqn.op in MADE and isinstance(trace.kinds[eqn.out], k.Any_)
+    }  # fmt: skip
 
 
 def _is_partial(eqn: If, out: Atom) -> bool:

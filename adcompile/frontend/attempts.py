@@ -147,7 +147,7 @@ class Attempt:
         """Is it a name whose number is replaced, in place of an array that changes?"""
         if not isinstance(target, ast.Name):
             return False
-        value = self.low.state.names[self.low.frame.number].get(target.id)
+        value = self.low.state.names[self.low.owner(target.id)].get(target.id)
         return isinstance(value, Num) and target.id not in liveness.assigned(self.node.body[:-1])
 
     def run(self) -> None:
@@ -211,10 +211,13 @@ class Attempt:
 
     def may_not_fit(self, target: ast.expr) -> bool:
         """Is it an array to which one of another shape may be added?"""
+        if self.is_number():
+            return False
+        if isinstance(target, ast.Subscript):
+            return True
         held = target.id if isinstance(target, ast.Name) else ""
-        array = self.low.state.names[self.low.frame.number].get(held)
-        whole = isinstance(misuse.kind_of(self.low, array), k.Array)
-        return whole and not self.is_number()
+        array = self.low.state.names[self.low.owner(held)].get(held)
+        return array is not None and misuse.is_array(self.low, array)
 
     def finish(self) -> None:
         """What follows the body where it has not raised."""
@@ -309,7 +312,7 @@ class Attempt:
             for key, why in end.stale.items():
                 state.stale.setdefault(key, why)
         for name in liveness.written(body):
-            ref = absent.inside(self.low, self.base.names[self.low.frame.number].get(name))
+            ref = absent.inside(self.low, self.base.names[self.low.owner(name)].get(name))
             if isinstance(ref, Obj):
                 state.stale[ref.identity] = self.reason(repr(name))
             elif isinstance(ref, Ref):
@@ -319,7 +322,9 @@ class Attempt:
 
     def assigned(self, body: list[ast.stmt]) -> dict[int, dict[str, None]]:
         """The names that the body assigns, by the frame that they belong to."""
-        found = {self.low.frame.number: liveness.assigned(body)}
+        found: dict[int, dict[str, None]] = {}
+        for name in liveness.assigned(body):
+            found.setdefault(self.low.owner(name), {})[name] = None
         for statement in body:
             for node in ast.walk(statement):
                 if isinstance(node, finals.Action):

@@ -97,8 +97,8 @@ def lower_loop(
     base = low.state
     site = object()
     plan = Plan()
-    frame = low.frame.number
     for name in names:
+        frame = low.owner(name)
         value = base.names[frame].get(name)
         place = ("name", frame, name)
         plan.shapes[place] = (
@@ -107,7 +107,7 @@ def lower_loop(
             else owned.known(shape_of(low, value), alone or {})
         )  # fmt: skip
     for name in written:
-        value = base.names[frame].get(name)
+        value = base.names[low.owner(name)].get(name)
         if isinstance(value, Ref) and name not in names and value.storage not in base.stale:
             for storage in cases.storages(value):
                 kind = low.build.kind(base.current[storage])

@@ -44,7 +44,7 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
     for value in operands:
         check_number(low, value, sign)
     for value, other in zip(operands, reversed(operands)):
-        alone = isinstance(value, (Struct, Obj)) and not _is_array(low, other)
+        alone = isinstance(value, (Struct, Obj)) and not is_array(low, other)
         if alone and not _is_pair(low, name, value, other):
             raise low.rejection(
                 None, f"{_sequence(value)} stands in an arithmetic with {sign}, where Python knows "
@@ -271,7 +271,7 @@ def _is_list(low: Lowerer, value: Value) -> bool:
     return isinstance(value, Ref) and isinstance(kind_of(low, value), (k.List, k.Any_))
 
 
-def _is_array(low: Lowerer, value: Value) -> bool:
+def is_array(low: Lowerer, value: Value) -> bool:
     """May it be an array?  A number that NumPy has made takes lists and tuples, too."""
     return isinstance(value, Ref) and not isinstance(kind_of(low, value), k.List)
 

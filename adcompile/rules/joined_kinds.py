@@ -15,6 +15,7 @@ from adcompile.rules.shape_kinds import (
     promoted,
     size_dim,
     unknown,
+    viewed,
 )
 from adcompile.rules.table import KindRule
 from adcompile.trace import kinds as k
@@ -37,8 +38,8 @@ def transposed(kinds: Kinds, atoms: Atoms) -> k.Kind:
     if dims is None:
         return as_array(kinds[0])
     if isinstance(axes, tuple):
-        return array(dtype(kinds[0]), tuple(dims[axis] for axis in axes))
-    return array(dtype(kinds[0]), dims[::-1] if axes is None else unknown(len(dims)))
+        return viewed(kinds[0], tuple(dims[axis] for axis in axes))
+    return viewed(kinds[0], dims[::-1] if axes is None else unknown(len(dims)))
 
 
 def swapped(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -86,15 +87,15 @@ def squeezed(kinds: Kinds, atoms: Atoms) -> k.Kind:
         return k.Any_(dtype(kinds[0]))
     if axes is None:
         if all(dim.is_one or dim.is_many for dim in dims):
-            return array(dtype(kinds[0]), tuple(dim for dim in dims if not dim.is_one))
+            return viewed(kinds[0], tuple(dim for dim in dims if not dim.is_one))
         return k.Any_(dtype(kinds[0]))
     gone = {axis % len(dims) for axis in _axes(axes)}
-    return array(dtype(kinds[0]), tuple(dim for i, dim in enumerate(dims) if i not in gone))
+    return viewed(kinds[0], tuple(dim for i, dim in enumerate(dims) if i not in gone))
 
 
 def broadcasted(kinds: Kinds, atoms: Atoms) -> k.Kind:
     dims = given_dims(kinds[1], atoms[1])
-    return k.Any_(dtype(kinds[0])) if dims is None else array(dtype(kinds[0]), dims)
+    return k.Any_(dtype(kinds[0])) if dims is None else k.Array(dtype(kinds[0]), dims)
 
 
 def at_least(rank: int) -> KindRule:

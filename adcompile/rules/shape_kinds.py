@@ -310,6 +310,12 @@ def array(dtype: str | None, dims: Dims | None) -> k.Kind:
     return k.number(dtype, True) if dims == () else k.Array(dtype, dims)
 
 
+def viewed(kind: k.Kind, dims: Dims) -> k.Kind:
+    """A view: of an array it is one, also without axes, and changes with it."""
+    dtype = k.dtype_of(as_array(kind))
+    return k.Array(dtype, dims) if isinstance(kind, k.Array) else array(dtype, dims)
+
+
 def dims_of(kind: k.Kind) -> Dims | None:
     """The dimensions of a number or array, () for scalars, None where the rank is not known."""
     kind = as_array(kind)
@@ -382,12 +388,12 @@ def reshaped(kinds: Kinds, atoms: Atoms) -> k.Kind:
     dtype, old = k.dtype_of(as_array(kinds[0])), dims_of(kinds[0])
     if isinstance(atoms[1], Lit):
         sizes = atoms[1].value if isinstance(atoms[1].value, tuple) else (atoms[1].value,)
-        return array(dtype, tuple(_reshaped_dim(sizes, i, old) for i in range(len(sizes))))
+        return viewed(kinds[0], tuple(_reshaped_dim(sizes, i, old) for i in range(len(sizes))))
     new = given_dims(kinds[1], atoms[1])
     if new is None:
         return k.Any_(dtype)
     guarded = (k.Dim((dim.base, old)) if _opaque(dim, atoms[1]) else dim for dim in new)
-    return array(dtype, tuple(guarded))
+    return viewed(kinds[0], tuple(guarded))
 
 
 def _opaque(dim: k.Dim, shape: Atom) -> bool:

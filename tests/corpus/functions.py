@@ -268,3 +268,69 @@ def nested_by_a_default(x):
 
 
 add(nested_by_a_default, 0.4)
+
+
+def changed_by_an_inner_loop(x, z):
+    a = z
+    n = 0
+
+    def run(t):
+        nonlocal a, n
+        for v in x:
+            a -= v * t
+            n += 1
+            if a > 3.0:
+                break
+            for i in range(2):
+                a = a * 0.9 + i
+        else:
+            a = -a
+        return a * n
+
+    y = run(2.0)
+    return y * a + run(z) * n
+
+
+add(changed_by_an_inner_loop, X, 0.7)
+
+
+def arrays_changed_by_an_inner_loop(x, z):
+    w = x.copy()
+
+    def run(t):
+        nonlocal w, z
+        for i in range(3):
+            w[i] *= t
+            w = w * 1.1
+            v = w
+            v[0] += z
+            z = z * w[1]
+            while z > 0.3:
+                z = z * 0.5
+        return np.sum(w)
+
+    return run(2.0) * run(z) * z + np.sum(w * x)
+
+
+add(arrays_changed_by_an_inner_loop, X, 0.7)
+
+
+def changed_by_an_inner_try(x, z, w):
+    a = x * 1.0
+    last = z
+
+    def run(t):
+        nonlocal a, last
+        try:
+            a += t
+            for last in x:
+                a = a * math.sqrt(last)
+        except ValueError:
+            a = a * 2.0
+        return last
+
+    return run(w) * run(z) * np.sum(a) + last
+
+
+add(changed_by_an_inner_try, X, 0.7, X[:2])
+add(changed_by_an_inner_try, np.abs(X), 0.7, X)

@@ -496,3 +496,36 @@ def own_exceptions_inside(x, z):
 
 for _x, _z in ((0.7, 1.3), (-0.3, 1.3), (-3.0, 1.3), (0.7, -1.3), (-0.5, 2.5)):
     add(own_exceptions_inside, _x, _z)
+
+
+def added_to_a_part_that_does_not_fit(x, z, w):
+    a = x.copy()
+    try:
+        a[0] = z * a[1]
+        a[2:] += w
+    except ValueError:
+        a[1] = a[0] * z
+    return np.sum(np.sin(a))
+
+
+add(added_to_a_part_that_does_not_fit, X, 1.3, X[:2])
+add(added_to_a_part_that_does_not_fit, X, 1.3, X[:3])
+
+
+def scaled_by_what_does_not_fit(x, z, w):
+    a = x.copy()
+    try:
+        a *= z
+        a += w
+    except ValueError:
+        a[1] = a[0] * z
+    for row in (a[:2], a[2:]):
+        try:
+            row[1:] -= w
+        except ValueError:
+            row -= z
+    return np.sum(np.sin(a))
+
+
+add(scaled_by_what_does_not_fit, X, 1.3, X[:2])
+add(scaled_by_what_does_not_fit, X, 1.3, np.exp(X))

@@ -508,3 +508,68 @@ def kept_roll(x, y):
 
 for one in (kept_contraction, kept_roll):
     add(one, X, 0.3 + X[::-1] ** 2)
+
+
+def read_when_its_element_has_changed(x, z):
+    s = np.array(z)
+    s += x[0]
+    u = x[1:2].reshape(())
+    u *= s
+    v = np.squeeze(x[2:3])
+    y = v * z
+    x[2] = y * v
+    x[3] = y * u
+    return (x * x).sum() * s * v
+
+
+add(read_when_its_element_has_changed, X, 0.7)
+
+
+def of_one_element(x, z):
+    u = np.squeeze(x)
+    x[0] = u * z
+    return u * u * z
+
+
+add(of_one_element, X[:1], 0.7)
+
+
+def elements_without_axes(a, z):
+    u = a[0, 2:3].reshape(())
+    w = np.squeeze(a[1:2, 1:2])
+    v = u.T
+    for i in range(3):
+        t = u * w * z
+        a[0] = t * a[1]
+        w += t
+        v *= z
+    return t * u * w
+
+
+add(elements_without_axes, np.array([[0.3, 1.2, -0.4], [0.8, -0.1, 0.6]]), 0.7)
+
+
+def squeezed_in_turns(x, k, z):
+    v = np.squeeze(x)
+    for i in range(k):
+        x[0] = v * z + x[-1]
+        z = z + np.sum(v * v)
+        if z > 2:
+            v = np.squeeze(x[:1])
+    return np.sum(v * x[0]) + z
+
+
+add(squeezed_in_turns, X[:1], 3, 0.7)
+
+
+def where_the_layout_is_asked_for(x, a, y):
+    u = x[np.argsort(x)]
+    q = np.squeeze(u[2:3])
+    q += 1.5 * y
+    v = a.ravel()
+    v[0] = u[2] * y
+    a[1] *= y
+    return v @ v + u @ u
+
+
+add(where_the_layout_is_asked_for, X, np.arange(1.0, 7.0).reshape(2, 3), 0.7)
