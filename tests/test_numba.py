@@ -28,9 +28,6 @@ ALWAYS = (
 )  # fmt: skip
 """Programs of which only the derivatives were refused once: complex zeros, numbers in arrays, what
 may be None, tuples of arrays."""
-OF_TWO_FORMS = ("shared_memory.column_where_it_is_asked",)
-"""Whose primal Numba compiles, and whose derivative it refuses: a tape holds an index that is of
-another form on each path, and None on the other."""
 CASES = list({case.name: case for case in every()}.values())
 
 
@@ -90,9 +87,7 @@ def test_program(case):
             np.testing.assert_array_equal(numbers(given), numbers(args))
             more = [random_like(wanted[0], rng)]
     except ad.BackendError:
-        assert case.name in OF_TWO_FORMS or not compiles(case)
-    else:
-        assert case.name not in OF_TWO_FORMS
+        assert not compiles(case)
 
 
 def orbit(x, a, n):

@@ -39,6 +39,21 @@ FROMS = (
 )
 
 
+class Driving(Dialect):
+    """Python for NumPy that calls what Numba compiles."""
+
+    def apply(self, write: Expressions, eqn: Apply) -> ast.expr | None:
+        """numba.typed.List(items), of the type of its items where there are none."""
+        kind = write.kind(eqn.args[0]) if eqn.op == "numba.typed.List" else None
+        entry = lists.example(write, kind.item) if isinstance(kind, k.List) else None
+        if entry is None:
+            return None
+        items, maker = write.atom(eqn.args[0]), write.libraries.name("numba.typed.List")
+        typed = call(write.libraries.name("numba.typeof"), entry)
+        empty = call(ast.Attribute(maker, "empty_list", ast.Load()), typed)
+        return ast.IfExp(items, call(maker, items), empty)
+
+
 @dataclass(frozen=True)
 class Nopython(Dialect):
     """`exact` keeps ZeroDivisionError and the order of sums."""
@@ -60,6 +75,10 @@ class Nopython(Dialect):
         "builtins.float": "numpy.float64", "builtins.complex": "numpy.complex128",
         "numpy.bool": "numpy.bool_",
     })  # fmt: skip
+
+    @property
+    def driving(self) -> Dialect:
+        return Driving()
 
     def driven(self, trace: Trace, name: str) -> tuple[Trace, Trace] | None:
         return driven(trace, name)

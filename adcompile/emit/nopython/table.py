@@ -304,7 +304,7 @@ def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
     placing = [e for e in walk(write.trace.body) if isinstance(e, Apply) and e.args[:1] == (text,)]
     own = [each for each in placing if each.args[1] is eqn.out]
     kinds = [write.kind(each.args[2]) for each in own or placing]
-    keys = [ast.Constant("") if kind == k.STRING else example(write, kind) for kind in kinds]
+    keys = [example(write, kind) for kind in kinds]
     key = keys[0] if keys else None
     if key is None or any(each is None or ast.dump(each) != ast.dump(key) for each in keys):
         return None
