@@ -720,3 +720,20 @@ def test_tangents_of_listed_numbers_are_written_one_by_one():
     face = ad.tangent(turned, wrt=("angles",), backend="numba")
     face(angles, v, v[:2])
     assert "np.array" not in face.source
+
+
+def smoothed(u, v, n):
+    m, k = u.shape
+    for _ in range(n):
+        u = u.copy()
+        u[1 : m - 1, 1 : k - 1] = 0.3 * u[: m - 2, 1 : k - 1] * u[2:m, 2:k] + v[1 : m - 1, : k - 2]
+        v = v + np.sin(u)
+    return u
+
+
+def test_slices_that_end_at_a_length_are_loops():
+    u, v = np.linspace(-1.0, 1.0, 56).reshape(8, 7), np.cos(np.arange(56.0)).reshape(8, 7)
+    face = ad.adjoint(smoothed, wrt=("u", "v"), backend="numba")
+    same(face(u, v, 2, u - v), ad.adjoint(smoothed, wrt=("u", "v"))(u, v, 2, u - v), 1e-13)
+    assert "unbroadcast" not in face.source
+    assert not re.search(r" = .*\[1:", face.source)

@@ -1,4 +1,4 @@
-"""Lists of objects by Numba: texts among what they hold, lists without items, objects that are one."""
+"""Lists of objects by Numba: texts in them, none of them, and some that are one."""
 
 from __future__ import annotations
 
