@@ -737,3 +737,30 @@ def test_slices_that_end_at_a_length_are_loops():
     same(face(u, v, 2, u - v), ad.adjoint(smoothed, wrt=("u", "v"))(u, v, 2, u - v), 1e-13)
     assert "unbroadcast" not in face.source
     assert not re.search(r" = .*\[1:", face.source)
+
+
+def added_below(a, b):
+    c = a.copy()
+    c[1:] += b
+    return np.sum(c * a)
+
+
+def added_whole(a, b):
+    c = a * 1.0
+    c -= b
+    return np.sum(c * a)
+
+
+@pytest.mark.parametrize("function", [added_below, added_whole])
+@pytest.mark.parametrize("shape", [(2, 3), (3, 4), (7, 4), (2, 5), (1, 4), (2, 1), (1, 1)])
+def test_sums_in_place_of_another_shape_are_an_error(function, shape):
+    """Numba itself adds what fits, and what lies behind that in memory."""
+    a, b = np.linspace(0.4, 1.5, 12).reshape(3, 4), np.full(shape, 0.7)
+    fast = ad.value_and_grad(function, wrt=("a", "b"), backend="numba")
+    try:
+        wanted = ad.value_and_grad(function, wrt=("a", "b"))(a, b)
+    except ValueError:
+        with pytest.raises(ValueError, match="broadcast"):
+            fast(a, b)
+    else:
+        same(fast(a, b), wanted, 1e-12)

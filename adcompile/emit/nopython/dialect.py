@@ -14,7 +14,7 @@ from adcompile.emit.nopython import lists
 from adcompile.emit.nopython.drivers import driven
 from adcompile.emit.nopython.lanes import LANES, lanes
 from adcompile.emit.nopython.lists import numpy_type
-from adcompile.emit.nopython.overlaps import overlapping
+from adcompile.emit.nopython.sums import written_out
 from adcompile.emit.nopython.sources import CALLED, SOURCES
 from adcompile.emit.nopython.table import CALLS, METHODS
 from adcompile.emit.undefined import carried, read_before_made
@@ -175,7 +175,7 @@ class Nopython(Dialect):
         write.indices = lists.indices(trace)
         write.columns = lists.columns(trace)
         write.shapes = lists.shapes(trace)
-        write.overlapping = overlapping(trace)
+        write.written_out = written_out(trace)
         write.lanes = {} if self.exact else lanes(trace)
         lists.check_given(write, trace)
 
