@@ -14,8 +14,8 @@ from adcompile.emit.nopython import lists
 from adcompile.emit.nopython.drivers import driven
 from adcompile.emit.nopython.lanes import LANES, lanes
 from adcompile.emit.nopython.lists import numpy_type
-from adcompile.emit.nopython.sums import written_out
 from adcompile.emit.nopython.sources import CALLED, SOURCES
+from adcompile.emit.nopython.sums import written_out
 from adcompile.emit.nopython.table import CALLS, METHODS
 from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
