@@ -764,3 +764,23 @@ def test_sums_in_place_of_another_shape_are_an_error(function, shape):
             fast(a, b)
     else:
         same(fast(a, b), wanted, 1e-12)
+
+
+def along_columns(a, b):
+    n, m = a.shape
+    y = np.zeros((n, m))
+    y[:, 0] = a[:, 0]
+    y[:, 1] = a[:, 1] + b * y[:, 0]
+    for j in range(2, m):
+        y[:, j] = a[:, j] + b * y[:, j - 1] * y[:, j - 2]
+    for i in range(n - 2, -1, -1):
+        y[i] += np.sin(b * y[i + 1, ::-1])
+        y[i, 1:] = y[i, :-1] * y[i + 1, 1:]
+    return np.sum(y * y)
+
+
+def test_recurrences_along_rows_and_columns_are_in_place():
+    a = np.cos(np.arange(63.0)).reshape(7, 9)
+    face = ad.adjoint(along_columns, wrt=("a", "b"), backend="numba")
+    same(face(a, 0.7, 1.0), ad.adjoint(along_columns, wrt=("a", "b"))(a, 0.7, 1.0), 1e-12)
+    assert not re.search(r"\n {8}y\w* = .*copy\(\)", face.source)
