@@ -784,3 +784,16 @@ def test_recurrences_along_rows_and_columns_are_in_place():
     face = ad.adjoint(along_columns, wrt=("a", "b"), backend="numba")
     same(face(a, 0.7, 1.0), ad.adjoint(along_columns, wrt=("a", "b"))(a, 0.7, 1.0), 1e-12)
     assert not re.search(r"\n {8}y\w* = .*copy\(\)", face.source)
+
+
+def added_to_itself_backwards(a):
+    y = a * 1.0
+    y += y[:, ::-1]
+    y[-1, :] -= y[0, :]
+    return y
+
+
+def test_an_array_that_is_added_to_itself_backwards():
+    a = np.arange(6.0).reshape(2, 3) + 1.0
+    wanted = ad.adjoint(added_to_itself_backwards)(a, np.cos(a))
+    same(ad.adjoint(added_to_itself_backwards, backend="numba")(a, np.cos(a)), wanted, 1e-13)

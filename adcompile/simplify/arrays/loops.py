@@ -421,8 +421,8 @@ class Loops:
             array, places = slot.now, tuple(places[n] for n in axes)
         elif self.writing is not None and atom is self.written and places == self.target:
             array = self.writing.now
-        elif atom in self.begun:  # of which what is read in a turn is overwritten behind that
-            array = self.begun[atom].now
+        elif atom in self.begun and self.begun[atom] is not self.writing:
+            array = self.begun[atom].now  # what another reads in a turn is overwritten behind that
         where = self.subscript([self.place(place) for place in places])
         return self.build.apply("mem.getitem", array, where)
 
