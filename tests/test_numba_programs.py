@@ -261,6 +261,20 @@ def test_matrices_that_lie_by_columns_in_a_list():
     check(listed_by_columns, A)
 
 
+def column_or_row(x):
+    y = x.copy()
+    s = 0.0
+    for i in range(2):
+        u = y[:, None] if i == 0 else y[None]
+        s += u[0, 0] * x[i]
+        u *= 2.0
+    return s + np.sum(y)
+
+
+def test_index_of_another_form_on_each_path():
+    check(column_or_row, X)
+
+
 def list_or_none(x, n):
     tape, total = [], 0.0
     for i in range(n):

@@ -89,3 +89,19 @@ def test_a_long_sum_of_float32_keeps_its_digits():
 
     value, _ = ad.adjoint(total, backend="numba")(x)
     assert value == pytest.approx(2e4, rel=1e-6)
+
+
+def mean_on_one_path(x, y):
+    if x[0] > 0.3:
+        return np.sum(x) + x[1]
+    return np.mean(y) + np.sum(x)
+
+
+def test_a_mean_of_float32_on_one_path():
+    """A number divided by how many there are is of double width to Numba."""
+    for x in (X, -X):
+        found = ad.grad(mean_on_one_path, wrt=("x", "y"), backend="numba")(x, X)
+        wanted = ad.grad(mean_on_one_path, wrt=("x", "y"))(x, X)
+        for bar, other in zip(found, wanted, strict=True):
+            assert bar.dtype == other.dtype == np.float32
+            np.testing.assert_allclose(bar, other, rtol=1e-6)

@@ -125,8 +125,10 @@ class Changes:
         kind = self.added_kind(eqn)
         if isinstance(kind, (k.Scalar, k.Array)):
             op, value = self.signed(eqn.args[1])
-            if eqn in self.expressions.overlapping:
-                value = call(ast.Attribute(value, "copy", LOAD))
+            if eqn in self.expressions.written_out:
+                if isinstance(target, ast.Name):
+                    target = ast.Subscript(target, ast.Slice(), STORE)
+                return [assign(target, ast.BinOp(target, op, value))]
             if self.repeated and self.expressions.dialect.views and self.is_view(eqn):
                 self.parts += 1
                 part = f"{PLACEHOLDER}part{self.parts}"

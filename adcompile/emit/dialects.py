@@ -49,6 +49,11 @@ class Dialect:
     ellipses = True
     """May `x[i][...]` be added to?"""
 
+    @property
+    def driving(self) -> Dialect:
+        """The dialect of drivers."""
+        return self
+
     def driven(self, trace: Trace, name: str) -> tuple[Trace, Trace] | None:
         """A driver and its kernel, of this name, where the dialect tells them apart."""
         return None

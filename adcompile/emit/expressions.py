@@ -55,7 +55,7 @@ class Expressions:
         self.indices: Mapping[Var, None] = {}
         self.columns: Mapping[Atom, None] = {}
         self.shapes: Mapping[Atom, None] = {}
-        self.overlapping: Mapping[Apply, None] = {}
+        self.written_out: Mapping[Apply, None] = {}
         self.lanes: Mapping[Apply, None] = {}  # what a loop computes of several turns at once
 
     def kind(self, atom: Atom) -> k.Kind | None:

@@ -74,7 +74,7 @@ def module(
 
     callees = Callees(write, {trace.name for trace, _ in (*kernels, *drivers)})
     mains = [write(trace, trace.name, callees.add(trace), doc) for trace, doc in kernels]
-    mains += [write(trace, trace.name, {}, doc, NUMPY) for trace, doc in drivers]
+    mains += [write(trace, trace.name, {}, doc, dialect.driving) for trace, doc in drivers]
     texts = [*callees.texts.values(), *mains]
     modules = dialect.modules.items() if helpers.used or helpers.defined else ()
     own = helpers.texts({name: ast.unparse(libraries.module(full)) for name, full in modules})

@@ -171,7 +171,8 @@ class _Merger:
                 return Slice(Ellipsis, Ellipsis, Ellipsis)
             known = len(given) == 1 and isinstance(given[0], Lit)
             bounds.append(given[0] if known else self.phi(one, other, ""))
-        return Slice(*bounds)
+        start, stop, step = bounds
+        return Slice(start, stop, step)
 
     def value(self, left: Value | None, right: Value | None, name: str) -> Value:
         if self.sides[0].state.dead:

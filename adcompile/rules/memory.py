@@ -37,12 +37,12 @@ mem.stop(x)                   x itself, through which no derivative flows
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, Lit, Trace, walk
+from adcompile.trace.ir import Apply, Atom, Equation, Lit, Trace, Var, walk
 
 Kinds = list[k.Kind]
 Atoms = list[Atom]
@@ -235,6 +235,7 @@ def _may_be_element(items: tuple[k.Kind, ...], values: tuple[object, ...]) -> bo
 
 def slice_dim(dim: k.Dim, item: k.Slice) -> k.Dim:
     """The length of x[start:stop:step] along an axis of this length."""
+    item = counted(dim, item)
     given = (item.start, item.stop, item.step)
     bounds: list[Any] = [b.value if isinstance(b, Lit) else b for b in given]
     start, stop, step = bounds
@@ -251,6 +252,34 @@ def slice_dim(dim: k.Dim, item: k.Slice) -> k.Dim:
     # the first few of what is not one are not one
     first = low == 0 and step in (None, 1) and stop is not None and stop > 1
     return k.Dim(key, many=first and dim.is_many)
+
+
+def counted(dim: k.Dim, item: k.Slice) -> k.Slice:
+    """A slice that ends at the length of its axis, or so many elements before it, said so.
+
+    x[1:n - 1] of n elements is x[1:-1], and x[2:n] is x[2:].  Of n - 3, less than none, x[:n - 3]
+    counts from the end, as x[:-3] does not: there the slice begins late enough to be empty.
+    """
+    if item.end is None or item.end.base != dim.base or item.step not in (None, 1):
+        return item
+    low, left = item.start or 0, dim.offset - item.end.offset
+    if not isinstance(low, int) or low < 0 or left > low + 2:
+        return item
+    return k.Slice(item.start, -left if left > 0 else None, item.step)
+
+
+def slice_kind(kinds: Kinds, atoms: Sequence[Atom]) -> k.Slice:
+    """The kind of a slice with these bounds; what is known to be a number is that."""
+    start, stop, step = (_bound(kind, atom) for kind, atom in zip(kinds, atoms, strict=True))
+    end = kinds[1].length if isinstance(kinds[1], k.Scalar) else None
+    return k.Slice(start, stop, step, end if isinstance(stop, Var) else None)
+
+
+def _bound(kind: k.Kind, atom: Atom) -> object:
+    if isinstance(atom, Lit):
+        return atom.value
+    known = kind.length if isinstance(kind, k.Scalar) else None
+    return atom if known is None or known.base is not None else known.offset
 
 
 def length(kind: k.Kind, atom: Atom) -> k.Dim:
@@ -331,7 +360,7 @@ def _stacked(kinds: Kinds, atoms: Atoms) -> Kinds:
 
 
 def _slice(kinds: Kinds, atoms: Atoms) -> Kinds:
-    return [k.Slice(*(a.value if isinstance(a, Lit) else a for a in atoms))]
+    return [slice_kind(kinds, atoms)]
 
 
 def _zeros_like(kinds: Kinds, atoms: Atoms) -> Kinds:

@@ -45,7 +45,10 @@ LIKE = {
     "numpy.empty_like": "numpy.empty_like",
 }  # fmt: skip
 COPYING = {"mem.write", "mem.accumulate", "mem.scatter_add"}  # into an array: the values
-REPEATED = {"builtins.len", "numpy.shape", "mem.getitem", "mem.tuple", "builtins.max"}
+REPEATED = {
+    "builtins.len", "numpy.shape", "mem.getitem", "mem.tuple", "builtins.max", "builtins.min",
+    "operator.add", "operator.sub",
+}  # fmt: skip
 SIZES = ("builtins.len", "numpy.shape")
 HOLDING = {
     "mem.push", "mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.same", "mem.opaque",
@@ -73,6 +76,7 @@ class _Workspaces:
         self.made = {out: eqn for eqn in walk(trace.body) for out in eqn.outs}
         self.changed = False
         self.lasting: Mapping[Atom, Atom] | _Lasting = {}
+        self.moved: dict[Atom, Atom | None] = {}  # to before the loop, for one array
 
     def run(self) -> Trace:
         body = self.block(self.trace.body)
@@ -104,7 +108,7 @@ class _Workspaces:
             if end is not None and whole is not None:
                 before += made
                 loop = self.carried(loop, eqn, whole, end)
-                self.made.update((out, eqn) for eqn in loop.body.eqns for out in eqn.outs)
+                self.made.update((out, eqn) for eqn in (*made, *loop.body.eqns) for out in eqn.outs)
                 self.changed = True
         return [*before, loop]
 
@@ -116,7 +120,7 @@ class _Workspaces:
         if not isinstance(eqn, Apply) or not isinstance(self.build.kinds[eqn.out], k.Array):
             return None
         inside = _inside(loop)
-        self.lasting = _Lasting(loop)
+        self.lasting, self.moved = _Lasting(loop), {}
         args = [self.outside(arg, inside) for arg in eqn.args]
         if eqn.op in LIKE and args == [None]:
             args = [self.shape_of_row(eqn.args[0], inside)]
@@ -143,9 +147,12 @@ class _Workspaces:
         if eqn.op == "mem.getitem" and not isinstance(self.build.kinds[eqn.args[0]], k.Tuple):  # type: ignore[index]
             return None
         of = [self.lasting[arg] for arg in eqn.args] if eqn.op in SIZES else eqn.args
-        args = [self.outside(arg, inside) for arg in of]
-        found = [arg for arg in args if arg is not None]
-        return self.build.apply(eqn.op, *found) if len(found) == len(args) else None
+        if atom not in self.moved:
+            args = [self.outside(arg, inside) for arg in of]
+            found = [arg for arg in args if arg is not None]
+            whole = len(found) == len(args)
+            self.moved[atom] = self.build.apply(eqn.op, *found) if whole else None
+        return self.moved[atom]
 
     def shape_of_row(self, atom: Atom, inside: Mapping[Var, None]) -> Atom | None:
         """The shape of a row, whichever it is, of an array that is there before the loop."""

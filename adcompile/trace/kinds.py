@@ -183,6 +183,7 @@ class Slice:
     start: object = None
     stop: object = None
     step: object = None
+    end: Dim | None = None  # the length that the stop, a variable, is known to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,9 +401,8 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
         case ((Scalar() | Array() | Any_()), (Scalar() | Array() | Any_())):
             return Any_(_either(dtype_of(a), dtype_of(b)))
         case Tuple(p, t), Tuple(q, u) if t is not None and u is not None:
-            tag = t.join(u)
             items = tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q)))
-            return Tuple(items, tag)
+            return Tuple(items, t.join(u))
         case Tuple(p), Tuple(q) if len(p) == len(q):
             return Tuple(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
         case List(p, f), List(q, g):
@@ -452,8 +452,8 @@ class Renamed:
                 found = tuple(map(self, items))
                 same = all(one is other for one, other in zip(items, found))
                 return kind if same else replace(kind, items=found)
-            case Slice(start, stop, step):
-                return Slice(*(_renamed(bound, self.new) for bound in (start, stop, step)))
+            case Slice(start, stop, step, end):
+                return Slice(*(_renamed(bound, self.new) for bound in (start, stop, step, end)))
         return kind
 
 

@@ -14,8 +14,8 @@ from adcompile.emit.nopython import lists
 from adcompile.emit.nopython.drivers import driven
 from adcompile.emit.nopython.lanes import LANES, lanes
 from adcompile.emit.nopython.lists import numpy_type
-from adcompile.emit.nopython.overlaps import overlapping
 from adcompile.emit.nopython.sources import CALLED, SOURCES
+from adcompile.emit.nopython.sums import written_out
 from adcompile.emit.nopython.table import CALLS, METHODS
 from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
@@ -39,6 +39,21 @@ FROMS = (
 )
 
 
+class Driving(Dialect):
+    """Python for NumPy that calls what Numba compiles."""
+
+    def apply(self, write: Expressions, eqn: Apply) -> ast.expr | None:
+        """numba.typed.List(items), of the type of its items where there are none."""
+        kind = write.kind(eqn.args[0]) if eqn.op == "numba.typed.List" else None
+        entry = lists.example(write, kind.item) if isinstance(kind, k.List) else None
+        if entry is None:
+            return None
+        items, maker = write.atom(eqn.args[0]), write.libraries.name("numba.typed.List")
+        typed = call(write.libraries.name("numba.typeof"), entry)
+        empty = call(ast.Attribute(maker, "empty_list", ast.Load()), typed)
+        return ast.IfExp(items, call(maker, items), empty)
+
+
 @dataclass(frozen=True)
 class Nopython(Dialect):
     """`exact` keeps ZeroDivisionError and the order of sums."""
@@ -60,6 +75,10 @@ class Nopython(Dialect):
         "builtins.float": "numpy.float64", "builtins.complex": "numpy.complex128",
         "numpy.bool": "numpy.bool_",
     })  # fmt: skip
+
+    @property
+    def driving(self) -> Dialect:
+        return Driving()
 
     def driven(self, trace: Trace, name: str) -> tuple[Trace, Trace] | None:
         return driven(trace, name)
@@ -156,7 +175,7 @@ class Nopython(Dialect):
         write.indices = lists.indices(trace)
         write.columns = lists.columns(trace)
         write.shapes = lists.shapes(trace)
-        write.overlapping = overlapping(trace)
+        write.written_out = written_out(trace)
         write.lanes = {} if self.exact else lanes(trace)
         lists.check_given(write, trace)
 

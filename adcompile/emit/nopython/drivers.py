@@ -12,6 +12,7 @@ A function that takes and gives nothing else is its own kernel.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -78,10 +79,12 @@ class _Split:
         self.outside: list[Apply] = []
 
     def questions(self) -> list[Equation]:
-        """What the kernel does; whether lists of the caller's are one, the driver has to ask."""
+        """What the kernel does; whether lists or objects are one, the driver has to ask."""
         left: list[Equation] = []
         for eqn in self.trace.body.eqns:
-            if not isinstance(eqn, Apply) or not self.asks_of_lists(eqn):
+            if isinstance(eqn, Apply) and self.asks_of_objects(eqn):
+                self.outside.append(eqn)
+            elif not isinstance(eqn, Apply) or not self.asks_of_lists(eqn):
                 left.append(eqn)
             else:
                 name = f"is_shared_{len(self.outside)}"
@@ -93,6 +96,13 @@ class _Split:
     def asks_of_lists(self, eqn: Apply) -> bool:
         asks = eqn.op in ("mem.shares", "mem.is_same")
         return asks and any(arg in self.lists for arg in eqn.args)
+
+    def asks_of_objects(self, eqn: Apply) -> bool:
+        """Is this a line that names what the caller gives, of which a kernel has the parts?"""
+        if eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
+            return False
+        names = {n.id for n in ast.walk(ast.parse(eqn.args[0].value)) if isinstance(n, ast.Name)}
+        return any(param.name in names for param in self.trace.params)
 
     def parameter(self, param: Param) -> None:
         for leaf, text in _paths(param.tree, param.name):

@@ -259,6 +259,10 @@ def example(write: Expressions, kind: k.Kind | None) -> ast.expr | None:
             return call(name("slice"), ast.Constant(0), ast.Constant(0), ast.Constant(1))
         case k.Tuple(items):
             return _tuple(write, items)
+        case k.NONE:
+            return ast.Constant(None)
+        case k.STRING:
+            return ast.Constant("")
         case k.List() | k.Tape():
             return empty(write, kind)
     return None

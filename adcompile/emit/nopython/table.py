@@ -297,6 +297,18 @@ def _opaque(write: Expressions, eqn: Apply) -> ast.expr | None:
     )  # fmt: skip
 
 
+def _spread(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """np.broadcast_to(np.float32(x), shape): a number that is computed may be wider here."""
+    kind, given = write.kind(eqn.out), write.kind(eqn.args[0])
+    if k.dtype_of(kind) != "float32" or not isinstance(given, k.Scalar):
+        return None
+    x, *rest = write.atoms(eqn.args)
+    narrow = write.libraries.name("numpy.float32")
+    if not isinstance(x, ast.Call) or ast.dump(x.func) != ast.dump(narrow):
+        x = call(narrow, x)
+    return call(write.libraries.name(eqn.op), x, *rest)
+
+
 def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
     """{}, of the type of the keys that get a place in it: {0: 0 for _ in range(0)}"""
     assert write.trace is not None
@@ -304,7 +316,7 @@ def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
     placing = [e for e in walk(write.trace.body) if isinstance(e, Apply) and e.args[:1] == (text,)]
     own = [each for each in placing if each.args[1] is eqn.out]
     kinds = [write.kind(each.args[2]) for each in own or placing]
-    keys = [ast.Constant("") if kind == k.STRING else example(write, kind) for kind in kinds]
+    keys = [example(write, kind) for kind in kinds]
     key = keys[0] if keys else None
     if key is None or any(each is None or ast.dump(each) != ast.dump(key) for each in keys):
         return None
@@ -400,6 +412,7 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "widths.as_wide": lambda write, eqn: write.atom(eqn.args[0]),
     "numpy.reshape": _reshape,
     "numpy.full_like": _full_like,
+    "numpy.broadcast_to": _spread,
     "numpy.where": _where,
     "numpy.atleast_1d": _at_least_one,
     "mem.dtype": _dtype,

@@ -62,6 +62,7 @@ class Loops:
         self.arrays: dict[Var, tuple[Slot, list[int]]] = {}  # by what is computed: its axes
         self.numbers: dict[Var, Slot] = {}
         self.nans: dict[Var, Slot] = {}  # of extremes: how many elements are nan
+        self.begun: dict[Atom, Slot] = {}  # by what is updated, as it was before
         self.writing: Slot | None = None
         self.written: Atom | None = None
         self.target: Places = ()
@@ -69,7 +70,7 @@ class Loops:
     def item(self, item: Stmt | Loop) -> None:
         """Append the equations of an outermost item."""
         self.scopes = [Scope(self.build.eqns, None)]
-        self.arrays, self.numbers, self.nans = {}, {}, {}
+        self.arrays, self.numbers, self.nans, self.begun = {}, {}, {}, {}
         if isinstance(item, Loop):
             every = list(item.stmts())
         else:
@@ -130,7 +131,7 @@ class Loops:
             if before is not None and node.x in self.plan.nodes:
                 slot = before[0]
             else:
-                slot = Slot(out.name, self.build.kinds[out], node.x)
+                slot = self.begun[node.x] = Slot(out.name, self.build.kinds[out], node.x)
             slot.final = out
             self.arrays[out] = (slot, list(range(node.rank)))
             fitting(self.build, self.lengths, node)
@@ -420,6 +421,8 @@ class Loops:
             array, places = slot.now, tuple(places[n] for n in axes)
         elif self.writing is not None and atom is self.written and places == self.target:
             array = self.writing.now
+        elif atom in self.begun and self.begun[atom] is not self.writing:
+            array = self.begun[atom].now  # what another reads in a turn is overwritten behind that
         where = self.subscript([self.place(place) for place in places])
         return self.build.apply("mem.getitem", array, where)
 

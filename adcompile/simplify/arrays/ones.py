@@ -54,7 +54,8 @@ class _Slices:
         for item, dim in zip(items, kind.dims):
             part = self.made.get(item) if isinstance(item, Var) else None
             if part is not None and part.op == "mem.slice" and self.is_one(part, dim):
-                self.ones[memory.slice_dim(dim, k.Slice(*part.args))] = None
+                found = memory.slice_kind([self.kind(arg) for arg in part.args], part.args)
+                self.ones[memory.slice_dim(dim, found)] = None
 
     def is_one(self, part: Apply, dim: k.Dim) -> bool:
         start, stop, *step = part.args

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adcompile.rules.memory import slice_dim
+from adcompile.rules.memory import counted, slice_dim, slice_kind
 from adcompile.rules.reduced_kinds import normal_axes
 from adcompile.simplify.arrays.places import (
     FIRST,
@@ -73,7 +73,7 @@ def subscript(
                     if len(shown) >= len(result):
                         return None
                     length = result[len(shown)]
-                found = sliced(Size(dims[axis], x, axis), kind)
+                found = sliced(Size(dims[axis], x, axis), counted(dims[axis], kind))
                 if found is None:
                     return None
                 at = FIRST if length.is_one else Place(len(spans))
@@ -94,7 +94,7 @@ def _kind(item: Atom, kinds: Mapping[Var, k.Kind], made: Made) -> k.Kind:
         return k.of_constant(item.value)
     eqn = made.get(item)
     if eqn is not None and eqn.op == "mem.slice":
-        return k.Slice(*eqn.args)
+        return slice_kind([_kind(arg, kinds, made) for arg in eqn.args], eqn.args)
     return k.Slice(Ellipsis) if isinstance(kinds[item], k.Slice) else kinds[item]
 
 

@@ -77,6 +77,8 @@ def zeros_like_typed(x):
         return lambda x: 0j
     if isinstance(x, numba.types.Number) or x == numba.types.boolean:
         return lambda x: 0.0
+    if isinstance(x, (numba.types.UnicodeType, numba.types.NoneType)):
+        return lambda x: None
     if isinstance(x, (numba.types.List, numba.types.ListType)):
         return lambda x: [zeros_like(item) for item in x]
     if isinstance(x, numba.types.BaseTuple) and len(x) == 0:

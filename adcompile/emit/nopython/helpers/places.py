@@ -65,7 +65,7 @@ def add_whole(x, value):
 @overload(add_whole)
 def add_whole_typed(x, value):
     def add(x, value):
-        x[...] += value
+        x[...] = x + value
 
     return add if isinstance(x, numba.types.Array) else lambda x, value: None
 
