@@ -38,6 +38,7 @@ from adcompile.frontend import (
     recursion,
     remaining,
     remembered,
+    repeated,
     stateful,
     statements,
     tables,
@@ -183,8 +184,10 @@ class Lowerer(Iteration, Parameters, Scoping):
         tree = self.result(of, result, mutated)
         params = self.params(names)
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
-        guards = apart.guards(self, self.build.eqns, leaves(tree))
-        block = Block((*guards, *self.build.eqns), tuple(leaves(tree)))
+        block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
+        guards = apart.guards(self, self.build.eqns, block.results)
+        guards += repeated.questions(self, block)
+        block = block.having((*guards, *block.eqns), block.results)
         functions = self.recursion.functions
         once.check_callees(self, block, functions)
         block, functions = closed(block, functions, self.build.kinds)

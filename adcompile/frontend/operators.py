@@ -236,6 +236,7 @@ def unary(low: Lowerer, op: ast.unaryop, operand: Value, hint: str = "") -> Valu
     of_class = classes.method(low, operand, f"__{table.UNARY[type(op)]}__", [])
     if of_class is not None:
         return of_class
+    misuse.check_unary(low, table.UNARY[type(op)], operand)
     return operations.apply(low, f"operator.{table.UNARY[type(op)]}", [operand], {}, hint)
 
 

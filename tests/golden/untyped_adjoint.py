@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 291aa513a87eee55
+adcompile: digest a7e3c83533602c64
 """
 
 import numpy as np
@@ -29,6 +29,10 @@ def affine_adjoint(w, b, x, affine_bar=1.0):
     Returns value, (w_bar, b_bar, x_bar).
     """
     # forward sweep
+    if isinstance(w, (list, tuple)):
+        raise TypeError("w is a list, which * repeats: annotate it")
+    if isinstance(x, (list, tuple)):
+        raise TypeError("x is a list, which * repeats: annotate it")
     v1 = w * x
     v2 = v1 + b
     v3 = np.sin(v2)

@@ -1,7 +1,7 @@
 """Tangents of untyped.py.
 
 adcompile: option --mode=tangent
-adcompile: digest b7f746ec2f4cd304
+adcompile: digest 4707be9831dea929
 """
 
 import numpy as np
@@ -19,6 +19,10 @@ def affine_tangent(w, b, x, w_dot, b_dot, x_dot):
 
     Returns value, value_dot.
     """
+    if isinstance(w, (list, tuple)):
+        raise TypeError("w is a list, which * repeats: annotate it")
+    if isinstance(x, (list, tuple)):
+        raise TypeError("x is a list, which * repeats: annotate it")
     v1 = w * x + b
     value_dot = np.sum(np.cos(v1) * (x * w_dot + w * x_dot + b_dot))
     return np.sum(np.sin(v1)), value_dot

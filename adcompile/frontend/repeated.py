@@ -1,0 +1,158 @@
+"""Lists of which nothing is said: + joins them and * repeats them, which sums and products do not.
+
+    def f(x):             if isinstance(x, (list, tuple)):
+        return x * 2  =>      raise TypeError("x is a list, which * repeats: annotate it")
+
+Of an argument without annotation the derivative is that of a number or an array, or of a list of
+numbers whose items are read.  Where Python would join or repeat what is given, the function asks
+first whether it is a list, or holds some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from adcompile.frontend.parameters import path_text
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, For, Lit, Var, While, blocks
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+JOINS = {"operator.add": "+", "operator.mul": "*"}
+NUMERIC = tuple(
+    f"operator.{name}" for name in (
+        "add", "sub", "truediv", "floordiv", "mod", "pow", "lt", "le", "gt", "ge",
+    )
+)  # fmt: skip
+ALONE = ("operator.neg", "operator.pos", "operator.invert", "builtins.abs")
+"""Operations that raise where an operand is a list: by themselves, or beside a number."""
+
+Root = tuple[Var, int]  # what is given, and how deep in it: 0 for all of it, 1 for an item
+Lists = dict[Atom, tuple[Root, ...]]
+
+
+def questions(low: Lowerer, block: Block) -> Iterator[Equation]:
+    """What the function asks about what it is given, before its body."""
+    kinds = low.build.kinds
+    unknown = [var for var in low.origins if kinds.get(var) == k.ANY]
+    if not unknown:
+        return
+    looked = _Looked(kinds)
+    looked.at(block, {var: ((var, 0),) for var in unknown}, {})
+    for (var, depth), sign in looked.joined.items():
+        if not depth or (var, 0) not in looked.joined:
+            yield _question(var, path_text(low, low.origins[var]), depth, sign)
+
+
+def _question(var: Var, name: str, depth: int, sign: str) -> Equation:
+    does = "joins" if sign == "+" else "repeats"
+    text = f"{name} is a list, which {sign} {does}: annotate it"
+    test = "isinstance(_0_, (list, tuple))"
+    if depth:
+        text = f"{name} holds lists, which {sign} {does}: annotate it"
+        test += " and len(_0_) and isinstance(_0_[0], (list, tuple))"
+    return Apply((), "mem.effect", (Lit(f"if {test}:\n    raise TypeError({text!r})"), var))
+
+
+@dataclass
+class _Looked:
+    """What is joined or repeated, if it is a list, and the sign that does it."""
+
+    kinds: Mapping[Var, k.Kind]
+    joined: dict[Root, str] = field(default_factory=dict)
+    fractions: dict[Atom, None] = field(default_factory=dict)  # no integers, numbers or arrays
+
+    def at(self, block: Block, lists: Lists, numbers: Mapping[Var, None]) -> None:
+        """Look at a block, where these may be lists and those cannot."""
+        numbers = {**numbers, **dict(self.numbers(block.eqns))}
+        for eqn in block.eqns:
+            if isinstance(eqn, Apply):
+                for var in self.doubtful(eqn, lists, numbers):
+                    self.joined.update((root, JOINS[eqn.op]) for root in lists.pop(var))
+                self.follow(eqn, lists, numbers)
+                arithmetic = eqn.op in NUMERIC and self.kinds.get(eqn.out) == k.ANY
+                if arithmetic and any(self.is_real(a) or a in self.fractions for a in eqn.args):
+                    self.fractions[eqn.out] = None
+            elif not isinstance(eqn, Call):
+                self.inside(eqn, lists, numbers)
+
+    def follow(self, eqn: Apply, lists: Lists, numbers: Mapping[Var, None]) -> None:
+        """An item of what is given may be a list as well; and a copy is what it is a copy of."""
+        if eqn.op not in ("mem.getitem", "mem.copy") or self.kinds.get(eqn.out) != k.ANY:
+            return
+        if eqn.args[0] in numbers:
+            return
+        source, deeper = eqn.args[0], eqn.op == "mem.getitem"
+        found = [(var, depth + deeper) for var, depth in lists.get(source, ())]
+        if found and found[0][1] < 2:
+            lists[eqn.out] = tuple(found)
+
+    def inside(self, eqn: Equation, lists: Lists, numbers: Mapping[Var, None]) -> None:
+        """What a branch gives, or a loop carries, may be what came in or went on."""
+        inits = eqn.inits if isinstance(eqn, (For, While)) else ()
+        inner = dict(lists)
+        if isinstance(eqn, (For, While)):
+            self.meet(eqn.params, [inits], inner)
+        for block in blocks(eqn):
+            self.at(block, inner, numbers)
+        self.meet(eqn.outs, [inits, *(block.results for block in blocks(eqn)[-2:])], inner)
+        lists.update((out, inner[out]) for out in eqn.outs if out in inner)
+
+    def meet(
+        self, outs: Iterable[Var], ways: Iterable[tuple[Atom, ...]], lists: Lists
+    ) -> None:
+        """Each is one of several atoms."""
+        for way in ways:
+            for out, atom in zip(outs, way):
+                if self.kinds.get(out) == k.ANY and atom in lists:
+                    lists[out] = (*lists.get(out, ()), *lists[atom])
+
+    def numbers(self, eqns: Iterable[Equation]) -> Iterator[tuple[Var, None]]:
+        """What one of these equations raises for, if it is a list."""
+        for eqn in eqns:
+            if not isinstance(eqn, Apply):
+                continue
+            if eqn.op in ALONE or (eqn.op == "mem.getitem" and self.is_tuple(eqn.args[1])):
+                yield from ((arg, None) for arg in eqn.args[:1] if isinstance(arg, Var))
+            elif len(eqn.args) == 2 and (eqn.op in NUMERIC or eqn.op in JOINS):
+                for arg, other in (eqn.args, eqn.args[::-1]):
+                    alone = self.is_number(other) if eqn.op in NUMERIC else self.is_real(other)
+                    if isinstance(arg, Var) and alone:
+                        yield arg, None
+
+    def doubtful(self, eqn: Apply, lists: Lists, numbers: Mapping[Var, None]) -> list[Atom]:
+        """The operands that are joined or repeated if they are lists; of a sum, one is enough."""
+        if eqn.op not in JOINS or eqn.out in numbers:
+            return []
+        found = [arg for arg in eqn.args if arg in lists and arg not in numbers]
+        if eqn.op == "operator.add":
+            joined = len(found) == 2 or any(map(self.is_sequence, eqn.args))
+            return found[:1] if joined else []
+        first, second = eqn.args
+        others = {first: second, second: first}
+        return [arg for arg in found if others[arg] is not arg and self.is_whole(others[arg])]
+
+    def is_whole(self, atom: Atom) -> bool:
+        """May this be an integer?"""
+        if isinstance(self.kind(atom), k.Any_):
+            return atom not in self.fractions
+        return self.is_number(atom) and not self.is_real(atom)
+
+    def is_number(self, atom: Atom) -> bool:
+        return isinstance(self.kind(atom), k.Scalar)
+
+    def is_real(self, atom: Atom) -> bool:
+        kind = self.kind(atom)
+        return isinstance(kind, k.Scalar) and kind.dtype in ("float", "complex")
+
+    def is_sequence(self, atom: Atom) -> bool:
+        return isinstance(self.kind(atom), (k.List, k.Tuple))
+
+    def is_tuple(self, atom: Atom) -> bool:
+        return isinstance(self.kind(atom), k.Tuple)
+
+    def kind(self, atom: Atom) -> k.Kind | None:
+        return k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds.get(atom)
