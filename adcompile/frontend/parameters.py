@@ -42,7 +42,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Param, Tree, Var
-from adcompile.trace.paths import ALL, EACH, MANY, is_written, part
+from adcompile.trace.paths import ALL, AMONG, EACH, MANY, is_written, part
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -134,7 +134,10 @@ class Parameters:
                 return Node("tuple", ktree.keys, items), Struct(tuple(each[1] for each in below))
             cls = given.class_of(self, ktree, path)
             identity = Identity(ktree.form, site, record, self.build.loc, cls)
-            tree = Node(ktree.form, ktree.keys, items, fields.maker(self, identity))
+            maker = fields.maker(self, identity)
+            if ktree.form == "dict" and path in self.opened:
+                maker = f"{AMONG}{path_text(self, path)}"  # which may have other keys, too
+            tree = Node(ktree.form, ktree.keys, items, maker)
             keys = map(enums.given_key, ktree.keys)
             self.state.items[identity] = dict(zip(keys, (each[1] for each in below)))
             self.given[identity] = path, ktree.keys

@@ -78,10 +78,14 @@ class _Split:
         self.outside: list[Apply] = []
 
     def questions(self) -> list[Equation]:
-        """What the kernel does; whether lists of the caller's are one, the driver has to ask."""
+        """What the kernel does; whether lists of the caller's are one, the driver has to ask, and
+        what is asked of structures by their names.
+        """
         left: list[Equation] = []
         for eqn in self.trace.body.eqns:
-            if not isinstance(eqn, Apply) or not self.asks_of_lists(eqn):
+            if isinstance(eqn, Apply) and _asks_by_name(eqn):
+                self.outside.append(eqn)
+            elif not isinstance(eqn, Apply) or not self.asks_of_lists(eqn):
                 left.append(eqn)
             else:
                 name = f"is_shared_{len(self.outside)}"
@@ -117,6 +121,12 @@ class _Split:
         self.inside.append(Apply((leaf,), "mem.opaque", (Lit("[v for v in _0_]"), items)))
         self.params.append(Param(items.name, items))
         self.given.append(packed)
+
+
+def _asks_by_name(eqn: Apply) -> bool:
+    """Is this a question about what is given, by the text of that alone?"""
+    text = eqn.args[0].value if eqn.op == "mem.effect" and isinstance(eqn.args[0], Lit) else ""
+    return len(eqn.args) == 1 and str(text).startswith("if ")
 
 
 def leaf_name(path: str) -> str:
