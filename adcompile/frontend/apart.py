@@ -52,7 +52,7 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
         if isinstance(var, Var) and var in low.origins and _is_memory(low.build.kind(var))
     ]  # fmt: skip
     changed = [one for one in given if low.state.current.get(one.storage, one.var) is not one.var]
-    asked = [*_unpacked(low), *_objects(low)]
+    asked = [*_unpacked(low), *_told(low), *_objects(low)]
     asked += many.guards(low, [one.storage for one in changed])
     if not changed:
         return asked
@@ -86,6 +86,34 @@ def _unpacked(low: Lowerer) -> Iterator[Equation]:
         if isinstance(tree, Node) and tree.form == "tuple":
             line = UNPACKING.format(len(tree.keys)).replace("_0_", f"len({path_text(low, path)})")
             yield Apply((), "mem.effect", (Lit(line),))
+
+
+def _told(low: Lowerer) -> Iterator[Equation]:
+    """Are arguments one object that the function tells apart, by `is`?"""
+    objects: dict[str, None] = {}
+    for one, other in low.apart:
+        if one in low.given and other in low.given:
+            objects.update((path_text(low, low.given[each][0]), None) for each in (one, other))
+            continue
+        pair = [low.initial[each] for each in (one, other) if each in low.initial]
+        names = [path_text(low, low.origins[var]) for var in pair if var in low.origins]
+        if len(names) == 2:
+            same = low.build.var(k.BOOL, "")
+            yield Apply((same,), "mem.is_same", tuple(pair))
+            line = f"if _0_:\n    raise ValueError({_asked(low, ' and '.join(names))!r})"
+            yield Apply((), "mem.effect", (Lit(line), same))
+    found = list(objects)
+    if found:
+        several = f"{', '.join(found[:-1])} and {found[-1]}"
+        test, text = " is ".join(found), _asked(low, several)
+        if len(found) > 2:
+            test = f"len({{id(each) for each in ({', '.join(found)})}}) < {len(found)}"
+            text = _asked(low, f"two of {several}")
+        yield Apply((), "mem.effect", (Lit(f"if {test}:\n    raise ValueError({text!r})"),))
+
+
+def _asked(low: Lowerer, which: str) -> str:
+    return f"{which} are one object, and {low.function.name} asks whether they are; pass copies"
 
 
 def _objects(low: Lowerer) -> Iterator[Equation]:

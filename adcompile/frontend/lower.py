@@ -147,6 +147,10 @@ class Lowerer(Iteration, Parameters, Scoping):
     watched: dict[Any, Any] = field(default_factory=dict)  # what is read later than it is made
     born: dict[Any, Any] = field(default_factory=dict)  # the block that has made an object
     fixed: dict[Any, str] = field(default_factory=dict)  # what must not change (remembered.py)
+    told: dict[Any, None] = field(default_factory=dict)  # lists whose objects are told apart
+    apart: dict[Any, None] = field(default_factory=dict)  # pairs that are not one object
+    rearranged: dict[Any, None] = field(default_factory=dict)  # given lists with other items now
+    counted: dict[Atom, None] = field(default_factory=dict)  # numbers of turns, from 0 on
     resized: dict[Any, int] = field(default_factory=dict)  # how often lists got another length
     nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
     unpacked: dict[Any, None] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adcompile.frontend.parameters import path_text
+from adcompile.rules.memory import HOLDS_LISTS, IS_LIST
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, For, Lit, Var, While, blocks
 
@@ -50,10 +51,9 @@ def questions(low: Lowerer, block: Block) -> Iterator[Equation]:
 def _question(var: Var, name: str, depth: int, sign: str) -> Equation:
     does = "joins" if sign == "+" else "repeats"
     text = f"{name} is a list, which {sign} {does}: annotate it"
-    test = "isinstance(_0_, (list, tuple))"
     if depth:
         text = f"{name} holds lists, which {sign} {does}: annotate it"
-        test += " and len(_0_) and isinstance(_0_[0], (list, tuple))"
+    test = HOLDS_LISTS if depth else IS_LIST
     return Apply((), "mem.effect", (Lit(f"if {test}:\n    raise TypeError({text!r})"), var))
 
 

@@ -85,7 +85,8 @@ def attribute(
         case Name(qualified=qualified):
             if enums.is_member(base):
                 return enums.attribute(low, base, attr)
-            counted = class_values.unknown(low, attr) if classes.is_users(base.obj) else None
+            users = classes.is_users(base.obj)
+            counted = class_values.unknown(low, base.obj, attr) if users else None
             return counted or low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
             return _of_record(low, base, attr, called)

@@ -230,3 +230,34 @@ def test_the_gradient_of_a_dictionary_has_all_keys_that_are_given(tmp_path):
     dots = {"b": 1.0, "q": {"u": 0.0}}, 0.0
     (_, (found, _)), (_, (moved, _)) = scope["f_adjoint_tangent"](given, 5.0, 1.0, *dots)
     assert found["b"] == 60.0 and moved["b"] == 20.0 and moved["q"]["u"] == 30.0
+
+
+SCALED = """
+class Scaled:
+    def __init__(self, k, m):
+        self.k = k * 0.1
+        self.m = m
+
+
+def f(p, x):
+    return p.k * x + 0.5 * p.m
+
+
+def g(p, x):
+    p.k = p.k * x
+    return p
+"""
+
+
+def test_a_gradient_is_not_made_by_the_init_of_a_class_that_is_not_known(tmp_path, capsys):
+    """What __init__ makes of its arguments would be made of the gradient."""
+    file, out = tmp_path / "prog.py", tmp_path / "out.py"
+    file.write_text(SCALED)
+    assert not cli.main([str(file), "--function", "f", "--mode", "adjoint", "-o", str(out)])
+    found = {}
+    exec(SCALED, found)
+    exec(out.read_text(), found)
+    _, (bar, _) = found["f_adjoint"](found["Scaled"](3.0, 4.0), 2.0, 1.0)
+    assert isinstance(bar, found["Scaled"]) and vars(bar) == {"k": 2.0, "m": 0.5}
+    assert cli.main([str(file), "--function", "g", "--mode", "tangent", "-o", str(out)]) == 1
+    assert "which attributes 'p' has is not known" in capsys.readouterr().err
