@@ -93,7 +93,7 @@ def is_counted(low: Lowerer, cls: Value, name: str) -> bool:
 
 def unknown(low: Lowerer, cls: Any, name: str) -> Poison | None:
     """What a count is that this function changes, where it is read of a class or its objects."""
-    counted = low.learned.get((COUNTED, name), {})
+    counted = low.learned.get((COUNTED, name), {}) if classes.is_users(cls) else {}
     for each in _lineage(low, cls) if counted else ():
         if _same(each) in counted:
             return Poison(
