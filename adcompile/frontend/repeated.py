@@ -32,7 +32,6 @@ ALONE = ("operator.neg", "operator.pos", "operator.invert", "builtins.abs")
 """Operations that raise where an operand is a list: by themselves, or beside a number."""
 
 Root = tuple[Var, int]  # what is given, and how deep in it: 0 for all of it, 1 for an item
-Lists = dict[Atom, tuple[Root, ...]]
 
 
 def questions(low: Lowerer, block: Block) -> Iterator[Equation]:
@@ -41,8 +40,8 @@ def questions(low: Lowerer, block: Block) -> Iterator[Equation]:
     unknown = [var for var in low.origins if kinds.get(var) == k.ANY]
     if not unknown:
         return
-    looked = _Looked(kinds)
-    looked.at(block, {var: ((var, 0),) for var in unknown}, {})
+    looked = _Looked(kinds, {var: ((var, 0),) for var in unknown})
+    looked.at(block)
     for (var, depth), sign in looked.joined.items():
         if not depth or (var, 0) not in looked.joined:
             yield _question(var, path_text(low, low.origins[var]), depth, sign)
@@ -62,72 +61,72 @@ class _Looked:
     """What is joined or repeated, if it is a list, and the sign that does it."""
 
     kinds: Mapping[Var, k.Kind]
+    lists: dict[Atom, tuple[Root, ...]]  # what may be one
     joined: dict[Root, str] = field(default_factory=dict)
     fractions: dict[Atom, None] = field(default_factory=dict)  # no integers, numbers or arrays
+    known: dict[Var, None] = field(default_factory=dict)  # numbers or arrays, in this block
 
-    def at(self, block: Block, lists: Lists, numbers: Mapping[Var, None]) -> None:
-        """Look at a block, where these may be lists and those cannot."""
-        numbers = {**numbers, **dict(self.numbers(block.eqns))}
+    def at(self, block: Block) -> None:
+        """Look at a block, and at those in it."""
+        here = [var for var in dict.fromkeys(self.numbers(block.eqns)) if var not in self.known]
+        self.known.update(dict.fromkeys(here))
         for eqn in block.eqns:
             if isinstance(eqn, Apply):
-                for var in self.doubtful(eqn, lists, numbers):
-                    self.joined.update((root, JOINS[eqn.op]) for root in lists.pop(var))
-                self.follow(eqn, lists, numbers)
-                arithmetic = eqn.op in NUMERIC and self.kinds.get(eqn.out) == k.ANY
-                if arithmetic and any(self.is_real(a) or a in self.fractions for a in eqn.args):
-                    self.fractions[eqn.out] = None
+                for var in self.doubtful(eqn):
+                    self.joined.update((root, JOINS[eqn.op]) for root in self.lists.pop(var))
+                self.follow(eqn)
             elif not isinstance(eqn, Call):
-                self.inside(eqn, lists, numbers)
+                self.inside(eqn)
+        for var in here:
+            del self.known[var]
 
-    def follow(self, eqn: Apply, lists: Lists, numbers: Mapping[Var, None]) -> None:
+    def follow(self, eqn: Apply) -> None:
         """An item of what is given may be a list as well; and a copy is what it is a copy of."""
-        if eqn.op not in ("mem.getitem", "mem.copy") or self.kinds.get(eqn.out) != k.ANY:
+        if len(eqn.outs) != 1 or self.kinds.get(eqn.out) != k.ANY:
             return
-        if eqn.args[0] in numbers:
-            return
-        source, deeper = eqn.args[0], eqn.op == "mem.getitem"
-        found = [(var, depth + deeper) for var, depth in lists.get(source, ())]
-        if found and found[0][1] < 2:
-            lists[eqn.out] = tuple(found)
+        if eqn.op in NUMERIC and any(self.is_real(a) or a in self.fractions for a in eqn.args):
+            self.fractions[eqn.out] = None
+        if eqn.op in ("mem.getitem", "mem.copy") and eqn.args[0] not in self.known:
+            deeper = eqn.op == "mem.getitem"
+            found = [(var, depth + deeper) for var, depth in self.lists.get(eqn.args[0], ())]
+            if found and found[0][1] < 2:
+                self.lists[eqn.out] = tuple(found)
 
-    def inside(self, eqn: Equation, lists: Lists, numbers: Mapping[Var, None]) -> None:
+    def inside(self, eqn: Equation) -> None:
         """What a branch gives, or a loop carries, may be what came in or went on."""
         inits = eqn.inits if isinstance(eqn, (For, While)) else ()
-        inner = dict(lists)
         if isinstance(eqn, (For, While)):
-            self.meet(eqn.params, [inits], inner)
+            self.meet(eqn.params, [inits])
         for block in blocks(eqn):
-            self.at(block, inner, numbers)
-        self.meet(eqn.outs, [inits, *(block.results for block in blocks(eqn)[-2:])], inner)
-        lists.update((out, inner[out]) for out in eqn.outs if out in inner)
+            self.at(block)
+        self.meet(eqn.outs, [inits, *(block.results for block in blocks(eqn)[-2:])])
 
-    def meet(
-        self, outs: Iterable[Var], ways: Iterable[tuple[Atom, ...]], lists: Lists
-    ) -> None:
+    def meet(self, outs: Iterable[Var], ways: Iterable[tuple[Atom, ...]]) -> None:
         """Each is one of several atoms."""
         for way in ways:
             for out, atom in zip(outs, way):
-                if self.kinds.get(out) == k.ANY and atom in lists:
-                    lists[out] = (*lists.get(out, ()), *lists[atom])
+                if self.kinds.get(out) == k.ANY and atom in self.lists:
+                    roots = (*self.lists.get(out, ()), *self.lists[atom])
+                    self.lists[out] = tuple(dict.fromkeys(roots))
 
-    def numbers(self, eqns: Iterable[Equation]) -> Iterator[tuple[Var, None]]:
+    def numbers(self, eqns: Iterable[Equation]) -> Iterator[Var]:
         """What one of these equations raises for, if it is a list."""
         for eqn in eqns:
             if not isinstance(eqn, Apply):
                 continue
             if eqn.op in ALONE or (eqn.op == "mem.getitem" and self.is_tuple(eqn.args[1])):
-                yield from ((arg, None) for arg in eqn.args[:1] if isinstance(arg, Var))
+                yield from (arg for arg in eqn.args[:1] if isinstance(arg, Var))
             elif len(eqn.args) == 2 and (eqn.op in NUMERIC or eqn.op in JOINS):
                 for arg, other in (eqn.args, eqn.args[::-1]):
                     alone = self.is_number(other) if eqn.op in NUMERIC else self.is_real(other)
                     if isinstance(arg, Var) and alone:
-                        yield arg, None
+                        yield arg
 
-    def doubtful(self, eqn: Apply, lists: Lists, numbers: Mapping[Var, None]) -> list[Atom]:
+    def doubtful(self, eqn: Apply) -> list[Atom]:
         """The operands that are joined or repeated if they are lists; of a sum, one is enough."""
-        if eqn.op not in JOINS or eqn.out in numbers:
+        if eqn.op not in JOINS or eqn.out in self.known:
             return []
-        found = [arg for arg in eqn.args if arg in lists and arg not in numbers]
+        found = [arg for arg in eqn.args if arg in self.lists and arg not in self.known]
         if eqn.op == "operator.add":
             joined = len(found) == 2 or any(map(self.is_sequence, eqn.args))
             return found[:1] if joined else []
