@@ -128,6 +128,8 @@ def vjp(
 ) -> Any:  # fmt: skip
     """(value, pullback); pullback(value_bar) gives one adjoint a primal, None for data.
 
+    Data are also objects whose class says nothing of how to make one: no dataclass, no named tuple.
+    Their gradient is refused where it is asked for, by wrt= or with a tangent.
     Many seeds are one axis more, the last, of value_bar, and of the adjoints.
     """
     program = spread(program_of(f, target_of(backend, exact, passes)), primals, {})

@@ -354,3 +354,41 @@ def test_attributes_are_what_they_have_become(tmp_path):
     value, bar = runpy.run_path(str(made))["squared_adjoint"](meter, 1.0)
     assert value == 9.0 + 40.0 and bar.total == 6.0
     np.testing.assert_array_equal(bar.offset, [8.0, 24.0])
+
+
+class Tile:
+    made = 0
+
+    def __init__(self, w):
+        self.w = w
+        Tile.made += 1
+
+
+class Cake:
+    made = 3.0
+
+    def __init__(self, k):
+        self.k = k
+
+
+class Small(Tile):
+    pass
+
+
+class Own(Tile):
+    made = 5.0
+
+
+def of_another_class(x):
+    return Tile(x).w * Cake(x).made * Cake.made + Own(x).made * x
+
+
+def of_one_below(x):
+    return Small(x).w * Small.made
+
+
+def test_a_count_is_that_of_its_class():
+    """Another class may have the same name for a constant; one below has the count."""
+    assert ad.grad(of_another_class)(2.0) == 14.0
+    with pytest.raises(SyntaxError, match="what 'made' of a class is"):
+        ad.grad(of_one_below)(2.0)

@@ -100,3 +100,52 @@ def test_products_of_arrays_of_several_widths(tmp_path):
     x, w = rng.normal(size=(4, 3)).astype(np.float32), rng.normal(size=3).astype(np.float32)
     found = compiled(tmp_path / "single.py", tmp_path)
     check(squares, (x, w), found, 1e-5)
+
+
+STRUCTURED = """\
+class Disc:
+    def __init__(self, r, w):
+        self.r = r
+        self.w = w
+
+
+def unpacked(p):
+    a, b = p["q"]
+    return a * b * 0.5
+
+
+def changed(p: Disc, q: Disc):
+    p.r = q.r * 2.0
+    return p.r * q.w
+
+
+def all_changed(ps: list[Disc]):
+    s = 0.0
+    for p in ps:
+        p.r = p.r * 2.0
+        s += p.r
+    return s
+"""
+
+
+def test_drivers_ask_what_is_asked_of_structures(tmp_path, monkeypatch):
+    """Kernels know nothing of structures: what is asked of these is asked before."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    source = tmp_path / "structured.py"
+    source.write_text(STRUCTURED)
+    adjoints = compiled(source, tmp_path)["adjoint"]
+    scope = {}
+    exec(STRUCTURED, scope)
+    one, other = scope["Disc"](1.0, 2.0), scope["Disc"](3.0, 4.0)
+    given = {"q": (2.0, 3.0), "rest": [1.0]}
+    assert adjoints.unpacked_adjoint(given, 1.0) == (3.0, {"q": (1.5, 1.0), "rest": [0.0]})
+    with pytest.raises(ValueError, match="values to unpack"):
+        adjoints.unpacked_adjoint({"q": (2.0, 3.0, 4.0)}, 1.0)
+    value, (p_bar, q_bar) = adjoints.changed_adjoint(one, other, 1.0)
+    assert (value, vars(p_bar), vars(q_bar)) == (24.0, {"r": 0.0, "w": 0.0}, {"r": 8.0, "w": 6.0})
+    with pytest.raises(ValueError, match="are one object"):
+        adjoints.changed_adjoint(one, one, 1.0)
+    value, bars = adjoints.all_changed_adjoint([one, other], 1.0)
+    assert value == 8.0 and [bar.r for bar in bars] == [2.0, 2.0]
+    with pytest.raises(ValueError, match="twice in ps"):
+        adjoints.all_changed_adjoint([one, one], 1.0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from adcompile.emit import conditions
 from adcompile.emit.dialects import NUMPY, Dialect
-from adcompile.emit.gathered import objects
+from adcompile.emit.gathered import among, objects
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries, dotted
 from adcompile.emit.lists import list_operation
@@ -19,7 +19,7 @@ from adcompile.passes import ALL
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trace, Tree, Var
-from adcompile.trace.paths import MANY
+from adcompile.trace.paths import AMONG, MANY
 
 BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
 UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
@@ -108,6 +108,8 @@ class Expressions:
     def structure(self, tree: Node, items: list[ast.expr]) -> ast.expr:
         """The same of parts that are given."""
         match tree.form:
+            case "dict" if tree.record.startswith(AMONG):
+                return among(self, tree, items)
             case "dict":
                 if tree.record:  # the keys of this one
                     pairs = call(name("zip"), parse(tree.record), ast.Tuple(items, LOAD))

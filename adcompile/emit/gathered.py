@@ -3,6 +3,10 @@
     def f(bodies):                          def f(bodies):
         ... items[i][0] ...          =>         items = [(each.mass, each.x) for each in bodies]
                                                 ... items[i][0] ...
+
+And a dictionary of which some keys are known: its gradient has all that are given.
+
+    {"rate": rate_bar}               =>     {**zeros_like(p), "rate": rate_bar}
 """
 
 from __future__ import annotations
@@ -14,12 +18,19 @@ from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Lit, Node, Trace, Tree, Var, free
-from adcompile.trace.paths import EACH, MANY
+from adcompile.trace.paths import AMONG, EACH, MANY
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
 
 LOAD = ast.Load()
+
+
+def among(write: Expressions, tree: Node, items: list[ast.expr]) -> ast.Dict:
+    """A dictionary like one that is given: zero but for these items."""
+    zeros = ast.Name(write.helpers.run_by_python("zeros_like"), LOAD)
+    call = ast.Call(zeros, [parsed(tree.record.removeprefix(AMONG))], [])
+    return ast.Dict([None, *map(write.literal, tree.keys)], [call, *items])
 
 
 def gathered(trace: Trace) -> Trace:

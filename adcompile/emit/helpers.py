@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from adcompile.rules.helpers import SOURCES
+
 
 class Helpers:
     """The helpers that the emitted text uses, by the name each has there."""
@@ -26,6 +28,14 @@ class Helpers:
             for other in self.called.get(name, ()):
                 self.use(other)
         return self.names[name]
+
+    def run_by_python(self, name: str) -> str:
+        """The name of a helper that drivers call, which Python runs."""
+        text = SOURCES[name]
+        if self.sources[name] == text:
+            return self.use(name)
+        own = f"{name}_given"
+        return self.define(own, re.sub(rf"(?<!\.)\b{name}\(", f"{own}(", text.strip("\n")))
 
     def define(self, name: str, text: str) -> str:
         """The name of a function with a text of its own, made for this module."""

@@ -1,8 +1,9 @@
-"""Arguments that share memory, where the function writes into one of them.
+"""What is asked of the arguments before anything is done: what was assumed of them must hold.
 
 The trace knows arguments as values of their own, and so it knows what is read from outside:
 closures, globals, attributes.  Where one is overwritten and another one is used, what is emitted
-asks first, when it is called, whether they are the same memory.
+asks first, when it is called, whether they are the same memory.  And an argument that is a tuple
+because the function unpacks it has as many items as there are names.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import many
+from adcompile.frontend.annotations import children
 from adcompile.frontend.parameters import path_text
 from adcompile.frontend.values import Identity, Storage
+from adcompile.rules.memory import UNPACKING
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Equation, Lit, Var, blocks, operands
+from adcompile.trace.ir import Apply, Equation, Lit, Node, Var, blocks, operands
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -49,7 +52,8 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
         if isinstance(var, Var) and var in low.origins and _is_memory(low.build.kind(var))
     ]  # fmt: skip
     changed = [one for one in given if low.state.current.get(one.storage, one.var) is not one.var]
-    asked = [*_objects(low), *many.guards(low, [one.storage for one in changed])]
+    asked = [*_unpacked(low), *_told(low), *_objects(low)]
+    asked += many.guards(low, [one.storage for one in changed])
     if not changed:
         return asked
     elements = _used(eqns, {var: None for var in results if isinstance(var, Var)}, FACTS)
@@ -71,6 +75,45 @@ def guards(low: Lowerer, eqns: list[Equation], results: Iterable[object]) -> lis
             others = [o for o in given if o.var in elements and (o is one or o.var not in seen)]
             found += _shared(low, one, others)
     return found
+
+
+def _unpacked(low: Lowerer) -> Iterator[Equation]:
+    """Has an argument as many items as there are names that its items are given to?"""
+    for path in low.opened:
+        tree: object = low.kinds.get(path[0])
+        for key in path[1:]:
+            tree = children(tree)[tree.keys.index(key)] if isinstance(tree, Node) else None
+        if isinstance(tree, Node) and tree.form == "tuple":
+            line = UNPACKING.format(len(tree.keys)).replace("_0_", f"len({path_text(low, path)})")
+            yield Apply((), "mem.effect", (Lit(line),))
+
+
+def _told(low: Lowerer) -> Iterator[Equation]:
+    """Are arguments one object that the function tells apart, by `is`?"""
+    objects: dict[str, None] = {}
+    for one, other in low.apart:
+        if one in low.given and other in low.given:
+            objects.update((path_text(low, low.given[each][0]), None) for each in (one, other))
+            continue
+        pair = [low.initial[each] for each in (one, other) if each in low.initial]
+        names = [path_text(low, low.origins[var]) for var in pair if var in low.origins]
+        if len(names) == 2:
+            same = low.build.var(k.BOOL, "")
+            yield Apply((same,), "mem.is_same", tuple(pair))
+            line = f"if _0_:\n    raise ValueError({_asked(low, ' and '.join(names))!r})"
+            yield Apply((), "mem.effect", (Lit(line), same))
+    found = list(objects)
+    if found:
+        several = f"{', '.join(found[:-1])} and {found[-1]}"
+        test, text = " is ".join(found), _asked(low, several)
+        if len(found) > 2:
+            test = f"len({{id(each) for each in ({', '.join(found)})}}) < {len(found)}"
+            text = _asked(low, f"two of {several}")
+        yield Apply((), "mem.effect", (Lit(f"if {test}:\n    raise ValueError({text!r})"),))
+
+
+def _asked(low: Lowerer, which: str) -> str:
+    return f"{which} are one object, and {low.function.name} asks whether they are; pass copies"
 
 
 def _objects(low: Lowerer) -> Iterator[Equation]:

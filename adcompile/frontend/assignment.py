@@ -78,6 +78,10 @@ def set_attribute(
     record = absent.known(low, record)
     packing.check_not_one(low, record)
     if not (isinstance(record, Obj) and record.identity.form == "record"):
+        from adcompile.frontend import parts_of_arrays
+
+        if parts_of_arrays.store(low, record, attr, value, target):
+            return
         way = "; it belongs to all that use it: keep it in an object, or in a variable"
         way = way if isinstance(record, Name) else ""
         raise low.rejection(

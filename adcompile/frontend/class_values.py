@@ -15,6 +15,7 @@ does not depend on it, for whoever reads the count is refused.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import classes, definitions, expressions
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 
 
 def _key(value: Obj) -> tuple[str, Any]:
-    cls = value.identity.cls[0]
-    return "held", getattr(cls, "text", cls) if isinstance(cls, ast.ClassDef) else cls
+    return "held", _same(value.identity.cls[0])
+
+
+def _same(cls: Any) -> Any:
+    """What a class is in every attempt."""
+    return getattr(cls, "text", cls) if isinstance(cls, ast.ClassDef) else cls
 
 
 def begin(low: Lowerer, made: Obj) -> None:
@@ -79,17 +84,33 @@ def is_counted(low: Lowerer, cls: Value, name: str) -> bool:
         found = found.node.value if isinstance(found.node, ast.Constant) else ()
     if not isinstance(found, (int, float)):
         return False
-    if (COUNTED, name) not in low.learned:
-        low.learned[COUNTED, name] = None
+    counted = low.learned.setdefault((COUNTED, name), {})
+    if _same(cls.obj) not in counted:
+        counted[_same(cls.obj)] = None
         raise Again
     return True
 
 
-def unknown(low: Lowerer, name: str) -> Poison | None:
-    """What a count is that this function changes, where it is read."""
-    if (COUNTED, name) not in low.learned:
-        return None
-    return Poison(
-        f"what {name!r} of a class is, is changed by this function for all calls, which "
-        "derivatives do not do; keep it in an object, or in a variable", "ADC311"
-    )  # fmt: skip
+def unknown(low: Lowerer, cls: Any, name: str) -> Poison | None:
+    """What a count is that this function changes, where it is read of a class or its objects."""
+    counted = low.learned.get((COUNTED, name), {}) if classes.is_users(cls) else {}
+    for each in _lineage(low, cls) if counted else ():
+        if _same(each) in counted:
+            return Poison(
+                f"what {name!r} of a class is, is changed by this function for all calls, which "
+                "derivatives do not do; keep it in an object, or in a variable", "ADC311"
+            )  # fmt: skip
+        if _has_own(low, each, name):
+            return None
+    return None
+
+
+def _lineage(low: Lowerer, cls: Any) -> Iterable[Any]:
+    """A class and those above it, nearest first."""
+    return definitions.lineage(low, cls) if isinstance(cls, ast.ClassDef) else cls.__mro__
+
+
+def _has_own(low: Lowerer, cls: Any, name: str) -> bool:
+    if isinstance(cls, ast.ClassDef):
+        return definitions.own(low, cls, name) is not None
+    return name in vars(cls)

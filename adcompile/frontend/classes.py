@@ -237,7 +237,7 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
     if sort == "cached":
         return remembered.read(low, value, name, what)
     if sort == "value":
-        changed = class_values.unknown(low, name)
+        changed = class_values.unknown(low, value.identity.cls[0], name)
         if changed is not None:
             return changed
         if isinstance(what, definitions.Written):

@@ -101,12 +101,12 @@ def has_own_init(low: Lowerer, cls: Any) -> bool:
 
 def maker(low: Lowerer, identity: Identity) -> str:
     """What makes an object like one that is given, by its attributes: its class, where that is
-    nothing but these.
+    known to be nothing but these.
     """
     record, cls = identity.record, identity.cls[0] if identity.cls else None
-    if cls is None or not record.startswith("type(") or classes.is_named_tuple(identity):
+    if not record.startswith("type(") or (cls is not None and classes.is_named_tuple(identity)):
         return record
-    plain = of_class(low, cls) is not None and not has_own_init(low, cls)
+    plain = cls is not None and of_class(low, cls) is not None and not has_own_init(low, cls)
     if plain and classes.member(low, Obj(identity), "__post_init__") is None:
         return record
     return f"made{record[len('type') :]}"

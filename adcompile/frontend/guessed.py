@@ -89,6 +89,16 @@ def whole(low: Lowerer, identity: Identity) -> dict[Any, Value]:
     return low.state.items[identity]
 
 
+def check_whole(low: Lowerer, identity: Identity) -> None:
+    """Refuse to return an object of which no more is known than what is read of it."""
+    path = _opened(low, identity) if is_unknown(identity) else ""
+    if path:
+        raise low.rejection(
+            None, f"which attributes {path!r} has is not known when compiling: those that are "
+            f"read, and perhaps others; annotate it, or return what is needed of it", "ADC405",
+        )  # fmt: skip
+
+
 def _opened(low: Lowerer, identity: Identity) -> str:
     """The argument that an object is whose items were found by its use; "" for other objects."""
     path = low.given[identity][0] if identity in low.given else ()

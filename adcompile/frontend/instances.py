@@ -50,6 +50,8 @@ OTHERS: dict[str, tuple[type, ...]] = {
 """The classes that a value of a form may be of."""
 ASKED = ("builtins.int", "builtins.bool")
 """What numbers of Python are taken for, where a line of the emitted code asks whether they are."""
+LISTS = ("builtins.list", "builtins.tuple")
+"""What an argument without annotation may be besides a number or an array: that is asked."""
 OF_PYTHON = tuple(f"numpy.{name}" for name in (
     "shape", "ndim", "size", "allclose", "array_equal", "array_equiv", "isscalar", "shares_memory",
     "iscomplexobj", "isrealobj",
@@ -74,6 +76,8 @@ def isinstance_(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     unknown = [name for name, answer in known.items() if answer is None]
     if unknown == ["numpy.ndarray"] and _may_be_array(low, args[0]):
         return Num(points.is_array(low, memory.atom_of(low, args[0])))
+    if unknown and set(known) <= set(LISTS) and _may_be_array(low, args[0]):
+        return _is_list(low, args[0], [name for name in LISTS if name in known])
     form = _form(low, args[0])
     asked = [name for name in unknown if name in ASKED and form in PYTHONS]
     if any(issubclass(PYTHONS[str(form)], getattr(builtins, name[9:])) for name in asked):
@@ -84,6 +88,17 @@ def isinstance_(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
             None, f"the type of this is not known when compiling; {advice}", "ADC405"
         )
     return Num(Lit(False))
+
+
+def _is_list(low: Lowerer, value: Value, names: list[str]) -> Value:
+    """Is something of which nothing is known a list, or a tuple?"""
+    words = [name.removeprefix("builtins.") for name in names]
+    which = words[0] if len(words) == 1 else f"({', '.join(words)})"
+    test = low.build.apply(
+        "mem.opaque", Lit(f"isinstance(_0_, {which})"), memory.atom_of(low, value)
+    )
+    low.build.kinds[test] = k.BOOL
+    return Num(test)
 
 
 def _asked(low: Lowerer, value: Value, names: list[str]) -> Value:

@@ -160,6 +160,8 @@ class _Attempt(Beginning):
                 raise TestChanges
             cond = build.close(eqns, (test,))
         index = build.var(k.INT, header.index_name)
+        if header.start == Lit(0) and header.step == Lit(1):
+            low.counted[index] = None
         outside = low.outside_turn
         low.outside_turn = Outside(low.frames, self.base.current)
         with build.block() as eqns:

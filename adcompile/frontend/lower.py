@@ -38,6 +38,7 @@ from adcompile.frontend import (
     recursion,
     remaining,
     remembered,
+    repeated,
     stateful,
     statements,
     tables,
@@ -149,6 +150,10 @@ class Lowerer(Iteration, Parameters, Scoping):
     watched: dict[Any, Any] = field(default_factory=dict)  # what is read later than it is made
     born: dict[Any, Any] = field(default_factory=dict)  # the block that has made an object
     fixed: dict[Any, str] = field(default_factory=dict)  # what must not change (remembered.py)
+    told: dict[Any, None] = field(default_factory=dict)  # lists whose objects are told apart
+    apart: dict[Any, None] = field(default_factory=dict)  # pairs that are not one object
+    rearranged: dict[Any, None] = field(default_factory=dict)  # given lists with other items now
+    counted: dict[Atom, None] = field(default_factory=dict)  # numbers of turns, from 0 on
     resized: dict[Any, int] = field(default_factory=dict)  # how often lists got another length
     nodes: dict[int, Any] = field(default_factory=dict)  # the syntax of frames that make functions
     unpacked: dict[Any, None] = field(default_factory=dict)
@@ -186,8 +191,10 @@ class Lowerer(Iteration, Parameters, Scoping):
         tree = self.result(of, result, mutated)
         params = self.params(names)
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
-        guards = apart.guards(self, self.build.eqns, leaves(tree))
-        block = Block((*guards, *self.build.eqns), tuple(leaves(tree)))
+        block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
+        guards = apart.guards(self, self.build.eqns, block.results)
+        guards += repeated.questions(self, block)
+        block = block.having((*guards, *block.eqns), block.results)
         functions = self.recursion.functions
         once.check_callees(self, block, functions)
         block, functions = closed(block, functions, self.build.kinds)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import classes, packing, parameters
 from adcompile.frontend.annotations import KTree, children, of_each, structure
 from adcompile.frontend.objects import Static
-from adcompile.frontend.values import Num, Obj, Storage, Struct, Value
+from adcompile.frontend.values import Identity, Num, Obj, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Node, Tree, Var
 from adcompile.trace.paths import ALL, EACH, MANY, parts
@@ -23,6 +23,11 @@ from adcompile.trace.paths import ALL, EACH, MANY, parts
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+MOST = 1 << 62
+REARRANGED = (
+    "objects of a list are compared with `is`, in a function that puts others into it or takes "
+    "some out; give each a number, and compare these"
+)
 SEVERAL = "one of several objects"
 FORGOTTEN = ("initial", "arguments", "origins", "given")
 
@@ -133,13 +138,46 @@ def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
     return Node(MANY, (form, pattern, texts, True), (atom,), node.record)
 
 
+def same(low: Lowerer, one: Identity, other: Identity) -> Atom | None:
+    """Are two items of such a list one object?  They are if they are one item, for none is there
+    twice: that is asked when the function begins.
+    """
+    pair = [(each, low.state.places.get(each)) for each in (one, other)]
+    found = [spot.place for each, spot in pair if spot is not None and spot.top is each]
+    if len(found) < 2:
+        return None
+    first, second = found
+    plain = all(len(each.path) == 1 and each.path[0].op == "" for each in (first, second))
+    storage = first.storage
+    if not plain or storage is not second.storage or storage not in low.gathered:
+        return None
+    low.told[storage] = None
+    places = [each.path[0].args[0] for each in (first, second)]
+    if low.gathered[storage][1].keys[0] != "dict":
+        places = [_from_the_start(low, storage, place) for place in places]
+    return low.build.apply("operator.eq", *places)
+
+
+def _from_the_start(low: Lowerer, storage: Storage, place: Atom) -> Atom:
+    """The number of an item, of which it is known that it is not counted from the end."""
+    if place in low.counted or (isinstance(place, Lit) and place.value in range(MOST)):
+        return place
+    length = low.build.apply("builtins.len", low.state.current[storage])
+    return low.build.apply("operator.mod", place, length)
+
+
 def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:
     """Questions to ask: is an object that is changed in such a list given another time as well?"""
+    for storage in low.told:
+        if storage in low.rearranged or storage in low.resized:
+            raise low.rejection(None, REARRANGED, "ADC413")
     written = dict.fromkeys(storage for storage in changed if storage in low.gathered)
     for number, (storage, (path, node)) in enumerate(low.gathered.items()):
         text = parameters.path_text(low, path)
         if storage in written:
             yield from _once(low, text, node)
+        elif storage in low.told:
+            yield from _once(low, text, node, f"{low.function.name} asks which is which")
         for other, (place, _) in list(low.gathered.items())[:number]:
             if storage in written or other in written:
                 there = parameters.path_text(low, place)
@@ -154,12 +192,12 @@ def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:
                 yield _question(low, test, f"{there} is also in {text}")
 
 
-def _once(low: Lowerer, text: str, node: Node) -> Iterator[Equation]:
+def _once(low: Lowerer, text: str, node: Node, why: str = "") -> Iterator[Equation]:
     """Is no object twice in a list?"""
     count = len(_objects(node))
     size = f"len({text})" if count == 1 else f"{count} * len({text})"
     test = f"len({{{_identities(text, node)}}}) < {size}"
-    yield _question(low, test, f"an object is twice in {text}")
+    yield _question(low, test, f"an object is twice in {text}", why)
 
 
 def _objects(node: Node) -> list[str]:
@@ -186,8 +224,8 @@ def _identities(text: str, node: Node) -> str:
     return f"id(part) for {EACH} in {source} for part in ({', '.join(objects)})"
 
 
-def _question(low: Lowerer, test: str, what: str) -> Equation:
-    text = f"{what}, and {low.function.name} changes such objects; pass copies"
+def _question(low: Lowerer, test: str, what: str, why: str = "") -> Equation:
+    text = f"{what}, and {why or f'{low.function.name} changes such objects'}; pass copies"
     return Apply((), "mem.effect", (Lit(f"if {test}:\n    raise ValueError({text!r})"),))
 
 

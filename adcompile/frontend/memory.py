@@ -41,6 +41,7 @@ from adcompile.frontend.values import (
     Step,
     Storage,
     Struct,
+    Twice,
     Value,
 )
 from adcompile.rules import containers
@@ -376,6 +377,8 @@ def changed(
     versions = (state.current.get(storage, version), version)
     places = replacing.at_level(low, storage, versions, level)
     state.current[storage] = version
+    if storage in low.gathered and not isinstance(twice, Twice):
+        low.rearranged[storage] = None
     if not grows:
         low.rebuilt[storage] = low.rebuilt.get(storage, 0) + 1
     placed.invalidate(state, storage)

@@ -171,8 +171,7 @@ class _Merger:
                 return Slice(Ellipsis, Ellipsis, Ellipsis)
             known = len(given) == 1 and isinstance(given[0], Lit)
             bounds.append(given[0] if known else self.phi(one, other, ""))
-        start, stop, step = bounds
-        return Slice(start, stop, step)
+        return Slice(bounds[0], bounds[1], bounds[2])
 
     def value(self, left: Value | None, right: Value | None, name: str) -> Value:
         if self.sides[0].state.dead:

@@ -6,6 +6,7 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
+from adcompile.errors import RejectedError
 from adcompile.frontend import cases, memory, texts
 from adcompile.frontend.files import LIBRARIES
 from adcompile.frontend.values import (
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 SIGNS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
-    "matmul": "@", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
+    "matmul": "@", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "neg": "-", "pos": "+",
+    "invert": "~",
 }  # fmt: skip
 
 
@@ -44,12 +46,11 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
     for value in operands:
         check_number(low, value, sign)
     for value, other in zip(operands, reversed(operands)):
-        alone = isinstance(value, (Struct, Obj)) and not is_array(low, other)
+        known = isinstance(value, (Struct, Obj)) and not is_array(low, other)
+        of_any_length = isinstance(kind_of(low, value), k.List)
+        alone = known or (of_any_length and _is_plain(kind_of(low, other)))
         if alone and not _is_pair(low, name, value, other):
-            raise low.rejection(
-                None, f"{_sequence(value)} stands in an arithmetic with {sign}, where Python knows "
-                "numbers and arrays; make it an array: np.array(...)", "ADC416",
-            )  # fmt: skip
+            raise _no_number(low, value, sign)
         kind = low.build.kind(value.atom) if isinstance(value, Num) else None
         if _is_object(kind) and k.is_real(kind_of(low, other)) and kind_of(low, other) != k.ANY:
             assert isinstance(kind, k.Opaque) and isinstance(value, Num)
@@ -86,6 +87,21 @@ def _type_name(low: Lowerer, value: Value) -> str | None:
     if value == Num(NOTHING):
         return "NoneType"
     return k.dtype_of(kind_of(low, value)) if isinstance(value, (Num, Ref)) else None
+
+
+def check_unary(low: Lowerer, name: str, value: Value) -> None:
+    """Refuse -x of what is no number and no array."""
+    sign = SIGNS.get(name, name)
+    check_number(low, value, sign)
+    if isinstance(value, (Struct, Obj)) or isinstance(kind_of(low, value), (k.List, k.Tuple)):
+        raise _no_number(low, value, sign)
+
+
+def _no_number(low: Lowerer, value: Value, sign: str) -> RejectedError:
+    return low.rejection(
+        None, f"{_sequence(value)} stands in an arithmetic with {sign}, where Python knows "
+        "numbers and arrays; make it an array: np.array(...)", "ADC416",
+    )  # fmt: skip
 
 
 def may_join(low: Lowerer, op: str, atoms: tuple[Atom, ...]) -> bool:
@@ -248,6 +264,11 @@ def _is_pair(low: Lowerer, name: str, value: Value, other: Value) -> bool:
     kind = kind_of(low, other)
     whole = isinstance(kind, k.Scalar) and kind.dtype in ("int", "bool")
     return name == "mul" and (whole or kind == k.ANY)
+
+
+def _is_plain(kind: k.Kind | None) -> bool:
+    """Is this a number of Python's, which takes no list?"""
+    return isinstance(kind, k.Scalar) and kind.strong is False
 
 
 def _sequence(value: Value) -> str:

@@ -17,6 +17,7 @@ from adcompile.frontend import (
     expressions,
     guessed,
     holdings,
+    many,
     memory,
     misuse,
     open_tuples,
@@ -236,6 +237,7 @@ def unary(low: Lowerer, op: ast.unaryop, operand: Value, hint: str = "") -> Valu
     of_class = classes.method(low, operand, f"__{table.UNARY[type(op)]}__", [])
     if of_class is not None:
         return of_class
+    misuse.check_unary(low, table.UNARY[type(op)], operand)
     return operations.apply(low, f"operator.{table.UNARY[type(op)]}", [operand], {}, hint)
 
 
@@ -380,8 +382,13 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         return same_function(low, left, right, negate, hint)
     for value, other in ((left, right), (right, left)):
         if isinstance(value, Obj) and isinstance(other, Obj) and _may_be_one(low, value, other):
+            told = many.same(low, value.identity, other.identity)
+            if told is not None:
+                return low.build.apply("operator.not_", told, name=hint) if negate else told
             break
         if isinstance(value, (Obj, Closure, Name)) and not may_be_anything(low, other):
+            if isinstance(value, Obj) and isinstance(other, Obj) and value != other:
+                low.apart[value.identity, other.identity] = None
             return Lit(_is_one(value, other) != negate)
     if (
         isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
@@ -389,6 +396,8 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
     ):  # fmt: skip
         known = left.storage is right.storage
         if known or right.storage not in low.state.related.get(left.storage, {}):
+            if not known:
+                low.apart[left.storage, right.storage] = None
             return Lit(known != negate)
     raise low.rejection(None, NOT_KNOWN, "ADC413")
 

@@ -42,7 +42,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Param, Tree, Var
-from adcompile.trace.paths import ALL, EACH, MANY, is_written, part
+from adcompile.trace.paths import ALL, AMONG, EACH, MANY, is_written, part
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -134,7 +134,9 @@ class Parameters:
                 return Node("tuple", ktree.keys, items), Struct(tuple(each[1] for each in below))
             cls = given.class_of(self, ktree, path)
             identity = Identity(ktree.form, site, record, self.build.loc, cls)
-            tree = Node(ktree.form, ktree.keys, items, fields.maker(self, identity))
+            among = ktree.form == "dict" and path in self.opened  # which may have other keys, too
+            maker = f"{AMONG}{path_text(self, path)}" if among else fields.maker(self, identity)
+            tree = Node(ktree.form, ktree.keys, items, maker)
             keys = map(enums.given_key, ktree.keys)
             self.state.items[identity] = dict(zip(keys, (each[1] for each in below)))
             self.given[identity] = path, ktree.keys
@@ -312,9 +314,9 @@ class Parameters:
             structure = isinstance(made, (Obj, Struct)) or key in self.computed
             if structure and key not in self.early:
                 self.early[key] = (self.frame.function, entity)
+                self.void = True
                 if key in self.computed:
                     raise ReadEarlier
-                self.void = True
                 return made
             self.extra_values[key] = made
         self.bring(self.state)
@@ -362,11 +364,9 @@ class Parameters:
             self.arguments.pop(value.storage, None)
         elif isinstance(value, Obj):
             self.recursion.objects[value.identity] = dict(self.state.items[value.identity])
-            for item in self.recursion.objects[value.identity].values():
-                self.forget(item)
-        elif isinstance(value, Struct):
-            for item in value.items:
-                self.forget(item)
+            self.forget(Struct(tuple(self.state.items[value.identity].values())))
+        for item in value.items if isinstance(value, Struct) else ():
+            self.forget(item)
 
     def free_name(self: Lowerer, name: str) -> str:  # type: ignore[misc]
         taken = {*self.trees, *(param.name for param in self.extra)}

@@ -15,6 +15,8 @@ from adcompile.frontend import (
     expressions,
     guessed,
     memory,
+    misuse,
+    operations,
     operators,
     sets,
     subscripts,
@@ -23,6 +25,7 @@ from adcompile.frontend import (
 from adcompile.frontend.fields import every, has_own_init, of_class
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules import table
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
@@ -197,18 +200,24 @@ def as_dictionary(low: Lowerer, record: Obj, keywords: dict[str, Value]) -> Valu
     shared = classes.is_named_tuple(record.identity)
     if cls and not shared:
         items = {name: subscripts.attribute(low, record, name) for name in every(low, cls[0])}
-    if not shared and not all(map(_is_constant, items.values())):
-        raise low.rejection(
-            None, "asdict copies what the fields hold; write the dictionary out", "ADC206"
-        )
+    if not shared:
+        items = {name: _copied(low, item) for name, item in items.items()}
     return expressions.display(low, "dict", list(items), list(items.values()), low.here)
 
 
-def _is_constant(value: Value) -> bool:
-    """Is this a number, or a tuple of such?"""
+def _copied(low: Lowerer, value: Value) -> Value:
+    """A copy of what a field holds, objects in it as dictionaries."""
     if isinstance(value, Struct):
-        return all(map(_is_constant, value.items))
-    return not isinstance(value, (Obj, Ref))
+        return Struct(tuple(_copied(low, item) for item in value.items))
+    if isinstance(value, Ref) and isinstance(misuse.kind_of(low, value), k.Array):
+        return operations.apply(low, "numpy.copy", [value], {})
+    if isinstance(value, Obj) and is_object(value) and not classes.is_named_tuple(value.identity):
+        return as_dictionary(low, value, {})
+    if isinstance(value, (Obj, Ref)):
+        raise low.rejection(
+            None, "asdict copies what the fields hold; write the dictionary out", "ADC206"
+        )
+    return value
 
 
 def _replace(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -223,6 +232,20 @@ def _asdict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     if not isinstance(record, Obj) or not is_object(record):
         raise low.rejection(None, "dataclasses.asdict takes an object of a dataclass", "ADC206")
     return as_dictionary(low, record, keywords)
+
+
+def _astuple(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    record = args[0]
+    if not isinstance(record, Obj) or not is_object(record):
+        raise low.rejection(None, "dataclasses.astuple takes an object of a dataclass", "ADC206")
+    made = as_dictionary(low, record, keywords)
+    assert isinstance(made, Obj)
+    items = low.state.items[made.identity].values()
+    if any(isinstance(item, Obj) for item in items):
+        raise low.rejection(
+            None, "astuple of objects inside objects is not followed; write the tuple out", "ADC206"
+        )
+    return Struct(tuple(items))
 
 
 def _by_method(name: str, alone: float | None = None) -> Callable[..., Value | None]:
@@ -240,7 +263,8 @@ def _by_method(name: str, alone: float | None = None) -> Callable[..., Value | N
 
 
 HANDLERS: dict[str, Callable[..., Value | None]] = {
-    "dataclasses.replace": _replace, "dataclasses.asdict": _asdict, "copy.replace": _replace,
+    "dataclasses.replace": _replace, "dataclasses.asdict": _asdict, "dataclasses.astuple": _astuple,
+    "copy.replace": _replace,
     "builtins.abs": _by_method("__abs__"), "builtins.float": _by_method("__float__", 0.0),
     "builtins.round": _by_method("__round__"), "builtins.int": _by_method("__int__", 0),
     "builtins.bool": _by_method("__bool__"),

@@ -38,6 +38,7 @@ def check(low: Lowerer, value: Value, node: ast.AST) -> None:
                 "return list(d.values()), or what stands at known keys", "ADC210"
             )
         guessed.whole(low, value.identity)
+        guessed.check_whole(low, value.identity)
         new = value.identity.form == "record" and not record.startswith("type(")
         if new and not _define(low, value.identity):
             raise low.rejection(

@@ -25,6 +25,7 @@ from adcompile.frontend import (
     many,
     memory,
     misuse,
+    named_results,
     open_tuples,
     operations,
     outside,
@@ -87,14 +88,15 @@ def attribute(
         case Name(qualified=qualified):
             if enums.is_member(base):
                 return enums.attribute(low, base, attr)
-            counted = class_values.unknown(low, attr) if classes.is_users(base.obj) else None
+            counted = class_values.unknown(low, base.obj, attr)
             return counted or low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
             return _of_record(low, base, attr, called)
         case Bound(value=Ref() as array, name="flags") if attr == "forc":
             return Num(low.build.apply("mem.is_plain", memory.atom_of(low, array), name=hint))
-    if isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
-        return Bound(base, attr)
+    named = named_results.item(low, base, attr)
+    if named is not None or isinstance(base, (Struct, Obj, Sequence, Range)) or _is_text(base):
+        return named or Bound(base, attr)
     if isinstance(base, Closure):
         what = f"the attribute {attr!r} of this is not known when compiling"
         raise low.rejection(None, what, "ADC402")

@@ -117,14 +117,14 @@ print(ad.grad(f)(2.0, 3))
         "A decision needs the type of an argument, and nothing says what it is.  Annotate it.",
         """
 def f(x):
-    if isinstance(x, tuple):
-        return x[0]
+    if isinstance(x, complex):
+        return x.real
     return x * x
 """,
         """
 def f(x: float):
-    if isinstance(x, tuple):
-        return x[0]
+    if isinstance(x, complex):
+        return x.real
     return x * x
 """,
     ),

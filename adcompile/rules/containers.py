@@ -39,7 +39,8 @@ def as_arrays(build: Builder, row: Row, args: tuple[Atom, ...]) -> tuple[Atom, .
         return args
     converted = list(args)
     for position, (arg, column) in enumerate(zip(args, row.columns)):
-        if column is not None and isinstance(arg, Var) and _is_sequence(build.kind(arg)):
+        taken = isinstance(arg, Var) or module == "numpy"
+        if column is not None and taken and _is_sequence(build.kind(arg)):
             convert = _of_arrays if name in JOINING else as_one
             converted[position] = convert(build, arg)
     return tuple(converted)
@@ -64,7 +65,8 @@ def refine(build: Builder, row: Row, args: tuple[Atom, ...], result: Var) -> Non
 
 def _exact(build: Builder, x: Atom) -> k.Kind:
     """The kind of x, lists in sight as tuples."""
-    items = elements(build, x) if _is_sequence(build.kind(x)) else None
+    is_var = isinstance(x, Var)
+    items = elements(build, x) if is_var and _is_sequence(build.kind(x)) else None
     if items is None:
         return build.kind(x)
     return k.Tuple(tuple(_exact(build, item) for item in items))

@@ -110,6 +110,8 @@ def sharing(x, y=None):
     "made": '''
 def made(like, held):
     """An object of the class of `like` that holds this, whatever its __init__ would make of it."""
+    if isinstance(like, tuple):
+        return like._make(held.get(name) for name in like._fields)
     new = object.__new__(type(like))
     for name, value in held.items():
         object.__setattr__(new, name, value)

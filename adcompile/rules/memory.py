@@ -51,6 +51,8 @@ LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
 ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
 NO_PLACES = "{}"
+IS_LIST = "isinstance(_0_, (list, tuple))"
+HOLDS_LISTS = f"{IS_LIST} and len(_0_) and isinstance(_0_[0], (list, tuple))"
 HAS_LENGTH = "hasattr(_0_, '__len__')"
 HAS_PLACES = "any(hasattr(n, '__len__') for n in (_0_ if isinstance(_0_, tuple) else (_0_,)))"
 KEYS = {
@@ -291,7 +293,7 @@ def length(kind: k.Kind, atom: Atom) -> k.Dim:
     return k.Dim((atom, 0))
 
 
-def counted(dim: k.Dim) -> k.Scalar:
+def extent(dim: k.Dim) -> k.Scalar:
     """How long an array says that it is along an axis."""
     return k.Scalar("int", dim, cut=dim.offset < 0)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from math import prod
 
-from adcompile.rules.memory import counted, length, shape_dims
+from adcompile.rules.memory import extent, length, shape_dims
 from adcompile.rules.table import KindRule, RuleError, elementwise
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -51,7 +51,7 @@ def shifted(sign: int) -> KindRule:
         if k.is_int(kind) and type(step) is int and not isinstance(atoms[0], Lit):
             dim = length(kinds[0], atoms[0])
             if getattr(kinds[0], "cut", False):
-                return counted(k.longer(dim, sign * step))
+                return extent(k.longer(dim, sign * step))
             return k.Scalar("int", k.Dim(dim.base, dim.offset + sign * step))
         return kind
 
@@ -429,14 +429,14 @@ def size_dim(dims: Dims | None) -> k.Dim:
 def shape(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.shape(x): a tuple of integers that stand for x's lengths."""
     dims = dims_of(kinds[0])
-    return k.List(k.INT) if dims is None else k.Tuple(tuple(map(counted, dims)))
+    return k.List(k.INT) if dims is None else k.Tuple(tuple(map(extent, dims)))
 
 
 def count(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of len(x)."""
     if isinstance(kinds[0], (k.Array, k.Tuple)):
         dims = dims_of(kinds[0])
-        return counted(dims[0]) if dims else k.INT
+        return extent(dims[0]) if dims else k.INT
     return k.INT
 
 
@@ -444,7 +444,7 @@ def size(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.size(x)."""
     dims = dims_of(kinds[0])
     whole = atoms[1] == Lit(None) and dims is not None
-    return counted(size_dim(dims)) if whole and len(dims or ()) else k.INT
+    return extent(size_dim(dims)) if whole and len(dims or ()) else k.INT
 
 
 def data(what: str) -> KindRule:

@@ -16,6 +16,8 @@ MANY = "many"
 EACH = "each"
 ALL = "each of many"  # where a path goes into each of these objects
 
+AMONG = "among "  # what a dictionary is made like that has these keys, and perhaps others
+
 
 def is_written(key: Any) -> bool:
     """Can a key of a dictionary be written as a literal?"""

@@ -207,5 +207,57 @@ def test_lists_that_are_joined_have_no_adjoints_of_arrays(tmp_path):
     value, (x_bar, _) = adjoint(np.array([1.0, 2.0]), np.array([3.0, 4.0]), 1.0)
     assert value == 24.0
     np.testing.assert_array_equal(x_bar, [6.0, 4.0])
-    with pytest.raises(ValueError, match="reshape"):
+    with pytest.raises(TypeError, match=r"x is a list, which \+ joins: annotate it"):
         adjoint([1.0, 2.0], [3.0, 4.0], 1.0)
+
+
+def test_the_gradient_of_a_dictionary_has_all_keys_that_are_given(tmp_path):
+    """What the function does not read, too: without annotation nobody knows of it before."""
+    text = "def f(p, x):\n    return p['b'] ** 2 * p['q']['u'] * x\n"
+    adjoint, _ = emitted(text, tmp_path)
+    given = {"a": np.array([1.0, 2.0]), "b": 3.0, "q": {"u": 2.0, "v": [4.0]}, "n": 7}
+    value, (p_bar, x_bar) = adjoint(given, 5.0, 1.0)
+    assert (value, x_bar) == (90.0, 18.0)
+    assert list(p_bar) == list(given)
+    np.testing.assert_array_equal(p_bar["a"], [0.0, 0.0])
+    assert (p_bar["b"], p_bar["n"]) == (60.0, 0.0)
+    assert p_bar["q"] == {"u": 45.0, "v": [0.0]}
+    again = tmp_path / "again.py"
+    head = "--head=f_adjoint(p, x)"
+    assert cli.main([str(tmp_path / "out.py"), "--mode", "tangent", "-o", str(again), head]) == 0
+    scope = {}
+    exec(again.read_text(), scope)
+    dots = {"b": 1.0, "q": {"u": 0.0}}, 0.0
+    (_, (found, _)), (_, (moved, _)) = scope["f_adjoint_tangent"](given, 5.0, 1.0, *dots)
+    assert found["b"] == 60.0 and moved["b"] == 20.0 and moved["q"]["u"] == 30.0
+
+
+SCALED = """
+class Scaled:
+    def __init__(self, k, m):
+        self.k = k * 0.1
+        self.m = m
+
+
+def f(p, x):
+    return p.k * x + 0.5 * p.m
+
+
+def g(p, x):
+    p.k = p.k * x
+    return p
+"""
+
+
+def test_a_gradient_is_not_made_by_the_init_of_a_class_that_is_not_known(tmp_path, capsys):
+    """What __init__ makes of its arguments would be made of the gradient."""
+    file, out = tmp_path / "prog.py", tmp_path / "out.py"
+    file.write_text(SCALED)
+    assert not cli.main([str(file), "--function", "f", "--mode", "adjoint", "-o", str(out)])
+    found = {}
+    exec(SCALED, found)
+    exec(out.read_text(), found)
+    _, (bar, _) = found["f_adjoint"](found["Scaled"](3.0, 4.0), 2.0, 1.0)
+    assert isinstance(bar, found["Scaled"]) and vars(bar) == {"k": 2.0, "m": 0.5}
+    assert cli.main([str(file), "--function", "g", "--mode", "tangent", "-o", str(out)]) == 1
+    assert "which attributes 'p' has is not known" in capsys.readouterr().err

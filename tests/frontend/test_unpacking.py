@@ -17,12 +17,15 @@ BODIES = {
     "one item unread": 'v: "float[:]"):\n    a, _ = v\n    return a * a\n',
     "in a callee": 'v: "float[:]"):\n    return g(v * 2.0)\n\n\n'
     "def g(p):\n    a, b = p\n    return a - b\n",
+    "unknown": "v, k=1.0):\n    a, b = v\n    return a * b\n",
+    "unknown in one": "v, k=1.0):\n    (a, b), c = [v, k]\n    return a * b\n",
     "zipped": 'v: "float[:]"):\n    (a, c), (b, d) = zip(v, v)\n    return a * b\n',
 }
 ARGUMENTS = {
     "array": (V,), "list": ([1.0, 2.0, 3.0],), "rows": (np.ones((2, 3)),),
     "lists": ([[1.0, 2.0], [1.0, 2.0, 3.0]],), "computed": (V, 2.0), "one item unread": (V,),
     "in a callee": (V,), "zipped": (V,),
+    "unknown": ([1.0, 2.0, 3.0], 1.0), "unknown in one": ((1.0, 2.0, 3.0), 1.0),
 }  # fmt: skip
 
 
@@ -86,3 +89,22 @@ def test_pairs_that_are_none_are_caught(tmp_path):
     value, bars = found["f_adjoint"]([[1.0, 2.0], [3.0, 4.0, 5.0], [1.0, 2.0]])
     assert value == 20.0
     assert bars == [[20.0, 10.0], [0.0, 0.0, 0.0], [0.0, 0.0]]
+
+
+NESTED = "    if c > 0:\n        (a, b), d = p['q']\n        return a * b * d\n    return p['q'][1]\n"  # noqa: E501
+
+
+@pytest.mark.parametrize("mode", cli.MODES)
+def test_what_is_unpacked_on_one_path_has_a_known_length(mode, tmp_path):
+    """The gradient has the items that the function unpacks, and so must what is given."""
+    file, out = tmp_path / "prog.py", tmp_path / "out.py"
+    file.write_text(f"def f(p, c):\n{NESTED}")
+    assert not cli.main([str(file), "--mode", mode, "-o", str(out)])
+    found = {}
+    exec(out.read_text(), found)
+    last = ({"q": ((1.0, 0.0), 0.0)}, 0.0) if mode == "tangent" else (1.0,)
+    value, _ = found[f"f_{mode}"]({"q": ((2.0, 3.0), 4.0)}, 1.0, *last)
+    assert value == 24.0
+    for given in (((2.0, 3.0, 5.0), 4.0), ((2.0, 3.0), 4.0, 5.0), ((2.0,), 4.0)):
+        with pytest.raises(ValueError, match="values to unpack"):
+            found[f"f_{mode}"]({"q": given}, -1.0, *last)

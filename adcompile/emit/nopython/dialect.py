@@ -19,7 +19,7 @@ from adcompile.emit.nopython.sums import written_out
 from adcompile.emit.nopython.table import CALLS, METHODS
 from adcompile.emit.undefined import carried, read_before_made
 from adcompile.rules import table
-from adcompile.rules.memory import HAS_LENGTH, HAS_PLACES
+from adcompile.rules.memory import HAS_LENGTH, HAS_PLACES, HOLDS_LISTS, IS_LIST
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit, Trace, Var
 from adcompile.trace.partial import nothing
@@ -66,7 +66,10 @@ class Nopython(Dialect):
     ellipses = False
     everything = ""
     raising = False
-    questions = MappingProxyType({HAS_LENGTH: "has_length", HAS_PLACES: "has_places"})
+    questions = MappingProxyType({
+        HAS_LENGTH: "has_length", HAS_PLACES: "has_places", HOLDS_LISTS: "holds_lists",
+        IS_LIST: "is_list",
+    })  # fmt: skip
     sources = SOURCES
     called = CALLED
     modules = MappingProxyType({"np": "numpy", "numba": "numba"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 
 def takewhile(predicate, iterable):
     found = []
@@ -27,4 +30,16 @@ def filterfalse(predicate, iterable):
     return [item for item in iterable if not predicate(item)]
 
 
-FUNCTIONS = {"takewhile": takewhile, "dropwhile": dropwhile, "filterfalse": filterfalse}
+def compress(data, selectors):
+    return [item for item, selected in zip(data, selectors) if selected]
+
+
+def tee(iterable):
+    held = list(iterable)
+    return iter(held), iter(held)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "takewhile": takewhile, "dropwhile": dropwhile, "filterfalse": filterfalse,
+    "compress": compress, "tee": tee,
+}  # fmt: skip

@@ -48,6 +48,13 @@ class Deque:
             at = -n % len(self.held)
             self.held = self.held[at:] + self.held[:at]
 
+    def __iadd__(self, iterable):
+        self.extend(list(iterable))
+        return self
+
+    def copy(self):
+        return Deque(self.held, self.maxlen)
+
     def reverse(self):
         self.held.reverse()
 

@@ -300,6 +300,30 @@ def is_array_typed(x):
     return lambda x: found
 
 
+def is_list(x):
+    """isinstance(x, (list, tuple))"""
+
+
+@overload(is_list)
+def is_list_typed(x):
+    found = isinstance(x, (numba.types.List, numba.types.ListType, numba.types.BaseTuple))
+    return lambda x: found
+
+
+def holds_lists(x):
+    """Is this a list or a tuple of these?"""
+
+
+@overload(holds_lists)
+def holds_lists_typed(x):
+    several = (numba.types.List, numba.types.ListType, numba.types.BaseTuple)
+    if isinstance(x, numba.types.BaseTuple):
+        found = len(x) > 0 and isinstance(x[0], several)
+    else:
+        found = isinstance(x, several) and isinstance(x.dtype, several)
+    return lambda x: found
+
+
 def has_length(x):
     """hasattr(x, "__len__")"""
 
