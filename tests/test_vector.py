@@ -37,7 +37,7 @@ ONE_BY_ONE = (
     "or_none.rows_of_a_tree_asked_twice", "or_none.made_where_there_is_none",
     "or_none.stack_in_a_list", "or_none.table", "or_none.pairs_in_rows",
     "or_none.pair_for_each_row_or_none", "given.array_of_a_pair_is_changed_by_a_callee",
-    "encountered.last_of_pairs",
+    "encountered.last_of_pairs", "points.elements_without_axes",
     # dictionaries in lists
     "filled.dictionaries_inside", "filled.named_dictionaries", "turn_by_turn.dictionaries_so_far",
 )  # fmt: skip
@@ -47,7 +47,8 @@ ANY_LENGTH = ("sequences.tuples_returned", "sequences.tuples_repeated",
               "sequences.tuples_that_grow")  # fmt: skip
 """Whose seeds are tuples of any length alone: an empty one has no number of directions."""
 IN_TANGENTS = ("turn_by_turn.table_of_pairs", "or_none.table",
-               "shared_memory.place_or_places")  # fmt: skip
+               "shared_memory.place_or_places", "filled.dictionaries_inside",
+               "read_again.items_of_items")  # fmt: skip
 """In tangents, too."""
 
 

@@ -32,7 +32,6 @@ from adcompile.frontend.values import (
     Num,
     Obj,
     Poison,
-    ReadEarlier,
     Ref,
     Refine,
     State,
@@ -315,8 +314,6 @@ class Parameters:
             if structure and key not in self.early:
                 self.early[key] = (self.frame.function, entity)
                 self.void = True
-                if key in self.computed:
-                    raise ReadEarlier
                 return made
             self.extra_values[key] = made
         self.bring(self.state)
@@ -377,9 +374,8 @@ class Parameters:
         return candidate
 
     def file_constant(self: Lowerer, entity: s.Constant) -> Value:  # type: ignore[misc]
-        """A constant of the file: numbers and text as they are, arrays by their statement.
-
-        Structures, and what calls functions of the user's, are computed in the function.
+        """A constant of the file: numbers and text as they are, arrays by their statement.  What
+        is a structure, or calls functions of the user's, is computed in the function.
         """
         if _is_literal(entity.node) and not entity.block and not entity.asked:
             return Num(Lit(ast.literal_eval(entity.node)))
@@ -394,7 +390,10 @@ class Parameters:
             kind = self.kind_of_constant(entity)
             if kind is None or not restated.state(self, entity):
                 self.computed[scope, entity.name] = None
-                return self.made_here(entity)
+                made = self.made_here(entity)
+                if restated.is_written_out(self, made):
+                    self.forget(made)
+                return made
         name = restated.name_of(self, entity)
         tree, made = self.leaf(kind, name, (name,))
         self.extra.append(Param(name, tree, None, "global"))

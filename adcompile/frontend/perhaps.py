@@ -118,12 +118,12 @@ def index(low: Lowerer, source: Atom, place: Value) -> Value:
 
 
 def _there(low: Lowerer, item: Value) -> Value:
-    """The item; int() raises the TypeError where it is None."""
-    if not is_open(low, item):
+    """The item.  Where it is None, int() raises the TypeError, or it is asked for."""
+    kind = low.build.kind(_atom(low, item)) if isinstance(item, (Num, Ref)) else None
+    if kind is None or isinstance(kind, k.Tuple) or not is_open(low, item):
         return item
     if isinstance(item, Num) and k.is_int(low.build.kind(item.atom)):
         return Num(low.build.apply("builtins.int", item.atom))
-    raise low.rejection(
-        None, "what is an index here may be None, and that would make an axis; test whether it is "
-        "(`if i is not None:`)", "ADC403",
-    )  # fmt: skip
+    line = "if _0_ is None:\n    raise TypeError('an index that is None would make an axis')"
+    low.build.apply_many("mem.effect", (Lit(line), _atom(low, item)), ())
+    return item

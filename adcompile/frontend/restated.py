@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import liveness
 from adcompile.frontend.entities import Constant, Qualified
 from adcompile.frontend.files import Module
+from adcompile.frontend.values import Num, Obj, Struct, Value
+from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -146,3 +148,12 @@ class _Renamed(ast.NodeTransformer):
             text = f"{text.partition(' as ')[0]} as {name}"
         self.froms[f"from {name}"] = text
         return name
+
+
+def is_written_out(low: Lowerer, value: Value) -> bool:
+    """Is this a constant, or a structure of constants and nothing else?"""
+    if isinstance(value, Obj):
+        return all(is_written_out(low, item) for item in low.state.items[value.identity].values())
+    if isinstance(value, Struct):
+        return all(is_written_out(low, item) for item in value.items)
+    return isinstance(value, Num) and isinstance(value.atom, Lit)

@@ -19,7 +19,7 @@ from adcompile.frontend.parameters import refined
 from adcompile.frontend.refusing import Refusals
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
-from adcompile.frontend.values import Again, Bottom, MakeDynamic, ReadEarlier, Refine, TakeApart
+from adcompile.frontend.values import Again, Bottom, MakeDynamic, Refine, TakeApart
 from adcompile.trace import kinds as k
 
 ATTEMPTS = 200
@@ -93,7 +93,7 @@ class _Known:
         if isinstance(found, Refine):
             self.kinds = refined(self.kinds, found)
             self.opened[found.path] = None
-        elif isinstance(found, (MakeDynamic, packing.Together, ReadEarlier, TakeApart)):
+        elif isinstance(found, (MakeDynamic, packing.Together, TakeApart)):
             _note(lowerer, self.dynamic, self.learned, found)
         elif not lowerer.void:
             self.refused(lowerer, found)

@@ -377,10 +377,6 @@ class Outside:
     storages: dict[Storage, Atom]
 
 
-class ReadEarlier(Exception):
-    """A structure from outside, found within a branch or a loop: start again, reading it first."""
-
-
 class Refine(Exception):
     """Lowering found out what an argument is: start again with that knowledge."""
 

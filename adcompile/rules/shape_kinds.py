@@ -311,9 +311,10 @@ def array(dtype: str | None, dims: Dims | None) -> k.Kind:
 
 
 def viewed(kind: k.Kind, dims: Dims) -> k.Kind:
-    """A view: of an array it is one, also without axes, and changes with it."""
+    """A view: of what is, or may be, an array it is one, also without axes, and changes with it."""
     dtype = k.dtype_of(as_array(kind))
-    return k.Array(dtype, dims) if isinstance(kind, k.Array) else array(dtype, dims)
+    known = isinstance(kind, (k.Array, k.Any_))
+    return k.Array(dtype, dims) if known else array(dtype, dims)
 
 
 def dims_of(kind: k.Kind) -> Dims | None:

@@ -168,8 +168,8 @@ def _divides(trace: Trace) -> bool:
     """Is a number that may be one of NumPy's divided by an integer of Python's, no constant?"""
     return any(
         isinstance(eqn, Apply) and eqn.op == "operator.truediv" and isinstance(eqn.args[1], Var)
-        and _is_integer(trace.kinds[eqn.args[1]])
-        and getattr(trace.kinds[eqn.out], "strong", False) is not False
+        and _is_integer(each.kinds[eqn.args[1]])
+        and getattr(each.kinds[eqn.out], "strong", False) is not False
         for each in (trace, *trace.functions.values()) for eqn in walk(each.body)
     )  # fmt: skip
 

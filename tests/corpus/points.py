@@ -573,3 +573,14 @@ def where_the_layout_is_asked_for(x, a, y):
 
 
 add(where_the_layout_is_asked_for, X, np.arange(1.0, 7.0).reshape(2, 3), 0.7)
+
+
+def element_read_in_turns(a, z):
+    u = a[0, 2:3].reshape(())
+    for _ in range(2):
+        t = u * z
+        a[0] = t * a[1]
+    return t * u
+
+
+add(element_read_in_turns, np.array([[0.3, 1.2, -0.4], [0.8, -0.1, 0.6]]), 0.7)
