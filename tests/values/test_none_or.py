@@ -170,3 +170,14 @@ def test_places_that_may_repeat_on_one_path_add_up(function, whole):
     bar = ad.grad(function, wrt="x")(V, whole)
     assert np.sum(bar * way) == pytest.approx(wanted, rel=1e-7)
     assert ad.jvp(function, (V, whole), (way, None))[1] == pytest.approx(wanted, rel=1e-7)
+
+
+def part_or_none(x, whole):
+    i = None if whole else slice(0, 2)
+    return np.sum(x[i] ** 2)
+
+
+def test_an_index_that_is_none_on_one_path_raises_there():
+    assert list(ad.grad(part_or_none, wrt="x")(V, False)) == [*(2 * V[:2]), *(0 * V[2:])]
+    with pytest.raises(TypeError, match="would make an axis"):
+        ad.grad(part_or_none, wrt="x")(V, True)
