@@ -63,6 +63,7 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
     args = [protocols.as_tuple(low, args[0])]
     if protocols.is_object(args[0]):
         raise low.rejection(None, "this object has no length that is known", "ADC408")
+    misuse.raised_by_number(low, args[0], "object of type '{}' has no len()")
     match args[0]:
         case Struct(items):
             return Num(Lit(len(items)))
@@ -73,9 +74,6 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
             return Num(Lit(len(guessed.whole(low, identity))))
         case Range() | Sequence():
             return Num(low.count(args[0]))
-        case Num() as value:
-            misuse.raised_by_number(low, value, "object of type '{}' has no len()")
-    match args[0]:
         case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
             return Num(Lit(len(low.build.kind(atom).items)))  # type: ignore[union-attr]
         case Ref() as value if listing.is_list(low, value):

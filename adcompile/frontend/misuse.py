@@ -91,7 +91,7 @@ def raised_by_number(low: Lowerer, value: Value, text: str) -> None:
 
 
 def check_truth(low: Lowerer, kind: k.Kind) -> None:
-    """Refuse `if x:` of an array, where it is sure to come to it; elsewhere it raises, as in Python.
+    """Refuse `if x:` of an array where it is sure to come to it; elsewhere that raises, if it must.
     """
     if not isinstance(kind, k.Array) or kind.rank in (None, 0):
         return

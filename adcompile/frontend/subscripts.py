@@ -299,7 +299,7 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             low.unusable(base)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items", "ADC402")
-    if isinstance(base, Num) and misuse.may_be_left_out(low):
+    if isinstance(base, Num):
         base, index = _of_number(low, base, index)
     source = references.plain(low, base)
     match index:
@@ -315,15 +315,17 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
 
 def _of_number(low: Lowerer, base: Num, index: Value) -> tuple[Value, Value]:
     """A number of NumPy's takes a truth value as a mask; all else raises, as in Python it does."""
-    kind, place = low.build.kind(base.atom), low.build.kind(memory.atom_of(low, index))
-    if not isinstance(kind, k.Scalar) or not isinstance(place, (k.Scalar, k.Slice)):
+    at, kind = memory.atom_of(low, index), low.build.kind(base.atom)
+    place = low.build.kind(at)
+    read = isinstance(place, (k.Scalar, k.Slice)) and misuse.may_be_left_out(low)
+    if not isinstance(kind, k.Scalar) or not (read or place == k.BOOL):
         return base, index
     reached.note_raise(low)
-    low.build.apply_many("mem.effect", (Lit("_0_[_1_]"), base.atom, memory.atom_of(low, index)), ())
+    low.build.apply_many("mem.effect", (Lit("_0_[_1_]"), base.atom, at), ())
     if place != k.BOOL:
         misuse.raised_by_number(low, base, "'{}' object is not subscriptable")
-    first, second = (operations.apply(low, "numpy.atleast_1d", [v], {}) for v in (base, index))
-    return first, second
+    made = [operations.apply(low, "numpy.atleast_1d", [v], {}) for v in (base, index)]
+    return made[0], made[1]
 
 
 def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:
