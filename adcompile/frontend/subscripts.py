@@ -313,7 +313,7 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     return memory.element(low, base, place, hint)
 
 
-def _of_number(low: Lowerer, base: Num, index: Value) -> tuple[Value, Value]:
+def _of_number(low: Lowerer, base: Num, index: Value) -> tuple[Value, ...]:
     """A number of NumPy's takes a truth value as a mask; all else raises, as in Python it does."""
     at, kind = memory.atom_of(low, index), low.build.kind(base.atom)
     place = low.build.kind(at)
@@ -324,8 +324,7 @@ def _of_number(low: Lowerer, base: Num, index: Value) -> tuple[Value, Value]:
     low.build.apply_many("mem.effect", (Lit("_0_[_1_]"), base.atom, at), ())
     if place != k.BOOL:
         misuse.raised_by_number(low, base, "'{}' object is not subscriptable")
-    made = [operations.apply(low, "numpy.atleast_1d", [v], {}) for v in (base, index)]
-    return made[0], made[1]
+    return tuple(operations.apply(low, "numpy.atleast_1d", [v], {}) for v in (base, index))
 
 
 def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:
