@@ -48,6 +48,11 @@ from adcompile.trace.ir import NOTHING, Atom, Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+def _cast(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    """typing.cast(type, value) is the value."""
+    return [*args, *keywords.values()][1]
+
+
 def _range(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     atoms = [memory.atom_of(low, value) for value in args]
     for atom in atoms:
@@ -314,7 +319,7 @@ HANDLERS: dict[str, Callable[..., Value | None]] = {
     "collections.OrderedDict": _dict,
     "builtins.dict.fromkeys": _from_keys, "collections.OrderedDict.fromkeys": _from_keys,
     "builtins.dict.empty": _empty_dict, "builtins.list.empty_list": _empty_list,
-    "builtins.sum": _sum,
+    "builtins.sum": _sum, "typing.cast": _cast,
     "builtins.print": _print, "numpy.add.at": _add_at, "numpy.copyto": _copyto,
     "numpy.fill_diagonal": _fill_diagonal,
     "numpy.shares_memory": layout.shares_memory, "adcompile.stop_gradient": _stop_gradient,

@@ -140,19 +140,27 @@ def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
         return callable_value(value)
     if isinstance(value, (Closure, Name, Derivative, Bound)):
         return None if name.startswith(NOT_KNOWN) else False
-    form = _form(low, value)
-    if form is None:
-        return None
+    form, cls = _form(low, value), class_named(wanted)
+    if form is None or (form == "ndarray" and isinstance(cls, type) and name != "numpy.ndarray"):
+        may_be = _may_be_array(low, value) or form == "ndarray"
+        return _of_any(cls) if may_be and isinstance(cls, type) else None
     if name == "numpy.ndarray":
         return form == "ndarray"
     if isinstance(wanted.obj, ast.ClassDef) and not wanted.obj.keywords:
         return False if definitions.is_plain(wanted.obj) else None
-    cls = class_named(wanted)
-    if not isinstance(cls, type) or form == "ndarray":
+    if not isinstance(cls, type):
         return None if name.startswith(NOT_KNOWN) else False
     if form in OTHERS:
         return classes.one_answer(OTHERS[form], cls)
     return _of_number(low, value, form, cls)
+
+
+def _of_any(cls: type) -> bool | None:
+    """Is what is a number or an array, of any kind, or a list, an instance of this class?"""
+    if issubclass(cls, np.ndarray):  # it may be one of these
+        return None
+    numbers = {own for each in NUMPYS.values() for own in each} | {*PYTHONS.values()}
+    return classes.one_answer((np.ndarray, list, tuple, *numbers), cls)
 
 
 def class_named(wanted: Name) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView, ValuesView
+from typing import cast
+
 import numpy as np
 
 from corpus.cases import add
@@ -127,6 +130,23 @@ def turned_by_either(a, b, c, axes):
     return turned(a, b, c, axes)
 
 
+def columns(x: "float[:]"):
+    """The rows of a vector are numbers of NumPy's, which take new axes."""
+    return np.concatenate([row[..., np.newaxis] * row[None] for row in x], axis=-1)
+
+
+def masked_number(x: float):
+    y = np.tanh(x)
+    part = y[y > 0.0]
+    return np.sum(part * part) + part.size
+
+
+def from_views(x):
+    if isinstance(x, (KeysView, ValuesView)):
+        x = list(x)
+    return cast("np.ndarray", np.asarray(x)) * 2.0
+
+
 def negated_in_place(q):
     q = np.array(q, dtype=np.float64, copy=True)
     if q[0] > 0.0:
@@ -151,3 +171,8 @@ add(turned, 0.1, 0.2, 0.3, "syxz")
 add(turned_by_either, 0.1, 0.2, 0.3, "syxz")
 add(turned_by_either, 0.1, 0.2, 0.3, (1, 0, 0, 1))
 add(negated_in_place, X)
+add(columns, X)
+add(masked_number, 0.3)
+add(masked_number, -0.3)
+add(from_views, X)
+add(from_views, [0.1, 0.4])
