@@ -33,7 +33,7 @@ from adcompile.emit.unpacking import Unpacked, unpacked
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Atom, Param, Trace
-from adcompile.trace.partial import holding, nothing
+from adcompile.trace.partial import of_none
 
 CLASSES = ("class ", "@dataclass")  # how their texts begin
 
@@ -100,8 +100,9 @@ def module(
 def _absent(traces: Sequence[Trace]) -> tuple[Mapping[Atom, None], Mapping[Atom, None]]:
     """What may be None in callees, or hold it, by the calls of these traces."""
     calling = [trace for trace in traces if trace.functions]
-    be = {atom: None for trace in calling for atom in nothing(trace)}
-    return be, {atom: None for trace in calling for atom in holding(trace)}
+    found = [of_none(trace) for trace in calling]
+    be, hold = ({atom: None for each in found for atom in each[n]} for n in (0, 1))
+    return be, hold
 
 
 Documented = tuple[Trace, str]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import memory, operations, packing
 from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Struct, Value
+from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, Lit, Var
 
@@ -28,6 +29,7 @@ MISSED = (
 )  # fmt: skip
 
 
+ARITHMETIC = {f"operator.{name}" for name in (*table.BINARY.values(), "neg", "pos", "invert")}
 NONE_TESTS = {"operator.is_": False, "operator.is_not": True}
 """Whether it is there where the test holds."""
 EMPTY = {
@@ -75,6 +77,17 @@ def later(low: Lowerer, value: Value | None, other: Value | None) -> Value | Non
         return value
     low.left_out = True
     return None
+
+
+def computed(low: Lowerer, op: str, args: tuple[Atom, ...], made: Var) -> None:
+    """Note that nothing is known of what is made of None, which raises, in an attempt at a loop.
+
+    In a later turn it is made of something else; what that is does not depend on None.
+    """
+    if op in ARITHMETIC and low.turns and not low.settled:
+        if any(low.build.kind(arg) == k.NONE for arg in args):
+            low.left_out = True
+            low.build.kinds[made] = k.UNDEFINED_KIND
 
 
 def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:

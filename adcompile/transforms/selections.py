@@ -19,7 +19,7 @@ from typing import Any
 from adcompile.rules import table
 from adcompile.rules.columns import evaluate
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Lit, Tree, Var, leaves
+from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Tree, Var, leaves
 from adcompile.transforms.algebra import ZEROS, Algebra
 
 TEXTS = {  # for arrays, and for numbers
@@ -99,16 +99,23 @@ class Condition:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Derived:
-    """Where an atom is not zero that is made when it is asked for."""
+    """Where an atom is not zero that is made when it is asked for, once in a block."""
 
     make: Callable[[], Atom]
+    block: list[Equation] | None = None
+    made: Atom = NOTHING
 
     def select(self, build: Algebra, value: Atom) -> Atom:
         return _select(build, "true", self.mask(build), value)
 
     def mask(self, build: Algebra) -> Atom:
+        if self.block is not build.eqns:
+            self.block, self.made = build.eqns, self._mask(build)
+        return build.current(self.made)
+
+    def _mask(self, build: Algebra) -> Atom:
         atom = self.make()
         eqn = build.made.get(atom) if isinstance(atom, Var) else None
         # what was summed counts, and a count is no operand of `&`
