@@ -30,6 +30,7 @@ MISSED = (
 
 
 ARITHMETIC = {f"operator.{name}" for name in (*table.BINARY.values(), "neg", "pos", "invert")}
+STRUCTURES = (Struct, Obj, Maybe)
 NONE_TESTS = {"operator.is_": False, "operator.is_not": True}
 """Whether it is there where the test holds."""
 EMPTY = {
@@ -130,6 +131,8 @@ def made(present: Atom, value: Struct | Obj) -> Value:
 
 def meet(low: Lowerer, left: Value | None, right: Value | None) -> bool:
     """Do a structure and None meet, or what may be either?"""
+    if not isinstance(left, STRUCTURES) and not isinstance(right, STRUCTURES):
+        return False
     found = [inside(low, value) for value in (left, right)]
     structures = [value for value in found if value is not None]
     plain = all(isinstance(value, (Struct, Obj)) for value in structures)
