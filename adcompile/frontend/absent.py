@@ -85,10 +85,11 @@ def computed(low: Lowerer, op: str, args: tuple[Atom, ...], made: Var) -> None:
 
     In a later turn it is made of something else; what that is does not depend on None.
     """
-    if op in ARITHMETIC and low.turns and not low.settled:
-        if any(low.build.kind(arg) == k.NONE for arg in args):
-            low.left_out = True
-            low.build.kinds[made] = k.UNDEFINED_KIND
+    if op not in ARITHMETIC or not low.turns or low.settled:
+        return
+    if any(low.build.kind(arg) == k.NONE for arg in args):
+        low.left_out = True
+        low.build.kinds[made] = k.UNDEFINED_KIND
 
 
 def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:

@@ -116,9 +116,9 @@ class _Merger:
             if not any(dead):
                 self.low.make_dynamic(identity, self.sides[0].state.resized(self.sides[1].state))
             keys = second if dead[0] else first
-        self.merged.items[identity] = dict(first) if _same(first, second) else {
+        self.merged.items[identity] = {
             key: self.value(first.get(key), second.get(key), "") for key in keys
-        }  # fmt: skip
+        }
 
     def phi(self, left: Atom, right: Atom, name: str) -> Atom:
         """The atom that is `left` where the first branch ran and `right` where the second did."""
