@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
 from counting import calls_of
@@ -36,6 +37,21 @@ def test_where_a_selection_counts_is_found_once(tmp_path, monkeypatch):
     assert four - two <= 2.2 * (two - one)
     one, two, four = (calls_of(derived, function) for function in functions)
     assert four - two <= 2.2 * (two - one)
+
+
+def test_a_mask_is_given_the_shape_of_a_derivative_once(tmp_path):
+    """Which is what a number of nobody knows what needs, where it chooses what counts."""
+    lines = ["a = x", "while True:", "    b = 0.5 * (a + y / a)", "    if abs(b - a) < 1e-12:"]
+    function = loaded([*lines, "        break", "    a = b", "return a"], tmp_path)
+    text = pipeline.emitted([derived(function)])
+    shaped = re.findall(r"np\.ones_like\((\w+)\)", text)
+    assert shaped and len(shaped) == len(set(shaped))
+    space: dict = {}
+    exec(text, space)
+    value, bars = space["f_adjoint"](2.3, 1.7, 1.0)
+    assert value == function(2.3, 1.7)
+    slope = (function(2.3, 1.7 + 1e-6) - function(2.3, 1.7 - 1e-6)) / 2e-6
+    assert bars[1] == pytest.approx(slope, rel=1e-6)
 
 
 def moved_on(count):

@@ -14,6 +14,7 @@ from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
 from adcompile.emit.comprehensions import comprehended
 from adcompile.emit.dialects import NUMPY, Dialect
+from adcompile.emit.entered import entered
 from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.gathered import gathered
@@ -176,6 +177,7 @@ def function(
     if "views" in passes and not expressions.dialect.name:
         views(definition, expressions, trace)
     if "nesting" in passes and not expressions.dialect.name:
+        entered(definition)
         comprehended(definition.body)
         with_sets(definition.body)
         popped(definition)

@@ -192,10 +192,18 @@ class Selections:
         like = None if like is None else self.build.current(like)
         if like is None or self.build.same_form(found, like):
             return found
-        if self.build.is_scalar(like):
+        if self.build.is_scalar(like) or self._in_shape(found, like):
             return found
         ones = self.build.apply("numpy.ones_like", like)
         return self.build.apply("numpy.logical_and", found, ones)
+
+    def _in_shape(self, mask: Atom, like: Atom) -> bool:
+        """Has this mask been given the shape of `like` before?"""
+        made = self.build.made.get(mask)
+        if made is None or made.op != "numpy.logical_and":
+            return False
+        ones = self.build.made.get(made.args[1])
+        return ones is not None and ones.op == "numpy.ones_like" and ones.args[0] is like
 
     def moved(self, share: Selected, move: Callable[[Atom], Atom]) -> Selected:
         """What a sum or another arrangement of the elements makes of it."""
