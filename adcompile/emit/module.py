@@ -14,6 +14,7 @@ from adcompile.emit.callees import Callees
 from adcompile.emit.chains import unchained
 from adcompile.emit.comprehensions import comprehended
 from adcompile.emit.dialects import NUMPY, Dialect
+from adcompile.emit.entered import entered
 from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.gathered import gathered
@@ -33,7 +34,7 @@ from adcompile.emit.unpacking import Unpacked, unpacked
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
 from adcompile.trace.ir import Atom, Param, Trace
-from adcompile.trace.partial import holding, nothing
+from adcompile.trace.partial import of_none
 
 CLASSES = ("class ", "@dataclass")  # how their texts begin
 
@@ -100,8 +101,9 @@ def module(
 def _absent(traces: Sequence[Trace]) -> tuple[Mapping[Atom, None], Mapping[Atom, None]]:
     """What may be None in callees, or hold it, by the calls of these traces."""
     calling = [trace for trace in traces if trace.functions]
-    be = {atom: None for trace in calling for atom in nothing(trace)}
-    return be, {atom: None for trace in calling for atom in holding(trace)}
+    found = [of_none(trace) for trace in calling]
+    be, hold = ({atom: None for each in found for atom in each[n]} for n in (0, 1))
+    return be, hold
 
 
 Documented = tuple[Trace, str]
@@ -175,6 +177,7 @@ def function(
     if "views" in passes and not expressions.dialect.name:
         views(definition, expressions, trace)
     if "nesting" in passes and not expressions.dialect.name:
+        entered(definition)
         comprehended(definition.body)
         with_sets(definition.body)
         popped(definition)

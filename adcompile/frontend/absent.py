@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import memory, operations, packing
 from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Struct, Value
+from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, Lit, Var
 
@@ -28,6 +29,8 @@ MISSED = (
 )  # fmt: skip
 
 
+ARITHMETIC = {f"operator.{name}" for name in (*table.BINARY.values(), "neg", "pos", "invert")}
+STRUCTURES = (Struct, Obj, Maybe)
 NONE_TESTS = {"operator.is_": False, "operator.is_not": True}
 """Whether it is there where the test holds."""
 EMPTY = {
@@ -77,6 +80,18 @@ def later(low: Lowerer, value: Value | None, other: Value | None) -> Value | Non
     return None
 
 
+def computed(low: Lowerer, op: str, args: tuple[Atom, ...], made: Var) -> None:
+    """Note that nothing is known of what is made of None, which raises, in an attempt at a loop.
+
+    In a later turn it is made of something else; what that is does not depend on None.
+    """
+    if op not in ARITHMETIC or not low.turns or low.settled:
+        return
+    if any(low.build.kind(arg) == k.NONE for arg in args):
+        low.left_out = True
+        low.build.kinds[made] = k.UNDEFINED_KIND
+
+
 def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:
     """The arguments of something outside."""
     if op.startswith("numpy.") or op.removeprefix("builtins.") in MISSED:
@@ -117,6 +132,8 @@ def made(present: Atom, value: Struct | Obj) -> Value:
 
 def meet(low: Lowerer, left: Value | None, right: Value | None) -> bool:
     """Do a structure and None meet, or what may be either?"""
+    if not isinstance(left, STRUCTURES) and not isinstance(right, STRUCTURES):
+        return False
     found = [inside(low, value) for value in (left, right)]
     structures = [value for value in found if value is not None]
     plain = all(isinstance(value, (Struct, Obj)) for value in structures)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from adcompile.frontend.values import (
     is_free,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Atom, Lit, Var
+from adcompile.trace.ir import UNDEF, Atom, Block, Equation, If, Lit, Var, walk
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -161,6 +161,45 @@ def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
     objects = [each.detail[:2] for each in (a, b) if each.form == "object"]
     known = b.detail or () if b.form == "poison" else ()
     return Shape("poison", detail=(*known, *tables.sites(*objects)))
+
+
+def hand_on(
+    low: Lowerer, plan: Plan, turn: Turn, ends: Mapping[Place, Value | None], site: Any
+) -> None:
+    """A number that a turn leaves in another place, p2 = p1, makes that grow as it has grown.
+
+    Each further attempt would find that of one more of the names that it goes through.
+    """
+    places = {
+        value.atom: place
+        for place, value in turn.values.items()
+        if isinstance(value, Num) and place in plan.shapes
+    }
+    moved: list[tuple[Place, Place]] = []
+    chosen = _chosen(low.build.eqns)
+    for place, value in ends.items():
+        todo = [value.atom] if isinstance(value, Num) else []
+        for atom in todo:
+            if atom in places and places[atom] != place:
+                moved.append((place, places[atom]))
+            todo += [each for each in chosen.get(atom, ()) if each not in todo]
+    grown = bool(moved)
+    while grown:
+        grown = False
+        for place, source in moved:
+            old, new = plan.shapes[place], plan.shapes[source]
+            if old.form == new.form == "num":
+                plan.shapes[place] = join_shapes(old, new, (site, place))
+                grown = grown or plan.shapes[place] != old
+
+
+def _chosen(eqns: Sequence[Equation]) -> dict[Atom, tuple[Atom, ...]]:
+    """What branches hand out, with what it is on one path and on the other."""
+    found: dict[Atom, tuple[Atom, ...]] = {}
+    for eqn in walk(Block(tuple(eqns), ())):
+        if isinstance(eqn, If):
+            found.update(zip(eqn.outs, zip(eqn.then.results, eqn.orelse.results)))
+    return found
 
 
 def _of_any_length(shape: Shape, site: Any) -> k.Kind | None:

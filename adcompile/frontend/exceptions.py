@@ -13,6 +13,7 @@ import copy
 import inspect
 import textwrap
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from adcompile.frontend import customs, definitions, expressions, local_classes
 from adcompile.frontend import sources as s
@@ -191,9 +192,8 @@ def _unclear(low: Lowerer, node: ast.expr, why: str) -> Exception:
 def _syntax(cls: Any, here: str) -> ast.ClassDef | None:
     """The definition of a class; `here` is the text of the file where it is named."""
     if isinstance(cls, type):
-        try:
-            body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
-        except (OSError, TypeError, SyntaxError):  # of a module that was run, and not imported
+        body = _source(cls)
+        if body is None:  # of a module that was run, and not imported
             body = [] if "." in cls.__qualname__ else ast.parse(here).body
         named = [n for n in body if isinstance(n, ast.ClassDef) and n.name == cls.__name__]
         if len(named) != 1:
@@ -202,6 +202,19 @@ def _syntax(cls: Any, here: str) -> ast.ClassDef | None:
     made = copy.copy(cls)
     made.body = [part for part in cls.body if not _is_text(part)] or [ast.Pass()]
     return made
+
+
+def _source(cls: type) -> list[ast.stmt] | None:
+    """What stands in its file where a class is defined; Python looks through the whole file."""
+    if cls not in _sources:
+        try:
+            _sources[cls] = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+        except (OSError, TypeError, SyntaxError):
+            _sources[cls] = None
+    return _sources[cls]
+
+
+_sources: WeakKeyDictionary[type, list[ast.stmt] | None] = WeakKeyDictionary()
 
 
 def _is_text(node: ast.stmt) -> bool:

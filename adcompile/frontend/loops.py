@@ -239,10 +239,11 @@ class _Attempt(Beginning):
         results: list[Atom] = []
         grown = False
         roots: dict[Any, Any] = {}
+        ends: dict[Place, Value | None] = {}
         for place, shape in list(plan.shapes.items()):
             if place[0] != "storage" and place not in self.turn.values:
                 continue  # found in this attempt
-            value = self.fetch(end, place)
+            value = ends[place] = self.fetch(end, place)
             if place[0] == "storage":
                 found = Shape("ref", low.build.kind(value))
             elif value is None:
@@ -277,6 +278,7 @@ class _Attempt(Beginning):
             len(plan.nullable),
         )
         if grown or before != after:
+            carried.hand_on(low, plan, self.turn, ends, self.site)
             raise _Again
         return results
 

@@ -440,9 +440,11 @@ class Lowerer(Iteration, Parameters, Scoping):
 
     def apply_atom(self, op: str, *args: Atom, name: str = "") -> Var:
         try:
-            return self.build.apply(op, *args, name=name)
+            made = self.build.apply(op, *args, name=name)
         except table.RuleError as error:
             raise self.rejection(None, str(error), "ADC503") from error
+        absent.computed(self, op, args, made)
+        return made
 
     def arrange(
         self, row: Any, op: str, atoms: list[Atom], named: dict[str, Atom]

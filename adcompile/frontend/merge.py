@@ -109,21 +109,16 @@ class _Merger:
         return merged
 
     def merge_items(self, identity: Identity, left: Any, right: Any) -> None:
-        if left is None or right is None:
-            first, second = left or {}, right or {}
-            self.merged.items[identity] = {
-                key: self.value(first.get(key), second.get(key), "") for key in first or second
-            }
-        elif list(left) == list(right):
-            self.merged.items[identity] = {
-                key: self.value(left[key], right[key], "") for key in left
-            }
-        elif self.sides[0].state.dead:
-            self.merged.items[identity] = {key: self.value(None, right[key], "") for key in right}
-        elif self.sides[1].state.dead:
-            self.merged.items[identity] = {key: self.value(left[key], None, "") for key in left}
-        else:
-            self.low.make_dynamic(identity, self.sides[0].state.resized(self.sides[1].state))
+        first, second = left or {}, right or {}
+        dead = [side.state.dead for side in self.sides]
+        keys: Any = first or second
+        if left is not None and right is not None and list(left) != list(right):
+            if not any(dead):
+                self.low.make_dynamic(identity, self.sides[0].state.resized(self.sides[1].state))
+            keys = second if dead[0] else first
+        self.merged.items[identity] = {
+            key: self.value(first.get(key), second.get(key), "") for key in keys
+        }
 
     def phi(self, left: Atom, right: Atom, name: str) -> Atom:
         """The atom that is `left` where the first branch ran and `right` where the second did."""
@@ -178,6 +173,8 @@ class _Merger:
             left = None
         if self.sides[1].state.dead:
             right = None
+        if type(left) is type(right) is Num:
+            return Num(self.phi(_known(left), _known(right), name))
         left, right = absent.later(self.low, left, right), absent.later(self.low, right, left)
         if absent.meet(self.low, left, right):
             return self.maybe(left, right, name)

@@ -28,27 +28,34 @@ from adcompile.trace.ir import (
 
 def partial(trace: Trace) -> dict[Atom, None]:
     """What an If leaves undefined on a path, and what takes over from that, also in a loop."""
-    found: dict[Atom, None] = {UNDEF: None}
-    eqns = list(walk(trace.body))
-    count = 0
-    while count != len(found):
-        count = len(found)
-        for eqn in eqns:
-            if isinstance(eqn, If) and not eqn.caught:
-                for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
-                    if any(result in found for result in results):
-                        found[out] = None
-            elif isinstance(eqn, (For, While)):
-                for param, out, init in zip(eqn.params, eqn.outs, eqn.inits):
-                    if init in found:
-                        found[param] = found[out] = None
+    flows: dict[Atom, list[Var]] = {}
+    for eqn in walk(trace.body):
+        if isinstance(eqn, If) and not eqn.caught:
+            for out, *results in zip(eqn.outs, eqn.then.results, eqn.orelse.results):
+                for result in results:
+                    flows.setdefault(result, []).append(out)
+        elif isinstance(eqn, (For, While)):
+            for param, out, init in zip(eqn.params, eqn.outs, eqn.inits):
+                flows.setdefault(init, []).extend((param, out))
+    found: dict[Atom, None] = {}
+    todo: list[Atom] = [UNDEF]
+    while todo:
+        atom = todo.pop()
+        if atom not in found:
+            found[atom] = None
+            todo += flows.get(atom, ())
     return found
 
 
 def nothing(trace: Trace) -> dict[Atom, None]:
     """What may be None, or hold it, in a trace and its callees, whatever its kind says."""
+    return of_none(trace)[0]
+
+
+def of_none(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
+    """What may be None or hold it, and what may hold it."""
     absent, holding = _reached_by(trace, NOTHING)
-    return {**absent, **holding}
+    return {**absent, **holding}, holding
 
 
 def holding(trace: Trace) -> dict[Atom, None]:
@@ -67,20 +74,34 @@ def _reached_by(trace: Trace, *seeds: Atom) -> tuple[dict[Atom, None], dict[Atom
     holding: dict[Atom, None] = {}
     if not _names(trace, absent):
         return absent, holding
+    flows = _flows(trace)
+    todo: list[Atom] = list(seeds)
+    while todo:
+        source = todo.pop()
+        may_be, may_hold = source in absent, source in holding
+        for target, way in flows.get(source, ()):
+            be = may_hold if way == "out" else may_be and way != "in"
+            hold = may_hold or (may_be and way in ("in", "any"))
+            if (be and target not in absent) or (hold and target not in holding):
+                todo.append(target)
+            if be:
+                absent[target] = None
+            if hold:
+                holding[target] = None
+    return absent, holding
+
+
+def _flows(trace: Trace) -> dict[Atom, list[tuple[Atom, str]]]:
+    """Where everything goes, and how."""
     every = (trace, *trace.functions.values())
     kinds = {var: kind for each in every for var, kind in each.kinds.items()}
-    eqns = [eqn for each in every for eqn in walk(each.body)]
-    count = 0
-    while count != len(absent) + len(holding):
-        count = len(absent) + len(holding)
-        for eqn in eqns:
+    flows: dict[Atom, list[tuple[Atom, str]]] = {}
+    for each in every:
+        for eqn in walk(each.body):
             for target, source, way in _passed(eqn, trace, kinds):
-                may_be, may_hold = source in absent, source in holding
-                if may_hold if way == "out" else may_be and way != "in":
-                    absent[target] = None
-                if may_hold or (may_be and way in ("in", "any")):
-                    holding[target] = None
-    return absent, holding
+                if isinstance(source, Var) or source in (NOTHING, UNDEF):
+                    flows.setdefault(source, []).append((target, way))
+    return flows
 
 
 def _names(trace: Trace, seeds: dict[Atom, None]) -> bool:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from adcompile.rules import build
@@ -41,12 +41,14 @@ class Integral:
     """The facts of the variables of a block, made of these, which may be of integers.
 
     With `any_float`, what is said to be of floats counts as unknown where it is made of these.
+    Where only some variables matter, these and all that they are made of are `among`.
     """
 
     def __init__(
-        self, kinds: Mapping[Var, k.Kind], first: Iterable[Var], any_float: bool = False
-    ) -> None:
-        self.kinds, self.any_float = kinds, any_float
+        self, kinds: Mapping[Var, k.Kind], first: Iterable[Var], any_float: bool = False,
+        among: Container[Atom] | None = None,
+    ) -> None:  # fmt: skip
+        self.kinds, self.any_float, self.among = kinds, any_float, among
         self.facts: dict[Atom, Fact] = {var: Fact((var,)) for var in first}
         self.by_path: dict[Var, None] = {}
         self.news = True
@@ -61,7 +63,8 @@ class Integral:
         for eqn in block.eqns:
             match eqn:
                 case Apply():
-                    self.apply(eqn)
+                    if self.among is None or any(out in self.among for out in eqn.outs):
+                        self.apply(eqn)
                 case Call():
                     for out in (out for out in eqn.outs if is_open(self.kinds.get(out))):
                         self.set(out, Fact((out,)))

@@ -129,22 +129,51 @@ def converted(trace: Trace, own: Iterable[str]) -> Trace:
     calls = any(_is_write(eqn, f) for f in trace.functions.values() for eqn in walk(f.body))
     written = [
         eqn for eqn in walk(trace.body)
-        if (calls and isinstance(eqn, Call)) or _is_write(eqn, trace)
+        if (calls and isinstance(eqn, Call)) or (isinstance(eqn, Apply) and _is_write(eqn, trace))
     ]  # fmt: skip
     if not real or not written:
+        return trace
+    behind = _behind(trace, (atom for eqn in written for atom in _held_by(eqn)))
+    if not any(leaf in behind for leaf in real):
         return trace
     others = [
         leaf for p in trace.params if p.name not in added for leaf in leaves(p.tree)
         if isinstance(leaf, Var) and is_open(trace.kinds[leaf])
     ]  # fmt: skip
-    integral = Integral(trace.kinds, (*real, *others), any_float=True)
+    integral = Integral(trace.kinds, (*real, *others), any_float=True, among=behind)
     integral.settle(trace.body)
     found: dict[Var, None] = {}
     for eqn in written:
-        held = eqn.args if isinstance(eqn, Call) else eqn.args[:1]  # type: ignore[union-attr]
-        facts = (integral.facts[arg] for arg in held if arg in integral.facts)
+        facts = (integral.facts[arg] for arg in _held_by(eqn) if arg in integral.facts)
         found.update((var, None) for fact in facts for var in fact.sources)
     return _as_floats(trace, [leaf for leaf in real if leaf in found])
+
+
+def _held_by(eqn: Apply | Call) -> tuple[Atom, ...]:
+    """What may be written to."""
+    return eqn.args if isinstance(eqn, Call) else eqn.args[:1]
+
+
+def _behind(trace: Trace, made: Iterable[Atom]) -> dict[Atom, None]:
+    """These and what they are made of; an array that is written to of what it began as."""
+    sources: dict[Atom, tuple[Atom, ...]] = {}
+    for eqn in walk(trace.body):
+        match eqn:
+            case Apply():
+                given = eqn.args[:1] if eqn.op in WRITES else eqn.args
+                sources.update((out, given) for out in eqn.outs)
+            case If():
+                sources.update(zip(eqn.outs, zip(eqn.then.results, eqn.orelse.results)))
+            case For() | While():
+                sources.update(zip(eqn.params, zip(eqn.inits, eqn.body.results)))
+                sources.update((out, (param,)) for out, param in zip(eqn.outs, eqn.params))
+    found: dict[Atom, None] = dict.fromkeys(made)
+    todo = list(found)
+    while todo:
+        fresh = [atom for atom in sources.get(todo.pop(), ()) if atom not in found]
+        found.update(dict.fromkeys(fresh))
+        todo += fresh
+    return found
 
 
 def _is_said(kind: k.Kind, own: bool) -> bool:

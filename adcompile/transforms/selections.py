@@ -19,7 +19,7 @@ from typing import Any
 from adcompile.rules import table
 from adcompile.rules.columns import evaluate
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Lit, Tree, Var, leaves
+from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Tree, Var, leaves
 from adcompile.transforms.algebra import ZEROS, Algebra
 
 TEXTS = {  # for arrays, and for numbers
@@ -99,16 +99,23 @@ class Condition:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Derived:
-    """Where an atom is not zero that is made when it is asked for."""
+    """Where an atom is not zero that is made when it is asked for, once in a block."""
 
     make: Callable[[], Atom]
+    block: list[Equation] | None = None
+    made: Atom = NOTHING
 
     def select(self, build: Algebra, value: Atom) -> Atom:
         return _select(build, "true", self.mask(build), value)
 
     def mask(self, build: Algebra) -> Atom:
+        if self.block is not build.eqns:
+            self.block, self.made = build.eqns, self._mask(build)
+        return build.current(self.made)
+
+    def _mask(self, build: Algebra) -> Atom:
         atom = self.make()
         eqn = build.made.get(atom) if isinstance(atom, Var) else None
         # what was summed counts, and a count is no operand of `&`
@@ -185,10 +192,18 @@ class Selections:
         like = None if like is None else self.build.current(like)
         if like is None or self.build.same_form(found, like):
             return found
-        if self.build.is_scalar(like):
+        if self.build.is_scalar(like) or self._in_shape(found, like):
             return found
         ones = self.build.apply("numpy.ones_like", like)
         return self.build.apply("numpy.logical_and", found, ones)
+
+    def _in_shape(self, mask: Atom, like: Atom) -> bool:
+        """Has this mask been given the shape of `like` before?"""
+        made = self.build.made.get(mask)
+        if made is None or made.op != "numpy.logical_and":
+            return False
+        ones = self.build.made.get(made.args[1])
+        return ones is not None and ones.op == "numpy.ones_like" and ones.args[0] is like
 
     def moved(self, share: Selected, move: Callable[[Atom], Atom]) -> Selected:
         """What a sum or another arrangement of the elements makes of it."""
