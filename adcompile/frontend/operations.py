@@ -28,7 +28,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.rules import containers, table
+from adcompile.rules import containers, places, table
 from adcompile.rules import written as libraries
 from adcompile.rules.memory import HAS_LENGTH
 from adcompile.rules.points import COMPUTED, MADE
@@ -58,6 +58,7 @@ def apply(
     apart = perhaps.called(low, op, args, keywords, partial(apply, low, hint=hint), hint)
     if apart is not None:
         return apart
+    args, keywords = _by_name(op, args, keywords)
     args, keywords, out = _without_out(op, args, keywords)
     op, keywords = _without_copy(op, keywords)
     if "where" in keywords and _is_elementwise(op, len(args)):
@@ -203,6 +204,28 @@ def _without_copy(op: str, keywords: dict[str, Value]) -> tuple[str, dict[str, V
 
 COPYING = {"numpy.array": None, "numpy.astype": False}
 """What makes a copy, and the value of its option that makes one only where it must."""
+
+
+def _by_name(
+    op: str, args: list[Value], keywords: dict[str, Value]
+) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments whose place is another one in the row by their names in NumPy, without those
+    that say nothing."""
+    names = places.names(op)
+    row = table.lookup(op) if names else None
+    for place in range(1, min(len(args), len(names) + 1)):
+        if row is None or row.signature[place : place + 1] != names[place - 1 : place]:
+            keywords = dict(zip(names[place - 1 :], args[place:])) | keywords
+            args = [*args[:place], *args[len(names) + 1 :]]
+            break
+    if op.startswith("numpy."):
+        keywords = {name: value for name, value in keywords.items() if not _is_usual(name, value)}
+    return args, keywords
+
+
+def _is_usual(name: str, value: Value) -> bool:
+    given = isinstance(value, Num) and isinstance(value.atom, Lit) and name in places.USUAL
+    return given and value == Num(Lit(places.USUAL[name]))
 
 
 def _without_out(
