@@ -74,7 +74,11 @@ def permute_dims(a, axes=None):
 
 
 def rollaxis(a, axis, start=0):
-    return np.moveaxis(a, axis, start if start <= axis else start - 1)
+    if start == 0:
+        return np.moveaxis(a, axis, 0)
+    if axis >= 0 and start > 0:
+        return np.moveaxis(a, axis, start if start <= axis else start - 1)
+    return rollaxis(a, axis % rank(a), start % rank(a) if start < 0 else start)
 
 
 def broadcast_arrays(*args):

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import is_complex, is_number, is_sequence, rank, refuse
+from adcompile.rules.written.facts import (
+    has_dtype,
+    is_complex,
+    is_number,
+    is_sequence,
+    rank,
+    refuse,
+)
 
 
 def sum_(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
@@ -36,7 +43,10 @@ def number(where, total, a, axis, keepdims):
 def var(a, axis=None, ddof=0, keepdims=False, where=True, correction=None):
     apart = np.where(where, a - mean(a, axis=axis, keepdims=True, where=where), 0)
     freedom = ddof if correction is None else correction
-    total = np.sum(apart * apart, axis=axis, keepdims=keepdims)
+    if has_dtype(a) and is_complex(a):
+        total = np.sum(np.real(apart * np.conj(apart)), axis=axis, keepdims=keepdims)
+    else:
+        total = np.sum(apart * apart, axis=axis, keepdims=keepdims)
     return total / (number(where, total, a, axis, keepdims) - freedom)
 
 
@@ -192,7 +202,7 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     total = np.sum(shares, axis=axis, keepdims=keepdims)
     centre = np.sum(a * shares, axis=axis, keepdims=keepdims) / total
     if returned:
-        return centre, total
+        return centre, total * np.ones_like(centre)
     return centre
 
 
