@@ -9,6 +9,7 @@ import numpy as np
 from adcompile.rules.written import Written
 from adcompile.rules.written.facts import (
     axes_of,
+    is_number,
     is_sequence,
     items,
     rank,
@@ -111,7 +112,7 @@ def reshape(a, shape, order="C"):
         return np.reshape(a, shape)
     if order != "F":
         refuse("np.reshape has a derivative for the orders C and F only")
-    if not is_sequence(shape):
+    if is_number(shape):
         return np.ravel(np.transpose(a))
     return np.transpose(np.reshape(np.transpose(a), shape[::-1]))
 

@@ -98,7 +98,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     whole = grids[0]
     for grid in grids[1:]:
         whole = whole + 0 * grid
-    return [grid + np.zeros_like(whole) for grid in grids]
+    return [np.copy(np.broadcast_to(grid, np.shape(whole))) for grid in grids]
 
 
 def _place(i, n, indexing):
