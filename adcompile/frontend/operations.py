@@ -77,6 +77,7 @@ def apply(
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
         raise low.rejection(None, low.no_rule(op), "ADC501")
+    named = {places.renamed(row, name): atom for name, atom in named.items()}
     arranged = low.arrange(row, op, atoms, named)
     if op in DISPLAYED:
         arranged = tuple(

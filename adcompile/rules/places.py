@@ -7,6 +7,13 @@ What stands here behind the operands is taken by its name.
 
 from __future__ import annotations
 
+import inspect
+from functools import cache, reduce
+
+import numpy as np
+
+from adcompile.rules.table import Row
+
 REDUCED = ("axis", "out", "keepdims", "initial", "where")
 SUMMED = ("axis", "dtype", "out", "keepdims", "initial", "where")
 SPREAD = ("axis", "dtype", "out", "ddof", "keepdims")
@@ -47,3 +54,23 @@ USUAL = {"out": None, "dtype": None, "overwrite_input": False, "subok": True}
 def names(op: str) -> tuple[str, ...]:
     """The parameters of an operation after the first, where they are in another order."""
     return PLACES.get(op.removeprefix("numpy."), ()) if op.startswith("numpy.") else ()
+
+
+def renamed(row: Row, keyword: str) -> str:
+    """The name in the row of an operand that is given by its name in NumPy: np.sum(a=x)."""
+    if keyword in row.parameters or not row.op.startswith("numpy."):
+        return keyword
+    given = _parameters(row.op)
+    place = given.index(keyword) if keyword in given else row.required
+    return row.signature[place] if place < row.required else keyword
+
+
+@cache
+def _parameters(op: str) -> tuple[str, ...]:
+    """The parameters of a function of NumPy that can be given by name or place, in order."""
+    try:
+        function = reduce(getattr, op.split(".")[1:], np)
+        found = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
+    except (AttributeError, TypeError, ValueError):
+        return ()
+    return tuple(each.name for each in found if each.kind == each.POSITIONAL_OR_KEYWORD)
