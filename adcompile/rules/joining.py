@@ -214,7 +214,9 @@ def delete_x(build: Builder, names: Names) -> Atom:
     axis = static(names, "axis", "np.delete")
     rank = rank_of(build, names, "x", "np.delete")
     if axis is None and rank != 1:
-        raise RuleError("np.delete from a flattened array has no derivative: ravel it before")
+        scope = {**names, "index": evaluate("np.delete(np.arange(np.size(x)), obj)", names, build)}
+        text = "mem.write(np.ravel(mem.zeros_like(x)), y_bar, index)"
+        return evaluate(f"np.reshape({text}, np.shape(x))", scope, build)
     at = axis % rank if isinstance(axis, int) else 0
     scope = {
         **names,
