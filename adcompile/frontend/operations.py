@@ -65,6 +65,9 @@ def apply(
         return _only_where(low, op, args, keywords, out)
     if out is not None:
         return _into(low, op, args, keywords, out)
+    if op == "builtins.divmod" and not all(_is_scalar(low, arg) for arg in args):
+        quotient, rest = "operator.floordiv", "operator.mod"
+        return Struct((apply(low, quotient, args, keywords), apply(low, rest, args, keywords)))
     entry = written.find(op, args, keywords)
     if entry is not None:
         return written.call(low, op, entry, args, keywords)
@@ -110,6 +113,11 @@ def apply(
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
     return _noted(low, op, value)
+
+
+def _is_scalar(low: Lowerer, value: Value) -> bool:
+    """Is it known to be a number?"""
+    return isinstance(value, Num) and isinstance(low.build.kind(value.atom), k.Scalar)
 
 
 def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> None:

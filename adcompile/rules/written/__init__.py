@@ -32,7 +32,7 @@ class Written:
 
 PARTS = {
     "numpy": (
-        "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
+        "algebra", "arrays", "grids", "nans", "orders", "polynomials", "reductions", "samples", "selection",
         "writes",
     ),
     "math": ("products",),
