@@ -89,10 +89,6 @@ def apply(
         )
     _check_options(low, row, arranged)
     joins = misuse.may_join(low, op, arranged)
-    if op in GRIDS:
-        _must_be_numbers(low, op, arranged[:2])
-    if op == "numpy.cross":
-        _must_have_three(low, arranged[:2])
     full = arranged if joins else containers.as_arrays(low.build, row, arranged)
     own = bool(full) and full[0] is arranged[0]  # of a list, an array is made first
     if row.view and own and args and isinstance(args[0], Ref):
@@ -128,6 +124,10 @@ def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> 
             low.must_count(atom)
         if parameter == "dtype":
             misuse.check_dtype(low, atom)
+    if row.op in GRIDS:
+        _must_be_numbers(low, row.op, arranged[:2])
+    if row.op == "numpy.cross":
+        _must_have_three(low, arranged[:2])
 
 
 def _holds_arrays(kind: k.Kind) -> bool:

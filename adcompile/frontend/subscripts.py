@@ -64,7 +64,8 @@ ATTRIBUTES = {
     "dtype": "mem.dtype",
 }
 VIEWS = {
-    "T": "numpy.transpose", "mT": "numpy.matrix_transpose", "real": "numpy.real", "imag": "numpy.imag",
+    "T": "numpy.transpose", "mT": "numpy.matrix_transpose",
+    "real": "numpy.real", "imag": "numpy.imag",
 }  # fmt: skip
 
 

@@ -196,7 +196,7 @@ def stack_x(build: Builder, names: Names) -> Atom:
 
 
 def split_x(build: Builder, names: Names) -> Atom:
-    """The parts side by side; where places are not in order parts overlap, and are longer than x."""
+    """The parts side by side; where places are not in order they overlap, and are too long."""
     places = names["indices_or_sections"]
     if k.is_scalar(build.kind(places)):
         return evaluate("np.concatenate(y_bar, axis=axis)", names, build)

@@ -114,7 +114,7 @@ def _hats(build: Builder, names: Names, place: str, nans: bool) -> dict[str, Ato
 
 
 def _lines(build: Builder, names: Names, axis: object) -> tuple[dict[str, Atom], str]:
-    """`m`: x with what goes into one of the result along the last axis; the text of the way back."""
+    """`m`: x with what makes one of the result along the last axis; the text of the way back."""
     scope = dict(names)
     if axis is None:
         scope["m"] = evaluate("np.ravel(x)", names, build)

@@ -101,7 +101,7 @@ def poly(seq_of_zeros):
 def _must_be_one(c, tensor):
     """Several polynomials at once would have their values in rows."""
     if tensor and is_matrix(c):
-        refuse("several polynomials at once have no derivative: give tensor=False, or one at a time")
+        refuse("several polynomials at once have no derivative: give tensor=False, or one alone")
 
 
 def polyval(x, c, tensor=True):

@@ -163,7 +163,7 @@ def _place(q, n, method):
     elif method == "interpolated_inverted_cdf":
         first, last = 0.0, 1.0
     else:
-        refuse("np.quantile has no derivative by this method, which jumps at each share of the data")
+        refuse("np.quantile has no derivative by this method; use one that does not jump")
     return min(max(n * q + first + q * (1 - first - last) - 1, 0), n - 1)
 
 
