@@ -178,7 +178,7 @@ def factors(c, w):
 
 def parts(c, w):
     whole, rest = divmod(c, w)
-    return whole * rest + c
+    return np.sum(whole * rest + c)
 '''
 
 

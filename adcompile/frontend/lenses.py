@@ -110,8 +110,8 @@ def _letters(low: Lowerer, labels: Value) -> str | None:
     if not isinstance(labels, (Struct, Obj)):
         return None
     atoms = [getattr(item, "atom", None) for item in expressions.static_items(low, labels, None)]
-    found = [atom.value if isinstance(atom, Lit) else None for atom in atoms]
-    if any(each is not ... and type(each) is not int for each in found):
+    found = [atom.value for atom in atoms if isinstance(atom, Lit)]
+    if len(found) < len(atoms) or any(each is not ... and type(each) is not int for each in found):
         return None
     letters = ascii_uppercase + ascii_lowercase
     return "".join("..." if each is ... else letters[each] for each in found)

@@ -202,8 +202,9 @@ def split_x(build: Builder, names: Names) -> Atom:
         return evaluate("np.concatenate(y_bar, axis=axis)", names, build)
     items = places.value if isinstance(places, Lit) else elements(build, places)
     given = [item.value if isinstance(item, Lit) else item for item in items or (None,)]
-    if all(isinstance(place, int) and place >= 0 for place in given):
-        if given != sorted(given):
+    known = [place for place in given if isinstance(place, int) and place >= 0]
+    if len(known) == len(given):
+        if known != sorted(known):
             raise RuleError("the derivative of np.split needs places in order: take slices")
         return evaluate("np.concatenate(y_bar, axis=axis)", names, build)
     return evaluate("np.reshape(np.concatenate(y_bar, axis=axis), np.shape(x))", names, build)
