@@ -12,6 +12,8 @@ import pytest
 from adcompile import cli
 
 PROGRAMS = '''
+import math
+
 import numpy as np
 
 
@@ -168,6 +170,15 @@ def behind_asked(n, x):
     if n > 2:
         x = x * k
     return x
+
+
+def factors(c, w):
+    return math.prod(c) * w + math.fsum(c) ** 2
+
+
+def parts(c, w):
+    whole, rest = divmod(c, w)
+    return np.sum(whole * rest + c)
 '''
 
 
@@ -228,6 +239,11 @@ def test_what_asks_for_floats_is_compiled_again(tmp_path, emitted):
             np.testing.assert_allclose(dot, (high - low) / (2 * step), rtol=1e-7, atol=1e-8)
         with pytest.raises(TypeError, match="of integers; pass floats, or annotate"):
             tangent(integers, 0.7, 1.0, way, 0.3)
+
+
+@pytest.mark.parametrize("name", ["factors", "parts"])
+def test_what_takes_several_is_given_an_array(name, emitted):
+    agree(emitted, name, np.array([3.2, 1.1, 2.5]), 0.7)
 
 
 def test_an_array_in_a_dictionary_is_named(emitted):

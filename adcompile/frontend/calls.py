@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Arguments = tuple[list[Value], dict[str, Value]]
+OF_SEVERAL = ("math.prod", "math.fsum", "math.dist", "math.sumprod")  # given what is gone through
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
@@ -204,7 +205,7 @@ def named(
             return Struct(result.items) if again else result
     if op.startswith("adcompile.") and not classes.is_users(function.obj):
         return derivatives.face(low, op, positional, keywords)
-    if op.startswith("math."):
+    if op.startswith("math.") and op not in OF_SEVERAL:
         for value in positional:
             low.must_be_number(value)
     mapped = vectorizing.of_live(low, function.obj)

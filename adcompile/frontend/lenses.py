@@ -9,10 +9,11 @@ A step of a path that has the operation `mem.getitem` is such an index, of array
 from __future__ import annotations
 
 from collections.abc import Callable
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import expressions, memory, reached, subscripts
-from adcompile.frontend.values import Num, Ref, Sequence, Step, Struct, Value
+from adcompile.frontend import expressions, memory, operations, reached, subscripts
+from adcompile.frontend.values import Num, Obj, Ref, Sequence, Step, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -64,7 +65,11 @@ def _along(low: Lowerer, count: Atom, position: int, rank: int) -> Atom:
 def _einsum(
     low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
 ) -> Value | None:
-    """np.einsum of one operand that sums nothing up: "ii->i", "ij->ji"."""
+    """np.einsum of one operand that sums nothing up: "ii->i", "ij->ji"; or with labels in lists."""
+    written = _as_text(low, args)
+    if written is not None:
+        found = _einsum(low, written, keywords, hint)
+        return found or operations.apply(low, "numpy.einsum", written, keywords, hint)
     spec = args[0].atom.value if args and isinstance(args[0], Num) and isinstance(
         args[0].atom, Lit
     ) else None  # fmt: skip
@@ -88,6 +93,28 @@ def _einsum(
         count = _length(low, base, before.index(letter))
         index.append(_along(low, count, after.index(letter), len(after)))
     return _seen(low, base, index)
+
+
+def _as_text(low: Lowerer, args: list[Value]) -> list[Value] | None:
+    """np.einsum(x, [0, 1], y, [1, 2], [0, 2]) is np.einsum("AB,BC->AC", x, y)."""
+    given = [_letters(low, labels) for labels in args[1::2]]
+    if not given or None in given:
+        return None
+    last = _letters(low, args[-1]) if len(args) % 2 else None
+    text = ",".join(map(str, given)) + ("" if last is None else f"->{last}")
+    return [Num(Lit(text)), *args[: 2 * len(given) : 2]]
+
+
+def _letters(low: Lowerer, labels: Value) -> str | None:
+    """The letters for labels that are numbers known when compiling, in a list or tuple."""
+    if not isinstance(labels, (Struct, Obj)):
+        return None
+    atoms = [getattr(item, "atom", None) for item in expressions.static_items(low, labels, None)]
+    found = [atom.value for atom in atoms if isinstance(atom, Lit)]
+    if len(found) < len(atoms) or any(each is not ... and type(each) is not int for each in found):
+        return None
+    letters = ascii_uppercase + ascii_lowercase
+    return "".join("..." if each is ... else letters[each] for each in found)
 
 
 # -- windows

@@ -28,7 +28,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.rules import containers, table
+from adcompile.rules import containers, places, table
 from adcompile.rules import written as libraries
 from adcompile.rules.memory import HAS_LENGTH
 from adcompile.rules.points import COMPUTED, MADE
@@ -58,12 +58,16 @@ def apply(
     apart = perhaps.called(low, op, args, keywords, partial(apply, low, hint=hint), hint)
     if apart is not None:
         return apart
+    args, keywords = _by_name(op, args, keywords)
     args, keywords, out = _without_out(op, args, keywords)
     op, keywords, uncopied = _without_copy(op, keywords)
     if "where" in keywords and _is_elementwise(op, len(args)):
         return _only_where(low, op, args, keywords, out)
     if out is not None:
         return _into(low, op, args, keywords, out)
+    if op == "builtins.divmod" and not all(_is_scalar(low, arg) for arg in args):
+        quotient, rest = "operator.floordiv", "operator.mod"
+        return Struct((apply(low, quotient, args, keywords), apply(low, rest, args, keywords)))
     entry = written.find(op, args, keywords)
     if entry is not None:
         return written.call(low, op, entry, args, keywords)
@@ -76,6 +80,7 @@ def apply(
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
         raise low.rejection(None, low.no_rule(op), "ADC501")
+    named = {places.renamed(row, name): atom for name, atom in named.items()}
     arranged = low.arrange(row, op, atoms, named)
     if op in DISPLAYED:
         arranged = tuple(
@@ -84,10 +89,6 @@ def apply(
         )
     _check_options(low, row, arranged)
     joins = misuse.may_join(low, op, arranged)
-    if op in GRIDS:
-        _must_be_numbers(low, op, arranged[:2])
-    if op == "numpy.cross":
-        _must_have_three(low, arranged[:2])
     full = arranged if joins else containers.as_arrays(low.build, row, arranged)
     own = bool(full) and full[0] is arranged[0]  # of a list, an array is made first
     if row.view and own and args and isinstance(args[0], Ref):
@@ -112,6 +113,11 @@ def apply(
     return _noted(low, op, value)
 
 
+def _is_scalar(low: Lowerer, value: Value) -> bool:
+    """Is it known to be a number?"""
+    return isinstance(value, Num) and isinstance(low.build.kind(value.atom), k.Scalar)
+
+
 def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> None:
     for parameter, atom in zip(row.parameters, arranged):
         if parameter in row.options and parameter in INTEGERS:
@@ -120,6 +126,10 @@ def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> 
             low.must_count(atom)
         if parameter == "dtype":
             misuse.check_dtype(low, atom)
+    if row.op in GRIDS:
+        _must_be_numbers(low, row.op, arranged[:2])
+    if row.op == "numpy.cross":
+        _must_have_three(low, arranged[:2])
 
 
 def _holds_arrays(kind: k.Kind) -> bool:
@@ -223,6 +233,28 @@ def _must_be_as_asked(low: Lowerer, arranged: tuple[Atom, ...], result: Atom) ->
     text = "Unable to avoid copy while creating an array as requested."
     line = f"if _1_ is not _0_:\n    raise ValueError({text!r})"
     low.build.apply_many("mem.effect", (Lit(line), arranged[0], result), ())
+
+
+def _by_name(
+    op: str, args: list[Value], keywords: dict[str, Value]
+) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments whose place is another one in the row by their names in NumPy, without those
+    that say nothing."""
+    names = places.names(op)
+    row = table.lookup(op) if names else None
+    for place in range(1, min(len(args), len(names) + 1)):
+        if row is None or row.signature[place : place + 1] != names[place - 1 : place]:
+            keywords = dict(zip(names[place - 1 :], args[place:])) | keywords
+            args = [*args[:place], *args[len(names) + 1 :]]
+            break
+    if op.startswith("numpy."):
+        keywords = {name: value for name, value in keywords.items() if not _is_usual(name, value)}
+    return args, keywords
+
+
+def _is_usual(name: str, value: Value) -> bool:
+    given = isinstance(value, Num) and isinstance(value.atom, Lit) and name in places.USUAL
+    return given and value == Num(Lit(places.USUAL[name]))
 
 
 def _without_out(

@@ -64,7 +64,10 @@ ATTRIBUTES = {
     "size": "numpy.size",
     "dtype": "mem.dtype",
 }
-VIEWS = {"T": "numpy.transpose", "real": "numpy.real", "imag": "numpy.imag"}
+VIEWS = {
+    "T": "numpy.transpose", "mT": "numpy.matrix_transpose",
+    "real": "numpy.real", "imag": "numpy.imag",
+}  # fmt: skip
 
 
 def _flat(low: Lowerer, base: Ref, name: str = "") -> Ref:

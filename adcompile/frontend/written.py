@@ -177,6 +177,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
     if name == "is_number":
         return _value(sk.dims_of(kind) == ())
     dims = sk.dims_of(kind)
+    if name == "is_matrix":
+        return _value(dims is not None and len(dims) > 1)
     if name == "may_be_number":
         return _value(not dims)
     if dims is None:

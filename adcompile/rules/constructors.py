@@ -62,8 +62,8 @@ def _grids() -> None:
         )
     linear('y = np.meshgrid(x1, x2, indexing="xy")', meshgrid(0), meshgrid(1), kind=mk.meshgrid)
     constant("y = np.indices(dimensions)", kind=mk.indices)
-    constant("y = np.tril_indices(n, k=0)", kind=mk.two_indices)
-    constant("y = np.triu_indices(n, k=0)", kind=mk.two_indices)
+    constant("y = np.tril_indices(n, k=0, m=None)", kind=mk.two_indices)
+    constant("y = np.triu_indices(n, k=0, m=None)", kind=mk.two_indices)
     constant("y = np.diag_indices(n)", kind=mk.two_indices)
     constant("y = np.ix_(x1, x2)", kind=mk.open_mesh)
 

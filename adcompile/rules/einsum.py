@@ -81,11 +81,65 @@ def transpose(position: int, operands: list[str]) -> CallableColumn:
         scope = {**names, "x": names[operands[position]]}
         dtype = dtype_text(build.kind(scope["x"]))
         for pair in diagonals:
-            axis = mine.index(pair[1])
-            factors.append((pair, f"np.eye(np.shape(x)[{axis}]{dtype})"))
-        return evaluate(_spread(mine, factors), scope, build)
+            factors.append((pair, f"np.eye(np.shape(x)[{_axis(mine, pair[1])}]{dtype})"))
+        shapes = [sk.dims_of(build.kind(names[operand])) for operand in operands]
+        summed, spread = _stretched(position, terms, output, shapes)
+        text = _spread(mine, factors)
+        if summed:
+            whole = f"{text} + mem.zeros_like(x)" if spread else text
+            text = f"mem.unbroadcast({whole}, np.shape(x))"
+        elif spread:
+            text = f"np.broadcast_to({text}, np.shape(x))"
+        return evaluate(text, scope, build)
 
     return column
+
+
+def _axis(term: str, label: str) -> int:
+    """The axis of a label, from the end if it stands behind an ellipsis."""
+    before, _, after = term.partition("...")
+    return before.index(label) if label in before else after.index(label) - len(after)
+
+
+def _labelled(term: str, shape: sk.Dims) -> tuple[list[tuple[str, k.Dim]], sk.Dims]:
+    """The labels of an operand with their axes, and the axes of its ellipsis."""
+    before, _, after = term.partition("...")
+    last = len(shape) - len(after)
+    named = [*zip(before, shape), *zip(after, shape[last:])]
+    return named, shape[len(before) : last]
+
+
+def _stretched(
+    position: int, terms: list[str], output: str, shapes: list[sk.Dims | None]
+) -> tuple[bool, bool]:
+    """May an axis of this operand have the length one, and be stretched: its adjoint is summed.
+    May all others with its label have the length one: its adjoint is spread."""
+    before = terms[position].partition("...")[0] if "." in terms[position] else ""
+    if any(shape is None for shape in shapes):
+        if before:
+            raise RuleError(_AFTER_LABELS)
+        return len(terms) > 1, False
+    known = [_labelled(term, shape) for term, shape in zip(terms, shapes) if shape is not None]
+    named, batch = known[position]
+    others = [pair for i, (pairs, _) in enumerate(known) if i != position for pair in pairs]
+    batches = [dims for i, (_, dims) in enumerate(known) if i != position]
+    if before and any(len(dims) > len(batch) for dims in batches):
+        raise RuleError(_AFTER_LABELS)
+    aligned = [
+        (mine, its) for dims in batches for mine, its in zip(reversed(batch), reversed(dims))
+    ]
+    pairs = [(mine, its) for label, mine in named for other, its in others if other == label]
+    summed = any(not d.is_many and d != o and not o.is_one for d, o in (*pairs, *aligned))
+    summed = summed or any(len(dims) > len(batch) for dims in batches)
+    spread = False
+    for label, mine in named:
+        its = [dim for other, dim in others if other == label]
+        equal = any(dim == mine or (dim.is_many and mine.is_many) for dim in its)
+        spread |= bool(its) and label not in output and not mine.is_one and not equal
+    return summed, spread
+
+
+_AFTER_LABELS = "the derivative of np.einsum needs ... of as many axes, or before all labels"
 
 
 def _without_repeats(term: str, used: str) -> tuple[str, list[str]]:

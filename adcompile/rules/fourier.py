@@ -76,8 +76,16 @@ def _plan(build: Builder, names: Names) -> _Plan:
     if axes is None:
         axes = tuple(range(rank - (rank if count is None else count), rank))
     assert isinstance(axes, tuple)
-    lengths = (None,) * len(axes) if count is None else tuple(f"s[{i}]" for i in range(count))
-    return _Plan(tuple(axis % rank for axis in axes), lengths)
+    axes = tuple(axis % rank for axis in axes)
+    if len({*axes}) < len(axes):
+        raise RuleError("a Fourier transform goes along each axis once: call it again")
+    if count is None:
+        return _Plan(axes, (None,) * len(axes))
+    own = [isinstance(given, Lit) and given.value[i] == -1 for i in range(count)]
+    return _Plan(
+        axes,
+        tuple(f"np.shape(x)[{axes[i]}]" if own[i] else f"s[{i}]" for i in range(count)),
+    )
 
 
 def _count(build: Builder, given: Atom) -> int | None:
@@ -135,8 +143,10 @@ def whole(name: str) -> CallableColumn:
     """The transpose of a transform of complex numbers: itself."""
 
     def column(build: Builder, names: Names) -> Atom:
-        along = "axis=axis" if "axis" in names else "axes=axes"
         plan = _plan(build, names)
+        along = "axis=axis" if "axis" in names else "axes=axes"
+        if names.get("axes") == Lit(None) and names["s"] != Lit(None):
+            along = f"axes={plan.axes}"
         bar = evaluate(f"np.fft.{name}(y_bar, {along}, norm=norm)", names, build)
         return _fitted(build, names, plan, bar)
 

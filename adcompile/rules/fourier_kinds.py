@@ -45,6 +45,8 @@ def _along(kinds: Kinds, atoms: Atoms, dtype: str, last: Change, last_given: Cha
         count = len(dims) if given is None else len(given)
         axes = tuple(range(len(dims) - count, len(dims)))
     places = axes if isinstance(axes, tuple) else (axes,)
+    if given is not None:
+        given = tuple(dims[axis] if dim.length == -1 else dim for axis, dim in zip(places, given))
     new = list(dims)
     for i, axis in enumerate(places):
         at_end = i == len(places) - 1

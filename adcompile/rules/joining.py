@@ -34,7 +34,7 @@ def add_rows() -> None:
     for name in ("split", "array_split"):
         linear(
             f"y = np.{name}(x, indices_or_sections, axis=0)",
-            "np.concatenate(y_bar, axis=axis)",
+            split_x,
             None,
             kind=jk.split,
             view="always",
@@ -126,14 +126,13 @@ def _part(
     scope["stop"] = _sum(
         build, offset, Lit(size) if size is not None else evaluate(length, scope, build)
     )
-    lead = ":, " * axis if axis >= 0 else "..., "
-    rest = ":, " * (-1 - axis) if axis < 0 else ""
+    lead, rest = _lead(axis), _rest(axis)
     kind = build.kind(item)
     if k.is_scalar(kind):
         dims = sk.dims_of(build.kind(names["y_bar"]))
         behind = ", 0" * ((2 if dims is None else len(dims)) - axis - 1)
         return evaluate(f"y_bar[{'0, ' * axis}start{behind}]", scope, build), scope["stop"]
-    text = f"y_bar[{lead}{first}:stop, {rest}]" if lead or rest else f"y_bar[{first}:stop]"
+    text = f"y_bar[{lead}{first}:stop{rest}]"
     return evaluate(
         f"np.reshape({text}, np.shape(part))" if reshaped else text, scope, build
     ), scope["stop"]
@@ -196,12 +195,29 @@ def stack_x(build: Builder, names: Names) -> Atom:
     return like(build, names["x"], rows)
 
 
+def split_x(build: Builder, names: Names) -> Atom:
+    """The parts side by side; where places are not in order they overlap, and are too long."""
+    places = names["indices_or_sections"]
+    if k.is_scalar(build.kind(places)):
+        return evaluate("np.concatenate(y_bar, axis=axis)", names, build)
+    items = places.value if isinstance(places, Lit) else elements(build, places)
+    given = [item.value if isinstance(item, Lit) else item for item in items or (None,)]
+    known = [place for place in given if isinstance(place, int) and place >= 0]
+    if len(known) == len(given):
+        if known != sorted(known):
+            raise RuleError("the derivative of np.split needs places in order: take slices")
+        return evaluate("np.concatenate(y_bar, axis=axis)", names, build)
+    return evaluate("np.reshape(np.concatenate(y_bar, axis=axis), np.shape(x))", names, build)
+
+
 def delete_x(build: Builder, names: Names) -> Atom:
     """y_bar in the places that are kept."""
     axis = static(names, "axis", "np.delete")
     rank = rank_of(build, names, "x", "np.delete")
     if axis is None and rank != 1:
-        raise RuleError("np.delete from a flattened array has no derivative: ravel it before")
+        scope = {**names, "index": evaluate("np.delete(np.arange(np.size(x)), obj)", names, build)}
+        text = "mem.write(np.ravel(mem.zeros_like(x)), y_bar, index)"
+        return evaluate(f"np.reshape({text}, np.shape(x))", scope, build)
     at = axis % rank if isinstance(axis, int) else 0
     scope = {
         **names,
@@ -241,15 +257,18 @@ def insert_values(build: Builder, names: Names) -> Atom:
     if "end" in scope:
         return evaluate("y_bar[place:end]", scope, build)
     axis = names["axis"] if names["axis"] != Lit(None) else Lit(0)
-    return evaluate("np.take(y_bar, place, axis)", {**scope, "axis": axis}, build)
+    x, values = (sk.dims_of(build.kind(names[name])) for name in ("x", "values"))
+    row = "np.take(y_bar, place, axis)"
+    whole = x is not None and values is not None and len(x) == len(values)
+    text = f"np.expand_dims({row}, axis)" if whole else row
+    return evaluate(text, {**scope, "axis": axis}, build)
 
 
 def append_x(build: Builder, names: Names) -> Atom:
     axis = static(names, "axis", "np.append")
     if axis is None:
         return evaluate("np.reshape(y_bar[:np.size(x)], np.shape(x))", names, build)
-    assert isinstance(axis, int) and axis >= 0
-    return evaluate(f"y_bar[{':, ' * axis}:np.shape(x)[axis]]", names, build)
+    return evaluate(f"y_bar[{_lead(axis)}:np.shape(x)[axis]{_rest(axis)}]", names, build)
 
 
 def append_values(build: Builder, names: Names) -> Atom:
@@ -258,5 +277,15 @@ def append_values(build: Builder, names: Names) -> Atom:
         return evaluate("y_bar[-1]", names, build)
     if axis is None:
         return evaluate("np.reshape(y_bar[np.size(x):], np.shape(values))", names, build)
-    assert isinstance(axis, int) and axis >= 0
-    return evaluate(f"y_bar[{':, ' * axis}np.shape(x)[axis]:]", names, build)
+    return evaluate(f"y_bar[{_lead(axis)}np.shape(x)[axis]:{_rest(axis)}]", names, build)
+
+
+def _lead(axis: object) -> str:
+    """The text of an index before this axis, counted from the front or, if negative, the end."""
+    assert isinstance(axis, int)
+    return ":, " * axis if axis >= 0 else "..., "
+
+
+def _rest(axis: object) -> str:
+    assert isinstance(axis, int)
+    return ", :" * (-1 - axis) if axis < 0 else ""

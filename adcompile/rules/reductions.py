@@ -12,6 +12,7 @@ from adcompile.rules.table import constant, general, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
+ENDS = ("prepend", "append")
 POSITIVE = (0.5, 2.0)
 SUMMED = "axis=None, dtype=None, keepdims=False"
 
@@ -56,11 +57,7 @@ def _running() -> None:
         append=diff_append,
         kind=rk.differences,
     )
-    linear(
-        "y = np.ediff1d(x)",
-        "np.reshape(np.concatenate((-y_bar[:1], -np.diff(y_bar), y_bar[-1:])), np.shape(x))",
-        kind=rk.flat_differences,
-    )
+    linear("y = np.ediff1d(x)", ediff1d_x, kind=rk.flat_differences)
 
 
 def _ordering() -> None:
@@ -126,7 +123,7 @@ def number(build: Builder, names: Names) -> str:
     if not isinstance(axis, Lit):
         return "np.shape(x)[axis]"
     axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
-    return " * ".join(length_text(build, names, "x", a) for a in axes)
+    return " * ".join(length_text(build, names, "x", a) for a in axes) or "1"
 
 
 def mean_x(build: Builder, names: Names) -> Atom:
@@ -193,6 +190,8 @@ def _others(build: Builder, names: Names) -> Atom:
     rank = sk.dims_of(build.kind(names["x"]))
     if rank == ():
         return Lit(1.0)
+    if axis == ():
+        return evaluate("np.ones_like(x)", scope, build)
     if rank is not None and len(rank) == 1:
         return _others_in_turn(build, scope, "x")
     if axis is None:
@@ -209,8 +208,6 @@ def _others(build: Builder, names: Names) -> Atom:
 def _others_of_several(build: Builder, names: Names, axes: tuple[int, ...]) -> Atom:
     """Over several axes, which are made one at the end."""
     count, scope = len(axes), dict(names)
-    if count == 0:
-        return evaluate("np.ones_like(x)", scope, build)
     ends = tuple(range(-count, 0))
     scope["moved"] = evaluate(f"np.moveaxis(x, {axes}, {ends})", scope, build)
     size = " * ".join(f"np.shape(moved)[{end}]" for end in ends)
@@ -285,9 +282,9 @@ def cumsum_x(build: Builder, names: Names) -> Atom:
 
 def diff_x(build: Builder, names: Names) -> Atom:
     """The part of the transpose that belongs to x, between what was put before and behind it."""
-    whole = _undiffed(build, names)
     axis = _axis_of_diff(build, names)
     start, stop = _ends_of_diff(build, names, axis)
+    whole = _undiffed(build, names)
     if start == "" and stop == "":
         return whole
     return evaluate(f"b[{_along(axis, f'{start}:{stop}')}]", {**names, "b": whole}, build)
@@ -309,7 +306,7 @@ def _ends_of_diff(build: Builder, names: Names, axis: int) -> tuple[str, str]:
     """Where x starts and stops in np.diff's operand with `prepend` and `append` around it."""
     before, after = (
         "" if names[end] == Lit(None) else _extent(build, names, end, axis)
-        for end in ("prepend", "append")
+        for end in ENDS
     )
     return before, f"-{after}" if after else ""
 
@@ -340,15 +337,39 @@ def _diff_end(build: Builder, names: Names, end: str) -> Atom:
 
 
 def _undiffed(build: Builder, names: Names) -> Atom:
-    """-y[0], y[0] - y[1], ..., y[-1] along the axis, n times."""
+    """-y[0], y[0] - y[1], ..., y[-1] along the axis, n times; zeros where nothing was left."""
     axis, times = _axis_of_diff(build, names), static(names, "n", "np.diff")
     assert isinstance(times, int)
+    dims = sk.dims_of(build.kind(names["x"]))
+    length = dims[axis].length if dims else None
+    if length is not None and length <= times and all(names[end] == Lit(None) for end in ENDS):
+        return evaluate("mem.zeros_like(x)", names, build)
+    if times > 1:
+        return _undiffed_often(build, names, axis, times)
     first, last = _along(axis, ":1"), _along(axis, "-1:")
-    bar = names["y_bar"]
+    text = f"np.concatenate((-b[{first}], -np.diff(b, axis=axis), b[{last}]), axis=axis)"
+    return names["y_bar"] if not times else evaluate(text, {**names, "b": names["y_bar"]}, build)
+
+
+def _undiffed_often(build: Builder, names: Names, axis: int, times: int) -> Atom:
+    """As above where y may be empty: x may have no more than n elements along the axis."""
+    scope = {**names, "b": names["y_bar"], "like": evaluate("mem.zeros_like(x)", names, build)}
+    scope["zero"] = evaluate(f"like[{_along(axis, ':1')}]", scope, build)
     for _ in range(times):
-        text = f"np.concatenate((-b[{first}], -np.diff(b, axis=axis), b[{last}]), axis=axis)"
-        bar = evaluate(text, {**names, "b": bar}, build)
-    return bar
+        text = f"-np.diff(np.concatenate((zero, b, zero), axis={axis}), axis={axis})"
+        scope["b"] = evaluate(text, scope, build)
+    ends = [_extent(build, names, end, axis) for end in ENDS if names[end] != Lit(None)]
+    length = " + ".join([f"np.shape(x)[{axis}]", *ends])
+    return evaluate(f"b[{_along(axis, f':{length}')}]", scope, build)
+
+
+def ediff1d_x(build: Builder, names: Names) -> Atom:
+    dims = sk.dims_of(build.kind(names["x"]))
+    if sk.size_dim(dims).length == 1:
+        return evaluate("mem.zeros_like(x)", names, build)
+    text = "np.concatenate((-y_bar[:1], -np.diff(y_bar), y_bar[-1:]))"
+    flat = dims is not None and len(dims) == 1
+    return evaluate(text if flat else f"np.reshape({text}, np.shape(x))", names, build)
 
 
 # Order: the order of the moment is kept

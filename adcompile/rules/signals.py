@@ -177,6 +177,7 @@ def slope_times(factor: str) -> CallableColumn:
     """The derivative of the polynomial at x, times a factor."""
 
     def column(build: Builder, names: Names) -> Atom:
+        _must_be_one(build, names)
         derived = as_wide(build.kind(names["p"]), "np.polyder(p)").replace("x.dtype", "p.dtype")
         return evaluate(f"np.polyval({derived}, x) * {factor}", names, build)
 
@@ -190,17 +191,21 @@ def roots_p(build: Builder, names: Names) -> Atom:
     return evaluate(f"np.real({text})" if real else text, names, build)
 
 
+def _must_be_one(build: Builder, names: Names) -> None:
+    if rank_known(build, names, "p") and rank_of(build, names, "p", "np.polyval") != 1:
+        raise RuleError("np.polyval has a derivative for one polynomial at a time")
+
+
 def polyval_tangent(build: Builder, names: Names) -> Atom:
+    _must_be_one(build, names)
     return evaluate("powers @ p_dot", _powers(build, names), build)
 
 
 def polyval_p(build: Builder, names: Names) -> Atom:
     rank = rank_of(build, names, "x", "np.polyval")
     product = f"np.tensordot(y_bar, powers, {rank})" if rank else "y_bar * powers"
-    known = rank_known(build, names, "p")
-    if known and rank_of(build, names, "p", "np.polyval") != 1:
-        raise RuleError("np.polyval has a derivative for one polynomial at a time")
-    text = product if known else f"np.reshape({product}, np.shape(p))"
+    _must_be_one(build, names)
+    text = product if rank_known(build, names, "p") else f"np.reshape({product}, np.shape(p))"
     return evaluate(text, _powers(build, names), build)
 
 

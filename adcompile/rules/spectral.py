@@ -78,10 +78,10 @@ def _pulled(build: Builder, scope: dict[str, Atom], texts: Texts, triangle: str)
 
 
 def _hermitian(build: Builder, names: Names, op: str) -> tuple[Texts, str]:
-    triangle = static(names, "UPLO", op)
+    triangle = str(static(names, "UPLO", op)).upper()
     if triangle not in ("L", "U"):
         raise RuleError(f'{op} takes UPLO="L" or UPLO="U"')
-    return texts_of(build, names, "x", op), str(triangle)
+    return texts_of(build, names, "x", op), triangle
 
 
 def _gaps(build: Builder, names: Names, texts: Texts) -> dict[str, Atom]:

@@ -8,7 +8,7 @@ from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import as_wide, rank_of, static
 from adcompile.rules.reductions import mean_x, number, widened
-from adcompile.rules.table import RuleError, general
+from adcompile.rules.table import general
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
@@ -101,18 +101,33 @@ def _hats(build: Builder, names: Names, place: str, nans: bool) -> dict[str, Ato
 
     With `nans` those are left out that are no numbers; in the order they stand last.
     """
-    if names["axis"] != Lit(None) and not isinstance(static(names, "axis", "np.median"), int):
-        raise RuleError("the derivative of a median over several axes is not known")
-    flat = names["axis"] == Lit(None)
-    scope = dict(names)
-    scope["m"] = evaluate("np.ravel(x)" if flat else "np.moveaxis(x, axis, -1)", names, build)
+    axis = static(names, "axis", "np.median")
+    if axis == ():
+        return {**names, "w": evaluate("np.ones_like(x)", names, build)}
+    scope, back = _lines(build, names, axis)
     scope["rank"] = evaluate("np.argsort(np.argsort(m, axis=-1), axis=-1)", scope, build)
     number = "np.sum(~np.isnan(m), axis=-1, keepdims=True)" if nans else "np.shape(m)[-1]"
     scope["place"] = evaluate(place, {**scope, "n": evaluate(number, scope, build)}, build)
     share = as_wide(build.kind(names["x"]), "np.maximum(1 - np.abs(rank - place), 0)")
-    back = f"np.reshape({share}, np.shape(x))" if flat else f"np.moveaxis({share}, -1, axis)"
-    scope["w"] = evaluate(back, scope, build)
+    scope["w"] = evaluate(back.format(share), scope, build)
     return scope
+
+
+def _lines(build: Builder, names: Names, axis: object) -> tuple[dict[str, Atom], str]:
+    """`m`: x with what makes one of the result along the last axis; the text of the way back."""
+    scope = dict(names)
+    if axis is None:
+        scope["m"] = evaluate("np.ravel(x)", names, build)
+        return scope, "np.reshape({}, np.shape(x))"
+    if not isinstance(axis, tuple):
+        scope["m"] = evaluate("np.moveaxis(x, axis, -1)", names, build)
+        return scope, "np.moveaxis({}, -1, axis)"
+    ends = tuple(range(-len(axis), 0))
+    scope["moved"] = evaluate(f"np.moveaxis(x, axis, {ends})", scope, build)
+    size = " * ".join(f"np.shape(moved)[{end}]" for end in ends)
+    shape = f"np.shape(moved)[:{ends[0]}] + ({size},)"
+    scope["m"] = evaluate(f"np.reshape(moved, {shape})", scope, build)
+    return scope, f"np.moveaxis(np.reshape({{}}, np.shape(moved)), {ends}, axis)"
 
 
 def at_place(place: str, nans: bool = False) -> tuple[CallableColumn, CallableColumn]:

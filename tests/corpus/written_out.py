@@ -672,3 +672,88 @@ def in_an_order_of_memory(x: "Float[np.ndarray, '4']", n: int):
 
 
 add_by_differences(in_an_order_of_memory, X, 3)
+
+
+HOLED = np.array([[0.3, np.nan, 1.2, 0.5], [np.nan, 0.4, -0.8, 2.3], [0.7, 0.1, 0.9, -1.4]])
+
+
+def where_and_initial_of_numbers(x: "Float[np.ndarray, '3 4']", m: "Bool[np.ndarray, '4']"):
+    y = np.where(np.isnan(HOLED), HOLED, x)
+    return (
+        np.nansum(y, axis=0, where=m, initial=2.0),
+        np.nanprod(y, axis=1, keepdims=True, initial=0.5),
+        np.nanmax(y, axis=0, initial=-3.0, where=y < 1),
+        np.nanmin(y, initial=3.0),
+        np.nanmean(y, axis=1, where=m),
+        np.nanvar(y, axis=0, correction=1, where=y > -1),
+        np.nanstd(y, 0, None, None, 1),
+    )
+
+
+add_by_differences(where_and_initial_of_numbers, M, MASK)
+
+
+def running_in_another_dtype(x: "Float[np.ndarray, '3 4']"):
+    y = np.where(np.isnan(HOLED), HOLED, x)
+    return (
+        np.cumsum(x, 0, np.float64), np.cumprod(x, axis=-1, dtype=float),
+        np.nancumsum(y, axis=1, dtype=np.float64), np.nancumprod(y, 0, float),
+        np.cumulative_sum(x, axis=1, dtype=np.float64, include_initial=True),
+    )  # fmt: skip
+
+
+add_by_differences(running_in_another_dtype, M)
+
+
+def joined_in_another_dtype(x: "Float[np.ndarray, '4']", y: "Float[np.ndarray, '4']"):
+    rows = np.vstack((x, y), dtype=np.float64) @ np.stack((y, x), axis=1, dtype=float)
+    return rows, np.hstack((x, y), dtype=float) * np.concatenate((y, x), dtype=np.float64)
+
+
+add_by_differences(joined_in_another_dtype, X, Y)
+
+
+def several_at_least(x: "Float[np.ndarray, '4']", p: float):
+    a, b = np.atleast_1d(x, p)
+    c, d = np.atleast_2d(x * p, p)
+    e, f = np.atleast_3d(p, x)
+    return a * b, c.T @ d, e * f
+
+
+add_by_differences(several_at_least, X, 0.7)
+
+
+def differences_with_ends(x: "Float[np.ndarray, '4']", p: float):
+    return np.ediff1d(x, to_begin=p, to_end=[p * p, 1.0]), np.ediff1d(x * p, x[:2])
+
+
+add_by_differences(differences_with_ends, X, 0.7)
+
+
+def chosen_around(x: "Float[np.ndarray, '4']", y: "Float[np.ndarray, '4']"):
+    i = np.array([4, -1, 0, 2])
+    around, cut = np.choose(i, [x, y], mode="wrap"), np.choose(i, [x * y, y, x], mode="clip")
+    return around * cut, np.take(x, i, mode="wrap"), np.outer(x, y).take(i, 0, None, "clip")
+
+
+add_by_differences(chosen_around, X, Y)
+
+
+def quantiles_between(x: "Float[np.ndarray, '2 3 4']"):
+    return (
+        np.quantile(x, 0.3, axis=(0, 2), method="hazen"),
+        np.quantile(x, [0.2, 0.7], axis=-1, method="weibull", keepdims=True),
+        np.percentile(x, 40, 0, None, False, "median_unbiased"),
+        np.percentile(x, (20, 55), axis=1, method="interpolated_inverted_cdf"),
+        np.quantile(x, 0.9, method="normal_unbiased"),
+    )
+
+
+add_by_differences(quantiles_between, T)
+
+
+def spread_about(x: "Float[np.ndarray, '3 4']", centre: "Float[np.ndarray, '4']"):
+    return np.var(x, axis=0, mean=centre), np.std(x, axis=0, ddof=1, mean=centre, keepdims=True)
+
+
+add_by_differences(spread_about, M, X)

@@ -30,7 +30,7 @@ from rules.row_checks import AnyLength, Case
 REDUCED = [
     call(V), call(M), call(M, axis=0), call(M, axis=-1), call(M, axis=1, keepdims=True),
     call(M, keepdims=True), call(T3, axis=(0, 2)), call(T3, axis=(1, -1), keepdims=True),
-    call(Draw(1, 3), axis=0),
+    call(Draw(1, 3), axis=0), call(V, axis=()), call(M, axis=()),
 ]  # fmt: skip
 ONE_AXIS = [call(V), call(M), call(M, axis=0), call(M, axis=-1), call(T3, axis=1)]
 PRODUCTS = [(V, V), (M, V), (ROW, M), (M, Draw(4, 2))]
@@ -132,7 +132,10 @@ REDUCTIONS = {
     "numpy.min": REDUCED,
     "numpy.amin": REDUCED,
     "numpy.ptp": REDUCED,
-    "numpy.prod": [*ONE_AXIS, call(M, axis=0, keepdims=True), call(V, keepdims=True)],
+    "numpy.prod": [
+        *ONE_AXIS, call(V, axis=()), call(M, axis=()), call(M, axis=0, keepdims=True),
+        call(V, keepdims=True),
+    ],
     "numpy.var": [*REDUCED, call(M, axis=0, ddof=1), call(V, ddof=1)],
     "numpy.std": [*REDUCED, call(M, axis=0, ddof=1), call(V, ddof=1)],
     "numpy.cumsum": ONE_AXIS,
@@ -150,16 +153,24 @@ REDUCTIONS = {
         call(V, n=2),
         call(T3, axis=1),
         call(Draw(5), n=3),
+        call(Draw(2), n=2),
+        call(M, n=5, axis=0),
+        call(M, n=4, prepend=S),
+        call(Draw(1)),
     ],
-    "numpy.ediff1d": [call(V), call(M)],
+    "numpy.ediff1d": [call(V), call(M), call(Draw(1))],
     "numpy.sort": [call(V), call(M), call(M, axis=0), call(M, axis=None)],
     "numpy.quantile": [
         call(V, data(0.3)), call(M, data(0.3)), call(M, data(0.8), axis=0),
         call(M, data(0.5), axis=-1, keepdims=True), call(V, data(0)), call(V, data(1)),
+        call(T3, data(0.3), axis=(1, 0)),
     ],
     "numpy.percentile": [call(V, data(30)), call(M, data(95.0), axis=1),
                          call(V, data(50), keepdims=True)],
-    "numpy.median": [call(V), call(ROW), *ONE_AXIS, call(M, axis=1, keepdims=True)],
+    "numpy.median": [
+        call(V), call(ROW), *ONE_AXIS, call(M, axis=1, keepdims=True), call(T3, axis=(0, 2)),
+        call(T3, axis=(-1, 0), keepdims=True), call(M, axis=()), call(M, axis=(1,)),
+    ],
     "numpy.bincount": [
         call(array_data(0, 2, 0, 1), weights=V),
         call(array_data(0, 2, 0, 1), weights=V, minlength=5),
@@ -199,6 +210,12 @@ PRODUCT_ROWS = {
         call(data("...ij,...jk->...ik"), T3, Draw(4, 2)),
         call(data("ii,ij->j"), SQUARE, M), call(data("ij,jk,kl->il"), M, Draw(4, 2), Draw(2, 2)),
         call(data("i,ij,j->"), ROW, M, V), call(data("ji,jk->k"), M, SQUARE),
+        call(data("ij,jk"), Draw(1, 4), Draw(4, 3)), call(data("ij,jk"), Draw(3, 1), Draw(4, 3)),
+        call(data("ij,ji->"), Draw(1, 4), Draw(1, 4)), call(data("i,i->"), Draw(1), V),
+        call(data("ij,ij->"), Draw(3, 1), Draw(1, 4)), call(data("ij,j->i"), Draw(3, 1), V),
+        call(data("...i,...i->..."), Draw(1, 4), Draw(5, 1)), call(data("...,..."), V, Draw(1, 4)),
+        call(data("i...,i...->..."), Draw(4, 1), Draw(4, 5)), call(data("...ii"), Draw(2, 3, 3)),
+        call(data("...ii->...i"), Draw(2, 3, 3)), call(data("i...i"), Draw(3, 2, 3)),
     ],
 }  # fmt: skip
 SHAPES = {
@@ -256,19 +273,23 @@ SHAPES = {
     "numpy.hstack": [*LISTS, call((M, Draw(3, 2))), call((0.5, 1.5))],
     "numpy.vstack": [*LISTS, call((M, V)), call((M, Draw(2, 4)))],
     "numpy.column_stack": [*LISTS, call((ROW, M))],
-    "numpy.append": [call(V, S), call(V, ROW), call(M, Draw(1, 4), axis=0), call(M, V)],
+    "numpy.append": [call(V, S), call(V, ROW), call(M, Draw(1, 4), axis=0), call(M, V),
+        call(M, Draw(3, 1), axis=-1), call(M, M, axis=-2)],
     "numpy.delete": [
         call(V, data(1)), call(V, data(-1)), call(M, data(1), axis=1), call(V, array_data(0, 2)),
-        call(T3, array_data(0, 2), axis=-1),
+        call(T3, array_data(0, 2), axis=-1), call(M, data(5)), call(M, array_data(0, 2, 2)),
     ],
     "numpy.insert": [
         call(V, data(1), S), call(V, data(-1), S), call(M, data(1), V, axis=0),
         call(V, data(4), data(0.0)),
         call(M, data(-2), ROW, axis=1), call(V, data(1), Draw(2)), call(V, data(-2), Draw(3)),
-        call(V, data(0), Draw(0)), call(Draw(0), data(0), V),
+        call(V, data(0), Draw(0)), call(Draw(0), data(0), V), call(V, data(2), Draw(1)),
+        call(V, data(-1), Draw(1)), call(M, data(1), Draw(1, 1), axis=0),
+        call(M, data(1), S, axis=1),
     ],
     "numpy.stack": [*LISTS, call([V, V], axis=1), call((M, M), axis=-1), call((0.5, 1.5))],
-    "numpy.split": [call(V, data(2)), call(M, data((1, 3)), axis=1), call(M, data(3))],
+    "numpy.split": [call(V, data(2)), call(M, data((1, 3)), axis=1), call(M, data(3)),
+        call(V, data((1, -1))), call(V, data((0, 9)))],
     "numpy.array_split": [call(V, data(3)), call(M, data(2), axis=1)],
 }  # fmt: skip
 CONSTRUCTORS = {

@@ -15,9 +15,11 @@ HALVES = [call(Z), call(ZM, axis=0), call(Z, n=7), call(Z, n=6), call(Z, n=4), c
           call(ZM, n=5, axis=0, norm="ortho"), call(Z, norm="forward"),
           call(Z, norm="backward")]  # fmt: skip
 PLANES = [call(M), call(T3), call(T3, axes=(0, 2)), call(M, s=(4, 3), axes=(0, 1)),
-          call(M, norm="ortho")]  # fmt: skip
+          call(M, norm="ortho"), call(M, s=(2, -1), axes=(0, 1)),
+          call(M, s=(-1, 5), axes=(1, 0))]  # fmt: skip
 PLANE_HALVES = [call(ZM), call(ZM, s=(3, 5), axes=(0, 1)), call(Complex(2, 3, 4), axes=(0, 1)),
-                call(ZM, s=(2, 9), axes=(0, 1)), call(ZM, norm="forward")]  # fmt: skip
+                call(ZM, s=(2, 9), axes=(0, 1)), call(ZM, norm="forward"),
+                call(ZM, s=(3, -1), axes=(0, 1))]  # fmt: skip
 FOURIER: dict[str, list[Case]] = {
     **{f"numpy.fft.{name}": [*LINES, call(Z), call(Z, n=5)] for name in ("fft", "ifft")},
     "numpy.fft.rfft": LINES,

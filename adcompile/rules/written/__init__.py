@@ -32,8 +32,8 @@ class Written:
 
 PARTS = {
     "numpy": (
-        "algebra", "arrays", "grids", "orders", "polynomials", "reductions", "samples", "selection",
-        "writes",
+        "algebra", "arrays", "grids", "nans", "orders", "polynomials", "reductions", "samples",
+        "selection", "writes",
     ),
     "math": ("products",),
     "scipy": ("scipy_linalg",),

@@ -11,7 +11,9 @@ from adcompile.rules.written.facts import beyond, rank, refuse
 
 
 def vecdot(x1, x2, axis=-1):
-    return np.sum(np.conj(x1) * x2, axis=axis)
+    if axis == -1:
+        return np.sum(np.conj(x1) * x2, axis=-1)
+    return np.sum(np.conj(np.moveaxis(x1, axis, -1)) * np.moveaxis(x2, axis, -1), axis=-1)
 
 
 def matvec(x1, x2):

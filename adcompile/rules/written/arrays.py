@@ -9,6 +9,7 @@ import numpy as np
 from adcompile.rules.written import Written
 from adcompile.rules.written.facts import (
     axes_of,
+    is_number,
     is_sequence,
     items,
     rank,
@@ -22,8 +23,10 @@ def dstack(tup):
     return np.concatenate([np.atleast_3d(part) for part in tup], axis=2)
 
 
-def concat(arrays, axis=0):
-    return np.concatenate(arrays, axis=axis)
+def concat(arrays, axis=0, dtype=None, casting="same_kind"):
+    if dtype is None:
+        return np.concatenate(arrays, axis=axis)
+    return concatenate(arrays, axis, dtype, casting)
 
 
 def row_stack(tup):
@@ -74,7 +77,11 @@ def permute_dims(a, axes=None):
 
 
 def rollaxis(a, axis, start=0):
-    return np.moveaxis(a, axis, start if start <= axis else start - 1)
+    if start == 0:
+        return np.moveaxis(a, axis, 0)
+    if axis >= 0 and start > 0:
+        return np.moveaxis(a, axis, start if start <= axis else start - 1)
+    return rollaxis(a, axis % rank(a), start % rank(a) if start < 0 else start)
 
 
 def broadcast_arrays(*args):
@@ -107,7 +114,7 @@ def reshape(a, shape, order="C"):
         return np.reshape(a, shape)
     if order != "F":
         refuse("np.reshape has a derivative for the orders C and F only")
-    if not is_sequence(shape):
+    if is_number(shape):
         return np.ravel(np.transpose(a))
     return np.transpose(np.reshape(np.transpose(a), shape[::-1]))
 
@@ -131,7 +138,13 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     rows = np.reshape(lines, (-1, lines.shape[-1]))
     results = np.stack([func1d(row, *args, **kwargs) for row in rows])
     whole = np.reshape(results, lines.shape[:-1] + results.shape[1:])
-    return whole if rank(results) == 1 else np.moveaxis(whole, -1, axis)
+    if rank(results) == 1:
+        return whole
+    if rank(results) == 2:
+        return np.moveaxis(whole, -1, axis)
+    made, place = span(rank(results) - 1), axis % rank(arr)
+    ends = tuple(i - rank(results) + 1 for i in made)
+    return np.moveaxis(whole, ends, tuple(place + i for i in made))
 
 
 def fromiter(iter, dtype, count=-1):
@@ -168,6 +181,41 @@ def rot90(m, k=1, axes=(0, 1)):
     return np.moveaxis(turned, span(rank(m)), order)
 
 
+def concatenate(arrays, axis=0, dtype=None, casting="same_kind"):
+    return np.asarray(np.concatenate(arrays, axis=axis), dtype=dtype)
+
+
+def stack(arrays, axis=0, dtype=None, casting="same_kind"):
+    return np.asarray(np.stack(arrays, axis=axis), dtype=dtype)
+
+
+def hstack(tup, dtype=None, casting="same_kind"):
+    return np.asarray(np.hstack(tup), dtype=dtype)
+
+
+def vstack(tup, dtype=None, casting="same_kind"):
+    return np.asarray(np.vstack(tup), dtype=dtype)
+
+
+def atleast_1d(*arys):
+    return tuple(np.atleast_1d(each) for each in arys)
+
+
+def atleast_2d(*arys):
+    return tuple(np.atleast_2d(each) for each in arys)
+
+
+def atleast_3d(*arys):
+    return tuple(np.atleast_3d(each) for each in arys)
+
+
+def ediff1d(ary, to_end=None, to_begin=None):
+    differences = np.ediff1d(ary)
+    first = differences[:0] if to_begin is None else np.ravel(to_begin)
+    last = differences[:0] if to_end is None else np.ravel(to_end)
+    return np.concatenate((first, differences, last))
+
+
 def unstack(x, axis=0):
     return tuple(np.moveaxis(x, axis, 0))
 
@@ -197,4 +245,12 @@ FUNCTIONS: dict[str, Any] = {
     "clip": Written(clip, ("min", "max", "a_min", "a_max")),
     "rot90": Written(rot90, ("axes",), 2),
     "unstack": unstack,
+    "concatenate": Written(concatenate, ("dtype", "casting")),
+    "stack": Written(stack, ("dtype", "casting")),
+    "hstack": Written(hstack, ("dtype", "casting")),
+    "vstack": Written(vstack, ("dtype", "casting")),
+    "atleast_1d": Written(atleast_1d, ("arys",), 1),
+    "atleast_2d": Written(atleast_2d, ("arys",), 1),
+    "atleast_3d": Written(atleast_3d, ("arys",), 1),
+    "ediff1d": Written(ediff1d, ("to_end", "to_begin"), 1),
 }

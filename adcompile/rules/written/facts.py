@@ -50,6 +50,11 @@ def may_be_number(x: Any) -> bool:
     return np.ndim(x) == 0
 
 
+def is_matrix(x: Any) -> bool:
+    """Is it known to have more than one axis?"""
+    return np.ndim(x) > 1
+
+
 def is_weak(x: Any) -> bool:
     """Is it a number of Python's, which widens no array?"""
     return type(x) in (bool, int, float, complex)

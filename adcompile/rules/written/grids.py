@@ -98,7 +98,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     whole = grids[0]
     for grid in grids[1:]:
         whole = whole + 0 * grid
-    return [grid + np.zeros_like(whole) for grid in grids]
+    return [np.copy(np.broadcast_to(grid, np.shape(whole))) for grid in grids]
 
 
 def _place(i, n, indexing):
@@ -126,12 +126,13 @@ def _points(start, stop, num, endpoint):
     if rank(start) == 0 and rank(stop) == 0:
         return np.linspace(start, stop, num, endpoint)
     whole = stop - start
-    share = np.arange(num, dtype=whole.dtype) / ((num - 1) if endpoint else num)
+    share = np.arange(num, dtype=whole.dtype) / max((num - 1) if endpoint else num, 1)
     return start + np.reshape(share, (-1, *ones(rank(whole)))) * whole
 
 
 def interp(x, xp, fp, left=None, right=None, period=None):
     if period is not None:
+        period = np.abs(period)
         at = x % period
         nodes = xp % period
         order = np.argsort(nodes)

@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import is_complex, is_number, is_sequence, rank, refuse, span
+from adcompile.rules.written.facts import (
+    is_complex,
+    is_matrix,
+    is_number,
+    is_sequence,
+    rank,
+    refuse,
+    span,
+)
 
 
 def vander(x, N=None, increasing=False):
@@ -90,7 +98,14 @@ def poly(seq_of_zeros):
     return result
 
 
+def _must_be_one(c, tensor):
+    """Several polynomials at once would have their values in rows."""
+    if tensor and is_matrix(c):
+        refuse("several polynomials at once have no derivative: give tensor=False, or one alone")
+
+
 def polyval(x, c, tensor=True):
+    _must_be_one(c, tensor)
     total = c[-1] + x * 0
     for i in range(2, len(c) + 1):
         total = c[-i] + total * x
@@ -118,6 +133,7 @@ def power_fit(x, y, deg, rcond=None, full=False, w=None):
 
 
 def chebval(x, c, tensor=True):
+    _must_be_one(c, tensor)
     before, last = 0.0 * x, 0.0 * x
     for i in range(len(c) - 1, 0, -1):
         before, last = last, c[i] + 2.0 * x * last - before
@@ -125,6 +141,7 @@ def chebval(x, c, tensor=True):
 
 
 def legval(x, c, tensor=True):
+    _must_be_one(c, tensor)
     total = c[0] + 0.0 * x
     before, now = 1.0 + 0.0 * x, 1.0 * x
     for i in range(1, len(c)):
@@ -134,6 +151,7 @@ def legval(x, c, tensor=True):
 
 
 def hermval(x, c, tensor=True):
+    _must_be_one(c, tensor)
     total = c[0] + 0.0 * x
     before, now = 1.0 + 0.0 * x, 2.0 * x
     for i in range(1, len(c)):
@@ -143,6 +161,7 @@ def hermval(x, c, tensor=True):
 
 
 def hermeval(x, c, tensor=True):
+    _must_be_one(c, tensor)
     total = c[0] + 0.0 * x
     before, now = 1.0 + 0.0 * x, 1.0 * x
     for i in range(1, len(c)):
@@ -152,6 +171,7 @@ def hermeval(x, c, tensor=True):
 
 
 def lagval(x, c, tensor=True):
+    _must_be_one(c, tensor)
     total = c[0] + 0.0 * x
     before, now = 1.0 + 0.0 * x, 1.0 - x
     for i in range(1, len(c)):

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 
 from adcompile.rules.written import Written
-from adcompile.rules.written.facts import is_complex, is_number, is_sequence, rank, refuse
+from adcompile.rules.written.facts import (
+    axes_of,
+    count,
+    has_dtype,
+    is_complex,
+    is_number,
+    is_sequence,
+    rank,
+    refuse,
+    without,
+)
 
 
 def sum_(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
@@ -33,15 +43,23 @@ def number(where, total, a, axis, keepdims):
     return np.asarray(kept, dtype=total.dtype)
 
 
-def var(a, axis=None, ddof=0, keepdims=False, where=True, correction=None):
-    apart = np.where(where, a - mean(a, axis=axis, keepdims=True, where=where), 0)
+def var(a, axis=None, ddof=0, keepdims=False, where=True, correction=None, mean=None):
+    centre = average_of(a, axis, where) if mean is None else mean
+    apart = np.where(where, a - centre, 0)
     freedom = ddof if correction is None else correction
-    total = np.sum(apart * apart, axis=axis, keepdims=keepdims)
+    if has_dtype(a) and is_complex(a):
+        total = np.sum(np.real(apart * np.conj(apart)), axis=axis, keepdims=keepdims)
+    else:
+        total = np.sum(apart * apart, axis=axis, keepdims=keepdims)
     return total / (number(where, total, a, axis, keepdims) - freedom)
 
 
-def std(a, axis=None, ddof=0, keepdims=False, where=True, correction=None):
-    return np.sqrt(var(a, axis, ddof, keepdims, where, correction))
+def average_of(a, axis, where):
+    return mean(a, axis=axis, keepdims=True, where=where)
+
+
+def std(a, axis=None, ddof=0, keepdims=False, where=True, correction=None, mean=None):
+    return np.sqrt(var(a, axis, ddof, keepdims, where, correction, mean))
 
 
 def max_(a, axis=None, keepdims=False, initial=None, where=None):
@@ -72,7 +90,7 @@ def cumulative_sum(x, axis=None, dtype=None, include_initial=False):
     if axis is None and rank(x) != 1:
         refuse("np.cumulative_sum needs an axis")
     along = 0 if axis is None else axis
-    total = np.cumsum(x, axis=along)
+    total = np.cumsum(x if dtype is None else np.asarray(x, dtype=dtype), axis=along)
     if include_initial:
         total = np.concatenate((np.take(np.zeros_like(total), [0], axis=along), total), axis=along)
     return total
@@ -82,7 +100,7 @@ def cumulative_prod(x, axis=None, dtype=None, include_initial=False):
     if axis is None and rank(x) != 1:
         refuse("np.cumulative_prod needs an axis")
     along = 0 if axis is None else axis
-    total = np.cumprod(x, axis=along)
+    total = np.cumprod(x if dtype is None else np.asarray(x, dtype=dtype), axis=along)
     if include_initial:
         total = np.concatenate((np.take(np.ones_like(total), [0], axis=along), total), axis=along)
     return total
@@ -101,31 +119,68 @@ def logical_or_reduce(array, axis=0, keepdims=False):
 
 
 def quantile_by(a, q, axis=None, method="linear", keepdims=False):
-    """The element, or what is between two, at a place that the method tells."""
+    """The element, or what is between two, at a place that the method tells; an axis more in front
+    for each of q."""
+    if is_number(q):
+        return _one_quantile(a, q, axis, method, keepdims)
+    x = a if method in ("lower", "higher", "nearest") else np.asarray(a, dtype=float)
+    if not is_sequence(q) and rank(q) == 1:
+        return np.stack([_one_quantile(x, share, axis, method, keepdims) for share in q])
+    return np.stack([quantile_by(x, share, axis, method, keepdims) for share in q])
+
+
+def _one_quantile(a, q, axis, method, keepdims):
     if method == "linear":
         return np.quantile(a, q, axis=axis, keepdims=keepdims)
-    if keepdims:
-        refuse("np.quantile with a method and keepdims has no derivative; use np.expand_dims")
-    if is_sequence(q) or not is_number(q):
-        refuse("several quantiles by a method have no derivative: take one at a time")
-    if method not in ("lower", "higher", "midpoint", "nearest"):
-        refuse("np.quantile has a derivative for linear, lower, higher, midpoint and nearest")
-    x = np.ravel(a) if axis is None else a
-    along = 0 if axis is None else axis
-    ordered = np.sort(x, axis=along)
-    place = q * (np.shape(ordered)[along] - 1)
+    ordered = np.sort(_lines(a, axis), axis=-1)
+    n = np.shape(ordered)[-1]
+    place = _place(q, n, method)
     low, high = int(np.floor(place)), int(np.ceil(place))
     if method == "lower":
-        return np.take(ordered, low, axis=along)
-    if method == "higher":
-        return np.take(ordered, high, axis=along)
-    if method == "nearest":
-        return np.take(ordered, int(np.round(place)), axis=along)
-    return 0.5 * (np.take(ordered, low, axis=along) + np.take(ordered, high, axis=along))
+        found = ordered[..., low]
+    elif method == "higher":
+        found = ordered[..., high]
+    elif method == "nearest":
+        found = ordered[..., int(np.round(place))]
+    else:
+        share = 0.5 if method == "midpoint" else place - low
+        found = ordered[..., low] * (1 - share) + ordered[..., high] * share
+    return np.expand_dims(found, axes_of(axis, rank(a))) if keepdims else found
+
+
+def _place(q, n, method):
+    """From 0, in the sorted order."""
+    if method in ("lower", "higher", "midpoint", "nearest"):
+        return q * (n - 1)
+    if method == "hazen":
+        first, last = 0.5, 0.5
+    elif method == "weibull":
+        first, last = 0.0, 0.0
+    elif method == "median_unbiased":
+        first, last = 1 / 3, 1 / 3
+    elif method == "normal_unbiased":
+        first, last = 0.375, 0.375
+    elif method == "interpolated_inverted_cdf":
+        first, last = 0.0, 1.0
+    else:
+        refuse("np.quantile has no derivative by this method; use one that does not jump")
+    return min(max(n * q + first + q * (1 - first - last) - 1, 0), n - 1)
+
+
+def _lines(a, axis):
+    """What goes into one of the result along the last axis."""
+    if axis is None:
+        return np.ravel(a)
+    if not is_sequence(axis):
+        return np.moveaxis(a, axis, -1)
+    axes = axes_of(axis, rank(a))
+    moved = np.transpose(a, (*without(axes, rank(a)), *axes))
+    return np.reshape(moved, (*moved.shape[: rank(a) - count(axes)], -1))
 
 
 def percentile_by(a, q, axis=None, method="linear", keepdims=False):
-    return quantile_by(a, q / 100, axis=axis, method=method, keepdims=keepdims)
+    shares = q / 100 if is_number(q) else np.asarray(q) / 100
+    return quantile_by(a, shares, axis=axis, method=method, keepdims=keepdims)
 
 
 def several_quantiles(a, q, axis=None, keepdims=False):
@@ -192,7 +247,7 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     total = np.sum(shares, axis=axis, keepdims=keepdims)
     centre = np.sum(a * shares, axis=axis, keepdims=keepdims) / total
     if returned:
-        return centre, total
+        return centre, total * np.ones_like(centre)
     return centre
 
 
@@ -201,8 +256,8 @@ FUNCTIONS: dict[str, Any] = {
     "sum": Written(sum_, KEPT),
     "prod": Written(prod, KEPT),
     "mean": Written(mean, KEPT),
-    "var": Written(var, ("where", "correction")),
-    "std": Written(std, ("where", "correction")),
+    "var": Written(var, ("where", "correction", "mean")),
+    "std": Written(std, ("where", "correction", "mean")),
     "max": Written(max_, KEPT),
     "amax": Written(max_, KEPT),
     "min": Written(min_, KEPT),
@@ -216,7 +271,7 @@ FUNCTIONS: dict[str, Any] = {
     "logical_or.reduce": logical_or_reduce,
     "cov": cov,
     "corrcoef": corrcoef,
-    "average": Written(average, ("returned", "keepdims")),
+    "average": Written(average, ("returned", "keepdims"), 3),
     "quantile.by_method": quantile_by,
     "percentile.by_method": percentile_by,
     "quantile.several_quantiles": several_quantiles,

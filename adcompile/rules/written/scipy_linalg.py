@@ -82,7 +82,7 @@ def _mirrored(a, lower):
 def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     if lower:
         return np.linalg.cholesky(a)
-    return np.conj(np.transpose(np.linalg.cholesky(np.conj(np.transpose(a)))))
+    return np.linalg.cholesky(a, upper=True)
 
 
 def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):

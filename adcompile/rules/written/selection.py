@@ -19,14 +19,27 @@ def select(condlist, choicelist, default=0):
     return result
 
 
-def choose(a, choices):
+def choose(a, choices, mode="raise"):
     if not is_sequence(choices):
         refuse("np.choose needs its list of choices in the call")
+    place = _within(a, count(choices), mode)
     result = np.copy(choices[0])
     for number, choice in enumerate(choices):
         if number > 0:
-            result = np.where(np.equal(a, number), choice, result)
+            result = np.where(np.equal(place, number), choice, result)
     return result
+
+
+def _within(places, n, mode):
+    """The places as NumPy takes them: as they are, counted around, or cut to 0, ..., n - 1."""
+    if mode == "wrap":
+        return np.remainder(places, n)
+    return np.clip(places, 0, n - 1) if mode == "clip" else places
+
+
+def take(a, indices, axis=None, mode="raise"):
+    n = np.size(a) if axis is None else np.shape(a)[axis]
+    return np.take(a, _within(indices, n, mode), axis=axis)
 
 
 def piecewise(x, condlist, funclist, *args, **kw):
@@ -81,6 +94,7 @@ def sort(a, axis=-1, kind=None, stable=None):
 FUNCTIONS: dict[str, Any] = {
     "select": select,
     "choose": choose,
+    "take": Written(take, ("mode",)),
     "piecewise": piecewise,
     "compress": compress,
     "extract": extract,

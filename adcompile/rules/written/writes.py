@@ -13,11 +13,14 @@ from adcompile.rules.written.facts import is_mask, is_number, rank, refuse, span
 def put(a, ind, v, mode="raise"):
     if mode != "raise":
         refuse("np.put has a derivative with the mode raise only")
-    if is_number(v) or is_number(ind):
-        a.flat[ind] = v
+    if is_number(ind):
+        a.flat[ind] = v if is_number(v) else np.ravel(v)[0]
+        return
+    places = np.ravel(np.asarray(ind, np.intp) if is_mask(ind) else ind)
+    if is_number(v):
+        a.flat[places] = v
     else:
         values = np.ravel(v)
-        places = np.asarray(ind, np.intp) if is_mask(ind) else np.asarray(ind)
         a.flat[places] = values[np.arange(np.size(ind)) % np.size(values)]
 
 
