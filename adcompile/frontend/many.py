@@ -9,10 +9,10 @@ A derivative by it is a list of objects, each of the class of the one that was g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, packing, parameters
+from adcompile.frontend import classes, guessed, packing, parameters
 from adcompile.frontend.annotations import KTree, children, of_each, structure
 from adcompile.frontend.objects import Static
 from adcompile.frontend.values import Identity, Num, Obj, Storage, Struct, Value
@@ -107,6 +107,46 @@ def of_param(
         texts[number] = below
     kind = k.Dict(held) if form == "dict" else k.List(held)
     return kind, Node(MANY, (form, pattern, tuple(texts), False), (), text)
+
+
+def one_class(low: Lowerer, identities: Sequence[Identity]) -> tuple[str, Any] | None:
+    """The class of one of several objects, as an Identity has it; None where there are several.
+
+    Of objects of a given list that list is gone through as one of any length, from the start.
+    """
+    first = identities[0]
+    if all((each.record, each.cls) == (first.record, first.cls) for each in identities):
+        return first.record, first.cls
+    paths = [low.given[each][0] for each in identities if each in low.given]
+    cls = first.cls[0] if first.cls else None
+    of_one = all(each.cls and each.cls[0] is cls for each in identities)
+    if cls is None or not of_one or any(guessed.derived(low, each) for each in identities):
+        return None
+    if paths and all(len(path) > 1 and path[:-1] == paths[0][:-1] for path in paths):
+        _as_any_length(low, paths[0][:-1])
+    if not isinstance(cls, type):
+        return cls.name, (cls, first.cls[1])
+    if classes.own_path(cls):
+        return cls.__name__, (cls, low.class_scopes.setdefault(cls, first.cls[1]))
+    return cls.__name__, first.cls
+
+
+def gathered(low: Lowerer, items: Sequence[Value]) -> None:
+    """Objects that are to be items of a list at run time: those of a given list stay in that."""
+    objects = [item.identity for item in items if isinstance(item, Obj)]
+    if len(objects) == len(items) > 1 and all(each in low.given for each in objects):
+        one_class(low, objects)
+
+
+def _as_any_length(low: Lowerer, path: tuple[Any, ...]) -> None:
+    """Begin again with a given list as one of any length, where its objects are alike."""
+    found = [each for each, (place, _) in low.given.items() if place == path]
+    tree: Any = low.kinds.get(path[0]) or low.outside_kinds.get(path[0])
+    for key in path[1:]:
+        tree = children(tree)[tree.keys.index(key)]
+    alike = isinstance(tree, Node) and tree.form == "list" and isinstance(opened(tree), Node)
+    if found and alike and found[0].site not in low.dynamic:
+        low.make_dynamic(found[0])
 
 
 def described(tree: Node) -> KTree:
