@@ -91,17 +91,19 @@ def _by_loops(
     of those around it."""
     length = low.length(items)
 
-    def inner(places: tuple[Value, ...], emit: Callable[[Value], None]) -> None:
-        if len(places) == size:
-            atoms = [memory.atom_of(low, place) for place in places]
-            emit(Struct(tuple(low.item(items, atom) for atom in atoms)))
+    def inner(
+        places: tuple[Value, ...], row: tuple[Value, ...], emit: Callable[[Value], None]
+    ) -> None:
+        row = (*row, low.item(items, memory.atom_of(low, places[-1])))
+        if len(row) == size:
+            emit(Struct(row))
             return
 
         def one(place: Value) -> None:
             others = [] if gap is not None else [
                 operators.comparison(low, ast.NotEq(), place, other) for other in places
             ]  # fmt: skip
-            action = lambda: inner((*places, place), emit)  # noqa: E731
+            action = lambda: inner((*places, place), row, emit)  # noqa: E731
             for other in others:
                 action = partial(low.when, low.truth(other), action)
             action()
@@ -114,7 +116,7 @@ def _by_loops(
         low.loop_over(turns, one, low.state.names[low.frame.number]["%list"])
 
     def visit(place: Value, emit: Callable[[Value], None]) -> None:
-        inner((place,), emit)
+        inner((place,), (), emit)
 
     return low.collect(Range(Lit(0), length, Lit(1)), visit, hint)
 
