@@ -12,7 +12,6 @@ from adcompile.frontend import (
     enums,
     guessed,
     holdings,
-    many,
     memory,
     operators,
     packing,
@@ -215,7 +214,6 @@ def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = N
     storage = Storage(hint, low.build.loc)
     if references.begin(low, storage, items, purpose):
         return Ref(storage)
-    many.gathered(low, items)
     atoms = [memory.atom_of(low, packing.listed(low, item)) for item in items]
     result = low.build.apply("mem.list", *atoms, name=hint)
     low.state.current[storage] = result

@@ -110,20 +110,14 @@ def of_param(
 
 
 def one_class(low: Lowerer, identities: Sequence[Identity]) -> tuple[str, Any] | None:
-    """The class of one of several objects, as an Identity has it; None where there are several.
-
-    Of objects of a given list that list is gone through as one of any length, from the start.
-    """
+    """The class of one of several objects, as an Identity has it; None where there are several."""
     first = identities[0]
-    if all((each.record, each.cls) == (first.record, first.cls) for each in identities):
-        return first.record, first.cls
-    paths = [low.given[each][0] for each in identities if each in low.given]
     cls = first.cls[0] if first.cls else None
-    of_one = all(each.cls and each.cls[0] is cls for each in identities)
+    of_one = all((each.cls[0] if each.cls else None) is cls for each in identities)
+    if of_one and all(each.record == first.record for each in identities):
+        return first.record, first.cls
     if cls is None or not of_one or any(guessed.derived(low, each) for each in identities):
         return None
-    if paths and all(len(path) > 1 and path[:-1] == paths[0][:-1] for path in paths):
-        _as_any_length(low, paths[0][:-1])
     if not isinstance(cls, type):
         return cls.name, (cls, first.cls[1])
     if classes.own_path(cls):
@@ -131,22 +125,19 @@ def one_class(low: Lowerer, identities: Sequence[Identity]) -> tuple[str, Any] |
     return cls.__name__, first.cls
 
 
-def gathered(low: Lowerer, items: Sequence[Value]) -> None:
-    """Objects that are to be items of a list at run time: those of a given list stay in that."""
-    objects = [item.identity for item in items if isinstance(item, Obj)]
-    if len(objects) == len(items) > 1 and all(each in low.given for each in objects):
-        one_class(low, objects)
-
-
-def _as_any_length(low: Lowerer, path: tuple[Any, ...]) -> None:
-    """Begin again with a given list as one of any length, where its objects are alike."""
-    found = [each for each, (place, _) in low.given.items() if place == path]
-    tree: Any = low.kinds.get(path[0]) or low.outside_kinds.get(path[0])
-    for key in path[1:]:
+def list_of(low: Lowerer, identities: Sequence[Identity]) -> tuple[Any, ...]:
+    """The site of the given list whose items these are, if they are best told apart by their
+    number in it, as those of a list of any length; of one object there is no need to."""
+    paths = [low.given[each][0] if each in low.given else () for each in identities]
+    whole = paths[0][:-1]
+    if len(set(paths)) < 2 or not whole or any(path[:-1] != whole for path in paths):
+        return ()
+    tree: Any = low.kinds.get(whole[0]) or low.outside_kinds.get(whole[0])
+    for key in whole[1:]:
         tree = children(tree)[tree.keys.index(key)]
     alike = isinstance(tree, Node) and tree.form == "list" and isinstance(opened(tree), Node)
-    if found and alike and found[0].site not in low.dynamic:
-        low.make_dynamic(found[0])
+    site = ("param", whole)
+    return (site,) if alike and site not in low.dynamic else ()
 
 
 def described(tree: Node) -> KTree:

@@ -336,8 +336,10 @@ class _Merger:
             reason = f"{name!r} has other keys on each of the paths that meet here"
             return Poison(reason, "ADC303", None, tables.sites((a.form, a.site), (b.form, b.site)))
         found = many.one_class(self.low, (a, b))
-        if found is None:
-            return Poison(f"{name!r} is of another class on each of the paths", "ADC303")
+        among = many.list_of(self.low, (a, b)) if a.record != b.record else ()
+        if found is None or among:
+            reason = f"{name!r} is of another class on each of the paths"
+            return Poison(reason, "ADC303", None, among)
         made = self.objects.get((a, b))
         if made is None:
             made = self.objects[a, b] = Identity(a.form, a.site, found[0], a.loc, found[1])

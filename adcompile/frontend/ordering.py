@@ -18,6 +18,7 @@ from adcompile.frontend import (
     memory,
     operations,
     subscripts,
+    tables,
 )
 from adcompile.frontend.values import (
     Identity,
@@ -189,7 +190,9 @@ def _object(low: Lowerer, items: list[Obj], place: Atom) -> Value:
     """One of several objects: a new one, which stands for them until one is changed."""
     first = items[0].identity
     held = [low.state.items[item.identity] for item in items]
-    found = many.one_class(low, [item.identity for item in items])
+    identities = [item.identity for item in items]
+    tables.instead(low, many.list_of(low, identities))
+    found = many.one_class(low, identities)
     if found is None or any(list(h) != list(held[0]) or i.identity.form != first.form
                             for h, i in zip(held, items)):  # fmt: skip
         raise low.rejection(None, "things as different as these cannot be put in order", "ADC218")
