@@ -141,6 +141,57 @@ def heaviest(particles: list[Particle]) -> float:
     return best.kinetic()
 
 
+def lightest(particles: list[Particle]) -> float:
+    first = second = particles[0]
+    for p in particles[1:]:
+        if p.kinetic() < first.kinetic():
+            second = first
+            first = p
+    return first.mass * second.pos[0] + np.sum(first.pos)
+
+
+def found_none(particles: list[Particle]) -> float:
+    best = None
+    for p in particles:
+        if best is None or p.mass > best.mass:
+            best = p
+    return best.mass**2 + best.pos[1]
+
+
+def by_key(particles: list[Particle]) -> float:
+    best = min(particles, key=lambda p: p.kinetic())
+    order = sorted(particles, key=lambda p: -p.mass)
+    return best.mass * order[0].pos[0] + order[-1].kinetic()
+
+
+def the_first(particles: list[Particle]) -> float:
+    found = particles[0]
+    for p in particles:
+        if p.mass > 1.05:
+            found = p
+            break
+    return found.kinetic()
+
+
+def one_of_two(a: Particle, b: Particle) -> float:
+    c = a if a.kinetic() > b.kinetic() else b
+    return c.mass * c.pos[0] + max([a, b], key=lambda p: p.mass).pos[1]
+
+
+@dataclass
+class Row:
+    key: float
+    values: "float[:]"
+
+
+def longest(rows: list[Row]) -> float:
+    best = rows[0]
+    for row in rows[1:]:
+        if row.key < best.key:
+            best = row
+    return best.key * best.values.sum()
+
+
 def together(particles: list[Particle], dt: float) -> float:
     more = particles + [Particle(dt, np.ones(2))]
     return sum(p.kinetic() for p in more)

@@ -35,7 +35,10 @@ def springs() -> list[m.Spring]:
 X = np.array([0.3, -0.7, 1.2])
 CASES: dict[str, tuple[Any, ...]] = {
     "pairs": (particles(),), "kicked": (particles(), 0.1), "in_place": (particles(), 0.1),
-    "heaviest": (particles(),), "together": (particles(), 0.7),
+    "heaviest": (particles(),), "lightest": (particles(),), "found_none": (particles(),),
+    "by_key": (particles(),), "the_first": (particles(),), "one_of_two": tuple(particles(2)),
+    "longest": ([m.Row(0.5, X[:1]), m.Row(0.25, X), m.Row(0.75, X[:2])],),
+    "together": (particles(), 0.7),
     "boxed": (m.Box(particles(), 0.3),),
     "of_boxes": ([m.Box(particles(), 0.3), m.Box(particles(2), 0.9)],),
     "tupled": (tuple(particles()),), "by_name": (dict(zip("ab", particles(2))), "b"),
@@ -46,7 +49,7 @@ CASES: dict[str, tuple[Any, ...]] = {
     "with_flags": (X,),
 }  # fmt: skip
 PLAIN = ("stretched", "of_a_spring")  # whose objects ad.vjp takes for data
-KNOWN_ALONE = ("heaviest", "by_name")  # what the API knows one by one has no place in a list
+KNOWN_ALONE = ("by_name",)  # what the API knows one by one has no place in a list
 
 
 def parts(value: Any) -> list[tuple[Any, Any]]:
@@ -177,7 +180,7 @@ def test_the_faces(name):
         assert dotted(found, mapped(np.ones_like, result)) == pytest.approx(wanted, rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["pairs", "kicked", "in_place", "heaviest"])
+@pytest.mark.parametrize("name", ["pairs", "kicked", "in_place", "heaviest", "lightest", "by_key"])
 def test_more_objects_than_are_told_apart(name, monkeypatch):
     monkeypatch.setitem(CASES, name, (particles(40), *CASES[name][1:]))
     args, dots, wanted, _ = expected(name)

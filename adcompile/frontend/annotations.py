@@ -19,7 +19,7 @@ from adcompile.frontend import plain_classes
 from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
 from adcompile.frontend.files import names_above
-from adcompile.frontend.objects import Owner, entered
+from adcompile.frontend.objects import Enumerated, Owner, entered
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 from adcompile.trace.paths import MANY
@@ -266,15 +266,16 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return k.ANY if one is None else k.Dict(_thawed(one))
     if isinstance(entity.obj, ast.ClassDef) and plain_classes.is_plain(entity.obj):
         return _of_object(entity.obj, scope, name)
-    return _of_members(entity.obj) if isinstance(entity.obj, ast.ClassDef) else k.ANY
+    return _of_members(entity, entity.obj) if isinstance(entity.obj, ast.ClassDef) else k.ANY
 
 
-def _of_members(cls: ast.ClassDef) -> KTree:
-    """A member of an enumeration of integers or texts is one."""
+def _of_members(entity: Qualified, cls: ast.ClassDef) -> KTree:
+    """A member of an enumeration; one of integers or texts is one of these."""
     names = [name.rpartition(".")[2] for name in names_above(cls)]
     kinds: dict[str, KTree] = {"IntEnum": k.INT, "int": k.INT, "StrEnum": k.STRING, "str": k.STRING}
     mixed = [kinds[name] for name in names if name in kinds]
-    return mixed[0] if mixed else k.ANY
+    plain = "Enum" in names and "float" not in names
+    return mixed[0] if mixed else Enumerated(cls.name, entity.name, cls) if plain else k.ANY
 
 
 def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> KTree:

@@ -104,7 +104,7 @@ def _calling(
 
 
 def one_of(
-    low: Lowerer, selector: Atom, cases: list[tuple[Atom, Callable[[], Value]]], hint: str
+    low: Lowerer, selector: Atom, cases: Sequence[tuple[Atom, Callable[[], Value]]], hint: str
 ) -> Value:
     """The value of the case that the selector tells."""
     (which, value), *others = cases

@@ -82,10 +82,11 @@ def construct(
     named = fields.of_class(low, cls)
     if named is not None and not fields.has_own_init(low, cls):
         given = fields.filled(low, name, cls, named, args, keywords)
+        more = [given.pop(each) for each in fields.making(low, cls)]
         low.state.items[identity].update(given)
         after = member(low, made, "__post_init__")
         if after is not None:
-            calls.inline(low, definitions.closure(after[1]), [made], {})
+            calls.inline(low, definitions.closure(after[1]), [made, *more], {})
         return made
     start = member(low, made, "__init__")
     if start is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
@@ -15,6 +16,7 @@ from adcompile.frontend import (
     endless,
     expressions,
     functional,
+    iterators,
     memory,
     operators,
     subscripts,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 MOST = 256  # rows that are written out
+GAPS = {"combinations": 1, "combinations_with_replacement": 0, "permutations": None}
 
 
 def _starmap(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -58,13 +61,15 @@ def _known(name: str) -> Callable[..., Value]:
             rows = list(itertools.islice(getattr(itertools, name)(sequence, *options), MOST + 1))
             if len(rows) <= MOST:
                 return Struct(tuple(Struct(row) for row in rows))
-        if name == "permutations" or size is None:
+        if size is None:
             raise low.rejection(
-                None, "permutations of what is not known when compiling cannot be differentiated; "
-                "write the loops out", "ADC219"
+                None, "permutations of as many items as there are, which is not known when "
+                "compiling; say how many, permutations(items, 3), or write the loops out", "ADC219"
             )
+        if size == 0:
+            return Struct((Struct(()),))
         items = low.as_sequence(given["iterable"])
-        return _by_loops(low, items, size, 0 if name.endswith("replacement") else 1, hint)
+        return _by_loops(low, items, size, GAPS[name], hint)
 
     return handle
 
@@ -79,26 +84,39 @@ def _few(sequence: Range | Sequence | list[Value]) -> Range | Sequence | list[Va
     return sequence
 
 
-def _by_loops(low: Lowerer, items: Range | Sequence, size: int, gap: int, hint: str) -> Value:
-    """One loop in another, each from where the one around it is."""
+def _by_loops(
+    low: Lowerer, items: Range | Sequence, size: int, gap: int | None, hint: str
+) -> Value:
+    """One loop in another, each from where the one around it is, or, without `gap`, past the places
+    of those around it."""
     length = low.length(items)
 
-    def inner(start: Value, row: tuple[Value, ...], emit: Callable[[Value], None]) -> None:
+    def inner(
+        places: tuple[Value, ...], row: tuple[Value, ...], emit: Callable[[Value], None]
+    ) -> None:
+        row = (*row, low.item(items, memory.atom_of(low, places[-1])))
         if len(row) == size:
             emit(Struct(row))
             return
 
         def one(place: Value) -> None:
-            after = operators.binary(low, ast.Add(), place, Num(Lit(gap)))
-            more = low.item(items, memory.atom_of(low, place))
-            inner(after, (*row, more), emit)
+            others = [] if gap is not None else [
+                operators.comparison(low, ast.NotEq(), place, other) for other in places
+            ]  # fmt: skip
+            action = lambda: inner((*places, place), row, emit)  # noqa: E731
+            for other in others:
+                action = partial(low.when, low.truth(other), action)
+            action()
 
-        turns = Range(memory.atom_of(low, start), length, Lit(1))
+        start: Atom = Lit(0)
+        if gap is not None:
+            last = operators.binary(low, ast.Add(), places[-1], Num(Lit(gap)))
+            start = memory.atom_of(low, last)
+        turns = Range(start, length, Lit(1))
         low.loop_over(turns, one, low.state.names[low.frame.number]["%list"])
 
     def visit(place: Value, emit: Callable[[Value], None]) -> None:
-        after = operators.binary(low, ast.Add(), place, Num(Lit(gap)))
-        inner(after, (low.item(items, memory.atom_of(low, place)),), emit)
+        inner((place,), (), emit)
 
     return low.collect(Range(Lit(0), length, Lit(1)), visit, hint)
 
@@ -117,9 +135,23 @@ def _from_iterable(
 
 def _zip_longest(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     fill = keywords.get("fillvalue", Num(NOTHING))
-    parts = [expressions.static_items(low, arg, None) for arg in args]
-    rows = itertools.zip_longest(*parts, fillvalue=fill)
-    return Struct(tuple(Struct(row) for row in rows))
+    parts = [low.iterate(arg, None) for arg in args]
+    known = [part for part in parts if isinstance(part, list)]
+    if len(known) == len(parts):
+        rows = itertools.zip_longest(*known, fillvalue=fill)
+        return Struct(tuple(Struct(row) for row in rows))
+    sequences = [low.as_sequence(arg if isinstance(part, list) else part)
+                 for arg, part in zip(args, parts)]  # fmt: skip
+    lengths = [low.length(sequence) for sequence in sequences]
+    most = low.build.apply("builtins.max", *lengths) if len(lengths) > 1 else lengths[0]
+
+    def one(number: int, index: Atom) -> Value:
+        there = low.build.apply("operator.lt", index, lengths[number])
+        own = lambda: low.item(sequences[number], index)  # noqa: E731
+        return low.choose(Num(there), own, lambda: fill, hint, low.build.loc)
+
+    places = range(len(sequences))
+    return Sequence(most, lambda index: Struct(tuple(one(each, index) for each in places)))
 
 
 def _repeat(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -130,6 +162,17 @@ def _repeat(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     if isinstance(count, Lit):
         return Struct((args[0],) * count.value)
     return Sequence(count, lambda index: args[0])
+
+
+def _tee(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    """itertools.tee(items, n): iterators of one list, each with a place of its own."""
+    given = dict(zip(("iterable", "n"), args)) | keywords
+    count: Any = expressions.constant(low, given.get("n", Num(Lit(2))), None)
+    held = low.to_list(low.iterate(given["iterable"], None))
+    made = [iterators.of_sequence(low, held) for _ in range(count)]
+    for number, each in enumerate(made):
+        each.identity.site = (*each.identity.site, number)
+    return Struct(tuple(made))
 
 
 def _methodcaller(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -181,13 +224,12 @@ def _groupby(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
 
 
 HANDLERS: dict[str, Callable[..., Value | None]] = {
-    "itertools.groupby": _groupby,
+    "itertools.groupby": _groupby, "itertools.tee": _tee,
     "itertools.starmap": _starmap, "itertools.chain.from_iterable": _from_iterable,
     "itertools.zip_longest": _zip_longest, "itertools.repeat": _repeat,
     "operator.methodcaller": _methodcaller, "%methodcaller": _call_method,
 } | {
-    f"itertools.{name}": _known(name)
-    for name in ("combinations", "combinations_with_replacement", "permutations")
+    f"itertools.{name}": _known(name) for name in GAPS
 } | {
     f"itertools.{name}": _written(name) for name in iterating.FUNCTIONS
 } | {

@@ -13,13 +13,16 @@ import ast
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
 
-from adcompile.frontend import choices, definitions, operators
+from adcompile.frontend import choices, definitions, guessed, memory, operators
 from adcompile.frontend import sources as s
 from adcompile.frontend.files import names_above
-from adcompile.frontend.values import Choice, Identity, Name, Num, Value
-from adcompile.trace.ir import Atom, Lit
+from adcompile.frontend.objects import Enumerated
+from adcompile.frontend.values import Choice, Identity, Name, Num, Obj, Refine, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit, Var
 from adcompile.trace.paths import is_written
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 PLAIN = ("Enum", "enum.Enum", "Flag", "enum.Flag")
 MIXED = ("int", "str", "float")
 NUMBERED = ("Enum", "IntEnum", "StrEnum")
+WHICH = "f'{type(_0_).__name__}.{_0_.name}'"
+"""Which member something is, as it is written."""
 AUTO = ("auto()", "enum.auto()")
 NOT_KNOWN = (
     "which member of an enumeration this is, is not known when compiling; choose by an integer or "
@@ -64,6 +69,17 @@ def is_gone_through(obj: Any) -> bool:
 def is_member(value: Any) -> bool:
     """Is this the name of a member?"""
     return isinstance(value, Name) and isinstance(value.obj, (enum.Enum, Member))
+
+
+def is_one(value: Any) -> TypeGuard[Choice]:
+    """Is this a member, of which the run tells which?"""
+    return isinstance(value, Choice) and all(map(is_member, value.options))
+
+
+def each(low: Lowerer, value: Choice, action: Callable[[Value], Value], hint: str) -> Value:
+    """The value of an action on a member, of which the run tells which."""
+    cases = [(choices.number(low, one), partial(action, one)) for one in value.options]
+    return choices.one_of(low, value.selector, cases, hint)
 
 
 def plain_value(value: Any) -> Any:
@@ -128,6 +144,23 @@ def members(low: Lowerer, cls: Name) -> list[Value]:
 def member(cls: Name, name: str) -> Name:
     """A member of an enumeration of a file."""
     return Name(f"{cls.qualified}.{name}", Member(cls.obj, name))
+
+
+def given(low: Lowerer, kind: Enumerated, name: str) -> tuple[Var, Value]:
+    """An argument that is one of the members, by its name: the emitted code asks which."""
+    var = low.build.var(k.Opaque(kind.what), name)
+    cls = Name(kind.qualified, kind.cls)
+    among = [member(cls, each) for each in _assigned(low, kind.cls)]
+    numbers = {f"{kind.what}.{one.obj.name}": _number(low, one) for one in among}
+    which = low.build.apply("mem.opaque", Lit(f"{numbers!r}[{WHICH}]"), var)
+    low.build.kinds[which] = k.INT
+    return var, Choice(which, tuple(among))
+
+
+def _number(low: Lowerer, value: Value) -> int:
+    atom = choices.number(low, value)
+    assert isinstance(atom, Lit) and isinstance(atom.value, int)
+    return atom.value
 
 
 def _assigned(low: Lowerer, cls: ast.ClassDef) -> dict[str, ast.expr]:
@@ -207,9 +240,24 @@ def compared(
     for value in (left, right):
         known = isinstance(value, Num) and isinstance(value.atom, Lit)
         if not known and operators.may_be_anything(low, value):
-            raise low.rejection(None, NOT_KNOWN, "ADC413")
+            _refine(low, value, next(one for one in options if isinstance(one, Name)))
+        if isinstance(value, Obj) and guessed.is_unknown(value.identity):
+            _refine(low, value, next(one for one in options if isinstance(one, Name)))
     same = isinstance(left, Name) and isinstance(right, Name) and left.obj == right.obj
     return Lit(same != negate)
+
+
+def _refine(low: Lowerer, value: Value, one: Name) -> NoReturn:
+    """What is compared with a member of a file's enumeration is one of them, if an argument."""
+    cls = getattr(one.obj, "cls", None)
+    if isinstance(value, Obj):
+        known = set(low.state.items[value.identity]) <= {"name", "value"}
+        path = low.given[value.identity][0] if known and value.identity in low.given else None
+    else:
+        path = low.origins.get(memory.atom_of(low, value))
+    if cls is None or path is None or not is_plain(cls):
+        raise low.rejection(None, NOT_KNOWN, "ADC413")
+    raise Refine(path, ("kind", Enumerated(cls.name, one.qualified.rpartition(".")[0], cls)))
 
 
 def in_text(low: Lowerer, value: Value) -> Value:

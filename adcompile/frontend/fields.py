@@ -21,6 +21,8 @@ from adcompile.trace.ir import Lit
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+IN_MAKING = dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
+
 
 def of_class(low: Lowerer, cls: Any) -> dict[str, Any] | None:
     """The fields of a dataclass or named tuple, each with its default (or None)."""
@@ -32,6 +34,9 @@ def of_class(low: Lowerer, cls: Any) -> dict[str, Any] | None:
     names = record_fields(cls)
     if names is None:
         return None
+    given = making(low, cls)
+    if given:
+        names = tuple(name for name in cls.__dataclass_fields__ if name in (*names, *given))
     defaults: dict[str, Any] = dict.fromkeys(names)
     for name in names:
         factory = _factory(cls, name)
@@ -40,6 +45,15 @@ def of_class(low: Lowerer, cls: Any) -> dict[str, Any] | None:
         for found in _defaults(cls, name):
             defaults[name] = partial(_default, low, name, found)
     return defaults
+
+
+def making(low: Lowerer, cls: Any) -> list[str]:
+    """What a dataclass is given for its __post_init__ alone: scale: InitVar[float]."""
+    if isinstance(cls, ast.ClassDef):
+        noted = _annotated(low, cls)
+        return [name for name, node in noted if "InitVar" in ast.unparse(node.annotation)]
+    found = getattr(cls, "__dataclass_fields__", {})
+    return [name for name, field in found.items() if field._field_type is IN_MAKING]
 
 
 def _factory(cls: Any, name: str) -> Any:
@@ -64,9 +78,9 @@ def _made(low: Lowerer, cls: type, name: str, factory: Any) -> Value:
 
 def _defaults(cls: Any, name: str) -> list[Any]:
     if dataclasses.is_dataclass(cls):
-        for field in dataclasses.fields(cls):
-            if field.name == name and field.default is not dataclasses.MISSING:
-                return [field.default]
+        field = cls.__dataclass_fields__.get(name)
+        if field is not None and field.default is not dataclasses.MISSING:
+            return [field.default]
     given = getattr(cls, "_field_defaults", {})
     return [given[name]] if name in given else []
 

@@ -173,19 +173,19 @@ def _islice(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
         if not all(isinstance(atom, Lit) for atom in atoms):
             raise low.rejection(None, "the bounds of islice are not known when compiling", "ADC219")
         return Struct(tuple(sequence[slice(*values)]))
-    if len(atoms) > 2 and atoms[2] not in (Lit(1), Lit(None)):
-        raise low.rejection(
-            None, "islice with a step cannot be differentiated; slice a list or an array, "
-            "x[start:stop:step]", "ADC219"
-        )
+    step = atoms[2] if len(atoms) > 2 and atoms[2] != Lit(None) else Lit(1)
     start = atoms[0] if atoms[0] != Lit(None) else Lit(0)
     length = low.length(sequence)
     no_end = atoms[1] in (Lit(None), length)
     stop = length if no_end else low.build.apply("builtins.min", atoms[1], length)
-    count = stop if start == Lit(0) else low.build.apply("lists.span", start, stop, Lit(1))
+    whole = (start, step) == (Lit(0), Lit(1))
+    count = stop if whole else low.build.apply("lists.span", start, stop, step)
 
     def item(index: Atom) -> Value:
-        place = operators.binary(low, ast.Add(), Num(index), Num(start))
+        after: Value = Num(index)
+        if step != Lit(1):
+            after = operators.binary(low, ast.Mult(), after, Num(step))
+        place = operators.binary(low, ast.Add(), after, Num(start))
         return low.item(sequence, memory.atom_of(low, place))
 
     return Sequence(count, item)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from adcompile.frontend import enums
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children
 from adcompile.frontend.names import part_of
-from adcompile.frontend.objects import Owner, Static, is_plain_data, word
+from adcompile.frontend.objects import Enumerated, Owner, Static, is_plain_data, word
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.values import Name, Num, Partial, Poison, Value
 from adcompile.trace import kinds as k
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 
-def static(low: Lowerer, ktree: Static, name: str, path: tuple[Any, ...]) -> tuple[Tree, Value]:
+def static(
+    low: Lowerer, ktree: Static | Enumerated, name: str, path: tuple[Any, ...]
+) -> tuple[Tree, Value]:
     """A leaf that takes part in compiling: the emitted code is given it, and leaves it alone."""
+    if isinstance(ktree, Enumerated):
+        return enums.given(low, ktree, name)
     if is_plain_data(ktree.value):
         kind: k.Kind = k.STRING if isinstance(ktree.value, str) else k.BOOL
         return low.build.var(kind, name), Num(Lit(ktree.value))

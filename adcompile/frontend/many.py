@@ -9,10 +9,10 @@ A derivative by it is a list of objects, each of the class of the one that was g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, packing, parameters
+from adcompile.frontend import classes, guessed, packing, parameters
 from adcompile.frontend.annotations import KTree, children, of_each, structure
 from adcompile.frontend.objects import Static
 from adcompile.frontend.values import Identity, Num, Obj, Storage, Struct, Value
@@ -107,6 +107,37 @@ def of_param(
         texts[number] = below
     kind = k.Dict(held) if form == "dict" else k.List(held)
     return kind, Node(MANY, (form, pattern, tuple(texts), False), (), text)
+
+
+def one_class(low: Lowerer, identities: Sequence[Identity]) -> tuple[str, Any] | None:
+    """The class of one of several objects, as an Identity has it; None where there are several."""
+    first = identities[0]
+    cls = first.cls[0] if first.cls else None
+    of_one = all((each.cls[0] if each.cls else None) is cls for each in identities)
+    if of_one and all(each.record == first.record for each in identities):
+        return first.record, first.cls
+    if cls is None or not of_one or any(guessed.derived(low, each) for each in identities):
+        return None
+    if not isinstance(cls, type):
+        return cls.name, (cls, first.cls[1])
+    if classes.own_path(cls):
+        return cls.__name__, (cls, low.class_scopes.setdefault(cls, first.cls[1]))
+    return cls.__name__, first.cls
+
+
+def list_of(low: Lowerer, identities: Sequence[Identity]) -> tuple[Any, ...]:
+    """The site of the given list whose items these are, if they are best told apart by their
+    number in it, as those of a list of any length; of one object there is no need to."""
+    paths = [low.given[each][0] if each in low.given else () for each in identities]
+    whole = paths[0][:-1]
+    if len(set(paths)) < 2 or not whole or any(path[:-1] != whole for path in paths):
+        return ()
+    tree: Any = low.kinds.get(whole[0]) or low.outside_kinds.get(whole[0])
+    for key in whole[1:]:
+        tree = children(tree)[tree.keys.index(key)]
+    alike = isinstance(tree, Node) and tree.form == "list" and isinstance(opened(tree), Node)
+    site = ("param", whole)
+    return (site,) if alike and site not in low.dynamic else ()
 
 
 def described(tree: Node) -> KTree:

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adcompile.frontend import absent, cases, choices, memory, open_tuples, packing, placed, tables
+from adcompile.frontend import (
+    absent,
+    cases,
+    choices,
+    flags,
+    many,
+    memory,
+    open_tuples,
+    packing,
+    placed,
+    tables,
+)
 from adcompile.frontend.open_tuples import met
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -145,7 +156,7 @@ class _Merger:
             self.outs.append(out)
             if UNDEF in (left, right) or left in self.low.partial or right in self.low.partial:
                 self.low.partial[out] = None
-            if (left, right) in _FLAGS:
+            if (left, right) in flags.FLAGS:
                 self.flags[out, left == Lit(True)] = None
             self.sides[0].results.append(left)
             self.sides[1].results.append(right)
@@ -321,11 +332,14 @@ class _Merger:
                 self.low.make_dynamic(b)
             reason = f"{name!r} has other keys on each of the paths that meet here"
             return Poison(reason, "ADC303", None, tables.sites((a.form, a.site), (b.form, b.site)))
-        if a.record != b.record or (a.cls and a.cls[0]) is not (b.cls and b.cls[0]):
-            return Poison(f"{name!r} is of another class on each of the paths", "ADC303")
+        found = many.one_class(self.low, (a, b))
+        among = many.list_of(self.low, (a, b)) if a.record != b.record else ()
+        if found is None or among:
+            reason = f"{name!r} is of another class on each of the paths"
+            return Poison(reason, "ADC303", None, among)
         made = self.objects.get((a, b))
         if made is None:
-            made = self.objects[a, b] = Identity(a.form, a.site, a.record, a.loc, a.cls)
+            made = self.objects[a, b] = Identity(a.form, a.site, found[0], a.loc, found[1])
             self.merged.items[made] = dict(left)
             for one, side in zip((a, b), self.sides):
                 if one in side.state.stale:
@@ -468,21 +482,6 @@ def _unknown(step: Step) -> tuple[Atom, ...]:
 def _same(left: dict[str, Value], right: dict[str, Value]) -> bool:
     """Are these the same values?  Equal ones may have been read inside of the branches."""
     return list(left) == list(right) and all(left[name] is right[name] for name in left)
-
-
-_FLAGS = ((Lit(True), Lit(False)), (Lit(False), Lit(True)))
-
-
-def restore(low: Lowerer, cond: Atom, holds: bool) -> None:
-    """At the start of a branch: what is known where the flag `cond` is, or is not, set."""
-    for first in (True, False):
-        tokens = low.guarded.get((cond, first), {})
-        for names in low.state.names.values() if tokens else ():
-            for name, value in names.items():
-                if isinstance(value, Poison) and value.token in tokens:
-                    side, known = tokens[value.token]
-                    if (side == 0) == (first == holds):
-                        names[name] = known
 
 
 def _name(atom: Atom) -> str:

@@ -65,6 +65,14 @@ class Static(k.Opaque):
         return f"Static({text(self.value)}, {self.number})"
 
 
+@dataclass(frozen=True, slots=True)
+class Enumerated(k.Opaque):
+    """A member of an enumeration of a file that is only read: which one, the run tells."""
+
+    qualified: str = ""
+    cls: Any = None
+
+
 class Owner(str):
     """The name of a record's class, with the class itself.
 

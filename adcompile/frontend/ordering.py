@@ -14,9 +14,11 @@ from adcompile.frontend import (
     calls,
     expressions,
     listing,
+    many,
     memory,
     operations,
     subscripts,
+    tables,
 )
 from adcompile.frontend.values import (
     Identity,
@@ -188,13 +190,16 @@ def _object(low: Lowerer, items: list[Obj], place: Atom) -> Value:
     """One of several objects: a new one, which stands for them until one is changed."""
     first = items[0].identity
     held = [low.state.items[item.identity] for item in items]
-    if any(list(h) != list(held[0]) or i.identity.form != first.form or i.identity.cls != first.cls
-           for h, i in zip(held, items)):  # fmt: skip
+    identities = [item.identity for item in items]
+    tables.instead(low, many.list_of(low, identities))
+    found = many.one_class(low, identities)
+    if found is None or any(list(h) != list(held[0]) or i.identity.form != first.form
+                            for h, i in zip(held, items)):  # fmt: skip
         raise low.rejection(None, "things as different as these cannot be put in order", "ADC218")
     for item in items:
         memory.check_fresh(low, item.identity)
     site = (*first.site, "chosen")
-    made = Identity(first.form, site, first.record, low.build.loc, first.cls)
+    made = Identity(first.form, site, found[0], low.build.loc, found[1])
     low.state.items[made] = {name: chosen(low, [h[name] for h in held], place) for name in held[0]}
     for item in items:
         low.state.relate(made, item.identity)

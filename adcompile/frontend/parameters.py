@@ -24,7 +24,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children, structure
-from adcompile.frontend.objects import Owner, Static
+from adcompile.frontend.objects import Enumerated, Owner, Static
 from adcompile.frontend.signature import KTree, of_value
 from adcompile.frontend.values import (
     Frame,
@@ -104,7 +104,7 @@ class Parameters:
 
     def leaf(self: Lowerer, ktree: KTree, name: str, path: tuple[Any, ...]) -> tuple[Tree, Value]:  # type: ignore[misc]
         """The tree of variables of an argument of this kind, and its value."""
-        if isinstance(ktree, Static):
+        if isinstance(ktree, (Static, Enumerated)):
             return given.static(self, ktree, name, path)
         if isinstance(ktree, Node) and ktree.form == MANY:
             kind, tree = many.of_param(self, ktree, name, path, path_text(self, path))

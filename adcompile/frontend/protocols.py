@@ -22,7 +22,7 @@ from adcompile.frontend import (
     subscripts,
     tables,
 )
-from adcompile.frontend.fields import every, has_own_init, of_class
+from adcompile.frontend.fields import every, has_own_init, making, of_class
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
@@ -175,7 +175,7 @@ def replaced(low: Lowerer, record: Obj, changes: dict[str, Value]) -> Obj:
     old = record.identity
     items, cls = low.state.items[old], old.cls[0] if old.cls else None
     named = None if cls is None else of_class(low, cls)
-    if named is not None and has_own_init(low, cls):
+    if named is not None and (has_own_init(low, cls) or making(low, cls)):
         raise low.rejection(
             None, f"replace calls the __init__ that {old.record} has of its own; make the new "
             "object by that", "ADC206",

@@ -204,7 +204,7 @@ NAMED = (
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre",
     "numpy.polynomial.hermite", "numpy.polynomial.hermite_e", "numpy.polynomial.laguerre",
     "operator", "functools", "itertools", "heapq", "bisect", "scipy.special",
-    "scipy.linalg", "scipy.integrate",
+    "scipy.linalg", "scipy.integrate", "scipy.interpolate",
 )  # fmt: skip
 
 

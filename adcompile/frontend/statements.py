@@ -36,7 +36,8 @@ from adcompile.frontend import (
     watching,
 )
 from adcompile.frontend.effects import is_effect
-from adcompile.frontend.merge import Branch, join_branches, restore
+from adcompile.frontend.flags import restore
+from adcompile.frontend.merge import Branch, join_branches
 from adcompile.frontend.values import (
     Bottom,
     MakeDynamic,

@@ -40,6 +40,7 @@ from adcompile.frontend.objects import Owner
 from adcompile.frontend.values import (
     FLAT,
     Bound,
+    Choice,
     Closure,
     Identity,
     Name,
@@ -83,17 +84,18 @@ def attribute(
     """base.attr; `called` says that it is called at once."""
     base = absent.known(low, base)
     if packing.tag_of(low, base) is not None:
-        if called:
-            return Bound(base, attr)
-        return packing.each(low, base, lambda one: attribute(low, one, attr, hint), hint)
+        again = lambda one: attribute(low, one, attr, hint)  # noqa: E731
+        return Bound(base, attr) if called else packing.each(low, base, again, hint)
     match base:
+        case Choice() if enums.is_one(base):
+            return enums.each(low, base, lambda one: attribute(low, one, attr, hint, called), hint)
         case Name() | Closure() if attr == "__name__":
             return Num(Lit(_name_of(low, base)))
         case Name(qualified=qualified):
             if enums.is_member(base):
                 return enums.attribute(low, base, attr)
-            counted = class_values.unknown(low, base.obj, attr)
-            return counted or low.qualified(f"{qualified}.{attr}", base)
+            of_class = class_values.unknown(low, base.obj, attr)
+            return of_class or low.qualified(f"{qualified}.{attr}", base)
         case Obj(identity) if identity.form == "record":
             return _of_record(low, base, attr, called)
         case Bound(value=Ref() as array, name="flags") if attr == "forc":
@@ -448,6 +450,8 @@ def _under_name(low: Lowerer, item: Value, name: str) -> Value:
 
 def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> Value:
     """An item of something of known shape."""
+    if enums.is_one(index):
+        return enums.each(low, index, lambda one: _static_item(low, base, one, hint), hint)
     key = enums.as_key(index)
     if isinstance(base, Obj):
         memory.check_fresh(low, base.identity)

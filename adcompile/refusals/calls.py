@@ -312,16 +312,17 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC219",
-        "islice with a step, without an end, or with unknown bounds",
-        "How many items there are has to follow from the bounds.  Slice the array or list itself.",
+        "what itertools gives, where it is not known which items, or how many",
+        "permutations of all items need to know how many there are, islice its bounds, and count "
+        "adds up numbers that are no integers, one rounding after another.",
         """
-from itertools import islice
+from itertools import count
 
 import adcompile as ad
 import numpy as np
 
 def f(x):
-    return sum(islice(x, 0, 4, 2))
+    return sum(t * v for t, v in zip(count(0.0, 0.5), x))
 
 print(ad.grad(f)(np.arange(4.0)))
 """,
@@ -330,7 +331,7 @@ import adcompile as ad
 import numpy as np
 
 def f(x):
-    return sum(x[0:4:2])
+    return sum(0.5 * i * v for i, v in enumerate(x))
 
 print(ad.grad(f)(np.arange(4.0)))
 """,

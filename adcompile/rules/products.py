@@ -171,8 +171,22 @@ def _inner_y(x: int, y: int) -> str:
     return f"np.tensordot(z_bar, x, {_pairs(range(x - 1), range(x - 1))})"
 
 
-inner_x = by_rank("np.inner", "xy", _inner_x)
-inner_y = by_rank("np.inner", "xy", _inner_y)
+def _any_inner(other: str, product: str) -> CallableColumn:
+    """Of unknown ranks: the product of what are rows.  Of a number np.reshape complains."""
+    texts = {name: f"np.reshape({name}, (-1, np.shape({name})[-1]))" for name in "xy"}
+    bar = "np.reshape(z_bar, (-1, np.size(y) // np.shape(y)[-1]))"
+
+    def chosen(build: Builder, names: Names) -> Atom:
+        known = [rank_of(build, names, n, "np.inner") for n in "xy" if rank_known(build, names, n)]
+        text = f"z_bar * {other}" if 0 in known else product.format(bar=bar, **texts)
+        return evaluate(text, names, build)
+
+    return chosen
+
+
+_OF_ROWS = "np.reshape({bar} @ {y}, np.shape(x))", "np.reshape({bar}.T @ {x}, np.shape(y))"
+inner_x = by_rank("np.inner", "xy", _inner_x, _any_inner("y", _OF_ROWS[0]))
+inner_y = by_rank("np.inner", "xy", _inner_y, _any_inner("x", _OF_ROWS[1]))
 
 
 def _outer_x(x: int, y: int) -> str:

@@ -33,7 +33,7 @@ PEAK = repr(1 / math.sqrt(2 * math.pi))  # of the normal distribution
 Domain = tuple[float, float] | tuple[tuple[float, float], ...] | None
 
 
-def _row(
+def row(
     call: str, *columns: Column, domain: Domain = None, kind: KindRule = elementwise
 ) -> None:
     """A row; `s.` stands for scipy.special in its columns."""
@@ -41,7 +41,7 @@ def _row(
     pointwise(f"z = scipy.special.{call}", *full, domain=domain, kind=kind)
 
 
-def _of_order(call: str, column: str, kind: KindRule = elementwise) -> None:
+def of_last(call: str, column: str, kind: KindRule = elementwise) -> None:
     """A row of an argument, the last; what stands before it is data."""
     full, last = column.replace("s.", "scipy.special."), call.rstrip(")").split(", ")[-1]
     data = (None,) * call.count(",")
@@ -58,54 +58,54 @@ def add_rows() -> None:
 
 
 def _statistics() -> None:
-    _row("erf(x)", f"np.exp(-x * x) / {HALF_ROOT}")
-    _row("erfc(x)", f"-np.exp(-x * x) / {HALF_ROOT}")
-    _row("erfcx(x)", f"2 * x * z - 1 / {HALF_ROOT}")
-    _row("erfi(x)", f"np.exp(x * x) / {HALF_ROOT}")
-    _row("dawsn(x)", "1 - 2 * x * z")
-    _row("erfinv(x)", f"{HALF_ROOT} * np.exp(z * z)", domain=(-0.9, 0.9))
-    _row("erfcinv(x)", f"-{HALF_ROOT} * np.exp(z * z)", domain=(0.1, 1.9))
-    _row("ndtr(x)", f"{PEAK} * np.exp(-0.5 * x * x)")
-    _row("log_ndtr(x)", f"{PEAK} * np.exp(-0.5 * x * x - z)")
-    _row("ndtri(x)", f"np.exp(0.5 * z * z) / {PEAK}", domain=SHARES)
-    _row("entr(x)", "-np.log(x) - 1", domain=POSITIVE)
-    _row("rel_entr(x, y)", "np.log(x / y) + 1", "-x / y", domain=POSITIVE)
-    _row("kl_div(x, y)", "np.log(x / y)", "1 - x / y", domain=POSITIVE)
+    row("erf(x)", f"np.exp(-x * x) / {HALF_ROOT}")
+    row("erfc(x)", f"-np.exp(-x * x) / {HALF_ROOT}")
+    row("erfcx(x)", f"2 * x * z - 1 / {HALF_ROOT}")
+    row("erfi(x)", f"np.exp(x * x) / {HALF_ROOT}")
+    row("dawsn(x)", "1 - 2 * x * z")
+    row("erfinv(x)", f"{HALF_ROOT} * np.exp(z * z)", domain=(-0.9, 0.9))
+    row("erfcinv(x)", f"-{HALF_ROOT} * np.exp(z * z)", domain=(0.1, 1.9))
+    row("ndtr(x)", f"{PEAK} * np.exp(-0.5 * x * x)")
+    row("log_ndtr(x)", f"{PEAK} * np.exp(-0.5 * x * x - z)")
+    row("ndtri(x)", f"np.exp(0.5 * z * z) / {PEAK}", domain=SHARES)
+    row("entr(x)", "-np.log(x) - 1", domain=POSITIVE)
+    row("rel_entr(x, y)", "np.log(x / y) + 1", "-x / y", domain=POSITIVE)
+    row("kl_div(x, y)", "np.log(x / y)", "1 - x / y", domain=POSITIVE)
 
 
 def _exponential() -> None:
-    _row("expit(x)", "z * (1 - z)")
-    _row("logit(x)", "1 / (x * (1 - x))", domain=SHARES)
-    _row("log_expit(x)", "s.expit(-x)")
-    _row("exp2(x)", "0.6931471805599453 * z")
-    _row("exp10(x)", "2.302585092994046 * z")
-    _row("expm1(x)", "z + 1")
-    _row("log1p(x)", "1 / (1 + x)", domain=POSITIVE)
-    _row("cbrt(x)", "1 / (3 * z * z)", domain=POSITIVE)
-    _row("xlogy(x, y)", "np.log(y)", where("x == 0", "0.0", "x / y"), domain=POSITIVE,
+    row("expit(x)", "z * (1 - z)")
+    row("logit(x)", "1 / (x * (1 - x))", domain=SHARES)
+    row("log_expit(x)", "s.expit(-x)")
+    row("exp2(x)", "0.6931471805599453 * z")
+    row("exp10(x)", "2.302585092994046 * z")
+    row("expm1(x)", "z + 1")
+    row("log1p(x)", "1 / (1 + x)", domain=POSITIVE)
+    row("cbrt(x)", "1 / (3 * z * z)", domain=POSITIVE)
+    row("xlogy(x, y)", "np.log(y)", where("x == 0", "0.0", "x / y"), domain=POSITIVE,
          kind=widening)  # fmt: skip
-    _row("xlog1py(x, y)", "np.log1p(y)", where("x == 0", "0.0", "x / (1 + y)"), domain=POSITIVE,
+    row("xlog1py(x, y)", "np.log1p(y)", where("x == 0", "0.0", "x / (1 + y)"), domain=POSITIVE,
          kind=widening)  # fmt: skip
 
 
 def _gamma() -> None:
-    _row("gamma(x)", "z * s.digamma(x)", domain=POSITIVE)
+    row("gamma(x)", "z * s.digamma(x)", domain=POSITIVE)
     for name in ("gammaln", "loggamma"):
-        _row(f"{name}(x)", "s.digamma(x)", domain=POSITIVE)
-    _row("rgamma(x)", "-z * s.digamma(x)", domain=POSITIVE)
+        row(f"{name}(x)", "s.digamma(x)", domain=POSITIVE)
+    row("rgamma(x)", "-z * s.digamma(x)", domain=POSITIVE)
     for name in ("digamma", "psi"):
-        _row(f"{name}(x)", "s.polygamma(1, x)", domain=POSITIVE)
-    _of_order("polygamma(n, x)", "s.polygamma(n + 1, x)", of_order)
+        row(f"{name}(x)", "s.polygamma(1, x)", domain=POSITIVE)
+    of_last("polygamma(n, x)", "s.polygamma(n + 1, x)", of_order)
     joint = "s.digamma(x + y)"
-    _row("beta(x, y)", *(f"z * (s.digamma({n}) - {joint})" for n in "xy"), domain=POSITIVE,
+    row("beta(x, y)", *(f"z * (s.digamma({n}) - {joint})" for n in "xy"), domain=POSITIVE,
          kind=widening)  # fmt: skip
-    _row("betaln(x, y)", *(f"s.digamma({n}) - {joint}" for n in "xy"), domain=POSITIVE,
+    row("betaln(x, y)", *(f"s.digamma({n}) - {joint}" for n in "xy"), domain=POSITIVE,
          kind=widening)  # fmt: skip
     density = "np.exp((a - 1) * np.log(x) - x - s.gammaln(a))"
-    _of_order("gammainc(a, x)", density, widening)
-    _of_order("gammaincc(a, x)", f"-{density}", widening)
+    of_last("gammainc(a, x)", density, widening)
+    of_last("gammaincc(a, x)", f"-{density}", widening)
     density = "np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - s.betaln(a, b))"
-    _of_order("betainc(a, b, x)", density)
+    of_last("betainc(a, b, x)", density)
     constant("y = scipy.special.gammasgn(x)", kind=sk.floats)
 
 
@@ -124,23 +124,23 @@ def widening(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
 
 
 def _bessel() -> None:
-    _row("j0(x)", "-s.j1(x)")
-    _row("j1(x)", "0.5 * (s.j0(x) - s.jv(2, x))")
-    _row("y0(x)", "-s.y1(x)", domain=POSITIVE)
-    _row("y1(x)", "0.5 * (s.y0(x) - s.yv(2, x))", domain=POSITIVE)
-    _row("i0(x)", "s.i1(x)")
-    _row("i1(x)", "0.5 * (s.i0(x) + s.iv(2, x))")
-    _row("i0e(x)", "s.i1e(x) - np.sign(x) * z")
-    _row("i1e(x)", "0.5 * (s.i0e(x) + s.ive(2, x)) - np.sign(x) * z")
-    _row("k0(x)", "-s.k1(x)", domain=POSITIVE)
-    _row("k1(x)", "-0.5 * (s.k0(x) + s.kv(2, x))", domain=POSITIVE)
+    row("j0(x)", "-s.j1(x)")
+    row("j1(x)", "0.5 * (s.j0(x) - s.jv(2, x))")
+    row("y0(x)", "-s.y1(x)", domain=POSITIVE)
+    row("y1(x)", "0.5 * (s.y0(x) - s.yv(2, x))", domain=POSITIVE)
+    row("i0(x)", "s.i1(x)")
+    row("i1(x)", "0.5 * (s.i0(x) + s.iv(2, x))")
+    row("i0e(x)", "s.i1e(x) - np.sign(x) * z")
+    row("i1e(x)", "0.5 * (s.i0e(x) + s.ive(2, x)) - np.sign(x) * z")
+    row("k0(x)", "-s.k1(x)", domain=POSITIVE)
+    row("k1(x)", "-0.5 * (s.k0(x) + s.kv(2, x))", domain=POSITIVE)
     for name, sign, middle in (("jv", "", "-"), ("jn", "", "-"), ("yv", "", "-"), ("iv", "", "+"),
                                ("kv", "-", "+")):  # fmt: skip
         column = f"{sign}0.5 * (s.{name}(v - 1, x) {middle} s.{name}(v + 1, x))"
-        _of_order(f"{name}(v, x)", column)
-    _of_order("ive(v, x)", "0.5 * (s.ive(v - 1, x) + s.ive(v + 1, x)) - np.sign(x) * z")
-    _row("ellipk(x)", "(s.ellipe(x) / (1 - x) - z) / (2 * x)", domain=SHARES)
-    _row("ellipe(x)", "(z - s.ellipk(x)) / (2 * x)", domain=SHARES)
+        of_last(f"{name}(v, x)", column)
+    of_last("ive(v, x)", "0.5 * (s.ive(v - 1, x) + s.ive(v + 1, x)) - np.sign(x) * z")
+    row("ellipk(x)", "(s.ellipe(x) / (1 - x) - z) / (2 * x)", domain=SHARES)
+    row("ellipe(x)", "(z - s.ellipk(x)) / (2 * x)", domain=SHARES)
 
 
 # Sums of exponentials, of which none overflows

@@ -18,6 +18,7 @@ from adcompile.rules import (
     products,
     reductions,
     running,
+    scipy_functions,
     scipy_special,
     shapes,
     signals,
@@ -49,4 +50,5 @@ def subjects() -> tuple[ModuleType, ...]:
         signals,
         running,
         scipy_special,
+        scipy_functions,
     )

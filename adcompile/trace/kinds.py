@@ -84,16 +84,16 @@ def each(dim: Dim) -> Dim:
 def of_item(kind: Kind, owner: object, index: object) -> Kind:
     """The kind of one item: lengths that may be other ones in other items are this item's.
 
-    Those of a parameter, and numbers, are the same in all; others may have been found in one turn
-    of the loop that has made the items.
+    So of the parts of a tuple.  Those of a parameter, and numbers, are the same in all; others may
+    have been found in one turn of the loop that has made the items.
     """
+    if isinstance(kind, Tuple):
+        return Tuple(tuple(of_item(part, owner, index) for part in kind.items), kind.tag)
     if not isinstance(kind, Array) or kind.dims is None:
         return kind
-    return Array(kind.dtype, tuple(
-        d if d.base is None or isinstance(d.base, str)
-        else replace(d, base=("each", d.base, owner, index))
-        for d in kind.dims
-    ))  # fmt: skip
+    new = ((d, d.base is None or isinstance(d.base, str)) for d in kind.dims)
+    dims = (d if one else replace(d, base=("each", d.base, owner, index)) for d, one in new)
+    return Array(kind.dtype, tuple(dims))
 
 
 def at_the_end(kind: Kind, begun: Kind) -> Kind:

@@ -270,34 +270,36 @@ class Algebra(Builder):
             all(map(self.is_scalar, quotient)) and not self.is_scalar(x) and quotient[0] not in ONES
         )
 
-    def fraction(self, partial: Atom) -> tuple[bool, Atom | None, Atom | None]:
-        """Is the partial negated; its numerator (None: one); its denominator (None: one)."""
-        negated = False
-        while inner := self.parts(partial, "neg"):
-            negated, partial = not negated, inner[0]
-        quotient = self.parts(partial, "truediv")
+    def fraction(self, partial: Atom) -> tuple[bool, Atom, Atom | None]:
+        """Is the partial negated; its numerator, maybe a quotient; its denominator (None: one)."""
+        negated, numerator = self._signed(partial)
+        quotient = self.parts(numerator, "truediv")
         if not quotient:
-            return negated, partial, None
-        above, numerator, _ = self.fraction(quotient[0])
+            return negated, numerator, None
+        above, numerator = self._signed(quotient[0])
         return negated != above, numerator, quotient[1]
+
+    def _signed(self, x: Atom) -> tuple[bool, Atom]:
+        """Is this negated, and of what."""
+        negated = False
+        while inner := self.parts(x, "neg"):
+            negated, x = not negated, inner[0]
+        return negated, x
 
     def combine(self, terms: Sequence[tuple[Atom, Atom]]) -> Atom | None:
         """The sum of partial * x over the pairs; what has one denominator is divided by it once."""
         groups: dict[Atom | None, Atom | None] = {}
-        for partial, x in terms:
-            if partial in ZEROS:
-                continue
+        for partial, x in (term for term in terms if term[0] not in ZEROS):
             negated, numerator, denominator = self.fraction(partial)
-            product = x if numerator is None else self.times(numerator, x)
+            product = self.times(numerator, x)
             if product is not None:
                 product = self.neg(product) if negated else product
                 groups[denominator] = self.add(groups.get(denominator), product)
         total: Atom | None = None
         for denominator, part in groups.items():
             if part is not None:
-                total = self.add(
-                    total, part if denominator is None else self.div(part, denominator)
-                )
+                quotient = part if denominator is None else self.div(part, denominator)
+                total = self.add(total, quotient)
         return total
 
     # shapes

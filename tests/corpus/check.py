@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import functools
 from typing import Any, Protocol
 
@@ -43,7 +44,7 @@ def numbers(tree: Any) -> np.ndarray:
         tree = [getattr(tree, field.name) for field in dataclasses.fields(tree)]
     if isinstance(tree, (list, tuple)):
         return np.concatenate([np.zeros(0), *(numbers(item) for item in tree)])
-    if isinstance(tree, (bool, int, str)) or tree is None:
+    if isinstance(tree, (bool, int, str, enum.Enum)) or tree is None:
         return np.zeros(0)
     array = np.asarray(tree)
     return array.astype(float).ravel() if array.dtype.kind == "f" else np.zeros(0)
@@ -59,7 +60,7 @@ def random_like(tree: Any, rng: np.random.Generator) -> Any:
     if isinstance(tree, (list, tuple)):
         items = [random_like(item, rng) for item in tree]
         return type(tree)(*items) if hasattr(tree, "_fields") else type(tree)(items)
-    if isinstance(tree, str) or tree is None:
+    if isinstance(tree, (str, enum.Enum)) or tree is None:
         return None
     kind = np.asarray(tree).dtype
     if kind.kind not in "f":

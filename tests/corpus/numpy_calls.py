@@ -299,3 +299,10 @@ def moments(x, weights):
 
 
 add(moments, X, Y)
+
+
+def inner_products(a, b, x):
+    return np.inner(a, b), np.inner(a, x) ** 2, np.inner(x, x) * x[0], np.inner(x * x, a)
+
+
+add_by_differences(inner_products, A, A[:2] * 0.5, X[:3])

@@ -1,10 +1,14 @@
-"""scipy.linalg and scipy.integrate, as people call them."""
+"""scipy.linalg, scipy.integrate and others, as people call them."""
 
 import numpy as np
 import scipy.integrate
+import scipy.interpolate
 import scipy.linalg
 import scipy.linalg as la
+import scipy.special
+from scipy import special
 from scipy.integrate import simpson
+from scipy.interpolate import splev
 from scipy.linalg import cho_factor, cho_solve, expm, solve_triangular
 
 from corpus.cases import add_by_differences
@@ -106,3 +110,47 @@ def quadratures(y: "Float[np.ndarray, '3 3']", x: "Float[np.ndarray, '3']"):
 
 
 add_by_differences(quadratures, A, V)
+
+
+def interpolated(x: "Float[np.ndarray, '3']", k: "Float[np.ndarray, '3']"):
+    at = np.linspace(0.0, 2.0, 9)
+    tck = scipy.interpolate.splrep(at, np.sin(at))
+    inside = np.abs(x)
+    return (
+        scipy.interpolate.splev(inside, tck) * k,
+        splev(inside[0], tck, der=1) * k[0],
+    )
+
+
+add_by_differences(interpolated, A[0], V)
+
+
+def special_values(x: "Float[np.ndarray, '3']"):
+    t = np.abs(x) + 0.2
+    sine, cosine = scipy.special.sici(t)
+    first, _, second, _ = scipy.special.airy(x)
+    return (
+        scipy.special.lambertw(t).real * t,
+        special.expi(t) * scipy.special.exp1(t),
+        scipy.special.huber(0.7, x) + special.pseudo_huber(0.7, x),
+        special.boxcox(t, 0.3) + scipy.special.owens_t(x, t),
+        scipy.special.eval_legendre(3, x) + special.eval_hermite(2, x),
+        scipy.special.ellipkinc(t, 0.4) * special.ellipeinc(0.3, 0.1 * t),
+        sine * cosine + first * second,
+        scipy.special.stdtr(3.0, x) + special.multigammaln(t + 2.0, 2),
+    )
+
+
+add_by_differences(special_values, V)
+
+
+def matrix_equations(a: "Float[np.ndarray, '3 3']", b: "Float[np.ndarray, '3 3']"):
+    q = b @ b.T
+    return (
+        scipy.linalg.solve_sylvester(a + 3.0 * np.eye(3), b + 4.0 * np.eye(3), q),
+        la.solve_continuous_lyapunov(a, q)[0],
+        scipy.linalg.solve_discrete_lyapunov(0.2 * a, q) @ a,
+    )
+
+
+add_by_differences(matrix_equations, A, A.T + 0.5)

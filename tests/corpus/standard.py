@@ -1,6 +1,7 @@
 """What scientists' programs take from the standard library: statistics, itertools, collections."""
 
 import collections
+import dataclasses
 import itertools
 import math
 import statistics
@@ -165,3 +166,57 @@ def in_the_order_of_keys(x: "Float[np.ndarray, 'n']", y: float):
 
 
 add_by_differences(in_the_order_of_keys, X, 1.3)
+
+
+def as_long_as_the_longest(x: "Float[np.ndarray, 'n']", y: float):
+    total = 0.0
+    for i, (a, b) in enumerate(itertools.zip_longest(x, x[:2] * y, fillvalue=0.5)):
+        total = total * y + a * b * (i + 1)
+    for a, b in itertools.zip_longest(x, [y, y * y]):
+        total += a**2 if b is None else a * b
+    return total
+
+
+def in_every_order(x: "Float[np.ndarray, 'n']", y: float):
+    total = 0.0
+    for a, b in itertools.permutations(x, 2):
+        total = total * 0.5 + a * b * b * y
+    for i, j, k in itertools.permutations(range(len(x)), 3):
+        total += x[i] * math.sin(x[j]) * (k + y)
+    return total
+
+
+def every_other(x: "Float[np.ndarray, 'n']", y: float):
+    first = [v * y for v in islice(x, 1, None, 2)]
+    return sum(first) ** 2 + sum(v * v for v in islice(x, None, 3, 2))
+
+
+def three_at_once(x: "Float[np.ndarray, 'n']", y: float):
+    a, b, c = itertools.tee((v * y for v in x), 3)
+    next(b, None)
+    next(c, None)
+    next(c, None)
+    return sum(u * v * v * w for u, v, w in zip(a, b, c))
+
+
+@dataclasses.dataclass
+class Scaled:
+    size: float
+    factor: dataclasses.InitVar[float]
+    scaled: float = dataclasses.field(init=False)
+    held: list = dataclasses.field(default_factory=list)
+    offset: dataclasses.InitVar[float] = 2.0
+
+    def __post_init__(self, factor, offset):
+        self.scaled = self.size * factor + offset
+        self.held.append(self.scaled * self.size)
+
+
+def given_to_be_made(x: "Float[np.ndarray, 'n']", y: float):
+    one, other = Scaled(x[0], y), Scaled(y, factor=x[1], offset=x[2])
+    return one.scaled * other.held[0] + one.held[0] * other.scaled
+
+
+for function in (as_long_as_the_longest, in_every_order, every_other, three_at_once,
+                 given_to_be_made):  # fmt: skip
+    add_by_differences(function, X, 1.3)

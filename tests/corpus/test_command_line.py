@@ -62,7 +62,6 @@ REFUSED = {
         "kept.make", "kept.make2", "kept.factory", "kept.timed", "kept.power",
     ),
     "what that makes of it is not known": ("objects.shifted", "kept.decorated"),
-    "which member of an enumeration this is": ("modelled.step",),
     "no rule for the method": ("recursion.visit",),  # `found` may be anything
     "ever new structures of arguments": ("kept.everyday_tree",),
     "cannot be read from the file": (  # a buffer of the module, which the program fills

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.drawn import T3, Complex, Draw, M, S, V, array_data, call, data
+from rules.drawn import SQUARE, T3, Complex, Draw, M, S, V, array_data, call, data
 from rules.row_checks import Case
 
 ODD, Z, ZM = Draw(5), Complex(4), Complex(3, 4)
@@ -69,6 +69,52 @@ RUNS: dict[str, list[Case]] = {
     "numpy.frexp": [call(Draw(4, low=0.6, high=0.9)), call(M)],
     "numpy.ldexp": [call(V, data(3)), call(M, array_data(1, 2, -1, 0)), call(S, data(2))],
 }  # fmt: skip
+KNOTS = np.array([0.0, 0.0, 0.0, 0.0, 0.4, 0.7, 1.0, 1.0, 1.0, 1.0])
+SPLINE = (KNOTS, np.array([0.3, 0.9, -0.4, 1.2, 0.5, 0.8, 0.0, 0.0, 0.0, 0.0]), 3)
+UNIT = {"low": 0.2, "high": 0.8}
+ORDERS = {  # what stands before the argument, and where that is
+    "expn": ((1, 3), {"low": 0.5}), "zeta": ((1.5, 3.0), {"low": 0.5}),
+    **dict.fromkeys(("hyp0f1", "gammaincinv", "gammainccinv", "stdtrit"), ((0.6, 2.5), UNIT)),
+    **dict.fromkeys(("stdtr", "chdtr", "chdtrc"), ((3.0, 2.5), {"low": 0.5})),
+    **dict.fromkeys(("pdtr", "pdtrc"), ((2.0, 3.5), {"low": 0.5})),
+    **dict.fromkeys(("kn", "yn", "spherical_jn", "spherical_yn", "spherical_in"),
+                    ((0, 2), {"low": 0.5})),
+    **dict.fromkeys(("kve", "jve", "yve", "struve", "modstruve"), ((0.6, 2.0), {"low": 0.5})),
+    **{f"eval_{name}": ((0, 3), UNIT) for name in (
+        "legendre", "chebyt", "chebyu", "hermite", "hermitenorm", "laguerre")},
+}  # fmt: skip
+OF_SCIPY: dict[str, list[Case]] = {
+    **{f"scipy.special.{name}": [
+        *(call(data(order), Draw(2, 3, **where)) for order in orders),
+        call(data(orders[1]), Draw(**where)), call(array_data(*orders), Draw(3, 2, **where)),
+    ] for name, (orders, where) in ORDERS.items()},
+    **{f"scipy.special.{name}": [call(*map(data, before), Draw(3, **UNIT)) for before in several]
+       for name, several in {
+        "hyp1f1": [(0.5, 1.5)], "hyperu": [(0.5, 1.5)], "hyp2f1": [(0.5, 1.5, 0.7)],
+        "betaincc": [(1.5, 0.7)], "betaincinv": [(1.5, 0.7)], "betainccinv": [(1.5, 0.7)],
+        "eval_genlaguerre": [(0, 0.5), (3, 0.5)], "eval_gegenbauer": [(0, 1.5), (3, 1.5)],
+        "eval_jacobi": [(0, 0.5, 1.5), (3, 0.5, 1.5)],
+    }.items()},
+    **{f"scipy.special.{name}": [
+        call(Draw(3, low=0.5), data(0.7)), call(Draw(2, 3, low=0.5), array_data(0.5, 1.0, 2.0)),
+        call(0.7, data(2)),
+    ] for name in ("boxcox", "boxcox1p", "inv_boxcox", "inv_boxcox1p")},
+    "scipy.special.multigammaln": [
+        call(Draw(3, low=2.0, high=4.0), data(3)), call(Draw(low=2.0, high=4.0), data(1)),
+    ],
+    **{f"scipy.special.{name}": [call(Draw(low=0.5)), call(Draw(2, 3, low=0.5))]
+       for name in ("sici", "shichi", "fresnel", "airy")},
+    "scipy.special.lambertw": [call(V, k=data(0), tol=data(1e-8))],
+    "scipy.interpolate.splev": [
+        call(Draw(3, **UNIT), data(SPLINE)), call(Draw(2, 2, **UNIT), data(SPLINE), der=1, ext=1),
+        call(Draw(**UNIT), data(SPLINE)),
+    ],
+    "scipy.special.ellipj": [call(Draw(3), data(0.3)), call(Draw(), data(0.7))],
+    **{f"scipy.linalg.{name}": [call(SQUARE, SQUARE)]
+       for name in ("solve_continuous_lyapunov", "solve_discrete_lyapunov")},
+    "scipy.linalg.solve_sylvester": [call(SQUARE, SQUARE, SQUARE), call(SQUARE, Draw(2, 2),
+                                                                        Draw(3, 2))],
+}  # fmt: skip
 SUMS_OF_EXPONENTIALS: dict[str, list[Case]] = {
     "scipy.special.polygamma": [
         call(data(1), Draw(3, low=0.5)), call(data(2), Draw(2, 3, low=0.5)), call(data(1), 0.7),
@@ -88,7 +134,7 @@ SUMS_OF_EXPONENTIALS: dict[str, list[Case]] = {
     **{f"scipy.special.{name}": [call(V), call(M), call(M, axis=0), call(T3, axis=-1)]
        for name in ("softmax", "log_softmax")},
 }  # fmt: skip
-NUMPY_CASES: dict[str, list[Case]] = {**FOURIER, **NANS, **RUNS, **SUMS_OF_EXPONENTIALS}
+NUMPY_CASES: dict[str, list[Case]] = {**FOURIER, **NANS, **RUNS, **SUMS_OF_EXPONENTIALS, **OF_SCIPY}
 NUMPY_CONSTANTS: dict[str, list[Case]] = {
     **{f"numpy.{name}": NAN_REDUCED for name in ("nanargmax", "nanargmin")},
     "numpy.argpartition": [call(V, data(2)), call(M, data(1), axis=0), call(M, data(1), axis=None)],

@@ -53,6 +53,14 @@ def test_quotients(build):
     assert text(build, build.combine(terms)) == "truediv(sub(bar, mul(x, x)), y)"
 
 
+def test_quotients_of_quotients(build):
+    x, y, z, bar = (build.var(k.FLOAT, name) for name in ("x", "y", "z", "bar"))
+    twice = build.apply("operator.truediv", build.apply("operator.truediv", x, y), z)
+    assert text(build, build.combine([(twice, bar)])) == "truediv(mul(x, truediv(bar, y)), z)"
+    turned = build.apply("operator.truediv", build.neg(build.neg(build.neg(x))), z)
+    assert text(build, build.combine([(build.neg(turned), bar)])) == "truediv(mul(x, bar), z)"
+
+
 def test_numbers_are_multiplied_before_arrays(build):
     x, bar = build.var(k.Array("float", N), "x"), build.var(k.FLOAT, "bar")
     partial = build.mul(Lit(2.0), x)

@@ -34,12 +34,7 @@ def compress(data, selectors):
     return [item for item, selected in zip(data, selectors) if selected]
 
 
-def tee(iterable):
-    held = list(iterable)
-    return iter(held), iter(held)
-
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "takewhile": takewhile, "dropwhile": dropwhile, "filterfalse": filterfalse,
-    "compress": compress, "tee": tee,
+    "compress": compress,
 }  # fmt: skip
