@@ -12,7 +12,7 @@ read where the call is, as Python reads its cells.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,7 @@ DEEPEST = 8
 NONES = "None in lists"
 INSIDE = "None in tuples"
 KEYED = "None in dictionaries"
+HELD = "None in objects"
 CHANGED = (
     "an object that is kept in a list whose length is known at run time only, with objects of "
     "other classes or whose attributes are of other kinds, is changed here; put a new one in its "
@@ -72,9 +73,7 @@ CHANGED = (
 
 def listed(low: Lowerer, value: Value) -> Value:
     """A value as an item of a list.  Where one holds None, what is read from lists may be None."""
-    if _may_be_none(low, value) and NONES not in low.learned:
-        low.learned[NONES] = True
-        raise Again
+    _note_none(low, NONES, (value,))
     note_none_inside(low, value)
     found = item(low, value)
     if NONES in low.learned and is_packed(low.build.kind(memory.atom_of(low, found))):
@@ -95,7 +94,7 @@ def _may_be_none(low: Lowerer, value: Value) -> bool:
 def may_hold_none(low: Lowerer, kind: k.Kind | None) -> bool:
     """May what is read from a list, or a tuple, of this kind be None?"""
     if isinstance(kind, k.Tuple):
-        return kind.tag is None and INSIDE in low.learned
+        return (INSIDE if kind.tag is None else HELD) in low.learned
     if isinstance(kind, k.Dict):
         return KEYED in low.learned
     return isinstance(kind, k.List) and NONES in low.learned
@@ -143,11 +142,15 @@ def note_none_inside(low: Lowerer, value: Value) -> None:
             held = tuple(low.state.items[identity].values())
         case _:
             return
+    _note_none(low, what, held)
+    for part in held:
+        note_none_inside(low, part)
+
+
+def _note_none(low: Lowerer, what: str, held: Iterable[Value]) -> None:
     if what not in low.learned and any(_may_be_none(low, part) for part in held):
         low.learned[what] = True
         raise Again
-    for part in held:
-        note_none_inside(low, part)
 
 
 def item(low: Lowerer, value: Value, apart: bool = False) -> Value:
@@ -189,6 +192,7 @@ def parts(low: Lowerer, value: Value) -> list[Value]:
 def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
     packer = _Packer(low, apart=apart)
     template = packer.template(value)
+    _note_none(low, HELD, packer.stored)
     atoms = [memory.atom_of(low, part) for part in packer.stored]
     text = Text(template, tuple(_sort(low.build.kind(atom)) for atom in atoms))
     if isinstance(template, Held):
