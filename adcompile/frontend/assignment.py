@@ -13,6 +13,7 @@ from adcompile.frontend import (
     class_values,
     classes,
     customs,
+    elements,
     exchanges,
     expressions,
     holdings,
@@ -201,6 +202,8 @@ def store(
     if isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
         value = packing.listed(low, value)
     atom = operations.operand(low, value)
+    if op == "mem.write":
+        atom = elements.again(low, base, place, atom)
     memory.write(low, base, place, atom, op)
     for storage in () if low.exchanges else cases.storages(base):
         current = low.state.current.get(storage)

@@ -19,6 +19,7 @@ from adcompile.frontend import (
     customs,
     dictionaries,
     dtypes,
+    elements,
     enums,
     expressions,
     guessed,
@@ -37,7 +38,6 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.objects import Owner
 from adcompile.frontend.values import (
-    FLAT,
     Bound,
     Closure,
     Identity,
@@ -47,7 +47,6 @@ from adcompile.frontend.values import (
     Range,
     Ref,
     Sequence,
-    Step,
     Struct,
     Value,
 )
@@ -64,13 +63,6 @@ ATTRIBUTES = {
     "dtype": "mem.dtype",
 }
 VIEWS = {"T": "numpy.transpose", "real": "numpy.real", "imag": "numpy.imag"}
-
-
-def _flat(low: Lowerer, base: Ref, name: str = "") -> Ref:
-    """base.flat: what is written to it reaches the base, however that lies in memory."""
-    elements = low.build.apply("numpy.ravel", memory.atom_of(low, base), name=name)
-    now = low.state.current.get(base.storage)
-    return Ref(base.storage, (*base.path, Step(FLAT, ())), elements, now)
 
 
 def attribute(
@@ -128,7 +120,7 @@ def attribute(
     if attr in VIEWS:
         return Num(low.build.apply(VIEWS[attr], atom, name=hint))
     if attr == "flat" and isinstance(base, Ref):
-        return _flat(low, base, hint)
+        return elements.flat(low, base, hint)
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
