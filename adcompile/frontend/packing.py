@@ -94,7 +94,7 @@ def _may_be_none(low: Lowerer, value: Value) -> bool:
 def may_hold_none(low: Lowerer, kind: k.Kind | None) -> bool:
     """May what is read from a list, or a tuple, of this kind be None?"""
     if isinstance(kind, k.Tuple):
-        return (INSIDE if kind.tag is None else HELD) in low.learned
+        return kind.tag is None and INSIDE in low.learned
     if isinstance(kind, k.Dict):
         return KEYED in low.learned
     return isinstance(kind, k.List) and NONES in low.learned
@@ -107,6 +107,10 @@ def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
     kind, found = low.build.kind(source), low.build.kind(taken)
     unknown = isinstance(found, k.Any_) or found == k.VAGUE
     structure = isinstance(kind, (k.List, k.Dict, k.Tuple))
+    tag = kind.tag if isinstance(kind, k.Tuple) else None
+    eqn = low.build.definition(taken) if tag is not None else None
+    if eqn is not None and (HELD, tag.family, eqn.args[1]) in low.learned:
+        low.nullable[taken] = None
     if may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
         low.nullable[taken] = None
 
@@ -147,7 +151,7 @@ def note_none_inside(low: Lowerer, value: Value) -> None:
         note_none_inside(low, part)
 
 
-def _note_none(low: Lowerer, what: str, held: Iterable[Value]) -> None:
+def _note_none(low: Lowerer, what: Any, held: Iterable[Value]) -> None:
     if what not in low.learned and any(_may_be_none(low, part) for part in held):
         low.learned[what] = True
         raise Again
@@ -192,7 +196,6 @@ def parts(low: Lowerer, value: Value) -> list[Value]:
 def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
     packer = _Packer(low, apart=apart)
     template = packer.template(value)
-    _note_none(low, HELD, packer.stored)
     atoms = [memory.atom_of(low, part) for part in packer.stored]
     text = Text(template, tuple(_sort(low.build.kind(atom)) for atom in atoms))
     if isinstance(template, Held):
@@ -200,6 +203,8 @@ def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
     family = low.learned.get(text.key, (text.key,))
     number = family.index(text.key)
     places = dict(zip(places_of(family, text), atoms))
+    for place, part in zip(places, packer.stored):
+        _note_none(low, (HELD, family, Lit(place)), (part,))
     whole: list[Atom] = [Lit(number)] if len(family) > 1 else []
     if not whole and not atoms:
         whole = [Lit(0)]  # so that it is true, as a function is

@@ -51,3 +51,17 @@ for one in (
     layers_some_with_functions, objects_that_may_hold_an_array, functions_that_may_hold_a_number,
 ):  # fmt: skip
     add(one, X, 3)
+
+
+def numbers_beside_what_may_be_none(x: "float[:]", n: int):
+    held = []
+    for i in range(n):
+        held.append(Layer(x[i], None if i % 2 else x[0]))
+    total = 0.0
+    for one in held:
+        total += one.w * (2.0 if one.act is None else one.act)
+        one.w += total
+    return total + sum(one.w for one in held)
+
+
+add(numbers_beside_what_may_be_none, X, 3)
