@@ -108,9 +108,10 @@ def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
     unknown = isinstance(found, k.Any_) or found == k.VAGUE
     structure = isinstance(kind, (k.List, k.Dict, k.Tuple))
     tag = kind.tag if isinstance(kind, k.Tuple) else None
-    eqn = low.build.definition(taken) if tag is not None else None
-    if eqn is not None and (HELD, tag.family, eqn.args[1]) in low.learned:
-        low.nullable[taken] = None
+    if tag is not None:
+        eqn = low.build.definition(taken)
+        if eqn is not None and (HELD, tag.family, eqn.args[1]) in low.learned:
+            low.nullable[taken] = None
     if may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
         low.nullable[taken] = None
 

@@ -69,7 +69,7 @@ def attribute(
     low: Lowerer, base: Value, attr: str, hint: str = "", called: bool = False
 ) -> Value:
     """base.attr; `called` says that it is called at once."""
-    base = absent.known(low, base)
+    base = absent.known(low, base, "attribute", attr)
     if packing.tag_of(low, base) is not None:
         if called:
             return Bound(base, attr)
@@ -266,7 +266,7 @@ def slice_atom(low: Lowerer, node: ast.Slice) -> Atom:
 
 
 def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
-    base = absent.known(low, base)
+    base = absent.known(low, base, "item")
     match base:
         case Obj() if base.identity.form == "record" and base.identity.cls is not None:
             item = classes.method(low, base, "__getitem__", [index])

@@ -65,3 +65,44 @@ def numbers_beside_what_may_be_none(x: "float[:]", n: int):
 
 
 add(numbers_beside_what_may_be_none, X, 3)
+
+
+def object_or_none_asked_by_a_try(x: float, n: int):
+    one = Layer(x, 2.0)
+    if n > 2:
+        one = None
+    try:
+        return one.w * one.act
+    except AttributeError:
+        return x * 7.0
+
+
+def pair_or_none_asked_by_a_try(x: float, n: int):
+    pair = (x, 2.0)
+    if n > 2:
+        pair = None
+    try:
+        a, b = pair
+        return a * b
+    except TypeError:
+        return x * 7.0
+
+
+def list_or_none_asked_by_a_try(x: float, n: int):
+    held = [x, 2.0 * x]
+    if n > 2:
+        held = None
+    s = 0.0
+    try:
+        for v in held:
+            s += v * v
+    except TypeError:
+        s = x * 9.0
+    return s + (len(held) if held else 0)
+
+
+for one in (
+    object_or_none_asked_by_a_try, pair_or_none_asked_by_a_try, list_or_none_asked_by_a_try,
+):  # fmt: skip
+    add(one, 0.5, 1)
+    add(one, 0.5, 3)
