@@ -108,11 +108,9 @@ def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
     unknown = isinstance(found, k.Any_) or found == k.VAGUE
     structure = isinstance(kind, (k.List, k.Dict, k.Tuple))
     tag = kind.tag if isinstance(kind, k.Tuple) else None
-    if tag is not None:
-        eqn = low.build.definition(taken)
-        if eqn is not None and (HELD, tag.family, eqn.args[1]) in low.learned:
-            low.nullable[taken] = None
-    if may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
+    eqn = None if tag is None else low.build.definition(taken)
+    held = eqn is not None and (HELD, getattr(tag, "family", None), eqn.args[1]) in low.learned
+    if held or may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
         low.nullable[taken] = None
 
 
@@ -204,8 +202,8 @@ def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
     family = low.learned.get(text.key, (text.key,))
     number = family.index(text.key)
     places = dict(zip(places_of(family, text), atoms))
-    for place, part in zip(places, packer.stored):
-        _note_none(low, (HELD, family, Lit(place)), (part,))
+    for n, part in zip(places, packer.stored):
+        _note_none(low, (HELD, family, Lit(n)), (part,))
     whole: list[Atom] = [Lit(number)] if len(family) > 1 else []
     if not whole and not atoms:
         whole = [Lit(0)]  # so that it is true, as a function is
