@@ -201,6 +201,7 @@ NUMBERS = [  # the same with numbers
     ("math.sqrt(max(x, 0.0))", -1.0, 0.0),
     ("math.sqrt(x if x > 0 else 0.0)", -1.0, 0.0),
     ("math.sqrt(min(1.0, max(x, 0.0)))", -1.0, 0.0),
+    ("np.nan_to_num(np.log(x) * x)", -1.0, 0.0),
 ]
 
 PROGRAMS = {

@@ -187,3 +187,43 @@ def test_a_text_that_shows_what_moves_has_no_derivative_without_activity(functio
     ):  # fmt: skip
         with pytest.raises(ValueError, match=r"-1\.5"):
             call()
+
+
+def unpacked_though_none(x, n):
+    pair = (x, 1.0)
+    for i in range(n):
+        if i == 2:
+            pair = None
+        elif i < 2:
+            pair = (x * i, x)
+    a, b = pair
+    return a * b
+
+
+def item_of_none(x, n):
+    held = {"a": x}
+    if n > 2:
+        held = None
+    return held["a"] * 2.0
+
+
+def item_of_what_no_turn_made(x, n):
+    pair = None
+    for i in range(n):
+        if i == 5:
+            pair = (x, i)
+    return x + pair[1]
+
+
+@pytest.mark.parametrize(
+    "function", [unpacked_though_none, item_of_none, item_of_what_no_turn_made],
+    ids=lambda f: f.__name__,
+)  # fmt: skip
+def test_a_structure_that_is_none_raises_what_the_program_raises(function):
+    with pytest.raises(TypeError) as primal:
+        function(0.5, 4)
+    ways = (lambda: ad.jvp(function, (0.5, 4), (1.0, None))), (lambda: ad.grad(function)(0.5, 4))
+    for call in ways:
+        with pytest.raises(TypeError) as found:
+            call()
+        assert str(found.value) == str(primal.value)

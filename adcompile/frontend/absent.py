@@ -10,15 +10,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import memory, operations, packing
+from adcompile.frontend import memory, operations, packing, statements
 from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, Lit, Var
+from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, If, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -39,12 +39,36 @@ EMPTY = {
 }
 
 
-def used(value: Value) -> Value:
-    """A value where None would raise: what it is where it is there."""
-    return value.value if isinstance(value, Maybe) else value
+NOT_THERE = {
+    "item": "TypeError(\"'NoneType' object is not subscriptable\")",
+    "store": "TypeError(\"'NoneType' object does not support item assignment\")",
+    "attribute": "AttributeError(\"'NoneType' object has no attribute {!r}\")",
+    "unpack": "TypeError('cannot unpack non-iterable NoneType object')",
+    "iterate": "TypeError(\"'NoneType' object is not iterable\")",
+    "call": "TypeError(\"'NoneType' object is not callable\")",
+    "len": "TypeError(\"object of type 'NoneType' has no len()\")",
+    "sum": "TypeError('unsupported operand type(s): NoneType is no number')",
+}
+"""What Python raises where a structure is used that is None, by how it is used."""
 
 
-def known(low: Lowerer, value: Value) -> Value:
+def used(low: Lowerer, value: Value, how: str, name: str = "") -> Value:
+    """A value where None raises: what it is where it is there."""
+    if not isinstance(value, Maybe):
+        return value
+    present = value.present
+    if isinstance(present, Var) and present not in low.present:
+        line = f"raise {NOT_THERE[how].format(name)}"
+        statements.branch(low, present, lambda: None, lambda: _raise(line))
+        low.present[present] = None
+    return value.value
+
+
+def _raise(line: str) -> None:
+    raise Raises(line)
+
+
+def known(low: Lowerer, value: Value, how: str, name: str = "") -> Value:
     """`used`, of what must have items, attributes or methods.
 
     What was read of a list into which nothing has been put has raised: where a later turn of the
@@ -53,7 +77,7 @@ def known(low: Lowerer, value: Value) -> Value:
     as long.
     """
     if not isinstance(value, Num) or not isinstance(value.atom, Var):
-        return used(value)
+        return used(low, value, how, name)
     kind = low.build.kind(value.atom)
     if kind not in (k.UNDEFINED_KIND, k.NONE):
         return value
@@ -95,7 +119,8 @@ def computed(low: Lowerer, op: str, args: tuple[Atom, ...], made: Var) -> None:
 def given(low: Lowerer, op: str, values: list[Value]) -> list[Value]:
     """The arguments of something outside."""
     if op.startswith("numpy.") or op.removeprefix("builtins.") in MISSED:
-        return [used(value) for value in values]
+        how = "len" if op == "builtins.len" else "iterate"
+        return [used(low, value, how) for value in values]
     for value in values:
         if isinstance(value, Maybe) and isinstance(value.value, Obj):
             low.reject(
@@ -116,7 +141,9 @@ def is_none(low: Lowerer, value: Value | None) -> bool:
 
 def inside(low: Lowerer, value: Value | None) -> Value | None:
     """The structure; None where there is none."""
-    return None if value is None or is_none(low, value) else used(value)
+    if value is None or is_none(low, value):
+        return None
+    return value.value if isinstance(value, Maybe) else value
 
 
 def there(low: Lowerer, value: Value | None) -> Atom:
@@ -124,6 +151,16 @@ def there(low: Lowerer, value: Value | None) -> Atom:
     if isinstance(value, Maybe):
         return value.present
     return UNDEF if value is None else Lit(not is_none(low, value))
+
+
+def both_there(
+    low: Lowerer, cond: Atom, left: Value | None, right: Value | None
+) -> tuple[Atom, Atom]:
+    """The flags where a condition holds, and where it does not, if what it tells makes them one."""
+    flags = there(low, left), there(low, right)
+    known = [flag in told(low, cond, holds) for flag, holds in zip(flags, (True, False))]
+    whole = all(flag == Lit(True) or is_known for flag, is_known in zip(flags, known))
+    return (Lit(True), Lit(True)) if whole and flags[0] != flags[1] else flags
 
 
 def made(present: Atom, value: Struct | Obj) -> Value:
@@ -159,6 +196,50 @@ def excluded(low: Lowerer, cond: Atom, holds: bool) -> Atom | None:
     if made is None or made.op not in NONE_TESTS or made.args[1] != NOTHING:
         return None
     return made.args[0] if holds == NONE_TESTS[made.op] else None
+
+
+def told(low: Lowerer, cond: Atom, holds: bool) -> tuple[Atom, ...]:
+    """What is not None where a condition holds, or does not: atoms, and flags of structures."""
+    found: list[Atom] = []
+    todo = [(cond, holds)]
+    for each, is_true in todo:
+        atom = excluded(low, each, is_true)
+        if atom is not None:
+            found.append(atom)
+        made = low.build.definition(each)
+        if made is not None and made.op == "operator.not_":
+            todo.append((made.args[0], not is_true))
+        elif isinstance(each, Var):
+            found += [each] if is_true else []
+            todo += _both(low, each, is_true)
+    return tuple(found)
+
+
+def _both(low: Lowerer, cond: Var, holds: bool) -> list[tuple[Atom, bool]]:
+    """The conditions that hold, or do not, with `a and b`, or without `a or b`."""
+    for eqn in reversed(low.build.eqns):
+        if isinstance(eqn, If) and cond in eqn.outs:
+            place = eqn.outs.index(cond)
+            sides = (eqn.then.results[place], False), (eqn.orelse.results[place], True)
+            for (other, _), (result, first) in (sides, sides[::-1]):
+                if other == Lit(not holds):
+                    return [(eqn.cond, not first), (result, holds)]
+            return []
+    return []
+
+
+@contextmanager
+def knowing(low: Lowerer, atoms: tuple[Atom, ...]) -> Iterator[None]:
+    """While this is lowered, these are known not to be None."""
+    before = low.present
+    low.present = {**before, **dict.fromkeys(atoms)}
+    try:
+        with ExitStack() as stack:
+            for atom in atoms:
+                stack.enter_context(not_none(low, atom))
+            yield
+    finally:
+        low.present = before
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from adcompile.frontend import (
     class_values,
     classes,
     customs,
+    elements,
     exchanges,
     expressions,
     holdings,
@@ -75,7 +76,7 @@ def set_attribute(
     low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None
 ) -> None:
     """record.attr = value"""
-    record = absent.known(low, record)
+    record = absent.known(low, record, "attribute", attr)
     packing.check_not_one(low, record)
     if not (isinstance(record, Obj) and record.identity.form == "record"):
         from adcompile.frontend import parts_of_arrays
@@ -102,7 +103,7 @@ def set_attribute(
 
 def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
     stars = [i for i, t in enumerate(targets) if isinstance(t, ast.Starred)]
-    value = absent.known(low, value)
+    value = absent.known(low, value, "unpack")
     if isinstance(value, Ref) or (isinstance(value, Num) and isinstance(value.atom, Var)):
         atom = memory.atom_of(low, value)
         is_given = isinstance(low.build.kind(atom), k.Any_) and atom in low.origins
@@ -173,7 +174,7 @@ def store(
 ) -> None:
     """base[index] = value, or base[index] += value."""
     low.at(node)
-    base = absent.known(low, base)
+    base = absent.known(low, base, "store")
     if protocols.is_object(base):
         if classes.method(low, base, "__setitem__", [index, value]) is None:
             raise low.rejection(node, "items of this object cannot be assigned", "ADC309")
@@ -203,6 +204,8 @@ def store(
     if isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
         value = packing.listed(low, value)
     atom = operations.operand(low, value)
+    if op == "mem.write":
+        atom = elements.again(low, base, place, atom)
     memory.write(low, base, place, atom, op)
     for storage in () if low.exchanges else cases.storages(base):
         current = low.state.current.get(storage)
@@ -234,7 +237,7 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     target = node.target
     if isinstance(target, ast.Subscript):
         base, index = subscripts.base_and_index(low, target.value, target.slice)
-        base = absent.known(low, base)
+        base = absent.known(low, base, "store")
         low.at(node)
         augmented_item(low, node, base, index)
         return
@@ -268,10 +271,10 @@ def _place(low: Lowerer, target: ast.Name | ast.Attribute) -> tuple[Value, Calla
     """What a name or an attribute is now, and what assigns it: its object is looked up once."""
     if isinstance(target, ast.Name):
         loads = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        return absent.used(expressions.lower(low, loads)), partial(assign, low, target)
+        return absent.used(low, expressions.lower(low, loads), "sum"), partial(assign, low, target)
     base = expressions.lower(low, target.value)
     low.at(target)
-    old = absent.used(subscripts.attribute(low, base, target.attr))
+    old = absent.used(low, subscripts.attribute(low, base, target.attr), "sum")
     return old, lambda new: set_attribute(low, base, target.attr, new, target)
 
 

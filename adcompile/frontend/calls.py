@@ -139,7 +139,7 @@ def invoke(
     hint: str = "",
 ) -> Value:
     """Call a value."""
-    function = absent.known(low, function)
+    function = absent.known(low, function, "call")
     match function:
         case Closure():
             question = written.asked(function)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import classes, expressions, guessed, listing, memory, methods
 from adcompile.frontend.values import UNKNOWN, Identity, Num, Obj, Ref, Step, Storage, Struct, Value
 from adcompile.trace import kinds as k
+from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -30,8 +31,10 @@ def shallow(low: Lowerer, value: Value, hint: str) -> Value:
             return expressions.duplicate(low, identity, dict(_items(low, value)))
         case Ref() if listing.is_list(low, value):
             return listing.method(low, value, "copy", [], hint)
+        case Ref() if isinstance(low.build.kind(memory.atom_of(low, value)), k.Any_):
+            return methods.number_or_array(low, value, hint)
         case Ref():
-            return methods.array(low, value, "copy", [], {}, hint)
+            return methods.array(low, value, "copy", [Num(Lit("K"))], {}, hint)
         case Num() | Struct():
             return value
     raise low.rejection(None, "what is copied here is no list, dictionary or array", "ADC206")

@@ -14,6 +14,7 @@ from adcompile.trace.ir import Atom, Block, Lit, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+DEEPEST = 20  # lists and tuples in one another that a call gives
 OWN = "compiled on its own: it calls itself, or has '# ad: checkpoint' above it"
 
 
@@ -80,7 +81,7 @@ class Entry:
             if number == len(summary.results):
                 summary.results.append(kind)
             site = (summary.name, "result", number)
-            summary.results[number] = k.join(summary.results[number], kind, site)
+            summary.results[number] = self.bounded(k.join(summary.results[number], kind, site))
         for number, storage in self.storages.items():
             current = low.state.current[storage]
             if current is not self.inputs[number]:
@@ -126,6 +127,16 @@ class Entry:
                     None, f"{self.summary.name} changes an array from outside, and is {OWN}",
                     "ADC211",
                 )
+
+    def bounded(self, kind: k.Kind) -> k.Kind:
+        """The kind of a result, which does not hold what the calls inside have given, and so on."""
+        if _depth(kind) > DEEPEST:
+            raise self.low.rejection(
+                self.low.frame.function.node, f"what {self.summary.name} returns holds what it "
+                "returns itself, as deep as the recursion goes; return flat lists, with the places "
+                "of the parts in them", "ADC212",
+            )  # fmt: skip
+        return kind
 
     def link(self, flat: Flat) -> None:
         """Which of what goes in and out may share memory."""
@@ -185,3 +196,13 @@ def reach(state: State, *keys: Storage | Identity) -> set[Any]:
             stack += state.related.get(key, {})
             stack += state.holds.get(key, {})
     return found
+
+
+def _depth(kind: k.Kind | None) -> int:
+    """How many lists, tuples and dictionaries lie in one another."""
+    match kind:
+        case k.Tuple(items):
+            return 1 + max(map(_depth, items), default=0)
+        case k.List(item) | k.Dict(item):
+            return 1 + _depth(item)
+    return 0

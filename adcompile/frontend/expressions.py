@@ -146,7 +146,7 @@ def spread(low: Lowerer, elts: list[ast.expr]) -> list[Value]:
 
 def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value]:
     """The items of a value whose length is known when compiling."""
-    value = absent.known(low, value)
+    value = absent.known(low, value, "iterate")
     watching.check(low, value, node)
     match value:
         case Struct(items):

@@ -59,7 +59,7 @@ class Iteration:
 
     def iterate(self: Lowerer, value: Value, node: Any) -> Range | Sequence | list[Value]:  # type: ignore[misc]
         """What a value gives when it is gone through."""
-        value = absent.known(self, value)
+        value = absent.known(self, value, "iterate")
         watching.check(self, value, node)
         match value:
             case Range() | Sequence():

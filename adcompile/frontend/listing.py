@@ -310,7 +310,7 @@ def add_in_place(low: Lowerer, op: ast.operator, base: Value, more: Value) -> bo
 
 def delete(low: Lowerer, target: ast.Subscript) -> None:
     """del base[index]"""
-    base = absent.known(low, expressions.lower(low, target.value))
+    base = absent.known(low, expressions.lower(low, target.value), "item")
     index = subscripts.index_value(low, target.slice)
     low.at(target)
     if isinstance(base, Obj) and base.identity.form in ("list", "dict"):

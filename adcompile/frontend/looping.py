@@ -109,7 +109,7 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
     if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name):
         low.loop_targets[id(node.iter)] = node.target.elts[0].id
     with generators.computed(low, node.iter):
-        gone_through = absent.known(low, low.source(node.iter))
+        gone_through = absent.known(low, low.source(node.iter), "iterate")
     if isinstance(gone_through, Obj) and iterators.is_iterator(gone_through):
         with owned.hidden(low):
             _over_iterator(low, node, gone_through)

@@ -103,6 +103,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)
     nullable: dict[Any, None] = field(default_factory=dict)
+    present: dict[Any, None] = field(default_factory=dict)
     partial: dict[Any, None] = field(default_factory=dict)  # what some path leaves undefined
     replaced: dict[Any, Any] = field(default_factory=dict)
     guarded: dict[Any, Any] = field(default_factory=dict)

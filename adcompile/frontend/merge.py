@@ -281,7 +281,7 @@ class _Merger:
         """A structure on one path, and None on the other."""
         low = self.low
         value = self.value(absent.inside(low, left), absent.inside(low, right), name)
-        present = self.phi(absent.there(low, left), absent.there(low, right), "")
+        present = self.phi(*absent.both_there(low, self.cond, left, right), "")
         return absent.made(present, value) if isinstance(value, (Struct, Obj)) else value
 
     def as_data(self, left: Value, right: Value) -> tuple[Value, Value] | None:

@@ -31,7 +31,7 @@ from adcompile.frontend.values import Num, Obj, Range, Ref, Sequence, Struct, Va
 from adcompile.rules import table
 from adcompile.rules.written import Written, searching
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -215,10 +215,21 @@ def _copy(
     source = memory.atom_of(low, base)
     unknown = isinstance(low.build.kind(source), k.Any_)
     rows = (Lit("C"),) if unknown else ()
-    atom = low.build.apply("mem.copy", source, *rows, name=hint)
+    return _copied(low, source, rows, order == Lit("C"), hint)
+
+
+def number_or_array(low: Lowerer, value: Value, hint: str) -> Value:
+    """A copy of what may be either, in its order: that of a number is the number."""
+    return _copied(low, memory.atom_of(low, value), (), False, hint)
+
+
+def _copied(
+    low: Lowerer, source: Atom, order: tuple[Atom, ...], in_rows: bool, hint: str
+) -> Value:
+    atom = low.build.apply("mem.copy", source, *order, name=hint)
     if source in low.points:
         low.points[atom] = None
-    made = memory.wrap(low, atom, hint, contiguous=order == Lit("C") or layout.is_flat(low, atom))
+    made = memory.wrap(low, atom, hint, contiguous=in_rows or layout.is_flat(low, atom))
     if isinstance(made, Ref) and not made.storage.contiguous:
         low.state.births.pop(made.storage)
     return made

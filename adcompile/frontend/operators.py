@@ -60,7 +60,7 @@ FOLDABLE = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: 
 
 def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str = "") -> Value:
     name = table.BINARY[type(op)]
-    left, right = absent.used(left), absent.used(right)
+    left, right = absent.used(low, left, "sum"), absent.used(low, right, "sum")
     both = dictionaries.union(low, left, right) if name == "or_" else None
     if both is not None:
         return both

@@ -12,7 +12,7 @@ read where the call is, as Python reads its cells.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,7 @@ DEEPEST = 8
 NONES = "None in lists"
 INSIDE = "None in tuples"
 KEYED = "None in dictionaries"
+HELD = "None in objects"
 CHANGED = (
     "an object that is kept in a list whose length is known at run time only, with objects of "
     "other classes or whose attributes are of other kinds, is changed here; put a new one in its "
@@ -72,9 +73,7 @@ CHANGED = (
 
 def listed(low: Lowerer, value: Value) -> Value:
     """A value as an item of a list.  Where one holds None, what is read from lists may be None."""
-    if _may_be_none(low, value) and NONES not in low.learned:
-        low.learned[NONES] = True
-        raise Again
+    _note_none(low, NONES, (value,))
     note_none_inside(low, value)
     found = item(low, value)
     if NONES in low.learned and is_packed(low.build.kind(memory.atom_of(low, found))):
@@ -108,7 +107,10 @@ def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
     kind, found = low.build.kind(source), low.build.kind(taken)
     unknown = isinstance(found, k.Any_) or found == k.VAGUE
     structure = isinstance(kind, (k.List, k.Dict, k.Tuple))
-    if may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
+    tag = kind.tag if isinstance(kind, k.Tuple) else None
+    eqn = None if tag is None else low.build.definition(taken)
+    held = eqn is not None and (HELD, getattr(tag, "family", None), eqn.args[1]) in low.learned
+    if held or may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
         low.nullable[taken] = None
 
 
@@ -143,11 +145,15 @@ def note_none_inside(low: Lowerer, value: Value) -> None:
             held = tuple(low.state.items[identity].values())
         case _:
             return
+    _note_none(low, what, held)
+    for part in held:
+        note_none_inside(low, part)
+
+
+def _note_none(low: Lowerer, what: Any, held: Iterable[Value]) -> None:
     if what not in low.learned and any(_may_be_none(low, part) for part in held):
         low.learned[what] = True
         raise Again
-    for part in held:
-        note_none_inside(low, part)
 
 
 def item(low: Lowerer, value: Value, apart: bool = False) -> Value:
@@ -196,6 +202,8 @@ def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
     family = low.learned.get(text.key, (text.key,))
     number = family.index(text.key)
     places = dict(zip(places_of(family, text), atoms))
+    for n, part in zip(places, packer.stored):
+        _note_none(low, (HELD, family, Lit(n)), (part,))
     whole: list[Atom] = [Lit(number)] if len(family) > 1 else []
     if not whole and not atoms:
         whole = [Lit(0)]  # so that it is true, as a function is

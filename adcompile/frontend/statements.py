@@ -7,7 +7,7 @@ what follows them is lowered into the branch that goes on, or guarded.  No later
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -120,13 +120,21 @@ def branch(low: Lowerer, cond: Atom, then: object, orelse: object) -> None:
     """Lower both sides from the same state, and join them."""
     loc = low.build.loc
     sides = [
-        open_branch(low, action, absent.excluded(low, cond, holds))
+        open_branch(low, action, absent.told(low, cond, holds))
         for action, holds in ((then, True), (orelse, False))
     ]
     join_branches(low, cond, sides[0], sides[1], loc)
+    _learn(low, cond, sides)
 
 
-def open_branch(low: Lowerer, action: object, there: Atom | None = None) -> Branch:
+def _learn(low: Lowerer, cond: Atom, sides: Sequence[Branch]) -> None:
+    """Behind a branch one side of which has raised: what is known on the other side."""
+    for side, holds in zip(sides, (False, True)):
+        if side.state.dead:
+            low.present.update(dict.fromkeys(absent.told(low, cond, holds)))
+
+
+def open_branch(low: Lowerer, action: object, there: tuple[Atom, ...] = ()) -> Branch:
     """The equations and the state that an action leaves when it starts from the present state.
 
     What is `there` is not None in it.
@@ -135,7 +143,7 @@ def open_branch(low: Lowerer, action: object, there: Atom | None = None) -> Bran
     low.state = base.copy()
     low.branches += 1
     try:
-        with low.build.block() as eqns, absent.not_none(low, there):
+        with low.build.block() as eqns, absent.knowing(low, there):
             try:
                 action()  # type: ignore[operator]
             except Bottom as found:
@@ -155,14 +163,14 @@ def stop(low: Lowerer, found: Bottom) -> None:
 
 
 def resume(
-    low: Lowerer, side: Branch, action: Callable[[], None], there: Atom | None = None
+    low: Lowerer, side: Branch, action: Callable[[], None], there: tuple[Atom, ...] = ()
 ) -> None:
     """Go on lowering at the end of a branch, in which what is `there` is not None."""
     outer, outer_eqns = low.state, low.build.eqns
     low.state, low.build.eqns = side.state, side.eqns
     low.branches += 1
     try:
-        with absent.not_none(low, there):
+        with absent.knowing(low, there):
             try:
                 action()
             except Bottom as found:
@@ -186,7 +194,7 @@ def if_statement(low: Lowerer, node: ast.If, rest: list[ast.stmt]) -> bool:
         block(low, node.body if holds else node.orelse)
 
     sides = [
-        open_branch(low, partial(side, holds), absent.excluded(low, cond, holds))
+        open_branch(low, partial(side, holds), absent.told(low, cond, holds))
         for holds in (True, False)
     ]
     live = low.live_after(node)
@@ -213,7 +221,7 @@ def join_sides(
             and rest
             and not sides[first].state.dead
         ):
-            there = absent.excluded(low, cond, second == 0)
+            there = absent.told(low, cond, second == 0)
             resume(low, sides[second], lambda: block(low, rest), there)
             taken = True
             break
@@ -223,6 +231,7 @@ def join_sides(
             unread = Poison(f"{name!r} is not known where these paths meet", "ADC303")
             each.state.names[low.frame.number][name] = unread
     join_branches(low, cond, sides[0], sides[1], loc)
+    _learn(low, cond, sides)
     return taken
 
 

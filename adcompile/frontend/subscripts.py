@@ -19,6 +19,7 @@ from adcompile.frontend import (
     customs,
     dictionaries,
     dtypes,
+    elements,
     enums,
     expressions,
     guessed,
@@ -38,7 +39,6 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.objects import Owner
 from adcompile.frontend.values import (
-    FLAT,
     Bound,
     Choice,
     Closure,
@@ -49,7 +49,6 @@ from adcompile.frontend.values import (
     Range,
     Ref,
     Sequence,
-    Step,
     Struct,
     Value,
 )
@@ -71,18 +70,11 @@ VIEWS = {
 }  # fmt: skip
 
 
-def _flat(low: Lowerer, base: Ref, name: str = "") -> Ref:
-    """base.flat: what is written to it reaches the base, however that lies in memory."""
-    elements = low.build.apply("numpy.ravel", memory.atom_of(low, base), name=name)
-    now = low.state.current.get(base.storage)
-    return Ref(base.storage, (*base.path, Step(FLAT, ())), elements, now)
-
-
 def attribute(
     low: Lowerer, base: Value, attr: str, hint: str = "", called: bool = False
 ) -> Value:
     """base.attr; `called` says that it is called at once."""
-    base = absent.known(low, base)
+    base = absent.known(low, base, "attribute", attr)
     if packing.tag_of(low, base) is not None:
         again = lambda one: attribute(low, one, attr, hint)  # noqa: E731
         return Bound(base, attr) if called else packing.each(low, base, again, hint)
@@ -134,7 +126,7 @@ def attribute(
     if attr in VIEWS:
         return Num(low.build.apply(VIEWS[attr], atom, name=hint))
     if attr == "flat" and isinstance(base, Ref):
-        return _flat(low, base, hint)
+        return elements.flat(low, base, hint)
     if attr == "flat":
         return memory.wrap(low, low.build.apply("numpy.ravel", atom, name=hint), hint)
     return Bound(base, attr)
@@ -280,7 +272,7 @@ def slice_atom(low: Lowerer, node: ast.Slice) -> Atom:
 
 
 def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
-    base = absent.known(low, base)
+    base = absent.known(low, base, "item")
     match base:
         case Obj() if base.identity.form == "record" and base.identity.cls is not None:
             item = classes.method(low, base, "__getitem__", [index])

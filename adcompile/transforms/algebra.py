@@ -407,10 +407,11 @@ class Algebra(Builder):
         """x as real or complex as `like`, and as wide, where it is known to need it."""
         have, want = self.kind(x), k.dtype_of(like)
         mine = k.dtype_of(have)
-        if isinstance(x, Lit) or mine == want or (mine is None and want != "float32"):
+        known = mine is not None or want in ("float32", "complex")
+        if isinstance(x, Lit) or mine == want or not known:
             return x
         if want == "complex":  # a real array could not take what is added to it in place
-            wider = mine in ("float32", "float") and isinstance(have, k.Array)
+            wider = mine in (None, "float32", "float") and isinstance(have, (k.Array, k.Any_))
             return self.refine(self.apply("operator.add", x, Lit(0j)), like) if wider else x
         if want not in ("float32", "float"):
             return x

@@ -269,7 +269,11 @@ class Selections:
     def read(self, part: Atom, like: Atom) -> Share:
         """A derivative of the shape of `like`; one just made by np.where, as what it selects."""
         eqn = self.build.made.get(part) if isinstance(part, Var) else None
-        if eqn is None or eqn.op != "numpy.where" or not self.build.same_dims(part, like):
+        if eqn is None or eqn.op != "numpy.where":
+            return part
+        if self._asks(eqn.args[0], like) and eqn.args[2] in ZEROS:
+            return Selected(eqn.args[1], (Condition(eqn.args[0], "true"),))
+        if not self.build.same_dims(part, like):
             return part
         for side, form in ((1, "true"), (2, "false")):
             value = eqn.args[side]
@@ -282,6 +286,12 @@ class Selections:
                     return part
                 return Selected(value, (Condition(eqn.args[0], form),))
         return part
+
+    def _asks(self, test: Atom, like: Atom) -> bool:
+        """Does a test ask of a number, or of each element of what may be one, what it is?"""
+        eqn = self.build.made.get(test) if isinstance(test, Var) else None
+        number = isinstance(self.build.kind(like), (k.Scalar, k.Any_))
+        return number and eqn is not None and eqn.op == "numpy.isfinite" and eqn.args[0] == like
 
     def finite(self, atom: Atom) -> bool:
         """Is the atom finite wherever the values it is made of are?"""

@@ -71,3 +71,26 @@ for function in (list_and_its_copy, array_and_its_copies, what_a_copy_shares,
                  objects_and_their_copies, one_array_twice):  # fmt: skip
     add_by_differences(function, 0.7, 1.3)
 add_by_differences(list_of_unknown_length, 0.7, 1.3, 3)
+
+
+def views_of_copies_in_their_order(a: "float[:, :]", s: float):
+    b, c = copy.copy(a), copy.deepcopy([a])[0]
+    flat, row = b.reshape(-1), c.ravel()
+    flat[1] = s * s
+    row[2] = s
+    return np.sum(b * b) + np.sum(c * c * c) + flat[1] * row[2]
+
+
+add_by_differences(views_of_copies_in_their_order, np.arange(6.0).reshape(2, 3) / 7.0, 0.4)
+
+
+def copies_of_what_may_be_a_number(x):
+    held = {"a": [x, x * 3.0]}
+    kept = copy.deepcopy(held)
+    held["a"][1] = x * 5.0
+    y = copy.copy(x)
+    y *= 3.0
+    return held["a"][1] * kept["a"][1] * y
+
+
+add_by_differences(copies_of_what_may_be_a_number, 0.7)

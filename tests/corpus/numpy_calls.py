@@ -306,3 +306,24 @@ def inner_products(a, b, x):
 
 
 add_by_differences(inner_products, A, A[:2] * 0.5, X[:3])
+
+
+def real_numbers_made_complex(x, y):
+    z = x + 0j
+    w = x * y - 1j
+    z[0], z[1] = 2j * z[1], z[0]
+    w[1] *= 1.0 + 2j
+    kept = np.where(y > 0, x, 1j)
+    kept[0] *= 3j
+    return np.sum(np.abs(z) ** 2 * x) + np.sum(np.abs(w * kept) ** 2)
+
+
+def roots_without_nan(x):
+    with np.errstate(invalid="ignore"):
+        roots = np.sqrt(x)
+    return np.sum(np.nan_to_num(roots, nan=0.5) * x)
+
+
+NUMBERS = np.array([0.3, -0.7, 1.2])
+add_by_differences(real_numbers_made_complex, NUMBERS, np.array([0.5, 0.9, -0.4]))
+add_by_differences(roots_without_nan, NUMBERS)

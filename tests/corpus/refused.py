@@ -541,3 +541,18 @@ def one_bool_behind_a_slice(x: float, a: np.ndarray):
 
 
 refuse("no place", one_bool_behind_a_slice, 0.7, np.array([[0.3, 1.2], [0.8, -0.1]]))
+
+
+def tree_of_any_depth(x):
+    def grown(depth, v):  # here
+        if depth == 0:
+            return v, []
+        return v, [grown(depth - 1, v * 0.5), grown(depth - 1, v + 1.0)]
+
+    def total(tree):
+        return tree[0] ** 2 + sum(total(each) for each in tree[1])
+
+    return total(grown(3, x))
+
+
+refuse("what grown returns holds what it returns itself", tree_of_any_depth, 0.7)

@@ -355,3 +355,17 @@ def written_by_tuples_in_an_index(a):
 
 for function in (tuples_in_an_index, written_by_tuples_in_an_index):
     add(function, A)
+
+
+def written_again_until_it_is_full(x: "float[:]", s: float):
+    y = np.zeros((4, 2))
+    y.flat = x
+    z = np.zeros(7)
+    z.flat[1:6] = x * s
+    z.flat[[6, 0]] = x[:1] * x[1:2]
+    w = np.zeros((1, 2))
+    w.flat = x
+    return np.sum(y * np.arange(8.0).reshape(4, 2)) + np.sum(z**2) * np.sum(w)
+
+
+add_by_differences(written_again_until_it_is_full, np.array([0.3, -0.7, 1.2]), 0.6)

@@ -55,7 +55,8 @@ BY_LAYOUT = {  # a reshape that is a view of one layout and a copy of another is
     "aliases.flat_view_of_an_argument", "aliases.raveled_argument", "aliases.raveled_transpose",
     "aliases.flat_view_of_an_array_in_column_order", "aliases.flat_view_of_a_copy",
     "aliases.flat_view_of_zeros_alike", "aliases.reshaped_part",
-    "views.copies_in_the_order_of_the_array", "points.where_the_layout_is_asked_for",
+    "duplicates.views_of_copies_in_their_order", "views.copies_in_the_order_of_the_array",
+    "points.where_the_layout_is_asked_for",
 }  # fmt: skip
 SAME = [case for case in programs() if case.name not in BY_LAYOUT]
 
