@@ -227,13 +227,8 @@ class _Attempt(Beginning):
             raise _Again
         for state in (self.base, start):
             low.bring(state)
-        before = (
-            len(plan.shapes),
-            len(plan.stale),
-            len(plan.related),
-            len(plan.holds),
-            len(plan.nullable),
-        )
+        noted = [plan.shapes, plan.stale, plan.related, plan.holds, plan.nullable]
+        before = [len(facts) for facts in noted]  # type: ignore[arg-type]
         self.discover(start, end)
         self.note_unset(end)
         results: list[Atom] = []
@@ -270,14 +265,7 @@ class _Attempt(Beginning):
                 self.results(shape, value, self.turn.values[place], place, results, roots)
         headers = list(self.zs.values())
         Sharing(low, plan, start, end, headers, roots).note()
-        after = (
-            len(plan.shapes),
-            len(plan.stale),
-            len(plan.related),
-            len(plan.holds),
-            len(plan.nullable),
-        )
-        if grown or before != after:
+        if grown or before != [len(facts) for facts in noted]:
             carried.hand_on(low, plan, self.turn, ends, self.site)
             raise _Again
         return results

@@ -54,7 +54,6 @@ def apply(
     low: Lowerer, op: str, args: list[Value], keywords: dict[str, Value], hint: str = ""
 ) -> Value:
     """An operation of the rule table on values; with out= it overwrites an array by the result."""
-
     apart = perhaps.called(low, op, args, keywords, partial(apply, low, hint=hint), hint)
     if apart is not None:
         return apart

@@ -255,12 +255,8 @@ class Algebra(Builder):
         if quotient and not self._cheaper_first(quotient, x):
             return self.times(quotient[0], self.div(x, quotient[1]))
         factors = self.parts(partial, "mul")
-        if (
-            factors
-            and self.is_scalar(factors[0])
-            and self.is_scalar(x)
-            and not self.is_scalar(partial)
-        ):
+        numbers = factors and self.is_scalar(factors[0]) and self.is_scalar(x)
+        if factors and numbers and not self.is_scalar(partial):
             return self.mul(self.mul(factors[0], x), factors[1])
         return self.mul(partial, x)
 
