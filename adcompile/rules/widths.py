@@ -32,10 +32,13 @@ def _as_wide(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
 
 
 def _as_real(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    dtype = "complex" if k.dtype_of(kinds[1]) == "complex" else None  # on some path
     match kinds[0]:
         case k.Array(_, dims):
-            return k.Array(None, dims)
-    return k.ANY
+            return k.Array(dtype, dims)
+        case k.Scalar() if dtype:
+            return k.Scalar(dtype)
+    return k.Any_(dtype)
 
 
 def _as_columns(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:

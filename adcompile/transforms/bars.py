@@ -330,22 +330,16 @@ class Bars:
         """Add to the elements of the bar of `var` that the path names."""
         old = self.get(scope, var)
         old = self.zero(var) if old is None else self.atom(old, var)
-        if self.build.dtype(var) is None and self.may_be_complex(bar):
-            bar = self.real_of(bar, var)
+        bar = self.as_real(bar, var)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
-    def may_be_complex(self, bar: Atom) -> bool:
-        """Is this complex, or may it be, in a program that knows complex numbers?"""
-        dtype = self.build.dtype(bar)
-        return dtype == "complex" or (dtype is None and self.activity.has_complex)
-
-    def real_of(self, bar: Atom, var: Atom) -> Atom:
-        """What is added to the bar of what is real, as a rule, and of which that is not known."""
-        if not isinstance(self.build.kind(var), (k.Any_, k.Array)):
-            return bar
-        return self.build.apply("widths.as_real", bar, var)
+    def as_real(self, bar: Atom, var: Atom, given: Atom | None = None) -> Atom:
+        """A bar, or the one of what is `given`, where it meets a variable that may be real."""
+        dtype = self.build.dtype(bar if given is None else given)
+        meets = self.activity.meets_reals(dtype, var)
+        return self.build.apply("widths.as_real", bar, var) if meets else bar
 
 
 def _of_numbers(kind: k.Kind | None) -> bool:

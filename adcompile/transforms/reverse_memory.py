@@ -163,6 +163,7 @@ def _add_through(
     whole = bars.atom(bars.get(scope, var), var)
     for eqn in reversed(views):
         whole = build.apply(eqn.op, whole, *eqn.args[1:], name=bar_name(eqn.out))
+    value = bars.as_real(value, var)
     whole = build.apply("mem.accumulate", whole, value, *path, name=bar_name(views[0].out))
     for eqn in views:
         back = INVERSES[eqn.op](bars, eqn.args[1:], eqn.args[0])
@@ -213,7 +214,7 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         return
     part: Atom | None = None
     if bars.activity.active(value):
-        part = _written(bars, eqn, whole)
+        part = _taken(bars, _written(bars, eqn, whole), old, value)
         bars.add(scope, value, part, mark)
     if not bars.activity.active(old):
         return
@@ -281,6 +282,13 @@ def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
     return build.unbroadcast(part, kind, value)
 
 
+def _taken(bars: Bars, part: Atom, old: Atom, value: Atom) -> Atom:
+    """The adjoint of a value, where what takes it may be real and drop its imaginary part."""
+    real = bars.as_real(part, old, value)
+    is_complex = real is not part and bars.build.dtype(value) == "complex"
+    return bars.build.apply("operator.add", real, Lit(0j)) if is_complex else real
+
+
 def _part_kind(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> k.Kind:
     """The kind of whole[path[0]][path[1]]..., found without leaving equations."""
     with bars.build.block():
@@ -312,6 +320,7 @@ def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if bars.activity.active(value):
         mark = len(bars.build.eqns)
         part = part_of(bars, whole, tuple(path))
+        part = _taken(bars, part, old, value)
         bars.add(scope, value, bars.build.unbroadcast(part, bars.build.kind(part), value), mark)
     bars.add(scope, old, whole)
 

@@ -79,11 +79,22 @@ def _store(dots: Dots, eqn: Apply) -> None:
     if dot is None and eqn.op != "mem.write":
         dots.dots[eqn.out] = dots.moved(old)
         return
+    if dot is not None:
+        dot = _as_written(dots, dot, old, value)
     whole = dots.moved(old)
     if dot is None and len(path) == 1 and chooses(dots.build, old, path[0]):
         found = dots.conditions.get(old, ())  # type: ignore[arg-type]
         dots.conditions[eqn.out] = (*found, Condition(path[0], "false"))
     _define(dots, eqn.outs, eqn.op, (whole, _item(dots, value) if dot is None else dot, *path))
+
+
+def _as_written(dots: Dots, dot: Atom, old: Atom, value: Atom) -> Atom:
+    """The tangent of a value as an array takes it: real, where that is."""
+    whole, dtype = dots.build.kind(old), dots.build.dtype(value)
+    if dtype == "complex" and isinstance(whole, k.Array) and whole.dtype in ("float", "float32"):
+        return dots.build.call("numpy.real", dot)
+    meets = dots.activity.meets_reals(dtype, old)
+    return dots.build.apply("widths.as_real", dot, old) if meets else dot
 
 
 def _define(dots: Dots, outs: tuple[Var, ...], op: str, args: tuple[Atom, ...]) -> None:
