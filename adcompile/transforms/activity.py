@@ -115,6 +115,22 @@ class Activity:
             return False
         return kind.dtype is None or (kind.dtype == "complex" and place in self.reals)
 
+    def taken_by_reals(self, value: Atom, place: Atom, path: tuple[Atom, ...]) -> int | None:
+        """How deep in a list the array lies, by this path, that is written to and may be real.
+
+        None where it is not, or where what is written is not complex.
+        """
+        dtype = k.dtype_of(self.kinds[value]) if isinstance(value, Var) else None
+        if isinstance(value, Lit):
+            return None
+        kind, depth = self.kinds.get(place) if isinstance(place, Var) else None, 0
+        while isinstance(kind, (k.List, k.Dict)):
+            kind, depth = kind.item, depth + 1
+        if not depth:
+            return 0 if self.meets_reals(dtype, place) else None
+        known = dtype == k.dtype_of(kind) == "complex" and isinstance(kind, k.Array)
+        return depth if known and depth < len(path) and place in self.reals else None
+
     def may_be_complex(self, dtype: str | None) -> bool:
         return dtype == "complex" or (dtype is None and self.has_complex)
 

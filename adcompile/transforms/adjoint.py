@@ -197,7 +197,7 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
     form, _ = k.form_of(bars.build.kind(leaf))
     if bar is None and "t" in form:
         return bars.build.apply("lists.formed", whole, Lit(form))
-    whole = bars.as_real(whole, leaf)
+    whole = bars.as_real(scope, whole, leaf)
     whole = bars.build.leaving(whole, bars.build.kind(leaf))
     return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
 

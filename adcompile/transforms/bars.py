@@ -330,16 +330,27 @@ class Bars:
         """Add to the elements of the bar of `var` that the path names."""
         old = self.get(scope, var)
         old = self.zero(var) if old is None else self.atom(old, var)
-        bar = self.as_real(bar, var)
+        bar = self.as_real(scope, bar, var)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
-    def as_real(self, bar: Atom, var: Atom, given: Atom | None = None) -> Atom:
-        """A bar, or the one of what is `given`, where it meets a variable that may be real."""
-        dtype = self.build.dtype(bar if given is None else given)
-        meets = self.activity.meets_reals(dtype, var)
-        return self.build.apply("widths.as_real", bar, var) if meets else bar
+    def as_real(self, scope: Scope, bar: Atom, var: Var) -> Atom:
+        """A bar that may be complex as it is added to the one of what may be real."""
+        if not self.activity.meets_reals(self.build.dtype(bar), var):
+            return bar
+        return self.build.apply("widths.as_real", bar, self.dtype_when_run(scope, var))
+
+    def dtype_when_run(self, scope: Scope, var: Var) -> Atom:
+        """The dtype of an array: of what it is made of, where that tells, and is made early."""
+        known = self.build.dtype(var) == "complex"
+        fact = self.activity.reals.facts.get(var) if known else None
+        if fact is not None and fact.is_one and len(fact.sources) == 1:
+            source, inner = fact.sources[0], scope
+            while source not in inner.owned and inner.parent is not None:
+                inner = inner.parent
+            var = source if source in inner.owned else var
+        return self.build.apply("mem.dtype", self.origin(var))
 
 
 def _of_numbers(kind: k.Kind | None) -> bool:

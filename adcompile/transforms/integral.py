@@ -21,6 +21,9 @@ WRITES = ("mem.write", "mem.accumulate", "mem.scatter_add")
 FLOATS = ("float", "float32", "complex")
 
 
+HOLDS = ("mem.list", "mem.dict", "mem.append", "mem.write")
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """It is of integers where all of these are; `is_one` says that it is so on every path."""
@@ -46,7 +49,7 @@ class Integral:
     """
 
     narrow = "int"
-    narrower = ("int", "bool")
+    narrower: tuple[str, ...] = ("int", "bool")
 
     def __init__(
         self, kinds: Mapping[Var, k.Kind], first: Iterable[Var], any_float: bool = False
@@ -213,6 +216,25 @@ class Reals(Integral):
     def may_be(self, out: Var, given: Iterable[Atom]) -> bool:
         return self.is_open(self.kinds.get(out))
 
+    def apply(self, eqn: Apply) -> None:
+        whole = self.kinds.get(eqn.outs[0]) if eqn.op in HOLDS else None
+        inside = eqn.op == "mem.write" and len(eqn.args) > 3
+        holds = isinstance(whole, (k.List, k.Dict)) and not inside and self.is_open(whole)
+        if holds and any(map(self.holds_reals, eqn.args)):
+            self.set(eqn.out, Fact((eqn.out,)))
+        super().apply(eqn)
+
+    def holds_reals(self, atom: Atom) -> bool:
+        """Is it an array that may be real, or a list or dictionary of such?"""
+        kind = self.kind(atom)
+        kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
+        real = atom in self.facts or k.dtype_of(kind) != "complex"
+        return isinstance(kind, (k.Array, k.Any_)) and real
+
+    def takes_out(self, eqn: Apply) -> bool:
+        """Is it read of what may hold real arrays, too?"""
+        return eqn.args[0] in self.facts and super().takes_out(eqn)
+
 
 def _is_made(atom: Atom) -> bool:
     return not isinstance(atom, Lit) or isinstance(atom.value, (bool, int, float, complex))
@@ -226,7 +248,7 @@ def _named(kind: k.Kind | None) -> str | None:
 def _dtype(kind: k.Kind | None) -> str | None:
     """The dtype class of numbers, also of those in lists and tuples."""
     match kind:
-        case k.List(item):
+        case k.List(item) | k.Dict(item):
             return _dtype(item)
         case k.Tuple(items):
             return k.promote(*map(_dtype, items)) if items else None
