@@ -349,7 +349,8 @@ class Bars:
             source, inner = fact.sources[0], scope
             while source not in inner.owned and inner.parent is not None:
                 inner = inner.parent
-            var = source if source in inner.owned else var
+            is_array = isinstance(self.build.kind(source), k.Array)
+            var = source if source in inner.owned and is_array else var
         return self.build.apply("mem.dtype", self.origin(var))
 
 

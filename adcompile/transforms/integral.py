@@ -21,7 +21,7 @@ WRITES = ("mem.write", "mem.accumulate", "mem.scatter_add")
 FLOATS = ("float", "float32", "complex")
 
 
-HOLDS = ("mem.list", "mem.dict", "mem.append", "mem.write")
+HOLDS = ("mem.list", "mem.dict", "mem.append", "mem.write", "mem.copy", "mem.same")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,10 @@ class Integral:
 
 
 class Reals(Integral):
-    """The facts of what may be real, though it is said to be complex."""
+    """The facts of what may be real, though it is said to be complex.
+
+    Lists and dictionaries that are `mixed` may hold real arrays and complex ones.
+    """
 
     narrow = "float"
     narrower = ("int", "bool", "float32", "float")
@@ -194,15 +197,18 @@ class Reals(Integral):
     def __init__(self, trace: Trace) -> None:
         functions = trace.functions.values()
         kinds = {var: kind for each in (trace, *functions) for var, kind in each.kinds.items()}
-        given = (var for each in functions for var in each.inputs)
-        super().__init__(kinds, (var for var in given if self.is_open(kinds.get(var))))
+        inputs = (var for each in functions for var in each.inputs)
+        given = [var for var in inputs if self.is_open(kinds.get(var))]
+        held = [var for var in given if isinstance(kinds[var], (k.List, k.Dict))]
+        self.mixed: dict[Atom, None] = dict.fromkeys(held)
+        super().__init__(kinds, (var for var in given if var not in self.mixed))
         for each in (trace, *functions) if any(map(self.is_open, kinds.values())) else ():
             self.news = True
             self.settle(each.body)
 
     def __contains__(self, atom: Atom) -> bool:
         """May it be real?"""
-        return atom in self.facts
+        return atom in self.facts or atom in self.mixed
 
     def is_open(self, kind: k.Kind | None) -> bool:
         return _named(kind) == "complex"
@@ -217,23 +223,32 @@ class Reals(Integral):
         return self.is_open(self.kinds.get(out))
 
     def apply(self, eqn: Apply) -> None:
-        whole = self.kinds.get(eqn.outs[0]) if eqn.op in HOLDS else None
         inside = eqn.op == "mem.write" and len(eqn.args) > 3
-        holds = isinstance(whole, (k.List, k.Dict)) and not inside and self.is_open(whole)
-        if holds and any(map(self.holds_reals, eqn.args)):
-            self.set(eqn.out, Fact((eqn.out,)))
+        if eqn.op in HOLDS:
+            self.mix(eqn.out, eqn.args[:1] if inside else eqn.args)
         super().apply(eqn)
+
+    def mix(self, out: Var, given: Iterable[Atom]) -> None:
+        """Note what holds real arrays, too, being made of these."""
+        whole = self.kinds.get(out)
+        holds = isinstance(whole, (k.List, k.Dict)) and self.is_open(whole)
+        if holds and out not in self.mixed and any(map(self.holds_reals, given)):
+            self.mixed[out], self.news = None, True
+
+    def join(self, out: Var, sides: list[Atom]) -> None:
+        self.mix(out, sides)
+        super().join(out, sides)
 
     def holds_reals(self, atom: Atom) -> bool:
         """Is it an array that may be real, or a list or dictionary of such?"""
         kind = self.kind(atom)
         kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
-        real = atom in self.facts or k.dtype_of(kind) != "complex"
+        real = atom in self or k.dtype_of(kind) != "complex"
         return isinstance(kind, (k.Array, k.Any_)) and real
 
     def takes_out(self, eqn: Apply) -> bool:
         """Is it read of what may hold real arrays, too?"""
-        return eqn.args[0] in self.facts and super().takes_out(eqn)
+        return eqn.args[0] in self and super().takes_out(eqn)
 
 
 def _is_made(atom: Atom) -> bool:
