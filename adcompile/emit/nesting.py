@@ -251,6 +251,8 @@ class _Nester:
 
     def branches(self, eqn: If, depth: int) -> None:
         columns = _columns(depth)
+        if self.line is not None and not self.is_written(eqn):
+            self.settle()  # what the condition raises is raised without the branch
         if eqn.cond in self.asked:  # it is written once, or has a name
             size, reads = 0, NOTHING
         else:
@@ -260,6 +262,10 @@ class _Nester:
             self.block(side, depth + 1)
         if not self.choose(eqn, size, reads, columns):
             self.keep(eqn.cond)
+
+    def is_written(self, eqn: If) -> bool:
+        """Does a branch hold anything, or make what is read?"""
+        return any((eqn.then.eqns, eqn.orelse.eqns, *(self.uses.get(out) for out in eqn.outs)))
 
     def choose(self, eqn: If, size: int, reads: Objects, columns: int) -> bool:
         """May a branch be an expression, which moves down?"""

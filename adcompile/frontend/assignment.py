@@ -114,8 +114,8 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
     if isinstance(value, Ref) and not stars:
         items: list[Value] = [memory.element(low, value, Lit(i)) for i in range(len(targets))]
     elif isinstance(value, Num) and not stars and _is_long(low, value):
-        places = [Lit(i) for i in range(len(targets))]
-        items = [Num(low.build.apply("mem.getitem", value.atom, place)) for place in places]
+        places = [Num(Lit(i)) for i in range(len(targets))]
+        items = [subscripts.subscript(low, value, place, "") for place in places]
     elif isinstance(value, (Sequence, Range)) and not stars:
         items = [low.item(value, Lit(i)) for i in range(len(targets))]
     elif stars and spreads.is_long(low, value):
@@ -155,9 +155,10 @@ def _must_be_as_many(low: Lowerer, value: Value, count: int, at_least: bool) -> 
 
 
 def _is_long(low: Lowerer, value: Value) -> bool:
-    """Is this a list or an array whose length is known at run time only?"""
+    """Is this a list, an array or a text whose length is known at run time only?"""
     if isinstance(value, Num):
-        return isinstance(low.build.kind(value.atom), k.List)
+        kind = low.build.kind(value.atom)
+        return isinstance(kind, k.List) or (isinstance(value.atom, Var) and kind == k.STRING)
     return isinstance(value, Ref) and spreads.is_long(low, value)
 
 
@@ -181,6 +182,7 @@ def store(
         _store_static(low, base, index, value)
         return
     if not isinstance(base, Ref):
+        misuse.raised_by_number(low, base, "'{}' object does not support item assignment")
         if isinstance(base, Num) and base.atom in low.origins:
             raise low.rejection(
                 node, "this is a number here, its items cannot be assigned", "ADC309"

@@ -63,6 +63,7 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
     args = [protocols.as_tuple(low, args[0])]
     if protocols.is_object(args[0]):
         raise low.rejection(None, "this object has no length that is known", "ADC408")
+    misuse.raised_by_number(low, args[0], "object of type '{}' has no len()")
     match args[0]:
         case Struct(items):
             return Num(Lit(len(items)))

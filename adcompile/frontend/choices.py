@@ -147,6 +147,12 @@ def _being(value: Value) -> Callable[[], Value]:
 
 
 def _looked_up(low: Lowerer, held: dict[Any, Value], numbers: list[Atom], key: Atom) -> Atom:
+    kind = low.build.kind(key)
+    if isinstance(kind, k.Tuple) and k.ANY in kind.items and str in map(type, held):
+        raise low.rejection(
+            None, "a key of this dictionary is a text, and elsewhere this parameter is unpacked: "
+            "annotate what it is", "ADC405",
+        )  # fmt: skip
     table = low.build.apply("mem.dict", Lit(tuple(held)), *numbers)
     found = low.build.apply("mem.getitem", table, key)
     low.build.kinds[found] = k.INT

@@ -151,6 +151,8 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
     match value:
         case Struct(items):
             return list(items)
+        case Num(Lit(value=str() as text)):
+            return [Num(Lit(letter)) for letter in text]
         case Obj(identity) if identity.form == "record":
             return static_items(low, protocols.gone_through(low, value, node), node)
         case Obj(identity):

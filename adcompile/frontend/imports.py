@@ -7,6 +7,7 @@ the module must have been imported before it is compiled, as compiling runs noth
 from __future__ import annotations
 
 import ast
+import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,9 @@ def _found(low: Lowerer, node: ast.AST, qualified: str, bound: str) -> Value:
     if isinstance(scope, Module):
         found = scope.imported(qualified)
         return given.looked_up(low, found, bound)
+    package = scope.globals.get("__package__")
+    if qualified.startswith(".") and package:
+        qualified = importlib.util.resolve_name(qualified, package)
     loaded = qualified in sys.modules or qualified.rpartition(".")[0] in sys.modules
     if qualified.startswith(".") or qualified.endswith("*") or not loaded:
         raise low.rejection(

@@ -18,6 +18,7 @@ from adcompile.frontend import (
     iterators,
     listing,
     memory,
+    misuse,
     operations,
     operators,
     outside,
@@ -86,6 +87,7 @@ class Iteration:
                     lambda index: subscripts.subscript(self, value, Num(index), ""),
                 )
             case Num(atom) if isinstance(self.build.kind(atom), k.Scalar):
+                misuse.raised_by_number(self, value, "'{}' object is not iterable")
                 raise self.rejection(node, "a number cannot be gone through", "ADC406")
             case Ref():
                 kind = self.build.kind(references.plain(self, value))

@@ -409,16 +409,9 @@ class Lowerer(Iteration, Parameters, Scoping):
             return absent.of_list(self, atom)
         if isinstance(kind, k.List):
             return self.build.apply("operator.gt", self.build.apply("builtins.len", atom), Lit(0))
-        if (
-            isinstance(kind, k.Array)
-            and kind.rank not in (None, 0)
-            and not all(d.is_one for d in kind.dims or ())
-        ):
-            raise self.rejection(
-                None,
-                "an array has no single truth value; use np.any or np.all, or np.where",
-                "ADC401",
-            )
+        if isinstance(kind, k.Tuple) and not kind.items:
+            return Lit(False)
+        misuse.check_truth(self, kind)
         return atom
 
     def choose(

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
-from adcompile.frontend import cases, memory, texts
+from adcompile.frontend import cases, memory, reached, texts
 from adcompile.frontend.files import LIBRARIES
 from adcompile.frontend.values import (
     Bound,
@@ -71,7 +71,7 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
 
 def raised_by_none(low: Lowerer, sign: str, *operands: Value) -> None:
     """On a path that may not be taken, None beside an operator raises what it raises in Python."""
-    if not low.branches or not any(value == Num(NOTHING) for value in operands):
+    if not may_be_left_out(low) or not any(value == Num(NOTHING) for value in operands):
         return
     found = [_type_name(low, value) for value in operands]
     if None not in found:
@@ -80,6 +80,33 @@ def raised_by_none(low: Lowerer, sign: str, *operands: Value) -> None:
             f"unsupported operand type(s) for {'** or pow()' if sign == '**' else sign}:"
         )  # fmt: skip
         raise Raises(f'raise TypeError("{what} {names}")')
+
+
+def raised_by_number(low: Lowerer, value: Value, text: str) -> None:
+    """Where it may not come to it, a number taken for a list raises what it raises in Python."""
+    if may_be_left_out(low) and isinstance(value, Num):
+        kind = low.build.kind(value.atom)
+        if isinstance(kind, k.Scalar):
+            raise Raises(f"raise TypeError({text.format(kind.dtype)!r})")
+
+
+def check_truth(low: Lowerer, kind: k.Kind) -> None:
+    """Refuse `if x:` of an array where it is sure to come to it; elsewhere that raises, if it must.
+    """
+    if not isinstance(kind, k.Array) or kind.rank in (None, 0):
+        return
+    if all(dim.is_one for dim in kind.dims or ()):
+        return
+    if not may_be_left_out(low):
+        raise low.rejection(
+            None, "an array has no single truth value; use np.any or np.all, or np.where", "ADC401"
+        )
+    reached.note_raise(low)
+
+
+def may_be_left_out(low: Lowerer) -> bool:
+    """May it be that what is lowered here is not reached, or caught where it raises?"""
+    return bool(low.branches) or low.raising is not None
 
 
 def _type_name(low: Lowerer, value: Value) -> str | None:

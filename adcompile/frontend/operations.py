@@ -59,7 +59,7 @@ def apply(
     if apart is not None:
         return apart
     args, keywords, out = _without_out(op, args, keywords)
-    op, keywords = _without_copy(op, keywords)
+    op, keywords, uncopied = _without_copy(op, keywords)
     if "where" in keywords and _is_elementwise(op, len(args)):
         return _only_where(low, op, args, keywords, out)
     if out is not None:
@@ -94,6 +94,8 @@ def apply(
         return _noted(low, op, memory.view(low, args[0], op, tuple(full[1:]), hint))
     result = low.apply_atom(op, *full, name=hint)
     containers.refine(low.build, row, full, result)
+    if uncopied:
+        _must_be_as_asked(low, full, result)
     for parameter, atom in zip(row.parameters, full):
         if parameter == "dtype":
             misuse.must_be_real(low, atom, result)
@@ -166,8 +168,10 @@ def _must_have_three(low: Lowerer, vectors: tuple[Atom, ...]) -> None:
     text = "np.cross has a rule for vectors of three; of two, write a[0] * b[1] - a[1] * b[0]"
     if 2 in lengths:
         raise low.rejection(None, text, "ADC503")
-    line = f"if np.shape(_0_)[-1] != 3 or np.shape(_1_)[-1] != 3:\n    raise TypeError({text!r})"
-    low.build.apply_many("mem.effect", (Lit(line), *vectors), ())
+    line = f"if _0_ != 3 or _1_ != 3:\n    raise TypeError({text!r})"
+    shapes = [low.build.apply("numpy.shape", vector) for vector in vectors]
+    last = [low.build.apply("mem.getitem", shape, Lit(-1)) for shape in shapes]
+    low.build.apply_many("mem.effect", (Lit(line), *last), ())
 
 
 def _noted(low: Lowerer, op: str, value: Value) -> Value:
@@ -189,20 +193,36 @@ def _is_einsum_view(op: str, atoms: list[Atom]) -> bool:
     return not isinstance(given, str) or not arrow or not {*before} - {*after}
 
 
-def _without_copy(op: str, keywords: dict[str, Value]) -> tuple[str, dict[str, Value]]:
-    """x.astype(float, copy=False) and np.array(x, copy=None) are np.asarray(x, ...)."""
+def _without_copy(op: str, keywords: dict[str, Value]) -> tuple[str, dict[str, Value], bool]:
+    """x.astype(float, copy=False) and np.array(x, copy=None) are np.asarray(x, ...).
+
+    The third: that is asked of what makes no copy, as np.array(x, copy=False) is.
+    """
     given = keywords.get("copy")
     if op not in COPYING or not isinstance(given, Num) or not isinstance(given.atom, Lit):
-        return op, keywords
-    if given.atom.value is not True:
-        if given.atom.value is not COPYING[op]:
-            return op, keywords
-        op = "numpy.asarray"
-    return op, {name: value for name, value in keywords.items() if name != "copy"}
+        return op, keywords, False
+    rest = {name: value for name, value in keywords.items() if name != "copy"}
+    if given.atom.value is True:
+        return op, rest, False
+    asked = op == "numpy.array" and given.atom.value is False
+    if asked or given.atom.value is COPYING[op]:
+        return "numpy.asarray", rest, asked
+    return op, keywords, False
 
 
 COPYING = {"numpy.array": None, "numpy.astype": False}
 """What makes a copy, and the value of its option that makes one only where it must."""
+
+
+def _must_be_as_asked(low: Lowerer, arranged: tuple[Atom, ...], result: Atom) -> None:
+    """np.array(x, dtype, copy=False) raises a ValueError where a copy must be made."""
+    kind, asked = low.build.kind(arranged[0]), low.build.kind(result)
+    same = k.dtype_of(kind) == k.dtype_of(asked) in ("float", "float32")
+    if isinstance(kind, k.Array) and (same or arranged[1] == Lit(None)):
+        return
+    text = "Unable to avoid copy while creating an array as requested."
+    line = f"if _1_ is not _0_:\n    raise ValueError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), arranged[0], result), ())
 
 
 def _without_out(
@@ -221,10 +241,8 @@ def _without_out(
         rest = {name: value for name, value in keywords.items() if name != "out"}
         given = keywords["out"]
         return args, rest, given.items[0] if isinstance(given, Struct) else given
-    row = table.lookup(op, len(args)) if op.startswith("numpy.") else None
-    if row is None or row.form not in ("pointwise", "constant") or row.options:
-        return args, keywords, None
-    if len(args) == len(row.operands) + 1:
+    function = getattr(np, op.removeprefix("numpy."), None) if op.startswith("numpy.") else None
+    if isinstance(function, np.ufunc) and function.nout == 1 and len(args) > function.nin:
         return args[:-1], keywords, args[-1]
     return args, keywords, None
 

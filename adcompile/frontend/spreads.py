@@ -19,7 +19,7 @@ from adcompile.frontend import (
     operators,
     subscripts,
 )
-from adcompile.frontend.values import Name, Num, Range, Ref, Rest, Sequence, Struct, Value
+from adcompile.frontend.values import Bound, Name, Num, Range, Ref, Rest, Sequence, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -35,6 +35,9 @@ def items(low: Lowerer, function: Value, node: ast.Call, arg: ast.Starred) -> li
     if not is_long(low, value):
         return expressions.static_items(low, value, arg)
     only = len(node.args) == 1
+    match function:
+        case Bound(value=Ref(), name="reshape" | "transpose") if only:
+            return [value]  # x.reshape(*shape) is x.reshape(shape)
     if isinstance(function, Name) and only and function.qualified in OF_ALL:
         return [value]
     if node.args[-1] is arg and binding.plain(low, function) is not None:

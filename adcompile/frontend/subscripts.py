@@ -31,6 +31,7 @@ from adcompile.frontend import (
     outside,
     packing,
     perhaps,
+    reached,
     references,
     resuming,
     written,
@@ -298,6 +299,8 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             low.unusable(base)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items", "ADC402")
+    if isinstance(base, Num):
+        base, index = _of_number(low, base, index)
     source = references.plain(low, base)
     match index:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
@@ -308,6 +311,20 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     if isinstance(low.build.kind(source), k.List) and isinstance(low.build.kind(place), k.Slice):
         return _part_of_list(low, base, source, place, hint)
     return memory.element(low, base, place, hint)
+
+
+def _of_number(low: Lowerer, base: Num, index: Value) -> tuple[Value, ...]:
+    """A number of NumPy's takes a truth value as a mask; all else raises, as in Python it does."""
+    at, kind = memory.atom_of(low, index), low.build.kind(base.atom)
+    place = low.build.kind(at)
+    read = isinstance(place, (k.Scalar, k.Slice)) and misuse.may_be_left_out(low)
+    if not isinstance(kind, k.Scalar) or not (read or place == k.BOOL):
+        return base, index
+    reached.note_raise(low)
+    low.build.apply_many("mem.effect", (Lit("_0_[_1_]"), base.atom, at), ())
+    if place != k.BOOL:
+        misuse.raised_by_number(low, base, "'{}' object is not subscriptable")
+    return tuple(operations.apply(low, "numpy.atleast_1d", [v], {}) for v in (base, index))
 
 
 def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:

@@ -33,6 +33,8 @@ det                        exact for regular matrices; singular ones raise LinAl
 eigh, eig, svd, roots      as if all eigenvalues, singular values or roots were different; vectors
                            of complex matrices turn no phase (rules/spectral.py), those of eig keep
                            the largest element real, as NumPy makes it
+svd, full_matrices=True    one vector without a singular value is known but for its sign; that of
+                           several, or of a complex one, is NaN
 norms of other orders      0 where the norm is 0, where an element of a vector is 0, for singular
                            values that are 0; evenly among equal sums of rows or columns
 pinv, lstsq                as if the rank stayed what it is

@@ -217,16 +217,21 @@ def _convolutions() -> None:
     bilinear('z = np.correlate(a, v, mode="valid")', correlate_a, correlate_v, kind=pk.convolved(2))
 
 
-def _full(build: Builder, names: Names) -> dict[str, Atom]:
-    """`full`: z_bar in the place that it has in the full convolution, zeros around it."""
+def _full(build: Builder, names: Names, reversed_below: bool = False) -> dict[str, Atom]:
+    """`full`: z_bar in the place that it has in the full convolution, zeros around it.
+
+    np.correlate takes the longer array first and reverses its result: what "same" leaves out on
+    the left, half of the items of the shorter array but one, it leaves out on the right there.
+    """
     mode = static(names, "mode", "np.convolve")
     if mode == "full":
         return {**names, "full": names["z_bar"]}
-    shorter = "min(len(a), len(v)) - 1"
-    scope = {
-        **names,
-        "start": evaluate(shorter if mode == "valid" else f"({shorter}) // 2", names, build),
-    }
+    left = "min(len(a), len(v)) - 1"
+    if mode == "same":
+        left = f"({left}) // 2"
+        if reversed_below and _is_longer(build, names) is not True:
+            left = "(min(len(a), len(v)) - (len(a) >= len(v))) // 2"
+    scope = {**names, "start": evaluate(left, names, build)}
     scope["end"] = evaluate("start + len(z_bar)", scope, build)
     dtype = dtype_text(build.kind(names["a"]))
     scope["zeros"] = evaluate(
@@ -236,6 +241,21 @@ def _full(build: Builder, names: Names) -> dict[str, Atom]:
         **names,
         "full": evaluate("mem.write(zeros, z_bar, mem.slice(start, end, None))", scope, build),
     }
+
+
+def _is_longer(build: Builder, names: Names) -> bool | None:
+    """Is a as long as v, or longer?  None where that is known only when it runs."""
+    a, v = (sk.dims_of(build.kind(names[name])) for name in "av")
+    if not a or not v or a[0].length is None or v[0].length is None:
+        return None
+    return a[0].length >= v[0].length
+
+
+def _where_longer(build: Builder, names: Names, text: str, otherwise: str) -> Atom:
+    longer = _is_longer(build, names)
+    if longer is None:
+        text = f"{text} if len(a) >= len(v) else {otherwise}"
+    return evaluate(otherwise if longer is False else text, names, build)
 
 
 def convolve_a(build: Builder, names: Names) -> Atom:
@@ -248,14 +268,16 @@ def convolve_v(build: Builder, names: Names) -> Atom:
 
 def correlate_a(build: Builder, names: Names) -> Atom:
     if names["mode"] == Lit("valid"):
-        return evaluate("np.convolve(z_bar, v)", names, build)
-    return evaluate("np.correlate(full, np.flip(v))", _full(build, names), build)
+        whole, part = "np.convolve(z_bar, v)", 'np.convolve(z_bar, v, "valid")'
+        return _where_longer(build, names, whole, part)
+    return evaluate("np.correlate(full, np.flip(v))", _full(build, names, True), build)
 
 
 def correlate_v(build: Builder, names: Names) -> Atom:
     if names["mode"] == Lit("valid"):
-        return evaluate("np.correlate(a, z_bar)", names, build)
-    return evaluate("np.flip(np.correlate(full, a))", _full(build, names), build)
+        part, whole = "np.correlate(a, z_bar)", 'np.correlate(a, z_bar, "full")'
+        return _where_longer(build, names, part, whole)
+    return evaluate("np.flip(np.correlate(full, a))", _full(build, names, True), build)
 
 
 # np.add.outer and its like

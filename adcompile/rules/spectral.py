@@ -160,11 +160,15 @@ def _is_square(build: Builder, names: Names) -> bool:
 def _singular(build: Builder, names: Names, texts: Texts) -> dict[str, Atom]:
     """`u`, `s`, `v` with x = u @ diag(s) @ v.conj().T; `f`: 1 / (s[j]**2 - s[i]**2), 0 where i = j;
     `left`, `right`: onto what the columns and the rows of x do not reach."""
-    square = _is_square(build, names)
-    if names["full_matrices"] == Lit(True) and not square:
-        raise RuleError("np.linalg.svd has a derivative with full_matrices=False only")
-    scope = dict(names)
-    scope["u"], scope["s"], scope["v"] = (evaluate(f"y[{i}]", names, build) for i in (0, 1, 2))
+    square, scope = _is_square(build, names), dict(names)
+    left, scope["s"], right = (evaluate(f"y[{i}]", names, build) for i in (0, 1, 2))
+    scope["u"], scope["v"] = left, right
+    if static(names, "full_matrices", "np.linalg.svd") and not square:
+        scope["k"] = evaluate("np.shape(s)[-1]", scope, build)
+        for name, text in (("u", "u[..., :k]"), ("v", "v[..., :k, :]"),
+                           ("above", "u[..., k:]"), ("below", "v[..., k:, :]")):  # fmt: skip
+            whole = {"u": left, "v": right, "k": scope["k"]}
+            scope[name] = evaluate(text, whole, build)
     scope["v"] = evaluate(texts.h("v"), scope, build)
     scope["eye"] = identity(build, scope, "np.shape(s)[-1]", "s")
     scope["r"] = evaluate("np.expand_dims(s, -2)", scope, build)
@@ -189,7 +193,40 @@ def svd_tangent(build: Builder, names: Names) -> Atom:
         du, dv = f"{du} + left @ x_dot @ v / r", f"{dv} + right @ {texts.h('x_dot')} @ u / r"
     scope["dv"] = evaluate(dv, scope, build)
     values = texts.diagonal(texts.real("p"))
-    return evaluate(f"({du}, {values}, {texts.h('dv')})", scope, build)
+    if "k" not in scope:
+        return evaluate(f"({du}, {values}, {texts.h('dv')})", scope, build)
+    scope["du"] = evaluate(du, scope, build)
+    scope["a"] = evaluate(f"-u @ ({texts.h('du')} @ above)", scope, build)
+    scope["b"] = evaluate(f"-(below @ dv) @ {texts.h('v')}", scope, build)
+    for name, others in (("a", _many("above", -1, texts)), ("b", _many("below", -2, texts))):
+        scope[name] = evaluate(f"np.where({others}, np.nan, {name})", scope, build)
+    scope["du"] = evaluate("np.concatenate((du, a), axis=-1)", scope, build)
+    scope["dv"] = evaluate(f"np.concatenate(({texts.h('dv')}, b), axis=-2)", scope, build)
+    return evaluate(f"(du, {values}, dv)", scope, build)
+
+
+def _many(others: str, axis: int, texts: Texts) -> str:
+    """The text that says whether vectors without a singular value can be turned by little.
+
+    Any basis of the space that they span will do, so that their derivative is NaN.  One alone is
+    known but for its sign, or, if complex, for a factor.
+    """
+    return f"np.shape({others})[{axis}] > {0 if texts.complex else 1}"
+
+
+def _folded(build: Builder, scope: dict[str, Atom], texts: Texts) -> None:
+    """`du` and `dv` of the vectors with a singular value, from these of all.
+
+    The others change as those do: d(above) = -u @ (d(u).conj().T @ above).
+    """
+    scope["a"] = evaluate("du[..., k:]", scope, build)
+    scope["b"] = evaluate("dv[..., k:, :]", scope, build)
+    for name, others in (("a", _many("above", -1, texts)), ("b", _many("below", -2, texts))):
+        text = f"np.where(({others}) & ({name} != 0), np.nan, {name})"
+        scope[name] = evaluate(text, scope, build)
+    scope["du"] = evaluate(f"du[..., :k] - above @ ({texts.h('a')} @ u)", scope, build)
+    text = f"dv[..., :k, :] - ({texts.h('v')} @ {texts.h('b')}) @ below"
+    scope["dv"] = evaluate(text, scope, build)
 
 
 def _turn(texts: Texts, name: str) -> str:
@@ -204,6 +241,8 @@ def svd_x(build: Builder, names: Names) -> Atom:
     scope = _singular(build, names, texts)
     scope["du"] = evaluate(texts.conj("y_bar[0]"), scope, build)
     scope["dv"] = evaluate(texts.conj("y_bar[2]"), scope, build)
+    if "k" in scope:
+        _folded(build, scope, texts)
     scope["a"] = evaluate(f"{texts.h('u')} @ du", scope, build)
     scope["b"] = evaluate(f"{texts.h('v')} @ {texts.h('dv')}", scope, build)
     spread = texts.spread(_narrowed(build, scope, texts, "y_bar[1]", "y[1]"))

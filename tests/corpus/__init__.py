@@ -17,7 +17,7 @@ GROUPS = (
     "snapshots", "gone_through", "independent", "or_none", "filled", "given",
     "turn_by_turn", "modelled", "searched", "points", "queues", "exchanged", "encountered",
     "sliced", "polynomials", "scipy_calls", "nopython", "from_outside", "standard", "masks",
-    "evaluated", "read_again", "shared_memory", "real_or_complex",
+    "evaluated", "read_again", "shared_memory", "either", "real_or_complex",
 )  # fmt: skip
 
 

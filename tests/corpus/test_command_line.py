@@ -20,6 +20,7 @@ REFUSED = {
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
         "kept.simpson", "kept.adaptive",
     ),
+    "elsewhere this parameter is unpacked": ("either.turned_by_either",),
     "may share its memory": (
         "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece

@@ -3,6 +3,7 @@
 import doctest
 import importlib.util
 import linecache
+import math
 import subprocess
 import sys
 import types
@@ -352,3 +353,21 @@ def test_an_unknown_dictionary_is_said_to_need_an_annotation(tmp_path, capsys):
     (tmp_path / "p.py").write_text(text + "    return s\n")
     assert cli.main([str(tmp_path / "p.py"), "-o", str(tmp_path / "out.py")]) != 0
     assert "say so: d: dict[str, float] (ADC203)" in capsys.readouterr().err
+
+
+def test_an_import_from_the_package_inside_of_a_function(tmp_path, monkeypatch):
+    (tmp_path / "turning").mkdir()
+    (tmp_path / "turning" / "__init__.py").write_text("")
+    (tmp_path / "turning" / "quaternions.py").write_text(
+        "import math\n\nHALF = 0.5\n\n\ndef half_sine(x):\n    return math.sin(HALF * x)\n"
+    )
+    (tmp_path / "turning" / "angles.py").write_text(
+        "def f(x):\n    from . import quaternions as nq\n    from .quaternions import HALF\n"
+        "    return nq.half_sine(x) * HALF\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    angles = importlib.import_module("turning.angles")
+    with pytest.raises(ad.RejectedError, match="is not imported when this is compiled"):
+        ad.grad(angles.f)(0.3)
+    angles.f(0.3)
+    assert ad.grad(angles.f)(0.3) == pytest.approx(0.25 * math.cos(0.15), rel=1e-15)

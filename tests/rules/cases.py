@@ -315,7 +315,10 @@ SIGNALS = {
         call(V, ROW, mode="valid"),
                        call(Draw(5), Draw(2), mode="same"), call(Draw(6), Draw(4), mode="same")],
     "numpy.correlate": [call(V, ROW), call(V, ROW, mode="full"),
-        call(Draw(6), Draw(4), mode="same")],
+        call(Draw(6), Draw(4), mode="same"),
+        # what is shorter stands first
+        call(Draw(4), Draw(6), mode="same"), call(Draw(3), Draw(6), mode="same"),
+        call(Draw(2), Draw(5)), call(Draw(1), Draw(3), mode="full")],
     "numpy.add.outer": [call(V, ROW), call(M, V), call(V, S)],
     "numpy.subtract.outer": [call(V, ROW), call(M, V)],
     "numpy.multiply.outer": [call(V, ROW), call(M, V)],

@@ -78,7 +78,8 @@ FACTORS: dict[str, list[Case]] = {
     "numpy.linalg.svd": [
         call(M, full_matrices=False), call(TALL, full_matrices=False), call(A, full_matrices=False),
         call(T3, full_matrices=False), call(Draw(2, 4, 3), full_matrices=False),
-        call(STACK, full_matrices=False, hermitian=False),
+        call(STACK, full_matrices=False, hermitian=False), call(M), call(TALL), call(A), call(T3),
+        call(Draw(1, 2)),
         call(M, full_matrices=False, compute_uv=False), call(T3, compute_uv=False),
         call(ZM, compute_uv=False, order=1),
     ],

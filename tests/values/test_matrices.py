@@ -309,3 +309,42 @@ def test_eigenvectors_without_symmetry(function, turn):
     np.testing.assert_allclose(
         second, slope_of(ad.grad(function), x, way), rtol=1e-5, atol=1e-6
     )
+
+
+# Singular vectors without a singular value
+
+
+def last_row(a):
+    """The direct linear transform: the vector that the matrix takes to zero."""
+    _, _, vh = np.linalg.svd(a)
+    h = vh[-1]
+    return h / h[-1]
+
+
+def largest_direction(a):
+    u, s, vh = np.linalg.svd(a)
+    return s[0] * u[:, 0] * vh[0, 1]
+
+
+def what_is_left(a):
+    return np.linalg.svd(a)[2][-1]
+
+
+@pytest.mark.parametrize("function", [last_row, largest_direction])
+@pytest.mark.parametrize("shape", [(3, 4), (4, 3), (5, 3), (3, 3)], ids=str)
+def test_all_singular_vectors(function, shape):
+    x, way = RNG.normal(size=shape), RNG.normal(size=shape)
+    expected = (function(x + 1e-6 * way) - function(x - 1e-6 * way)) / 2e-6
+    _, dot = ad.jvp(function, (x,), (way,))
+    np.testing.assert_allclose(dot, expected, rtol=1e-6, atol=1e-7)
+    value, pullback = ad.vjp(function, x)
+    seed = np.cos(np.arange(value.size))
+    assert np.sum(pullback(seed)[0] * way) == pytest.approx(float(seed @ dot), rel=1e-9)
+
+
+def test_a_vector_of_several_that_are_not_known_has_no_derivative():
+    x, way = RNG.normal(size=(2, 5)), RNG.normal(size=(2, 5))
+    _, dot = ad.jvp(what_is_left, (x,), (way,))
+    assert np.isnan(dot).all()
+    _, pullback = ad.vjp(what_is_left, x)
+    assert np.isnan(pullback(np.ones(5))[0]).any()
