@@ -62,6 +62,7 @@ from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
 from adcompile.transforms.renewed import renewed
 from adcompile.transforms.rounded import checked, converted
+from adcompile.transforms.taken import taken
 from adcompile.transforms.tangent import tangent
 from adcompile.transforms.vector import vector
 
@@ -144,12 +145,16 @@ def derivative(
     # lower: names, memory and control flow become equations between values; kinds are inferred
     lost = partial(refused, derivation[0][1] if derivation else None, passes)
     lowered = lower(function, arguments, of, derive, lost)
+    trace = watched("lower", lowered.trace)
+    # taken: an array that cannot take, on some path, what += makes of it is asked for
+    plain = target is None or not target.backend
+    if derivation and plain and lowered.updated:
+        trace = watched("taken", taken(trace, lowered.updated))
     # simplify: the transforms see each value once
-    trace = _improved(watched("lower", lowered.trace), passes)
+    trace = _improved(trace, passes)
     value = _kinds(trace.result, trace)
     reals = bool(derivation) and needs_reals(trace, derivation[0][1])
     # rounded: an array of nobody knows what asks that it be no array of integers
-    plain = target is None or not target.backend
     if derivation and plain:
         trace = watched("rounded", checked(trace, derivation[0][1]))
     known: tuple[str, ...] = ()

@@ -402,7 +402,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "numpy.astype": lambda x, dtype, *_: np.asarray(x).astype(constant(dtype))[()],
     "lists.concat": lambda x, y: x + y,
     "widths.as_wide": lambda x, like: x,
-    "widths.as_real": lambda x, like: x if np.iscomplexobj(like) else np.real(x),
+    "widths.as_real": lambda x, dtype: x if dtype.kind == "c" else np.real(x),
     "widths.as_columns": lambda x, like: np.expand_dims(x, -1) if np.ndim(like) == 1 else x,
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [functools.reduce(add, x[i::m] or [0.0]) for i in range(m)],

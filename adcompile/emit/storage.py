@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from adcompile.emit.alias import EXTERNAL, Aliases
 from adcompile.emit.conflicts import Conflicts, Copy
@@ -41,6 +42,7 @@ from adcompile.trace.ir import (
     walk,
 )  # fmt: skip
 from adcompile.trace.partial import partial
+from adcompile.transforms.integral import Reals
 
 ROUNDS = 20
 INEXACT = ("float32", "float", "complex")
@@ -317,7 +319,7 @@ def _is_array_sum(trace: Trace, eqn: Equation) -> bool:
 
 class _Reuse:
     def __init__(self, trace: Trace) -> None:
-        self.kinds = trace.kinds
+        self.trace, self.kinds = trace, trace.kinds
         self.aliases = Aliases.of(trace)
         self.ranges = ranges(trace)
         self.holders = Holders(self.aliases, self.ranges)
@@ -342,6 +344,11 @@ class _Reuse:
                     return replace(eqn, op="mem.accumulate", args=(x, v))
         return eqn
 
+    @cached_property
+    def reals(self) -> Reals:
+        """What cannot take a complex number, as it is real on some path."""
+        return Reals(self.trace)
+
     def can_hold(self, x: Atom, eqn: Apply) -> bool:
         """Is x an array of our own, of the kind of the sum, that nothing reads any more?"""
         kind = self.kinds[eqn.out]
@@ -349,7 +356,7 @@ class _Reuse:
             return False
         if not isinstance(kind, k.Array) or not kind.dims or kind.dtype not in INEXACT:
             return False
-        if self.kinds[x] != kind:
+        if self.kinds[x] != kind or (kind.dtype == "complex" and x in self.reals):
             return False
         own = self.aliases[x].own
         point = self.holders.passed = self.ranges.behind(eqn)

@@ -46,7 +46,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.rules.memory import UNPACKING, is_unknown
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Lit, Var
+from adcompile.trace.ir import NOTHING, Apply, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -310,15 +310,9 @@ def augmented_array(low: Lowerer, node: ast.AugAssign, old: Ref, value: Value) -
     hint = old.storage.name
     updated = operators.binary(low, node.op, old, value, hint)
     atom = memory.atom_of(low, updated)
-    before, after = (low.build.kind(a) for a in (memory.atom_of(low, old), atom))
-    if k.dtype_of(before) in ("int", "bool") and k.dtype_of(after) in (
-        "float",
-        "float32",
-        "complex",
-    ):
-        raise low.rejection(
-            node, "NumPy raises here: an array of integers cannot take floats in place", "ADC310"
-        )
+    whole = memory.atom_of(low, old)
+    misuse.must_take(low, whole, atom)
+    before, after = low.build.kind(whole), low.build.kind(atom)
     same = isinstance(before, k.Array) and isinstance(after, k.Array) and before.dims == after.dims
     own = not old.path and old.storage.cases is None
     if own and same and k.dtype_of(before) == k.dtype_of(after):
@@ -475,7 +469,8 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         if isinstance(index, Num) and isinstance(low.build.kind(index.atom), k.Slice):
             store(low, base, index, old, node)  # a slice is a list of its own
         return
-    found = low.build.kind(memory.atom_of(low, old)) if isinstance(old, Ref) else None
+    part = memory.atom_of(low, old) if isinstance(old, Ref) else NOTHING
+    found = low.build.kind(part)
     if isinstance(old, Ref) and isinstance(found, (k.Array, k.Any_)) and _holds(low, base):
         stays = subscripts.subscript(low, base, index)
         same = stays is old or (isinstance(stays, Ref) and memory.same_place(stays, old))
@@ -490,4 +485,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         augmented_array(low, node, old, value)
         put(old)
         return
-    store(low, base, index, operators.binary(low, node.op, old, value), node)
+    updated = operators.binary(low, node.op, old, value)
+    if isinstance(found, k.Array):
+        misuse.must_take(low, part, memory.atom_of(low, updated))
+    store(low, base, index, updated, node)

@@ -7,7 +7,7 @@ plan only grows, so this ends, and for ordinary loops the first or second plan f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -227,8 +227,9 @@ class _Attempt(Beginning):
             raise _Again
         for state in (self.base, start):
             low.bring(state)
-        noted = [plan.shapes, plan.stale, plan.related, plan.holds, plan.nullable]
-        before = [len(facts) for facts in noted]  # type: ignore[arg-type]
+        noted: tuple[Sized, ...]
+        noted = plan.shapes, plan.stale, plan.related, plan.holds, plan.nullable
+        before = [len(facts) for facts in noted]
         self.discover(start, end)
         self.note_unset(end)
         results: list[Atom] = []

@@ -123,6 +123,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     here: Any = None
     raising: Reached | None = None
     points: dict[Atom, None] = field(default_factory=dict)  # arrays without axes
+    updated: dict[Var, Var] = field(default_factory=dict)  # what arrays become in place, and which
     exact: bool = False  # are aliases told apart at run time?
     settled: bool = False  # is nothing left out any more that is not known at first?
     void: bool = False  # must this be begun again, with what it has found out?
@@ -211,7 +212,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         closure = {name: data for name, (_, data) in self.closure_data.items()}
         return Lowered(
             trace, closure, tuple(self.constants.values()), self.imports, self.independents(),
-            tuple(mutated), tuple(self.used), self.static, self.exceptions,
+            tuple(mutated), tuple(self.used), self.static, self.exceptions, self.updated,
         )  # fmt: skip
 
     def result(

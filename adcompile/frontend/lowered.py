@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adcompile.frontend import sources as s
-from adcompile.trace.ir import Trace
+from adcompile.trace.ir import Trace, Var
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Lowered:
     the alias it knows them by; `independents` the parameters that can be real; `mutated` the
     parameters that the function overwrites; `static` the outside values that were taken as they
     are, each with the way to read it again: where one has changed, the trace is no longer right;
-    `exceptions` the user's own classes that the text defines, each with the path to the class.
+    `exceptions` the user's own classes that the text defines, each with the path to the class;
+    `updated` what an array has become by += and the like, and which, where the type may not fit.
     """
 
     trace: Trace
@@ -31,3 +32,4 @@ class Lowered:
     functions: tuple[Any, ...] = ()
     static: Mapping[str, tuple[Callable[[], Any], Any]] = field(default_factory=dict)
     exceptions: Mapping[str, str] = field(default_factory=dict)
+    updated: Mapping[Var, Var] = field(default_factory=dict)

@@ -196,6 +196,10 @@ def check_dtype(low: Lowerer, atom: Atom) -> None:
         )  # fmt: skip
 
 
+CLASSES = {"bool": 0, "int": 1, "float32": 2, "float": 2, "complex": 3}
+NUMBERS = ("truths", "integers", "floats", "complex numbers")
+
+
 def must_be_real(low: Lowerer, dtype: Atom, result: Atom) -> None:
     """Ask, where a dtype comes from an argument, that it is none of integers, which are data."""
     kind = low.build.kind(dtype)
@@ -204,6 +208,20 @@ def must_be_real(low: Lowerer, dtype: Atom, result: Atom) -> None:
     text = "an array of integers is made here, by a dtype that is not known when compiling"
     line = "if getattr(getattr(_0_, 'dtype', None), 'kind', 'f') not in 'fc':\n"
     low.build.apply_many("mem.effect", (Lit(f"{line}    raise TypeError({text!r})"), result), ())
+
+
+def must_take(low: Lowerer, array: Atom, result: Atom) -> None:
+    """Refuse what += and the like raise for; note what they do where only the run can tell."""
+    dtypes = [k.dtype_of(low.build.kind(atom)) for atom in (array, result)]
+    old, new = (None if dtype is None else CLASSES[dtype] for dtype in dtypes)
+    if old is not None and new is not None and old < new:
+        raise low.rejection(
+            None, f"NumPy raises here: an array of {NUMBERS[old]} cannot take {NUMBERS[new]} in "
+            "place", "ADC310",
+        )  # fmt: skip
+    doubtful = dtypes[0] in (None, "complex") or (new is None and dtypes[0] in ("bool", "int"))
+    if doubtful and isinstance(array, Var) and isinstance(result, Var):
+        low.updated[result] = array
 
 
 def check_index(low: Lowerer, atom: Atom) -> None:

@@ -285,6 +285,7 @@ def _into(
     if not isinstance(out, Ref):
         raise low.rejection(None, f"out= of {op} must be an array here", "ADC309")
     result = memory.atom_of(low, apply(low, op, args, keywords))
+    misuse.must_take(low, memory.atom_of(low, out), result)
     memory.replace_all(low, out, result)
     return out
 
@@ -328,6 +329,7 @@ def _only_where(
             for arg in args
         ]
     result = memory.atom_of(low, apply(low, op, args, rest))
+    misuse.must_take(low, old, result)
     memory.replace_all(low, out, low.apply_atom("numpy.where", mask, result, old))
     return out
 

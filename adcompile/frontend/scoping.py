@@ -79,7 +79,7 @@ class Scoping:
         """What a name stands for: a local one, one of the enclosing function, or a global."""
         frame: int = self.frame.number
         parents = {f.number: f.parent for f in self.stack}
-        names = self.state.names
+        names, own = self.state.names, self.own_frame()
         if (frame, name) in self.global_names and name not in names[frame]:
             return self.outside(name, node)
         while frame != -1:
@@ -92,15 +92,29 @@ class Scoping:
             if taken is not None:
                 return taken
             made = self.nodes.get(frame)
+            if frame == own and (own, name) not in self.nonlocals and self.is_local(name):
+                break
             if frame not in names and made is not None and name in liveness.bound(made):
                 raise self.rejection(
                     node, f"{name!r} is a variable of a function that has returned, or of an "
                     "earlier turn; give it as an argument", "ADC402",
                 )  # fmt: skip
             frame = parents.get(frame, self.parents.get(frame, -1))
-        if self.frame.number >= 0 and name in self.locals_of(self.frame.function.node):
+        if self.frame.number >= 0 and self.is_local(name):
             raise self.rejection(node, f"{name!r} is read here before it has a value", "ADC112")
         return self.outside(name, node)
+
+    def own_frame(self: Lowerer) -> int:  # type: ignore[misc]
+        """The frame of the function that is lowered, around those of comprehensions and classes."""
+        frames = {frame.number: frame for frame in self.stack}
+        own = self.frame
+        while (above := frames.get(own.parent)) is not None and above.function is own.function:
+            own = above
+        return own.number
+
+    def is_local(self: Lowerer, name: str) -> bool:  # type: ignore[misc]
+        """Does the function that is lowered bind this name itself?"""
+        return name in self.locals_of(self.frame.function.node)
 
     def locals_of(self: Lowerer, node: Any) -> dict[str, None]:  # type: ignore[misc]
         found = self.locals_cache.get(node)

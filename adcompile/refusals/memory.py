@@ -305,9 +305,9 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC310",
-        "an array of integers takes floats in place",
-        "NumPy raises at the in-place operation: the elements of the array stay integers.  Make "
-        "the array one of floats.",
+        "an array of integers takes floats in place, or one of floats complex numbers",
+        "NumPy raises at the in-place operation: the elements of the array stay what they are.  "
+        "Make the array one of floats, or of complex numbers.",
         """
 import adcompile as ad
 import numpy as np

@@ -71,9 +71,9 @@ def as_wide(x, like):
     return np.asarray(x, dtype)[()] if fits else x
 ''',
     "as_real": '''
-def as_real(x, like):
-    """x where `like` is complex, else its real part."""
-    return x if np.iscomplexobj(like) else np.real(x)
+def as_real(x, dtype):
+    """x where this dtype is complex, else its real part."""
+    return x if dtype.kind == "c" else np.real(x)
 ''',
     "as_columns": '''
 def as_columns(x, like):

@@ -139,7 +139,20 @@ def _whole(
     alike = isinstance(kind, Array) and bool(kind.dims) and kind.dtype is not None
     if not whole or not alike or kinds[value] != kind or kinds[base] != kind:
         return None
+    if dtype_of(kind) == "complex" and not _is_complex(base, kinds, makers):
+        return None
     return (value,) if _is_made(base, makers) and _is_made(value, makers) else None
+
+
+def _is_complex(array: Atom, kinds: Mapping[Var, Kind], makers: Mapping[Var, Apply]) -> bool:
+    """Is this complex, not on some path alone?"""
+    if isinstance(array, Lit):
+        return isinstance(array.value, complex)
+    maker = makers.get(array)
+    if maker is None or dtype_of(kinds[array]) != "complex":
+        return False
+    given = [arg for arg in maker.args if dtype_of(_kind(arg, kinds)) == "complex"]
+    return not given or any(_is_complex(arg, kinds, makers) for arg in given)
 
 
 def _is_made(array: Var, makers: Mapping[Var, Apply]) -> bool:

@@ -11,7 +11,7 @@ A fact is a bool; of a tape it is a tuple of facts, one a component of its entri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from adcompile.errors import RejectedError
@@ -35,6 +35,7 @@ from adcompile.trace.ir import (
     walk,
 )
 from adcompile.transforms import unannotated
+from adcompile.transforms.integral import Reals
 
 NAME = "activity"
 Fact = bool | tuple["Fact", ...]
@@ -74,6 +75,7 @@ class Activity:
     """The facts of a trace: `active(atom)` for a given set of independents."""
 
     def __init__(self, trace: Trace, wrt: Iterable[str], passes: Passes = ALL) -> None:
+        self.trace = trace
         self.meet = _both if NAME in passes else _first
         self.kinds: dict[Var, Any] = all_kinds(trace)
         self.has_complex = any(k.dtype_of(kind) == "complex" for kind in self.kinds.values())
@@ -105,6 +107,36 @@ class Activity:
         if refused:
             first, *others = refused.values()
             raise first.joined(others)
+
+    def meets_reals(self, dtype: str | None, place: Atom) -> bool:
+        """Is what may be complex, in a program that knows such, added to what may be real?"""
+        kind = self.kinds.get(place) if isinstance(place, Var) else None
+        if not isinstance(kind, (k.Any_, k.Array)) or not self.may_be_complex(dtype):
+            return False
+        return kind.dtype is None or (kind.dtype == "complex" and place in self.reals)
+
+    def taken_by_reals(self, value: Atom, place: Atom, path: tuple[Atom, ...]) -> int | None:
+        """How deep in a list the array lies, by this path, that is written to and may be real.
+
+        None where it is not, or where what is written is not complex.
+        """
+        dtype = k.dtype_of(self.kinds[value]) if isinstance(value, Var) else None
+        if isinstance(value, Lit):
+            return None
+        kind, depth = self.kinds.get(place) if isinstance(place, Var) else None, 0
+        while isinstance(kind, (k.List, k.Dict)):
+            kind, depth = kind.item, depth + 1
+        if not depth:
+            return 0 if self.meets_reals(dtype, place) else None
+        known = dtype == k.dtype_of(kind) == "complex" and isinstance(kind, k.Array)
+        return depth if known and depth < len(path) and place in self.reals else None
+
+    def may_be_complex(self, dtype: str | None) -> bool:
+        return dtype == "complex" or (dtype is None and self.has_complex)
+
+    @cached_property
+    def reals(self) -> Reals:
+        return Reals(self.trace)
 
     def _told(self, bodies: list[Block]) -> dict[Atom, None]:
         """The objects without a rule that are given something that depends on an independent."""

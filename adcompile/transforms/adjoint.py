@@ -197,8 +197,7 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
     form, _ = k.form_of(bars.build.kind(leaf))
     if bar is None and "t" in form:
         return bars.build.apply("lists.formed", whole, Lit(form))
-    if bars.build.dtype(leaf) is None and bars.may_be_complex(whole):
-        whole = bars.real_of(whole, leaf)
+    whole = bars.as_real(scope, whole, leaf)
     whole = bars.build.leaving(whole, bars.build.kind(leaf))
     return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
 

@@ -330,22 +330,28 @@ class Bars:
         """Add to the elements of the bar of `var` that the path names."""
         old = self.get(scope, var)
         old = self.zero(var) if old is None else self.atom(old, var)
-        if self.build.dtype(var) is None and self.may_be_complex(bar):
-            bar = self.real_of(bar, var)
+        bar = self.as_real(scope, bar, var)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
-    def may_be_complex(self, bar: Atom) -> bool:
-        """Is this complex, or may it be, in a program that knows complex numbers?"""
-        dtype = self.build.dtype(bar)
-        return dtype == "complex" or (dtype is None and self.activity.has_complex)
-
-    def real_of(self, bar: Atom, var: Atom) -> Atom:
-        """What is added to the bar of what is real, as a rule, and of which that is not known."""
-        if not isinstance(self.build.kind(var), (k.Any_, k.Array)):
+    def as_real(self, scope: Scope, bar: Atom, var: Var) -> Atom:
+        """A bar that may be complex as it is added to the one of what may be real."""
+        if not self.activity.meets_reals(self.build.dtype(bar), var):
             return bar
-        return self.build.apply("widths.as_real", bar, var)
+        return self.build.apply("widths.as_real", bar, self.dtype_when_run(scope, var))
+
+    def dtype_when_run(self, scope: Scope, var: Var) -> Atom:
+        """The dtype of an array: of what it is made of, where that tells, and is made early."""
+        known = self.build.dtype(var) == "complex"
+        fact = self.activity.reals.facts.get(var) if known else None
+        if fact is not None and fact.is_one and len(fact.sources) == 1:
+            source, inner = fact.sources[0], scope
+            while source not in inner.owned and inner.parent is not None:
+                inner = inner.parent
+            is_array = isinstance(self.build.kind(source), k.Array)
+            var = source if source in inner.owned and is_array else var
+        return self.build.apply("mem.dtype", self.origin(var))
 
 
 def _of_numbers(kind: k.Kind | None) -> bool:

@@ -4,6 +4,8 @@
     c = a * n                         integers where a and n have them
     d = np.sin(a)                     no integers
     e = 0 if k else 0.5               integers on one of its paths: what is made of it may be, too
+
+And what may be real, though the trace says that it is complex: on one of its paths (`Reals`).
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from dataclasses import dataclass
 
 from adcompile.rules import build
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Call, For, If, Lit, Var, While, blocks
+from adcompile.trace.ir import Apply, Atom, Block, Call, For, If, Lit, Trace, Var, While, blocks
 
 WRITES = ("mem.write", "mem.accumulate", "mem.scatter_add")
 FLOATS = ("float", "float32", "complex")
+
+
+HOLDS = ("mem.list", "mem.dict", "mem.append", "mem.write", "mem.copy", "mem.same")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,9 @@ class Integral:
     Where only some variables matter, these and all that they are made of are `among`.
     """
 
+    narrow = "int"
+    narrower: tuple[str, ...] = ("int", "bool")
+
     def __init__(
         self, kinds: Mapping[Var, k.Kind], first: Iterable[Var], any_float: bool = False,
         among: Container[Atom] | None = None,
@@ -66,7 +74,7 @@ class Integral:
                     if self.among is None or any(out in self.among for out in eqn.outs):
                         self.apply(eqn)
                 case Call():
-                    for out in (out for out in eqn.outs if is_open(self.kinds.get(out))):
+                    for out in (out for out in eqn.outs if self.is_open(self.kinds.get(out))):
                         self.set(out, Fact((out,)))
                 case If():
                     self.block(eqn.then)
@@ -87,9 +95,17 @@ class Integral:
     def fact(self, atom: Atom) -> Fact | None:
         """What is known of an atom; None where it is of floats."""
         found = self.facts.get(atom)
-        if found is None and k.dtype_of(self.kind(atom)) in ("int", "bool"):
+        if found is None and k.dtype_of(self.kind(atom)) in self.narrower:
             return Fact(())
         return found
+
+    def is_open(self, kind: k.Kind | None) -> bool:
+        """Is that of integers, perhaps, of which nothing else is said?"""
+        return is_open(kind)
+
+    def may_hold(self, kind: k.Kind | None) -> bool:
+        """May what has this kind be of something else than of integers?"""
+        return is_open(kind) or _dtype(kind) in FLOATS
 
     def kind(self, atom: Atom) -> k.Kind | None:
         return k.of_constant(atom.value) if isinstance(atom, Lit) else self.kinds.get(atom)
@@ -112,7 +128,7 @@ class Integral:
             return
         given = any(arg in self.facts for arg in eqn.args)
         for at, out in enumerate(eqn.outs):
-            if is_open(self.kinds.get(out)) and self.takes_out(eqn):
+            if self.is_open(self.kinds.get(out)) and self.takes_out(eqn):
                 self.set(out, Fact((out,)))
             elif given and self.may_be(out, eqn.args) and self.is_integer(eqn, at, None):
                 facts = [
@@ -129,7 +145,7 @@ class Integral:
         def kind(atom: Atom) -> k.Kind | None:
             own = self.kind(atom)
             if atom in self.facts and atom is not but:
-                return _with(own, "int")
+                return _with(own, self.narrow)
             return _with(own, "float") if is_open(own) else own
 
         try:
@@ -138,7 +154,7 @@ class Integral:
             return but is None
         if isinstance(found, k.List) and any(_dtype(kind(arg)) in FLOATS for arg in eqn.args):
             return False  # an array that is made of it is one of floats
-        return (k.named_dtype(found) or _dtype(found)) in ("int", "bool", None)
+        return _named(found) in (*self.narrower, None)
 
     def takes_out(self, eqn: Apply) -> bool:
         """Is it read of a list or dictionary, or from outside, where each has its own dtype?"""
@@ -151,7 +167,7 @@ class Integral:
     def join(self, out: Var, sides: list[Atom]) -> None:
         sides = [side for side in sides if _is_made(side)]
         facts = [fact for side in sides if (fact := self.fact(side)) is not None]
-        if not facts or not _may_hold_floats(self.kinds.get(out)):
+        if not facts or not self.may_hold(self.kinds.get(out)):
             return
         alike = len(facts) == len(sides) and all(fact == facts[0] for fact in facts)
         if not alike and any(not fact.sources for fact in facts):
@@ -172,18 +188,85 @@ class Integral:
             self.facts[out], self.news = fact, True
 
 
+class Reals(Integral):
+    """The facts of what may be real, though it is said to be complex.
+
+    Lists and dictionaries that are `mixed` may hold real arrays and complex ones.
+    """
+
+    narrow = "float"
+    narrower = ("int", "bool", "float32", "float")
+
+    def __init__(self, trace: Trace) -> None:
+        functions = trace.functions.values()
+        kinds = {var: kind for each in (trace, *functions) for var, kind in each.kinds.items()}
+        inputs = (var for each in functions for var in each.inputs)
+        given = [var for var in inputs if self.is_open(kinds.get(var))]
+        held = [var for var in given if isinstance(kinds[var], (k.List, k.Dict))]
+        self.mixed: dict[Atom, None] = dict.fromkeys(held)
+        super().__init__(kinds, (var for var in given if var not in self.mixed))
+        for each in (trace, *functions) if any(map(self.is_open, kinds.values())) else ():
+            self.news = True
+            self.settle(each.body)
+
+    def __contains__(self, atom: Atom) -> bool:
+        """May it be real?"""
+        return atom in self.facts or atom in self.mixed
+
+    def is_open(self, kind: k.Kind | None) -> bool:
+        return _named(kind) == "complex"
+
+    may_hold = is_open
+
+    def fact(self, atom: Atom) -> Fact | None:
+        kind = self.kind(atom)
+        return Fact(()) if is_open(kind) else super().fact(atom)
+
+    def may_be(self, out: Var, given: Iterable[Atom]) -> bool:
+        return self.is_open(self.kinds.get(out))
+
+    def apply(self, eqn: Apply) -> None:
+        inside = eqn.op == "mem.write" and len(eqn.args) > 3
+        if eqn.op in HOLDS:
+            self.mix(eqn.out, eqn.args[:1] if inside else eqn.args)
+        super().apply(eqn)
+
+    def mix(self, out: Var, given: Iterable[Atom]) -> None:
+        """Note what holds real arrays, too, being made of these."""
+        whole = self.kinds.get(out)
+        holds = isinstance(whole, (k.List, k.Dict)) and self.is_open(whole)
+        if holds and out not in self.mixed and any(map(self.holds_reals, given)):
+            self.mixed[out], self.news = None, True
+
+    def join(self, out: Var, sides: list[Atom]) -> None:
+        self.mix(out, sides)
+        super().join(out, sides)
+
+    def holds_reals(self, atom: Atom) -> bool:
+        """Is it an array that may be real, or a list or dictionary of such?"""
+        kind = self.kind(atom)
+        kind = kind.item if isinstance(kind, (k.List, k.Dict)) else kind
+        real = atom in self or k.dtype_of(kind) != "complex"
+        return isinstance(kind, (k.Array, k.Any_)) and real
+
+    def takes_out(self, eqn: Apply) -> bool:
+        """Is it read of what may hold real arrays, too?"""
+        return eqn.args[0] in self and super().takes_out(eqn)
+
+
 def _is_made(atom: Atom) -> bool:
     return not isinstance(atom, Lit) or isinstance(atom.value, (bool, int, float, complex))
 
 
-def _may_hold_floats(kind: k.Kind | None) -> bool:
-    return is_open(kind) or _dtype(kind) in FLOATS
+def _named(kind: k.Kind | None) -> str | None:
+    """The dtype class of numbers, or that which a dtype is."""
+    return k.named_dtype(kind) or _dtype(kind)
 
 
 def _dtype(kind: k.Kind | None) -> str | None:
     """The dtype class of numbers, also of those in lists and tuples."""
     match kind:
-        case k.List(item):
+        case k.List(item) | k.Dict(item):
             return _dtype(item)
         case k.Tuple(items):
             return k.promote(*map(_dtype, items)) if items else None

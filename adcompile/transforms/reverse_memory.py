@@ -163,6 +163,7 @@ def _add_through(
     whole = bars.atom(bars.get(scope, var), var)
     for eqn in reversed(views):
         whole = build.apply(eqn.op, whole, *eqn.args[1:], name=bar_name(eqn.out))
+    value = bars.as_real(scope, value, var)
     whole = build.apply("mem.accumulate", whole, value, *path, name=bar_name(views[0].out))
     for eqn in views:
         back = INVERSES[eqn.op](bars, eqn.args[1:], eqn.args[0])
@@ -213,7 +214,7 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         return
     part: Atom | None = None
     if bars.activity.active(value):
-        part = _written(bars, eqn, whole)
+        part = _taken(bars, scope, eqn, _written(bars, eqn, whole))
         bars.add(scope, value, part, mark)
     if not bars.activity.active(old):
         return
@@ -281,6 +282,21 @@ def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
     return build.unbroadcast(part, kind, value)
 
 
+def _taken(bars: Bars, scope: Scope, eqn: Apply, part: Atom) -> Atom:
+    """The adjoint of a value, where what takes it may be real and drop its imaginary part."""
+    build, (old, value), path = bars.build, eqn.args[:2], eqn.args[2:]
+    depth = bars.activity.taken_by_reals(value, old, path)
+    if depth is None or not isinstance(old, Var):
+        return part
+    if depth:
+        dtype: Atom = build.apply("mem.dtype", part_of(bars, old, path[:depth]))
+    else:
+        dtype = bars.dtype_when_run(scope, old)
+    real = build.apply("widths.as_real", part, dtype)
+    is_complex = build.dtype(value) == "complex"
+    return build.apply("operator.add", real, Lit(0j)) if is_complex else real
+
+
 def _part_kind(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> k.Kind:
     """The kind of whole[path[0]][path[1]]..., found without leaving equations."""
     with bars.build.block():
@@ -312,6 +328,7 @@ def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if bars.activity.active(value):
         mark = len(bars.build.eqns)
         part = part_of(bars, whole, tuple(path))
+        part = _taken(bars, scope, eqn, part)
         bars.add(scope, value, bars.build.unbroadcast(part, bars.build.kind(part), value), mark)
     bars.add(scope, old, whole)
 

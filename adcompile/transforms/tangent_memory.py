@@ -79,11 +79,28 @@ def _store(dots: Dots, eqn: Apply) -> None:
     if dot is None and eqn.op != "mem.write":
         dots.dots[eqn.out] = dots.moved(old)
         return
+    if dot is not None:
+        dot = _as_written(dots, eqn, dot)
     whole = dots.moved(old)
     if dot is None and len(path) == 1 and chooses(dots.build, old, path[0]):
         found = dots.conditions.get(old, ())  # type: ignore[arg-type]
         dots.conditions[eqn.out] = (*found, Condition(path[0], "false"))
     _define(dots, eqn.outs, eqn.op, (whole, _item(dots, value) if dot is None else dot, *path))
+
+
+def _as_written(dots: Dots, eqn: Apply, dot: Atom) -> Atom:
+    """The tangent of a value as an array takes it: real, where that is."""
+    build, (like, value), path = dots.build, eqn.args[:2], eqn.args[2:]
+    whole = build.kind(like)
+    real = isinstance(whole, k.Array) and whole.dtype in ("float", "float32")
+    if real and build.dtype(value) == "complex":
+        return build.call("numpy.real", dot)
+    depth = dots.activity.taken_by_reals(value, like, path)
+    if depth is None:
+        return dot
+    for index in path[:depth]:
+        like = build.apply("mem.getitem", like, index)
+    return build.apply("widths.as_real", dot, build.apply("mem.dtype", like))
 
 
 def _define(dots: Dots, outs: tuple[Var, ...], op: str, args: tuple[Atom, ...]) -> None:

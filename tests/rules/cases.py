@@ -43,7 +43,7 @@ LISTS = [call([V, V]), call((V, V, V)), call([M, M])]
 
 LIST_ROWS = {
     "widths.as_wide": [call(V, data(np.ones(2, np.float64)))],
-    "widths.as_real": [call(V, data(np.ones(2)))],
+    "widths.as_real": [call(V, data(np.ones(2).dtype))],
     "widths.as_columns": [call(V, data(np.ones(2))), call(M, data(np.ones((2, 2))))],
     "lists.concat": [call([0.5], [1.5, 0.7]), call([V], [V, V])],
     "lists.repeat": [call([0.5, 0.7], data(3))],

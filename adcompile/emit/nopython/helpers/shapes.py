@@ -118,15 +118,15 @@ def product_typed(x, y):
     return lambda x, y: x.astype(dtype) @ y.astype(dtype)
 
 
-def as_real(x, like):
-    """x where `like` is complex, else its real part."""
+def as_real(x, dtype):
+    """x where this dtype is complex, else its real part."""
 
 
 @overload(as_real)
-def as_real_typed(x, like):
-    if isinstance(getattr(like, "dtype", like), numba.types.Complex):
-        return lambda x, like: x
-    return lambda x, like: np.real(x)
+def as_real_typed(x, dtype):
+    if isinstance(getattr(dtype, "dtype", dtype), numba.types.Complex):
+        return lambda x, dtype: x
+    return lambda x, dtype: np.real(x)
 
 
 def as_columns(x, like):
