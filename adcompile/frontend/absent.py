@@ -9,16 +9,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import memory, operations, packing, statements
 from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, If, Lit, Var
+from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, Equation, If, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -201,30 +201,34 @@ def excluded(low: Lowerer, cond: Atom, holds: bool) -> Atom | None:
 def told(low: Lowerer, cond: Atom, holds: bool) -> tuple[Atom, ...]:
     """What is not None where a condition holds, or does not: atoms, and flags of structures."""
     found: list[Atom] = []
-    todo = [(cond, holds)]
-    for each, is_true in todo:
+    todo = [(cond, holds, low.build.eqns)]
+    for each, is_true, eqns in todo:
         atom = excluded(low, each, is_true)
         if atom is not None:
             found.append(atom)
         made = low.build.definition(each)
         if made is not None and made.op == "operator.not_":
-            todo.append((made.args[0], not is_true))
+            todo.append((made.args[0], not is_true, eqns))
         elif isinstance(each, Var):
             found += [each] if is_true else []
-            todo += _both(low, each, is_true)
+            todo += _both(each, is_true, eqns) if made is None else []
     return tuple(found)
 
 
-def _both(low: Lowerer, cond: Var, holds: bool) -> list[tuple[Atom, bool]]:
-    """The conditions that hold, or do not, with `a and b`, or without `a or b`."""
-    for eqn in reversed(low.build.eqns):
+def _both(cond: Var, holds: bool, eqns: Sequence[Equation]) -> list[Any]:
+    """The conditions that hold with `a and b`, or do not without `a or b`, and where they are made.
+
+    What has just been asked is made by the last equations.
+    """
+    for eqn in eqns[-2:]:
         if isinstance(eqn, If) and cond in eqn.outs:
             place = eqn.outs.index(cond)
-            sides = (eqn.then.results[place], False), (eqn.orelse.results[place], True)
-            for (other, _), (result, first) in (sides, sides[::-1]):
-                if other == Lit(not holds):
-                    return [(eqn.cond, not first), (result, holds)]
-            return []
+            for side, other, first in (
+                (eqn.then, eqn.orelse, True), (eqn.orelse, eqn.then, False)
+            ):  # fmt: skip
+                left = other.results[place]
+                if left == Lit(not holds) or (left == eqn.cond and first == holds):
+                    return [(eqn.cond, first, eqns), (side.results[place], holds, side.eqns)]
     return []
 
 
