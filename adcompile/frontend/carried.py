@@ -62,6 +62,10 @@ class Plan:
     moved: dict[Any, None] = field(default_factory=dict)  # places of one object after another
     tried: dict[Any, None] = field(default_factory=dict)  # places that a try has made unclear
 
+    def sizes(self) -> tuple[int, ...]:
+        """How much is known, which only grows."""
+        return tuple(map(len, (self.shapes, self.stale, self.related, self.holds, self.nullable)))
+
 
 @dataclass(slots=True)
 class Turn:

@@ -227,13 +227,7 @@ class _Attempt(Beginning):
             raise _Again
         for state in (self.base, start):
             low.bring(state)
-        before = (
-            len(plan.shapes),
-            len(plan.stale),
-            len(plan.related),
-            len(plan.holds),
-            len(plan.nullable),
-        )
+        before = plan.sizes()
         self.discover(start, end)
         self.note_unset(end)
         results: list[Atom] = []
@@ -270,14 +264,7 @@ class _Attempt(Beginning):
                 self.results(shape, value, self.turn.values[place], place, results, roots)
         headers = list(self.zs.values())
         Sharing(low, plan, start, end, headers, roots).note()
-        after = (
-            len(plan.shapes),
-            len(plan.stale),
-            len(plan.related),
-            len(plan.holds),
-            len(plan.nullable),
-        )
-        if grown or before != after:
+        if grown or before != plan.sizes():
             carried.hand_on(low, plan, self.turn, ends, self.site)
             raise _Again
         return results
