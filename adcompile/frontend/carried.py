@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,10 @@ class Plan:
 
     def sizes(self) -> tuple[int, ...]:
         """How much is known, which only grows."""
-        return tuple(map(len, (self.shapes, self.stale, self.related, self.holds, self.nullable)))
+        known: tuple[Sized, ...] = (
+            self.shapes, self.stale, self.related, self.holds, self.nullable,
+        )  # fmt: skip
+        return tuple(map(len, known))
 
 
 @dataclass(slots=True)
