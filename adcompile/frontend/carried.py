@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,13 @@ class Plan:
     functions: dict[Any, None] = field(default_factory=dict)  # places of functions that are data
     moved: dict[Any, None] = field(default_factory=dict)  # places of one object after another
     tried: dict[Any, None] = field(default_factory=dict)  # places that a try has made unclear
+
+    def sizes(self) -> tuple[int, ...]:
+        """How much is known, which only grows."""
+        known: tuple[Sized, ...] = (
+            self.shapes, self.stale, self.related, self.holds, self.nullable,
+        )  # fmt: skip
+        return tuple(map(len, known))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ plan only grows, so this ends, and for ordinary loops the first or second plan f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -227,9 +227,7 @@ class _Attempt(Beginning):
             raise _Again
         for state in (self.base, start):
             low.bring(state)
-        noted: tuple[Sized, ...]
-        noted = plan.shapes, plan.stale, plan.related, plan.holds, plan.nullable
-        before = [len(facts) for facts in noted]
+        before = plan.sizes()
         self.discover(start, end)
         self.note_unset(end)
         results: list[Atom] = []
@@ -266,7 +264,7 @@ class _Attempt(Beginning):
                 self.results(shape, value, self.turn.values[place], place, results, roots)
         headers = list(self.zs.values())
         Sharing(low, plan, start, end, headers, roots).note()
-        if grown or before != [len(facts) for facts in noted]:
+        if grown or before != plan.sizes():
             carried.hand_on(low, plan, self.turn, ends, self.site)
             raise _Again
         return results
