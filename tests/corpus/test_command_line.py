@@ -72,7 +72,7 @@ REFUSED = {
 REFUSED_ADJOINTS = {
     RANK: (
         "aliases.diagonals",
-        "numpy_calls.products", "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.padded",
+        "numpy_calls.tensors", "numpy_calls.rolled", "numpy_calls.padded",
         "idioms.outer_differences", "idioms.trace_and_diagonals", "idioms.inserted",
     ),
     "needs the rank": ("idioms.chain_of_products",),
