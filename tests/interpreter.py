@@ -264,11 +264,13 @@ def _on_copy(x: Any, path: Sequence[Any], change: Callable[[Any, Any], Any]) -> 
 
 def add(a: Any, b: Any) -> Any:
     """a + b, item by item in lists, tuples and dictionaries (as adjoints are added)."""
+    if b is None:
+        return a
     if isinstance(a, (list, tuple)):
         return type(a)(add(p, q) for p, q in zip(a, b, strict=True))
     if isinstance(a, dict):
         return {key: add(a[key], b[key]) for key in a}
-    return a if b is None or isinstance(b, (list, tuple, dict)) else a + b  # a of None
+    return a if isinstance(b, (list, tuple, dict)) else a + b  # a of None
 
 
 def last_write(x: Any, index: Any) -> Any:

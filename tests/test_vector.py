@@ -38,6 +38,8 @@ ONE_BY_ONE = (
     "or_none.stack_in_a_list", "or_none.table", "or_none.pairs_in_rows",
     "or_none.pair_for_each_row_or_none", "given.array_of_a_pair_is_changed_by_a_callee",
     "encountered.last_of_pairs", "points.elements_without_axes",
+    "none_held.functions_that_may_hold_a_number", "none_held.objects_that_may_hold_an_array",
+    "none_held.numbers_beside_what_may_be_none", "none_held.layers_some_with_functions",
     # dictionaries in lists
     "filled.dictionaries_inside", "filled.named_dictionaries", "turn_by_turn.dictionaries_so_far",
 )  # fmt: skip

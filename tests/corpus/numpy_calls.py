@@ -318,12 +318,5 @@ def real_numbers_made_complex(x, y):
     return np.sum(np.abs(z) ** 2 * x) + np.sum(np.abs(w * kept) ** 2)
 
 
-def roots_without_nan(x):
-    with np.errstate(invalid="ignore"):
-        roots = np.sqrt(x)
-    return np.sum(np.nan_to_num(roots, nan=0.5) * x)
-
-
 NUMBERS = np.array([0.3, -0.7, 1.2])
 add_by_differences(real_numbers_made_complex, NUMBERS, np.array([0.5, 0.9, -0.4]))
-add_by_differences(roots_without_nan, NUMBERS)

@@ -323,9 +323,9 @@ def vague(value, name):
 
 
 def test_unknown_rank_is_refused():
-    row = table.lookup("numpy.inner", 2)
+    row = table.lookup("numpy.kron", 2)
     build = Builder()
-    names = {name: build.var(k.ANY) for name in ("x", "y", "z", "z_bar")}
+    names = {name: build.var(k.ANY) for name in (*row.operands, "z", "z_bar")}
     with pytest.raises(table.RuleError, match="annotate"):
         evaluate(row.columns[0], names, build)
 

@@ -107,3 +107,17 @@ def test_fmax_and_fmin_go_to_the_operand_that_is_there(dtype):
 
 def least(x, y):
     return np.sum(np.fmin(x, y))
+
+
+def roots_without_nan(x):
+    with np.errstate(invalid="ignore"):
+        roots = np.sqrt(x)
+    return np.sum(np.nan_to_num(roots, nan=0.5) * x)
+
+
+def test_what_nan_to_num_replaces_has_derivative_zero():
+    x = np.array([0.3, -0.7, 1.2])
+    expected = np.where(x > 0.0, 1.5 * np.sqrt(np.abs(x)), 0.5)
+    np.testing.assert_allclose(ad.grad(roots_without_nan)(x), expected, rtol=1e-14)
+    _, dot = ad.jvp(roots_without_nan, (x,), (np.ones(3),))
+    assert dot == pytest.approx(np.sum(expected), rel=1e-14)

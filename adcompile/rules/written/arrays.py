@@ -213,7 +213,7 @@ def ediff1d(ary, to_end=None, to_begin=None):
     differences = np.ediff1d(ary)
     first = differences[:0] if to_begin is None else np.ravel(to_begin)
     last = differences[:0] if to_end is None else np.ravel(to_end)
-    return np.concatenate((first, differences, last))
+    return np.concatenate((first, differences, last), dtype=differences.dtype)
 
 
 def unstack(x, axis=0):
