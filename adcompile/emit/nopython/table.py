@@ -31,6 +31,8 @@ def _is_array(write: Expressions, eqn: Apply) -> ast.expr:
 
 def _dtype(write: Expressions, eqn: Apply) -> ast.expr | None:
     kind = write.kind(eqn.args[0])
+    if isinstance(kind, k.Any_):
+        return call(name(write.helpers.use("type_of")), write.atom(eqn.args[0]))
     return numpy_type(write, kind.dtype) if isinstance(kind, k.Scalar) else None
 
 

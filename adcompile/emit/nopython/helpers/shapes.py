@@ -118,6 +118,17 @@ def product_typed(x, y):
     return lambda x, y: x.astype(dtype) @ y.astype(dtype)
 
 
+def type_of(x):
+    """The dtype of an array; a number stands for its own type."""
+
+
+@overload(type_of)
+def type_of_typed(x):
+    if isinstance(x, numba.types.Array):
+        return lambda x: x.dtype
+    return lambda x: x
+
+
 def as_real(x, dtype):
     """x where this dtype is complex, else its real part."""
 
