@@ -141,11 +141,12 @@ def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
     if isinstance(value, (Closure, Name, Derivative, Bound)):
         return None if name.startswith(NOT_KNOWN) else False
     form, cls = _form(low, value), class_named(wanted)
-    if form is None or (form == "ndarray" and isinstance(cls, type) and name != "numpy.ndarray"):
-        may_be = _may_be_array(low, value) or form == "ndarray"
-        return _of_any(cls) if may_be and isinstance(cls, type) else None
+    if form is None:
+        return _of_any(cls) if _may_be_array(low, value) and isinstance(cls, type) else None
     if name == "numpy.ndarray":
         return form == "ndarray"
+    if form == "ndarray" and isinstance(cls, type):
+        return _of_any(cls) if name.startswith(NOT_KNOWN) else False
     if isinstance(wanted.obj, ast.ClassDef) and not wanted.obj.keywords:
         return False if definitions.is_plain(wanted.obj) else None
     if not isinstance(cls, type):

@@ -243,3 +243,14 @@ def test_what_is_unpacked_in_a_try_may_have_another_length(tmp_path):
     value, bar = derived["spread_adjoint"](X, 1.0)
     assert value == X[0] * 7.0
     np.testing.assert_array_equal(bar, [7.0, 0.0, 0.0, 0.0, 0.0])
+
+
+def of_no_truth(x):
+    if isinstance(x, (bool, str, list)):
+        raise TypeError("a number or an array is meant")
+    return np.sum(x * np.cos(x))
+
+
+def test_an_array_is_no_bool_no_text_and_no_list():
+    x = np.array([0.3, -0.7])
+    np.testing.assert_allclose(ad.grad(of_no_truth)(x), np.cos(x) - x * np.sin(x), rtol=1e-14)
