@@ -9,6 +9,7 @@ from __future__ import annotations
 from adcompile.rules.memory import ADDED
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, For, If, Trace, While, walk
+from adcompile.trace.readers import reached
 
 SAME = ("mem.same", "mem.copy", "lists.add")
 
@@ -32,9 +33,4 @@ def of_items(trace: Trace) -> dict[Atom, None]:
                 for out, param, *ends in zip(eqn.outs, eqn.params, eqn.inits, eqn.body.results):
                     for end in ends:
                         readers.setdefault(end, []).extend((out, param))
-    left = list(found)
-    while left:
-        more = [atom for atom in readers.get(left.pop(), ()) if atom not in found]
-        found.update(dict.fromkeys(more))
-        left += more
-    return found
+    return reached(found, readers)

@@ -251,8 +251,6 @@ class _Nester:
 
     def branches(self, eqn: If, depth: int) -> None:
         columns = _columns(depth)
-        if self.line is not None and not self.is_written(eqn):
-            self.settle()  # what the condition raises is raised without the branch
         if eqn.cond in self.asked:  # it is written once, or has a name
             size, reads = 0, NOTHING
         else:
@@ -262,6 +260,8 @@ class _Nester:
             self.block(side, depth + 1)
         if not self.choose(eqn, size, reads, columns):
             self.keep(eqn.cond)
+            if self.line is not None and isinstance(eqn.cond, Var) and not self.is_written(eqn):
+                self.result.inside.pop(eqn.cond, None)  # what it raises is raised without a branch
 
     def is_written(self, eqn: If) -> bool:
         """Does a branch hold anything, or make what is read?"""

@@ -23,6 +23,7 @@ from adcompile import syntax
 from adcompile.emit.naming import PLACEHOLDER
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import For, Param, Trace, Var, While, walk
+from adcompile.trace.readers import reached
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
@@ -108,12 +109,7 @@ def _nothing(definition: ast.FunctionDef) -> dict[str, None]:
                     makes.setdefault(part.id, []).extend(made)
                 elif isinstance(part, ast.Constant) and part.value is None:
                     found.update(dict.fromkeys(made))
-    work = list(found)
-    while work:
-        new = [name for name in makes.get(work.pop(), ()) if name not in found]
-        found.update(dict.fromkeys(new))
-        work += new
-    return found
+    return reached(found, makes)
 
 
 def _own(params: tuple[Param, ...]) -> list[str]:

@@ -18,6 +18,7 @@ from adcompile.frontend.signature import Path
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, For, If, Node, Trace, Tree, Var, While, walk
 from adcompile.trace.paths import MANY
+from adcompile.trace.readers import reached
 
 FIRST_INDEX = {"mem.getitem": 1, "mem.write": 2, "mem.accumulate": 2, "mem.scatter_add": 2}
 
@@ -124,20 +125,14 @@ def _indices(trace: Trace) -> dict[Var, None]:
             for atom in eqn.args[FIRST_INDEX[eqn.op] :]:
                 inner = tuples.get(atom, (atom,)) if isinstance(atom, Var) else ()
                 found.update((a, None) for a in inner if isinstance(a, Var))
-    sources = _sources(trace) if found else {}
-    left = list(found)
-    while left:
-        more = [atom for atom in sources.get(left.pop(), ()) if atom not in found]
-        found.update(dict.fromkeys(more))
-        left += more
-    return found
+    return reached(found, _sources(trace)) if found else {}
 
 
-def _sources(trace: Trace) -> dict[Atom, list[Var]]:
+def _sources(trace: Trace) -> dict[Var, list[Var]]:
     """What each variable is an item of, holds, or is given, without anything being computed."""
-    sources: dict[Atom, list[Var]] = {}
+    sources: dict[Var, list[Var]] = {}
     for eqn in walk(trace.body):
-        pairs: list[tuple[Atom, Atom]] = []
+        pairs: list[tuple[Var, Atom]] = []
         match eqn:
             case Apply(op="mem.getitem" | "mem.same" | "mem.copy"):
                 pairs = [(eqn.out, eqn.args[0])]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from adcompile.trace.ir import Apply, Atom, Block, Equation, Trace, Var, blocks, operands
+
+T = TypeVar("T")
 
 
 class Readers:
@@ -34,6 +37,16 @@ class Readers:
 
     def none(self, var: Var) -> bool:
         return var not in self.eqns and var not in self.leaving
+
+
+def reached(found: dict[T, None], ways: Mapping[T, Iterable[T]]) -> dict[T, None]:
+    """What is found, with all that the ways from it lead to, step by step."""
+    left = list(found)
+    while left:
+        more = [each for each in ways.get(left.pop(), ()) if each not in found]
+        found.update(dict.fromkeys(more))
+        left += more
+    return found
 
 
 def every_block(block: Block) -> Iterator[Block]:

@@ -35,6 +35,7 @@ from adcompile.trace.ir import (
     walk,
 )
 from adcompile.trace.paths import parts
+from adcompile.trace.readers import reached
 from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.integral import FLOATS, WRITES, Fact, Integral, is_open
@@ -167,13 +168,7 @@ def _behind(trace: Trace, made: Iterable[Atom]) -> dict[Atom, None]:
             case For() | While():
                 sources.update(zip(eqn.params, zip(eqn.inits, eqn.body.results)))
                 sources.update((out, (param,)) for out, param in zip(eqn.outs, eqn.params))
-    found: dict[Atom, None] = dict.fromkeys(made)
-    todo = list(found)
-    while todo:
-        fresh = [atom for atom in sources.get(todo.pop(), ()) if atom not in found]
-        found.update(dict.fromkeys(fresh))
-        todo += fresh
-    return found
+    return reached(dict.fromkeys(made), sources)
 
 
 def _is_said(kind: k.Kind, own: bool) -> bool:
