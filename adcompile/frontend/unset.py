@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SET = "%set "  # whether a name has a value is a name itself
 Key = tuple[str, int, int]  # a name, its line and its column
-Have = frozenset[str] | None  # the names that have a value for sure; None where nobody comes to
+Have = int | None  # the names that have a value for sure; None where nobody comes to
 
 
 def tell(low: Lowerer, value: Value, node: ast.expr) -> None:
@@ -78,21 +78,52 @@ def readings(function: ast.AST) -> dict[Key, None]:
     body = getattr(function, "body", None)
     if not isinstance(body, list):
         return {}
-    local = liveness.assigned(body)
-    if not local:
+    inside = liveness.assigned(part for each in body for part in _within(each))
+    deleted = _deleted(body)
+    if not inside and not deleted:
         return {}
-    flow = _Flow(local)
-    flow.block(body, frozenset(handing.params_of(function)))
+    flow = _Flow(dict.fromkeys((*inside, *deleted)), deleted)
+    flow.block(body, flow.bits(handing.params_of(function)))
     return flow.found
 
 
-class _Flow:
-    """Goes through the statements of a function in the order in which they run."""
+def _within(statement: ast.stmt) -> list[ast.AST]:
+    """What is inside a statement that may or may not run: what others bind, is there behind them.
+    """
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        return [] if statement.value is None else [statement.value]
+    return [statement]
 
-    def __init__(self, local: dict[str, None]) -> None:
-        self.local = local
+
+def _deleted(body: Iterable[ast.stmt]) -> dict[str, None]:
+    parts = (part for statement in body for part in syntax.walk(statement))
+    return {
+        part.id: None for part in parts
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del)
+    }  # fmt: skip
+
+
+class _Flow:
+    """Goes through the statements of a function in the order in which they run.
+
+    The names that have a value are the bits of a number: there are many, at each statement.
+    """
+
+    def __init__(self, local: Iterable[str], deleted: Iterable[str]) -> None:
+        self.places = {name: 1 << place for place, name in enumerate(local)}
+        self.deleted = self.bits(deleted)  # somewhere, and so perhaps in the turn before
         self.found: dict[Key, None] = {}
         self.leaving: list[list[Have]] = []  # what there is at each break, by loop
+
+    def bits(self, names: Iterable[str]) -> int:
+        found = 0
+        for name in names:
+            found |= self.places.get(name, 0)
+        return found
+
+    def bound(self, node: ast.AST | None) -> int:
+        """The names that a statement or a target binds."""
+        return 0 if node is None else self.bits(liveness.assigned([node]))
 
     def block(self, statements: Iterable[ast.stmt], have: Have) -> Have:
         for statement in statements:
@@ -101,14 +132,14 @@ class _Flow:
             have = self.statement(statement, have)
         return have
 
-    def statement(self, node: ast.stmt, have: frozenset[str]) -> Have:
+    def statement(self, node: ast.stmt, have: int) -> Have:
         match node:
             case ast.If():
                 have = self.expression(node.test, have)
                 return _meet(self.block(node.body, have), self.block(node.orelse, have))
             case ast.For() | ast.AsyncFor():
                 have = self.expression(node.iter, have)
-                return self.loop(node, have, have | _names(node.target))
+                return self.loop(node, have, have | self.bound(node.target))
             case ast.While():
                 return self.loop(node, have, None)
             case ast.Match():
@@ -118,7 +149,7 @@ class _Flow:
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     have = self.expression(item.context_expr, have)
-                    have |= _names(item.optional_vars)
+                    have |= self.bound(item.optional_vars)
                 return _meet(have, self.block(node.body, have))
             case ast.Return() | ast.Raise():
                 self.parts(node, have)
@@ -129,43 +160,37 @@ class _Flow:
             case ast.Continue():
                 return None
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                return have | {node.name}
+                return have | self.bits([node.name])
             case ast.Delete():
                 self.parts(node, have)
-                return have - {part.id for part in node.targets if isinstance(part, ast.Name)}
+                return have & ~self.bits(_deleted([node]))
             case ast.Assert():
                 return self.expression(node.test, have)
             case ast.AugAssign(target=ast.Name() as target):
                 self.read(target, have)
                 return self.expression(node.value, have)
-            case ast.Assign() | ast.AnnAssign() if node.value is None:
+            case ast.AnnAssign(value=None):
                 return have
-        return self.parts(node, have) | liveness.assigned([node]).keys()
+        return self.parts(node, have) | self.bound(node)
 
-    def loop(
-        self, node: ast.For | ast.AsyncFor | ast.While, have: frozenset[str], turn: Have
-    ) -> Have:
-        lost = {
-            part.id for part in syntax.walk(node)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del)
-        }
-        have -= lost
+    def loop(self, node: ast.For | ast.AsyncFor | ast.While, have: int, turn: Have) -> Have:
+        have &= ~self.deleted
         endless = False
         if isinstance(node, ast.While):
             endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
             have = turn = self.expression(node.test, have)
         self.leaving.append([])
-        self.block(node.body, None if turn is None else turn - lost)
+        self.block(node.body, None if turn is None else turn & ~self.deleted)
         left = self.leaving.pop()
         end = None if endless else self.block(node.orelse, have)
         for each in left:
             end = _meet(end, each)
         return end
 
-    def match(self, node: ast.Match, have: frozenset[str]) -> Have:
+    def match(self, node: ast.Match, have: int) -> Have:
         end: Have = None
         for case in node.cases:
-            inside = have | liveness.assigned([case.pattern]).keys()
+            inside = have | self.bound(case.pattern)
             if case.guard is not None:
                 inside = self.expression(case.guard, inside)
             end = _meet(end, self.block(case.body, inside))
@@ -173,23 +198,23 @@ class _Flow:
                 return end
         return _meet(end, have)
 
-    def attempt(self, node: ast.Try | ast.TryStar, have: frozenset[str]) -> Have:
+    def attempt(self, node: ast.Try | ast.TryStar, have: int) -> Have:
         end = self.block(node.orelse, self.block(node.body, have))
         for handler in node.handlers:
-            name = {handler.name} if handler.name else set()
+            name = self.bits([handler.name] if handler.name else [])
             inside = self.block(handler.body, have | name)
-            end = _meet(end, None if inside is None else inside - name)
+            end = _meet(end, None if inside is None else inside & ~name)
         if not node.finalbody:
             return end
         last = self.block(node.finalbody, have)
         return None if end is None or last is None else end | last
 
-    def parts(self, node: ast.AST, have: frozenset[str]) -> frozenset[str]:
+    def parts(self, node: ast.AST, have: int) -> int:
         for part in syntax.children(node):
             have = self.expression(part, have)
         return have
 
-    def expression(self, node: ast.AST, have: frozenset[str]) -> frozenset[str]:
+    def expression(self, node: ast.AST, have: int) -> int:
         """Read what an expression reads; what there is behind it."""
         match node:
             case ast.Name():
@@ -197,11 +222,10 @@ class _Flow:
                     self.read(node, have)
                 return have
             case ast.NamedExpr(target=target, value=value):
-                return self.expression(value, have) | {target.id}
+                return self.expression(value, have) | self.bits([target.id])
             case ast.IfExp():
                 have = self.expression(node.test, have)
-                first, other = self.expression(node.body, have), self.expression(node.orelse, have)
-                return first & other
+                return self.expression(node.body, have) & self.expression(node.orelse, have)
             case ast.BoolOp():
                 first = have = self.expression(node.values[0], have)
                 for value in node.values[1:]:
@@ -210,14 +234,13 @@ class _Flow:
             case ast.Lambda():
                 return have
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                names = liveness.assigned([each.target for each in node.generators])
-                walrus = liveness.walrus(node)
-                self.parts(node, have | names.keys() | walrus.keys())
+                targets = liveness.assigned([each.target for each in node.generators])
+                self.parts(node, have | self.bits(targets) | self.bits(liveness.walrus(node)))
                 return have
         return self.parts(node, have)
 
-    def read(self, node: ast.Name, have: frozenset[str]) -> None:
-        if node.id in self.local and node.id not in have:
+    def read(self, node: ast.Name, have: int) -> None:
+        if self.places.get(node.id, 0) & ~have:
             self.found[_key(node)] = None
 
 
@@ -230,10 +253,6 @@ def _meet(first: Have, second: Have) -> Have:
     if first is None or second is None:
         return second if first is None else first
     return first & second
-
-
-def _names(target: ast.AST | None) -> frozenset[str]:
-    return frozenset() if target is None else frozenset(liveness.assigned([target]))
 
 
 def _takes_all(pattern: ast.pattern) -> bool:
