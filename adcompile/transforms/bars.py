@@ -262,19 +262,27 @@ class Bars:
 
     def get(self, scope: Scope, var: Var) -> Bar:
         """The bar of a variable as it stands in the scope; a loop begins to carry it."""
+        bar = self._found(scope, var)
+        if isinstance(bar, Var):  # its items are read here: the other side of a branch reads them
+            bar = self.structured(bar)
+            if var in scope.bars:
+                scope.bars[var] = bar
+        return bar
+
+    def _found(self, scope: Scope, var: Var) -> Bar:
         if var in scope.bars:
             return scope.bars[var]
         if scope.parent is None or var in scope.owned:
             return None
         if not scope.loop:
-            return self.get(scope.parent, var)
-        param = scope.carried[var] = self.new(var)
-        scope.bars[var] = self.structured(param)
+            return self._found(scope.parent, var)
+        scope.bars[var] = scope.carried[var] = self.new(var)
         return scope.bars[var]
 
     def take(self, scope: Scope, var: Var) -> Bar:
         """The bar of a variable whose defining equation is reached."""
-        return scope.bars.pop(var, None)
+        bar = scope.bars.pop(var, None)
+        return self.structured(bar) if isinstance(bar, Var) else bar
 
     def add(self, scope: Scope, atom: Atom, bar: Bar, mark: int | None = None) -> None:
         """Add to the bar of an atom.  Equations after `mark` were made for this sum alone."""
