@@ -10,8 +10,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import annotations, definitions, parameters
+from adcompile.frontend import definitions, parameters
+from adcompile.frontend.annotations import either, many_of
 from adcompile.frontend.families import in_sight
+from adcompile.frontend.objects import Owner
 from adcompile.frontend.values import Identity, Obj, Refine, Value
 from adcompile.trace.ir import Atom, Lit, Node
 from adcompile.trace.paths import is_each
@@ -116,18 +118,25 @@ def check_class(low: Lowerer, identity: Identity, cls: Any) -> None:
 
 def _ask_which(low: Lowerer, identity: Identity) -> None:
     """Start again with a run that asks of which of its classes an argument is."""
-    cls, spot = identity.cls, low.state.places.get(identity)
-    if not cls:
-        return
-    made = annotations.either(cls[0], low.function.scope, cls[0].name)
+    cls = identity.cls[0] if identity.cls else None
+    made = None if cls is None else either(cls, low.function.scope, cls.name)
     if not isinstance(made, Node):
         return
     if identity in low.given:
         raise Refine(low.given[identity][0], ("kind", made))
-    if spot is not None and spot.top is identity and spot.place.storage in low.gathered:
-        path, node = low.gathered[spot.place.storage]
-        if not any(map(is_each, path)) and len(spot.place.path) == 1:
-            raise Refine(path, ("kind", annotations.many_of(node.keys[0], made)))
+    for path, node in low.gathered.values():
+        tree = at_path(low, path)
+        owner = tree.items[0].record if isinstance(tree, Node) else None  # type: ignore[union-attr]
+        if isinstance(owner, Owner) and owner.cls is cls and not owner.exact:
+            raise Refine(path, ("kind", many_of(node.keys[0], made)))
+
+
+def at_path(low: Lowerer, path: tuple[Any, ...]) -> Any:
+    """The ktree of a part of an argument; None of what is a part of one of many objects."""
+    tree: Any = low.kinds.get(path[0]) or low.outside_kinds.get(path[0])
+    for key in path[1:]:
+        tree = None if tree is None or is_each(key) else tree.items[tree.keys.index(key)]
+    return tree
 
 
 def check_truth(low: Lowerer, identity: Identity) -> None:

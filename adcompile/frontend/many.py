@@ -10,6 +10,8 @@ A derivative by it is a list of objects, each of the class of the one that was g
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import classes, families, guessed, packing, parameters
@@ -83,14 +85,27 @@ def _kind_of_item(item: KTree) -> k.Kind:
     return k.List(_joined(item)) if item.form == "list" else k.Opaque(item.form)
 
 
-def of_param(
+def given(low: Lowerer, ktree: Node, name: str, path: tuple[Any, ...]) -> tuple[Node, Value]:
+    """The list of what the objects hold: the node around it, and its value, or that of the one."""
+    kind, tree = _of_param(low, ktree, name, path, parameters.path_text(low, path))
+    var, value = low.held(kind, name, path, f"{name}_items")
+    assert isinstance(value, Ref)
+    low.gathered[value.storage] = path, tree
+    if isinstance(kind, k.List):
+        low.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
+    whole = replace(tree, items=(var,))
+    return whole, _alone(low, value) if ktree.keys[0] == ONE else value
+
+
+def _of_param(
     low: Lowerer, ktree: Node, name: str, path: tuple[Any, ...], text: str
 ) -> tuple[k.Kind, Node]:
     """The kind of the list of what the objects hold, and the node around it, still empty."""
     form, records = ktree.keys[0], children(ktree)
     found = [_of_class(low, each, name, (*path, (ALL, n))) for n, each in enumerate(records)]
-    for (first, _), (other, _) in zip(found, found[1:]):
-        first.tag.join(other.tag)
+    tags = [each.tag for each, _ in found if each.tag is not None]
+    for one, other in pairwise(tags):
+        one.join(other)
     item: k.Kind | None = None
     for each, _ in found:
         item = k.join(item, each, (path, form))
@@ -120,13 +135,13 @@ def _of_class(
     return kind, Held(pattern, fillers, str(record.record) if exact else "")  # type: ignore[union-attr]
 
 
-def alone(low: Lowerer, items: Ref) -> Value:
+def _alone(low: Lowerer, items: Ref) -> Value:
     """An object that is of one of several classes, of the list of it alone."""
     source = low.state.current[items.storage]
     atom = low.build.apply("mem.getitem", source, Lit(0))
     step = Step("", (Lit(0),))
-    value = Num(atom) if k.immutable(low.build.kind(atom)) else Ref(
-        items.storage, (step,), atom, source)
+    plain = k.immutable(low.build.kind(atom))
+    value = Num(atom) if plain else Ref(items.storage, (step,), atom, source)
     return packing.object_of(low, value)
 
 
@@ -153,9 +168,7 @@ def list_of(low: Lowerer, identities: Sequence[Identity]) -> tuple[Any, ...]:
     whole = paths[0][:-1]
     if len(set(paths)) < 2 or not whole or any(path[:-1] != whole for path in paths):
         return ()
-    tree: Any = low.kinds.get(whole[0]) or low.outside_kinds.get(whole[0])
-    for key in whole[1:]:
-        tree = children(tree)[tree.keys.index(key)]
+    tree = guessed.at_path(low, whole)
     alike = isinstance(tree, Node) and tree.form == "list" and isinstance(opened(tree), Node)
     site = ("param", whole)
     return (site,) if alike and site not in low.dynamic else ()
@@ -248,11 +261,13 @@ def _of_these(text: str, path: tuple[Any, ...], node: Node) -> Iterator[Equation
     """Is each object of one of the classes that are known?"""
     names = [held.name for held in node.keys[1] if held.name]
     if names and not any(map(is_each, path)):
-        form = node.keys[0]
-        source = {ONE: f"[{text}]", "dict": f"{text}.values()"}.get(form, text)
-        test = f"not {{type({EACH}).__name__ for {EACH} in {source}}} <= {{*{names!r}}}"
-        what = f"{text} is" if form == ONE else f"an object of {text} is"
-        yield _raising(test, f"{what} no {families.listed(names)}", "TypeError")
+        source = f"{text}.values()" if node.keys[0] == "dict" else text
+        known = f"{{{', '.join(map(repr, names))}}}"
+        test = f"not {{type({EACH}).__name__ for {EACH} in {source}}} <= {known}"
+        what = f"an object of {text}"
+        if node.keys[0] == ONE:
+            test, what = f"type({text}).__name__ not in {known}", text
+        yield _raising(test, f"{what} is no {families.listed(names)}", "TypeError")
 
 
 def _once(low: Lowerer, text: str, node: Node, why: str = "") -> Iterator[Equation]:

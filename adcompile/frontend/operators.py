@@ -274,6 +274,8 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
             return Num(same)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
+    if isinstance(op, (ast.Eq, ast.NotEq)) and isinstance(left, Name) and isinstance(right, Name):
+        return Num(Lit(choices.is_one(left, right) == isinstance(op, ast.Eq)))
     for value in (left, right) if isinstance(op, (ast.Eq, ast.NotEq)) else ():
         if isinstance(value, Obj):
             guessed.whole(low, value.identity)
@@ -389,7 +391,7 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if isinstance(value, (Obj, Closure, Name)) and not may_be_anything(low, other):
             if isinstance(value, Obj) and isinstance(other, Obj) and value != other:
                 low.apart[value.identity, other.identity] = None
-            return Lit(_is_one(value, other) != negate)
+            return Lit(choices.is_one(value, other) != negate)
     if (
         isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
         and left.storage.cases is None and right.storage.cases is None
@@ -400,13 +402,6 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
                 low.apart[left.storage, right.storage] = None
             return Lit(known != negate)
     raise low.rejection(None, NOT_KNOWN, "ADC413")
-
-
-def _is_one(value: Value, other: Value) -> bool:
-    """Are these one object?  A class has its own name, and that of the class of an argument."""
-    if isinstance(value, Name) and isinstance(other, Name) and value.obj and other.obj:
-        return value.obj is other.obj
-    return value == other
 
 
 def same_function(

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import choices, liveness, memory, placed
+from adcompile.frontend import choices, liveness, memory, narrowed, placed
 from adcompile.frontend.annotations import KTree, children
 from adcompile.frontend.packed_texts import (
     Held,
@@ -395,14 +395,15 @@ def each(low: Lowerer, value: Value, action: Callable[[Value], Value], hint: str
     """The value of an action on what this stands for: one of several by the number stored."""
     tag = tag_of(low, value)
     assert tag is not None
-    if len(tag.texts) == 1:
-        return action(filled(low, value, tag, tag.texts[0][1]))
+    texts = narrowed.texts(low, value, tag)
+    if len(texts) == 1:
+        return action(filled(low, value, tag, texts[0][1]))
 
     def case(text: Text) -> Callable[[], Value]:
         return lambda: action(filled(low, value, tag, text))
 
     selector = memory.atom_of(low, memory.element(low, value, Lit(0)))
-    cases: list[tuple[Atom, Callable[[], Value]]] = [(Lit(n), case(text)) for n, text in tag.texts]
+    cases: list[tuple[Atom, Callable[[], Value]]] = [(Lit(n), case(text)) for n, text in texts]
     return choices.one_of(low, selector, cases, hint)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -107,14 +106,7 @@ class Parameters:
         if isinstance(ktree, (Static, Enumerated)):
             return given.static(self, ktree, name, path)
         if isinstance(ktree, Node) and ktree.form == MANY:
-            kind, tree = many.of_param(self, ktree, name, path, path_text(self, path))
-            var, value = self.held(kind, name, path, f"{name}_items")
-            assert isinstance(value, Ref)
-            self.gathered[value.storage] = path, tree
-            if isinstance(kind, k.List):
-                self.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
-            whole = replace(tree, items=(var,))
-            return whole, many.alone(self, value) if ktree.keys[0] == ONE else value
+            return many.given(self, ktree, name, path)
         if isinstance(ktree, Node):
             site = ("param", path)
             if ktree.form == "list" and site in self.dynamic:
