@@ -107,9 +107,11 @@ def _of_each(
     """isinstance of one of several objects: a question for its class."""
     answers: dict[int, bool] = {}
     for number, text in narrowed.texts(low, args[0], tag):
+        state, low.state = low.state, low.state.copy()
         with low.build.block():
             one = packing.filled(low, args[0], tag, text)
             answer = isinstance_(low, [one, args[1]], keywords, hint)
+        low.state = state
         assert isinstance(answer, Num) and isinstance(answer.atom, Lit)
         answers[number] = bool(answer.atom.value)
     if len({*answers.values()}) == 1:
