@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adcompile.frontend import families, plain_classes
+from adcompile.frontend import dimensions, families, plain_classes
 from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
 from adcompile.frontend.files import line_of, names_above
@@ -286,7 +286,7 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
         return k.Array(_element(items[-1], scope), None)
     if base in SCALARS or base in ("adcompile.float32", "adcompile.number"):
         dtype = "float32" if base == "adcompile.float32" else SCALARS.get(base)
-        return _of_lengths(dtype, items, name)
+        return dimensions.of_lengths(dtype, items, name)
     if base in UNIONS:
         return _of_union(items, scope, name)
     if base == "typing.Optional":
@@ -294,7 +294,8 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
     last = base.rpartition(".")[2]
     if last in SHAPED and not base.startswith(("builtins.", "numpy.")):
         shape = items[1].value if len(items) == 2 and isinstance(items[1], ast.Constant) else None
-        return k.Array(SHAPED[last], _dims(shape, name) if isinstance(shape, str) else None)
+        dims = dimensions.of_shape(shape, name) if isinstance(shape, str) else None
+        return k.Array(SHAPED[last], dims)
     if base in WRAPPERS:
         return of_annotation(items[0], scope, name)
     if base in ("builtins.tuple", "typing.Tuple"):
@@ -381,39 +382,12 @@ def _one_kind(trees: Sequence[KTree]) -> k.Kind | None:
     return k.Array(dtype, None) if arrays and dtype else k.Any_(dtype)
 
 
-def _of_lengths(dtype: str | None, items: list[ast.expr], name: str) -> KTree:
-    """float[n, 3], float[:, :], float[...]: an array by its lengths."""
-    if any(isinstance(item, ast.Constant) and item.value is Ellipsis for item in items):
-        return k.Array(dtype, None)
-    words = [ast.unparse(item).replace(" ", "") for item in items]
-    if not all(re.fullmatch(r":|\w+([+-]\d+)?", word) for word in words):
-        return k.ANY
-    return k.Array(dtype, _dims(" ".join(words).replace(":", "_"), name))
-
-
 def _element(node: ast.expr, scope: Scope) -> str | None:
     """The dtype class that np.float32 or np.dtype[np.float32] names."""
     if isinstance(node, ast.Subscript):
         return _element(node.slice, scope)
     entity = _entity(node, scope)
     return SCALARS.get(entity.name) if entity is not None else None
-
-
-def _dims(shape: str, name: str) -> tuple[k.Dim, ...] | None:
-    """The dimensions of a jaxtyping shape: "n 3", "batch n+1", "_ k"; "..." for any rank."""
-    dims: list[k.Dim] = []
-    for axis, text in enumerate(shape.split()):
-        if text == "..." or text.startswith("*"):
-            return None
-        text = text.rpartition("=")[2]
-        base, sign, offset = text.partition("-") if "-" in text else text.partition("+")
-        if text.isdigit():
-            dims.append(k.Dim(None, int(text)))
-        elif base.isidentifier() and base != "_" and (not sign or offset.isdigit()):
-            dims.append(k.Dim(base, int(sign + offset) if sign else 0))
-        else:
-            dims.append(k.Dim(f"{name}.{axis}"))
-    return tuple(dims)
 
 
 def _home(node: ast.ClassDef, scope: Scope) -> Scope:

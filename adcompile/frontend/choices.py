@@ -52,6 +52,11 @@ def is_one(value: Value, other: Value) -> bool:
     return value == other
 
 
+def are_named(*values: Value) -> bool:
+    """Are these functions or classes that have names, each one of some?"""
+    return all(isinstance(one, Name) for value in values for one in options(value))
+
+
 def options(value: Value) -> tuple[Value, ...]:
     """The functions that a value may be."""
     return value.options if isinstance(value, Choice) else (value,)

@@ -274,8 +274,8 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
             return Num(same)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
-    if isinstance(op, (ast.Eq, ast.NotEq)) and isinstance(left, Name) and isinstance(right, Name):
-        return Num(Lit(choices.is_one(left, right) == isinstance(op, ast.Eq)))
+    if isinstance(op, (ast.Eq, ast.NotEq)) and choices.are_named(left, right):
+        return Num(same_function(low, left, right, isinstance(op, ast.NotEq), hint))
     for value in (left, right) if isinstance(op, (ast.Eq, ast.NotEq)) else ():
         if isinstance(value, Obj):
             guessed.whole(low, value.identity)
@@ -411,6 +411,8 @@ def same_function(
     named = [option for value in (left, right) for option in choices.options(value)]
     if not all(isinstance(option, (Closure, Name)) for option in named):
         raise low.rejection(None, NOT_KNOWN, "ADC413")
+    if isinstance(left, Name) and isinstance(right, Name):
+        return Lit(choices.is_one(left, right) != negate)
     one, other = (choices.number(low, value) for value in (left, right))
     known = low.tests.get((one, other)) or low.tests.get((other, one))
     if known is not None:

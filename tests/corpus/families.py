@@ -310,3 +310,74 @@ BODIES = [Body(0.3), Spinning(0.2, 0.4, 0.5), Body(0.7), Spinning(0.6, 0.4, 0.5)
 add_by_differences(energies, BODIES, 0.4)
 add_by_differences(of_the_heavy, BODIES, 0.4)
 add_by_differences(of_one_body, BODIES[1], 0.4)
+
+
+# tables that decorators fill
+
+RULES = {}
+CLASSES = {}
+STEPS = []
+
+
+def rule(name):
+    def enter(f):
+        """Entered, and given back."""
+        RULES[name] = f
+        return f
+
+    return enter
+
+
+def kept(cls):
+    CLASSES[cls.__name__] = cls
+    return cls
+
+
+def step(f):
+    STEPS.append(f)
+    return f
+
+
+@rule("square")
+def squared(x):
+    return x * x
+
+
+@rule(name="cube")
+@step
+def cubed(x):
+    return x**3
+
+
+@step
+def halved(x):
+    return 0.5 * x
+
+
+@kept
+class Scale:
+    def __init__(self, by):
+        self.by = by
+
+    def apply(self, x):
+        return self.by * x * x
+
+
+def by_its_name(x: float, name: str) -> float:
+    return RULES[name](x) + RULES["square"](x) * squared(2 * x)
+
+
+def by_all_in_the_table(x: float) -> float:
+    for f in STEPS:
+        x = f(x) + x
+    return x * len(RULES)
+
+
+def by_a_class(x: float, by: float) -> float:
+    return CLASSES["Scale"](by).apply(x)
+
+
+add_by_differences(by_its_name, 0.3, "cube")
+add_by_differences(by_its_name, 0.3, "square")
+add_by_differences(by_all_in_the_table, 0.3)
+add_by_differences(by_a_class, 0.3, 0.7)
