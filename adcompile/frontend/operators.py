@@ -355,7 +355,7 @@ def _inside(low: Lowerer, left: Value, right: Value) -> Value | None:
     own = protocols.contains(low, left, right)
     if own is not None or not isinstance(right, (Obj, Struct)):
         return own
-    if enums.is_member(left) or isinstance(left, Choice):
+    if enums.is_member(left) or isinstance(left, Choice) or enums.holds(low, right):
         return any_equal(low, left, expressions.static_items(low, right, None))
     known = _contained(low, left, right)
     return None if known is None else Num(Lit(known))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import choices, liveness, memory, narrowed, placed
+from adcompile.frontend import choices, enums, liveness, memory, narrowed, placed
 from adcompile.frontend.annotations import KTree, children
 from adcompile.frontend.packed_texts import (
     Held,
@@ -385,6 +385,8 @@ def object_of(
     low: Lowerer, value: Value, place: Ref | None = None, taken: Storage | None = None
 ) -> Value:
     """An item that has been read: the object where it is known which, else as it is."""
+    if enums.is_held(low, value):
+        return enums.taken(low, value)
     tag = tag_of(low, value)
     if tag is None or len(tag.texts) > 1 or not isinstance(tag.texts[0][1].template, Held):
         return value
