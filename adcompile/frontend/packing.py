@@ -351,16 +351,6 @@ def _check_final(low: Lowerer, function: Any, frame: int, name: str) -> None:
 # -- reading
 
 
-def holds_objects(low: Lowerer, value: Value) -> bool:
-    """Is this a list of run-time length whose items are objects?"""
-    if not isinstance(value, Ref):
-        return False
-    kind = low.build.kind(memory.atom_of(low, value))
-    item = kind.item if isinstance(kind, k.List) else None
-    tag = item.tag if isinstance(item, k.Tuple) else None
-    return tag is not None and all(isinstance(text.template, Held) for _, text in tag.texts)
-
-
 def tag_of(low: Lowerer, value: Value) -> Tag | None:
     """What a value stands for, where it is a tuple that stands for something."""
     if isinstance(value, Num) and not isinstance(value.atom, Lit):
