@@ -85,10 +85,15 @@ def entered_by(
     module: Module, origin: Callable[[Module, str], tuple[Module, str] | None]
 ) -> Iterator[tuple[str, str]]:
     """The tables of other files, (file, name), that such decorators of theirs enter things in."""
+    texts: dict[str, None] = {}
     for node in ast.walk(module.tree):
-        text = ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute)) else ""
-        if text.partition(".")[0] not in module.imports:
-            continue
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            base: ast.expr = node
+            while isinstance(base, ast.Attribute):
+                base = base.value
+            if isinstance(base, ast.Name) and base.id in module.imports:
+                texts[ast.unparse(node)] = None
+    for text in texts:
         home, name = origin(module, text) or (module, "")
         function = home.functions.get(name)
         if home is not module and function is not None:
