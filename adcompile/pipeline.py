@@ -56,7 +56,7 @@ from adcompile.targets import Target
 from adcompile.trace import kinds as k
 from adcompile.trace.holds import TRIES, holds
 from adcompile.trace.ir import Lit, Node, Trace, Tree
-from adcompile.trace.paths import MANY
+from adcompile.trace.paths import MANY, ONE
 from adcompile.trace.watch import watched
 from adcompile.transforms.activity import refused
 from adcompile.transforms.adjoint import adjoint
@@ -112,7 +112,7 @@ CONCERNS: dict[str, set[str]] = {
     "workspaces": LOOPS,
 }  # fmt: skip
 """A trace that holds none of these is left as it is by the pass."""
-FORMS = {"list": "list[{}]", "tuple": "tuple[{}, ...]", "dict": "dict[str, {}]"}
+FORMS = {"list": "list[{}]", "tuple": "tuple[{}, ...]", "dict": "dict[str, {}]", ONE: "{}"}
 WIDTH = 92  # of docstrings
 
 
@@ -362,7 +362,8 @@ def describe(tree: KTree) -> str:
     if not isinstance(tree, Node):
         return k.describe(_plain(tree))
     if tree.form == MANY:
-        return FORMS[tree.keys[0]].format(describe(many.described(tree)))
+        found = [name + describe(one) for name, one in many.described(tree)]
+        return FORMS[tree.keys[0]].format(" | ".join(found))
     below = [describe(item) for item in children(tree)]
     if tree.form == "tuple":
         return f"({', '.join(below)}{',' if len(below) == 1 else ''})"

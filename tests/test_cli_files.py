@@ -322,6 +322,9 @@ def register(name):
 def square(x):
     return x * x
 
+def also(name):
+    register(name)(square)
+
 PARAMS["rate"] = 0.5
 
 def by_table(x: float):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Lit, Node, Trace, Tree, Var, free
-from adcompile.trace.paths import AMONG, EACH, MANY
+from adcompile.trace.paths import AMONG, EACH, MANY, ONE, Held, class_is
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
@@ -60,22 +60,27 @@ def gathered(trace: Trace) -> Trace:
 
 def objects(write: Expressions, tree: Node) -> ast.expr:
     """Objects of the classes of those that are given, of tuples of what they are to hold."""
-    form, pattern, _, whole = tree.keys
+    form, classes, whole = tree.keys
     held = tree.items[0]
     assert isinstance(held, Var)
     kind = None if whole else write.kind(held)
     source, items = parsed(tree.record), write.tree(held)
-    return _objects(write, form, pattern, source, items, kind)
+    return _objects(write, form, classes, source, items, kind)
 
 
 def _objects(
-    write: Expressions, form: str, pattern: Tree, source: ast.expr, items: ast.expr,
+    write: Expressions, form: str, classes: tuple[Held, ...], source: ast.expr, items: ast.expr,
     kind: k.Kind | None,
 ) -> ast.expr:  # fmt: skip
-    item = ast.Name("item", LOAD)
-    held = kind.item if isinstance(kind, (k.List, k.Dict)) else None
-    made = _object(write, pattern, item, held.items if isinstance(held, k.Tuple) else None)
+    item: ast.expr = ast.Name("item", LOAD)
     each: ast.expr = ast.Name(EACH, LOAD)
+    if form == ONE:
+        item, each = ast.Subscript(items, ast.Constant(0), LOAD), source
+    held = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    kinds = held.items if isinstance(held, k.Tuple) else None
+    made = _of_its_class(write, classes, item, kinds, each)
+    if form == ONE:
+        return made
     if form == "dict":
         key = ast.Name("key", LOAD)
         pairs = ast.Call(ast.Attribute(source, "items", LOAD), [], [])
@@ -86,6 +91,19 @@ def _objects(
     turns = ast.comprehension(ast.Tuple([each, item], LOAD), _zip(source, items), [], 0)
     found = ast.ListComp(made, [turns])
     return ast.Call(ast.Name("tuple", LOAD), [found], []) if form == "tuple" else found
+
+
+def _of_its_class(
+    write: Expressions, classes: tuple[Held, ...], item: ast.expr,
+    kinds: Sequence[k.Kind] | None, each: ast.expr,
+) -> ast.expr:  # fmt: skip
+    """The object by the pattern of its class, of which the one that is given is an example."""
+    made = [_object(write, held.pattern, item, kinds) for held in classes]
+    found = made.pop()
+    for held, one in reversed(list(zip(classes, made))):
+        test = parsed(class_is(ast.unparse(each), held.name))
+        found = ast.IfExp(test, one, found)
+    return found
 
 
 def parsed(text: str) -> ast.expr:
@@ -106,7 +124,7 @@ def _object(
             return ast.Constant(None)
         return ast.Subscript(item, ast.Constant(number), LOAD)
     if pattern.form == MANY:
-        form, below, _, _ = pattern.keys
+        form, below, _ = pattern.keys
         place = pattern.items[0]
         assert isinstance(place, Lit)
         inner = ast.Subscript(item, ast.Constant(place.value), LOAD)

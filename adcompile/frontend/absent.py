@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory, operations, packing, statements
+from adcompile.frontend import memory, narrowed, operations, packing, statements
 from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
@@ -199,13 +199,16 @@ def excluded(low: Lowerer, cond: Atom, holds: bool) -> Atom | None:
 
 
 def told(low: Lowerer, cond: Atom, holds: bool) -> tuple[Atom, ...]:
-    """What is not None where a condition holds, or does not: atoms, and flags of structures."""
-    found: list[Atom] = []
+    """What is not None where a condition holds, or does not: atoms, and flags of structures; and
+    which of its classes an object is of.
+    """
+    found: list[Any] = []
     todo = [(cond, holds, low.build.eqns)]
     for each, is_true, eqns in todo:
         atom = excluded(low, each, is_true)
         if atom is not None:
             found.append(atom)
+        found += narrowed.told(low, each, is_true)
         made = low.build.definition(each)
         if made is not None and made.op == "operator.not_":
             todo.append((made.args[0], not is_true, eqns))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.depth import deep
-from adcompile.frontend import flows, liveness
+from adcompile.frontend import flows, liveness, registering
 from adcompile.frontend.handing import last_of
 from adcompile.frontend.passing import flows_of
 from adcompile.syntax import FUNCTIONS
@@ -74,6 +74,7 @@ def changed(module: Module, origin: Any) -> Altered:
         for name in reached(changes, False):
             by_statements.setdefault(name, {})[number] = None
     by_functions = frozenset(reached(called, True))
+    elsewhere.update(dict.fromkeys(registering.entered_by(module, found.origin)))
     return Altered(by_statements, by_functions, frozenset(elsewhere), frozenset(attributes))
 
 
@@ -100,9 +101,14 @@ def _changes(found: flows.Flows, module: Module) -> tuple[dict[int, Changes], Ch
     for place, depth, where, through_own in found.changes:
         if isinstance(where, int):
             direct.setdefault(where, []).append((place, depth))
-        elif where in running or (not through_own and found.entered.get(where) is module):
+        elif where in running or (not through_own and _may_be_called(found, where, module)):
             called.append((place, depth))
     return direct, called
+
+
+def _may_be_called(found: flows.Flows, where: ast.AST, module: Module) -> bool:
+    """May a function of the file have been called, by others than its statements?"""
+    return found.entered.get(where) is module and not registering.only_enters(where)
 
 
 def _called_alone(statement: ast.stmt, module: Module) -> Changes:

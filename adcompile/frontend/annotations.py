@@ -15,14 +15,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adcompile.frontend import plain_classes
+from adcompile.frontend import dimensions, families, plain_classes
 from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
-from adcompile.frontend.files import names_above
+from adcompile.frontend.files import line_of, names_above
 from adcompile.frontend.objects import Enumerated, Owner, entered
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
-from adcompile.trace.paths import MANY
+from adcompile.trace.paths import MANY, ONE
 
 KTree = k.Kind | Node
 
@@ -266,7 +266,10 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return k.ANY if one is None else k.Dict(_thawed(one))
     if isinstance(entity.obj, ast.ClassDef) and plain_classes.is_plain(entity.obj):
         return _of_object(entity.obj, scope, name)
-    return _of_members(entity, entity.obj) if isinstance(entity.obj, ast.ClassDef) else k.ANY
+    if not isinstance(entity.obj, ast.ClassDef):
+        return k.ANY
+    found = _of_members(entity, entity.obj)
+    return either(entity.obj, scope, name) if found == k.ANY else found
 
 
 def _of_members(entity: Qualified, cls: ast.ClassDef) -> KTree:
@@ -283,7 +286,7 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
         return k.Array(_element(items[-1], scope), None)
     if base in SCALARS or base in ("adcompile.float32", "adcompile.number"):
         dtype = "float32" if base == "adcompile.float32" else SCALARS.get(base)
-        return _of_lengths(dtype, items, name)
+        return dimensions.of_lengths(dtype, items, name)
     if base in UNIONS:
         return _of_union(items, scope, name)
     if base == "typing.Optional":
@@ -291,7 +294,8 @@ def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> 
     last = base.rpartition(".")[2]
     if last in SHAPED and not base.startswith(("builtins.", "numpy.")):
         shape = items[1].value if len(items) == 2 and isinstance(items[1], ast.Constant) else None
-        return k.Array(SHAPED[last], _dims(shape, name) if isinstance(shape, str) else None)
+        dims = dimensions.of_shape(shape, name) if isinstance(shape, str) else None
+        return k.Array(SHAPED[last], dims)
     if base in WRAPPERS:
         return of_annotation(items[0], scope, name)
     if base in ("builtins.tuple", "typing.Tuple"):
@@ -317,10 +321,16 @@ def _of_tuple(items: list[ast.expr], scope: Scope, name: str) -> KTree:
 def _of_items(form: str, node: ast.expr, scope: Scope, name: str) -> KTree:
     """A list, dictionary or tuple, however long, by what each of its items is."""
     tree = of_annotation(node, scope, f"{name}[]")
-    if isinstance(tree, Node) and tree.form == "record":
-        return structure(MANY, (form,), (of_each(tree),))
+    if isinstance(tree, Node) and (tree.form == "record" or tree.keys == (ONE,)):
+        return many_of(form, tree)
     kind = _as_kind(tree)
     return k.Dict(_thawed(kind)) if form == "dict" else k.List(kind, form == "tuple")
+
+
+def many_of(form: str, tree: Node) -> Node:
+    """A list, dictionary or tuple of objects of this class, or of one of these classes."""
+    records = children(tree) if tree.form == MANY else (tree,)
+    return structure(MANY, (form,), map(of_each, records))
 
 
 def of_each(tree: KTree) -> KTree:
@@ -346,7 +356,7 @@ def _as_kind(tree: KTree) -> k.Kind | None:
             return k.Tuple(tuple(k.ANY if kind is None else _thawed(kind) for kind in inner))
         case Node(form="dict" | "list") if (one := _one_kind(children(tree))) is not None:
             return k.Dict(one) if tree.form == "dict" else k.List(one)
-        case Node() if tree.form == MANY:
+        case Node() if tree.form == MANY and tree.keys != (ONE,):
             held = _as_kind(children(tree)[0])
             return k.Dict(held) if tree.keys[0] == "dict" else k.List(held)
         case Node():
@@ -372,39 +382,12 @@ def _one_kind(trees: Sequence[KTree]) -> k.Kind | None:
     return k.Array(dtype, None) if arrays and dtype else k.Any_(dtype)
 
 
-def _of_lengths(dtype: str | None, items: list[ast.expr], name: str) -> KTree:
-    """float[n, 3], float[:, :], float[...]: an array by its lengths."""
-    if any(isinstance(item, ast.Constant) and item.value is Ellipsis for item in items):
-        return k.Array(dtype, None)
-    words = [ast.unparse(item).replace(" ", "") for item in items]
-    if not all(re.fullmatch(r":|\w+([+-]\d+)?", word) for word in words):
-        return k.ANY
-    return k.Array(dtype, _dims(" ".join(words).replace(":", "_"), name))
-
-
 def _element(node: ast.expr, scope: Scope) -> str | None:
     """The dtype class that np.float32 or np.dtype[np.float32] names."""
     if isinstance(node, ast.Subscript):
         return _element(node.slice, scope)
     entity = _entity(node, scope)
     return SCALARS.get(entity.name) if entity is not None else None
-
-
-def _dims(shape: str, name: str) -> tuple[k.Dim, ...] | None:
-    """The dimensions of a jaxtyping shape: "n 3", "batch n+1", "_ k"; "..." for any rank."""
-    dims: list[k.Dim] = []
-    for axis, text in enumerate(shape.split()):
-        if text == "..." or text.startswith("*"):
-            return None
-        text = text.rpartition("=")[2]
-        base, sign, offset = text.partition("-") if "-" in text else text.partition("+")
-        if text.isdigit():
-            dims.append(k.Dim(None, int(text)))
-        elif base.isidentifier() and base != "_" and (not sign or offset.isdigit()):
-            dims.append(k.Dim(base, int(sign + offset) if sign else 0))
-        else:
-            dims.append(k.Dim(f"{name}.{axis}"))
-    return tuple(dims)
 
 
 def _home(node: ast.ClassDef, scope: Scope) -> Scope:
@@ -447,15 +430,41 @@ def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
 def _of_object(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
     """An object of a class that is no dataclass, by what its __init__ gives it."""
     owner = Owner(node.name, node, False, scope=_home(node, scope))
-    found: dict[str, KTree] = {}
     with entered(node) as is_first:
         if not is_first:
             return k.Opaque(owner)
-        for attribute, note, home in plain_classes.attributes(node):
-            tree = of_annotation(note, home, f"{name}.{attribute}")
-            known = attribute in found and found[attribute] != tree
-            found[attribute] = k.ANY if known else tree
-    return structure("record", tuple(found), tuple(found.values()), owner)
+        return structure("record", *_attributes(node, name), owner)
+
+
+def _attributes(node: ast.ClassDef, name: str) -> tuple[Sequence[str], Sequence[KTree]]:
+    found: dict[str, KTree] = {}
+    for attribute, note, home in plain_classes.attributes(node):
+        tree = of_annotation(note, home, f"{name}.{attribute}")
+        known = attribute in found and found[attribute] != tree
+        found[attribute] = k.ANY if known else tree
+    return tuple(found), tuple(found.values())
+
+
+def either(cls: ast.ClassDef, scope: Any, name: str) -> KTree:
+    """An object of the class that an annotation names, or of one below it: of which, is asked."""
+    classes = families.of_class(cls, scope)
+    if not classes or classes == (cls,):
+        return k.ANY
+    with entered(cls) as is_first:
+        if not is_first:
+            return k.Opaque(cls.name)
+        return structure(MANY, (ONE,), [_of_exactly(each, scope, name) for each in classes])
+
+
+def _of_exactly(cls: ast.ClassDef, scope: Scope, name: str) -> Node:
+    """An object of this class, and of none below it."""
+    owner = Owner(cls.name, cls, False, scope=_home(cls, scope), exact=True)
+    for each in line_of(cls):
+        if plain_classes.has_init(each):
+            return structure("record", *_attributes(cls, name), owner)
+        if _is_record(each, scope):
+            return structure("record", *_fields(each, scope, name), owner)
+    return structure("record", (), (), owner)
 
 
 def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:

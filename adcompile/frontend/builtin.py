@@ -209,10 +209,20 @@ def _empty_list(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     return _list(low, [], {}, hint)
 
 
+def _holds_objects(low: Lowerer, value: Value) -> bool:
+    """Is this a list of run-time length whose items are objects?"""
+    if not isinstance(value, Ref):
+        return False
+    kind = low.build.kind(memory.atom_of(low, value))
+    item = kind.item if isinstance(kind, k.List) else None
+    tag = item.tag if isinstance(item, k.Tuple) else None
+    return tag is not None and all(isinstance(text.template, packing.Held) for _, text in tag.texts)
+
+
 def _sum(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value | None:
     """sum of something of known length: additions from left to right, as Python does."""
     start = args[1] if len(args) > 1 else keywords.get("start")
-    if packing.holds_objects(low, args[0]):
+    if _holds_objects(low, args[0]):
         function = sums.of_objects if start is None else sums.of_objects_from
         given = args[:1] if start is None else [args[0], start]
         return calls.inline(low, classes.of_ours(function), given, {})

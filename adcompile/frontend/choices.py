@@ -38,9 +38,23 @@ def number(low: Lowerer, value: Value) -> Atom:
     """What tells a function, or a choice of functions, from the others."""
     if isinstance(value, Choice):
         return value.selector
-    if value not in low.candidates:
-        low.candidates.append(value)
-    return Lit(low.candidates.index(value))
+    for place, known in enumerate(low.candidates):
+        if is_one(known, value):
+            return Lit(place)
+    low.candidates.append(value)
+    return Lit(len(low.candidates) - 1)
+
+
+def is_one(value: Value, other: Value) -> bool:
+    """Are these one object?  A class has its own name, and that of the class of an argument."""
+    if isinstance(value, Name) and isinstance(other, Name) and value.obj and other.obj:
+        return value.obj is other.obj or value.obj == other.obj
+    return value == other
+
+
+def are_named(*values: Value) -> bool:
+    """Are these functions or classes that have names, each one of some?"""
+    return all(isinstance(one, Name) for value in values for one in options(value))
 
 
 def options(value: Value) -> tuple[Value, ...]:

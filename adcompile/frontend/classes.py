@@ -69,7 +69,8 @@ def construct(
     raised = exceptions.is_exception(cls)
     if not is_users(cls) and not raised:
         return None
-    name = function.qualified.rpartition(".")[2]
+    name = function.qualified
+    name = name if name.startswith("type(") else name.rpartition(".")[2]  # type(net.head)
     line, column = getattr(low.here, "lineno", 0), getattr(low.here, "col_offset", 0)
     site = (low.frame.function.node, line, column, "record")
     scope = low.class_scopes.setdefault(cls, low.frame.function.scope)  # one for all its objects

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from adcompile.frontend import calls, enums, expressions, guessed, memory, tables
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Sequence, Struct, Value
-from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
@@ -31,9 +30,7 @@ WHOLE = ("keys", "values", "items")
 
 def _items_given(low: Lowerer, value: Value) -> Value:
     """The items of an argument whose keys are known at run time only; all else as it is."""
-    if isinstance(value, Ref) and isinstance(
-        low.build.kind(memory.atom_of(low, value)), k.Dict
-    ):
+    if isinstance(value, Ref) and tables.is_given(low, value):
         return given(low, value, "items")
     return value
 
@@ -141,12 +138,15 @@ def update(low: Lowerer, base: Obj, args: list[Value], keywords: dict[str, Value
 
 
 def union(low: Lowerer, left: Value, right: Value) -> Value | None:
-    """left | right, where the left one is a dictionary of known keys, and the right one any."""
+    """left | right, where the left one is a dictionary of known keys, or given, and the right any.
+    """
     check_no_counter(low, left)
     check_no_counter(low, right)
+    if tables.is_given(low, left) and _is_one(low, right):
+        return _updated(low, make(low, [left], {}), [right])
     if not isinstance(left, Obj) or not is_known(left):
         return None
-    if tables.is_table(right):
+    if tables.is_table(right) or tables.is_given(low, right):
         made = calls.invoke(low, Bound(make(low, [left], {}), "copy"), [], {})
         return _updated(low, made, [right])
     if not is_known(right):
@@ -154,6 +154,11 @@ def union(low: Lowerer, left: Value, right: Value) -> Value | None:
     memory.check_fresh(low, left.identity)
     found = {**guessed.whole(low, left.identity), **(pairs(low, [right], {}) or {})}
     return _made(low, left, found, "union")
+
+
+def _is_one(low: Lowerer, value: Value) -> bool:
+    known = isinstance(value, Obj) and is_known(value)
+    return known or tables.is_table(value) or tables.is_given(low, value)
 
 
 def check_no_counter(low: Lowerer, value: Value) -> None:

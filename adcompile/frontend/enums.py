@@ -20,7 +20,7 @@ from adcompile.frontend import choices, definitions, guessed, memory, operators
 from adcompile.frontend import sources as s
 from adcompile.frontend.files import names_above
 from adcompile.frontend.objects import Enumerated
-from adcompile.frontend.values import Choice, Identity, Name, Num, Obj, Refine, Value
+from adcompile.frontend.values import Choice, Identity, Name, Num, Obj, Ref, Refine, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit, Var
 from adcompile.trace.paths import is_written
@@ -69,6 +69,16 @@ def is_gone_through(obj: Any) -> bool:
 def is_member(value: Any) -> bool:
     """Is this the name of a member?"""
     return isinstance(value, Name) and isinstance(value.obj, (enum.Enum, Member))
+
+
+def holds(low: Lowerer, value: Obj | Struct) -> bool:
+    """Is a member among the items of a tuple or list, or the keys of a dictionary?"""
+    if isinstance(value, Struct):
+        items: tuple[Any, ...] = value.items
+    else:
+        held = low.state.items[value.identity]
+        items = tuple(held if value.identity.form == "dict" else held.values())
+    return any(is_member(one) for item in items for one in choices.options(item))
 
 
 def is_one(value: Any) -> TypeGuard[Choice]:
@@ -149,12 +159,30 @@ def member(cls: Name, name: str) -> Name:
 def given(low: Lowerer, kind: Enumerated, name: str) -> tuple[Var, Value]:
     """An argument that is one of the members, by its name: the emitted code asks which."""
     var = low.build.var(k.Opaque(kind.what), name)
+    return var, _one_of(low, kind, var)
+
+
+def is_held(low: Lowerer, value: Value) -> bool:
+    """Is this an item of a list or dictionary of members that is given?"""
+    atom = value.atom if isinstance(value, (Num, Ref)) else None
+    return atom is not None and isinstance(low.build.kind(atom), Enumerated)
+
+
+def taken(low: Lowerer, value: Value) -> Choice:
+    """Which member such an item is."""
+    atom = memory.atom_of(low, value)
+    kind = low.build.kind(atom)
+    assert isinstance(kind, Enumerated)
+    return _one_of(low, kind, atom)
+
+
+def _one_of(low: Lowerer, kind: Enumerated, atom: Atom) -> Choice:
     cls = Name(kind.qualified, kind.cls)
     among = [member(cls, each) for each in _assigned(low, kind.cls)]
     numbers = {f"{kind.what}.{one.obj.name}": _number(low, one) for one in among}
-    which = low.build.apply("mem.opaque", Lit(f"{numbers!r}[{WHICH}]"), var)
+    which = low.build.apply("mem.opaque", Lit(f"{numbers!r}[{WHICH}]"), atom)
     low.build.kinds[which] = k.INT
-    return var, Choice(which, tuple(among))
+    return Choice(which, tuple(among))
 
 
 def _number(low: Lowerer, value: Value) -> int:

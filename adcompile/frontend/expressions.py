@@ -236,7 +236,7 @@ def dictionary(
     for key, value in zip(keys, values):
         if key is None:
             inner = lower(low, value)
-            if tables.is_table(inner):
+            if tables.is_table(inner) or tables.is_given(low, inner):
                 tables.begin(low, node)
             if not (isinstance(inner, Obj) and inner.identity.form == "dict"):
                 low.reject(value, "only a dictionary of known keys can be spread here", "ADC205")

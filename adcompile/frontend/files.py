@@ -19,7 +19,7 @@ from typing import TypeGuard
 import numpy  # noqa: F401
 
 from adcompile.depth import deep
-from adcompile.frontend import asked, blocks, comments
+from adcompile.frontend import asked, blocks, comments, neighbours, registering
 from adcompile.frontend.altered import Altered, Depths, changed, top_level
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
@@ -71,12 +71,13 @@ class Module:
         return name not in self.unclear
 
     def changes(self, constant: Constant) -> bool:
-        """Does this file change what another one has made?"""
+        """Does this file, or one that it imports, change what another one has made?"""
         home = constant.scope
-        if not isinstance(home, Module) or home is self:
+        if not isinstance(home, Module) or Depths(home).named(constant.name) == 0:
             return False
-        changes = Depths(home).of(constant.node) > 0
-        return changes and (home.file, constant.name) in self.altered.elsewhere
+        files = neighbours.read_with(self, _neighbour)
+        place = home.file, constant.name
+        return any(place in each.altered.elsewhere for each in files if each is not home)
 
     def alters(self, name: str, node: ast.expr) -> bool:
         """May what a class holds under a name, as its body says, be another object, or changed?"""
@@ -162,7 +163,7 @@ class Module:
 @deep
 def of_text(text: str, file: str) -> Module:
     """The module that a file's text holds.  Raises SyntaxError as Python does; runs nothing."""
-    tree = parse(text, file)
+    tree = registering.written_out(parse(text, file))
     name = _name_of(Path(file)) if file and not file.startswith("<") else "module"
     module = Module(name, file, text, tree)
     module.rebound = rebound = _rebound(tree)

@@ -22,7 +22,7 @@ from adcompile.frontend.signature import KTree
 from adcompile.frontend.values import Name, Num, Partial, Poison, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit, Node, Tree
-from adcompile.trace.paths import ALL
+from adcompile.trace.paths import is_each
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -70,9 +70,9 @@ def _place(low: Lowerer, path: tuple[Any, ...], number: int | None) -> tuple[Any
     parts, tree = [entity.local], low.outside_kinds.get(path[0])
     for key in path[1:]:
         assert isinstance(tree, Node)
-        if key == ALL:  # of one class
+        if is_each(key):  # of one class
             parts.append(part_of(0))
-            tree = children(tree)[0]
+            tree = children(tree)[key[1]]
         else:
             parts.append(str(key) if tree.form == "record" else part_of(key))
             tree = _item(tree, key)

@@ -8,34 +8,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import definitions, parameters
-from adcompile.frontend.entities import Qualified
-from adcompile.frontend.files import Module
-from adcompile.frontend.values import Identity, Obj, Value
-from adcompile.trace.ir import Atom, Lit
+from adcompile.frontend.annotations import either, many_of
+from adcompile.frontend.families import in_sight
+from adcompile.frontend.objects import Owner
+from adcompile.frontend.values import Identity, Obj, Refine, Value
+from adcompile.trace.ir import Atom, Lit, Node
+from adcompile.trace.paths import is_each
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-
-
-@lru_cache(maxsize=64)
-def in_sight(module: Any) -> tuple[ast.ClassDef, ...]:
-    """The classes of a file, those inside its functions too, and those that it imports."""
-    if not isinstance(module, Module):
-        return ()
-    found = {node: None for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)}
-    found.update((cls, None) for cls in module.classes.values())
-    for qualified in module.imports.values():
-        entity = module.imported(qualified)
-        other = entity.obj if isinstance(entity, Qualified) else None
-        if isinstance(other, ast.ClassDef):
-            found[other] = None
-        elif isinstance(other, Module) and other is not module:
-            found.update((cls, None) for cls in other.classes.values())
-    return tuple(found)
 
 
 def _having(low: Lowerer, name: str) -> Iterator[tuple[ast.ClassDef, ast.FunctionDef]]:
@@ -125,10 +109,34 @@ def check_class(low: Lowerer, identity: Identity, cls: Any) -> None:
         below = [cls in definitions.lineage(low, each) for each in derived(low, identity)]
         may_be = any(below) and cls not in definitions.lineage(low, own)
     if may_be:
+        _ask_which(low, identity)
         raise low.rejection(
             None, f"whether this is a {cls.name} is not known when compiling; write a function for "
             "each class, and annotate its argument with it", "ADC405",
         )  # fmt: skip
+
+
+def _ask_which(low: Lowerer, identity: Identity) -> None:
+    """Start again with a run that asks of which of its classes an argument is."""
+    cls = identity.cls[0] if identity.cls else None
+    made = None if cls is None else either(cls, low.function.scope, cls.name)
+    if not isinstance(made, Node):
+        return
+    if identity in low.given:
+        raise Refine(low.given[identity][0], ("kind", made))
+    for path, node in low.gathered.values():
+        tree = at_path(low, path)
+        owner = tree.items[0].record if isinstance(tree, Node) else None  # type: ignore[union-attr]
+        if isinstance(owner, Owner) and owner.cls is cls and not owner.exact:
+            raise Refine(path, ("kind", many_of(node.keys[0], made)))
+
+
+def at_path(low: Lowerer, path: tuple[Any, ...]) -> Any:
+    """The ktree of a part of an argument; None of what is a part of one of many objects."""
+    tree: Any = low.kinds.get(path[0]) or low.outside_kinds.get(path[0])
+    for key in path[1:]:
+        tree = None if tree is None or is_each(key) else tree.items[tree.keys.index(key)]
+    return tree
 
 
 def check_truth(low: Lowerer, identity: Identity) -> None:
@@ -147,6 +155,7 @@ def check_exact(low: Lowerer, identity: Identity, name: str) -> None:
     """Refuse a name of an annotated argument that a class below the annotated one has, too."""
     for below in derived(low, identity):
         if any(definitions.own(low, each, name) for each in _until(low, below, identity)):
+            _ask_which(low, identity)
             raise low.rejection(
                 None, f"{below.name} has a {name!r} of its own, and whether this is one is not "
                 "known when compiling; annotate the argument with the class that it is of, in a "

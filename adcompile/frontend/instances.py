@@ -11,11 +11,22 @@ import builtins
 import collections
 import sys
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adcompile.frontend import classes, definitions, expressions, guessed, memory, packing, points
+from adcompile.frontend import (
+    choices,
+    classes,
+    definitions,
+    expressions,
+    guessed,
+    memory,
+    narrowed,
+    packing,
+    points,
+)
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -62,9 +73,9 @@ TRUTHS = ("operator.not_", "operator.is_", "operator.is_not", "operator.contains
 
 def isinstance_(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     """isinstance(value, classes)"""
-    if packing.tag_of(low, args[0]) is not None:
-        again = lambda one: isinstance_(low, [one, args[1]], keywords, hint)  # noqa: E731
-        return packing.each(low, args[0], again, hint)
+    tag = packing.tag_of(low, args[0])
+    if tag is not None:
+        return _of_each(low, args, tag, keywords, hint)
     if isinstance(args[0], Obj):
         guessed.whole(low, args[0].identity)
     wanted = (
@@ -88,6 +99,28 @@ def isinstance_(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
             None, f"the type of this is not known when compiling; {advice}", "ADC405"
         )
     return Num(Lit(False))
+
+
+def _of_each(
+    low: Lowerer, args: list[Value], tag: packing.Tag, keywords: dict[str, Value], hint: str
+) -> Value:
+    """isinstance of one of several objects: a question for its class."""
+    answers: dict[int, bool] = {}
+    for number, text in narrowed.texts(low, args[0], tag):
+        state, low.state = low.state, low.state.copy()
+        with low.build.block():
+            one = packing.filled(low, args[0], tag, text)
+            answer = isinstance_(low, [one, args[1]], keywords, hint)
+        low.state = state
+        assert isinstance(answer, Num) and isinstance(answer.atom, Lit)
+        answers[number] = bool(answer.atom.value)
+    if len({*answers.values()}) == 1:
+        return Num(Lit(answers.popitem()[1]))
+    selector = memory.atom_of(low, memory.element(low, args[0], Lit(0)))
+    cases = [(Lit(n), partial(Num, Lit(answer))) for n, answer in answers.items()]
+    found = choices.one_of(low, selector, list(cases), hint)
+    narrowed.note(low, args[0], found, answers)
+    return found
 
 
 def _is_list(low: Lowerer, value: Value, names: list[str]) -> Value:

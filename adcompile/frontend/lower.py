@@ -146,6 +146,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     global_names: dict[tuple[int, str], None] = field(default_factory=dict)
     candidates: list[Value] = field(default_factory=list)
     tests: dict[tuple[Any, Atom], Atom] = field(default_factory=dict)
+    answers: dict[Atom, Any] = field(default_factory=dict)
     learned: dict[Any, Any] = field(default_factory=dict)  # what earlier attempts found (packing)
     outside_turn: Outside | None = None  # what is the same in every turn of the loop around here
     inner: dict[Any, s.Function] = field(default_factory=dict)

@@ -10,15 +10,17 @@ A derivative by it is a list of objects, each of the class of the one that was g
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, guessed, packing, parameters
+from adcompile.frontend import classes, families, guessed, packing, parameters
 from adcompile.frontend.annotations import KTree, children, of_each, structure
 from adcompile.frontend.objects import Static
-from adcompile.frontend.values import Identity, Num, Obj, Storage, Struct, Value
+from adcompile.frontend.values import Identity, Num, Obj, Ref, Step, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Node, Tree, Var
-from adcompile.trace.paths import ALL, EACH, MANY, parts
+from adcompile.trace.paths import ALL, EACH, MANY, ONE, Held, is_each, parts
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -83,30 +85,64 @@ def _kind_of_item(item: KTree) -> k.Kind:
     return k.List(_joined(item)) if item.form == "list" else k.Opaque(item.form)
 
 
-def of_param(
+def given(low: Lowerer, ktree: Node, name: str, path: tuple[Any, ...]) -> tuple[Node, Value]:
+    """The list of what the objects hold: the node around it, and its value, or that of the one."""
+    kind, tree = _of_param(low, ktree, name, path, parameters.path_text(low, path))
+    var, value = low.held(kind, name, path, f"{name}_items")
+    assert isinstance(value, Ref)
+    low.gathered[value.storage] = path, tree
+    if isinstance(kind, k.List):
+        low.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
+    whole = replace(tree, items=(var,))
+    return whole, _alone(low, value) if ktree.keys[0] == ONE else value
+
+
+def _of_param(
     low: Lowerer, ktree: Node, name: str, path: tuple[Any, ...], text: str
 ) -> tuple[k.Kind, Node]:
     """The kind of the list of what the objects hold, and the node around it, still empty."""
-    form, record = ktree.keys[0], children(ktree)[0]
+    form, records = ktree.keys[0], children(ktree)
+    found = [_of_class(low, each, name, (*path, (ALL, n))) for n, each in enumerate(records)]
+    tags = [each.tag for each, _ in found if each.tag is not None]
+    for one, other in pairwise(tags):
+        one.join(other)
+    item: k.Kind | None = None
+    for each, _ in found:
+        item = k.join(item, each, (path, form))
+    kind = k.Dict(item) if form == "dict" else k.List(item)
+    return kind, Node(MANY, (form, tuple(held for _, held in found), False), (), text)
+
+
+def _of_class(
+    low: Lowerer, record: KTree, name: str, path: tuple[Any, ...]
+) -> tuple[k.Tuple, Held]:
+    """The kind of what objects of one class hold, and how it is asked of them."""
     known = {each: dict(getattr(low, each)) for each in FORGOTTEN}
+    exact = isinstance(record, Node) and getattr(record.record, "exact", False)
     state, low.state = low.state, low.state.copy()
     with low.build.block() as eqns:
-        tree, sample = low.leaf(record, name, (*path, ALL))
-        _as_made(low, sample)
+        tree, sample = low.leaf(record, name, path)
+        _as_made(low, sample, exact)
         packed = packing.item(low, sample, apart=True)
         assert isinstance(packed, Num)
     low.state = state
     for each, before in known.items():
         setattr(low, each, before)
-    held = low.build.kind(packed.atom)
-    made = eqns[-1]
-    assert isinstance(made, Apply) and made.op == "mem.tuple"
+    kind, made = low.build.kind(packed.atom), eqns[-1]
+    assert isinstance(kind, k.Tuple) and isinstance(made, Apply) and made.op == "mem.tuple"
     pattern = _pattern(tree, _places(eqns, made))
-    texts = [_filler(atom) for atom in made.args]
-    for number, below in _numbered(pattern, EACH):
-        texts[number] = below
-    kind = k.Dict(held) if form == "dict" else k.List(held)
-    return kind, Node(MANY, (form, pattern, tuple(texts), False), (), text)
+    fillers = tuple(map(_filler, made.args))
+    return kind, Held(pattern, fillers, str(record.record) if exact else "")  # type: ignore[union-attr]
+
+
+def _alone(low: Lowerer, items: Ref) -> Value:
+    """An object that is of one of several classes, of the list of it alone."""
+    source = low.state.current[items.storage]
+    atom = low.build.apply("mem.getitem", source, Lit(0))
+    step = Step("", (Lit(0),))
+    plain = k.immutable(low.build.kind(atom))
+    value = Num(atom) if plain else Ref(items.storage, (step,), atom, source)
+    return packing.object_of(low, value)
 
 
 def one_class(low: Lowerer, identities: Sequence[Identity]) -> tuple[str, Any] | None:
@@ -132,16 +168,14 @@ def list_of(low: Lowerer, identities: Sequence[Identity]) -> tuple[Any, ...]:
     whole = paths[0][:-1]
     if len(set(paths)) < 2 or not whole or any(path[:-1] != whole for path in paths):
         return ()
-    tree: Any = low.kinds.get(whole[0]) or low.outside_kinds.get(whole[0])
-    for key in whole[1:]:
-        tree = children(tree)[tree.keys.index(key)]
+    tree = guessed.at_path(low, whole)
     alike = isinstance(tree, Node) and tree.form == "list" and isinstance(opened(tree), Node)
     site = ("param", whole)
     return (site,) if alike and site not in low.dynamic else ()
 
 
-def described(tree: Node) -> KTree:
-    """What one of the objects is, of the node around the list of what they hold."""
+def described(tree: Node) -> list[tuple[str, KTree]]:
+    """What the objects are, a class each, of the node around the list of what they hold."""
     whole = children(tree)[0]
     item = whole.item if isinstance(whole, (k.List, k.Dict)) else None
     kinds = item.items if isinstance(item, k.Tuple) else ()
@@ -151,7 +185,7 @@ def described(tree: Node) -> KTree:
             return structure(below.form, below.keys, map(filled, below.items), below.record)
         return k.NONE if below == NOTHING else kinds[below.value]  # type: ignore[union-attr]
 
-    return filled(tree.keys[1])
+    return [(held.name, filled(held.pattern)) for held in tree.keys[1]]
 
 
 def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
@@ -165,8 +199,7 @@ def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
             None, "a list of objects that is given is returned with more or fewer objects, or with "
             "others, in it; return what they hold", "ADC402"
         )
-    form, pattern, texts, _ = node.keys
-    return Node(MANY, (form, pattern, texts, True), (atom,), node.record)
+    return Node(MANY, (*node.keys[:2], True), (atom,), node.record)
 
 
 def same(low: Lowerer, one: Identity, other: Identity) -> Atom | None:
@@ -205,6 +238,7 @@ def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:
     written = dict.fromkeys(storage for storage in changed if storage in low.gathered)
     for number, (storage, (path, node)) in enumerate(low.gathered.items()):
         text = parameters.path_text(low, path)
+        yield from _of_these(text, path, node)
         if storage in written:
             yield from _once(low, text, node)
         elif storage in low.told:
@@ -221,6 +255,19 @@ def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:
                 there = parameters.path_text(low, place)
                 test = f"id({there}) in {{{_identities(text, node)}}}"
                 yield _question(low, test, f"{there} is also in {text}")
+
+
+def _of_these(text: str, path: tuple[Any, ...], node: Node) -> Iterator[Equation]:
+    """Is each object of one of the classes that are known?"""
+    names = [held.name for held in node.keys[1] if held.name]
+    if names and not any(map(is_each, path)):
+        source = f"{text}.values()" if node.keys[0] == "dict" else text
+        known = f"{{{', '.join(map(repr, names))}}}"
+        test = f"not {{type({EACH}).__name__ for {EACH} in {source}}} <= {known}"
+        what = f"an object of {text}"
+        if node.keys[0] == ONE:
+            test, what = f"type({text}).__name__ not in {known}", text
+        yield _raising(test, f"{what} is no {families.listed(names)}", "TypeError")
 
 
 def _once(low: Lowerer, text: str, node: Node, why: str = "") -> Iterator[Equation]:
@@ -242,8 +289,9 @@ def _objects(node: Node) -> list[str]:
             for item, below in parts(tree, text):
                 look(item, below)
 
-    look(node.keys[1], EACH)
-    return found
+    for held in node.keys[1]:
+        look(held.pattern, EACH)
+    return list(dict.fromkeys(found))
 
 
 def _identities(text: str, node: Node) -> str:
@@ -257,16 +305,21 @@ def _identities(text: str, node: Node) -> str:
 
 def _question(low: Lowerer, test: str, what: str, why: str = "") -> Equation:
     text = f"{what}, and {why or f'{low.function.name} changes such objects'}; pass copies"
-    return Apply((), "mem.effect", (Lit(f"if {test}:\n    raise ValueError({text!r})"),))
+    return _raising(test, text)
 
 
-def _as_made(low: Lowerer, value: Value) -> None:
-    """An object like those that the program makes of its class."""
+def _raising(test: str, text: str, error: str = "ValueError") -> Equation:
+    return Apply((), "mem.effect", (Lit(f"if {test}:\n    raise {error}({text!r})"),))
+
+
+def _as_made(low: Lowerer, value: Value, exact: bool = False) -> None:
+    """An object like those that the program makes of its class; no other, if it is `exact`."""
     match value:
         case Obj(identity):
             if identity.form == "record" and identity.cls is not None:
                 cls, scope = identity.cls[:2]
-                low.given_classes[cls] = None
+                if not exact:
+                    low.given_classes[cls] = None
                 identity.record = cls.__name__ if isinstance(cls, type) else cls.name
                 if not isinstance(cls, type) or classes.own_path(cls):
                     identity.cls = cls, low.class_scopes.setdefault(cls, scope)
@@ -299,11 +352,3 @@ def _pattern(tree: Tree, places: Mapping[Atom, int]) -> Tree:
         items = tuple(_pattern(item, places) for item in tree.items)
         return Node(tree.form, tree.keys, items, tree.record)
     return Lit(places[tree]) if tree in places else NOTHING
-
-
-def _numbered(tree: Tree, text: str) -> Iterator[tuple[int, str]]:
-    if isinstance(tree, Node):
-        for item, below in parts(tree, text):
-            yield from _numbered(item, below)
-    elif isinstance(tree, Lit) and tree != NOTHING:
-        yield tree.value, text

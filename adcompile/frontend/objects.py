@@ -77,19 +77,23 @@ class Owner(str):
     """The name of a record's class, with the class itself.
 
     `plain` tells that it is neither a dataclass nor a named tuple: an object of it can be read, but
-    not made from its attributes.  `scope` belongs to a class of a file that is only read.
+    not made from its attributes.  `scope` belongs to a class of a file that is only read;
+    `exact` tells that no class below it is meant.
     """
 
     cls: Any
     plain: bool
     number: int | None
     scope: Any
+    exact: bool
 
     def __new__(
-        cls, name: str, owner: Any, plain: bool, number: int | None = None, scope: Any = None
-    ) -> Owner:
+        cls, name: str, owner: Any, plain: bool, number: int | None = None, scope: Any = None,
+        exact: bool = False,
+    ) -> Owner:  # fmt: skip
         made = super().__new__(cls, name)
         made.cls, made.plain, made.number, made.scope = owner, plain, number, scope
+        made.exact = exact
         return made
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from adcompile.frontend import (
     cases,
+    enums,
     expressions,
     iterators,
     layout,
@@ -336,6 +337,8 @@ def _only_where(
 
 def operand(low: Lowerer, value: Value) -> Atom:
     """The atom of an operand; lists of known length become lists at run time; dtypes their name."""
+    if enums.is_member(value):
+        raise low.rejection(None, enums.NOT_KNOWN, "ADC413")
     if isinstance(value, Name):
         return low.unusable(value) if misuse.is_unread(value) else Lit(value.qualified)
     if isinstance(value, Obj) and value.identity.form == "list":

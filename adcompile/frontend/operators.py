@@ -274,6 +274,8 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
             return Num(same)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return Num(_identity(low, left, right, isinstance(op, ast.IsNot), hint))
+    if isinstance(op, (ast.Eq, ast.NotEq)) and choices.are_named(left, right):
+        return Num(same_function(low, left, right, isinstance(op, ast.NotEq), hint))
     for value in (left, right) if isinstance(op, (ast.Eq, ast.NotEq)) else ():
         if isinstance(value, Obj):
             guessed.whole(low, value.identity)
@@ -353,7 +355,7 @@ def _inside(low: Lowerer, left: Value, right: Value) -> Value | None:
     own = protocols.contains(low, left, right)
     if own is not None or not isinstance(right, (Obj, Struct)):
         return own
-    if enums.is_member(left) or isinstance(left, Choice):
+    if enums.is_member(left) or isinstance(left, Choice) or enums.holds(low, right):
         return any_equal(low, left, expressions.static_items(low, right, None))
     known = _contained(low, left, right)
     return None if known is None else Num(Lit(known))
@@ -389,7 +391,7 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if isinstance(value, (Obj, Closure, Name)) and not may_be_anything(low, other):
             if isinstance(value, Obj) and isinstance(other, Obj) and value != other:
                 low.apart[value.identity, other.identity] = None
-            return Lit(_is_one(value, other) != negate)
+            return Lit(choices.is_one(value, other) != negate)
     if (
         isinstance(left, Ref) and isinstance(right, Ref) and not left.path and not right.path
         and left.storage.cases is None and right.storage.cases is None
@@ -402,13 +404,6 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
     raise low.rejection(None, NOT_KNOWN, "ADC413")
 
 
-def _is_one(value: Value, other: Value) -> bool:
-    """Are these one object?  A class has its own name, and that of the class of an argument."""
-    if isinstance(value, Name) and isinstance(other, Name) and value.obj and other.obj:
-        return value.obj is other.obj
-    return value == other
-
-
 def same_function(
     low: Lowerer, left: Value, right: Value, negate: bool, hint: str
 ) -> Atom:
@@ -416,6 +411,8 @@ def same_function(
     named = [option for value in (left, right) for option in choices.options(value)]
     if not all(isinstance(option, (Closure, Name)) for option in named):
         raise low.rejection(None, NOT_KNOWN, "ADC413")
+    if isinstance(left, Name) and isinstance(right, Name):
+        return Lit(choices.is_one(left, right) != negate)
     one, other = (choices.number(low, value) for value in (left, right))
     known = low.tests.get((one, other)) or low.tests.get((other, one))
     if known is not None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import choices, liveness, memory, placed
+from adcompile.frontend import choices, enums, liveness, memory, narrowed, placed
 from adcompile.frontend.annotations import KTree, children
 from adcompile.frontend.packed_texts import (
     Held,
@@ -351,16 +351,6 @@ def _check_final(low: Lowerer, function: Any, frame: int, name: str) -> None:
 # -- reading
 
 
-def holds_objects(low: Lowerer, value: Value) -> bool:
-    """Is this a list of run-time length whose items are objects?"""
-    if not isinstance(value, Ref):
-        return False
-    kind = low.build.kind(memory.atom_of(low, value))
-    item = kind.item if isinstance(kind, k.List) else None
-    tag = item.tag if isinstance(item, k.Tuple) else None
-    return tag is not None and all(isinstance(text.template, Held) for _, text in tag.texts)
-
-
 def tag_of(low: Lowerer, value: Value) -> Tag | None:
     """What a value stands for, where it is a tuple that stands for something."""
     if isinstance(value, Num) and not isinstance(value.atom, Lit):
@@ -385,6 +375,8 @@ def object_of(
     low: Lowerer, value: Value, place: Ref | None = None, taken: Storage | None = None
 ) -> Value:
     """An item that has been read: the object where it is known which, else as it is."""
+    if enums.is_held(low, value):
+        return enums.taken(low, value)
     tag = tag_of(low, value)
     if tag is None or len(tag.texts) > 1 or not isinstance(tag.texts[0][1].template, Held):
         return value
@@ -395,14 +387,15 @@ def each(low: Lowerer, value: Value, action: Callable[[Value], Value], hint: str
     """The value of an action on what this stands for: one of several by the number stored."""
     tag = tag_of(low, value)
     assert tag is not None
-    if len(tag.texts) == 1:
-        return action(filled(low, value, tag, tag.texts[0][1]))
+    texts = narrowed.texts(low, value, tag)
+    if len(texts) == 1:
+        return action(filled(low, value, tag, texts[0][1]))
 
     def case(text: Text) -> Callable[[], Value]:
         return lambda: action(filled(low, value, tag, text))
 
     selector = memory.atom_of(low, memory.element(low, value, Lit(0)))
-    cases: list[tuple[Atom, Callable[[], Value]]] = [(Lit(n), case(text)) for n, text in tag.texts]
+    cases: list[tuple[Atom, Callable[[], Value]]] = [(Lit(n), case(text)) for n, text in texts]
     return choices.one_of(low, selector, cases, hint)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Param, Tree, Var
-from adcompile.trace.paths import ALL, AMONG, EACH, MANY, is_written, part
+from adcompile.trace.paths import AMONG, EACH, MANY, ONE, is_each, is_written, part
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -107,13 +106,7 @@ class Parameters:
         if isinstance(ktree, (Static, Enumerated)):
             return given.static(self, ktree, name, path)
         if isinstance(ktree, Node) and ktree.form == MANY:
-            kind, tree = many.of_param(self, ktree, name, path, path_text(self, path))
-            var, value = self.held(kind, name, path, f"{name}_items")
-            assert isinstance(value, Ref)
-            self.gathered[value.storage] = path, tree
-            if isinstance(kind, k.List):
-                self.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
-            return replace(tree, items=(var,)), value
+            return many.given(self, ktree, name, path)
         if isinstance(ktree, Node):
             site = ("param", path)
             if ktree.form == "list" and site in self.dynamic:
@@ -452,8 +445,9 @@ def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:
     text, tree = str(path[0]), low.kinds.get(path[0], low.outside_kinds.get(path[0]))
     for key in path[1:]:
         assert isinstance(tree, Node)
-        if key == ALL:
-            text, tree = EACH, children(tree)[0]
+        if is_each(key):
+            text = text if tree.keys == (ONE,) else EACH
+            tree = children(tree)[key[1]]
         else:
             number = tree.keys.index(key)
             text, tree = part(tree, text, number), children(tree)[number]

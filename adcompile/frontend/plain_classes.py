@@ -32,7 +32,11 @@ def is_plain(cls: ast.ClassDef) -> bool:
     names = [name.partition("[")[0].rpartition(".")[2] for name in names_above(cls)]
     if cls.keywords or any(name in NONE_OF_THESE or name.endswith("Error") for name in names):
         return False
-    return hasattr(cls, "home") and any(_init(each) is not None for each in line_of(cls))
+    return hasattr(cls, "home") and any(map(has_init, line_of(cls)))
+
+
+def has_init(cls: ast.ClassDef) -> bool:
+    return _init(cls) is not None
 
 
 def attributes(cls: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, Module]]:

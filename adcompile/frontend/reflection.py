@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import assignment, classes, enums, guessed, subscripts
+from adcompile.frontend import assignment, classes, enums, guessed, packing, subscripts
 from adcompile.frontend.files import Module
 from adcompile.frontend.values import Name, Num, Obj, Value
 from adcompile.trace.ir import NOTHING, Lit
@@ -41,9 +41,11 @@ CODE = {
 def _refused(name: str) -> Handler:
     def handle(
         low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
-    ) -> Value | None:
+    ) -> Value:
         reason = CODE[name]
         if name == "type" and len(args) == 1:
+            if packing.tag_of(low, args[0]) is not None:
+                return packing.each(low, args[0], lambda one: handle(low, [one], {}, hint), hint)
             cls = classes.class_of(args[0])
             if cls is not None:
                 guessed.check_alone(low, args[0])

@@ -14,11 +14,12 @@ from adcompile.frontend import (
     classes,
     enums,
     expressions,
+    memory,
     open_tuples,
     operations,
     scoping,
 )
-from adcompile.frontend.values import Identity, MakeDynamic, Num, Obj, Value
+from adcompile.frontend.values import Bound, Identity, MakeDynamic, Num, Obj, Ref, Value
 from adcompile.rules.memory import KEYS, NO_PLACES
 from adcompile.rules.written import tables
 from adcompile.trace import kinds as k
@@ -107,7 +108,7 @@ def spread(low: Lowerer, parts: list[tuple[Value | None, Value]]) -> Obj:
     made = make(low, [])
     for key, value in parts:
         if key is None:
-            classes.method(low, made, "update", [value])
+            calls.invoke(low, Bound(made, "update"), [value], {})
         else:
             classes.method(low, made, "__setitem__", [key, value])
     return made
@@ -149,6 +150,13 @@ def is_table(value: Value | None) -> bool:
     """Is this a dictionary whose keys are known at run time only?"""
     cls = value.identity.cls if isinstance(value, Obj) else None
     return cls is not None and isinstance(cls[0], type) and issubclass(cls[0], tables.Table)
+
+
+def is_given(low: Lowerer, value: Value) -> bool:
+    """Is this an argument that is a dictionary of any keys?"""
+    return isinstance(value, Ref) and isinstance(
+        low.build.kind(memory.atom_of(low, value)), k.Dict
+    )
 
 
 def is_count(value: Value | None) -> bool:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from adcompile.trace.ir import Node, Tree
+from adcompile.trace.ir import Lit, Node, Tree
 
 MANY = "many"
 EACH = "each"
-ALL = "each of many"  # where a path goes into each of these objects
+ALL = "each of many"  # (ALL, 1): where a path goes into each of these of the second class
+ONE = "one"  # an object that is of one of several classes: a list of it alone
 
 AMONG = "among "  # what a dictionary is made like that has these keys, and perhaps others
 
@@ -43,9 +45,53 @@ def parts(tree: Node, text: str) -> Iterator[tuple[Tree, str]]:
         yield item, part(tree, text, number)
 
 
-def _collected(text: str, form: str, _: Tree, items: tuple[str, ...], whole: bool) -> str:
+def is_each(key: Any) -> bool:
+    """Does a step of a path go into each of many objects?"""
+    return isinstance(key, tuple) and key[:1] == (ALL,)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What objects of one class hold: where each attribute stands in a tuple, what stands there
+    besides, and the name of the class, where there may be others.
+    """
+
+    pattern: Tree
+    fillers: tuple[str, ...]
+    name: str = ""
+
+    def item(self, text: str) -> str:
+        """The tuple of what an object holds that is written so."""
+        texts = list(self.fillers)
+        for number, below in _numbered(self.pattern, text):
+            texts[number] = below
+        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
+
+
+def _numbered(tree: Tree, text: str) -> Iterator[tuple[int, str]]:
+    if isinstance(tree, Node):
+        for item, below in parts(tree, text):
+            yield from _numbered(item, below)
+    elif isinstance(tree, Lit) and tree.value is not None:
+        yield tree.value, text
+
+
+def class_is(text: str, name: str) -> str:
+    """How it is asked whether an object is of a class of this name."""
+    return f"type({text}).__name__ == {name!r}"
+
+
+def _collected(text: str, form: str, classes: tuple[Held, ...], whole: bool) -> str:
     """What the objects of a list or dictionary hold, as tuples."""
-    item = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    each = text if form == ONE else EACH
+    item = " else ".join(
+        f"{held.item(each)} if {class_is(each, held.name)}" if held.name else held.item(each)
+        for held in classes
+    )
+    if classes[-1].name:
+        item = f"{item} else None"
+    if form == ONE:
+        return f"[{item}]"
     if form == "dict":
         return f"{{key: {item} for key, {EACH} in {text}.items()}}"
     return f"[{item} for {EACH} in {text}]"

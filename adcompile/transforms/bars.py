@@ -155,6 +155,7 @@ class Bars:
         self.build = build
         self.selections = Selections(build)
         self.partners: dict[Var, tuple[Var, str]] = {}
+        self.whole: dict[Var, None] = {}
 
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""
@@ -262,19 +263,35 @@ class Bars:
 
     def get(self, scope: Scope, var: Var) -> Bar:
         """The bar of a variable as it stands in the scope; a loop begins to carry it."""
+        bar = self._opened(self._found(scope, var))
+        if var in scope.bars:
+            scope.bars[var] = bar
+        return bar
+
+    def _found(self, scope: Scope, var: Var) -> Bar:
         if var in scope.bars:
             return scope.bars[var]
         if scope.parent is None or var in scope.owned:
             return None
         if not scope.loop:
-            return self.get(scope.parent, var)
+            return self._found(scope.parent, var)
         param = scope.carried[var] = self.new(var)
-        scope.bars[var] = self.structured(param)
-        return scope.bars[var]
+        self.hand_on(scope, var, param)
+        return param
+
+    def hand_on(self, scope: Scope, var: Var, bar: Var) -> None:
+        """The bar is what a loop carries, or leaves: of a tuple, the items are read where they are
+        needed, on each side of a branch anew.
+        """
+        scope.bars[var] = bar
+        self.whole[bar] = None
+
+    def _opened(self, bar: Bar) -> Bar:
+        return self.structured(bar) if isinstance(bar, Var) and bar in self.whole else bar
 
     def take(self, scope: Scope, var: Var) -> Bar:
         """The bar of a variable whose defining equation is reached."""
-        return scope.bars.pop(var, None)
+        return self._opened(scope.bars.pop(var, None))
 
     def add(self, scope: Scope, atom: Atom, bar: Bar, mark: int | None = None) -> None:
         """Add to the bar of an atom.  Equations after `mark` were made for this sum alone."""

@@ -141,7 +141,7 @@ def open_turn(sweep: Sweep, eqn: For | While, scope: Scope, one_turn: OneTurn) -
             turn.carry(init, params[n], following[n], out)
     for var, param in inner.carried.items():
         turn.carry(bars.atom(bars.get(scope, var), var), param, sums[var], bars.new(var))
-        scope.bars[var] = bars.structured(turn.outs[-1])
+        bars.hand_on(scope, var, turn.outs[-1])
     block = Block(tuple(reverse), tuple(turn.results))
     return Opened(sweep, eqn, body, block, turn, final, mapping)
 

@@ -59,9 +59,10 @@ REFUSED = {
     "this is str on one path": ("containers.unions_with_unknown_keys",),  # the keys of two dicts
     "is used as a number": (  # they make functions or classes
         "functions.make", "functions.composed", "objects.doubled", "objects.raised",
-        "kept.make", "kept.make2", "kept.factory", "kept.timed", "kept.power",
+        "kept.make", "kept.make2", "kept.factory", "kept.timed", "kept.power", "families.rule",
     ),
     "what that makes of it is not known": ("objects.shifted", "kept.decorated"),
+    "which attributes 'cls' has is not known": ("families.kept",),
     "no rule for the method": ("recursion.visit",),  # `found` may be anything
     "ever new structures of arguments": ("kept.everyday_tree",),
     "cannot be read from the file": (  # a buffer of the module, which the program fills

@@ -64,11 +64,6 @@ REFUSED = {
     "        a = k\n    return a\n",
     "an attribute that may be": "def f(p, k):\n    a = p.r\n    if hasattr(p, 'hole'):  # here\n"
     "        a = k\n    return a\n",
-    "a method of a class below": "def f(p: Disc, k: float):\n    return p.weight() * k  # here\n",
-    "a class below": "def f(p: Disc, k: float):\n    if isinstance(p, Ring):  # here\n"
-    "        return k\n    return p.r\n",
-    "the very class": "def f(p: Disc, k: float):\n    if type(p) is Ring:  # here\n"
-    "        return k\n    return p.r\n",
     "whether it is None": "def f(x, d=None):\n    s = x\n    if d is not None:  # here\n"
     "        s = s * 2\n    if x > 100:\n        s += d['k']\n    return s\n",
     "a default": "def f(d):\n    return d['a'] * d.get('b', 5.0)  # here\n",
@@ -129,6 +124,21 @@ def test_annotated_classes_are_known(tmp_path):
     value, (bar, k_bar) = adjoint(module["Ring"](2.0, 0.5), 3.0)
     assert value == 12.0 * 10.5 * 3.0 + 0.5
     assert (bar.r, bar.hole, k_bar) == (12.0 * 10.5 * 3.0 + 12.0 * 7.0 * 3.0, -251.0, 126.0)
+
+
+@pytest.mark.parametrize("line", [
+    "return p.weight() * k",
+    "return k * k if isinstance(p, Ring) else p.r",
+    "return k * k if type(p) is Ring else p.r",
+    "return k * k if type(p) != Disc else p.r",
+])  # fmt: skip
+def test_of_classes_below_the_annotated_one_it_is_asked_which(line, tmp_path):
+    adjoint, module = emitted(f"def f(p: Disc, k: float):\n    {line}\n", tmp_path)
+    for p in (module["Disc"](2.0), module["Ring"](2.0, 0.5)):
+        value, (bar, k_bar) = adjoint(p, 3.0)
+        want, bars = ad.value_and_grad(module["f"], wrt=("p", "k"))(p, 3.0)
+        assert (value, bar, k_bar) == (want, *bars)
+        assert type(bar) is type(p)
 
 
 def test_arrays_are_told_from_objects_with_such_names(tmp_path):

@@ -30,7 +30,7 @@ from adcompile.trace.ir import (
     Var,
     free,
 )
-from adcompile.trace.paths import parts
+from adcompile.trace.paths import MANY, parts
 from adcompile.trace.substitute import substitute_atoms, substitute_tree
 
 
@@ -140,7 +140,7 @@ def _paths(tree: Tree, text: str) -> Iterator[tuple[Var, str]]:
         yield tree, text
     elif isinstance(tree, Node):
         for item, below in parts(tree, text):
-            yield from _paths(item, below)
+            yield from _paths(item, text if tree.form == MANY else below)
 
 
 def _passes(param: Param, trace: Trace) -> bool:
