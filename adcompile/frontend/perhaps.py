@@ -22,11 +22,12 @@ from adcompile.frontend import absent
 from adcompile.frontend.values import Maybe, Num, Ref, Struct, Value
 from adcompile.rules import table, written
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+FACTS = ("numpy.shape", "numpy.ndim", "numpy.size")  # None is a number to these
 NUMBERS = (k.Scalar, k.Tuple, k.Array, k.Slice)
 
 
@@ -34,22 +35,15 @@ def is_open(low: Lowerer, value: Value) -> bool:
     """Is it None on one path, and a number, a tuple or an array on another?"""
     if isinstance(value, Maybe):
         return isinstance(value.value, Struct) and not isinstance(value.present, Lit)
-    atom = _atom(low, value)
+    atom = absent.seen(low, value)
     return atom in low.nullable and isinstance(low.build.kind(atom), NUMBERS)
-
-
-def _atom(low: Lowerer, value: Value) -> Atom:
-    """A number as it is, an array as it is now; UNDEF of what is neither."""
-    if isinstance(value, Ref) and not value.path:
-        return low.state.current.get(value.storage, UNDEF)
-    return value.atom if isinstance(value, Num) else UNDEF
 
 
 def is_none(low: Lowerer, value: Value) -> Atom:
     """The atom to branch on."""
     if isinstance(value, Maybe):
         return absent.test(low, value, False)
-    return low.build.apply("operator.is_", _atom(low, value), NOTHING)
+    return low.build.apply("operator.is_", absent.seen(low, value), NOTHING)
 
 
 @contextmanager
@@ -58,7 +52,7 @@ def there(low: Lowerer, value: Value) -> Iterator[Value]:
     if isinstance(value, Maybe):
         yield value.value
         return
-    with absent.not_none(low, _atom(low, value)):
+    with absent.not_none(low, absent.seen(low, value)):
         yield value
 
 
@@ -94,6 +88,8 @@ def _takes_none(op: str, count: int) -> dict[int | str, None]:
     """The places and names of what may be None in a call of this function."""
     if not op.startswith("numpy."):
         return {}
+    if op in FACTS:
+        return {0: None}
     entry, row = written.functions().get(op), table.lookup(op, count)
     order: list[str] = []
     names = ["axis"]
@@ -119,11 +115,11 @@ def index(low: Lowerer, source: Atom, place: Value) -> Value:
 
 def _there(low: Lowerer, item: Value) -> Value:
     """The item.  Where it is None, int() raises the TypeError, or it is asked for."""
-    kind = low.build.kind(_atom(low, item)) if isinstance(item, (Num, Ref)) else None
+    kind = low.build.kind(absent.seen(low, item)) if isinstance(item, (Num, Ref)) else None
     if kind is None or isinstance(kind, k.Tuple) or not is_open(low, item):
         return item
     if isinstance(item, Num) and k.is_int(low.build.kind(item.atom)):
         return Num(low.build.apply("builtins.int", item.atom))
     line = "if _0_ is None:\n    raise TypeError('an index that is None would make an axis')"
-    low.build.apply_many("mem.effect", (Lit(line), _atom(low, item)), ())
+    low.build.apply_many("mem.effect", (Lit(line), absent.seen(low, item)), ())
     return item
