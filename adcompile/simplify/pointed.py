@@ -22,10 +22,11 @@ def pointed(trace: Trace) -> Trace:
 
 def _pointed(trace: Trace) -> Trace:
     eqns = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply)]
-    sure = {eqn.out: None for eqn in eqns if eqn.op in MADE or is_written_at_a_mask(eqn, trace.kinds)}
+    written = [eqn for eqn in eqns if is_written_at_a_mask(eqn, trace.kinds)]
+    sure = {eqn.out: None for eqn in (*written, *(eqn for eqn in eqns if eqn.op in MADE))}
     for param in trace.params:
         sure |= {leaf: None for leaf in leaves(param.tree) if isinstance(leaf, Var)}
-    given = (eqn.args[0] for eqn in eqns if is_written_at_a_mask(eqn, trace.kinds))
+    given = (eqn.args[0] for eqn in written)
     bases = {base: None for base in given if isinstance(base, Var) and base not in sure}
     if not bases:
         return trace
