@@ -38,8 +38,8 @@ svd, full_matrices=True    one vector without a singular value is known but for 
                            several, or of a complex one, is NaN
 norms of other orders      0 where the norm is 0, where an element of a vector is 0, for singular
                            values that are 0; evenly among equal sums of rows or columns
-pinv, lstsq                as if the rank stayed what it is; with rcond, pinv is that of the singular
-                           values that are kept, at order two as if all were different
+pinv, lstsq                as if the rank stayed what it is; of pinv with rcond that of the
+                           singular values that are kept, at order two as if all were different
 heaviside                  0 in the argument, also at 0; 1 in the value at 0 there, 0 elsewhere
 logsumexp of -inf alone    0
 abs, angle of complex numbers

@@ -1,8 +1,8 @@
 """The pseudo-inverse without the singular values that `rcond` cuts off, where these are not zero.
 
-It is f(x).T for f(u @ diag(s) @ v.T) = u @ diag(f(s)) @ v.T, with f(s) = 1 / s of what is kept and 0
-of the rest; how many are kept stays.  The derivative of such a function is symmetric: the adjoint is
-what the tangent is, of y_bar.T.
+It is f(x).T for f(u @ diag(s) @ v.T) = u @ diag(f(s)) @ v.T, with f(s) = 1 / s of what is kept and
+0 of the rest; how many are kept stays.  The derivative of such a function is symmetric: the adjoint
+is what the tangent is, of y_bar.T.
 """
 
 from __future__ import annotations
