@@ -44,6 +44,7 @@ from adcompile.simplify.joint import joint
 from adcompile.simplify.joint_calls import joint_calls
 from adcompile.simplify.late import late
 from adcompile.simplify.masks import masks
+from adcompile.simplify.pointed import pointed
 from adcompile.simplify.products import products
 from adcompile.simplify.raised import raised
 from adcompile.simplify.rows import rows
@@ -90,6 +91,7 @@ LOWERINGS: dict[str, tuple[tuple[str, Callable[[Trace], Trace]], ...]] = {
         ("late", late),  # what was read of an adjoint is used before that is made zero
         ("workspaces", renewed_once),  # what a loop had made once for all turns
         ("dead", dead),
+        ("pointed", pointed),  # what is written at a mask is an array, without axes, too
     ),
     "numba": (
         ("raised", raised),  # what is raised again is no exception that was kept

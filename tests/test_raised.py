@@ -11,6 +11,7 @@ import pytest
 import adcompile as ad
 from adcompile.cli import main
 from adcompile.errors import RejectedError
+from adcompile.passes import PASSES
 
 
 class Diverged(Exception):
@@ -227,3 +228,45 @@ def test_a_structure_that_is_none_raises_what_the_program_raises(function):
         with pytest.raises(TypeError) as found:
             call()
         assert str(found.value) == str(primal.value)
+
+
+def ends_at_a_pole(x, n):
+    if n == 0:
+        math.log(x)
+        return x
+    return ends_at_a_pole(x, n - 1) * x
+
+
+def looked_up_and_not_read(x, n):
+    if n < 3:
+        return looked_up_and_not_read(x * 2.0, n + 1)
+    table = np.ones(2)
+    table[n]
+    return x
+
+
+def caught_behind_calls(x, n):
+    try:
+        y = ends_at_a_pole(x, n)
+    except ValueError:
+        y = x * 5.0
+    return y
+
+
+def caught_behind_look_ups(x, n):
+    try:
+        y = looked_up_and_not_read(x, n)
+    except IndexError:
+        y = x * 5.0
+    return y
+
+
+@pytest.mark.parametrize(
+    "function, x", [(caught_behind_calls, -1.5), (caught_behind_look_ups, 1.5)],
+    ids=["poles", "look_ups"],
+)  # fmt: skip
+@pytest.mark.parametrize("passes", [None, dict.fromkeys(PASSES, False)], ids=["all", "none"])
+def test_what_only_an_unread_result_raises_behind_calls_is_caught(function, x, passes):
+    assert function(x, 2) == 5.0 * x
+    assert ad.grad(function, passes=passes)(x, 2) == 5.0
+    assert ad.jvp(function, (x, 2), (1.0, None), passes=passes)[1] == 5.0

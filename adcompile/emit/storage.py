@@ -19,7 +19,7 @@ from adcompile.emit.tapes import Holders, handed_on
 from adcompile.errors import CompilerError
 from adcompile.passes import ALL, Passes
 from adcompile.rules.memory import DESTRUCTIVE, asks_layout
-from adcompile.rules.points import MADE
+from adcompile.rules.points import MADE, is_written_at_a_mask
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -228,9 +228,10 @@ class _Inserter:
 def _viewing(trace: Trace) -> dict[Var, None]:
     """What is an array even without axes, where something asks for that; +x would be a number."""
     eqns = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply)]
-    if not any(eqn.op == "mem.is_array" for eqn in eqns):
+    written = {eqn.out: None for eqn in eqns if is_written_at_a_mask(eqn, trace.kinds)}
+    if not written and not any(eqn.op == "mem.is_array" for eqn in eqns):
         return {}
-    return {
+    return written | {
         eqn.out: None for eqn in eqns
         if eqn.op in MADE and isinstance(trace.kinds[eqn.out], k.Any_)
     }  # fmt: skip

@@ -9,13 +9,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import memory, narrowed, operations, packing, statements
-from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Struct, Value
+from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Ref, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, UNDEF, Apply, Atom, Equation, If, Lit, Var
@@ -76,6 +78,8 @@ def known(low: Lowerer, value: Value, how: str, name: str = "") -> Value:
     item that is None as yet, and of a name that a later turn assigns; what uses these is left out
     as long.
     """
+    if how == "attribute":
+        _must_be_there(low, value, name)
     if not isinstance(value, Num) or not isinstance(value.atom, Var):
         return used(low, value, how, name)
     kind = low.build.kind(value.atom)
@@ -90,6 +94,43 @@ def known(low: Lowerer, value: Value, how: str, name: str = "") -> Value:
         low.left_out = True
         raise Bottom
     return value
+
+
+def seen(low: Lowerer, value: Value) -> Atom:
+    """A number as it is, an array as it is now; UNDEF of what is neither."""
+    if isinstance(value, Ref) and not value.path:
+        return low.state.current.get(value.storage, UNDEF)
+    return value.atom if isinstance(value, Num) else UNDEF
+
+
+def _must_be_there(low: Lowerer, value: Value, name: str) -> None:
+    """An attribute of a number or an array that is None on the path taken raises.
+
+    What is emitted may have another form for it that takes None: y.ndim is known, y.T a function.
+    """
+    atom = seen(low, value)
+    line = f"raise {NOT_THERE['attribute'].format(name)}"
+    if atom == NOTHING:
+        if low.turns and not low.settled:
+            low.left_out = True
+            raise Bottom
+        raise Raises(line)
+    if atom in low.nullable and atom not in low.present:
+        test = low.build.apply("operator.is_", atom, NOTHING)
+        statements.branch(low, test, lambda: _raise(line), lambda: None)
+        low.present[atom] = None
+
+
+def note_given(low: Lowerer, values: Mapping[str, Value]) -> None:
+    """Note the arguments of which nothing else is known that are None by default or annotation."""
+    given = low.function.node.args
+    for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+        atom, default = seen(low, values[argument.arg]), low.function.default_node(argument.arg)
+        said = ast.unparse(argument.annotation or ast.Constant(""))
+        is_none = isinstance(default, ast.Constant) and default.value is None
+        unknown = isinstance(low.build.kind(atom), k.Any_)
+        if unknown and (is_none or re.search(r"\b(None|Optional)\b", said)):
+            low.nullable[atom] = None
 
 
 def later(low: Lowerer, value: Value | None, other: Value | None) -> Value | None:

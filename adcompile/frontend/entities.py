@@ -75,11 +75,11 @@ class Function:
 
     def default(self, name: str) -> Entity:
         """The default of a live function's parameter, where the text does not say it outright."""
-        if self.live is None or isinstance(self._default_node(name), ast.Constant):
+        if self.live is None or isinstance(self.default_node(name), ast.Constant):
             return None
         return self.scope.lookup(f"={name}")
 
-    def _default_node(self, name: str) -> ast.expr | None:
+    def default_node(self, name: str) -> ast.expr | None:
         arguments = self.node.args
         order = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
         given: dict[str, ast.expr | None] = dict(

@@ -153,7 +153,7 @@ class _Attempt(Beginning):
         start = low.state.copy()
         cond = Block((), (Lit(True),))
         if header.cond is not None:
-            with build.block() as eqns:
+            with build.block() as eqns, absent.knowing(low, ()):
                 test = header.cond()
             if low.state.differs(start):
                 low.state = self.base
@@ -164,7 +164,7 @@ class _Attempt(Beginning):
             low.counted[index] = None
         outside = low.outside_turn
         low.outside_turn = Outside(low.frames, self.base.current)
-        with build.block() as eqns:
+        with build.block() as eqns, absent.knowing(low, ()):
             exit_flag = self.body_of(body, index)
             results = self.leave(start)
         low.outside_turn = outside

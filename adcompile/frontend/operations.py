@@ -130,6 +130,8 @@ def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> 
         _must_be_numbers(low, row.op, arranged[:2])
     if row.op == "numpy.cross":
         _must_have_three(low, arranged[:2])
+    if row.op == "numpy.polyval":
+        _must_be_one_polynomial(low, arranged[0])
 
 
 def _holds_arrays(kind: k.Kind) -> bool:
@@ -167,6 +169,17 @@ def _must_be_numbers(low: Lowerer, op: str, ends: tuple[Atom, ...]) -> None:
             text = f"{op.replace('numpy', 'np')} has a rule for numbers; annotate what it is given"
             line = f"if {HAS_LENGTH}:\n    raise TypeError({text!r})"
             low.build.apply_many("mem.effect", (Lit(line), end), ())
+
+
+def _must_be_one_polynomial(low: Lowerer, coefficients: Atom) -> None:
+    """The rule of np.polyval is for one polynomial; of coefficients of several axes it has several.
+    """
+    kind = low.build.kind(coefficients)
+    if isinstance(kind, k.Any_) or (isinstance(kind, k.Array) and kind.dims is None):
+        text = "np.polyval has a derivative for one polynomial at a time"
+        rank = low.build.apply("numpy.ndim", coefficients)
+        line = f"if _0_ != 1:\n    raise TypeError({text!r})"
+        low.build.apply_many("mem.effect", (Lit(line), rank), ())
 
 
 def _must_have_three(low: Lowerer, vectors: tuple[Atom, ...]) -> None:

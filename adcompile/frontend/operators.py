@@ -444,10 +444,10 @@ def may_be_anything(low: Lowerer, value: Value) -> bool:
 
 
 def _may_be_none(low: Lowerer, var: Var) -> bool:
-    """Is this None on some path, or an argument of which nothing is known?"""
+    """Is this None on some path, or a part of an argument of which nothing is known?"""
     kind = low.build.kind(var)
-    unknown = (isinstance(kind, k.Any_) or kind == k.VAGUE) and var in low.origins
-    return unknown or var in low.nullable
+    unknown = isinstance(kind, k.Any_) or kind == k.VAGUE
+    return var in low.nullable or (unknown and packing.is_given(low, var))
 
 
 def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:

@@ -110,11 +110,11 @@ def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
     tag = kind.tag if isinstance(kind, k.Tuple) else None
     eqn = None if tag is None else low.build.definition(taken)
     held = eqn is not None and (HELD, getattr(tag, "family", None), eqn.args[1]) in low.learned
-    if held or may_hold_none(low, kind) or (unknown and structure and _is_given(low, source)):
+    if held or may_hold_none(low, kind) or (unknown and structure and is_given(low, source)):
         low.nullable[taken] = None
 
 
-def _is_given(low: Lowerer, atom: Atom) -> bool:
+def is_given(low: Lowerer, atom: Atom) -> bool:
     """Is this a part of an argument, that no statement has made here?"""
     eqn = low.build.definition(atom)
     while eqn is not None and eqn.op == "mem.getitem":

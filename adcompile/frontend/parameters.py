@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    absent,
     drawn,
     enums,
     expressions,
@@ -93,8 +94,8 @@ class Parameters:
             name = argument.arg
             self.at(argument)
             self.trees[name], names[name] = self.leaf(self.kinds.get(name, k.ANY), name, (name,))
-        self.heads = dict(names)
-        outer = self.frame
+        absent.note_given(self, names)
+        self.heads, outer = dict(names), self.frame
         for function, entity in list(self.early.values()):
             self.frame = Frame(function, outer.number)
             self.data(entity)

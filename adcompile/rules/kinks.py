@@ -23,10 +23,11 @@ prod                       exact, also with zeros among the factors: no division
 arctan2 at the origin      nan: no value is better than another
 where, select, piecewise, y[mask] = v, operands that lose in maximum, minimum, clip, max and min,
 conditional expressions    what is not selected receives exactly 0, whatever its partials are: no
-                           0 * inf = nan, at no order, also through chains, sums, reshaping and
-                           branches (transforms/selections.py).  Not so where an element is left out
-                           by slicing or by a factor of 0, through what a loop carries or a tape
-                           holds, and y[mask] = v needs shapes that are known
+                           0 * inf = nan, at no order, also through chains, sums, reshaping,
+                           branches and what is written to an array (transforms/selections.py).  Not
+                           so where an element is left out by slicing or by a factor of 0, through
+                           what a loop carries or a tape holds, and y[mask] = v needs shapes that
+                           are known
 warnings                   what NumPy warns of at a pole that is computed, if not selected, it warns
                            of in the derivative too: np.errstate around the call is the way to quiet
 det                        exact for regular matrices; singular ones raise LinAlgError
@@ -37,7 +38,8 @@ svd, full_matrices=True    one vector without a singular value is known but for 
                            several, or of a complex one, is NaN
 norms of other orders      0 where the norm is 0, where an element of a vector is 0, for singular
                            values that are 0; evenly among equal sums of rows or columns
-pinv, lstsq                as if the rank stayed what it is
+pinv, lstsq                as if the rank stayed what it is; of pinv with rcond that of the
+                           singular values that are kept, at order two as if all were different
 heaviside                  0 in the argument, also at 0; 1 in the value at 0 there, 0 elsewhere
 logsumexp of -inf alone    0
 abs, angle of complex numbers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adcompile.rules import factor_kinds as fk
-from adcompile.rules import factors, norms, spectral
+from adcompile.rules import factors, norms, spectral, truncated
 from adcompile.rules import product_kinds as pk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -278,7 +278,7 @@ def triangular_a(build: Builder, names: Names) -> Atom:
     return evaluate(f"-{triangle.format(product)}", scope, build)
 
 
-# The pseudo-inverse, of constant rank
+# The pseudo-inverse, of constant rank: where x has it
 
 
 def _projections(build: Builder, names: Names) -> tuple[Texts, dict[str, Atom]]:
@@ -295,6 +295,10 @@ def _projections(build: Builder, names: Names) -> tuple[Texts, dict[str, Atom]]:
 
 def pinv_tangent(build: Builder, names: Names) -> Atom:
     texts, scope = _projections(build, names)
+    if truncated.is_cut(build, names):
+        scope = truncated.decomposed(build, names, texts)
+        scope["f"] = truncated.moved(build, scope, texts, names["x_dot"])
+        return evaluate(texts.h("f"), scope, build)
     y, dot = texts.h("y"), texts.h("x_dot")
     text = f"y @ {y} @ {dot} @ left + right @ {dot} @ {y} @ y - y @ x_dot @ y"
     return evaluate(text, scope, build)
@@ -303,6 +307,11 @@ def pinv_tangent(build: Builder, names: Names) -> Atom:
 def pinv_x(build: Builder, names: Names) -> Atom:
     texts, scope = _projections(build, names)
     scope["g"] = evaluate(texts.conj("y_bar"), scope, build)
+    if truncated.is_cut(build, names):
+        scope |= truncated.decomposed(build, names, texts)
+        back = evaluate(texts.h("g"), scope, build)
+        scope["f"] = truncated.moved(build, scope, texts, back)
+        return evaluate(texts.conj("f"), scope, build)
     y, bar = texts.h("y"), texts.h("g")
     text = f"(left @ {bar} @ y @ {y} + {y} @ y @ {bar} @ right - {y} @ g @ {y})"
     return evaluate(texts.conj(text), scope, build)

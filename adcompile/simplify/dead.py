@@ -14,11 +14,13 @@ parameters that these, or an effect, need.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from adcompile.rules import memory
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -38,6 +40,8 @@ from adcompile.trace.ir import (
 )
 
 NAME = "dead"
+DIVIDING = ("operator.truediv", "operator.floordiv", "operator.mod", "operator.pow")
+RAISING = ("math.", "cmath.", "numpy.linalg.", "scipy.linalg.")
 
 
 def dead(trace: Trace) -> Trace:
@@ -71,6 +75,7 @@ class _Program:
 
     def __init__(self, trace: Trace) -> None:
         self.effective = with_effects(trace)
+        self.bodies, self.tried = trace.functions, dict[str, None]()
         self.callees = {name: _Marks(callee, self) for name, callee in trace.functions.items()}
         self.marks = _Marks(trace, self)
         self.marks.need(trace.body.results)
@@ -88,6 +93,17 @@ class _Program:
         marks.calls.append((caller, eqn))
         caller.need([eqn.args[number] for number in marks.wanted])
 
+    def attempt(self, block: Block) -> None:
+        """What is called in an attempt is kept where it may raise, however deep."""
+        for eqn in walk(block):
+            if isinstance(eqn, Call) and eqn.function not in self.tried:
+                self.tried[eqn.function] = None
+                callee, marks = self.bodies[eqn.function], self.callees[eqn.function]
+                for inner in walk(callee.body):
+                    if isinstance(inner, Call) or may_raise(inner, callee.kinds):
+                        marks.keep(inner)
+                self.attempt(callee.body)
+
     def reduced(self, callee: Trace, marks: _Marks) -> Trace:
         params = tuple(callee.params[number] for number in sorted(marks.wanted))
         body = _sweep(callee.body, sorted(marks.given), marks)
@@ -96,6 +112,17 @@ class _Program:
         if len(body.results) == 1:
             result = callee.result if single else body.results[0]
         return replace(callee, params=params, body=body, result=result, reverses=None)
+
+
+def may_raise(eqn: Equation, kinds: Mapping[Var, Any]) -> bool:
+    """Does this raise for some numbers?  What only an array of another shape would is left out."""
+    if not isinstance(eqn, Apply):
+        return False
+    if eqn.op in DIVIDING:
+        return k.is_scalar(kinds.get(eqn.out)) and not isinstance(eqn.args[1], Lit)
+    if eqn.op == "mem.getitem":
+        return isinstance(kinds.get(eqn.args[0]), (k.List, k.Dict, k.Array))  # type: ignore[arg-type]
+    return eqn.op.startswith(RAISING) or eqn.op in ("mem.pop", "builtins.int", "builtins.float")
 
 
 def with_effects(trace: Trace) -> set[str]:
@@ -207,6 +234,7 @@ class _Marks:
                         self.need([out for e in walk(inner.then) for out in e.outs])
                         for tried in inner.then.eqns:
                             self.keep(tried)
+                        self.program.attempt(inner.then)
                 case For():
                     self.need((inner.start, inner.stop, inner.step))
                 case While():

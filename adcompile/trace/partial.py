@@ -52,6 +52,26 @@ def nothing(trace: Trace) -> dict[Atom, None]:
     return of_none(trace)[0]
 
 
+def asked(trace: Trace) -> dict[Atom, None]:
+    """What a trace or a callee asks whether it is None."""
+    every = (trace, *trace.functions.values())
+    return {
+        eqn.args[0]: None for each in every for eqn in walk(each.body)
+        if isinstance(eqn, Apply) and eqn.op in IDENTITIES and eqn.args[1] == NOTHING
+    }  # fmt: skip
+
+
+def _asked_inside(trace: Trace) -> dict[Atom, None]:
+    """The lists and dictionaries of an item of which it is asked whether it is None."""
+    items = asked(trace)
+    every = (trace, *trace.functions.values()) if items else ()
+    return {
+        eqn.args[0]: None for each in every for eqn in walk(each.body)
+        if isinstance(eqn, Apply) and eqn.op == "mem.getitem" and eqn.out in items
+        and isinstance(each.kinds.get(eqn.args[0]), (k.List, k.Dict))  # type: ignore[arg-type]
+    }  # fmt: skip
+
+
 def of_none(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
     """What may be None or hold it, and what may hold it."""
     absent, holding = _reached_by(trace, NOTHING)
@@ -71,11 +91,11 @@ def absent(trace: Trace) -> dict[Atom, None]:
 def _reached_by(trace: Trace, *seeds: Atom) -> tuple[dict[Atom, None], dict[Atom, None]]:
     """What may be one of these, and what may hold one."""
     absent: dict[Atom, None] = dict.fromkeys(seeds)
-    holding: dict[Atom, None] = {}
-    if not _names(trace, absent):
+    holding: dict[Atom, None] = _asked_inside(trace)
+    if not holding and not _names(trace, absent):
         return absent, holding
     flows = _flows(trace)
-    todo: list[Atom] = list(seeds)
+    todo: list[Atom] = [*seeds, *holding]
     while todo:
         source = todo.pop()
         may_be, may_hold = source in absent, source in holding
@@ -127,6 +147,7 @@ def _named_in(body: Block) -> frozenset[Atom]:
     return found
 
 
+IDENTITIES = ("operator.is_", "operator.is_not")
 SAME = {"mem.copy", "mem.same", "mem.stop", "mem.zeros_like", "mem.exchange"}
 FIRST = {"mem.append", "mem.push", "mem.write"}
 """What gives its first operand, with the others in it."""

@@ -21,7 +21,7 @@ from adcompile.errors import CompilerError
 from adcompile.passes import Passes
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, Reverses, Trace, Var, free, walk
-from adcompile.trace.partial import absent, nothing
+from adcompile.trace.partial import absent, asked, nothing
 from adcompile.transforms import recording, schedule
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.algebra import ZERO
@@ -346,7 +346,7 @@ class SweepOf:
         self.costs = costs
         self.passes = passes
         self.callees = callees
-        self.nothing = nothing(callees.trace)
+        self.nothing = {**nothing(callees.trace), **asked(callees.trace)}
         self.absent = cache(partial(absent, callees.trace))
 
     def __call__(self, trace: Trace) -> Sweep:

@@ -13,15 +13,23 @@ v, w, t' = unpush(t)         t_bar = push(t_bar', v_bar, w_bar)
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from adcompile.errors import RejectedError
 from adcompile.frontend.inverses import INVERSES
 from adcompile.rules.memory import is_unknown, shows_a_part
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, If, Lit, Var
+from adcompile.trace.ir import NOTHING, Apply, Atom, Block, If, Lit, Var
 from adcompile.transforms.algebra import ZERO
-from adcompile.transforms.bars import Bars, Scope, bar_name
-from adcompile.transforms.selections import Condition, Conditions, Derived, Selected, chooses
+from adcompile.transforms.bars import Bar, Bars, Scope, bar_name
+from adcompile.transforms.selections import (
+    Condition,
+    Conditions,
+    Derived,
+    Selected,
+    Share,
+    chooses,
+)
 
 WHOLE = (Lit(()), Lit(...))
 
@@ -68,13 +76,14 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if turned:
         _add_through(bars, scope, turned, value, path)
         return
-    if isinstance(build.kind(eqn.out), k.Tuple) and eqn.out in build.nothing:
+    if not isinstance(kind, k.Array) and eqn.out in build.nothing:
         _add_if_there(bars, scope, eqn.out, x, value, path)
         return
-    first = bars.get(scope, x) is None
+    before = bars.get(scope, x)
     bars.accumulate(scope, x, value, "mem.accumulate", *path)
-    if first and isinstance(bar, Selected):
-        _select_in(bars, scope, x, path, Selected(value, bar.conditions))
+    if (before is None and isinstance(bar, Selected)) or _by_element(bars, before, x):
+        _select_in(bars, scope, x, path, before, replace(bar, value=value)
+                   if isinstance(bar, Selected) else value)  # fmt: skip
 
 
 def _add_if_there(
@@ -93,16 +102,25 @@ def _add_if_there(
     scope.bars[x] = out
 
 
-def _select_in(bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...], part: Selected) -> None:
-    """Note that all there is in the bar of `var` is a selected part."""
-    whole = scope.bars[var]
+def _select_in(
+    bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...], before: Bar, part: Share
+) -> None:
+    """Note what counts in the bar of `var`: what did before, and of a part what is added there."""
+    whole, build, mask = scope.bars[var], bars.build, bars.selections.mask
 
     def make() -> Atom:
-        mask = bars.selections.mask(part.conditions, part.value)
-        return bars.build.apply("mem.accumulate", bars.zero(var), mask, *path)
+        here: Atom = Lit(True)
+        if isinstance(part, Selected):
+            here = mask(part.conditions, part.value)
+        if not isinstance(before, Selected):
+            return build.apply("mem.accumulate", bars.zero(var), here, *path)
+        there = mask(before.conditions, before.value)
+        both = build.apply("operator.or_", part_of(bars, there, path), here)
+        return build.apply("mem.write", there, both, *path)
 
+    of = NOTHING if before is None else bars.origin(var)
     if isinstance(whole, Var):
-        scope.bars[var] = Selected(whole, (Derived(make),), 1)
+        scope.bars[var] = Selected(whole, (Derived(make, of),), 1)
 
 
 def viewed(
@@ -215,7 +233,7 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     part: Atom | None = None
     if bars.activity.active(value):
         part = _taken(bars, scope, eqn, _written(bars, eqn, whole))
-        bars.add(scope, value, part, mark)
+        bars.add(scope, value, _selected_part(bars, eqn, bar, whole, part), mark)
     if not bars.activity.active(old):
         return
     container = _part_kind(bars, eqn.out, path[:-1])
@@ -235,8 +253,38 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if len(path) == 1 and chooses(build, old, path[0]):
         found = (*found, Condition(path[0], "false"))
         bars.add(scope, old, Selected(rest, found, len(found)), len(build.eqns) - 1)
+    elif _by_element(bars, bar, eqn.out):  # what is zero now was not selected, or is nobody's
+        bars.add(scope, old, Selected(rest, found, len(found)), len(build.eqns) - 1)
     else:
         bars.add(scope, old, rest, len(build.eqns) - 1)
+
+
+def _selected_part(bars: Bars, eqn: Apply, bar: Bar, whole: Atom, part: Atom) -> Bar:
+    """What a write stored, of an adjoint that was selected: selected there."""
+    build, path = bars.build, eqn.args[2:]
+    if len(path) > 1 or not names_once(build.kind(path[0])) or not _by_element(bars, bar, eqn.out):
+        return part
+    with build.block():
+        stored = part_of(bars, whole, path)
+    if not build.same_form(stored, part):
+        return part
+    assert isinstance(bar, Selected)
+    conditions = bar.conditions
+    mask = Derived(lambda: part_of(bars, bars.selections.mask(conditions, whole), path))
+    return Selected(part, (mask,), 1)
+
+
+def _by_element(bars: Bars, bar: Bar, var: Var) -> bool:
+    """Was each element selected, or not, by what was asked of it, or of it before a write?"""
+    if not isinstance(bar, Selected):
+        return False
+    build, whole = bars.build, bars.origin(var)
+    asked = (
+        one.of if isinstance(one, Derived) else bars.origin(bars.selections.asked(one.atom))
+        for one in bar.conditions
+        if isinstance(one, Derived) or not build.same_dims(one.atom, var)
+    )
+    return all(each is whole for each in asked)
 
 
 def _exchanged(bars: Bars, eqn: Apply) -> Var | None:
@@ -330,7 +378,7 @@ def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:
         part = part_of(bars, whole, tuple(path))
         part = _taken(bars, scope, eqn, part)
         bars.add(scope, value, bars.build.unbroadcast(part, bars.build.kind(part), value), mark)
-    bars.add(scope, old, whole)
+    bars.add(scope, old, bar if _by_element(bars, bar, eqn.out) else whole)
 
 
 def _append(bars: Bars, eqn: Apply, scope: Scope) -> None:

@@ -64,6 +64,10 @@ FINITE_OPS = frozenset(
 }  # fmt: skip
 
 
+MASKS = ("operator.or_", "operator.ne", "numpy.logical_and", "mem.getitem", "mem.write")
+"""What gives bools of bools."""
+
+
 def _select(build: Algebra, form: str, condition: Atom, value: Atom) -> Atom:
     scalar = build.is_scalar(condition) and build.is_scalar(value)
     return evaluate(TEXTS[form][scalar], {"c": condition, "v": value}, build)
@@ -101,9 +105,13 @@ class Condition:
 
 @dataclass(slots=True, eq=False)
 class Derived:
-    """Where an atom is not zero that is made when it is asked for, once in a block."""
+    """Where an atom is not zero that is made when it is asked for, once in a block.
+
+    `of` is the array of which it is a mask, element by element, where it is one.
+    """
 
     make: Callable[[], Atom]
+    of: Atom = NOTHING
     block: list[Equation] | None = None
     made: Atom = NOTHING
 
@@ -119,7 +127,7 @@ class Derived:
         atom = self.make()
         eqn = build.made.get(atom) if isinstance(atom, Var) else None
         # what was summed counts, and a count is no operand of `&`
-        whole = eqn is not None and eqn.op in ("operator.or_", "operator.ne", "numpy.logical_and")
+        whole = eqn is not None and eqn.op in MASKS
         return atom if whole else build.apply("operator.ne", atom, Lit(0))
 
     def opposite(self, other: object) -> bool:
@@ -292,6 +300,14 @@ class Selections:
         eqn = self.build.made.get(test) if isinstance(test, Var) else None
         number = isinstance(self.build.kind(like), (k.Scalar, k.Any_))
         return number and eqn is not None and eqn.op == "numpy.isfinite" and eqn.args[0] == like
+
+    def asked(self, test: Atom) -> Atom:
+        """Of what a test asks, element by element, whether it is a number."""
+        if not isinstance(test, Var):
+            return NOTHING
+        eqn = self.build.made.get(test) or self.build.definitions.get(test)
+        asks = eqn is not None and eqn.op in ("numpy.isfinite", "numpy.isnan")
+        return eqn.args[0] if eqn is not None and asks else NOTHING
 
     def finite(self, atom: Atom) -> bool:
         """Is the atom finite wherever the values it is made of are?"""

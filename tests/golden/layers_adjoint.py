@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 973870624853fafc
+adcompile: digest 7f5ae021cb8ddcd2
 """
 
 import numpy as np
@@ -20,6 +20,8 @@ def unbroadcast(x, shape):
 
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
+    if x is None:
+        return None
     if isinstance(x, (list, tuple)):
         return type(x)(zeros_like(item) for item in x)
     if isinstance(x, dict):

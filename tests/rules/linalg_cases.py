@@ -56,7 +56,8 @@ SYSTEMS: dict[str, list[Case]] = {
     ],
     "numpy.linalg.pinv": [
         call(M), call(TALL), call(A), call(T3), call(ZM), call(ZT), call(Complex(2, 4, 3)),
-        call(M, rcond=1e-10, hermitian=False),
+        call(M, rcond=1e-10, hermitian=False), call(M, rcond=0.6), call(TALL, rcond=0.6),
+        call(A, rcond=0.6), call(T3, rcond=0.5), call(ZM, rcond=0.6), call(ZT, rcond=0.6),
     ],
     "numpy.linalg.lstsq": [
         call(Draw(4, 2), V, rcond=None), call(Draw(2, 4), Draw(2)), call(Draw(4, 2), Draw(4, 3)),

@@ -184,3 +184,21 @@ def test_a_rule_is_right_for_each_rank(name, shapes, modules):
     assert by_adjoint == pytest.approx((ahead - back) / (2 * h), rel=2e-7)
     value_dot = getattr(tangent, f"{name}_tangent")(*args, *dots)[1]
     assert value_dot == pytest.approx(by_adjoint, rel=1e-11)
+
+
+def test_one_polynomial_at_a_time_is_asked_for(tmp_path):
+    path = tmp_path / "polynomials.py"
+    path.write_text(
+        "import numpy as np\n\n\ndef f(p: np.ndarray, x: float):\n    return np.polyval(p, x)\n"
+    )
+    for mode in ("tangent", "adjoint"):
+        out = tmp_path / f"polynomials_{mode}.py"
+        assert cli.main([str(path), "--mode", mode, "-o", str(out)]) == 0
+    p = np.arange(1.0, 7.0).reshape(3, 2)
+    calls = (
+        lambda: load(tmp_path / "polynomials_tangent.py").f_tangent(p, 0.5, p, 1.0),
+        lambda: load(tmp_path / "polynomials_adjoint.py").f_adjoint(p, 0.5, np.ones(2)),
+    )
+    for call in calls:
+        with pytest.raises(TypeError, match="one polynomial at a time"):
+            call()

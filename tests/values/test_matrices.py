@@ -348,3 +348,19 @@ def test_a_vector_of_several_that_are_not_known_has_no_derivative():
     assert np.isnan(dot).all()
     _, pullback = ad.vjp(what_is_left, x)
     assert np.isnan(pullback(np.ones(5))[0]).any()
+
+
+def kept_part(x):
+    return np.sum(np.linalg.pinv(x, rcond=0.3) ** 3)
+
+
+def test_the_pseudo_inverse_of_what_is_kept():
+    """The singular values that rcond cuts off need not be zero."""
+    x = np.diag([3.0, 2.0, 0.5]) + 0.1 * np.sin(np.arange(9.0)).reshape(3, 3)
+    step, bar = 1e-6, ad.grad(kept_part)(x)
+    for place in np.ndindex(3, 3):
+        way = np.zeros((3, 3))
+        way[place] = 1.0
+        wanted = (kept_part(x + step * way) - kept_part(x - step * way)) / (2 * step)
+        assert bar[place] == pytest.approx(wanted, rel=1e-6, abs=1e-9)
+        assert ad.jvp(kept_part, (x,), (way,))[1] == pytest.approx(bar[place], rel=1e-10)

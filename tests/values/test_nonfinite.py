@@ -121,3 +121,69 @@ def test_what_nan_to_num_replaces_has_derivative_zero():
     np.testing.assert_allclose(ad.grad(roots_without_nan)(x), expected, rtol=1e-14)
     _, dot = ad.jvp(roots_without_nan, (x,), (np.ones(3),))
     assert dot == pytest.approx(np.sum(expected), rel=1e-14)
+
+
+def item_stored(x):
+    y = np.sqrt(x)
+    y[0] = 3.0
+    return np.sum(np.nan_to_num(y) * x)
+
+
+def part_stored(x):
+    y = np.zeros(5)
+    y[1:4] = np.sqrt(x)
+    y[1] *= 2.0
+    return np.sum(np.nan_to_num(y) * np.arange(5.0))
+
+
+def two_stored(x):
+    y = np.zeros(3)
+    y[0] = np.sqrt(x[0])
+    y[1] = np.sqrt(x[1])
+    return np.sum(np.nan_to_num(y) * 2.0)
+
+
+def left_out_and_stored(x):
+    y = np.sqrt(x)
+    y[0] = x[0]
+    return np.sum(np.where(np.isnan(y), 0.5, y) * x)
+
+
+def replaced_at_a_mask(x):
+    y = np.sqrt(x)
+    y[2] = x[0] * 2.0
+    y[np.isnan(y)] = 0.5
+    return np.sum(y * x)
+
+
+def summed_behind_a_write(x):
+    y = np.sqrt(x)
+    y[0] += 1.0
+    return np.nansum(y * x)
+
+
+def selected_and_read(x):
+    y = np.sqrt(np.abs(x))
+    y[2] = x[0]
+    y[1] *= 3.0
+    return np.sum(np.where(x > 0.5, y, 0.0) * x) + y[1] * x[2] + np.sum(y[:2])
+
+
+STORED = [
+    item_stored, part_stored, two_stored, left_out_and_stored, replaced_at_a_mask,
+    summed_behind_a_write, selected_and_read,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", STORED, ids=lambda f: f.__name__)
+def test_what_is_selected_of_what_was_stored(function):
+    """The derivative in each element is that of the function, which is finite."""
+    x, step = np.array([0.3, -0.7, 1.2]), 1e-6
+    with np.errstate(invalid="ignore"):
+        wanted = [
+            (function(x + way) - function(x - way)) / (2 * step) for way in step * np.eye(3)
+        ]
+        found = ad.grad(function)(x)
+        dots = [ad.jvp(function, (x,), (way,))[1] for way in np.eye(3)]
+    np.testing.assert_allclose(found, wanted, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(dots, wanted, rtol=1e-7, atol=1e-9)
