@@ -57,6 +57,8 @@ OF_PYTHON = tuple(f"numpy.{name}" for name in (
     "iscomplexobj", "isrealobj",
 ))  # fmt: skip
 """What gives numbers of Python's own."""
+REDUCING = ("sum", "prod", "mean", "max", "min", "std", "var", "dot", "vdot", "linalg.norm")
+"""What gives a number, and no array without axes, where no axis is left."""
 TRUTHS = ("operator.not_", "operator.is_", "operator.is_not", "operator.contains")
 
 
@@ -241,4 +243,41 @@ def callable_value(value: Value) -> bool:
     return isinstance(value, (Bound, Closure, Derivative, Name, Partial))
 
 
-HANDLERS = {"builtins.isinstance": isinstance_}
+def is_scalar(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """np.isscalar(value), where it is known: numbers and texts, and no array without axes."""
+    if len(args) != 1 or keywords or isinstance(args[0], Obj):
+        return None
+    if isinstance(args[0], Struct):
+        return Num(Lit(False))
+    if not isinstance(args[0], (Num, Ref)):
+        return None
+    atom = memory.atom_of(low, args[0])
+    match low.build.kind(atom):
+        case k.Array(_, dims) if dims:
+            return Num(Lit(False))
+        case k.List() | k.Dict() | k.Tuple() | k.NONE:
+            return Num(Lit(False))
+        case k.STRING:
+            return Num(Lit(True))
+        case k.Scalar(strong=strong) if strong is False or _is_no_array(low, atom):
+            return None if atom in low.points else Num(Lit(True))
+    return None
+
+
+def _is_no_array(low: Lowerer, atom: Atom) -> bool:
+    """Is a number known to be no array without axes, by what has made it?"""
+    eqn = low.build.definition(atom)
+    if eqn is None:
+        return isinstance(atom, Lit) or atom in low.origins
+    if eqn.op == "mem.getitem":
+        listed = not isinstance(low.build.kind(eqn.args[0]), k.Array)
+        return not listed and not points.has_ellipsis(low, eqn.args[1])
+    if eqn.op.startswith("numpy."):
+        name = eqn.op.removeprefix("numpy.")
+        return isinstance(getattr(np, name, None), np.ufunc) or name in REDUCING
+    return eqn.op.startswith("operator.")
+
+
+HANDLERS = {"builtins.isinstance": isinstance_, "numpy.isscalar": is_scalar}

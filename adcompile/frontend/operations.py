@@ -14,6 +14,7 @@ from adcompile.frontend import (
     layout,
     memory,
     misuse,
+    open_tuples,
     perhaps,
     points,
     written,
@@ -28,7 +29,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.rules import containers, places, table
+from adcompile.rules import containers, places, shape_kinds, table
 from adcompile.rules import written as libraries
 from adcompile.rules.memory import HAS_LENGTH
 from adcompile.rules.points import COMPUTED, MADE
@@ -76,11 +77,14 @@ def apply(
     named = {name: operand(low, value) for name, value in keywords.items()}
     if op == "numpy.ascontiguousarray" and points.is_one(low.build.kind(atoms[0])):
         op = "numpy.atleast_1d"
+    if op == "numpy.convolve":
+        atoms = [_vector(low, atom) for atom in atoms]
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
         raise low.rejection(None, low.no_rule(op), "ADC501")
     named = {places.renamed(row, name): atom for name, atom in named.items()}
     arranged = low.arrange(row, op, atoms, named)
+    arranged = _axes_as_tuples(low, row, arranged)
     if op in DISPLAYED:
         arranged = tuple(
             _constant(low, atom) if name == DISPLAYED[op] else atom
@@ -110,6 +114,21 @@ def apply(
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
     return _noted(low, op, value)
+
+
+def _axes_as_tuples(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """Axes in a tuple of any length are given as the tuple, where a list would be an error."""
+    return tuple(
+        open_tuples.given(low, atom)
+        if name == "axis" and open_tuples.is_frozen(low.build.kind(atom)) else atom
+        for name, atom in zip(row.parameters, arranged, strict=True)
+    )  # fmt: skip
+
+
+def _vector(low: Lowerer, atom: Atom) -> Atom:
+    """The array of one element that np.convolve makes of a number; all else as it is."""
+    alone = shape_kinds.dims_of(low.build.kind(atom)) == ()
+    return low.build.apply("numpy.atleast_1d", atom) if alone else atom
 
 
 def _is_scalar(low: Lowerer, value: Value) -> bool:
