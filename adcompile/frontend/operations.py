@@ -73,18 +73,15 @@ def apply(
         return written.call(low, op, entry, args, keywords)
     if op == "numpy.matmul":
         misuse.check_arithmetic(low, "matmul", *args[:2])
-    atoms = [operand(low, arg) for arg in args]
+    atoms = [_vector(low, op, operand(low, arg)) for arg in args]
     named = {name: operand(low, value) for name, value in keywords.items()}
     if op == "numpy.ascontiguousarray" and points.is_one(low.build.kind(atoms[0])):
         op = "numpy.atleast_1d"
-    if op == "numpy.convolve":
-        atoms = [_vector(low, atom) for atom in atoms]
     row = table.lookup(op, len(atoms) + len(named))
     if row is None:
         raise low.rejection(None, low.no_rule(op), "ADC501")
     named = {places.renamed(row, name): atom for name, atom in named.items()}
-    arranged = low.arrange(row, op, atoms, named)
-    arranged = _axes_as_tuples(low, row, arranged)
+    arranged = _axes_as_tuples(low, row, low.arrange(row, op, atoms, named))
     if op in DISPLAYED:
         arranged = tuple(
             _constant(low, atom) if name == DISPLAYED[op] else atom
@@ -125,9 +122,9 @@ def _axes_as_tuples(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) ->
     )  # fmt: skip
 
 
-def _vector(low: Lowerer, atom: Atom) -> Atom:
+def _vector(low: Lowerer, op: str, atom: Atom) -> Atom:
     """The array of one element that np.convolve makes of a number; all else as it is."""
-    alone = shape_kinds.dims_of(low.build.kind(atom)) == ()
+    alone = op == "numpy.convolve" and shape_kinds.dims_of(low.build.kind(atom)) == ()
     return low.build.apply("numpy.atleast_1d", atom) if alone else atom
 
 

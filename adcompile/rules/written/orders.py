@@ -1,4 +1,4 @@
-"""Arrays that are asked for in an order of memory, or with axes: np.array(x, order="F", ndmin=1)."""
+"""Arrays in an order of memory, or with axes in front: np.array(x, order="F", ndmin=2)."""
 
 from __future__ import annotations
 
