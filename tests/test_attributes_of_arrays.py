@@ -61,3 +61,12 @@ def test_the_imaginary_part_of_a_real_array():
         "        x = x * c\n    return np.sum(x)"
     )
     np.testing.assert_allclose(ad.grad(f)(X, 0.4), [0.4] * 3)
+
+
+@pytest.mark.parametrize(
+    "dtype", ["'datetime64[D]'", "np.datetime64", "'timedelta64[s]'", "'M8[D]'"]
+)
+def test_an_array_of_dates_is_refused(dtype):
+    f = load(f"def f(x, d):\n    return x * np.array(d, dtype={dtype}).astype(int)")
+    with pytest.raises(ad.RejectedError, match="an array of dates has no derivative"):
+        ad.grad(f)(0.3, 5)

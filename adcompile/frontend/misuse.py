@@ -200,18 +200,21 @@ def check_number(low: Lowerer, value: Value, where: str) -> None:
 
 
 def check_dtype(low: Lowerer, atom: Atom) -> None:
-    """Refuse arrays of texts and of records."""
+    """Refuse arrays of texts, of dates and of records."""
     value = atom.value if isinstance(atom, Lit) else None
     text = value.rpartition(".")[2] if isinstance(value, str) else ""
     records = isinstance(value, tuple) or isinstance(low.build.kind(atom), (k.List, k.Tuple))
-    if records or text in ("str", "str_", "bytes", "bytes_", "S") or text.startswith(("U", "<U")):
-        what = "records" if records else "texts"
+    words = text in ("str", "str_", "bytes", "bytes_", "S") or text.startswith(("U", "<U"))
+    dates = text.startswith(DATES)
+    if records or words or dates:
+        what = "records" if records else "dates" if dates else "texts"
         raise low.rejection(
             None, f"an array of {what} has no derivative; keep numbers in arrays of their own, "
             "such as a dictionary of arrays", "ADC417",
         )  # fmt: skip
 
 
+DATES = ("datetime64", "timedelta64", "M8", "m8", "<M8", "<m8")
 CLASSES = {"bool": 0, "int": 1, "float32": 2, "float": 2, "complex": 3}
 NUMBERS = ("truths", "integers", "floats", "complex numbers")
 
