@@ -226,6 +226,8 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         like = value not in build.nothing
         like = like and _one_shape(build.kind(value), container.item, before)
         zeros = bars.zeros_of(container.item) if like else None
+        if like and isinstance(container.item, k.Any_):  # of another shape than what is stored
+            zeros, bars.shapeless = ZERO, True
         if zeros is None:
             source = whole if like else old
             zeros = build.apply("mem.zeros_like", part_of(bars, source, path))
@@ -341,7 +343,7 @@ def _append(bars: Bars, eqn: Apply, scope: Scope) -> None:
     names = (bar_name(eqn.args[1]), bar_name(eqn.args[0]))
     item, rest = bars.build.apply_many("mem.pop", (whole,), names)
     bars.build.refine(item, bars.build.kind(eqn.args[1]))
-    bars.add(scope, eqn.args[1], bars.structured(item))
+    bars.add(scope, eqn.args[1], bars.structured(_shaped(bars, item, eqn.args[1])))
     bars.add(scope, eqn.args[0], rest)
 
 
@@ -377,7 +379,14 @@ def _display(
             item = bars.build.refine(
                 bars.build.apply("mem.getitem", whole, key), bars.build.kind(value)
             )
-            bars.add(scope, value, bars.structured(item), mark)
+            bars.add(scope, value, bars.structured(_shaped(bars, item, value)), mark)
+
+
+def _shaped(bars: Bars, bar: Atom, item: Atom) -> Atom:
+    """The adjoint of what a list holds, in its shape where a write has left a plain zero."""
+    if not bars.shapeless or not isinstance(bars.build.kind(item), (k.Array, k.Any_)):
+        return bar
+    return bars.build.apply("operator.add", bars.zero(item), bar)
 
 
 def _tuple(bars: Bars, eqn: Apply, scope: Scope) -> None:
