@@ -84,6 +84,7 @@ def set_attribute(
 
         if parts_of_arrays.store(low, record, attr, value, target):
             return
+        misuse.raised_by_attribute(low, record, attr)
         way = "; it belongs to all that use it: keep it in an object, or in a variable"
         way = way if isinstance(record, Name) else ""
         raise low.rejection(

@@ -11,11 +11,14 @@ import ast
 import builtins
 import copy
 import inspect
+import sys
 import textwrap
+import types
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from adcompile.frontend import customs, definitions, expressions, local_classes
+from adcompile.frontend import customs, definitions, expressions, local_classes, restated
 from adcompile.frontend import sources as s
 from adcompile.frontend.values import Name, Obj, Struct, Value
 
@@ -171,15 +174,40 @@ def _define(low: Lowerer, cls: Any, node: ast.expr) -> str:
     if text is None or text.decorator_list or text.keywords:
         raise _unclear(low, node, "its text is not at hand, or not all that it is")
     others = {getattr(each, "__name__", None) or each.name: each for each in ancestors(cls)[1:]}
+    called = {}
     for used in _free(text):
+        module = _module(cls, used)
         if used in others and is_own(others[used]):
             _define(low, others[used], node)
-        elif not hasattr(builtins, used):
+        elif module:
+            called[used] = low.imports.setdefault(module, restated.alias(low, module, used))
+        elif used != text.name and not hasattr(builtins, used):
             raise _unclear(low, node, f"its text reads {used}")
-    source = ast.unparse(text)
+    source = ast.unparse(_Calling(called).visit(copy.deepcopy(text)))
     if low.constants.setdefault(f"class {text.name}", source) != source:
         raise low.rejection(node, f"there are two classes {text.name!r}; rename one", "ADC412")
     return text.name
+
+
+def _module(cls: Any, name: str) -> str:
+    """The library that a name is bound to where a class is defined; empty for all else."""
+    if isinstance(cls, type):
+        found = vars(sys.modules.get(cls.__module__, builtins)).get(name)
+        return found.__name__ if isinstance(found, types.ModuleType) else ""
+    home = definitions.home(cls)
+    entity = home.lookup(name) if name not in home.from_imports else None
+    known = isinstance(entity, s.Qualified) and entity.obj is None
+    return home.imports.get(name, "") if known else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Calling(ast.NodeTransformer):
+    """Writes a class with the names that libraries have in the emitted module."""
+
+    called: dict[str, str]
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self.called.get(node.id, node.id), node.ctx)
 
 
 def _unclear(low: Lowerer, node: ast.expr, why: str) -> Exception:

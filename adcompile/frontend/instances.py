@@ -59,6 +59,8 @@ OTHERS: dict[str, tuple[type, ...]] = {
     "NoneType": (type(None),), "range": (range,),
 }  # fmt: skip
 """The classes that a value of a form may be of."""
+EVERY = (np.ndarray, list, tuple, *PYTHONS.values(), *(c for each in NUMPYS.values() for c in each))
+"""The classes that an argument of which nothing is known may be of."""
 ASKED = ("builtins.int", "builtins.bool")
 """What numbers of Python are taken for, where a line of the emitted code asks whether they are."""
 LISTS = ("builtins.list", "builtins.tuple")
@@ -68,6 +70,8 @@ OF_PYTHON = tuple(f"numpy.{name}" for name in (
     "iscomplexobj", "isrealobj",
 ))  # fmt: skip
 """What gives numbers of Python's own."""
+REDUCING = ("sum", "prod", "mean", "max", "min", "std", "var", "dot", "vdot", "linalg.norm")
+"""What gives a number, and no array without axes, where no axis is left."""
 TRUTHS = ("operator.not_", "operator.is_", "operator.is_not", "operator.contains")
 
 
@@ -186,15 +190,43 @@ def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
         return None if name.startswith(NOT_KNOWN) else False
     if form in OTHERS:
         return classes.one_answer(OTHERS[form], cls)
-    return _of_number(low, value, form, cls)
+    return _of_number(low, value, cls)
 
 
 def _of_any(cls: type) -> bool | None:
     """Is what is a number or an array, of any kind, or a list, an instance of this class?"""
     if issubclass(cls, np.ndarray):  # it may be one of these
         return None
-    numbers = {own for each in NUMPYS.values() for own in each} | {*PYTHONS.values()}
-    return classes.one_answer((np.ndarray, list, tuple, *numbers), cls)
+    return classes.one_answer(EVERY, cls)
+
+
+def classes_of(low: Lowerer, value: Value) -> tuple[type, ...] | None:
+    """The classes of which a number, an array or a structure may be; None where that is open."""
+    form = _form(low, value)
+    if form is None:
+        return EVERY if _may_be_array(low, value) else None
+    if form == "ndarray":
+        dims = getattr(low.build.kind(memory.atom_of(low, value)), "dims", None)
+        return (np.ndarray,) if dims else (np.ndarray, np.float64)
+    if form in OTHERS:
+        return OTHERS[form]
+    if form not in NUMPYS:
+        return None
+    own = _is_numpys(low, memory.atom_of(low, value))
+    mine = [PYTHONS[form]] if own is not True and form in PYTHONS else []
+    return (*mine, *(NUMPYS[form] if own is not False else ()))
+
+
+def all_classes_of(low: Lowerer, value: Value) -> tuple[type, ...] | None:
+    """These, with arrays where it may be one without axes that is taken for a number."""
+    found = classes_of(low, value)
+    atom = value.atom if isinstance(value, Num) else None
+    kind = None if atom is None else low.build.kind(atom)
+    if found is None or atom is None or not isinstance(kind, k.Scalar):
+        return found
+    if kind.strong is True and kind.dtype in NUMPYS:
+        found = NUMPYS[kind.dtype]
+    return found if _is_no_array(low, atom) else (*found, np.ndarray)
 
 
 def class_named(wanted: Name) -> Any:
@@ -205,11 +237,9 @@ def class_named(wanted: Name) -> Any:
     return getattr(sys.modules.get(module), name, None)
 
 
-def _of_number(low: Lowerer, value: Value, form: str, cls: type) -> bool | None:
+def _of_number(low: Lowerer, value: Value, cls: type) -> bool | None:
     """Is a number of this type, Python's or NumPy's, an instance?"""
-    own = _is_numpys(low, memory.atom_of(low, value))
-    mine = [PYTHONS[form]] if own is not True and form in PYTHONS else []
-    return classes.one_answer([*mine, *(NUMPYS[form] if own is not False else ())], cls)
+    return classes.one_answer(classes_of(low, value) or (), cls)
 
 
 def _is_numpys(low: Lowerer, atom: Atom) -> bool | None:
@@ -274,4 +304,60 @@ def callable_value(value: Value) -> bool:
     return isinstance(value, (Bound, Closure, Derivative, Name, Partial))
 
 
-HANDLERS = {"builtins.isinstance": isinstance_}
+def is_scalar(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """np.isscalar(value), where it is known: numbers and texts, and no array without axes."""
+    if len(args) != 1 or keywords or isinstance(args[0], Obj):
+        return None
+    if isinstance(args[0], Struct):
+        return Num(Lit(False))
+    if not isinstance(args[0], (Num, Ref)):
+        return None
+    atom = memory.atom_of(low, args[0])
+    match low.build.kind(atom):
+        case k.Array(_, dims) if dims:
+            return Num(Lit(False))
+        case k.List() | k.Dict() | k.Tuple() | k.NONE:
+            return Num(Lit(False))
+        case k.STRING:
+            return Num(Lit(True))
+        case k.Scalar() if _is_no_array(low, atom):
+            return Num(Lit(True))
+    return None
+
+
+def _is_no_array(low: Lowerer, atom: Atom) -> bool:
+    """Is a number known to be no array without axes: one of Python's, or by what has made it?"""
+    if atom in low.points:
+        return False
+    if getattr(low.build.kind(atom), "strong", None) is False:
+        return True
+    eqn = low.build.definition(atom)
+    if eqn is None:
+        return isinstance(atom, Lit) or atom in low.origins
+    if eqn.op == "mem.getitem":
+        listed = not isinstance(low.build.kind(eqn.args[0]), k.Array)
+        return not listed and not points.has_ellipsis(low, eqn.args[1])
+    if eqn.op.startswith("numpy."):
+        name = eqn.op.removeprefix("numpy.")
+        return isinstance(getattr(np, name, None), np.ufunc) or name in REDUCING
+    return eqn.op.startswith("operator.")
+
+
+def is_complex(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """np.iscomplexobj(value), where it is known."""
+    if len(args) != 1 or keywords or not isinstance(args[0], (Num, Ref)):
+        return None
+    kind = low.build.kind(memory.atom_of(low, args[0]))
+    if not isinstance(kind, (k.Scalar, k.Array)) or kind.dtype is None:
+        return None
+    return Num(Lit(kind.dtype == "complex"))
+
+
+HANDLERS = {
+    "builtins.isinstance": isinstance_, "numpy.isscalar": is_scalar,
+    "numpy.iscomplexobj": is_complex,
+}  # fmt: skip

@@ -6,6 +6,8 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from adcompile.errors import RejectedError
 from adcompile.frontend import cases, memory, reached, texts
 from adcompile.frontend.files import LIBRARIES
@@ -84,10 +86,24 @@ def raised_by_none(low: Lowerer, sign: str, *operands: Value) -> None:
 
 def raised_by_number(low: Lowerer, value: Value, text: str) -> None:
     """Where it may not come to it, a number taken for a list raises what it raises in Python."""
-    if may_be_left_out(low) and isinstance(value, Num):
-        kind = low.build.kind(value.atom)
-        if isinstance(kind, k.Scalar):
-            raise Raises(f"raise TypeError({text.format(kind.dtype)!r})")
+    kind = low.build.kind(value.atom) if isinstance(value, Num) else None
+    if isinstance(kind, k.Scalar):
+        raised(low, "TypeError", text.format(kind.dtype))
+
+
+def raised(low: Lowerer, error: str, text: str) -> None:
+    """Where it may not come to it, or is caught, what Python raises here is raised."""
+    if may_be_left_out(low):
+        raise Raises(f"raise {error}({text!r})")
+
+
+def raised_by_attribute(low: Lowerer, value: Value, attr: str) -> None:
+    """Where it is caught, or may not come to it, numbers and arrays take no attribute of this name.
+    """
+    kind = kind_of(low, value) if isinstance(value, (Num, Ref)) else None
+    if isinstance(kind, (k.Array, k.Any_, k.Scalar)) and not hasattr(np.ndarray, attr):
+        name = "float" if isinstance(kind, k.Scalar) else "numpy.ndarray"
+        raised(low, "AttributeError", f"{name!r} object has no attribute {attr!r}")
 
 
 def check_truth(low: Lowerer, kind: k.Kind) -> None:
@@ -184,18 +200,21 @@ def check_number(low: Lowerer, value: Value, where: str) -> None:
 
 
 def check_dtype(low: Lowerer, atom: Atom) -> None:
-    """Refuse arrays of texts and of records."""
+    """Refuse arrays of texts, of dates and of records."""
     value = atom.value if isinstance(atom, Lit) else None
     text = value.rpartition(".")[2] if isinstance(value, str) else ""
     records = isinstance(value, tuple) or isinstance(low.build.kind(atom), (k.List, k.Tuple))
-    if records or text in ("str", "str_", "bytes", "bytes_", "S") or text.startswith(("U", "<U")):
-        what = "records" if records else "texts"
+    words = text in ("str", "str_", "bytes", "bytes_", "S") or text.startswith(("U", "<U"))
+    dates = text.startswith(DATES)
+    if records or words or dates:
+        what = "records" if records else "dates" if dates else "texts"
         raise low.rejection(
             None, f"an array of {what} has no derivative; keep numbers in arrays of their own, "
             "such as a dictionary of arrays", "ADC417",
         )  # fmt: skip
 
 
+DATES = ("datetime64", "timedelta64", "M8", "m8", "<M8", "<m8")
 CLASSES = {"bool": 0, "int": 1, "float32": 2, "float": 2, "complex": 3}
 NUMBERS = ("truths", "integers", "floats", "complex numbers")
 

@@ -15,6 +15,7 @@ from adcompile.frontend import (
     layout,
     memory,
     misuse,
+    open_tuples,
     perhaps,
     points,
     written,
@@ -29,7 +30,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
-from adcompile.rules import containers, places, table
+from adcompile.rules import containers, places, shape_kinds, table
 from adcompile.rules import written as libraries
 from adcompile.rules.memory import HAS_LENGTH
 from adcompile.rules.points import COMPUTED, MADE
@@ -73,7 +74,7 @@ def apply(
         return written.call(low, op, entry, args, keywords)
     if op == "numpy.matmul":
         misuse.check_arithmetic(low, "matmul", *args[:2])
-    atoms = [operand(low, arg) for arg in args]
+    atoms = [_vector(low, op, operand(low, arg)) for arg in args]
     named = {name: operand(low, value) for name, value in keywords.items()}
     if op == "numpy.ascontiguousarray" and points.is_one(low.build.kind(atoms[0])):
         op = "numpy.atleast_1d"
@@ -81,7 +82,7 @@ def apply(
     if row is None:
         raise low.rejection(None, low.no_rule(op), "ADC501")
     named = {places.renamed(row, name): atom for name, atom in named.items()}
-    arranged = low.arrange(row, op, atoms, named)
+    arranged = _axes_as_tuples(low, row, low.arrange(row, op, atoms, named))
     if op in DISPLAYED:
         arranged = tuple(
             _constant(low, atom) if name == DISPLAYED[op] else atom
@@ -111,6 +112,21 @@ def apply(
             for storage in cases.storages(arg):
                 low.state.derive(value.storage, storage)
     return _noted(low, op, value)
+
+
+def _axes_as_tuples(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """Axes in a tuple of any length are given as the tuple, where a list would be an error."""
+    return tuple(
+        open_tuples.given(low, atom)
+        if name == "axis" and open_tuples.is_frozen(low.build.kind(atom)) else atom
+        for name, atom in zip(row.parameters, arranged, strict=True)
+    )  # fmt: skip
+
+
+def _vector(low: Lowerer, op: str, atom: Atom) -> Atom:
+    """The array of one element that np.convolve makes of a number; all else as it is."""
+    alone = op == "numpy.convolve" and shape_kinds.dims_of(low.build.kind(atom)) == ()
+    return low.build.apply("numpy.atleast_1d", atom) if alone else atom
 
 
 def _is_scalar(low: Lowerer, value: Value) -> bool:

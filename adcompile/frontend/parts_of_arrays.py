@@ -1,6 +1,7 @@
 """Attributes of arrays that can be assigned: what is written is elements.
 
     z.real = v   =>   z[...] = v + 1j * z.imag          y.flat = v   =>   y.flat[:] = v
+    x.real = v   =>   x[...] = v, where x is real
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import assignment, memory, operations, operators, subscripts
+from adcompile.frontend import assignment, memory, misuse, operations, operators, subscripts
 from adcompile.frontend.values import Num, Ref, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
@@ -33,10 +34,15 @@ def store(low: Lowerer, array: Value, name: str, value: Value, node: ast.AST | N
             value = operations.apply(low, "numpy.ravel", [value], {})
         assignment.store(low, subscripts.attribute(low, array, name), ALL, value, node)
         return True
-    if name not in OTHER or kind.dtype != "complex":
+    if name not in OTHER or kind.dtype is None:
         return False
     if k.dtype_of(low.build.kind(memory.atom_of(low, value))) in (None, "complex"):
         value = operations.apply(low, "numpy.real", [value], {})
+    if kind.dtype != "complex":
+        if name == "imag":
+            misuse.raised(low, "TypeError", "array does not have imaginary part to set")
+        assignment.store(low, array, EVERYTHING, value, node)
+        return name == "real"
     parts = {name: value, OTHER[name]: subscripts.attribute(low, array, OTHER[name])}
     turned = operators.binary(low, ast.Mult(), Num(Lit(1j)), parts["imag"])
     whole = operators.binary(low, ast.Add(), parts["real"], turned)

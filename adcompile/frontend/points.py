@@ -60,12 +60,13 @@ def is_array(low: Lowerer, atom: Atom) -> Atom:
     made = low.build.definition(atom)
     while made is not None and made.op == "mem.copy":
         atom, made = made.args[0], low.build.definition(made.args[0])
-    if made is not None and made.op == "mem.getitem" and _has_ellipsis(low, made.args[1]):
+    if made is not None and made.op == "mem.getitem" and has_ellipsis(low, made.args[1]):
         return Lit(True)
     return low.build.apply("mem.is_array", atom)
 
 
-def _has_ellipsis(low: Lowerer, index: Atom) -> bool:
+def has_ellipsis(low: Lowerer, index: Atom) -> bool:
+    """Is ... in an index?  What it leaves is an array, also without axes."""
     kind = low.build.kind(index)
     items = kind.items if isinstance(kind, k.Tuple) else (kind,)
     return any(isinstance(item, k.Opaque) and item.what == "ellipsis" for item in items)

@@ -9,9 +9,19 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import assignment, classes, enums, guessed, packing, subscripts
+from adcompile.frontend import (
+    assignment,
+    classes,
+    enums,
+    guessed,
+    instances,
+    memory,
+    packing,
+    subscripts,
+)
 from adcompile.frontend.files import Module
-from adcompile.frontend.values import Name, Num, Obj, Value
+from adcompile.frontend.values import Name, Num, Obj, Struct, Value
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
@@ -72,7 +82,19 @@ def _getattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
     name = _literal(low, "getattr", args[1])
     if len(args) == 3 and has(low, args[0], name) is False:
         return args[2]
+    may_be = instances.all_classes_of(low, args[0]) if len(args) == 3 else None
+    if may_be and not all(hasattr(cls, name) for cls in may_be) and not _alike(name, args[2]):
+        raise low.rejection(
+            None, f"whether this has the attribute {name!r}, or the other value is taken, is not "
+            "known when compiling; test with isinstance(...)", "ADC405",
+        )  # fmt: skip
     return subscripts.attribute(low, args[0], name, hint)
+
+
+def _alike(name: str, other: Value) -> bool:
+    """Is this what a number of NumPy's has there, and an array without axes?"""
+    known = {"shape": (Num(Lit(())), Struct(())), "ndim": (Num(Lit(0)),), "size": (Num(Lit(1)),)}
+    return other in known.get(name, ())
 
 
 def _setattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
@@ -91,6 +113,11 @@ def _delattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
 def _hasattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     name = _literal(low, "hasattr", args[1])
     known = has(low, args[0], name)
+    if known is None and instances.all_classes_of(low, args[0]):
+        text, atom = f"hasattr(_0_, {name!r})", memory.atom_of(low, args[0])
+        test = low.build.apply("mem.opaque", Lit(text), atom)
+        low.build.kinds[test] = k.BOOL
+        return Num(test)
     if known is None:
         raise low.rejection(
             None, f"whether this has the attribute {name!r} is not known when compiling; test with "
@@ -112,7 +139,9 @@ def has(low: Lowerer, value: Value, name: str) -> bool | None:
             return None
         case Name(obj=obj) if obj is not None:
             return hasattr(obj, name)
-    return None
+    may_be = instances.all_classes_of(low, value) or ()
+    answers = {hasattr(cls, name) for cls in may_be}
+    return answers.pop() if len(answers) == 1 else None
 
 
 HANDLERS: dict[str, Handler] = {

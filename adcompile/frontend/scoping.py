@@ -189,7 +189,8 @@ class Scoping:
         scope = self.frame.function.scope
         if isinstance(scope, s.LiveScope) and table.lookup(name) is None:
             entity = scope.member(name)
-            if isinstance(entity, (s.Function, s.Data)):
+            own = isinstance(entity, s.Qualified) and s.is_users(base.obj)
+            if own or isinstance(entity, (s.Function, s.Data)):
                 return self.of_entity(entity, name.rpartition(".")[2])
         return plain(name, live)
 

@@ -171,6 +171,14 @@ def _is_library(function: types.FunctionType) -> bool:
     return file.startswith(STDLIB) and "site-packages" not in file
 
 
+def is_users(module: Any) -> bool:
+    """Is this a module that may hand on, under names of its own, what libraries hold?"""
+    if not isinstance(module, types.ModuleType):
+        return False
+    top = module.__name__.partition(".")[0]
+    return top not in sys.stdlib_module_names and top not in ("numpy", "scipy", "adcompile")
+
+
 def _constant(name: str, value: Any) -> Qualified | None:
     """pi, e, ... where the name is bound to the very object that math or numpy calls so."""
     for module in ("math", "cmath", "numpy"):

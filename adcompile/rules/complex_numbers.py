@@ -27,6 +27,10 @@ HOLD = frozenset(
     [f"operator.{name}" for name in ("add", "sub", "mul", "truediv", "pow")]
     + ["builtins.abs", "builtins.pow", "math.prod"]
     + [
+        f"scipy.special.{name}"
+        for name in ("erf", "erfc", "erfcx", "erfi", "dawsn", "wofz", "gamma", "loggamma")
+    ]
+    + [
         f"numpy.linalg.{name}"
         for name in (
             "inv", "solve", "det", "slogdet", "matrix_power", "multi_dot", "norm", "vector_norm",

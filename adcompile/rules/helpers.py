@@ -48,9 +48,9 @@ def zeros_like(x):
         return type(x)(zeros_like(item) for item in x)
     if isinstance(x, dict):
         return {key: zeros_like(item) for key, item in x.items()}
-    if np.issubdtype(np.asarray(x).dtype, np.inexact):
-        return np.zeros_like(x)[()]
-    return np.zeros(np.shape(x))[()]
+    real = not np.issubdtype(np.asarray(x).dtype, np.inexact)
+    zeros = np.zeros(np.shape(x)) if real else np.zeros_like(x)
+    return zeros if isinstance(x, np.ndarray) else zeros[()]
 ''',
     "floats": '''
 def floats(x):

@@ -51,18 +51,23 @@ def reduced(
         if dtype_at is not None:
             result = dtype_class(kinds[dtype_at], atoms[dtype_at], result)
         keepdims = False if keepdims_at is None else literal(atoms[keepdims_at])
-        return reduced_kind(kind, result, atoms[axis_at], keepdims)
+        return reduced_kind(kind, result, (kinds[axis_at], atoms[axis_at]), keepdims)
 
     return rule
 
 
-def reduced_kind(kind: k.Kind, dtype: str | None, axis: Atom, keepdims: object) -> k.Kind:
-    dims = dims_of(kind)
+def reduced_kind(
+    kind: k.Kind, dtype: str | None, along: tuple[k.Kind, Atom], keepdims: object
+) -> k.Kind:
+    """Of a reduction along an axis, given by its kind and what it is."""
+    dims, (given, axis) = dims_of(kind), along
     if axis == Lit(None) and keepdims is False:
         return k.number(dtype, True)
     if dims is None or keepdims == "unknown":
         return k.Any_(dtype)
     if not isinstance(axis, Lit):
+        if not isinstance(given, k.Scalar) and not keepdims:  # how many axes is not known
+            return k.Any_(dtype)
         return array(dtype, unknown(len(dims) if keepdims else len(dims) - 1))
     gone = normal_axes(axis.value, len(dims))
     if keepdims:
@@ -113,7 +118,7 @@ def differences(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def averaged(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.average(x, weights, axis)."""
     dtype = floating(promoted([kind for kind in kinds[:2] if kind != k.NONE]))
-    return reduced_kind(as_array(kinds[0]), dtype, atoms[2], False)
+    return reduced_kind(as_array(kinds[0]), dtype, (kinds[2], atoms[2]), False)
 
 
 def one_quantile(kinds: Kinds, atoms: Atoms) -> k.Kind:
@@ -126,7 +131,7 @@ def one_quantile(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def quadrature(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.trapezoid(y, x, dx, axis)."""
     dtype = floating(promoted([kind for kind in kinds[:2] if kind != k.NONE]))
-    return reduced_kind(as_array(kinds[0]), dtype, atoms[3], False)
+    return reduced_kind(as_array(kinds[0]), dtype, (kinds[3], atoms[3]), False)
 
 
 def shortened(kinds: Kinds, atoms: Atoms) -> k.Kind:

@@ -121,7 +121,8 @@ def number(build: Builder, names: Names) -> str:
         size = sk.size_dim(dims).length
         return "np.size(x)" if size is None else str(size)
     if not isinstance(axis, Lit):
-        return "np.shape(x)[axis]"
+        several = not isinstance(build.kind(axis), k.Scalar)
+        return "np.size(x) // max(np.size(y), 1)" if several else "np.shape(x)[axis]"
     axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
     return " * ".join(length_text(build, names, "x", a) for a in axes) or "1"
 

@@ -57,12 +57,17 @@ def add_rows() -> None:
     _sums()
 
 
+def _complex(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    return sk.with_dtype(elementwise(kinds, atoms), "complex")
+
+
 def _statistics() -> None:
     row("erf(x)", f"np.exp(-x * x) / {HALF_ROOT}")
     row("erfc(x)", f"-np.exp(-x * x) / {HALF_ROOT}")
     row("erfcx(x)", f"2 * x * z - 1 / {HALF_ROOT}")
     row("erfi(x)", f"np.exp(x * x) / {HALF_ROOT}")
     row("dawsn(x)", "1 - 2 * x * z")
+    row("wofz(x)", f"1j / {HALF_ROOT} - 2 * x * z", kind=_complex)
     row("erfinv(x)", f"{HALF_ROOT} * np.exp(z * z)", domain=(-0.9, 0.9))
     row("erfcinv(x)", f"-{HALF_ROOT} * np.exp(z * z)", domain=(0.1, 1.9))
     row("ndtr(x)", f"{PEAK} * np.exp(-0.5 * x * x)")

@@ -444,8 +444,7 @@ def count(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def size(kinds: Kinds, atoms: Atoms) -> k.Kind:
     """Of np.size(x)."""
     dims = dims_of(kinds[0])
-    whole = atoms[1] == Lit(None) and dims is not None
-    return extent(size_dim(dims)) if whole and len(dims or ()) else k.INT
+    return extent(size_dim(dims)) if dims else k.INT
 
 
 def data(what: str) -> KindRule:

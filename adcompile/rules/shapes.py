@@ -104,7 +104,7 @@ def _result_type(count: int) -> None:
 
 def _facts() -> None:
     constant("y = np.shape(x)", kind=sk.shape)
-    constant("y = np.size(x, axis=None)", kind=sk.size)
+    constant("y = np.size(x)", kind=sk.size)
     constant("y = np.ndim(x)", kind=sk.scalar("int"))
     for count in (1, 2):
         _result_type(count)

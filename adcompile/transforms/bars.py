@@ -156,6 +156,7 @@ class Bars:
         self.selections = Selections(build)
         self.partners: dict[Var, tuple[Var, str]] = {}
         self.whole: dict[Var, None] = {}
+        self.shapeless = False  # has a list of adjoints zeros that have no shape?
 
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""

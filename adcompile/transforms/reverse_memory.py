@@ -6,8 +6,6 @@ x' = write(x, v, i)          v_bar = x_bar'[i];  x_bar = x_bar' with 0 at [i]
 x' = accumulate(x, v, i)     v_bar = x_bar'[i];  x_bar = x_bar'
 x' = append(x, v)            v_bar, x_bar = pop(x_bar')
 v, x' = pop(x)               x_bar = append(x_bar', v_bar)
-t' = push(t, v, w)           v_bar, w_bar, t_bar = unpush(t_bar')
-v, w, t' = unpush(t)         t_bar = push(t_bar', v_bar, w_bar)
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Block, If, Lit, Var
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import Bar, Bars, Scope, bar_name
+from adcompile.transforms.reverse_tapes import push, unpush
 from adcompile.transforms.selections import (
     Condition,
     Conditions,
@@ -244,6 +243,8 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         like = value not in build.nothing
         like = like and _one_shape(build.kind(value), container.item, before)
         zeros = bars.zeros_of(container.item) if like else None
+        if like and isinstance(container.item, k.Any_):  # of another shape than what is stored
+            zeros, bars.shapeless = ZERO, True
         if zeros is None:
             source = whole if like else old
             zeros = build.apply("mem.zeros_like", part_of(bars, source, path))
@@ -389,7 +390,7 @@ def _append(bars: Bars, eqn: Apply, scope: Scope) -> None:
     names = (bar_name(eqn.args[1]), bar_name(eqn.args[0]))
     item, rest = bars.build.apply_many("mem.pop", (whole,), names)
     bars.build.refine(item, bars.build.kind(eqn.args[1]))
-    bars.add(scope, eqn.args[1], bars.structured(item))
+    bars.add(scope, eqn.args[1], bars.structured(_shaped(bars, item, eqn.args[1])))
     bars.add(scope, eqn.args[0], rest)
 
 
@@ -425,7 +426,14 @@ def _display(
             item = bars.build.refine(
                 bars.build.apply("mem.getitem", whole, key), bars.build.kind(value)
             )
-            bars.add(scope, value, bars.structured(item), mark)
+            bars.add(scope, value, bars.structured(_shaped(bars, item, value)), mark)
+
+
+def _shaped(bars: Bars, bar: Atom, item: Atom) -> Atom:
+    """The adjoint of what a list holds, in its shape where a write has left a plain zero."""
+    if not bars.shapeless or not isinstance(bars.build.kind(item), (k.Array, k.Any_)):
+        return bar
+    return bars.build.apply("operator.add", bars.zero(item), bar)
 
 
 def _tuple(bars: Bars, eqn: Apply, scope: Scope) -> None:
@@ -441,31 +449,6 @@ def _tuple(bars: Bars, eqn: Apply, scope: Scope) -> None:
         )  # fmt: skip
     for value, item in zip(eqn.args, items):
         bars.add(scope, value, item)
-
-
-def _push(bars: Bars, eqn: Apply, scope: Scope) -> None:
-    bar = bars.take(scope, eqn.out)
-    if bar is None or isinstance(bar, (tuple, Selected)):
-        return
-    active = bars.activity.components(eqn.out)
-    values = [value for value, moves in zip(eqn.args[1:], active) if moves]
-    names = (*map(bar_name, values), bar_name(eqn.args[0]))
-    *items, rest = bars.build.apply_many("mem.unpush", (bar,), names)
-    for value, item in zip(values, items, strict=True):
-        bars.add(scope, value, bars.structured(item))
-    bars.add(scope, eqn.args[0], rest)
-
-
-def _unpush(bars: Bars, eqn: Apply, scope: Scope) -> None:
-    if not bars.activity.active(eqn.args[0]):
-        return
-    active = bars.activity.components(eqn.args[0])
-    items = [(out, bars.take(scope, out)) for out in eqn.outs[:-1]]
-    rest = bars.take(scope, eqn.outs[-1])
-    values = [bars.atom(bar, out) for (out, bar), moves in zip(items, active) if moves]
-    tape = bars.atom(rest, eqn.outs[-1])
-    tape = bars.build.apply("mem.push", tape, *values)
-    bars.add(scope, eqn.args[0], tape, len(bars.build.eqns) - 1)
 
 
 def _identity(bars: Bars, eqn: Apply, scope: Scope) -> None:
@@ -491,8 +474,8 @@ TRANSPOSES: dict[str, Callable[[Bars, Apply, Scope], None]] = {
     "mem.list": _list,
     "mem.dict": _dict,
     "mem.tuple": _tuple,
-    "mem.push": _push,
-    "mem.unpush": _unpush,
+    "mem.push": push,
+    "mem.unpush": unpush,
     "mem.copy": _identity,
     "mem.same": _identity,
     "mem.unbroadcast": _unbroadcast,

@@ -724,7 +724,8 @@ add_by_differences(several_at_least, X, 0.7)
 
 
 def differences_with_ends(x: "Float[np.ndarray, '4']", p: float):
-    return np.ediff1d(x, to_begin=p, to_end=[p * p, 1.0]), np.ediff1d(x * p, x[:2])
+    wide = np.ediff1d(x * p, x[:2]) / np.size(x, axis=0)
+    return np.ediff1d(x, to_begin=p, to_end=[p * p, 1.0]), wide
 
 
 add_by_differences(differences_with_ends, X, 0.7)

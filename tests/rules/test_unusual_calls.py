@@ -61,6 +61,24 @@ CALLS: list[tuple[str, tuple[Any, ...]]] = [
     ("np.fft.fftn(x, (4, 3))", (T,)), ("np.fft.ifft2(x, (5, 2), None)", (T,)),
     ("np.fft.irfftn(x, (2, 5))", (T,)), ("np.fft.rfft2(x, (3, -1))", (M,)),
     ("np.split(x, [1, -1])", (V,)), ("np.split(x, np.array([1, 2]))", (V,)),
+    # the number of elements along an axis, and axes in front
+    ("np.linspace(1, 3, np.size(x, 1)) * x", (M,)), ("x / np.size(x, axis=-2)", (M,)),
+    ("x / np.size(x, (0, 2))", (T,)), ("x / np.size(a=x, axis=None)", (M,)),
+    ("np.array(x, ndmin=1) * 2", (S,)), ("np.array(x, ndmin=2, dtype=float).T * 2", (V,)),
+    ("np.array([x, x], ndmin=3) * x", (V,)), ("np.array(x, ndmin=4, order='F') * 2", (M,)),
+    ("np.array(x, copy=None, ndmin=2) * 2", (V,)), ("np.asarray(x, None, None) * x", (M,)),
+    ("np.array(x, order=None, subok=True) * x", (M,)),
+    # what is known of a broadcast is its shape
+    ("b = np.broadcast(x, y)\nreturn np.broadcast_to(x, b.shape) * b.size * b.nd", (M, S)),
+    ("out = np.empty(np.broadcast(x, y).shape)\nout[...] = x * y\nreturn out", (ROW[:, None], V)),
+    ("np.broadcast_to(x[..., None], np.broadcast(x, y).shape + (4,))", (V[:1], S)),
+    # a number's mask beside new axes
+    ("n = np.sum(x)\nreturn x * n[n < 99, np.newaxis]", (V,)),
+    ("n = np.sum(x)\nreturn x * n[..., None, n < 99]", (V,)),
+    ("n = np.sum(x)\nreturn np.sum(n[None, n > 99]) + x * n[n < 99, None, None][0]", (V,)),
+    # polynomials of one coefficient
+    ("np.convolve(x, y)", (S, V)), ("np.convolve(x, y, 'same')", (S, S)),
+    ("np.polymul(x, y)", (V, S)), ("np.polymul(x, x)", (S,)),
 ]  # fmt: skip
 REFUSED = [
     ("np.split(x, [3, 1])", V, "places in order"),

@@ -57,11 +57,13 @@ def functions(library: str = "numpy") -> dict[str, Written]:
 @cache
 def classes() -> dict[str, type]:
     """Classes of libraries that are written out, by qualified name."""
+    from adcompile.rules.written.broadcasts import Broadcast
     from adcompile.rules.written.polynomial_classes import Poly1d, Polynomial
     from adcompile.rules.written.queues import Deque
 
     return {
         "collections.deque": Deque,
+        "numpy.broadcast": Broadcast,
         "numpy.poly1d": Poly1d,
         "numpy.polynomial.Polynomial": Polynomial,
         "numpy.polynomial.polynomial.Polynomial": Polynomial,

@@ -216,6 +216,18 @@ def ediff1d(ary, to_end=None, to_begin=None):
     return np.concatenate((first, differences, last), dtype=differences.dtype)
 
 
+def size(a, axis=None):
+    """How many elements there are along these axes; of a number, which has none, an error."""
+    if axis is None:
+        return np.size(a)
+    if is_number(axis):
+        return np.shape(a)[axis]
+    sides = 1
+    for each in axis:
+        sides *= np.shape(a)[each]
+    return sides
+
+
 def unstack(x, axis=0):
     return tuple(np.moveaxis(x, axis, 0))
 
@@ -244,6 +256,7 @@ FUNCTIONS: dict[str, Any] = {
     "fromfunction": fromfunction,
     "clip": Written(clip, ("min", "max", "a_min", "a_max")),
     "rot90": Written(rot90, ("axes",), 2),
+    "size": Written(size, ("axis",), 1),
     "unstack": unstack,
     "concatenate": Written(concatenate, ("dtype", "casting")),
     "stack": Written(stack, ("dtype", "casting")),

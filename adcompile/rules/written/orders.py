@@ -1,4 +1,4 @@
-"""Arrays that are asked for in an order of memory: np.array(x, order="F")."""
+"""Arrays in an order of memory, or with axes in front: np.array(x, order="F", ndmin=2)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 
 from adcompile.rules.written import Written
 from adcompile.rules.written.facts import may_be_number, rank, refuse
+from adcompile.rules.written.facts import ones as sides_of_one
 
 
 def ordered(x, order):
-    """The array in this order; K and A keep the order that it has."""
-    if order in ("K", "A"):
+    """The array in this order; K, A and None keep the order that it has."""
+    if order is None or order in ("K", "A"):
         return x
     if order != "F" and order != "C":
         refuse("an array is made in the order C, F, A or K")
@@ -21,14 +22,25 @@ def ordered(x, order):
     return np.asfortranarray(x) if order == "F" else np.ascontiguousarray(x)
 
 
-def array(object, dtype=None, copy=True, order="K"):
+def _of_rank(x, ndmin):
+    """The array with as many axes in front as it takes to have `ndmin`."""
+    if ndmin == 0:
+        return x
+    if ndmin == 1:
+        return np.atleast_1d(x)
+    if ndmin == 2:
+        return np.atleast_2d(x)
+    return np.reshape(x, sides_of_one(ndmin - rank(x)) + np.shape(x)) if rank(x) < ndmin else x
+
+
+def array(object, dtype=None, copy=True, order="K", ndmin=0):
     if not copy:
-        refuse("np.array takes an order where it copies: leave out copy=, or use np.asarray")
-    return ordered(np.array(object, dtype=dtype), order)
+        refuse("np.array takes an order or ndmin where it copies: leave out copy=")
+    return _of_rank(ordered(np.array(object, dtype=dtype), order), ndmin)
 
 
-def asarray(a, dtype=None, order="K"):
-    return ordered(np.asarray(a, dtype=dtype), order)
+def asarray(a, dtype=None, order="K", ndmin=0):
+    return _of_rank(ordered(np.asarray(a, dtype=dtype), order), ndmin)
 
 
 def copy(a, order="K"):
@@ -72,8 +84,8 @@ def empty_like(a, dtype=None, order="K"):
 
 
 FUNCTIONS: dict[str, Any] = {
-    "array": Written(array, ("order",), 2),
-    "asarray": Written(asarray, ("order",), 2),
+    "array": Written(array, ("order", "ndmin"), 2),
+    "asarray": Written(asarray, ("order", "ndmin"), 2),
     "copy": Written(copy, ("order",), 1),
     "astype": Written(astype, ("order",), 2),
     "zeros": Written(zeros, ("order",), 2),
