@@ -330,16 +330,31 @@ class Bars:
         """Add to the elements of the bar of `var` that the path names."""
         old = self.get(scope, var)
         old = self.zero(var) if old is None else self.atom(old, var)
-        bar = self.as_real(scope, bar, var)
+        bar = self.as_real(scope, bar, var, old, *path)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
-    def as_real(self, scope: Scope, bar: Atom, var: Var) -> Atom:
-        """A bar that may be complex as it is added to the one of what may be real."""
+    def part(self, whole: Atom, path: tuple[Atom, ...]) -> Atom:
+        for index in path:
+            whole = self.build.apply("mem.getitem", whole, index)
+        return whole
+
+    def as_real(
+        self, scope: Scope, bar: Atom, var: Var, whole: Atom | None = None, *path: Atom
+    ) -> Atom:
+        """A bar that may be complex as it is added to one, or a part of one, of what may be real.
+
+        What may be a list is real item by item, and its bars are by then.
+        """
         if not self.activity.meets_reals(self.build.dtype(bar), var):
             return bar
-        return self.build.apply("widths.as_real", bar, self.dtype_when_run(scope, var))
+        like: Atom
+        if not isinstance(self.build.kind(var), k.Any_):
+            like = self.dtype_when_run(scope, var)
+        else:
+            like = self.origin(var) if whole is None else self.part(whole, path)
+        return self.build.apply("widths.as_real", bar, like)
 
     def dtype_when_run(self, scope: Scope, var: Var) -> Atom:
         """The dtype of an array: of what it is made of, where that tells, and is made early."""
