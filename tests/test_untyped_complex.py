@@ -1,4 +1,4 @@
-"""What is emitted without annotations for numbers that are complex on the way, given texts, lists."""
+"""What is emitted without annotations for complex numbers on the way, given texts and lists."""
 
 from __future__ import annotations
 

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from adcompile.trace.ir import Node, Tree
@@ -16,7 +18,28 @@ MANY = "many"
 EACH = "each"
 ALL = "each of many"  # where a path goes into each of these objects
 
+WHICH = "f'{type(_0_).__name__}.{_0_.name}'"
+"""Which member of an enumeration something is, as it is written."""
+_ASKED = re.compile(r"\{[^{}]*\}\[f'\{type\([^']*'\]")
+
 AMONG = "among "  # what a dictionary is made like that has these keys, and perhaps others
+
+
+def asks_which(tree: Node) -> bool:
+    """Do objects, however many, hold members of enumerations?"""
+    return any(_ASKED.search(text) for text in tree.keys[2])
+
+
+def at_rest(tree: Tree) -> Tree:
+    """The structure of a direction, where members of enumerations are None."""
+    if not isinstance(tree, Node):
+        return tree
+    if tree.form != MANY:
+        return replace(tree, items=tuple(map(at_rest, tree.items)))
+    form, pattern, texts, whole = tree.keys
+    return replace(
+        tree, keys=(form, pattern, tuple(_ASKED.sub("None", text) for text in texts), whole)
+    )
 
 
 def is_written(key: Any) -> bool:
