@@ -447,10 +447,12 @@ def may_be_anything(low: Lowerer, value: Value) -> bool:
 
 
 def _may_be_none(low: Lowerer, var: Var) -> bool:
-    """Is this None on some path, or an argument of which nothing is known?"""
+    """Is this None on some path, or may an argument be it of which nothing is known?"""
     kind = low.build.kind(var)
-    unknown = (isinstance(kind, k.Any_) or kind == k.VAGUE) and var in low.origins
-    return unknown or var in low.nullable
+    if var in low.nullable or not (isinstance(kind, k.Any_) or kind == k.VAGUE):
+        return var in low.nullable
+    made = low.build.definition(var)
+    return made is None or made.op.partition(".")[0] in ("mem", "lists")
 
 
 def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:
