@@ -240,3 +240,41 @@ def test_none_in_what_is_changed(name: str, modules: dict[str, Any]) -> None:
             made = modules["typed"]["primal"].Node
             first = [made(*pair) for pair in zip(first[::2], first[1::2])]
         check(modules["typed"], name, (first, k))
+
+
+OTHERS = '''
+import numpy as np
+
+
+def of_a_text(x, mode):
+    return x * x if isinstance(mode, str) else x * 3
+
+
+def of_a_text_or_an_array(x, mode):
+    return np.sum(x) if isinstance(mode, (str, np.ndarray)) else x * 3
+
+
+def of_a_text_in_a_loop(x, mode, n: int):
+    now, total = mode, x
+    for i in range(n):
+        total = total * (2 if isinstance(now, dict) else 3)
+        now = now if i < 2 else x
+    return total
+
+
+def of_a_function(x, g=None):
+    return x * x if callable(g) else x * 3
+'''
+GIVEN = {
+    "of_a_text": ("sq",), "of_a_text_or_an_array": ("sq",), "of_a_text_in_a_loop": ({"a": 1.0}, 3),
+    "of_a_function": (abs,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_is_neither_is_told(name: str, tmp_path: Path) -> None:
+    adjoint = getattr(written(tmp_path, name, OTHERS)["adjoint"], f"{name}_adjoint")
+    with pytest.raises(TypeError, match="is given where a number or an array is expected"):
+        adjoint(0.7, *GIVEN[name], 1.0)
+    wanted = 0.7 * 27 if name.endswith("loop") else 0.7 * 3
+    assert adjoint(0.7, 0.4, *GIVEN[name][1:], 1.0)[0] == pytest.approx(wanted)

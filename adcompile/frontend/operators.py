@@ -448,11 +448,7 @@ def may_be_anything(low: Lowerer, value: Value) -> bool:
 
 def _may_be_none(low: Lowerer, var: Var) -> bool:
     """Is this None on some path, or may an argument be it of which nothing is known?"""
-    kind = low.build.kind(var)
-    if var in low.nullable or not (isinstance(kind, k.Any_) or kind == k.VAGUE):
-        return var in low.nullable
-    made = low.build.definition(var)
-    return made is None or made.op.partition(".")[0] in ("mem", "lists")
+    return var in low.nullable or guessed.is_open(low, var)
 
 
 def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:
