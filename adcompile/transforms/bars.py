@@ -78,7 +78,7 @@ class ReverseAlgebra(Algebra):
         self.facts: dict[Var, dict[str, Apply]] = {}
         self.nothing: dict[Atom, None] = {}  # what may be None, of which shapes are not asked early
         self.absent: Callable[[], Mapping[Atom, None]] = dict  # what is None on some path
-        self.witnesses: dict[Dims, dict[str | None, Var]] = {}
+        self.witnesses: dict[Dims, list[Var]] = {}
         for param in trace.params:
             for leaf in leaves(param.tree):
                 kind = self.kind(leaf)
@@ -87,7 +87,7 @@ class ReverseAlgebra(Algebra):
                     and isinstance(kind, k.Array)
                     and not storages.overwritten(leaf)
                 ):
-                    self.witnesses.setdefault(kind.dims, {}).setdefault(kind.dtype, leaf)
+                    self.witnesses.setdefault(kind.dims, []).append(leaf)
 
     def kind(self, atom: Atom) -> k.Kind:
         """The kind of an atom, as far as it is known where the reverse sweep stands."""
@@ -110,8 +110,9 @@ class ReverseAlgebra(Algebra):
         kind = super().kind(var)
         if not isinstance(kind, k.Array) or kind.dims is None:
             return var
-        known = self.witnesses.get(kind.dims, {})
-        return known.get(kind.dtype, var) if dtype else next(iter(known.values()), var)
+        there = (leaf for leaf in self.witnesses.get(kind.dims, ()) if leaf not in self.nothing)
+        alike = (leaf for leaf in there if not dtype or self.dtype(leaf) == kind.dtype)
+        return next(alike, var)
 
     def like(self, var: Atom) -> Atom:
         """A value of the same shape, more likely to be kept: a parameter, a named operand."""
