@@ -49,6 +49,7 @@ from adcompile.simplify.raised import raised
 from adcompile.simplify.rows import rows
 from adcompile.simplify.stopped import stopped
 from adcompile.simplify.stores import stores
+from adcompile.simplify.unset import read
 from adcompile.simplify.updates import updates
 from adcompile.simplify.workspaces import renewed_once, workspaces
 from adcompile.targets import Target
@@ -151,7 +152,7 @@ def derivative(
     if derivation and plain and lowered.updated:
         trace = watched("taken", taken(trace, lowered.updated))
     # simplify: the transforms see each value once
-    trace = _improved(trace, passes)
+    trace = read(_improved(trace, passes))
     value = _kinds(trace.result, trace)
     reals = bool(derivation) and needs_reals(trace, derivation[0][1])
     # rounded: an array of nobody knows what asks that it be no array of integers

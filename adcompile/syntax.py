@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 Fact = TypeVar("Fact")
 AST = ast.AST
 LEAVES = {ast.Name, ast.Constant}  # the most of all, and without parts
+FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
+SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 NAMELESS = ("op", "ops", "ctx", "id", "attr", "arg")  # no parts, or texts
 _parts: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
 

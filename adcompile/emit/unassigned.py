@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from adcompile.emit.expressions import call, name
 from adcompile.emit.owners import is_callee
 from adcompile.emit.undefined import STORING
+from adcompile.syntax import SCOPES, children
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var
+from adcompile.trace.ir import Apply, Atom, Equation, For, If, Lit, Trace, Var
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
+
 
 class Unassigned:
     """Asks once on each way whether a name that may be None has a value."""
@@ -89,7 +91,40 @@ class Unassigned:
             self.known[var] = None
             if not var.name or isinstance(self.kind(var), k.Opaque):
                 continue
-            test = ast.Compare(name(self.names[var]), [ast.Is()], [ast.Constant(None)])
-            error = call(name("UnboundLocalError"), ast.Constant(f"{var.name} has no value here"))
-            result.append(ast.If(test, [ast.Raise(error)], []))
+            result.append(self.none(var))
         return result
+
+    def read(self, eqn: Apply) -> ast.stmt:
+        """A name is read for nothing but to miss its value, which is None where a tape takes it."""
+        var, is_something = eqn.args[1:]
+        assert isinstance(var, Var)
+        if var in self.names.stored and is_something == Lit(True):
+            return self.none(var)
+        return ast.Expr(name(self.names[var]))
+
+    def none(self, var: Var) -> ast.stmt:
+        test = ast.Compare(name(self.names[var]), [ast.Is()], [ast.Constant(None)])
+        known = var.name or self.names[var]
+        error = call(name("UnboundLocalError"), ast.Constant(f"{known} has no value here"))
+        return ast.If(test, [ast.Raise(error)], [])
+
+
+def again(before: ast.stmt, after: ast.stmt) -> bool:
+    """Does a statement that only reads a name stand before one that reads it, too?"""
+    if not isinstance(before, ast.Expr) or not isinstance(before.value, ast.Name):
+        return False
+    parts: list[ast.AST] = [after.test] if isinstance(after, (ast.If, ast.Assert)) else [after]
+    while parts:
+        part = parts.pop()
+        match part:
+            case ast.Name(id=read, ctx=ast.Load()) if read == before.value.id:
+                return True
+            case ast.IfExp():
+                parts.append(part.test)
+            case ast.BoolOp():
+                parts.append(part.values[0])
+            case ast.expr() if not isinstance(part, SCOPES):
+                parts += children(part)
+            case ast.Assign() | ast.AugAssign() | ast.Expr():
+                parts += children(part)
+    return False

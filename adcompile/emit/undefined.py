@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress
 from typing import Any
 
+from adcompile.rules.memory import is_reading
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -262,10 +263,13 @@ class _Finder:
                 case Apply():
                     if eqn.op in STORING:
                         self.reads(eqn.args, guards)
+                    elif is_reading(eqn) and isinstance(var := eqn.args[1], Var):
+                        self.guards[var] = (*self.guards.get(var, ()), (var, True))
+                        guards[var, True] = None  # behind it, it has a value
                 case Call():
                     self.reads(eqn.args, guards)
                 case If() if eqn.caught:
-                    self.block(eqn.then, guards)
+                    self.block(eqn.then, {**guards})
                     self.flow(eqn.outs, eqn.then.results, guards)
                     self.flow(eqn.outs, eqn.orelse.results, guards)
                     good = tuple(
@@ -290,7 +294,7 @@ class _Finder:
                     for var, out, init in zip(eqn.params, eqn.outs, eqn.inits):
                         if not self.is_made(init, guards):
                             self.partial |= {var: None, out: None}
-                    self.block(eqn.body, guards)
+                    self.block(eqn.body, {**guards})
                     self.flow(eqn.params, eqn.inits, guards)
                     self.flow(eqn.params, eqn.body.results, guards)
                     self.flow(eqn.outs, eqn.params, guards)

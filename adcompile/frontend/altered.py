@@ -12,8 +12,9 @@ import numpy as np
 
 from adcompile.depth import deep
 from adcompile.frontend import flows, liveness
-from adcompile.frontend.handing import FUNCTIONS, last_of
+from adcompile.frontend.handing import last_of
 from adcompile.frontend.passing import flows_of
+from adcompile.syntax import FUNCTIONS
 
 if TYPE_CHECKING:
     from adcompile.frontend.files import Module

@@ -255,8 +255,7 @@ def inline(
     frame = Frame(function, low.frames, closure.frame, low.loads_of(function.node))
     low.stack.append(frame)
     low.frame = frame
-    low.state.names[frame.number] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
-                                     "%return": statements.FALSE}  # fmt: skip
+    low.state.names[frame.number] = statements.begun(function.node, names)
     try:
         result = run_body(low, function.node)
         if low.state.dead:

@@ -32,8 +32,7 @@ class Entry:
         names: dict[str, Value] = {}
         for name, shape in shapes.items():
             names[name] = self.build(shape, name)
-        low.state.names[frame] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
-                                  "%return": statements.FALSE}  # fmt: skip
+        low.state.names[frame] = statements.begun(low.frame.function.node, names)
         self.taken: dict[tuple[int, str], Value] = {}
         for (number, name), shape in summary.captures.items():
             value = self.taken[number, name] = self.build(shape, name)

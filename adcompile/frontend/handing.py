@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from adcompile.frontend import liveness
-from adcompile.syntax import walk
+from adcompile.syntax import FUNCTIONS, walk
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 IN_PLACE = ("shuffle", "fill_diagonal", "copyto", "put", "place", "putmask", "at", "insort",

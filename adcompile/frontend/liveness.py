@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from adcompile import syntax
-from adcompile.syntax import remembered
+from adcompile.syntax import FUNCTIONS, SCOPES, remembered
 
-FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
 CHANGING = ("append", "extend", "pop", "fill", "insert")
 PASSING = ("catch_warnings", "closing", "errstate", "nullcontext", "open", "printoptions")
 """Managers that let every exception pass."""
-SCOPES = (*FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Names = dict[str, None]
 Types = frozenset[type[ast.AST]]
 Kinds = tuple[type[ast.AST], ...]

@@ -21,6 +21,7 @@ from adcompile.frontend import (
     pragmas,
     refusing,
     statements,
+    unset,
     watching,
 )
 from adcompile.frontend.loops import Header, TestChanges, lower_loop
@@ -62,6 +63,8 @@ def carried_names(low: Lowerer, node: ast.For | ast.While, body: list[ast.stmt])
     if isinstance(node, ast.While):
         chosen += [n for n in liveness.loads(node.test) if n in names and n not in chosen]
     chosen += [n for n in names if n.startswith(NOTES) and n not in chosen]
+    known = low.state.names[low.frame.number]
+    chosen += [flag for n in chosen if (flag := unset.SET + n) in known]
     if liveness.contains(body, ast.Return):
         chosen += ["%return", "%retval"]
     return chosen

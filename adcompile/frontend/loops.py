@@ -178,6 +178,8 @@ class _Attempt(Beginning):
         for param, out in zip(turn.params, outs):
             if param in low.nullable:
                 low.nullable[out] = None
+            if param in low.partial:
+                low.partial[out] = None
             if param in low.outside_calls:
                 low.outside_calls[out] = low.outside_calls[param]
         fixed = (outs, tuple(turn.inits), tuple(turn.params))

@@ -180,8 +180,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         node = self.function.node
         self.at(node)
         names = self.enter_parameters()
-        self.state.names[0] = {**names, "%skip": statements.FALSE, "%exit": statements.FALSE,
-                               "%return": statements.FALSE}  # fmt: skip
+        self.state.names[0] = statements.begun(node, names)
         self.used[self.function] = None
         result = recursion.whole(self, names)
         remaining.look(self, names, result)

@@ -88,7 +88,7 @@ def run(
     frame = Frame(function, low.frames, closure.frame, low.loads_of(function.node))
     low.stack.append(frame)
     low.frame = frame
-    low.state.names[frame.number] = {**names, **dict.fromkeys(statements.FLAGS, statements.FALSE)}
+    low.state.names[frame.number] = statements.begun(function.node, names)
     try:
         contexts.decorated(low, function.node)
         statements.block(low, statements_)

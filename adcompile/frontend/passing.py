@@ -27,7 +27,6 @@ from adcompile.frontend.handing import (
     CALLING,
     CHANGING,
     COPIES,
-    FUNCTIONS,
     IN_PLACE,
     ITEMS,
     KNOWN,
@@ -44,7 +43,7 @@ from adcompile.frontend.handing import (
     positional,
     read_inside,
 )
-from adcompile.syntax import children
+from adcompile.syntax import FUNCTIONS, children
 
 if TYPE_CHECKING:
     from adcompile.frontend.files import Module

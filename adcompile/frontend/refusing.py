@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from adcompile.errors import RejectedError
 from adcompile.frontend import absent, liveness, remaining, written
 from adcompile.frontend.values import UNKNOWN, Name, Num, Obj, Ref
-from adcompile.syntax import children, walk
+from adcompile.syntax import FUNCTIONS, children, walk
 from adcompile.trace.ir import Lit
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     while stack:
         child = stack.pop()
         yield child
-        if not isinstance(child, (*liveness.FUNCTIONS, ast.ClassDef)):
+        if not isinstance(child, (*FUNCTIONS, ast.ClassDef)):
             stack += children(child)[::-1]
 
 

@@ -16,6 +16,7 @@ from adcompile.frontend import (
     liveness,
     reached,
     restated,
+    unset,
     written,
 )
 from adcompile.frontend import sources as s
@@ -87,6 +88,7 @@ class Scoping:
                 value = names[frame][name]
                 if isinstance(value, Poison):
                     raise self.not_known(value, node)
+                unset.tell(self, value, node)
                 return value
             taken = captured(self, frame, name)
             if taken is not None:
@@ -192,6 +194,7 @@ class Scoping:
     def set(self: Lowerer, name: str, value: Value) -> None:  # type: ignore[misc]
         owner = self.owner(name)
         self.state.names[owner][name] = value
+        unset.note(self.state.names[owner], name, value)
         if owner != self.frame.number:
             reached.note_change(self)
 

@@ -7,7 +7,7 @@ what follows them is lowered into the branch that goes on, or guarded.  No later
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from adcompile.frontend import (
     regained,
     resuming,
     returning,
+    unset,
     watching,
 )
 from adcompile.frontend.effects import is_effect
@@ -54,6 +55,11 @@ if TYPE_CHECKING:
 FLAGS = ("%skip", "%exit", "%return")
 FALSE, TRUE = Num(Lit(False)), Num(Lit(True))
 COMPUTED = (ast.Call, ast.Subscript, ast.NamedExpr, ast.BinOp)
+
+
+def begun(function: ast.AST, names: Mapping[str, Value]) -> dict[str, Value]:
+    """The names of a function's frame where it begins, with these parameters."""
+    return {**names, **dict.fromkeys(FLAGS, FALSE), **unset.flags(function, names)}
 
 
 def block(low: Lowerer, statements: list[ast.stmt]) -> None:

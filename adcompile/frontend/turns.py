@@ -133,6 +133,8 @@ class Beginning:
             self.low.nullable[param] = None
         if init in self.low.outside_calls:
             self.low.outside_calls[param] = self.low.outside_calls[init]
+        if init == UNDEF or init in self.low.partial:
+            self.low.partial[param] = None
         self.turn.inits.append(init)
         self.turn.params.append(param)
         return param

@@ -50,6 +50,7 @@ Atoms = list[Atom]
 LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
 ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
+READING = "_0_"  # the text of an effect that does nothing else
 NO_PLACES = "{}"
 IS_LIST = "isinstance(_0_, (list, tuple))"
 HOLDS_LISTS = f"{IS_LIST} and len(_0_) and isinstance(_0_[0], (list, tuple))"
@@ -75,6 +76,11 @@ UNPACKING = "if _0_ != {0}:\n    raise ValueError('not as many values to unpack 
 def has_items(kind: k.Kind, made: Apply | None) -> bool:
     """Is this the adjoint of what has items, of which nobody knows whether it is a list?"""
     return made is not None and made.op in ADDED and isinstance(kind, k.Any_)
+
+
+def is_reading(eqn: Equation) -> bool:
+    """Is it there only to miss a value: the effect of reading a name?"""
+    return isinstance(eqn, Apply) and eqn.op == "mem.effect" and eqn.args[0] == Lit(READING)
 
 
 def expected(eqn: Equation) -> int:
