@@ -331,3 +331,28 @@ def caught_behind_a_branch(x):
     except NameError:
         c = a * a
     return np.sum(c)
+
+
+def _halved(x, n):
+    if n == 0:
+        return x
+    if x > 0:
+        t = _halved(x * 0.5, n - 1)
+    q = [t, x]
+    return q[0] * x
+
+
+def behind_a_call_of_itself(x):
+    return _halved(x, 2)
+
+
+def _twice_itself(x, n):
+    if n == 0:
+        return x
+    if n > 1:
+        t = _twice_itself(x, n - 1)
+    return x * len([t, n])
+
+
+def never_given(x):
+    return x + _twice_itself(x, 1 if x < 0 else 0)

@@ -30,9 +30,12 @@ from adcompile.emit.printer import to_text
 from adcompile.emit.sets import with_sets
 from adcompile.emit.statements import Writer
 from adcompile.emit.tapes import aliases_of
+from adcompile.emit.unassigned import read_once
+from adcompile.emit.undefined import anywhere
 from adcompile.emit.unpacking import Unpacked, unpacked
 from adcompile.emit.views import views
 from adcompile.passes import ALL, Passes
+from adcompile.simplify.unset import alone
 from adcompile.trace.ir import Atom, Param, Trace
 from adcompile.trace.partial import of_none
 
@@ -151,7 +154,7 @@ def function(
     trace = gathered(trace)
     aliases = aliases_of(trace)  # which hold however the equations are ordered
     trace = seen("order", reorder(trace, aliases)) if "order" in passes else trace
-    trace = without_kept(trace)
+    trace = without_kept(alone(trace, anywhere))
     trace = flagged(trace) if "nesting" in passes else trace
     together: Unpacked = {}
     if "nesting" in passes and not world[3].name:
@@ -170,6 +173,7 @@ def function(
     body += writer.unassigned.asked(writer.unassigned.results)
     if trace.body.results or not is_callee(trace):
         body.append(ast.Return(expressions.tree(trace.result)))
+    body = read_once(body)
     definition = ast.FunctionDef(
         trace.name, _arguments(trace.params), unchained(joined(body, expressions.dialect.raising)),
         expressions.dialect.decorators(expressions, trace),

@@ -70,7 +70,7 @@ class Names:
         if web is not None and not web.name:
             web.name = VALUE
         self._assign(trace, self._popped(trace))
-        self.stored, self.unassigned = stored(trace, self.names)
+        self.stored, self.unassigned, self.missing = stored(trace, self.names)
 
     def __getitem__(self, var: Var) -> str:
         return self.names[var]

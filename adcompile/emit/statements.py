@@ -13,7 +13,7 @@ from adcompile.emit.loops import Loops
 from adcompile.emit.owners import kept_outs
 from adcompile.emit.points import points
 from adcompile.emit.printer import Comment
-from adcompile.emit.unassigned import Unassigned, again
+from adcompile.emit.unassigned import Unassigned, read_once
 from adcompile.rules.memory import DESTRUCTIVE, is_reading
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -64,10 +64,8 @@ class Writer:
             made = [*self.unassigned.before(eqn), *self.equation(eqn)]
             if made and isinstance(made[0], Comment) and result and isinstance(result[-1], Comment):
                 result.pop()  # nothing stands under it
-            if made and result and again(result[-1], made[0]):
-                result.pop()
             result += made
-        return result
+        return read_once(result)
 
     def equation(self, eqn: Equation) -> Statements:
         match eqn:
@@ -199,7 +197,7 @@ class Writer:
         if text.value.startswith("#"):
             return [Comment(text.value)]
         if is_reading(eqn):
-            return [self.unassigned.read(eqn)]
+            return self.unassigned.read(eqn)
         if eqn in self.nesting.unpacked:
             return [self.unpacking(self.nesting.unpacked[eqn])]
         written, write = text.value, self.expressions

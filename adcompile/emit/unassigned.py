@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING
 from adcompile.emit.expressions import call, name
 from adcompile.emit.owners import is_callee
 from adcompile.emit.undefined import STORING
-from adcompile.syntax import SCOPES, children
+from adcompile.syntax import SCOPES, children, walk
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Equation, For, If, Lit, Trace, Var
+from adcompile.trace.ir import Apply, Atom, Equation, For, If, Trace, Var
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
+
+
+SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.Raise)
 
 
 class Unassigned:
@@ -33,6 +36,7 @@ class Unassigned:
         self.names, self.nesting = expressions.names, expressions.nesting
         self.kind = expressions.kind
         self.open = {} if expressions.dialect.name else self.names.unassigned
+        self.none = {} if expressions.dialect.name else self.names.missing
         self.results = {} if is_callee(trace) else dict.fromkeys(trace.body.results)
         self.known: dict[Var, None] = {}
         self.guards: dict[tuple[object, bool], None] = {}
@@ -91,40 +95,62 @@ class Unassigned:
             self.known[var] = None
             if not var.name or isinstance(self.kind(var), k.Opaque):
                 continue
-            result.append(self.none(var))
+            result.append(self.missed(var))
         return result
 
-    def read(self, eqn: Apply) -> ast.stmt:
+    def read(self, eqn: Apply) -> list[ast.stmt]:
         """A name is read for nothing but to miss its value, which is None where a tape takes it."""
-        var, is_something = eqn.args[1:]
+        var = eqn.args[1]
         assert isinstance(var, Var)
-        if var in self.names.stored and is_something == Lit(True):
-            return self.none(var)
-        return ast.Expr(name(self.names[var]))
+        if var in self.known:
+            return []
+        if var not in self.none:
+            return [ast.Expr(name(self.names[var]))]
+        self.known[var] = None
+        return [self.missed(var)]
 
-    def none(self, var: Var) -> ast.stmt:
+    def missed(self, var: Var) -> ast.stmt:
         test = ast.Compare(name(self.names[var]), [ast.Is()], [ast.Constant(None)])
         known = var.name or self.names[var]
         error = call(name("UnboundLocalError"), ast.Constant(f"{known} has no value here"))
         return ast.If(test, [ast.Raise(error)], [])
 
 
-def again(before: ast.stmt, after: ast.stmt) -> bool:
-    """Does a statement that only reads a name stand before one that reads it, too?"""
-    if not isinstance(before, ast.Expr) or not isinstance(before.value, ast.Name):
-        return False
-    parts: list[ast.AST] = [after.test] if isinstance(after, (ast.If, ast.Assert)) else [after]
+def read_once(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements without those that only read a name that one behind them reads, too."""
+    kept: list[ast.stmt] = []
+    for place, each in enumerate(statements):
+        match each:
+            case ast.Expr(ast.Name(read)) if _read_behind(read, statements[place + 1 :]):
+                continue
+        kept.append(each)
+    return kept
+
+
+def _read_behind(read: str, statements: Iterable[ast.stmt]) -> bool:
+    """Does one of these surely read this name, before any of them may change or read it?"""
+    for each in statements:
+        if _reads(read, each):
+            return True
+        if any(isinstance(part, ast.Name) and part.id == read for part in walk(each)):
+            return False
+    return False
+
+
+def _reads(read: str, statement: ast.stmt) -> bool:
+    """Does a statement read this name, whatever it chooses?"""
+    parts: list[ast.AST] = [statement]
     while parts:
         part = parts.pop()
         match part:
-            case ast.Name(id=read, ctx=ast.Load()) if read == before.value.id:
+            case ast.Name(id=found, ctx=ast.Load()) if found == read:
                 return True
-            case ast.IfExp():
-                parts.append(part.test)
-            case ast.BoolOp():
-                parts.append(part.values[0])
-            case ast.expr() if not isinstance(part, SCOPES):
-                parts += children(part)
-            case ast.Assign() | ast.AugAssign() | ast.Expr():
+            case ast.If(test=first) | ast.IfExp(test=first) | ast.BoolOp(values=[first, *_]):
+                parts.append(first)
+            case ast.For(iter=first) | ast.Assert(test=first):
+                parts.append(first)
+            case ast.stmt() if not isinstance(part, SIMPLE):
+                pass
+            case _ if not isinstance(part, SCOPES):
                 parts += children(part)
     return False

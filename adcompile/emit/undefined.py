@@ -43,32 +43,41 @@ STORING = (
 TAKING = ("mem.getitem", "mem.pop", "mem.unpush", "mem.append", "mem.same")
 
 
-def stored(
-    trace: Trace, names: Mapping[Var, str]
-) -> tuple[dict[Var, None], dict[Var, tuple[Guard, ...]]]:
+Open = dict[Var, tuple[Guard, ...]]
+
+
+def stored(trace: Trace, names: Mapping[Var, str]) -> tuple[dict[Var, None], Open, dict[Var, None]]:
     """The variables that are stored somewhere, or copied, on paths where they may be undefined.
 
-    Then those of them that are so behind a loop without turns, and what they have a value under.
+    Then those of them that are so behind a loop without turns, and what they have a value under;
+    then those that are None where they are undefined, and nowhere else.
     """
     if not any(UNDEF in atoms for atoms in _taken_over(trace)):
-        return {}, {}
+        return {}, {}, {}
     finder = _Finder(names)
     finder.block(trace.body, {})
     if not finder.unmade:
-        return {}, {}
+        return {}, {}, {}
     sources = finder.sources
     copied = [
         v for target, made in sources.items()
         for v in made if names.get(target) != names.get(v)
     ]  # fmt: skip
     found = _closed((*finder.stored, *copied), sources)
-    loops = [eqn for eqn in walk(trace.body) if isinstance(eqn, (For, While))]
-    if not loops:
-        return found, {}
     flows = [(target, v) for target, made in sources.items() for v in made]
     none = _reached((var for var in finder.unmade if var in found), flows)
-    ends = [out for eqn in loops for out, init in zip(eqn.outs, eqn.inits) if init == UNDEF]
-    return found, {var: finder.guards.get(var, ()) for var in ends if var in none}
+    given = _reached(finder.nothing, flows)
+    ends = [
+        out for eqn in walk(trace.body) if isinstance(eqn, (For, While))
+        for out, init in zip(eqn.outs, eqn.inits) if init == UNDEF and out in none
+    ]  # fmt: skip
+    unmade = {var: None for var in none if var not in given}
+    return found, {var: finder.guards.get(var, ()) for var in ends}, unmade
+
+
+def anywhere(trace: Trace) -> dict[Var, None]:
+    """The variables that may be stored or copied so, whatever names they get."""
+    return stored(trace, {var: str(number) for number, var in enumerate(trace.kinds)})[0]
 
 
 def _taken_over(trace: Trace) -> Iterator[tuple[Atom, ...]]:
@@ -217,6 +226,7 @@ class _Finder:
         self.sources: dict[Var, list[Var]] = {}
         self.stored: dict[Var, None] = {}
         self.unmade: dict[Var, None] = {}
+        self.nothing: dict[Var, None] = {}  # those that some path makes None
         self.partial: dict[Var, None] = {}  # those that some path leaves unassigned
         self.guards: dict[Var, tuple[Guard, ...]] = {}
 
@@ -231,6 +241,8 @@ class _Finder:
         for target, source in zip(targets, sources):
             if source is UNDEF:
                 self.unmade[target] = None
+            elif source == NOTHING:
+                self.nothing[target] = None
             elif isinstance(source, Var) and not self.is_guarded(source, guards):
                 self.sources.setdefault(target, []).append(source)
 
@@ -250,6 +262,8 @@ class _Finder:
         if result is UNDEF:
             self.unmade[out] = None
             return False
+        if result == NOTHING:
+            self.nothing[out] = None
         known = self.guards.get(result)  # type: ignore[arg-type]
         if known is not None and not guards.keys().isdisjoint(known):
             return True

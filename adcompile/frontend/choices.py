@@ -26,11 +26,10 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import UNDEF, Atom, Lit
+from adcompile.trace.ir import Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
-    from adcompile.frontend.merge import Merger
 
 FUNCTIONS = (Closure, Name, Partial, Bound)
 
@@ -61,18 +60,6 @@ def chosen(low: Lowerer, value: Value, states: Sequence[State]) -> bool:
     if isinstance(value, Choice):
         return all(chosen(low, option, states) for option in value.options)
     return isinstance(value, FUNCTIONS) and _outlives(low, value, states)
-
-
-def on_one(merging: Merger, left: Value | None, right: Value | None, name: str) -> Value:
-    """What one path alone gives to a name: a function is one of one, or none."""
-    value = right if left is None else left
-    assert value is not None
-    states = [side.state for side in merging.sides]
-    if any(state.dead for state in states) or not chosen(merging.low, value, states):
-        return value
-    at = number(merging.low, value)
-    ends = (UNDEF, at) if left is None else (at, UNDEF)
-    return Choice(merging.phi(ends[0], ends[1], name), (value,))
 
 
 def _outlives(low: Lowerer, value: Value, states: Sequence[State]) -> bool:

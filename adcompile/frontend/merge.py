@@ -58,7 +58,7 @@ class Branch:
 
 def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: Loc | None) -> None:
     """Append the If and set the merged state."""
-    merger = Merger(low, cond, then, orelse)
+    merger = _Merger(low, cond, then, orelse)
     state = merger.state()
     if merger.tokens:
         low.guarded.update(dict.fromkeys(merger.flags, merger.tokens))
@@ -68,7 +68,7 @@ def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: L
     low.state = state
 
 
-class Merger:
+class _Merger:
     def __init__(self, low: Lowerer, cond: Atom, then: Branch, orelse: Branch) -> None:
         self.low = low
         self.cond = cond
@@ -219,7 +219,7 @@ class Merger:
             case (None, Choice(selector, options)):
                 return Choice(self.phi(UNDEF, selector, name), options)
         if left is None or right is None:
-            return choices.on_one(self, left, right, name)
+            return left if right is None else right  # type: ignore[return-value]
         if left == right or UNKNOWN in (left, right):
             return left if left == UNKNOWN else right
         if isinstance(left, Poison) or isinstance(right, Poison):

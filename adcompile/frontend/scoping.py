@@ -23,7 +23,7 @@ from adcompile.frontend import sources as s
 from adcompile.frontend.compilers import plain
 from adcompile.frontend.files import Module
 from adcompile.frontend.summaries import captured
-from adcompile.frontend.values import Frame, Name, Num, Poison, Ref, Value
+from adcompile.frontend.values import Bottom, Frame, Name, Num, Poison, Ref, Value
 from adcompile.rules import table
 from adcompile.trace.ir import UNDEF, Atom, Lit
 
@@ -103,6 +103,8 @@ class Scoping:
                 )  # fmt: skip
             frame = parents.get(frame, self.parents.get(frame, -1))
         if self.frame.number >= 0 and self.is_local(name):
+            if any(context.summary.shape is None for context in self.recursion.contexts):
+                raise Bottom  # a path that is left out in the first attempt may give it a value
             raise self.rejection(node, f"{name!r} is read here before it has a value", "ADC112")
         return self.outside(name, node)
 

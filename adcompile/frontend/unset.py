@@ -36,8 +36,7 @@ def tell(low: Lowerer, value: Value, node: ast.expr) -> None:
         return
     atom = _own(low, value)
     if atom is not None:
-        is_something = Lit(atom not in low.nullable)
-        low.build.apply_many("mem.effect", (Lit(READING), atom, is_something), ())
+        low.build.apply_many("mem.effect", (Lit(READING), atom), ())
         return
     flag = low.state.names[low.owner(node.id)].get(SET + node.id)
     if isinstance(flag, Num) and isinstance(flag.atom, Var):

@@ -5,10 +5,14 @@
     effect "_0_" y          ->          v = mul(y, x)
     v = mul(y, x)
     effect "_0_" y
+
+That it may have none is known before anything is derived, that something misses it when the trace
+is written down.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import replace
 
 from adcompile.rules.memory import is_reading
@@ -39,14 +43,30 @@ TESTS = ("operator.is_", "operator.is_not")
 
 
 def read(trace: Trace) -> Trace:
-    """The trace with those readings alone that raise where a name has no value."""
-    return everywhere(_of, trace)
+    """The trace with those readings alone of what may have no value."""
+    return everywhere(_possible, trace)
 
 
-def _of(trace: Trace) -> Trace:
+def _possible(trace: Trace) -> Trace:
     if not any(is_reading(eqn) for eqn in walk(trace.body)):
         return trace
-    return replace(trace, body=_block(trace.body, _partial(trace), {}, trace.body.results))
+    partial = _partial(trace)
+    return replace(trace, body=_block(trace.body, lambda atom, later: atom in partial, {}))
+
+
+def alone(trace: Trace, stored: Callable[[Trace], Container[Atom]]) -> Trace:
+    """The trace with those readings alone that nothing behind them makes up for.
+
+    What is `stored` in a trace may be None instead, which is a value to those that read it.
+    """
+    if not any(is_reading(eqn) for eqn in walk(trace.body)):
+        return trace
+    without = replace(trace, body=_block(trace.body, lambda atom, later: False, {}))
+    found = stored(without)
+    body = _block(
+        trace.body, lambda atom, later: atom in found or not later, {}, trace.body.results
+    )
+    return replace(trace, body=body)
 
 
 def _partial(trace: Trace) -> dict[Atom, None]:
@@ -77,7 +97,7 @@ def _turns(eqn: For | While) -> bool:
 
 
 def _block(
-    block: Block, partial: dict[Atom, None], before: dict[Atom, None],
+    block: Block, needed: Callable[[Atom, bool], bool], before: dict[Atom, None],
     results: tuple[Atom, ...] = (),
 ) -> Block:  # fmt: skip
     """The block, where all of `before` has been read, and `results` are read at its end."""
@@ -88,13 +108,10 @@ def _block(
     for place, eqn in enumerate(block.eqns):
         if is_reading(eqn):
             atom = operands(eqn)[1]
-            if atom in known or atom not in partial:
+            if atom in known or not needed(atom, last.get(atom, -1) > place):
                 continue
             known[atom] = None
-            if last.get(atom, -1) > place:
-                continue
-        eqns.append(inside(eqn, lambda each: _block(each, partial, known)))
-        known.update(dict.fromkeys(_read(eqn)))
+        eqns.append(inside(eqn, lambda each: _block(each, needed, known)))
     return block.having(eqns, block.results)
 
 
