@@ -38,8 +38,6 @@ from adcompile.trace.readers import reached
 
 ITEMS = ("mem.getitem", "mem.write", "mem.accumulate", "mem.append", "mem.pop", "mem.exchange")
 """What reads its first operand, and stores the others."""
-TESTS = ("operator.is_", "operator.is_not")
-"""What takes None for a name without a value."""
 
 
 def read(trace: Trace) -> Trace:
@@ -122,6 +120,4 @@ def _read(eqn: Equation) -> tuple[Atom, ...]:
             return eqn.bounds if isinstance(eqn, For) else ()
         case Apply() if eqn.op.startswith("mem."):
             return eqn.args[:1] if eqn.op in ITEMS else ()
-        case Apply() if eqn.op in TESTS:
-            return ()
     return operands(eqn)
