@@ -242,6 +242,15 @@ def scatter_add(x: Any, v: Any, index: Any) -> Any:
     return accumulate(x, v, index)
 
 
+def _as_real(x: Any, like: Any) -> Any:
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(_as_real, x, like))
+    if isinstance(x, dict):
+        return {key: _as_real(item, like[key]) for key, item in x.items()}
+    dtype = like if isinstance(like, np.dtype) else np.asarray(like).dtype
+    return x if dtype.kind == "c" else np.real(x)
+
+
 def _on_copy(x: Any, path: Sequence[Any], change: Callable[[Any, Any], Any]) -> Any:
     if isinstance(x, np.ndarray):
         result = target = x.copy()
@@ -404,7 +413,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "numpy.astype": lambda x, dtype, *_: np.asarray(x).astype(constant(dtype))[()],
     "lists.concat": lambda x, y: x + y,
     "widths.as_wide": lambda x, like: x,
-    "widths.as_real": lambda x, dtype: x if dtype.kind == "c" else np.real(x),
+    "widths.as_real": _as_real,
     "widths.as_columns": lambda x, like: np.expand_dims(x, -1) if np.ndim(like) == 1 else x,
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [functools.reduce(add, x[i::m] or [0.0]) for i in range(m)],

@@ -17,7 +17,7 @@ from adcompile.emit.undefined import carried
 from adcompile.rules.helpers import SOURCES
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Trace, Var
-from adcompile.trace.partial import of_none
+from adcompile.trace.partial import asks, of_none
 
 if TYPE_CHECKING:
     from adcompile.emit.expressions import Expressions
@@ -61,6 +61,7 @@ class Dialect:
     def prepare(self, write: Expressions, trace: Trace) -> None:
         """Find what has to be known of a trace before it is written."""
         write.undefined = {var: None for var in carried(trace)}
+        write.asks = asks(trace)
         nothing, holding = of_none(trace)
         write.nothing = {**write.nothing, **nothing}
         write.holding = {**write.holding, **holding}

@@ -46,6 +46,7 @@ class Expressions:
         self.undefined: Mapping[Atom, None] = {}
         self.nothing: Mapping[Atom, None] = {}  # what may be None, or holds it
         self.holding: Mapping[Atom, None] = {}  # what holds it
+        self.asks = False  # is it asked whether what nothing is known of is None?
         self.trace: Trace | None = None
         self.passes = ALL
         self.optional: Mapping[Atom, None] = {}  # as those, of a dialect that has types
@@ -320,7 +321,11 @@ class Expressions:
         if order is not None and order in (Lit("C"), Lit("A")):
             orders = [ast.Constant("K")] if order == Lit("A") else []
             return call(ast.Attribute(self.or_empty(x), "copy", LOAD), *orders)
-        return self.copied(self.or_empty(x), self.kind(x))
+        copied = self.copied(self.or_empty(x), self.kind(x))
+        if self.asks and isinstance(self.kind(x), k.Any_):
+            test = ast.Compare(self.atom(x), [ast.Is()], [ast.Constant(None)])
+            return ast.IfExp(test, ast.Constant(None), copied)
+        return copied
 
     def _floats(self, x: Atom) -> ast.expr:
         return call(name(self.helpers.use("floats")), self.atom(x))

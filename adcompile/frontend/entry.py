@@ -51,6 +51,8 @@ class Entry:
             return memory.wrap(low, kind)
         var = low.build.var(kind or k.ANY, name)
         self.inputs.append(var)
+        if ("param", number) in self.summary.nullable:
+            low.nullable[var] = None
         if number in self.summary.origins:
             low.origins[var] = self.summary.origins[number]
         value = memory.wrap(low, var, name)
@@ -77,6 +79,8 @@ class Entry:
         atoms = [memory.atom_of(low, leaf) for leaf in flat.leaves]
         for number, atom in enumerate(atoms):
             kind = plain(low.build.kind(atom))
+            if atom in low.nullable or kind == k.NONE:
+                summary.nullable["result", number] = None
             if number == len(summary.results):
                 summary.results.append(kind)
             site = (summary.name, "result", number)

@@ -23,7 +23,7 @@ from adcompile.frontend.objects import Enumerated
 from adcompile.frontend.values import Choice, Identity, Name, Num, Obj, Ref, Refine, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit, Var
-from adcompile.trace.paths import is_written
+from adcompile.trace.paths import WHICH, is_written
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 PLAIN = ("Enum", "enum.Enum", "Flag", "enum.Flag")
 MIXED = ("int", "str", "float")
 NUMBERED = ("Enum", "IntEnum", "StrEnum")
-WHICH = "f'{type(_0_).__name__}.{_0_.name}'"
-"""Which member something is, as it is written."""
 AUTO = ("auto()", "enum.auto()")
 NOT_KNOWN = (
     "which member of an enumeration this is, is not known when compiling; choose by an integer or "

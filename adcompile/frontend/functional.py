@@ -12,6 +12,7 @@ from adcompile.frontend import (
     classes,
     endless,
     expressions,
+    guessed,
     memory,
     misuse,
     operations,
@@ -279,7 +280,10 @@ def _callable(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint:
     value = args[0]
     if isinstance(value, Obj):
         return Num(Lit(classes.member(low, value, "__call__") is not None))
-    return Num(Lit(packing.is_function(low, value)))
+    is_function = packing.is_function(low, value)
+    if not is_function:
+        guessed.must_not_be(low, value, "callable(_0_)", "what can be called")
+    return Num(Lit(is_function))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -10,12 +10,13 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import definitions, parameters
+from adcompile.frontend import definitions, memory, parameters
 from adcompile.frontend.annotations import either, many_of
 from adcompile.frontend.families import in_sight
 from adcompile.frontend.objects import Owner
-from adcompile.frontend.values import Identity, Obj, Refine, Value
-from adcompile.trace.ir import Atom, Lit, Node
+from adcompile.frontend.values import Identity, Num, Obj, Ref, Refine, Value
+from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom, Lit, Node, Var
 from adcompile.trace.paths import is_each
 
 if TYPE_CHECKING:
@@ -49,6 +50,25 @@ def check_array(low: Lowerer, atom: Atom, attr: str) -> None:
             line = f"if not hasattr(_0_, '__array__'):\n    raise TypeError({text!r})"
             low.build.apply_many("mem.effect", (Lit(line), atom), ())
             return
+
+
+def is_open(low: Lowerer, atom: Atom) -> bool:
+    """May it be an argument of which nothing is known, given as it is?  What is computed is not."""
+    kind = low.build.kind(atom)
+    if not isinstance(atom, Var) or not (isinstance(kind, k.Any_) or kind == k.VAGUE):
+        return False
+    made = low.build.definition(atom)
+    return made is None or made.op.partition(".")[0] in ("mem", "lists")
+
+
+def must_not_be(low: Lowerer, value: Value, test: str, what: str) -> None:
+    """Ask, where it is taken for a number or an array, that an argument is nothing else."""
+    atom = memory.atom_of(low, value) if isinstance(value, (Num, Ref)) else None
+    if atom is None or not is_open(low, atom):
+        return
+    text = f"{what} is given where a number or an array is expected: annotate the argument"
+    line = f"if {test}:\n    raise TypeError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), atom), ())
 
 
 def check_given(low: Lowerer, value: Value) -> None:

@@ -88,6 +88,10 @@ def isinstance_(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     known = {w.qualified: _is_instance(low, args[0], w) for w in wanted if isinstance(w, Name)}
     if any(known.values()):
         return Num(Lit(True))
+    for name in known:
+        word = name.removeprefix("builtins.")
+        if known[name] is False and word in OTHERS:
+            guessed.must_not_be(low, args[0], f"isinstance(_0_, {word})", f"a {word}")
     unknown = [name for name, answer in known.items() if answer is None]
     if unknown == ["numpy.ndarray"] and _may_be_array(low, args[0]):
         return Num(points.is_array(low, memory.atom_of(low, args[0])))

@@ -20,7 +20,7 @@ from adcompile.frontend.objects import Static
 from adcompile.frontend.values import Identity, Num, Obj, Ref, Step, Storage, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Node, Tree, Var
-from adcompile.trace.paths import ALL, EACH, MANY, ONE, Held, is_each, parts
+from adcompile.trace.paths import ALL, EACH, MANY, ONE, SELF, Held, asks_which, is_each, parts
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -131,8 +131,10 @@ def _of_class(
     kind, made = low.build.kind(packed.atom), eqns[-1]
     assert isinstance(kind, k.Tuple) and isinstance(made, Apply) and made.op == "mem.tuple"
     pattern = _pattern(tree, _places(eqns, made))
-    fillers = tuple(map(_filler, made.args))
-    return kind, Held(pattern, fillers, str(record.record) if exact else "")  # type: ignore[union-attr]
+    fillers = [_filler(atom) for atom in made.args]
+    for number, below in _told(eqns, made, tree):
+        fillers[number] = below
+    return kind, Held(pattern, tuple(fillers), str(record.record) if exact else "")  # type: ignore[union-attr]
 
 
 def _alone(low: Lowerer, items: Ref) -> Value:
@@ -143,6 +145,26 @@ def _alone(low: Lowerer, items: Ref) -> Value:
     plain = k.immutable(low.build.kind(atom))
     value = Num(atom) if plain else Ref(items.storage, (step,), atom, source)
     return packing.object_of(low, value)
+
+
+def _told(eqns: list[Equation], made: Apply, tree: Tree) -> Iterator[tuple[int, str]]:
+    """The attributes of which the program is told a number, as members of an enumeration."""
+    written = dict(_leaves(tree, SELF))
+    for eqn in eqns:
+        if isinstance(eqn, Apply) and eqn.op == "mem.opaque" and eqn.out in made.args:
+            text, var = eqn.args
+            assert isinstance(text, Lit)
+            if var in written:
+                yield made.args.index(eqn.out), text.value.replace("_0_", written[var])
+
+
+def _leaves(tree: Tree, text: str) -> Iterator[tuple[Atom, str]]:
+    """The variables of an object, and how they are written."""
+    if not isinstance(tree, Node):
+        yield tree, text
+        return
+    for item, below in parts(tree, text):
+        yield from _leaves(item, below)
 
 
 def one_class(low: Lowerer, identities: Sequence[Identity]) -> tuple[str, Any] | None:
@@ -194,6 +216,11 @@ def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
     kind = low.build.kind(atom)
     item = kind.item if isinstance(kind, (k.List, k.Dict)) else None
     one = isinstance(item, k.Tuple) and item.tag is not None and len(item.tag.family) == 1
+    if asks_which(node):
+        raise low.rejection(
+            None, "a list of objects that hold members of an enumeration is returned, to which "
+            "emitted code has no names; return what else they hold", "ADC210"
+        )
     if not one or storage in low.resized:
         raise low.rejection(
             None, "a list of objects that is given is returned with more or fewer objects, or with "

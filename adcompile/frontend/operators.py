@@ -444,10 +444,8 @@ def may_be_anything(low: Lowerer, value: Value) -> bool:
 
 
 def _may_be_none(low: Lowerer, var: Var) -> bool:
-    """Is this None on some path, or a part of an argument of which nothing is known?"""
-    kind = low.build.kind(var)
-    unknown = isinstance(kind, k.Any_) or kind == k.VAGUE
-    return var in low.nullable or (unknown and packing.is_given(low, var))
+    """Is this None on some path, or may an argument be it of which nothing is known?"""
+    return var in low.nullable or guessed.is_open(low, var)
 
 
 def _contained(low: Lowerer, left: Value, right: Value) -> bool | None:

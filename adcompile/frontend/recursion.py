@@ -131,6 +131,9 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
     fresh = Lengths(summary, [build.kind(atom) for atom in atoms])
     numbers = sorted(summary.overwritten)
     outs = [build.var(fresh(kind, n)) for n, kind in enumerate(summary.results)]
+    for n, out in enumerate(outs):
+        if ("result", n) in summary.nullable:
+            low.nullable[out] = None
     versions = []
     for n in numbers:
         leaf = given.leaves[n]

@@ -34,11 +34,13 @@ class Summary:
     deep: dict[int, None] = field(default_factory=dict)  # lists of which items are changed in place
     rebuilt: dict[int, None] = field(default_factory=dict)  # but for what is appended
     twice: dict[Place, None] = field(default_factory=dict)  # lists that may hold a thing twice
+    nullable: dict[Place, None] = field(default_factory=dict)
     origins: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     def facts(self) -> tuple[Any, ...]:
         """What the end of a callee says of it, to see whether that has changed."""
-        found = (self.overwritten, self.spoiled, self.links, self.deep, self.rebuilt, self.twice)
+        found = (self.overwritten, self.spoiled, self.links, self.deep, self.rebuilt, self.twice,
+                 self.nullable)  # fmt: skip
         return self.shape, list(self.results), *(dict(each) for each in found)
 
     def linked(self, first: Place, second: Place) -> bool:
@@ -144,6 +146,9 @@ def learn(low: Lowerer, summary: Summary, atoms: list[Atom]) -> None:
             new = k.join(kinds[0], kinds[1], (summary.name, number))
         if new != old:
             params[number] = new
+            low.recursion.unsettled = True
+        if atom in low.nullable and ("param", number) not in summary.nullable:
+            summary.nullable["param", number] = None
             low.recursion.unsettled = True
         if isinstance(atom, Var) and atom in low.origins:
             summary.origins.setdefault(number, low.origins[atom])

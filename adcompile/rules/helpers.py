@@ -73,8 +73,13 @@ def as_wide(x, like):
     return np.asarray(x, dtype)[()] if fits else x
 ''',
     "as_real": '''
-def as_real(x, dtype):
-    """x where this dtype is complex, else its real part."""
+def as_real(x, like):
+    """x, a number, an array or a structure of these, real where `like` (or that dtype) is."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(as_real(*pair) for pair in zip(x, like))
+    if isinstance(x, dict):
+        return {key: as_real(item, like[key]) for key, item in x.items()}
+    dtype = like if isinstance(like, np.dtype) else np.asarray(like).dtype
     return x if dtype.kind == "c" else np.real(x)
 ''',
     "as_columns": '''

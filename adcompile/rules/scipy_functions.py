@@ -17,7 +17,7 @@ from adcompile.rules.kinks import CallableColumn, Names, where
 from adcompile.rules.scipy_special import PEAK, POSITIVE, SHARES, of_last, of_order, row, widening
 from adcompile.rules.table import RuleError, elementwise, general, pointwise
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom
+from adcompile.trace.ir import Atom, Lit
 
 DEGREE = repr(math.pi / 180)
 ROOT = repr(math.sqrt(math.pi))
@@ -57,26 +57,53 @@ def _tuple(call: str, *columns: str) -> None:
     """A row of an argument, the first, whose result is a tuple, with a column for each part."""
     full = [column.replace("s.", "scipy.special.") for column in columns]
     dots = ", ".join(f"({column}) * x_dot" for column in full)
-    bars = " + ".join(f"({column}) * y_bar[{number}]" for number, column in enumerate(full))
 
     def kind(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
         return k.Tuple((widening(kinds, atoms),) * len(full))
 
+    def bars(build: Builder, names: Names) -> Atom:
+        made = build.definition(names["y_bar"])
+        items = made.args if made is not None and made.op == "mem.tuple" else ()
+        read = [n for n in range(len(full)) if not items or not _is_zero(build, items[n])]
+        shares = [f"({full[n]}) * y_bar[{n}]" for n in read or (0,)]
+        return evaluate(" + ".join(shares), names, build)
+
     general(f"y = scipy.special.{call}", (f"({dots})", bars), kind=kind)
+
+
+def _is_zero(build: Builder, bar: Atom) -> bool:
+    """Is this the adjoint of what nobody reads, which may have a pole?"""
+    made = build.definition(bar)
+    return bar == Lit(0.0) or (made is not None and made.op == "mem.zeros_like")
 
 
 def _integrals() -> None:
     row("exp1(x)", "-np.exp(-x) / x", domain=POSITIVE)
     row("expi(x)", "np.exp(x) / x", domain=POSITIVE)
-    of_last("expn(n, x)", "((n - 1) * z - np.exp(-x)) / x", widening)
-    row("spence(x)", "np.log(x) / (1 - x)", domain=ABOVE)
+    pair = (_of_expn("x_dot"), _of_expn("z_bar"))
+    general("z = scipy.special.expn(n, x)", None, pair, kind=widening)
+    near = "-scipy.special.hyp2f1(1.0, 1.0, 2.0, 1 - x)"
+    far = "np.log(x) / (1 - x + (x == 1))"
+    row("spence(x)", where("np.abs(x - 1) < 0.5", near, far), domain=ABOVE)
     _tuple("sici(x)", "np.sinc(x / math.pi)", "np.cos(x) / x")
-    _tuple("shichi(x)", "np.sinh(x) / x", "np.cosh(x) / x")
+    _tuple("shichi(x)", "s.spherical_in(0, x)", "np.cosh(x) / x")
     _tuple("fresnel(x)", "np.sin(0.5 * math.pi * x * x)", "np.cos(0.5 * math.pi * x * x)")
     of_last("hyp0f1(v, x)", "s.hyp0f1(v + 1, x) / v")
     of_last("hyp1f1(a, b, x)", "a / b * s.hyp1f1(a + 1, b + 1, x)")
     of_last("hyp2f1(a, b, c, x)", "a * b / c * s.hyp2f1(a + 1, b + 1, c + 1, x)", widening)
     of_last("hyperu(a, b, x)", "-a * s.hyperu(a + 1, b + 1, x)")
+
+
+def _of_expn(factor: str) -> CallableColumn:
+    """What expn(n, x) is to x, which is not what cancels near 0, times this."""
+    lower, first = "-scipy.special.expn(np.maximum(n - 1, 0), x)", "-(z + np.exp(-x)) / x"
+
+    def column(build: Builder, names: Names) -> Atom:
+        if k.is_scalar(build.kind(names["n"])):
+            return evaluate(f"({lower} if n > 0 else {first}) * {factor}", names, build)
+        return evaluate(f"np.where(n > 0, {lower}, {first}) * {factor}", names, build)
+
+    return column
 
 
 def _elementary() -> None:
@@ -120,12 +147,12 @@ def _gamma() -> None:
         "z * (s.digamma(x - y + 1) - s.digamma(y + 1))",
         domain=((2.5, 4.0), (0.5, 2.0)))  # fmt: skip
     of_last("zeta(v, x)", "-v * s.zeta(v + 1, x)")
-    density = "np.exp(z + s.gammaln(a) - (a - 1) * np.log(z))"
+    density = "np.exp(z + s.gammaln(a) - s.xlogy(a - 1, z))"
     of_last("gammaincinv(a, y)", density, widening)
     of_last("gammainccinv(a, y)", f"-{density}", widening)
-    density = "np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - s.betaln(a, b))"
+    density = "np.exp(s.xlogy(a - 1, x) + s.xlog1py(b - 1, -x) - s.betaln(a, b))"
     of_last("betaincc(a, b, x)", f"-{density}")
-    density = density.replace("(x)", "(z)").replace("-x", "-z")
+    density = density.replace("x)", "z)")
     of_last("betaincinv(a, b, y)", f"1 / {density}")
     of_last("betainccinv(a, b, y)", f"-1 / {density}")
     column = "np.sum(scipy.special.digamma(np.expand_dims(x, -1) - 0.5 * np.arange(d)), axis=-1)"
@@ -141,10 +168,10 @@ def _distributions() -> None:
     scale = f"np.exp(s.gammaln(0.5 * (v + 1)) - s.gammaln(0.5 * v)) / ({ROOT} * np.sqrt(v))"
     of_last("stdtr(v, x)", f"{scale} * (1 + x * x / v) ** (-0.5 * (v + 1))")
     of_last("stdtrit(v, p)", f"(1 + z * z / v) ** (0.5 * (v + 1)) / ({scale})")
-    density = "0.5 * np.exp((0.5 * v - 1) * np.log(0.5 * x) - 0.5 * x - s.gammaln(0.5 * v))"
+    density = "0.5 * np.exp(s.xlogy(0.5 * v - 1, 0.5 * x) - 0.5 * x - s.gammaln(0.5 * v))"
     of_last("chdtr(v, x)", density)
     of_last("chdtrc(v, x)", f"-{density}")
-    density = "np.exp(np.floor(n) * np.log(x) - x - s.gammaln(np.floor(n) + 1))"
+    density = "np.exp(s.xlogy(np.floor(n), x) - x - s.gammaln(np.floor(n) + 1))"
     of_last("pdtr(n, x)", f"-{density}")
     of_last("pdtrc(n, x)", density)
 
@@ -157,7 +184,7 @@ def _bessel() -> None:
     of_last("kve(v, x)", "z - 0.5 * (s.kve(v - 1, x) + s.kve(v + 1, x))")
     for name in ("jve", "yve"):
         of_last(f"{name}(v, x)", f"0.5 * (s.{name}(v - 1, x) - s.{name}(v + 1, x))")
-    last = f"np.exp(v * np.log(0.5 * x) - s.gammaln(v + 1.5)) / {ROOT}"
+    last = f"np.exp(s.xlogy(v, 0.5 * x) - s.gammaln(v + 1.5)) / {ROOT}"
     for name, sign in (("struve", "-"), ("modstruve", "+")):
         both = f"s.{name}(v - 1, x) {sign} s.{name}(v + 1, x)"
         of_last(f"{name}(v, x)", f"0.5 * ({both} + {last})", widening)
@@ -167,19 +194,19 @@ def _bessel() -> None:
                          ("kei", "s.ker(x)")):  # fmt: skip
         row(f"{name}p(x)", f"{second} - z / x", domain=POSITIVE)
     for name, sign in (("jn", "-"), ("yn", "-"), ("in", "+")):
-        column = f"n / x * z {sign} s.spherical_{name}(n + 1, x)"
+        both = f"n * s.spherical_{name}(np.maximum(n - 1, 0), x) {sign} (n + 1) * z1"
+        column = f"({both}) / (2 * n + 1)".replace("z1", f"s.spherical_{name}(n + 1, x)")
         of_last(f"spherical_{name}(n, x)", column, widening)
     _tuple("airy(x)", "y[1]", "x * y[0]", "y[3]", "x * y[2]")
 
 
 def _polynomials() -> None:
-    of_last("eval_legendre(n, x)", "n * (x * z - s.eval_legendre(n - 1, x)) / (x * x - 1)",
-            widening)  # fmt: skip
+    lower = "np.maximum(n - 1, 0)"
+    of_last("eval_legendre(n, x)", "s.eval_gegenbauer(n - 1, 1.5, x)", widening)
     of_last("eval_chebyt(n, x)", "n * s.eval_chebyu(n - 1, x)", widening)
-    of_last("eval_chebyu(n, x)", "((n + 1) * s.eval_chebyt(n + 1, x) - x * z) / (x * x - 1)",
-            widening)  # fmt: skip
-    of_last("eval_hermite(n, x)", "2 * x * z - s.eval_hermite(n + 1, x)", widening)
-    of_last("eval_hermitenorm(n, x)", "x * z - s.eval_hermitenorm(n + 1, x)", widening)
+    of_last("eval_chebyu(n, x)", "2 * s.eval_gegenbauer(n - 1, 2.0, x)", widening)
+    of_last("eval_hermite(n, x)", f"2 * n * s.eval_hermite({lower}, x)", widening)
+    of_last("eval_hermitenorm(n, x)", f"n * s.eval_hermitenorm({lower}, x)", widening)
     of_last("eval_laguerre(n, x)", "-s.eval_genlaguerre(n - 1, 1, x)", widening)
     of_last("eval_genlaguerre(n, a, x)", "-s.eval_genlaguerre(n - 1, a + 1, x)", widening)
     of_last("eval_gegenbauer(n, a, x)", "2 * a * s.eval_gegenbauer(n - 1, a + 1, x)", widening)

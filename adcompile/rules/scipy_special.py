@@ -29,6 +29,7 @@ from adcompile.trace.ir import Atom
 POSITIVE = (0.5, 2.0)
 SHARES = (0.1, 0.9)
 HALF_ROOT = repr(math.sqrt(math.pi) / 2)
+EIGHTH = repr(math.pi / 8)
 PEAK = repr(1 / math.sqrt(2 * math.pi))  # of the normal distribution
 Domain = tuple[float, float] | tuple[tuple[float, float], ...] | None
 
@@ -106,10 +107,10 @@ def _gamma() -> None:
          kind=widening)  # fmt: skip
     row("betaln(x, y)", *(f"s.digamma({n}) - {joint}" for n in "xy"), domain=POSITIVE,
          kind=widening)  # fmt: skip
-    density = "np.exp((a - 1) * np.log(x) - x - s.gammaln(a))"
+    density = "np.exp(s.xlogy(a - 1, x) - x - s.gammaln(a))"
     of_last("gammainc(a, x)", density, widening)
     of_last("gammaincc(a, x)", f"-{density}", widening)
-    density = "np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - s.betaln(a, b))"
+    density = "np.exp(s.xlogy(a - 1, x) + s.xlog1py(b - 1, -x) - s.betaln(a, b))"
     of_last("betainc(a, b, x)", density)
     constant("y = scipy.special.gammasgn(x)", kind=sk.floats)
 
@@ -144,8 +145,8 @@ def _bessel() -> None:
         column = f"{sign}0.5 * (s.{name}(v - 1, x) {middle} s.{name}(v + 1, x))"
         of_last(f"{name}(v, x)", column)
     of_last("ive(v, x)", "0.5 * (s.ive(v - 1, x) + s.ive(v + 1, x)) - np.sign(x) * z")
-    row("ellipk(x)", "(s.ellipe(x) / (1 - x) - z) / (2 * x)", domain=SHARES)
-    row("ellipe(x)", "(z - s.ellipk(x)) / (2 * x)", domain=SHARES)
+    row("ellipk(x)", f"{EIGHTH} * s.hyp2f1(1.5, 1.5, 2.0, x)", domain=SHARES)
+    row("ellipe(x)", f"-{EIGHTH} * s.hyp2f1(0.5, 1.5, 2.0, x)", domain=SHARES)
 
 
 # Sums of exponentials, of which none overflows

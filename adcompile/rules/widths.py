@@ -1,7 +1,7 @@
 """The type of a value which is known only when the program runs.
 
     widths.as_wide(x, like)       x, its floats as wide as those of `like`, in the same places
-    widths.as_real(x, dtype)      x where that dtype is complex, else its real part
+    widths.as_real(x, like)       x where `like`, a value or a dtype, is complex, else its real part
     widths.as_columns(x, like)    x as a matrix of one column where `like` is a vector
 """
 
@@ -14,7 +14,7 @@ from adcompile.trace.ir import Atom
 
 def add_rows() -> None:
     linear("y = widths.as_wide(x, like)", "y_bar", None, kind=_as_wide, view="maybe")
-    linear("y = widths.as_real(x, dtype)", "y_bar", None, kind=_as_real, view="maybe")
+    linear("y = widths.as_real(x, like)", "y_bar", None, kind=_as_real, view="maybe")
     back = "np.reshape(y_bar, np.shape(x))"
     linear("y = widths.as_columns(x, like)", back, None, kind=_as_columns, view="maybe")
 
@@ -32,7 +32,8 @@ def _as_wide(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
 
 
 def _as_real(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
-    dtype = "complex" if k.named_dtype(kinds[1]) == "complex" else None  # on some path
+    like = k.named_dtype(kinds[1]) or k.dtype_of(kinds[1])
+    dtype = "complex" if like == "complex" else None  # on some path
     match kinds[0]:
         case k.Array(_, dims):
             return k.Array(dtype, dims)

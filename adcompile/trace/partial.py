@@ -78,6 +78,15 @@ def of_none(trace: Trace) -> tuple[dict[Atom, None], dict[Atom, None]]:
     return {**absent, **holding}, holding
 
 
+def asks(trace: Trace) -> bool:
+    """Is it asked whether something of which nothing is known is None?"""
+    return any(
+        isinstance(eqn, Apply) and eqn.op in ("operator.is_", "operator.is_not")
+        and eqn.args[1] == NOTHING and isinstance(trace.kinds.get(eqn.args[0]), k.Any_)  # type: ignore[arg-type]
+        for eqn in walk(trace.body)
+    )  # fmt: skip
+
+
 def holding(trace: Trace) -> dict[Atom, None]:
     """What may hold None."""
     return _reached_by(trace, NOTHING)[1]

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adcompile.trace.ir import Lit, Node, Tree
@@ -18,6 +19,11 @@ EACH = "each"
 ALL = "each of many"  # (ALL, 1): where a path goes into each of these of the second class
 ONE = "one"  # an object that is of one of several classes: a list of it alone
 
+WHICH = "f'{type(_0_).__name__}.{_0_.name}'"
+"""Which member of an enumeration something is, as it is written."""
+_ASKED = re.compile(r"\{[^{}]*\}\[f'\{type\([^']*'\]")
+
+SELF = "\0"  # an object, in a text about it
 AMONG = "among "  # what a dictionary is made like that has these keys, and perhaps others
 
 
@@ -62,10 +68,29 @@ class Held:
 
     def item(self, text: str) -> str:
         """The tuple of what an object holds that is written so."""
-        texts = list(self.fillers)
+        texts = [filler.replace(SELF, text) for filler in self.fillers]
         for number, below in _numbered(self.pattern, text):
             texts[number] = below
         return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
+
+
+def asks_which(tree: Node) -> bool:
+    """Do objects, however many, hold members of enumerations?"""
+    return any(_ASKED.search(text) for held in tree.keys[1] for text in held.fillers)
+
+
+def at_rest(tree: Tree) -> Tree:
+    """The structure of a direction, where members of enumerations are None."""
+    if not isinstance(tree, Node):
+        return tree
+    if tree.form != MANY:
+        return replace(tree, items=tuple(map(at_rest, tree.items)))
+    form, classes, whole = tree.keys
+    still = (
+        replace(held, fillers=tuple(_ASKED.sub("None", text) for text in held.fillers))
+        for held in classes
+    )
+    return replace(tree, keys=(form, tuple(still), whole))
 
 
 def _numbered(tree: Tree, text: str) -> Iterator[tuple[int, str]]:

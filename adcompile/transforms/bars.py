@@ -78,7 +78,7 @@ class ReverseAlgebra(Algebra):
         self.facts: dict[Var, dict[str, Apply]] = {}
         self.nothing: dict[Atom, None] = {}  # what may be None, of which shapes are not asked early
         self.absent: Callable[[], Mapping[Atom, None]] = dict  # what is None on some path
-        self.witnesses: dict[Dims, dict[str | None, Var]] = {}
+        self.witnesses: dict[Dims, list[Var]] = {}
         for param in trace.params:
             for leaf in leaves(param.tree):
                 kind = self.kind(leaf)
@@ -87,7 +87,7 @@ class ReverseAlgebra(Algebra):
                     and isinstance(kind, k.Array)
                     and not storages.overwritten(leaf)
                 ):
-                    self.witnesses.setdefault(kind.dims, {}).setdefault(kind.dtype, leaf)
+                    self.witnesses.setdefault(kind.dims, []).append(leaf)
 
     def kind(self, atom: Atom) -> k.Kind:
         """The kind of an atom, as far as it is known where the reverse sweep stands."""
@@ -110,8 +110,9 @@ class ReverseAlgebra(Algebra):
         kind = super().kind(var)
         if not isinstance(kind, k.Array) or kind.dims is None:
             return var
-        known = self.witnesses.get(kind.dims, {})
-        return known.get(kind.dtype, var) if dtype else next(iter(known.values()), var)
+        there = (leaf for leaf in self.witnesses.get(kind.dims, ()) if leaf not in self.nothing)
+        alike = (leaf for leaf in there if not dtype or self.dtype(leaf) == kind.dtype)
+        return next(alike, var)
 
     def like(self, var: Atom) -> Atom:
         """A value of the same shape, more likely to be kept: a parameter, a named operand."""
@@ -348,16 +349,31 @@ class Bars:
         """Add to the elements of the bar of `var` that the path names."""
         old = self.get(scope, var)
         old = self.zero(var) if old is None else self.atom(old, var)
-        bar = self.as_real(scope, bar, var)
+        bar = self.as_real(scope, bar, var, old, *path)
         new = self.build.apply(op, old, bar, *path, name=bar_name(var))
         self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
-    def as_real(self, scope: Scope, bar: Atom, var: Var) -> Atom:
-        """A bar that may be complex as it is added to the one of what may be real."""
+    def part(self, whole: Atom, path: tuple[Atom, ...]) -> Atom:
+        for index in path:
+            whole = self.build.apply("mem.getitem", whole, index)
+        return whole
+
+    def as_real(
+        self, scope: Scope, bar: Atom, var: Var, whole: Atom | None = None, *path: Atom
+    ) -> Atom:
+        """A bar that may be complex as it is added to one, or a part of one, of what may be real.
+
+        What may be a list is real item by item, and its bars are by then.
+        """
         if not self.activity.meets_reals(self.build.dtype(bar), var):
             return bar
-        return self.build.apply("widths.as_real", bar, self.dtype_when_run(scope, var))
+        like: Atom
+        if not isinstance(self.build.kind(var), k.Any_):
+            like = self.dtype_when_run(scope, var)
+        else:
+            like = self.origin(var) if whole is None else self.part(whole, path)
+        return self.build.apply("widths.as_real", bar, like)
 
     def dtype_when_run(self, scope: Scope, var: Var) -> Atom:
         """The dtype of an array: of what it is made of, where that tells, and is made early."""

@@ -29,7 +29,7 @@ from adcompile.transforms.bars import ReverseAlgebra, Scope, bar_name, outs_of
 from adcompile.transforms.costs import Interpreted
 from adcompile.transforms.naming import anew, function_name
 from adcompile.transforms.quiet import without_effects
-from adcompile.transforms.reverse_memory import part_of, viewed
+from adcompile.transforms.reverse_memory import viewed
 from adcompile.transforms.storages import Storages, lost_parameters
 from adcompile.transforms.threading import Threads, stands_for
 
@@ -315,7 +315,7 @@ class Callees:
         for n, (root, path) in active.items():
             if path and roots.count(root) == 1:
                 whole = bars.atom(bars.get(scope, root), root)
-                part = part_of(bars, whole, path)
+                part = bars.part(whole, path)
                 result[n] = Loan(root, path, whole, sweep.build.named(part, bar_name(sums[n]), -1))
         return result
 

@@ -114,7 +114,7 @@ def _select_in(
         if not isinstance(before, Selected):
             return build.apply("mem.accumulate", bars.zero(var), here, *path)
         there = mask(before.conditions, before.value)
-        both = build.apply("operator.or_", part_of(bars, there, path), here)
+        both = build.apply("operator.or_", bars.part(there, path), here)
         return build.apply("mem.write", there, both, *path)
 
     of = NOTHING if before is None else bars.origin(var)
@@ -212,12 +212,6 @@ def _is_view(bars: Bars, eqn: Apply) -> bool:
     return all(map(shows_a_part, items))
 
 
-def part_of(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> Atom:
-    for index in path:
-        whole = bars.build.apply("mem.getitem", whole, index)
-    return whole
-
-
 def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     build, (old, value), path = bars.build, eqn.args[:2], eqn.args[2:]
     bar = bars.take(scope, eqn.out)
@@ -247,7 +241,7 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
             zeros, bars.shapeless = ZERO, True
         if zeros is None:
             source = whole if like else old
-            zeros = build.apply("mem.zeros_like", part_of(bars, source, path))
+            zeros = build.apply("mem.zeros_like", bars.part(source, path))
         zero = zeros
     rest = build.apply("mem.write", whole, zero, *path)
     found: Conditions = bar.conditions if isinstance(bar, Selected) else ()
@@ -266,12 +260,12 @@ def _selected_part(bars: Bars, eqn: Apply, bar: Bar, whole: Atom, part: Atom) ->
     if len(path) > 1 or not names_once(build.kind(path[0])) or not _by_element(bars, bar, eqn.out):
         return part
     with build.block():
-        stored = part_of(bars, whole, path)
+        stored = bars.part(whole, path)
     if not build.same_form(stored, part):
         return part
     assert isinstance(bar, Selected)
     conditions = bar.conditions
-    mask = Derived(lambda: part_of(bars, bars.selections.mask(conditions, whole), path))
+    mask = Derived(lambda: bars.part(bars.selections.mask(conditions, whole), path))
     return Selected(part, (mask,), 1)
 
 
@@ -313,7 +307,7 @@ def _exchange(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
     read = _maker(bars, eqn.args[1])
     assert read is not None
     i = read.args[1]
-    first, second = part_of(bars, whole, (i,)), part_of(bars, whole, (j,))
+    first, second = bars.part(whole, (i,)), bars.part(whole, (j,))
     return build.apply("mem.write", build.apply("mem.write", whole, second, i), first, j)
 
 
@@ -321,12 +315,12 @@ def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
     """The adjoint of the value that a write stored: of each element the last write counts."""
     build, value, path = bars.build, eqn.args[1], eqn.args[2:]
     container = _part_kind(bars, eqn.out, path[:-1])
-    part = part_of(bars, whole, path)
+    part = bars.part(whole, path)
     kind = build.kind(part)
     if isinstance(container, (k.List, k.Dict)):
         return part
     if not names_once(build.kind(path[-1])):
-        reach = build.apply("mem.last_write", part_of(bars, whole, path[:-1]), path[-1])
+        reach = build.apply("mem.last_write", bars.part(whole, path[:-1]), path[-1])
         part = build.refine(build.call("numpy.where", reach, part, ZERO), kind)
     return build.unbroadcast(part, kind, value)
 
@@ -338,7 +332,7 @@ def _taken(bars: Bars, scope: Scope, eqn: Apply, part: Atom) -> Atom:
     if depth is None or not isinstance(old, Var):
         return part
     if depth:
-        dtype: Atom = build.apply("mem.dtype", part_of(bars, old, path[:depth]))
+        dtype: Atom = build.apply("mem.dtype", bars.part(old, path[:depth]))
     else:
         dtype = bars.dtype_when_run(scope, old)
     real = build.apply("widths.as_real", part, dtype)
@@ -349,7 +343,7 @@ def _taken(bars: Bars, scope: Scope, eqn: Apply, part: Atom) -> Atom:
 def _part_kind(bars: Bars, whole: Atom, path: tuple[Atom, ...]) -> k.Kind:
     """The kind of whole[path[0]][path[1]]..., found without leaving equations."""
     with bars.build.block():
-        return bars.build.kind(part_of(bars, whole, path))
+        return bars.build.kind(bars.part(whole, path))
 
 
 def _one_shape(value: k.Kind | None, item: k.Kind | None, before: k.Kind | None) -> bool:
@@ -376,7 +370,7 @@ def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:
     whole = bars.atom(bar, eqn.out)
     if bars.activity.active(value):
         mark = len(bars.build.eqns)
-        part = part_of(bars, whole, tuple(path))
+        part = bars.part(whole, tuple(path))
         part = _taken(bars, scope, eqn, part)
         bars.add(scope, value, bars.build.unbroadcast(part, bars.build.kind(part), value), mark)
     bars.add(scope, old, bar if _by_element(bars, bar, eqn.out) else whole)

@@ -43,6 +43,7 @@ from adcompile.trace.ir import (
     leaves,
     map_tree,
 )  # fmt: skip
+from adcompile.trace.paths import at_rest
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.adjoint import is_comment
 from adcompile.transforms.algebra import ZERO, Algebra
@@ -79,7 +80,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     for name in wrt:
         for param in trace.params:
             if param.name == name:
-                tree = map_tree(dots.independent, param.tree)
+                tree = at_rest(map_tree(dots.independent, param.tree))
                 new = Param(free_name(f"{name}_dot", params), tree)
                 params, seeds = place_after_positional(params, (new,)), (*seeds, new.name)
     with dots.build.block() as eqns:
