@@ -42,8 +42,6 @@ def is_complex(*values):
     "zeros_like": '''
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
-    if x is None:
-        return None
     if isinstance(x, (list, tuple)):
         return type(x)(zeros_like(item) for item in x)
     if isinstance(x, dict):

@@ -74,9 +74,9 @@ class Held:
         return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
 
 
-def asks_which(tree: Node) -> bool:
+def asks_which(tree: Tree) -> bool:
     """Do objects, however many, hold members of enumerations?"""
-    return any(_ASKED.search(text) for held in tree.keys[1] for text in held.fillers)
+    return at_rest(tree) != tree
 
 
 def at_rest(tree: Tree) -> Tree:
@@ -87,9 +87,12 @@ def at_rest(tree: Tree) -> Tree:
         return replace(tree, items=tuple(map(at_rest, tree.items)))
     form, classes, whole = tree.keys
     still = (
-        replace(held, fillers=tuple(_ASKED.sub("None", text) for text in held.fillers))
+        replace(
+            held, pattern=at_rest(held.pattern),
+            fillers=tuple(_ASKED.sub("None", text) for text in held.fillers),
+        )
         for held in classes
-    )
+    )  # fmt: skip
     return replace(tree, keys=(form, tuple(still), whole))
 
 

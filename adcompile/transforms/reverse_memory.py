@@ -75,7 +75,7 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if turned:
         _add_through(bars, scope, turned, value, path)
         return
-    if not isinstance(kind, k.Array) and eqn.out in build.nothing:
+    if isinstance(build.kind(eqn.out), k.Tuple) and eqn.out in build.nothing:
         _add_if_there(bars, scope, eqn.out, x, value, path)
         return
     before = bars.get(scope, x)

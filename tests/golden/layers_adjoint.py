@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 7f5ae021cb8ddcd2
+adcompile: digest fb45cf03b2d3860d
 """
 
 import numpy as np
@@ -20,8 +20,6 @@ def unbroadcast(x, shape):
 
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
-    if x is None:
-        return None
     if isinstance(x, (list, tuple)):
         return type(x)(zeros_like(item) for item in x)
     if isinstance(x, dict):
