@@ -63,6 +63,7 @@ from adcompile.transforms.activity import refused
 from adcompile.transforms.adjoint import adjoint
 from adcompile.transforms.reals import asked, needs_reals
 from adcompile.transforms.renewed import renewed
+from adcompile.transforms.roots import real
 from adcompile.transforms.rounded import checked, converted
 from adcompile.transforms.taken import taken
 from adcompile.transforms.tangent import tangent
@@ -153,6 +154,9 @@ def derivative(
     plain = target is None or not target.backend
     if derivation and plain and lowered.updated:
         trace = watched("taken", taken(trace, lowered.updated))
+    # roots: where numbers are complex, what is made of real ones is asked to be real
+    if plain and any(mode == "adjoint" for mode, _ in derivation):
+        trace = watched("roots", real(trace))
     # simplify: the transforms see each value once
     trace = read(_improved(trace, passes))
     value = _kinds(trace.result, trace)
