@@ -25,7 +25,6 @@ from adcompile.frontend import (
     operations,
     operators,
     packing,
-    perhaps,
     points,
     protocols,
     reached,
@@ -193,8 +192,6 @@ def store(
         raise low.rejection(
             node, "items of this cannot be assigned: it is no array, list or dictionary", "ADC309"
         )
-    if perhaps.at_either(low, base, index, lambda i: store(low, base, i, value, node, op)):
-        return
     open_tuples.check_store(low, base)
     source = references.plain(low, base)
     place = subscripts.place_of(low, source, index)
@@ -439,8 +436,6 @@ def _is_real(low: Lowerer, atom: Atom, source: Atom) -> bool:
 
 
 def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value) -> None:
-    if perhaps.at_either(low, base, index, lambda i: augmented_item(low, node, base, i)):
-        return
     versions = {storage: low.state.current.get(storage) for storage in cases.storages(base)}
     item = subscripts.subscript(low, base, index) if isinstance(base, Obj) else None
     value = expressions.lower(low, node.value)

@@ -5,11 +5,9 @@
     s = np.sum(x, axis=ax)       =>     else:
                                             s = np.sum(x, axis=ax)
 
-    y = x[part]                  =>     y = x[None] if part is None else x[part]
     y = x[best]                  =>     y = x[int(best)]
 
-Where a test for None has said which it is, it is that.  A number that is None is none that was
-found: it raises a TypeError.
+Where a test for None has said which it is, it is that.
 """
 
 from __future__ import annotations
@@ -106,48 +104,8 @@ def _takes_none(op: str, count: int) -> dict[int | str, None]:
     return dict.fromkeys([*names, *(n for n, name in enumerate(order) if name in names)])
 
 
-def indexed(
-    low: Lowerer, source: Atom, place: Value, use: Callable[[Value], Value], hint: str = ""
-) -> Value | None:
-    """An index that is None on one path, and a slice, a mask or a tuple on another: of each apart.
-    """
-    items = place.items if isinstance(place, Struct) else (place,)
-    number = next((n for n, item in enumerate(items) if _may_make_an_axis(low, item)), None)
-    if number is None or not isinstance(low.build.kind(source), (k.Array, k.Any_)):
-        return None
-
-    def with_(item: Value) -> Value:
-        if not isinstance(place, Struct):
-            return use(item)
-        return use(Struct((*items[:number], item, *items[number + 1 :])))
-
-    def otherwise() -> Value:
-        with there(low, items[number]) as item:
-            return with_(item)
-
-    test = Num(is_none(low, items[number]))
-    return low.choose(test, lambda: with_(Num(NOTHING)), otherwise, hint, low.build.loc)
-
-
-def at_either(
-    low: Lowerer, base: Value, place: Value, action: Callable[[Value], None]
-) -> bool:
-    """Do something at an index that may be None, or at it; is there such an index?"""
-
-    def use(one: Value) -> Value:
-        action(one)
-        return Num(NOTHING)
-
-    whole = absent.seen(low, base) if isinstance(base, Ref) else NOTHING
-    return whole in low.build.kinds and indexed(low, whole, place, use) is not None
-
-
-def _may_make_an_axis(low: Lowerer, item: Value) -> bool:
-    return is_open(low, item) and not k.is_int(low.build.kind(absent.seen(low, item)))
-
-
 def index(low: Lowerer, source: Atom, place: Value) -> Value:
-    """An index of an array, in which no number is None: what looks for an item has found it."""
+    """An index of an array, none of whose numbers is None: that would make an axis."""
     if not isinstance(low.build.kind(source), (k.Array, k.Any_)):
         return place
     if isinstance(place, Struct):
@@ -156,7 +114,12 @@ def index(low: Lowerer, source: Atom, place: Value) -> Value:
 
 
 def _there(low: Lowerer, item: Value) -> Value:
-    """The item.  Where it is None, int() raises the TypeError."""
-    if is_open(low, item) and k.is_int(low.build.kind(absent.seen(low, item))):
-        return Num(low.build.apply("builtins.int", absent.seen(low, item)))
+    """The item.  Where it is None, int() raises the TypeError, or it is asked for."""
+    kind = low.build.kind(absent.seen(low, item)) if isinstance(item, (Num, Ref)) else None
+    if kind is None or isinstance(kind, k.Tuple) or not is_open(low, item):
+        return item
+    if isinstance(item, Num) and k.is_int(low.build.kind(item.atom)):
+        return Num(low.build.apply("builtins.int", item.atom))
+    line = "if _0_ is None:\n    raise TypeError('an index that is None would make an axis')"
+    low.build.apply_many("mem.effect", (Lit(line), absent.seen(low, item)), ())
     return item

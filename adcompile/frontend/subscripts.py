@@ -303,9 +303,6 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     match index:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
             low.refine(source, ("dict", key))
-    apart = perhaps.indexed(low, source, index, lambda one: subscript(low, base, one, hint), hint)
-    if apart is not None:
-        return apart
     place = place_of(low, source, index)
     if not isinstance(low.build.kind(source), k.Dict):
         misuse.check_index(low, place)
