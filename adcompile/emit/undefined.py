@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress
-from typing import Any
 
 from adcompile.rules.memory import is_reading
 from adcompile.trace import kinds as k
@@ -33,6 +32,7 @@ from adcompile.trace.ir import (
     leaves,
     walk,
 )
+from adcompile.trace.readers import reached
 
 Guard = tuple[Atom, bool]  # a condition, and the side of it
 STORING = (
@@ -63,7 +63,7 @@ def stored(trace: Trace, names: Mapping[Var, str]) -> tuple[dict[Var, None], Ope
         v for target, made in sources.items()
         for v in made if names.get(target) != names.get(v)
     ]  # fmt: skip
-    found = _closed((*finder.stored, *copied), sources)
+    found = reached(dict.fromkeys((*finder.stored, *copied)), sources)
     flows = [(target, v) for target, made in sources.items() for v in made]
     none = _reached((var for var in finder.unmade if var in found), flows)
     given = _reached(finder.nothing, flows)
@@ -202,22 +202,11 @@ def _items(eqn: Apply, tuples: list[Apply]) -> list[tuple[Var, Atom]]:
 
 def _reached(found: Iterable[Var], flows: Iterable[tuple[Var, Atom]]) -> dict[Var, None]:
     """These, and what each of them may flow to, in steps (target, source)."""
-    targets: dict[Atom, list[Var]] = {}
+    targets: dict[Var, list[Var]] = {}
     for target, source in flows:
-        targets.setdefault(source, []).append(target)
-    return _closed(found, targets)
-
-
-def _closed(found: Iterable[Var], next_: Mapping[Any, Iterable[Var]]) -> dict[Var, None]:
-    """These, and what comes next of each of them, and so on."""
-    reached = dict.fromkeys(found)
-    work = list(reached)
-    while work:
-        for target in next_.get(work.pop(), ()):
-            if target not in reached:
-                reached[target] = None
-                work.append(target)
-    return reached
+        if isinstance(source, Var):
+            targets.setdefault(source, []).append(target)
+    return reached(dict.fromkeys(found), targets)
 
 
 class _Finder:
