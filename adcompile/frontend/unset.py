@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from adcompile import syntax
 from adcompile.frontend import handing, liveness
 from adcompile.frontend.values import Choice, Maybe, Num, Poison, Ref, Value
-from adcompile.rules.memory import READING
+from adcompile.rules.memory import MISSING, READING
 from adcompile.syntax import remembered
 from adcompile.trace.ir import Atom, Lit, Var
 
@@ -38,9 +38,8 @@ def tell(low: Lowerer, value: Value, node: ast.expr) -> None:
         return
     flag = low.state.names[low.owner(node.id)].get(SET + node.id)
     if isinstance(flag, Num) and isinstance(flag.atom, Var):
-        error = f"raise UnboundLocalError({f'{node.id} has no value here'!r})"
-        line = Lit(f"if not _0_:\n    {error}")
-        low.build.apply_many("mem.effect", (line, flag.atom), ())
+        error = f"{MISSING}{f'{node.id} has no value here'!r})"
+        low.build.apply_many("mem.effect", (Lit(f"if not _0_:\n    {error}"), flag.atom), ())
 
 
 def flags(function: ast.AST, given: Iterable[str]) -> dict[str, Value]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import replace
 
-from adcompile.rules.memory import is_reading
+from adcompile.rules.memory import is_asking, is_reading
 from adcompile.simplify.turns import is_sure
 from adcompile.trace.ir import (
     UNDEF,
@@ -65,7 +65,7 @@ def alone(trace: Trace, stored: Callable[[Trace], Container[Atom]]) -> Trace:
 
 
 def _has_any(trace: Trace) -> bool:
-    return any(is_reading(eqn) for eqn in walk(trace.body))
+    return any(is_reading(eqn) or is_asking(eqn) for eqn in walk(trace.body))
 
 
 def _only(trace: Trace, needed: Callable[[Atom, bool], bool]) -> Trace:
@@ -121,6 +121,11 @@ def _block(
             if atom in known or not needed(atom, later(atom)):
                 continue
             known[atom] = None
+        elif is_asking(eqn):
+            flag = operands(eqn)[1]
+            if flag in known:
+                continue
+            known[flag] = None
         eqns.append(inside(eqn, side))
     return block.having(eqns, block.results)
 
