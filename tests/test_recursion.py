@@ -221,3 +221,28 @@ def test_refused(function, args, words):
 def test_a_dictionary_is_changed_on_the_way():
     found = ad.value_and_grad(counting, wrt="x")(0.3, 3)
     np.testing.assert_allclose(found, [counting(0.3, 3), 0.125], rtol=1e-14)
+
+
+def rows_swapped(p, q, n):
+    if n <= 0:
+        return np.sum(p**2) + q[1] * q[0]
+    return rows_swapped(q, p, n - 1)
+
+
+def row_of_the_first(p, q, n):
+    row = q[1]
+    if n <= 0:
+        return row
+    return row_of_the_first(p, p, n - 1)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+@pytest.mark.parametrize("function", [rows_swapped, row_of_the_first])
+def test_one_array_is_given_as_two(function, depth):
+    def same(x):
+        return np.sum(np.sin(function(x, x, depth)))
+
+    x, way = np.array([[1.5, -0.7], [0.4, 2.0]]), np.array([[0.3, 1.1], [-0.8, 0.5]])
+    around = (same(x + 1e-6 * way) - same(x - 1e-6 * way)) / 2e-6
+    assert np.vdot(ad.grad(same)(x), way) == pytest.approx(around, rel=1e-7)
+    assert ad.jvp(same, (x,), (way,))[1] == pytest.approx(around, rel=1e-7)
