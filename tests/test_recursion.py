@@ -206,11 +206,67 @@ def counting(x, n):
     return counted({"n": 0.0}, x, n)
 
 
+def wrapped(f, x, n):
+    return f(x) if n == 0 else wrapped(lambda t: f(t) * t, x, n - 1)
+
+
+def wraps(x, n):
+    return wrapped(np.sin, x, n)
+
+
+def continued(n, go_on, x):
+    if n == 0:
+        return go_on(x)
+    return continued(n - 1, lambda r: go_on(r * x), x)
+
+
+def continues(x, n):
+    return continued(n, lambda r: r, x)
+
+
+def even(f, x, n):
+    return f(x) if n == 0 else odd(lambda t: f(t) + t, x, n - 1)
+
+
+def odd(g, x, n):
+    return g(x) if n == 0 else even(lambda t: g(t) * t, x, n - 1)
+
+
+def in_turn(x, n):
+    return even(np.sin, x, n)
+
+
+def wraps_inside(x, n):
+    def inner(f, k):
+        def of(t):
+            return f(t) * t
+
+        return f(x) if k == 0 else inner(of, k - 1)
+
+    return inner(np.sin, n)
+
+
+def wraps_in_a_pair(x, n):
+    def inner(fs, k):
+        f, g = fs
+        return f(x) if k == 0 else inner((g, lambda t: f(t) * t), k - 1)
+
+    return inner((np.sin, np.cos), n)
+
+
+AROUND = "made around the one that it was given"
+
+
 @pytest.mark.parametrize(
     ("function", "args", "words"),
     [
         (endless, (0.3,), "without end"),
         (given_twice, (np.ones(4), 2), "given twice"),
+        (wraps, (0.3, 2), AROUND),
+        (continues, (0.3, 2), AROUND),
+        (in_turn, (0.3, 2), AROUND),
+        (wraps_inside, (0.3, 2), AROUND),
+        (wraps_in_a_pair, (0.3, 2), AROUND),
     ],
 )
 def test_refused(function, args, words):

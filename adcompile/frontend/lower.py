@@ -58,6 +58,7 @@ from adcompile.frontend.scoping import Scoping
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
 from adcompile.frontend.values import (
+    UNKNOWN,
     Bound,
     Choice,
     Closure,
@@ -71,6 +72,7 @@ from adcompile.frontend.values import (
     Outside,
     Partial,
     Poison,
+    Raises,
     Sequence,
     State,
     Struct,
@@ -428,10 +430,14 @@ class Lowerer(Iteration, Parameters, Scoping):
         statements.branch(
             self, cond, lambda: self.set("%value", then()), lambda: self.set("%value", orelse())
         )
+        if self.state.dead:
+            raise Raises
         names = self.state.names[self.frame.number]
         result = names.pop("%value")
         if outer is not None:
             names["%value"] = outer
+        if result == UNKNOWN:
+            self.unusable(result)
         if isinstance(result, Poison):
             raise self.rejection(
                 None, "the two sides of this expression are too different to be one value", "ADC403"
