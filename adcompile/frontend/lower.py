@@ -361,7 +361,8 @@ class Lowerer(Iteration, Parameters, Scoping):
             {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None}
         )
         if name not in given:
-            raise self.rejection(None, f"{function.name} needs the argument {name!r}", "ADC201")
+            text = f"missing 1 required positional argument: {name!r}"
+            raise misuse.misfit(self, function, f"needs the argument {name!r}", text)
         cls = definitions.class_around(function)
         if cls is not None:
             value = definitions.in_body(self, cls, given[name])
