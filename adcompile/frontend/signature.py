@@ -26,6 +26,7 @@ from adcompile.frontend.objects import (
     is_plain_data,
     is_record,
     is_static,
+    own,
     word,
 )
 from adcompile.trace import kinds as k
@@ -123,7 +124,7 @@ def _structure(value: Any, name: str) -> KTree:
     if is_record(type(value)):
         return _object(value, name)
     if is_static(value):
-        return Static(word(value), value)
+        return own(value) or Static(word(value), value)
     return k.Opaque(type(value).__name__)
 
 
@@ -219,7 +220,10 @@ def _other_key(value: Any, cls: type) -> Any:
         return (cls, *value, *[key(item) for item in value.values()])
     if is_record(cls):
         return _object_key(value, cls)
-    return _Same(value) if is_static(value) else cls
+    if not is_static(value):
+        return cls
+    method = own(value)
+    return _Same(value) if method is None else (method.up, _Same(method.value))
 
 
 def _object_key(value: Any, cls: type) -> Any:
@@ -348,7 +352,7 @@ class Statics:
         """The tree with its statics numbered."""
         match tree:
             case Static(what, value) if not is_plain_data(value):
-                return Static(what, value, self.add(value))
+                return Static(what, value, self.add(value), tree.up)
             case Node():
                 below = [self.number(item) for item in children(tree)]
                 record = tree.record
