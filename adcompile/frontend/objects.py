@@ -46,7 +46,7 @@ class Static(k.Opaque):
     """What takes part in compiling as it is: a function, a class, a module, a text.
 
     `number` is its place among those of all arguments; there is none for data from outside.  Of a
-    function that is a method of an object it is in, `up` tells of which: 0 of the one that holds it.
+    function that is a method of an object around it, `up` tells of which: 0 of the innermost.
     """
 
     value: Any = None

@@ -1,7 +1,7 @@
 """Reduced from published packages: what they do with arrays that programs at a desk seldom do."""
 
-from collections.abc import Iterable
-from typing import Callable, Sequence
+import typing
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -96,8 +96,8 @@ def of_scalars_and_arrays(x: float, v: "Float[np.ndarray, '3']"):
 add_by_differences(of_scalars_and_arrays, 0.7, X)
 
 
-def scaled(method: Callable | Iterable | Sequence, a):
-    if isinstance(method, Iterable):
+def scaled(method: Callable | Iterable, a):
+    if isinstance(method, typing.Iterable):
         return np.array([each(row) for each, row in zip(method, a)])
     return np.array([method(row) for row in a])
 
