@@ -21,7 +21,7 @@ from adcompile.frontend.objects import Enumerated, Owner, Static, is_plain_data,
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.values import Name, Num, Obj, Partial, Poison, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit, Node, Tree
+from adcompile.trace.ir import Lit, Node, Tree, Var
 from adcompile.trace.paths import is_each
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def static(
         return enums.given(low, ktree, name)
     if is_plain_data(ktree.value):
         kind: k.Kind = k.STRING if isinstance(ktree.value, str) else k.BOOL
-        return low.build.var(kind, name), Num(Lit(ktree.value))
+        var = low.build.var(kind, name)
+        if len(path) == 1:
+            _must_be(low, name, var, ktree.value)
+        return var, Num(Lit(ktree.value))
     tree = low.build.var(k.Opaque(word(ktree.value)), name)
     place = _place(low, path, ktree.number)
     if place is None:
@@ -51,6 +54,14 @@ def static(
         local = f"{local}.__func__"
     holder = Obj(low.holders[-1 - ktree.up])
     return tree, Partial(looked_up(low, scope.lookup(local), local), (holder,), ())
+
+
+def _must_be(low: Lowerer, name: str, var: Var, value: Any) -> None:
+    """A flag or text that is an argument has the value that it had when this was compiled."""
+    other = f"_0_ != {value!r}" if isinstance(value, str) else "not _0_" if value else "_0_"
+    text = f"this derivative is that of {name}={value!r}"
+    line = f"if {other}:\n    raise ValueError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), var), ())
 
 
 def class_of(low: Lowerer, ktree: Node, path: tuple[Any, ...]) -> Any:

@@ -58,6 +58,7 @@ LONG = 32
 """A list of more items, all of one kind, is one whose length does not matter."""
 
 CLASSES: dict[type, str] = {bool: "bool", int: "int", float: "float", complex: "complex"}
+FLAGS = (bool, str)
 PLAIN: dict[type, str] = {float: "f", int: "i", bool: "b", complex: "c", str: "s", type(None): "n"}
 
 
@@ -206,6 +207,20 @@ def exactly(values: Iterable[Any]) -> tuple[Any, ...] | None:
         else:
             return None
     return tuple(found)
+
+
+def flags(values: Iterable[Any]) -> tuple[bool | str | None, ...]:
+    """The flags and texts among arguments, None for all others."""
+    return tuple([value if type(value) in FLAGS else None for value in values])
+
+
+def of_flags(arguments: Mapping[str, Any]) -> dict[str, KTree]:
+    """The ktrees of flags and texts whose values are known."""
+    return {
+        name: Static(type(value).__name__, value)
+        for name, value in arguments.items()
+        if type(value) in FLAGS
+    }
 
 
 def _other_key(value: Any, cls: type) -> Any:
