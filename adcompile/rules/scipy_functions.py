@@ -54,7 +54,7 @@ def add_rows() -> None:
 def _along(
     name: str, orders: str, column: str, axis: int
 ) -> tuple[Callable[[Builder, Names], Atom], Callable[[Builder, Names], Atom]]:
-    """The columns of a coordinate of bisplev, which gives a grid, without the axes of length one."""
+    """The columns of a coordinate of bisplev, whose grid has lost the axes of length one."""
     slope = f"scipy.interpolate.bisplev(x, y, tck, {orders})"
     grid = f"np.reshape({slope}, (np.size(x), np.size(y)))"
 
@@ -78,7 +78,7 @@ def _is_point(build: Builder, names: Names) -> bool:
 
 
 def surface(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
-    """Of bisplev: float64; a number for two numbers, else an array whose rank the lengths decide."""
+    """Of bisplev: float64; for two numbers a number, else an array whose lengths tell its rank."""
     if all(map(k.is_scalar, kinds[:2])):
         return k.number("float", True)
     x, y = (dims_of(as_array(kind)) for kind in kinds[:2])
