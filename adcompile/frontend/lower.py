@@ -71,6 +71,7 @@ from adcompile.frontend.values import (
     Outside,
     Partial,
     Poison,
+    Raises,
     Sequence,
     State,
     Struct,
@@ -428,6 +429,8 @@ class Lowerer(Iteration, Parameters, Scoping):
         statements.branch(
             self, cond, lambda: self.set("%value", then()), lambda: self.set("%value", orelse())
         )
+        if self.state.dead:
+            raise Raises
         names = self.state.names[self.frame.number]
         result = names.pop("%value")
         if outer is not None:

@@ -123,6 +123,39 @@ def of_what_can_be_gone_through(v: "Float[np.ndarray, '3']", x: float):
 add_by_differences(of_what_can_be_gone_through, X, 0.4)
 
 
+# -- one of several functions, more than one of which raises
+
+
+def doubled(x: float):
+    return x * 2.0
+
+
+def no_number(x: float):
+    raise TypeError("this takes an array")
+
+
+def no_law(x: float):
+    raise ValueError("there is no such law")
+
+
+LAWS = {"A": doubled, "Z": no_number, "": no_law}
+
+
+def by_a_law(x: float, kind: str):
+    return LAWS[kind](x) * x
+
+
+add(by_a_law, 0.7, "A")
+
+
+def by_a_number(x: float, n: int):
+    y = x if n > 2 else (no_number(x) if n > 1 else no_law(x))
+    return y * x
+
+
+add(by_a_number, 0.7, 3)
+
+
 # -- objects that hold their own methods
 
 
