@@ -2,13 +2,12 @@
 
     z = scipy.special.expi(x)              np.exp(x) / x
     y = scipy.special.sici(x)              of a tuple, a column for each of its parts
-    y = scipy.interpolate.splev(x, tck)    the next derivative of the spline, as of bisplev
+    y = scipy.interpolate.splev(x, tck)    the next derivative of the spline
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from adcompile.rules import product_kinds as pk
 from adcompile.rules.build import Builder
@@ -16,11 +15,12 @@ from adcompile.rules.columns import evaluate
 from adcompile.rules.complex_numbers import is_complex
 from adcompile.rules.kinks import CallableColumn, Names, where
 from adcompile.rules.scipy_special import PEAK, POSITIVE, SHARES, of_last, of_order, row, widening
-from adcompile.rules.shape_kinds import as_array, dims_of
 from adcompile.rules.table import RuleError, elementwise, general, pointwise
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
+SLOPE = "scipy.interpolate.splev(x, tck, der + 1, ext - 2 * (ext // 3))"
+"""Of a spline: where that is held constant outside of its knots, by ext=3, it is zero there: 1."""
 DEGREE = repr(math.pi / 180)
 ROOT = repr(math.sqrt(math.pi))
 ABOVE = (1.2, 3.0)
@@ -39,54 +39,9 @@ def add_rows() -> None:
     _matrices()
     general(
         "y = scipy.interpolate.splev(x, tck, der=0, ext=0)",
-        ("scipy.interpolate.splev(x, tck, der + 1, ext) * x_dot",
-         "scipy.interpolate.splev(x, tck, der + 1, ext) * y_bar"),
+        (f"{SLOPE} * x_dot", f"{SLOPE} * y_bar"),
         kind=spline,
     )  # fmt: skip
-    general(
-        "z = scipy.interpolate.bisplev(x, y, tck, dx=0, dy=0)",
-        _along("x", "dx + 1, dy", "(-1, 1)", 1),
-        _along("y", "dx, dy + 1", "-1", 0),
-        kind=surface,
-    )
-
-
-def _along(
-    name: str, orders: str, column: str, axis: int
-) -> tuple[Callable[[Builder, Names], Atom], Callable[[Builder, Names], Atom]]:
-    """The columns of a coordinate of bisplev, whose grid has lost the axes of length one."""
-    slope = f"scipy.interpolate.bisplev(x, y, tck, {orders})"
-    grid = f"np.reshape({slope}, (np.size(x), np.size(y)))"
-
-    def pushed(build: Builder, names: Names) -> Atom:
-        if _is_point(build, names):
-            return evaluate(f"{slope} * {name}_dot", names, build)
-        moved = f"{grid} * np.reshape({name}_dot, {column})"
-        return evaluate(f"np.reshape({moved}, np.shape(z))", names, build)
-
-    def pulled(build: Builder, names: Names) -> Atom:
-        if _is_point(build, names):
-            return evaluate(f"{slope} * z_bar", names, build)
-        total = f"np.sum({grid} * np.reshape(z_bar, (np.size(x), np.size(y))), axis={axis})"
-        return evaluate(f"np.reshape({total}, np.shape({name}))", names, build)
-
-    return pushed, pulled
-
-
-def _is_point(build: Builder, names: Names) -> bool:
-    return all(k.is_scalar(build.kind(names[name])) for name in ("x", "y"))
-
-
-def surface(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
-    """Of bisplev: float64; for two numbers a number, else an array whose lengths tell its rank."""
-    if all(map(k.is_scalar, kinds[:2])):
-        return k.number("float", True)
-    x, y = (dims_of(as_array(kind)) for kind in kinds[:2])
-    if x is None or y is None:
-        return k.Array("float", None)
-    if x and x[0].is_several:
-        return k.Array("float", (x[0], y[0] if y else k.ONE))
-    return k.Array("float", y if y and y[0].is_several and (not x or x[0].is_one) else None)
 
 
 def spline(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:

@@ -19,13 +19,6 @@ class Draw:
         return values if self.shape else float(values)
 
 
-class Growing(Draw):
-    """Numbers in order."""
-
-    def make(self, rng: np.random.Generator) -> Any:
-        return np.sort(super().make(rng))
-
-
 class Dominant(Draw):
     """A matrix that is far from singular."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.drawn import SQUARE, T3, Complex, Draw, Growing, M, S, V, array_data, call, data
+from rules.drawn import SQUARE, T3, Complex, Draw, M, S, V, array_data, call, data
 from rules.row_checks import Case
 
 ODD, Z, ZM = Draw(5), Complex(4), Complex(3, 4)
@@ -71,8 +71,6 @@ RUNS: dict[str, list[Case]] = {
 }  # fmt: skip
 KNOTS = np.array([0.0, 0.0, 0.0, 0.0, 0.4, 0.7, 1.0, 1.0, 1.0, 1.0])
 SPLINE = (KNOTS, np.array([0.3, 0.9, -0.4, 1.2, 0.5, 0.8, 0.0, 0.0, 0.0, 0.0]), 3)
-STEPS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0])
-SURFACE = (STEPS, STEPS, np.cos(np.arange(16.0) ** 2), 3, 3)
 UNIT = {"low": 0.2, "high": 0.8}
 ORDERS = {  # what stands before the argument, and where that is
     "expn": ((1, 3), {"low": 0.5}), "zeta": ((1.5, 3.0), {"low": 0.5}),
@@ -110,15 +108,8 @@ OF_SCIPY: dict[str, list[Case]] = {
     "scipy.interpolate.splev": [
         call(Draw(3, **UNIT), data(SPLINE)), call(Draw(2, 2, **UNIT), data(SPLINE), der=1, ext=1),
         call(Draw(**UNIT), data(SPLINE)),
-    ],
-    "scipy.interpolate.bisplev": [
-        call(Draw(**UNIT), Draw(**UNIT), data(SURFACE)),
-        call(data(0.3), Draw(**UNIT), data(SURFACE), dx=2),
-        call(Draw(**UNIT), data(0.6), data(SURFACE), dx=1, order=1),
-        call(Growing(3, **UNIT), Growing(2, **UNIT), data(SURFACE)),
-        call(Growing(3, **UNIT), Draw(**UNIT), data(SURFACE)),
-        call(Draw(**UNIT), Growing(2, **UNIT), data(SURFACE)),
-        call(Growing(1, **UNIT), Growing(3, **UNIT), data(SURFACE)),
+        call(Draw(8, low=-0.9, high=1.9), data(SPLINE), ext=3),
+        call(Draw(8, low=-0.9, high=1.9), data(SPLINE), ext=1),
     ],
     "scipy.special.ellipj": [call(Draw(3), data(0.3)), call(Draw(), data(0.7))],
     **{f"scipy.linalg.{name}": [call(SQUARE, SQUARE)]
