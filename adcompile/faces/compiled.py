@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _entries: dict[str, cache.Entry] = {}
 _modules: dict[str, dict[str, Any]] = {}
 _numbers = itertools.count()
+DECIDED = ("ADC112", "ADC203", "ADC303", "ADC404", "ADC405", "ADC501")
+"""Refusals of what may be one thing or another: a flag that is known may tell which."""
 FEW = 4
 """So many sets of short lengths are compiled each for themselves, where a backend compiles."""
 
@@ -61,6 +63,7 @@ class Program:
         self.derivatives: dict[Any, Table] = {}
         self.shapes: dict[Any, Program] = {}  # of calls with *args
         self.by_length = False  # is what is compiled for lengths of the arguments alone?
+        self.by_flag = False  # is it for the values of flags and texts alone?
         self.single: dict[Any, None] = {}  # what cannot be taken in many directions at once
         self.forward: dict[Any, None] = {}  # arguments whose Jacobian is had forward
 
@@ -139,7 +142,7 @@ class Program:
         made = self.derivatives.get((derivation, of))
         if made is None:
             made = self.derivatives[derivation, of] = Table()
-        exact = None if self.target is None else signature.exactly(values)
+        exact = None if self.target is None or self.by_flag else signature.exactly(values)
         bound = made.exact.get(exact)
         if bound is not None and bound.holds():
             return bound
@@ -154,6 +157,8 @@ class Program:
             key = key, found
         if self.by_length:
             key = key, lengths.short_shapes(values)
+        if self.by_flag:
+            key = key, signature.flags(values)
         bound = table.get(key)
         if bound is None or not bound.holds():
             while len(table) >= MANY:
@@ -161,7 +166,7 @@ class Program:
             try:
                 bound = table[key] = _obtain(self, derivation, of, values, known)
             except RejectedError as error:
-                self.ask_for_lengths(error)
+                self.ask_again(error, values)
                 return self.bound(derivation, of, values)
         return made.keep(exact, bound)
 
@@ -175,11 +180,17 @@ class Program:
         """Was it so for such arguments?"""
         return bool(self.forward) and (asked, signature.exactly(values)) in self.forward
 
-    def ask_for_lengths(self, error: RejectedError) -> None:
-        """Where the number of items of an argument must be known, it will be from now on."""
-        if error.code != "ADC408" or self.by_length:
+    def ask_again(self, error: RejectedError, values: Sequence[Any]) -> None:
+        """Where the number of items of an argument must be known, it will be from now on; and where
+        flags and texts decide what is what, their values will.
+        """
+        flags = [flag for flag in signature.flags(values) if flag is not None]
+        if error.code == "ADC408" and not self.by_length:
+            self.by_length = True
+        elif error.code in DECIDED and flags and not self.by_flag:
+            self.by_flag = True
+        else:
             raise error
-        self.by_length = True
 
     def _are_many(self, table: dict[Any, Bound]) -> bool:
         """Were there enough short lengths, so that from now on they are not known?"""
@@ -245,6 +256,8 @@ def _obtain(
 def _trees(program: Program, named: dict[str, Any], known: bool = False) -> dict[str, KTree]:
     """What a derivative is compiled for."""
     trees = signature.of_arguments(named)
+    if program.by_flag:
+        trees.update(signature.of_flags(named))
     if program.target is not None:
         trees = lengths.shared(trees, named, known)
     return lengths.frozen(trees, named) if program.by_length else trees
@@ -271,7 +284,7 @@ def changed(
     try:
         text, facts = compiled(program, derivation, of, trees, key, stem, change)
     except RejectedError as error:
-        program.ask_for_lengths(error)
+        program.ask_again(error, values)
         return changed(program, derivation, of, values, change, names)
     with _worded(program):
         compile(text, stem, "exec", dont_inherit=True)

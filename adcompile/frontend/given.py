@@ -19,13 +19,15 @@ from adcompile.frontend.annotations import children
 from adcompile.frontend.names import part_of
 from adcompile.frontend.objects import Enumerated, Owner, Static, is_plain_data, word
 from adcompile.frontend.signature import KTree
-from adcompile.frontend.values import Name, Num, Partial, Poison, Value
+from adcompile.frontend.values import Name, Num, Obj, Partial, Poison, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit, Node, Tree
+from adcompile.trace.ir import Lit, Node, Tree, Var
 from adcompile.trace.paths import is_each
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
+
+OWNER = ".__self__"  # of a method: the object
 
 
 def static(
@@ -36,14 +38,30 @@ def static(
         return enums.given(low, ktree, name)
     if is_plain_data(ktree.value):
         kind: k.Kind = k.STRING if isinstance(ktree.value, str) else k.BOOL
-        return low.build.var(kind, name), Num(Lit(ktree.value))
+        var = low.build.var(kind, name)
+        if len(path) == 1:
+            _must_be(low, name, var, ktree.value)
+        return var, Num(Lit(ktree.value))
     tree = low.build.var(k.Opaque(word(ktree.value)), name)
     place = _place(low, path, ktree.number)
     if place is None:
         what = f"{name!r} is a {word(ktree.value)} that is not known when compiling"
         return tree, Poison(what, "ADC414")
     scope, local = place
-    return tree, looked_up(low, scope.lookup(local), local)
+    if ktree.up is None:
+        return tree, looked_up(low, scope.lookup(local), local)
+    if ktree.number is None:
+        local = f"{local}.__func__"
+    holder = Obj(low.holders[-1 - ktree.up])
+    return tree, Partial(looked_up(low, scope.lookup(local), local), (holder,), ())
+
+
+def _must_be(low: Lowerer, name: str, var: Var, value: Any) -> None:
+    """A flag or text that is an argument has the value that it had when this was compiled."""
+    other = f"_0_ != {value!r}" if isinstance(value, str) else "not _0_" if value else "_0_"
+    text = f"this derivative is that of {name}={value!r}"
+    line = f"if {other}:\n    raise ValueError({text!r})"
+    low.build.apply_many("mem.effect", (Lit(line), var), ())
 
 
 def class_of(low: Lowerer, ktree: Node, path: tuple[Any, ...]) -> Any:
@@ -93,7 +111,10 @@ def called(low: Lowerer, entity: s.Data, value: Any) -> Value | None:
             ]
             return Partial(_below(low, entity, "func"), tuple(args), tuple(named))
         case types.MethodType():
-            first = _below(low, entity, "__self__")
+            if _comes_back(entity, value.__self__):
+                what = f"{entity.name!r} is a method of an object that comes back to it"
+                return Poison(f"{what}, which cannot be used in a derivative", "ADC414")
+            first = _below(low, entity, OWNER[1:])
             return Partial(_below(low, entity, "__func__"), (first,), ())
         case np.poly1d():
             return Partial(Name("numpy.polyval"), (_below(low, entity, "coeffs"),), ())
@@ -101,6 +122,15 @@ def called(low: Lowerer, entity: s.Data, value: Any) -> Value | None:
             name = "numpy.polynomial.polynomial.polyval"
             return Partial(Name(name), (), (("c", _below(low, entity, "coef")),))
     return None
+
+
+def _comes_back(entity: s.Data, value: Any) -> bool:
+    """Has the path of a method come through methods of the same object before?"""
+    parts = entity.local.split(OWNER)
+    if entity.scope is None or len(parts) == 1:
+        return False
+    found = [entity.scope.lookup(OWNER.join([*parts[:i], ""])) for i in range(1, len(parts))]
+    return any(isinstance(each, s.Data) and each.read() is value for each in found)
 
 
 def _below(low: Lowerer, entity: s.Data, part: str) -> Value:

@@ -10,6 +10,8 @@ import ast
 import builtins
 import collections
 import sys
+import types
+import typing
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -54,12 +56,14 @@ NUMPYS: dict[str, tuple[type, ...]] = {
     "complex": (np.complex128, np.complex64),
     "int": (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64),
 }  # fmt: skip
+FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
 OTHERS: dict[str, tuple[type, ...]] = {
     "list": (list,), "tuple": (tuple,), "dict": (dict, collections.OrderedDict), "str": (str,),
     "NoneType": (type(None),), "range": (range,),
 }  # fmt: skip
 """The classes that a value of a form may be of."""
-EVERY = (np.ndarray, list, tuple, *PYTHONS.values(), *(c for each in NUMPYS.values() for c in each))
+NUMBERS = tuple(c for each in NUMPYS.values() for c in each)
+EVERY = (np.ndarray, list, tuple, *PYTHONS.values(), *NUMBERS)
 """The classes that an argument of which nothing is known may be of."""
 ASKED = ("builtins.int", "builtins.bool")
 """What numbers of Python are taken for, where a line of the emitted code asks whether they are."""
@@ -179,15 +183,15 @@ def _is_instance(low: Lowerer, value: Value, wanted: Name) -> bool | None:
         return classes.is_instance(low, value, class_named(wanted), name)
     if name in ("collections.abc.Callable", "typing.Callable"):
         return callable_value(value)
-    if isinstance(value, (Closure, Name, Derivative, Bound)):
-        return None if name.startswith(NOT_KNOWN) else False
     form, cls = _form(low, value), class_named(wanted)
+    if isinstance(value, (Closure, Name, Derivative, Bound)):
+        return _of_function(value, cls) if name.startswith(NOT_KNOWN) else False
     if form is None:
         return _of_any(cls) if _may_be_array(low, value) and isinstance(cls, type) else None
     if name == "numpy.ndarray":
         return form == "ndarray"
     if form == "ndarray" and isinstance(cls, type):
-        return _of_any(cls) if name.startswith(NOT_KNOWN) else False
+        return _of_array(low, value, cls) if name.startswith(NOT_KNOWN) else False
     if isinstance(wanted.obj, ast.ClassDef) and not wanted.obj.keywords:
         return False if definitions.is_plain(wanted.obj) else None
     if not isinstance(cls, type):
@@ -204,14 +208,32 @@ def _of_any(cls: type) -> bool | None:
     return classes.one_answer(EVERY, cls)
 
 
+def _of_function(value: Value, cls: Any) -> bool | None:
+    """Is a function, or a class, an instance?"""
+    if not isinstance(cls, type):
+        return None
+    if not isinstance(value, Name):
+        return classes.one_answer(FUNCTIONS, cls)
+    found = class_named(value)
+    return isinstance(found, cls) if callable(found) else None
+
+
+def _of_array(low: Lowerer, value: Value, cls: type) -> bool | None:
+    """Is an array an instance?  It may be of any class of arrays."""
+    if issubclass(cls, np.ndarray):
+        return None
+    return classes.one_answer(classes_of(low, value) or (), cls)
+
+
 def classes_of(low: Lowerer, value: Value) -> tuple[type, ...] | None:
     """The classes of which a number, an array or a structure may be; None where that is open."""
     form = _form(low, value)
     if form is None:
         return EVERY if _may_be_array(low, value) else None
     if form == "ndarray":
-        dims = getattr(low.build.kind(memory.atom_of(low, value)), "dims", None)
-        return (np.ndarray,) if dims else (np.ndarray, np.float64)
+        kind = low.build.kind(memory.atom_of(low, value))
+        numbers = NUMPYS.get(str(k.dtype_of(kind)), NUMBERS)
+        return (np.ndarray,) if getattr(kind, "dims", None) else (np.ndarray, *numbers)
     if form in OTHERS:
         return OTHERS[form]
     if form not in NUMPYS:
@@ -235,10 +257,9 @@ def all_classes_of(low: Lowerer, value: Value) -> tuple[type, ...] | None:
 
 def class_named(wanted: Name) -> Any:
     """The class that a name stands for: at hand, of a file, or of a library; None for all else."""
-    if wanted.obj is not None:
-        return wanted.obj
     module, _, name = wanted.qualified.rpartition(".")
-    return getattr(sys.modules.get(module), name, None)
+    found = getattr(sys.modules.get(module), name, None) if wanted.obj is None else wanted.obj
+    return typing.get_origin(found) or found  # typing.Iterable is collections.abc.Iterable
 
 
 def _of_number(low: Lowerer, value: Value, cls: type) -> bool | None:

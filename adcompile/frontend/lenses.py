@@ -13,7 +13,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import expressions, memory, operations, reached, subscripts
-from adcompile.frontend.values import Num, Obj, Ref, Sequence, Step, Struct, Value
+from adcompile.frontend.values import Name, Num, Obj, Ref, Sequence, Step, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -276,6 +276,18 @@ def _same(row: tuple[str, ...]) -> Handler:
     return same
 
 
+def _typed(name: str) -> Handler:
+    """np.float64 and its like, called: of an array of this dtype it is that array."""
+    same = _same(("a",))
+
+    def typed(
+        low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+    ) -> Value | None:
+        return same(low, args, {**keywords, "dtype": Name(name)}, hint)
+
+    return typed
+
+
 def _done(times: int) -> Handler:
     """np.diff(x, 0) and np.linalg.matrix_power(A, 1): what they are given."""
 
@@ -347,6 +359,7 @@ HANDLERS: dict[str, Handler] = {
     "numpy.vsplit": _split(True, 0), "numpy.hsplit": _split(True, 1),
     "numpy.dsplit": _split(True, 2),
     "numpy.asarray": _same(("a", "dtype")), "numpy.asanyarray": _same(("a", "dtype")),
+    **{name: _typed(name) for name in WIDTHS if name.startswith("numpy.")},
     "numpy.diff": _done(0), "numpy.linalg.matrix_power": _done(1),
     "numpy.ndenumerate": _ndenumerate, "numpy.ndindex": _ndindex,
 }  # fmt: skip

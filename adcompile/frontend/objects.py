@@ -45,14 +45,16 @@ LIBRARIES = frozenset(
 class Static(k.Opaque):
     """What takes part in compiling as it is: a function, a class, a module, a text.
 
-    `number` is its place among those of all arguments; there is none for data from outside.
+    `number` is its place among those of all arguments; there is none for data from outside.  Of a
+    function that is a method of an object around it, `up` tells of which: 0 of the innermost.
     """
 
     value: Any = None
     number: int | None = None
+    up: int | None = None
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Static) or self.number != other.number:
+        if not isinstance(other, Static) or (self.number, self.up) != (other.number, other.up):
             return False
         return self.value is other.value or (
             is_plain_data(self.value) and repr(self) == repr(other)
@@ -62,7 +64,8 @@ class Static(k.Opaque):
         return hash(self.what)
 
     def __repr__(self) -> str:
-        return f"Static({text(self.value)}, {self.number})"
+        method = "" if self.up is None else f", method {self.up}"
+        return f"Static({text(self.value)}, {self.number}{method})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,16 @@ def attributes(value: Any) -> dict[str, Any] | None:
         if hasattr(value, name):
             found[name] = getattr(value, name)
     return found
+
+
+def own(value: Any) -> Static | None:
+    """A method of an object that we are inside of: the function, and how many objects up it is."""
+    if not isinstance(value, types.MethodType):
+        return None
+    inside = [*reversed(_within.__dict__.get("inside", {}))]
+    if id(value.__self__) not in inside:
+        return None
+    return Static("function", value.__func__, up=inside.index(id(value.__self__)))
 
 
 _within = threading.local()

@@ -81,6 +81,7 @@ class Parameters:
         self.given_classes: dict[Any, None] = {}  # of lists of objects, however many
         self.gathered: dict[Storage, tuple[Any, Node]] = {}  # of what objects hold: path, node
         self.given: dict[Identity, tuple[Any, Any]] = {}  # objects in the arguments: path, keys
+        self.holders: tuple[Identity, ...] = ()  # the objects that what is entered now is in
         self.touched: dict[Identity, None] = {}  # the objects whose items have been changed
 
     def enter_parameters(self: Lowerer) -> dict[str, Value]:  # type: ignore[misc]
@@ -113,20 +114,23 @@ class Parameters:
             if ktree.form == "list" and site in self.dynamic:
                 packing.note_none_given(self, ktree)
                 return self.leaf(many.opened(ktree), name, path)
+            record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
+            if ktree.form == "dict" and not all(map(is_written, ktree.keys)):
+                record = path_text(self, path)
+            plain = isinstance(ktree.record, Owner) and ktree.record.plain
+            cls = given.class_of(self, ktree, path)
+            identity = Identity(
+                ktree.form, site, ktree.record if plain else record, self.build.loc, cls
+            )
+            outer, self.holders = self.holders, (*self.holders, *[identity] * plain)
             below = [
                 self.leaf(item, name, (*path, key))
                 for key, item in zip(ktree.keys, children(ktree))
             ]
-            record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
-            if ktree.form == "dict" and not all(map(is_written, ktree.keys)):
-                record = path_text(self, path)
-            if isinstance(ktree.record, Owner) and ktree.record.plain:
-                record = ktree.record
+            self.holders = outer
             items = tuple(each[0] for each in below)
             if ktree.form == "tuple":
                 return Node("tuple", ktree.keys, items), Struct(tuple(each[1] for each in below))
-            cls = given.class_of(self, ktree, path)
-            identity = Identity(ktree.form, site, record, self.build.loc, cls)
             among = ktree.form == "dict" and path in self.opened  # which may have other keys, too
             maker = f"{AMONG}{path_text(self, path)}" if among else fields.maker(self, identity)
             tree = Node(ktree.form, ktree.keys, items, maker)
@@ -360,7 +364,7 @@ class Parameters:
             self.forget(item)
 
     def free_name(self: Lowerer, name: str) -> str:  # type: ignore[misc]
-        taken = {*self.trees, *(param.name for param in self.extra)}
+        taken = {*self.trees, *(param.name for param in self.extra), *self.outside_kinds}
         count, candidate = 1, name
         while candidate in taken:
             count += 1

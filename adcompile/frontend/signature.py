@@ -26,6 +26,7 @@ from adcompile.frontend.objects import (
     is_plain_data,
     is_record,
     is_static,
+    own,
     word,
 )
 from adcompile.trace import kinds as k
@@ -57,6 +58,7 @@ LONG = 32
 """A list of more items, all of one kind, is one whose length does not matter."""
 
 CLASSES: dict[type, str] = {bool: "bool", int: "int", float: "float", complex: "complex"}
+FLAGS = (bool, str)
 PLAIN: dict[type, str] = {float: "f", int: "i", bool: "b", complex: "c", str: "s", type(None): "n"}
 
 
@@ -123,7 +125,7 @@ def _structure(value: Any, name: str) -> KTree:
     if is_record(type(value)):
         return _object(value, name)
     if is_static(value):
-        return Static(word(value), value)
+        return own(value) or Static(word(value), value)
     return k.Opaque(type(value).__name__)
 
 
@@ -207,6 +209,20 @@ def exactly(values: Iterable[Any]) -> tuple[Any, ...] | None:
     return tuple(found)
 
 
+def flags(values: Iterable[Any]) -> tuple[bool | str | None, ...]:
+    """The flags and texts among arguments, None for all others."""
+    return tuple([value if type(value) in FLAGS else None for value in values])
+
+
+def of_flags(arguments: Mapping[str, Any]) -> dict[str, KTree]:
+    """The ktrees of flags and texts whose values are known."""
+    return {
+        name: Static(type(value).__name__, value)
+        for name, value in arguments.items()
+        if type(value) in FLAGS
+    }
+
+
 def _other_key(value: Any, cls: type) -> Any:
     fields = record_fields(cls)
     if fields is not None:
@@ -219,7 +235,10 @@ def _other_key(value: Any, cls: type) -> Any:
         return (cls, *value, *[key(item) for item in value.values()])
     if is_record(cls):
         return _object_key(value, cls)
-    return _Same(value) if is_static(value) else cls
+    if not is_static(value):
+        return cls
+    method = own(value)
+    return _Same(value) if method is None else (method.up, _Same(method.value))
 
 
 def _object_key(value: Any, cls: type) -> Any:
@@ -348,7 +367,7 @@ class Statics:
         """The tree with its statics numbered."""
         match tree:
             case Static(what, value) if not is_plain_data(value):
-                return Static(what, value, self.add(value))
+                return Static(what, value, self.add(value), tree.up)
             case Node():
                 below = [self.number(item) for item in children(tree)]
                 record = tree.record

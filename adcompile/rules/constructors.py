@@ -94,7 +94,9 @@ def _conversions() -> None:
     linear("y = np.copy(x)", contained("x", "y_bar"), kind=mk.retyped_to(None))
     linear("y = np.astype(x, dtype)", cast_back, None, kind=sk.retyped(1))
     for name, dtype in (("float64", "float"), ("double", "float"), ("float32", "float32")):
-        linear(f"y = np.{name}(x)", contained("x", cast_back), kind=mk.retyped_to(dtype))
+        linear(
+            f"y = np.{name}(x)", contained("x", cast_back), kind=mk.retyped_to(dtype), view="maybe"
+        )
     for name, dtype in (
         ("int64", "int"),
         ("int32", "int"),
@@ -102,7 +104,7 @@ def _conversions() -> None:
         ("int_", "int"),
         ("bool_", "bool"),
     ):
-        constant(f"y = np.{name}(x)", kind=mk.retyped_to(dtype))
+        constant(f"y = np.{name}(x)", kind=mk.retyped_to(dtype), view="maybe")
     linear("y = np.ndarray.tolist(x)", "np.asarray(y_bar)", kind=jk.nested)
 
 

@@ -256,7 +256,7 @@ def vstacked(kinds: Kinds, atoms: Atoms) -> k.Kind:
 def column_stacked(kinds: Kinds, atoms: Atoms) -> k.Kind:
     items, complete = _items(kinds[0])
     shapes = [dims_of(item) for item in items]
-    columns = [s if s is None or len(s) > 1 else (*s, k.ONE) for s in shapes]
+    columns = [s if s is None or len(s) > 1 else (*(s or (k.ONE,)), k.ONE) for s in shapes]
     return _joined(kinds[0], list(columns), 1, complete)
 
 

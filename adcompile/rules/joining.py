@@ -79,7 +79,7 @@ def _on_top(item: k.Kind, axis: object) -> tuple[str, int, bool]:
 def _columns(item: k.Kind, axis: object) -> tuple[str, int, bool]:
     dims = sk.dims_of(item)
     if dims is None:
-        return "len(np.atleast_2d(np.transpose(part)))", 1, True
+        return "np.shape(np.atleast_2d(np.transpose(part)))[-2]", 1, True
     return ("1", 1, True) if len(dims) < 2 else ("np.shape(part)[1]", 1, False)
 
 
@@ -101,7 +101,7 @@ def parts(cut: Cut) -> CallableColumn:
         axis = static(names, "axis", "np.concatenate") if "axis" in names else 0
         kind = build.kind(names["x"])
         if isinstance(kind, k.Array):
-            return evaluate("np.reshape(y_bar, np.shape(x))", names, build)
+            return _rows(build, names, cut(sk.item_of(kind) or k.ANY, axis))
         items = elements(build, names["x"])
         if items is None:
             return _loop(build, names, cut, axis)
@@ -113,6 +113,15 @@ def parts(cut: Cut) -> CallableColumn:
         return build.apply("mem.tuple" if isinstance(kind, k.Tuple) else "mem.list", *bars)
 
     return column
+
+
+def _rows(build: Builder, names: Names, how: tuple[str, int, bool]) -> Atom:
+    """The adjoint of an array whose rows are the parts."""
+    _, axis, reshaped = how
+    if axis == 0:
+        return evaluate("np.reshape(y_bar, np.shape(x))", names, build)
+    text = f"np.stack(np.split(y_bar, len(x), axis={axis}))"
+    return evaluate(f"np.reshape({text}, np.shape(x))" if reshaped else text, names, build)
 
 
 def _part(

@@ -19,6 +19,8 @@ from adcompile.rules.table import RuleError, elementwise, general, pointwise
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
+SLOPE = "scipy.interpolate.splev(x, tck, der + 1, ext - 2 * (ext // 3))"
+"""Of a spline: where that is held constant outside of its knots, by ext=3, it is zero there: 1."""
 DEGREE = repr(math.pi / 180)
 ROOT = repr(math.sqrt(math.pi))
 ABOVE = (1.2, 3.0)
@@ -37,8 +39,7 @@ def add_rows() -> None:
     _matrices()
     general(
         "y = scipy.interpolate.splev(x, tck, der=0, ext=0)",
-        ("scipy.interpolate.splev(x, tck, der + 1, ext) * x_dot",
-         "scipy.interpolate.splev(x, tck, der + 1, ext) * y_bar"),
+        (f"{SLOPE} * x_dot", f"{SLOPE} * y_bar"),
         kind=spline,
     )  # fmt: skip
 

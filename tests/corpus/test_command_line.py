@@ -19,7 +19,7 @@ REFUSED = {
         "containers.over_items", "containers.dict_result",
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
         "recursion.midpoints",
-        "kept.simpson", "kept.adaptive",
+        "kept.simpson", "kept.adaptive", "published.scaled",
     ),
     "elsewhere this parameter is unpacked": ("either.turned_by_either",),
     "may share its memory": (
@@ -55,7 +55,7 @@ REFUSED = {
     ),
     "which keys 'options' has is not known": ("branches.try_finally_free",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),
-    "the type of this is not known": ("idioms.isinstance_checks",),
+    "the type of this is not known": ("idioms.isinstance_checks", "published.a_vector"),
     "overwrites 'memo', which it is given twice": ("recursion.remembered",),
     "this is str on one path": ("containers.unions_with_unknown_keys",),  # the keys of two dicts
     "is used as a number": (  # they make functions or classes
@@ -64,8 +64,12 @@ REFUSED = {
     ),
     "what that makes of it is not known": ("objects.shifted", "kept.decorated"),
     "which attributes 'cls' has is not known": ("families.kept",),
-    "no rule for the method": ("recursion.visit",),  # `found` may be anything
+    "no rule for the method": (
+        "recursion.visit",  # `found` may be anything
+        "published.held_further_in",  # `outer` is given to it by another class
+    ),
     "ever new structures of arguments": ("kept.everyday_tree",),
+    "always raises": ("published.no_number", "published.no_law"),
     "cannot be read from the file": (  # a buffer of the module, which the program fills
         "from_outside.filled_in_a_loop", "from_outside.filled_on_both_paths_of_a_loop",
         "from_outside.filled_while_it_is_asked", "from_outside.filled_before_it_is_raised",

@@ -108,6 +108,8 @@ OF_SCIPY: dict[str, list[Case]] = {
     "scipy.interpolate.splev": [
         call(Draw(3, **UNIT), data(SPLINE)), call(Draw(2, 2, **UNIT), data(SPLINE), der=1, ext=1),
         call(Draw(**UNIT), data(SPLINE)),
+        call(Draw(8, low=-0.9, high=1.9), data(SPLINE), ext=3),
+        call(Draw(8, low=-0.9, high=1.9), data(SPLINE), ext=1),
     ],
     "scipy.special.ellipj": [call(Draw(3), data(0.3)), call(Draw(), data(0.7))],
     **{f"scipy.linalg.{name}": [call(SQUARE, SQUARE)]
