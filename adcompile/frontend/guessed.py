@@ -31,6 +31,11 @@ def _having(low: Lowerer, name: str) -> Iterator[tuple[ast.ClassDef, ast.Functio
                 yield cls, node
 
 
+def is_of_class(low: Lowerer, name: str) -> bool:
+    """Has a class in sight a method or property of this name?"""
+    return any(True for _ in _having(low, name))
+
+
 def check_attribute(low: Lowerer, attr: str) -> None:
     """Refuse an attribute of an argument that may be a property."""
     for cls, node in _having(low, attr):
