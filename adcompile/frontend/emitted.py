@@ -174,8 +174,8 @@ def _formed(low: Lowerer, value: Value, like: Value) -> Value:
         )
     atom = operations.operand(low, like)
     form, item = k.form_of(low.build.kind(atom))
-    if isinstance(item, k.Any_) or "t" in form:
-        to: Atom = atom if isinstance(item, k.Any_) else Lit(form)
+    if form or isinstance(item, (k.Any_, k.Dict)):
+        to: Atom = Lit(form) if "t" in form and not isinstance(item, k.Any_) else atom
         made_of = operations.operand(low, value)
         return memory.wrap(low, low.build.apply("lists.formed", made_of, to))
     return value

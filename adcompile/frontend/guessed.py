@@ -31,9 +31,11 @@ def _having(low: Lowerer, name: str) -> Iterator[tuple[ast.ClassDef, ast.Functio
                 yield cls, node
 
 
-def is_of_class(low: Lowerer, name: str) -> bool:
-    """Has a class in sight a method or property of this name?"""
-    return any(True for _ in _having(low, name))
+def by_method(low: Lowerer, name: str) -> tuple[Any, ...]:
+    """What an argument is of which this method is called."""
+    if name in ("items", "keys", "values") and not any(True for _ in _having(low, name)):
+        return ("kind", k.Dict(k.ANY))
+    return ("record", name)
 
 
 def check_attribute(low: Lowerer, attr: str) -> None:

@@ -112,9 +112,7 @@ def attribute(
     ):
         if not called:
             guessed.check_attribute(low, attr)
-        goes_through = called and attr in ("items", "keys", "values")
-        is_dict = goes_through and not guessed.is_of_class(low, attr)
-        low.refine(atom, ("kind", k.Dict(k.ANY)) if is_dict else ("record", attr))
+        low.refine(atom, guessed.by_method(low, attr) if called else ("record", attr))
     if isinstance(kind, k.Any_):
         guessed.check_array(low, atom, attr)
     if attr in ATTRIBUTES:

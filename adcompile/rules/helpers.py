@@ -63,12 +63,12 @@ def zeros_to_fill(x):
 ''',
     "formed": '''
 def formed(x, like):
-    """x, with tuples in the place of lists where `like` has them."""
+    """x, with tuples in the place of lists, and None, where `like` has them."""
     if isinstance(like, (list, tuple)) and isinstance(x, (list, tuple)):
         return getattr(like, "_make", type(like))(formed(*pair) for pair in zip(x, like))
     if isinstance(like, dict) and isinstance(x, dict):
         return {key: formed(item, like[key]) for key, item in x.items()}
-    return x
+    return None if like is None else x
 ''',
     "opened": '''
 def opened(x):

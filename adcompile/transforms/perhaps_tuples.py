@@ -4,7 +4,8 @@
         for W, b in params:             params: a list of tuples, of lists, or an array
             x = np.tanh(x @ W + b)
 
-Parts of their adjoints are added to in place: these are lists until they leave the derivative.
+Parts of their adjoints are added to in place: these are lists until they leave the derivative, and
+numbers where there is None.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from adcompile.trace.ir import (
     leaves,
     walk,
 )
+from adcompile.trace.partial import holding
 
 OF_NUMBERS = (
     "operator.sub", "operator.truediv", "operator.floordiv", "operator.mod", "operator.pow",
@@ -33,10 +35,14 @@ OF_NUMBERS = (
 
 
 def perhaps_tuples(trace: Trace) -> dict[Var, None]:
-    """The leaves of parameters that may be tuples, as far as is seen from what is done to them."""
-    given = (leaf for param in trace.params for leaf in leaves(param.tree))
+    """The leaves of parameters that may be tuples, as far as is seen from what is done to them, and
+    lists in which there may be None.
+    """
+    given = [leaf for param in trace.params for leaf in leaves(param.tree)]
     unknown = {leaf for leaf in given if may_hold_tuples(_kind(leaf, trace))}
-    found: dict[Var, None] = {}
+    lists = [each for each in given if isinstance(_kind(each, trace), (k.List, k.Dict))]
+    none = holding(trace) if lists else {}
+    found: dict[Var, None] = {leaf: None for leaf in lists if leaf in none}  # type: ignore[misc]
     arrays: set[Var] = set()
     is_leaf: dict[Atom, Var] = {leaf: leaf for leaf in unknown if isinstance(leaf, Var)}
     for eqn in walk(trace.body) if unknown else ():
