@@ -23,7 +23,8 @@ class Zeros:
 
     def like(self, x: ast.expr, kind: k.Kind | None, fixed: bool, nothing: bool) -> ast.expr:
         """Zeros like x; `fixed` where nothing is added to them, `nothing` where x may be None."""
-        if not fixed and may_hold_tuples(kind):
+        filled_later = not fixed and may_hold_tuples(kind)
+        if filled_later and "zeros_to_fill" in self.helpers.sources:
             return self.helped("zeros_to_fill", x)
         filled = self.filled(x, kind)
         if filled is not None:
