@@ -359,6 +359,8 @@ class Aliases:
                 return self[eqn.args[0]]
             case "mem.unbroadcast":
                 return Alias(self[eqn.args[0]].own | fresh)
+            case "lists.formed" | "lists.opened" if isinstance(eqn.args[1], Var):
+                return Alias(self[eqn.args[0]].own | fresh, self[eqn.args[0]].reach)
             case "mem.opaque" | "mem.outside":
                 return Alias(contents | {EXTERNAL}, contents | {EXTERNAL})
             case "mem.list" | "mem.dict":

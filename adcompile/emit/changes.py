@@ -164,12 +164,19 @@ class Changes:
             if isinstance(self.expressions.kind(eqn.args[-1]), k.Slice):
                 return kind
             item = kind.item
+            if isinstance(item, k.Any_) and eqn.args[1] in self.of_items:
+                return None
             return k.ANY if isinstance(item, k.Array) else item
         if isinstance(kind, k.Any_) and isinstance(self.expressions.kind(eqn.args[-1]), k.Slice):
             return None  # of a list that would insert
         if isinstance(kind, k.Any_) and eqn.args[1] in self.of_items:
             return None
         return kind if isinstance(kind, k.Array) else k.Array(None)
+
+    def may_be_item(self, eqn: Apply) -> bool:
+        """May it be an item of a list that is added to?"""
+        kinds = map(self.expressions.kind, (eqn.args[0], eqn.args[2]))
+        return all(isinstance(kind, k.Any_) for kind in kinds)
 
     def signed(self, value: Atom) -> tuple[ast.operator, ast.expr]:
         """+= value, or -= operand where the value is a nested negation."""
@@ -181,8 +188,11 @@ class Changes:
     def scatter(self, eqn: Apply, place: ast.Name) -> Statements:
         if not isinstance(self.expressions.kind(eqn.args[0]), (k.Array, k.Any_)):
             return self.accumulate(eqn, place)
-        op, value = self.signed(eqn.args[1])
         write = self.expressions
+        if "add_at" in write.dialect.called and self.may_be_item(eqn):
+            helper = name(write.helpers.use("add_at"))
+            return [ast.Expr(call(helper, place, *write.atoms((eqn.args[2], eqn.args[1]))))]
+        op, value = self.signed(eqn.args[1])
         index = write.dialect.index(write, eqn.args[2]) or write.atom(eqn.args[2])
         return [ast.Expr(write.dialect.scattered(write, place, index, op, value))]
 

@@ -33,7 +33,7 @@ class Dialect:
     """May a list be assigned to a part of an array?"""
     sources: Mapping[str, str] = SOURCES
     """The helpers, as text, and the other helpers that each calls."""
-    called: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    called: Mapping[str, tuple[str, ...]] = MappingProxyType({"add_at": ("added",)})
     views = True
     """Is it faster to add to a view of an array, by a name, than to `x[i] += y`?"""
     modules: Mapping[str, str] = MappingProxyType({"np": "numpy"})

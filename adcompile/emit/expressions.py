@@ -15,6 +15,7 @@ from adcompile.emit.libraries import Libraries, dotted
 from adcompile.emit.lists import list_operation
 from adcompile.emit.naming import Names
 from adcompile.emit.nested import Nesting
+from adcompile.emit.zeros import Zeros
 from adcompile.passes import ALL
 from adcompile.rules import table
 from adcompile.trace import kinds as k
@@ -365,54 +366,10 @@ class Expressions:
                 return ast.ListComp(element, [comprehension("item", x)])
         return call(name(self.helpers.use("copied")), x)
 
-    def _zeros_like(self, x: Atom) -> ast.expr:
-        filled = self.filled(self.or_empty(x), self.kind(x), self.holds_none(x))
-        if filled is not None:
-            return filled
-        if self.holds_none(x) or (isinstance(self.kind(x), k.Tuple) and x in self.nothing):
-            return call(name(self.helpers.use("zeros_like")), self.or_empty(x))
-        return self.zeros(self.or_empty(x), self.kind(x))
-
-    def filled(self, x: ast.expr, kind: k.Kind | None, none: bool) -> ast.expr | None:
-        """Zeros for what holds tuples of numbers, one also where there is None; None for others."""
-        match kind:
-            case k.List(k.Tuple() as item) if _of_numbers(item):
-                return ast.ListComp(self.zeros(x, item), [comprehension("_", x)])
-            case k.Dict(k.Tuple() as item) if _of_numbers(item):
-                return ast.DictComp(name("key"), self.zeros(x, item), [comprehension("key", x)])
-            case k.List(k.List() as item):
-                row = name("item")
-                rows = ast.BoolOp(ast.Or(), [row, ast.List([], LOAD)]) if none else row
-                zeros = self.filled(rows, item, none)
-                return None if zeros is None else ast.ListComp(zeros, [comprehension("item", x)])
-        return None
-
-    def zeros(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
-        match kind:
-            case k.Tuple(items) if _of_numbers(kind):
-                made = [self.zeros(x, item) if k.is_real(item) else ast.Constant(None)
-                        for item in items]  # fmt: skip
-                return ast.Tuple(made, LOAD)
-            case k.Scalar("float32"):
-                return call(self.libraries.name("numpy.float32"), ast.Constant(0.0))
-            case k.Scalar():
-                return ast.Constant(0.0)
-            case k.Array("bool" | "int"):
-                function = self.libraries.name("numpy.zeros_like")
-                return ast.Call(function, [x], [ast.keyword("dtype", name("float"))])
-            case k.Array("complex"):  # what may be complex can be real, as eigenvalues are
-                dtype = call(self.libraries.name("numpy.result_type"), x, ast.Constant(1j))
-                function = self.libraries.name("numpy.zeros_like")
-                return ast.Call(function, [x], [ast.keyword("dtype", dtype)])
-            case k.Array(str()):
-                return call(self.libraries.name("numpy.zeros_like"), x)
-            case k.List(k.Scalar("float" | "int" | "bool")):
-                zeros: ast.expr = ast.List([ast.Constant(0.0)], LOAD)
-                return ast.BinOp(zeros, ast.Mult(), call(name("len"), x))
-            case k.List((k.Array(str()) | k.List()) as item):
-                element = self.zeros(name("item"), item)
-                return ast.ListComp(element, [comprehension("item", x)])
-        return call(name(self.helpers.use("zeros_like")), x)
+    def _zeros_like(self, x: Atom, form: Atom | None = None) -> ast.expr:
+        nothing = isinstance(self.kind(x), k.Tuple) and x in self.nothing
+        zeros = Zeros(self.helpers, self.libraries, self.holds_none(x))
+        return zeros.like(self.or_empty(x), self.kind(x), form is not None, nothing)
 
     def _unbroadcast(self, x: Atom, shape: Atom) -> ast.expr:
         return call(name(self.helpers.use("unbroadcast")), self.atom(x), self.atom(shape))
@@ -467,13 +424,6 @@ class _Filler(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.write(self.holes[node.id]) if node.id in self.holes else node
-
-
-def _of_numbers(kind: k.Kind | None) -> bool:
-    """Is this a number, or are they numbers and what has no derivative?"""
-    if isinstance(kind, k.Tuple):
-        return all(map(_of_numbers, kind.items))
-    return isinstance(kind, k.Scalar) or not k.is_real(kind)
 
 
 def name(text: str) -> ast.Name:

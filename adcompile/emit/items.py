@@ -2,16 +2,19 @@
 
     p_bar[1] += v                       p_bar may be a list, and so may be what is p_bar or zeros,
     x_bar[i] = added(x_bar[i], p_bar)   by the path that was taken; += would append to a list
+
+So may be what was put into a list of unknown items, and is taken out of it again.
 """
 
 from __future__ import annotations
 
 from adcompile.rules.memory import ADDED
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, For, If, Trace, While, walk
+from adcompile.trace.ir import Apply, Atom, For, If, Trace, Var, While, walk
 from adcompile.trace.readers import reached
 
 SAME = ("mem.same", "mem.copy", "lists.add")
+HOLDING = ("mem.accumulate", "mem.write", "mem.append", "mem.pop")
 
 
 def of_items(trace: Trace) -> dict[Atom, None]:
@@ -22,6 +25,12 @@ def of_items(trace: Trace) -> dict[Atom, None]:
         match eqn:
             case Apply() if eqn.op in ADDED[1:] and isinstance(trace.kinds.get(eqn.out), k.Any_):
                 found[eqn.out] = None
+            case Apply() if eqn.op in HOLDING and _is_holder(trace.kinds.get(eqn.outs[-1])):
+                for arg in eqn.args:
+                    readers.setdefault(arg, []).append(eqn.outs[-1])
+                readers.setdefault(eqn.args[0], []).extend(eqn.outs)
+            case Apply(op="mem.getitem", args=(Var() as x, _)) if _is_holder(trace.kinds.get(x)):
+                readers.setdefault(x, []).append(eqn.out)
             case Apply() if eqn.op in SAME:
                 for arg in eqn.args:
                     readers.setdefault(arg, []).append(eqn.out)
@@ -34,3 +43,8 @@ def of_items(trace: Trace) -> dict[Atom, None]:
                     for end in ends:
                         readers.setdefault(end, []).extend((out, param))
     return reached(found, readers)
+
+
+def _is_holder(kind: k.Kind | None) -> bool:
+    """Is this a list or a dictionary of what nobody knows?"""
+    return isinstance(kind, (k.List, k.Dict)) and isinstance(kind.item, k.Any_)

@@ -26,6 +26,10 @@ def list_operation(
             return ast.BinOp(args[0], ast.Mult(), args[1])
         case "lists.formed" | "lists.opened" if isinstance(args[1], ast.Constant):
             return _formed(args[0], str(args[1].value), op == "lists.formed")
+        case "lists.formed":
+            return ast.Call(ast.Name(helpers.use("formed"), ast.Load()), args, [])
+        case "lists.opened":
+            return ast.Call(ast.Name(helpers.use("opened"), ast.Load()), args[:1], [])
         case "lists.span":
             return filled("len(range(_0_, _1_, _2_))", args)
         case "lists.keys":

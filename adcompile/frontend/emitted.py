@@ -6,16 +6,24 @@ def copied(x): ...      copied(tape)   ->   copy(tape)
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, memory, operations
+from adcompile.frontend import (
+    assignment,
+    builtin,
+    expressions,
+    memory,
+    operations,
+    subscripts,
+)
 from adcompile.frontend.entities import Function, Qualified
-from adcompile.frontend.values import Identity, Obj, Struct, Value
+from adcompile.frontend.values import Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules.helpers import SOURCES
+from adcompile.rules.lists import may_hold_tuples
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -64,18 +72,37 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
         case "copied":
             return _each(low, args, lambda x: _one(low, "mem.copy", x))
         case "zeros_like":
-            return _each(low, args, lambda x: _one(low, "mem.zeros_like", x))
+            return _each(low, args, lambda x: _zeros(low, x))
+        case "zeros_to_fill":
+            return _each(low, [_opened(low, args[0])], lambda x: _one(low, "mem.zeros_like", x))
+        case "formed":
+            return _formed(low, *args)
+        case "opened":
+            return _opened(low, args[0])
         case "floats":
             return _each(low, args, lambda x: _float(low, x))
         case "as_wide" | "as_real" | "as_columns":
             x, like = (operations.operand(low, arg) for arg in args)
             return memory.wrap(low, low.build.apply(f"widths.{name}", x, like))
+        case "add_at":
+            _add_at(low, *args)
+            return Num(NOTHING)
         case "made":
             return _made(low, *args)
         case "added":
             return _each(low, args, lambda x, y: _sum(low, x, y))
     atoms = [operations.operand(low, arg) for arg in args]
     return memory.wrap(low, low.build.apply(f"mem.{name}", *atoms))
+
+
+def _add_at(low: Lowerer, x: Value, index: Value, y: Value) -> None:
+    """x[index] += y, where x is an array or a list."""
+    kind = low.build.kind(memory.atom_of(low, x)) if isinstance(x, Ref) else None
+    if isinstance(kind, (k.Array, k.Any_)):
+        builtin.HANDLERS["numpy.add.at"](low, [x, index, y], {}, "")
+        return
+    total = _each(low, [subscripts.subscript(low, x, index), y], lambda a, b: _sum(low, a, b))
+    assignment.store(low, x, index, total, low.here)
 
 
 def _made(low: Lowerer, like: Value, held: Value) -> Value:
@@ -103,6 +130,55 @@ def _each(low: Lowerer, args: list[Value], leaf: Callable[..., Value]) -> Value:
         form = first.identity.form
         return expressions.display(low, form, list(held[0]), values, low.here)
     return leaf(*args)
+
+
+def _zeros(low: Lowerer, value: Value) -> Value:
+    """Zeros to which nothing is added."""
+    atom = operations.operand(low, value) if isinstance(value, (Num, Ref)) else NOTHING
+    if not may_hold_tuples(low.build.kind(atom)):
+        return _one(low, "mem.zeros_like", value)
+    return memory.wrap(low, low.build.apply("mem.zeros_like", atom, Lit("fixed")), contiguous=True)
+
+
+def _opened(low: Lowerer, value: Value) -> Value:
+    """A structure with lists in the place of tuples."""
+    if isinstance(value, Struct):
+        items = [_opened(low, item) for item in value.items]
+        return expressions.display(low, "list", list(range(len(items))), items, low.here)
+    if isinstance(value, Obj) and value.identity.form != "record":
+        held = low.state.items[value.identity]
+        items = [_opened(low, item) for item in held.values()]
+        return expressions.display(low, value.identity.form, list(held), items, low.here)
+    atom = operations.operand(low, value)
+    form, item = k.form_of(low.build.kind(atom))
+    if isinstance(item, k.Any_):
+        return memory.wrap(low, low.build.apply("lists.opened", atom, atom))
+    if "t" in form:
+        return memory.wrap(low, low.build.apply("lists.opened", atom, Lit(form)))
+    return value
+
+
+def _formed(low: Lowerer, value: Value, like: Value) -> Value:
+    """A structure with tuples in the place of lists, where another one has them."""
+
+    def each(items: Iterable[tuple[Any, Value]]) -> list[Value]:
+        read = partial(subscripts.subscript, low, value)
+        return [_formed(low, read(Num(Lit(key))), item) for key, item in items]
+
+    if isinstance(like, Struct):
+        return Struct(tuple(each(enumerate(like.items))))
+    if isinstance(like, Obj) and like.identity.form != "record":
+        held = low.state.items[like.identity]
+        return expressions.display(
+            low, like.identity.form, list(held), each(held.items()), low.here
+        )
+    atom = operations.operand(low, like)
+    form, item = k.form_of(low.build.kind(atom))
+    if form or isinstance(item, (k.Any_, k.Dict)):
+        to: Atom = Lit(form) if "t" in form and not isinstance(item, k.Any_) else atom
+        made_of = operations.operand(low, value)
+        return memory.wrap(low, low.build.apply("lists.formed", made_of, to))
+    return value
 
 
 def _one(low: Lowerer, op: str, value: Value) -> Value:

@@ -31,6 +31,13 @@ def _having(low: Lowerer, name: str) -> Iterator[tuple[ast.ClassDef, ast.Functio
                 yield cls, node
 
 
+def by_method(low: Lowerer, name: str) -> tuple[Any, ...]:
+    """What an argument is of which this method is called."""
+    if name in ("items", "keys", "values") and not any(True for _ in _having(low, name)):
+        return ("kind", k.Dict(k.ANY))
+    return ("record", name)
+
+
 def check_attribute(low: Lowerer, attr: str) -> None:
     """Refuse an attribute of an argument that may be a property."""
     for cls, node in _having(low, attr):

@@ -39,6 +39,14 @@ def is_open(low: Lowerer, value: Value) -> bool:
     return atom in low.nullable and isinstance(low.build.kind(atom), NUMBERS)
 
 
+def _is_bound(low: Lowerer, op: str, place: int | str, value: Value) -> bool:
+    """Is it a bound of np.clip of which nothing is known, but that it may be None?"""
+    if op != "numpy.clip" or place == 0 or not isinstance(value, (Num, Ref)):
+        return False
+    atom = absent.seen(low, value)
+    return atom in low.nullable and isinstance(low.build.kind(atom), k.Any_)
+
+
 def is_none(low: Lowerer, value: Value) -> Atom:
     """The atom to branch on."""
     if isinstance(value, Maybe):
@@ -63,7 +71,10 @@ def called(
     """A call with None, or with what is there, of a function that takes either."""
     given: dict[int | str, Value] = dict(enumerate(args))
     given.update(keywords)
-    places = [place for place, value in given.items() if is_open(low, value)]
+    places = [
+        place for place, value in given.items()
+        if is_open(low, value) or _is_bound(low, op, place, value)
+    ]  # fmt: skip
     if not places:
         return None
     takes = _takes_none(op, len(given))

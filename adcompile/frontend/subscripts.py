@@ -112,7 +112,7 @@ def attribute(
     ):
         if not called:
             guessed.check_attribute(low, attr)
-        low.refine(atom, ("record", attr))
+        low.refine(atom, guessed.by_method(low, attr) if called else ("record", attr))
     if isinstance(kind, k.Any_):
         guessed.check_array(low, atom, attr)
     if attr in ATTRIBUTES:
@@ -302,7 +302,8 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     source = references.plain(low, base)
     match index:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
-            low.refine(source, ("dict", key))
+            if source in low.origins or source in low.outside_calls:
+                low.refine(source, ("dict", key))
     place = place_of(low, source, index)
     if not isinstance(low.build.kind(source), k.Dict):
         misuse.check_index(low, place)

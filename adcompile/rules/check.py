@@ -17,7 +17,7 @@ ARITY = {  # how many arguments an operation on memory takes
     "mem.unbroadcast": (2, 2), "mem.opaque": (1, MANY), "mem.outside": (1, MANY),
     "mem.effect": (1, MANY), "mem.shares": (2, 2), "mem.is_same": (2, 2), "mem.is_view": (3, MANY),
     "mem.copy": (1, 2), "mem.exchange": (3, 3), "mem.stacked": (2, 2),
-    "mem.is_complex": (1, MANY),
+    "mem.is_complex": (1, MANY), "mem.zeros_like": (1, 2),
 }  # fmt: skip
 
 

@@ -50,6 +50,33 @@ def zeros_like(x):
     zeros = np.zeros(np.shape(x)) if real else np.zeros_like(x)
     return zeros if isinstance(x, np.ndarray) else zeros[()]
 ''',
+    "zeros_to_fill": '''
+def zeros_to_fill(x):
+    """Zeros in the shape of x, a number, an array or a structure of these; a list for a tuple."""
+    if isinstance(x, (list, tuple)):
+        return [zeros_to_fill(item) for item in x]
+    if isinstance(x, dict):
+        return {key: zeros_to_fill(item) for key, item in x.items()}
+    real = not np.issubdtype(np.asarray(x).dtype, np.inexact)
+    zeros = np.zeros(np.shape(x)) if real else np.zeros_like(x)
+    return zeros if isinstance(x, np.ndarray) else zeros[()]
+''',
+    "formed": '''
+def formed(x, like):
+    """x, with tuples in the place of lists, and None, where `like` has them."""
+    if isinstance(like, (list, tuple)) and isinstance(x, (list, tuple)):
+        return getattr(like, "_make", type(like))(formed(*pair) for pair in zip(x, like))
+    if isinstance(like, dict) and isinstance(x, dict):
+        return {key: formed(item, like[key]) for key, item in x.items()}
+    return None if like is None else x
+''',
+    "opened": '''
+def opened(x):
+    """x, with lists in the place of tuples."""
+    if isinstance(x, (list, tuple)):
+        return [opened(item) for item in x]
+    return {key: opened(item) for key, item in x.items()} if isinstance(x, dict) else x
+''',
     "floats": '''
 def floats(x):
     """A copy of x, a number, an array or a structure of these, with floats for integers."""
@@ -136,5 +163,13 @@ def added(x, y):
     if isinstance(x, several):
         return type(x)(added(a, b) for a, b in zip(x, y, strict=True))
     return (0.0 if x is None else x) + y
+''',
+    "add_at": '''
+def add_at(x, place, y):
+    """x[place] += y, each time that this names an element; x may be a list."""
+    if isinstance(x, (list, dict)):
+        x[place] = added(x[place], y)
+    else:
+        np.add.at(x, place, y)
 ''',
 }

@@ -8,7 +8,8 @@
     lists.positions(x, i) range(len(x))[i] for a slice i
     lists.keys(x)         the keys of a dictionary
     lists.formed(x, f)    the list x, its items and their items, as the tuples that they stand for:
-                          "t" is a tuple, "lt" a list of tuples
+                          "t" is a tuple, "lt" a list of tuples; or f is a value that has tuples
+                          where they shall be
     lists.opened(x, f)    such a tuple, or list, as lists again
 """
 
@@ -29,6 +30,15 @@ def add_rows() -> None:
     constant("n = lists.span(start, stop, step)", kind=_span)
     constant("p = lists.positions(x, i)", kind=_positions)
     constant("k = lists.keys(x)", kind=_keys)
+
+
+def may_hold_tuples(kind: k.Kind | None) -> bool:
+    """Is it, or are its items, of a kind that nobody knows, which may be a tuple?"""
+    while isinstance(kind, (k.List, k.Dict)):
+        if isinstance(kind, k.List) and kind.frozen:
+            return False
+        kind = kind.item
+    return isinstance(kind, k.Any_)
 
 
 def _concat(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:

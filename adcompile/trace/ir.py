@@ -310,7 +310,7 @@ class Trace:
     `wanted` are the names that the atoms of `body.results` have in the text, where they have none
     of their own: "" for no name; none at all stand for those of a primal.
     `partners` are variables without a name that are the tangent or adjoint of another, with that
-    and the ending of their name: v1_dot.
+    and the ending of their name: v1_dot; and all tangents of lists and dictionaries.
     `reverses` is set while the trace is a reverse sweep as it was made.
     """
 

@@ -104,6 +104,10 @@ def _reached_by(trace: Trace, *seeds: Atom) -> tuple[dict[Atom, None], dict[Atom
     if not holding and not _names(trace, absent):
         return absent, holding
     flows = _flows(trace)
+    _add_sources(holding, flows)
+    for each in (trace, *trace.functions.values()) if holding else ():
+        tangents = ((dot, of) for dot, (of, ending) in each.partners.items() if ending == "_dot")
+        holding.update((dot, None) for dot, of in tangents if of in holding)
     todo: list[Atom] = [*seeds, *holding]
     while todo:
         source = todo.pop()
@@ -118,6 +122,20 @@ def _reached_by(trace: Trace, *seeds: Atom) -> tuple[dict[Atom, None], dict[Atom
             if hold:
                 holding[target] = None
     return absent, holding
+
+
+def _add_sources(holding: dict[Atom, None], flows: dict[Atom, list[tuple[Atom, str]]]) -> None:
+    """What is asked of a list is asked of what that was before it was changed, too."""
+    sources: dict[Atom, list[Atom]] = {}
+    for source, targets in flows.items() if holding else ():
+        for target, way in targets:
+            if way == "same":
+                sources.setdefault(target, []).append(source)
+    todo = list(holding)
+    while todo:
+        new = [source for source in sources.get(todo.pop(), ()) if isinstance(source, Var)]
+        todo += [source for source in new if source not in holding]
+        holding.update(dict.fromkeys(new))
 
 
 def _flows(trace: Trace) -> dict[Atom, list[tuple[Atom, str]]]:

@@ -55,6 +55,7 @@ from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, 
 from adcompile.transforms.costs import Compiled, Interpreted
 from adcompile.transforms.keeping import keeping
 from adcompile.transforms.naming import free_name, place_after_positional, results_named
+from adcompile.transforms.perhaps_tuples import perhaps_tuples
 from adcompile.transforms.reads import from_their_places
 from adcompile.transforms.reverse_again import reverse_again
 from adcompile.transforms.reverse_branches import reverse_branches
@@ -95,6 +96,7 @@ def adjoint(
     scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
     sweep.bars.selections.note([seeds, *(param.tree for param in trace.params)])
+    tuples = perhaps_tuples(trace)
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
             if isinstance(seed, Var):
@@ -105,7 +107,8 @@ def adjoint(
         forward = sweep.sweep(block.eqns, scope)
         chosen = [param for name in wrt for param in trace.params if param.name == name]
         trees = [
-            map_tree(lambda leaf: _bar(sweep.bars, scope, leaf), param.tree) for param in chosen
+            map_tree(lambda leaf: _bar(sweep.bars, scope, leaf, tuples), param.tree)
+            for param in chosen
         ]
     forward, reverse_eqns = recording.settle(sweep, forward, reverse)
     bars: Tree = (
@@ -186,18 +189,20 @@ def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:
     return place_after_positional(trace.params, (Param(name, seeds, "1.0" if scalar else None),))
 
 
-def _bar(bars: Bars, scope: Scope, leaf: Atom) -> Atom:
-    """The adjoint of a leaf of a parameter."""
+def _bar(bars: Bars, scope: Scope, leaf: Atom, tuples: Mapping[Var, None]) -> Atom:
+    """The adjoint of a leaf of a parameter; some of these are perhaps tuples."""
     if not isinstance(leaf, Var) or not k.is_real(bars.build.kind(leaf)):
         return NO_BAR
     bar = scope.bars.get(leaf)
     if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
         return bars.build.zero_number(leaf)
-    whole = bars.atom(bar, leaf)
+    whole = bars.fixed_zero(leaf) if bar is None else bars.atom(bar, leaf)
     form, _ = k.form_of(bars.build.kind(leaf))
     if bar is None and "t" in form:
         return bars.build.apply("lists.formed", whole, Lit(form))
     whole = bars.as_real(scope, whole, leaf)
+    if bar is not None and leaf in tuples:
+        return bars.build.apply("lists.formed", whole, leaf)
     whole = bars.build.leaving(whole, bars.build.kind(leaf))
     return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
 

@@ -205,7 +205,7 @@ def _is_view(bars: Bars, eqn: Apply) -> bool:
         holder = isinstance(bars.build.kind(eqn.out), (k.Array, k.List, k.Dict))
         return holder and isinstance(index, (k.Scalar, k.Opaque))
     if isinstance(whole, k.Any_):
-        return index == k.INT
+        return index in (k.INT, k.STRING)
     if not isinstance(whole, k.Array):
         return False
     items = index.items if isinstance(index, k.Tuple) else (index,)

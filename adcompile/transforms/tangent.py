@@ -198,9 +198,10 @@ class Dots:
         return dot
 
     def partners(self) -> dict[Var, tuple[Var, str]]:
-        """The tangents without a name."""
+        """The tangents without a name, and those of lists and dictionaries."""
         pairs = ((var, dot) for var, dot in self.dots.items() if isinstance(dot, Var))
-        return {dot: (var, "_dot") for var, dot in pairs if not dot.name}
+        held = {var for var, kind in self.build.kinds.items() if isinstance(kind, (k.List, k.Dict))}
+        return {dot: (var, "_dot") for var, dot in pairs if not dot.name or var in held}
 
     # equations
 

@@ -86,7 +86,8 @@ def _known(vec: Vectors, eqn: Apply) -> Atom | None:
     row = table.lookup(eqn.op, len(eqn.args))
     assert row is not None
     eqn = Apply(eqn.outs, eqn.op, complete(row, eqn.args), eqn.loc)
-    if eqn.op in ("widths.as_wide", "widths.as_real"):
+    like = eqn.op in ("lists.formed", "lists.opened") and isinstance(eqn.args[1], Var)
+    if like or eqn.op in ("widths.as_wide", "widths.as_real"):
         return vec.apply(eqn.op, vec.whole(eqn.args[0]), vec.get(eqn.args[1]))
     given = [vec.kind(arg) for arg in eqn.args if vec.has(arg)]
     if any(isinstance(kind, (k.List, k.Dict, k.Tuple)) for kind in given):

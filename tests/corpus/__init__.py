@@ -18,7 +18,7 @@ GROUPS = (
     "turn_by_turn", "modelled", "searched", "points", "queues", "exchanged", "encountered",
     "sliced", "polynomials", "scipy_calls", "nopython", "from_outside", "standard", "masks",
     "evaluated", "read_again", "shared_memory", "either", "members", "none_held",
-    "real_or_complex", "families", "merged", "members_of_lists",
+    "real_or_complex", "families", "merged", "members_of_lists", "networks",
     "published",
 )  # fmt: skip
 

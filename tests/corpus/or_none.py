@@ -476,3 +476,23 @@ for one in (
     rows_of_pairs, pairs_to_go_through,
 ):  # fmt: skip
     add(one, X)
+
+
+def between_bounds_that_may_be_none(x, lo=None, hi=None):
+    return np.sum(np.clip(x, lo, hi) ** 2)
+
+
+add(between_bounds_that_may_be_none, X, -0.2, None)
+add(between_bounds_that_may_be_none, X, None, 0.4)
+add(between_bounds_that_may_be_none, X, -0.2, 0.4)
+
+
+def below_a_bound_in_a_loop(x, hi=None):
+    s = 0.0
+    for i in range(3):
+        s = s + np.sum(np.clip(x * i, None, hi) ** 2)
+    return s
+
+
+add(below_a_bound_in_a_loop, X, 0.8)
+add(below_a_bound_in_a_loop, X, None)

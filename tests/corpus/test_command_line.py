@@ -16,12 +16,11 @@ REFUSED = {
         "numpy_calls.norms", "numpy_calls.moments",
     ),
     CALLED: (
-        "containers.over_items", "containers.dict_result",
-        "containers.optimizer_state", "recursion.simpson", "recursion.newton",
-        "recursion.midpoints",
+        "recursion.simpson", "recursion.newton", "recursion.midpoints",
         "kept.simpson", "kept.adaptive", "published.scaled",
     ),
     "elsewhere this parameter is unpacked": ("either.turned_by_either",),
+    "whose keys are known at run time only cannot be returned": ("containers.dict_result",),
     "may share its memory": (
         "aliases.matrix_of_a_diagonal",  # np.diag of a vector is no view
         "aliases.product_moved_past_a_loop",  # a view of b only where b is in one piece
@@ -51,7 +50,7 @@ REFUSED = {
         "filled.dictionaries_inside", "filled.removed",
     ),
     "what this is is not known": (
-        "containers.nested_dict", "filled.doubled", "encountered.traced",
+        "filled.doubled", "encountered.traced",
     ),
     "which keys 'options' has is not known": ("branches.try_finally_free",),
     "how many items this has is not known": ("awkward.dict_of_arrays_in_loop",),

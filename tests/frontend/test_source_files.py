@@ -349,8 +349,9 @@ def test_one_name_in_several_modules_by_the_command_line(load, tmp_path):
 def test_an_unknown_dictionary_is_said_to_need_an_annotation(tmp_path, capsys):
     from adcompile import cli
 
+    own = "class Table:\n    def items(self):\n        return []\n\n"
     text = "def f(d, x: float):\n    s = 0.0\n    for k, v in d.items():\n        s += v * x\n"
-    (tmp_path / "p.py").write_text(text + "    return s\n")
+    (tmp_path / "p.py").write_text(f"{own}{text}    return s\n")
     assert cli.main([str(tmp_path / "p.py"), "-o", str(tmp_path / "out.py")]) != 0
     assert "say so: d: dict[str, float] (ADC203)" in capsys.readouterr().err
 

@@ -11,7 +11,7 @@ from adcompile.emit.nopython.einsum import dot, einsum, matmul, tensordot
 from adcompile.emit.nopython.lists import empty, example, kind_of, numpy_type, stored
 from adcompile.rules import memory, table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Apply, Atom, Lit, walk
+from adcompile.trace.ir import NOTHING, Apply, Atom, Lit, Var, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,11 @@ def _zeros_like(write: Expressions, eqn: Apply) -> ast.expr | None:
     if not isinstance(kind.item, k.Array) and not may_be_none:
         return None
     return call(name(write.helpers.use("zeros_like")), write.atom(eqn.args[0]))
+
+
+def _as_it_is(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """What may hold tuples is taken apart before Numba sees it: there are none."""
+    return write.atom(eqn.args[0]) if isinstance(eqn.args[1], Var) else None
 
 
 def _getitem(write: Expressions, eqn: Apply) -> ast.expr | None:
@@ -411,6 +416,8 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "numpy.ravel": _ravel,
     "lists.positions": _positions,
     "lists.span": _span,
+    "lists.formed": _as_it_is,
+    "lists.opened": _as_it_is,
     "widths.as_wide": lambda write, eqn: write.atom(eqn.args[0]),
     "numpy.reshape": _reshape,
     "numpy.full_like": _full_like,
