@@ -70,12 +70,26 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
         case "as_wide" | "as_real" | "as_columns":
             x, like = (operations.operand(low, arg) for arg in args)
             return memory.wrap(low, low.build.apply(f"widths.{name}", x, like))
+        case "unbroadcast_like" | "broadcast_like":
+            x, like = (operations.operand(low, arg) for arg in args)
+            return memory.wrap(low, _shaped(low, name, x, like))
         case "made":
             return _made(low, *args)
         case "added":
             return _each(low, args, lambda x, y: _sum(low, x, y))
     atoms = [operations.operand(low, arg) for arg in args]
     return memory.wrap(low, low.build.apply(f"mem.{name}", *atoms))
+
+
+def _shaped(low: Lowerer, name: str, x: Atom, like: Atom) -> Atom:
+    """x in the shape of `like`, and as wide; where its dtype is known, by operations of its own."""
+    dtype = k.dtype_of(low.build.kind(like))
+    if dtype is None:
+        return low.build.apply(f"widths.{name}", x, like)
+    if dtype != k.dtype_of(low.build.kind(x)):
+        x = low.build.apply("widths.as_wide", x, like)
+    op = "mem.unbroadcast" if name == "unbroadcast_like" else "numpy.broadcast_to"
+    return low.build.apply(op, x, low.build.apply("numpy.shape", like))
 
 
 def _made(low: Lowerer, like: Value, held: Value) -> Value:
