@@ -27,7 +27,7 @@ from adcompile.trace.ir import (
     walk,
 )
 from adcompile.transforms.algebra import Algebra
-from adcompile.transforms.width_sources import WidthSources, is_unknown, unknown
+from adcompile.transforms.width_sources import WidthSources, is_unknown, is_vague, unknown
 
 NUMBERS = (k.Scalar, k.Any_)
 Bars = Sequence[tuple[Tree, Tree]]
@@ -58,7 +58,7 @@ def _as_wide(build: Algebra, widths: WidthSources, tree: Tree, owner: Tree) -> T
 
     def own(bar: Atom) -> Atom:
         like = next(owners)
-        known = not isinstance(like, Var) or not is_unknown(build.kinds.get(like))
+        known = not isinstance(like, Var) or not is_vague(build.kinds.get(like))
         if known or not widths.differ(bar, like):
             return bar
         return build.apply("widths.as_wide", bar, like)

@@ -47,12 +47,19 @@ FOLLOWED = (*HOLDERS, k.Opaque)  # a dtype is
 def unknown(trace: Trace) -> list[Var]:
     """The arguments of which no dtype is known."""
     given = [leaf for param in trace.params for leaf in leaves(param.tree)]
-    return [leaf for leaf in given if isinstance(leaf, Var) and is_unknown(trace.kinds.get(leaf))]
+    return [leaf for leaf in given if isinstance(leaf, Var) and is_vague(trace.kinds.get(leaf))]
 
 
 def is_unknown(kind: k.Kind | None) -> bool:
     """Is nothing said of the dtype of this number or array?"""
     return isinstance(kind, (k.Any_, k.Array)) and kind.dtype is None
+
+
+def is_vague(kind: k.Kind | None) -> bool:
+    """Is this such a number or array, or a list or dictionary of such?"""
+    while isinstance(kind, (k.List, k.Dict)):
+        kind = kind.item
+    return is_unknown(kind)
 
 
 def is_open(kind: k.Kind | None) -> bool:
@@ -65,11 +72,11 @@ def is_open(kind: k.Kind | None) -> bool:
 class WidthSources:
     """The sources of the variables, found by going through their equations."""
 
-    def __init__(self, kinds: Mapping[Var, k.Kind], given: Iterable[Atom]) -> None:
+    def __init__(self, kinds: Mapping[Var, k.Kind], given: Iterable[Var]) -> None:
         self.kinds = kinds
-        self.known: dict[Atom, Sources] = {
-            var: frozenset((var,)) for var in given
-            if isinstance(var, Var) and is_open(kinds.get(var))
+        self.known: dict[Atom, Sources] = {var: frozenset((var,)) for var in given}
+        self.holders: dict[object, None] = {
+            var: None for var in given if isinstance(kinds.get(var), HOLDERS)
         }  # fmt: skip
         self.news = False
         self.tuples: dict[Var, tuple[Atom, ...]] = {}
@@ -122,9 +129,8 @@ class WidthSources:
                 case Apply():
                     self.apply(eqn)
                 case Call():
-                    given = WEAK.union(*map(self.of, eqn.args))
                     for out in eqn.outs:
-                        self.note(out, given | {WIDE}, ())
+                        self.note(out, frozenset((out,)), ())
                 case If():
                     self.learn(eqn.then.eqns)
                     self.learn(eqn.orelse.eqns)
@@ -172,7 +178,9 @@ class WidthSources:
             self.tape(eqn)
             return
         if eqn.op in OF_SECOND and eqn.args[1] in self.known:
-            self.known[eqn.out] = self.settled(self.known[eqn.args[1]])
+            x, like = eqn.args[:2]
+            wide = self.of(x) if k.dtype_of(self.kind(x)) == "complex" else WEAK
+            self.known[eqn.out] = self.settled(self.known[like] | wide)
             return
         for out in eqn.outs:
             self.note(out, self.made(eqn), eqn.args)
@@ -196,13 +204,16 @@ class WidthSources:
             number = index.value if isinstance(index, Lit) else None
             if isinstance(number, int) and -len(items) <= number < len(items):
                 return self.of(items[number])
+        if eqn.op in ("mem.getitem", "mem.pop") and self.holders:  # each of a width of its own
+            given = self.of(first)
+            return frozenset((each, "item") if each in self.holders else each for each in given)
         if eqn.op in IN_PLACE and not isinstance(self.kind(first), HOLDERS):
             return self.of(first)
         if eqn.op in OF_FIRST:
             return self.of(first)
-        given = [self.of(arg) for arg in self.operands(eqn)]
-        every = WEAK.union(*given)
-        if any(sources and SEED not in sources for sources in given):
+        parts = [self.of(arg) for arg in self.operands(eqn)]
+        every = WEAK.union(*parts)
+        if any(sources and SEED not in sources for sources in parts):
             every -= {SEED}
         return every if eqn.op.startswith(("operator.", "mem.")) else self.settled(every)
 
