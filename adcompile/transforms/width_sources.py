@@ -40,6 +40,8 @@ OF_FIRST = (
 )  # fmt: skip
 TAPES = ("mem.tape", "mem.push", "mem.unpush")
 OF_SECOND = ("widths.as_wide", "widths.unbroadcast_like", "widths.broadcast_like", "numpy.astype")
+CASTS = ("builtins.float", "numpy.float64", "numpy.float32", "numpy.double", "numpy.single")
+FROM_OUTSIDE = ("mem.opaque", "mem.outside")
 HOLDERS = (k.List, k.Dict, k.Tuple, k.Tape)
 FOLLOWED = (*HOLDERS, k.Opaque)  # a dtype is
 
@@ -182,7 +184,7 @@ class WidthSources:
             wide = self.of(x) if k.dtype_of(self.kind(x)) == "complex" else WEAK
             self.known[eqn.out] = self.settled(self.known[like] | wide)
             return
-        for out in eqn.outs:
+        for out in () if _is_cast(eqn) else eqn.outs:
             self.note(out, self.made(eqn), eqn.args)
 
     def tape(self, eqn: Apply) -> None:
@@ -212,7 +214,7 @@ class WidthSources:
         if eqn.op in OF_FIRST:
             return self.of(first)
         parts = [self.of(arg) for arg in self.operands(eqn)]
-        every = WEAK.union(*parts)
+        every = WEAK.union(*parts, (WIDE,) if eqn.op in FROM_OUTSIDE else ())
         if any(sources and SEED not in sources for sources in parts):
             every -= {SEED}
         return every if eqn.op.startswith(("operator.", "mem.")) else self.settled(every)
@@ -238,6 +240,13 @@ class WidthSources:
     def is_dtype(self, atom: Atom) -> bool:
         kind = self.kind(atom)
         return isinstance(kind, k.Opaque) and kind.what.startswith("dtype")
+
+
+def _is_cast(eqn: Apply) -> bool:
+    """Is what this gives of one width, whatever it is given, as float(x) and math.sin(x) are?"""
+    if eqn.op.startswith("math.") or eqn.op in CASTS:
+        return True
+    return any(isinstance(arg, Lit) and arg.value in CASTS for arg in eqn.args)
 
 
 def of_tangent(

@@ -81,6 +81,16 @@ def turned(x, y):
     return t
 
 
+def by_numbers(x, y):
+    half = np.full(3, math.sin(np.sum(x)))
+    return x * half + y, np.exp(x) * float(np.sum(x)), x * np.float64(np.sum(y))
+
+
+def with_noise(x, y):
+    rng = np.random.default_rng(0)
+    return x * rng.normal(size=3), y * y
+
+
 def swapped(x, y):
     if x[0] > 10:
         x, y = y, x
