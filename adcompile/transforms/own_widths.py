@@ -38,7 +38,8 @@ def own_widths(
 ) -> tuple[tuple[Equation, ...], list[Tree]]:
     """Both sweeps of a trace and the adjoints, which are given with what each belongs to."""
     given = unknown(trace)
-    if not given:
+    owners = {leaf: None for _, owner in bars for leaf in leaves(owner)}
+    if not any(var in owners for var in given):
         return tuple(eqns), [tree for tree, _ in bars]
     body = _Casts(trace, build, eqns).block(Block(tuple(eqns), ()))
     widths = WidthSources(build.kinds, given)

@@ -252,9 +252,9 @@ def _is_cast(eqn: Apply) -> bool:
 def of_tangent(
     trace: Trace, dots: Mapping[Var, Atom], kinds: Mapping[Var, k.Kind], eqns: Iterable[Equation]
 ) -> WidthSources | None:
-    """The sources of what the tangent of a trace computes; None where all arguments are known."""
+    """The sources of what the tangent of a trace computes; None where all that moves is known."""
     given = unknown(trace)
-    if not given:
+    if not any(var in dots for var in given):
         return None
     widths = WidthSources(kinds, given)
     for var in given:
