@@ -246,7 +246,8 @@ def _is_cast(eqn: Apply) -> bool:
     """Is what this gives of one width, whatever it is given, as float(x) and math.sin(x) are?"""
     if eqn.op.startswith("math.") or eqn.op in CASTS:
         return True
-    return any(isinstance(arg, Lit) and arg.value in CASTS for arg in eqn.args)
+    given = (arg.value for arg in eqn.args if isinstance(arg, Lit))
+    return any(isinstance(value, str) and value in CASTS for value in given)
 
 
 def of_tangent(
