@@ -413,6 +413,8 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "numpy.astype": lambda x, dtype, *_: np.asarray(x).astype(constant(dtype))[()],
     "lists.concat": lambda x, y: x + y,
     "widths.as_wide": lambda x, like: x,
+    "widths.unbroadcast_like": lambda x, like: unbroadcast(x, np.shape(like)),
+    "widths.broadcast_like": lambda x, like: np.broadcast_to(x, np.shape(like)),
     "widths.as_real": _as_real,
     "widths.as_columns": lambda x, like: np.expand_dims(x, -1) if np.ndim(like) == 1 else x,
     "lists.repeat": lambda x, n: x * n,

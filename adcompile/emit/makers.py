@@ -26,7 +26,10 @@ from adcompile.trace.ir import (
     walk,
 )
 
-READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag", "numpy.broadcast_arrays")
+READ_ONLY = (
+    "numpy.broadcast_to", "numpy.diagonal", "numpy.diag", "numpy.broadcast_arrays",
+    "widths.broadcast_like",
+)  # fmt: skip
 
 
 def changes(trace: Trace) -> bool:

@@ -37,6 +37,7 @@ from adcompile.trace.ir import (
 from adcompile.trace.substitute import substitute_tree
 
 SHAPES = ("numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype")
+LIKE = ("widths.as_wide", "widths.unbroadcast_like", "widths.broadcast_like")
 CHEAP = ("mem.slice", "mem.tuple")
 STEPS = ("operator.add", "operator.sub")
 SAME_SHAPE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.copy", "mem.same")
@@ -130,10 +131,13 @@ class _Mover:
 
     def current(self, eqn: Apply) -> tuple[Atom, ...]:
         """The operands; what only its shape is asked of, in its latest version."""
-        if eqn.op in (*SHAPES, "mem.zeros_like", "builtins.len") and isinstance(eqn.args[0], Var):
-            root = self.root.get(eqn.args[0], eqn.args[0])
-            return self.latest.get(root, eqn.args[0]), *eqn.args[1:]
-        return eqn.args
+        if eqn.op in (*SHAPES, "mem.zeros_like", "builtins.len"):
+            return self.newest(eqn.args[0]), *eqn.args[1:]
+        return (eqn.args[0], self.newest(eqn.args[1])) if eqn.op in LIKE else eqn.args
+
+    def newest(self, atom: Atom) -> Atom:
+        """The latest version of an array."""
+        return self.latest.get(self.root.get(atom, atom), atom) if isinstance(atom, Var) else atom
 
     def equation(self, eqn: Equation, into: list[Equation]) -> None:
         match eqn:

@@ -91,7 +91,12 @@ def empty_table(value: Any, moved: Any) -> Table:
 
 
 def _real(leaf: Any) -> Any:
-    """The dtype of a leaf as a real; a Python number has the least, so that float32 stays."""
+    """The dtype of a leaf as a real; of Python's numbers, which widen no float32, zero.
+
+    Compiled functions return such for numbers of float32, too.
+    """
+    if type(leaf) in (float, complex):
+        return type(leaf)()
     dtype = np.asarray(leaf).dtype
     return dtype if dtype.kind in "fc" else np.dtype(float)
 

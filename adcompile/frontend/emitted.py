@@ -87,6 +87,9 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
         case "add_at":
             _add_at(low, *args)
             return Num(NOTHING)
+        case "unbroadcast_like" | "broadcast_like":
+            x, like = (operations.operand(low, arg) for arg in args)
+            return memory.wrap(low, _shaped(low, name, x, like))
         case "made":
             return _made(low, *args)
         case "added":
@@ -103,6 +106,17 @@ def _add_at(low: Lowerer, x: Value, index: Value, y: Value) -> None:
         return
     total = _each(low, [subscripts.subscript(low, x, index), y], lambda a, b: _sum(low, a, b))
     assignment.store(low, x, index, total, low.here)
+
+
+def _shaped(low: Lowerer, name: str, x: Atom, like: Atom) -> Atom:
+    """x in the shape of `like`, and as wide; where its dtype is known, by operations of its own."""
+    dtype = k.dtype_of(low.build.kind(like))
+    if dtype is None:
+        return low.build.apply(f"widths.{name}", x, like)
+    if dtype != k.dtype_of(low.build.kind(x)):
+        x = low.build.apply("widths.as_wide", x, like)
+    op = "mem.unbroadcast" if name == "unbroadcast_like" else "numpy.broadcast_to"
+    return low.build.apply(op, x, low.build.apply("numpy.shape", like))
 
 
 def _made(low: Lowerer, like: Value, held: Value) -> Value:

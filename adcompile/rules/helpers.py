@@ -18,6 +18,28 @@ def unbroadcast(x, shape):
     axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
     return x.sum(axis=axes, keepdims=True).reshape(shape)[()]
 ''',
+    "unbroadcast_like": '''
+def unbroadcast_like(x, like):
+    """Sum x over the axes that `like` was broadcast along, with floats as wide as its own."""
+    x, like = np.asarray(x), np.asarray(like)
+    shape, dtype = like.shape, like.dtype
+    if x.shape != shape:
+        x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
+        x = x.sum(axis=tuple(range(x.ndim - len(shape))))
+        axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+        x = x.sum(axis=axes, keepdims=True).reshape(shape)
+    if x.dtype != dtype and np.can_cast(x.dtype, dtype, "same_kind"):
+        x = x.astype(dtype)
+    return x[()]
+''',
+    "broadcast_like": '''
+def broadcast_like(x, like):
+    """The number x in the shape of `like`, with floats as wide as its own."""
+    x, like = np.asarray(x), np.asarray(like)
+    if x.dtype != like.dtype and np.can_cast(x.dtype, like.dtype, "same_kind"):
+        x = x.astype(like.dtype)
+    return np.broadcast_to(x, like.shape)
+''',
     "last_write": '''
 def last_write(x, index):
     """Where a write x[index] = v is not overwritten by a later element of the same write."""

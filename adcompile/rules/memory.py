@@ -89,8 +89,8 @@ def is_reading(eqn: Equation) -> bool:
 def is_asking(eqn: Equation) -> bool:
     """Does it ask a flag whether a name has a value?"""
     return (
-        isinstance(eqn, Apply) and eqn.op == "mem.effect" and isinstance(eqn.args[0], Lit)
-        and MISSING in str(eqn.args[0].value)
+        isinstance(eqn, Apply) and eqn.op == "mem.effect" and len(eqn.args) == 2
+        and isinstance(eqn.args[0], Lit) and MISSING in str(eqn.args[0].value)
     )  # fmt: skip
 
 

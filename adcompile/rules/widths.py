@@ -3,6 +3,9 @@
     widths.as_wide(x, like)       x, its floats as wide as those of `like`, in the same places
     widths.as_real(x, like)       x where `like`, a value or a dtype, is complex, else its real part
     widths.as_columns(x, like)    x as a matrix of one column where `like` is a vector
+
+    widths.unbroadcast_like(x, like)    x summed to the shape of `like`, its floats as wide
+    widths.broadcast_like(x, like)      the number x in the shape of `like`, as wide as its floats
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ def add_rows() -> None:
     linear("y = widths.as_real(x, like)", "y_bar", None, kind=_as_real, view="maybe")
     back = "np.reshape(y_bar, np.shape(x))"
     linear("y = widths.as_columns(x, like)", back, None, kind=_as_columns, view="maybe")
+    spread, summed = "np.broadcast_to(y_bar, np.shape(x))", "mem.unbroadcast(y_bar, np.shape(x))"
+    linear("y = widths.unbroadcast_like(x, like)", spread, None, kind=_shaped_as, view="maybe")
+    linear("y = widths.broadcast_like(x, like)", summed, None, kind=_shaped_as, view="always")
 
 
 def _as_wide(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
@@ -29,6 +35,16 @@ def _as_wide(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
         case k.Any_():
             return k.Any_(dtype)
     return kinds[0]
+
+
+def _shaped_as(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
+    dtype = "complex" if "complex" in map(k.dtype_of, kinds) else None
+    match kinds[1]:
+        case k.Scalar():
+            return k.number(dtype, None)
+        case k.Array(_, dims):
+            return k.Array(dtype, dims)
+    return k.Any_(dtype)
 
 
 def _as_real(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:

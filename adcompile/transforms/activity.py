@@ -48,8 +48,8 @@ FLOWS = {
 
 
 # in a choice, between its jumps; in what gives a shape, or a type
-FLAT = ("numpy.where", "numpy.full_like",
-        "widths.as_wide", "widths.as_real", "widths.as_columns")  # fmt: skip
+FLAT = ("numpy.where", "numpy.full_like", "widths.as_wide", "widths.as_real", "widths.as_columns",
+        "widths.unbroadcast_like", "widths.broadcast_like")  # fmt: skip
 KEYS = tuple(map(Lit, memory.KEYS.values()))
 WAYS = {
     "numpy.nditer": "; it goes through an array as that lies in memory: take x.flat, or "

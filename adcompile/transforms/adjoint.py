@@ -55,6 +55,7 @@ from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, 
 from adcompile.transforms.costs import Compiled, Interpreted
 from adcompile.transforms.keeping import keeping
 from adcompile.transforms.naming import free_name, place_after_positional, results_named
+from adcompile.transforms.own_widths import own_widths
 from adcompile.transforms.perhaps_tuples import perhaps_tuples
 from adcompile.transforms.reads import from_their_places
 from adcompile.transforms.reverse_again import reverse_again
@@ -111,11 +112,14 @@ def adjoint(
             for param in chosen
         ]
     forward, reverse_eqns = recording.settle(sweep, forward, reverse)
+    eqns = turning.with_headings(sweep, forward, reverse_eqns)
+    if not compiled:
+        owners = list(zip(trees, (param.tree for param in chosen), strict=True))
+        eqns, trees = own_widths(trace, build, eqns, seeds, owners)
     bars: Tree = (
         trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
     )
     result = Node("tuple", (0, 1), (trace.result, bars))
-    eqns = turning.with_headings(sweep, forward, reverse_eqns)
     independents = (bar_name(leaf) for param in chosen for leaf in leaves(param.tree))
     made = replace(
         trace,

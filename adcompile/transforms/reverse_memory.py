@@ -382,8 +382,9 @@ def _append(bars: Bars, eqn: Apply, scope: Scope) -> None:
         return
     whole = bars.atom(bar, eqn.out)
     names = (bar_name(eqn.args[1]), bar_name(eqn.args[0]))
-    item, rest = bars.build.apply_many("mem.pop", (whole,), names)
-    bars.build.refine(item, bars.build.kind(eqn.args[1]))
+    popped, rest = bars.build.apply_many("mem.pop", (whole,), names)
+    kind = bars.build.kind(eqn.args[1])
+    item = bars.build.refine(bars.build.cast(popped, kind), kind)
     bars.add(scope, eqn.args[1], bars.structured(_shaped(bars, item, eqn.args[1])))
     bars.add(scope, eqn.args[0], rest)
 
@@ -417,9 +418,9 @@ def _display(
     for key, value in zip(keys, values, strict=True):
         if bars.activity.active(value):
             mark = len(bars.build.eqns)
-            item = bars.build.refine(
-                bars.build.apply("mem.getitem", whole, key), bars.build.kind(value)
-            )
+            kind = bars.build.kind(value)
+            item = bars.build.cast(bars.build.apply("mem.getitem", whole, key), kind)
+            item = bars.build.refine(item, kind)
             bars.add(scope, value, bars.structured(_shaped(bars, item, value)), mark)
 
 

@@ -60,7 +60,8 @@ FINITE_OPS = frozenset(
     "math.sin", "math.cos", "math.tanh", "math.atan", "math.fabs", "builtins.abs", "builtins.max",
     "builtins.min", "builtins.float", "builtins.int", "builtins.len", "mem.getitem", "mem.same",
     "mem.copy", "mem.write", "mem.accumulate", "mem.scatter_add", "mem.unbroadcast", "mem.list",
-    "mem.tuple", "mem.zeros_like", "mem.slice",
+    "mem.tuple", "mem.zeros_like", "mem.slice", "widths.as_wide", "widths.unbroadcast_like",
+    "widths.broadcast_like",
 }  # fmt: skip
 
 

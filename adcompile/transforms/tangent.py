@@ -15,7 +15,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from adcompile.errors import RejectedError
 from adcompile.passes import ALL, Passes
@@ -67,7 +66,8 @@ from adcompile.transforms.selections import (
     Selections,
     Share,
 )
-from adcompile.transforms.tangent_memory import move_memory
+from adcompile.transforms.tangent_memory import move_memory, zeros_of
+from adcompile.transforms.width_sources import WidthSources, is_open, of_tangent
 
 NO_DOT = Lit(None)
 HOLDING = (k.List, k.Dict, k.Tuple, k.Array)
@@ -85,6 +85,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
                 params, seeds = place_after_positional(params, (new,)), (*seeds, new.name)
     with dots.build.block() as eqns:
         dots.equations(trace.body.eqns)
+        dots.widths = of_tangent(trace, dots.dots, dots.build.kinds, eqns)
         value_dot = map_tree(dots.dependent, trace.result)
     functions = dict(trace.functions)
     functions.update((name, dots.function(old, name)) for old, name in dots.names.items())
@@ -104,13 +105,6 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     )
 
 
-def _zeros(constant: Any) -> Any:
-    """The tangent of a constant: nothing for what is no number."""
-    if isinstance(constant, tuple):
-        return tuple(map(_zeros, constant))
-    return 0.0 if isinstance(constant, (int, float, complex)) else None
-
-
 class Dots:
     """The tangents of the variables so far; None, or no entry, is zero."""
 
@@ -121,6 +115,7 @@ class Dots:
         self.selections = Selections(self.build)
         self.selections.note(param.tree for param in trace.params)
         self.conditions: dict[Var, Conditions] = {}  # where the tangent is not left out
+        self.widths: WidthSources | None = None  # where nothing is known of an argument
         self.functions = trace.functions
         self.names = {
             name: function_name(f"{name}_tangent", trace.functions)
@@ -151,6 +146,9 @@ class Dots:
 
         None where the width is known.
         """
+        if self.widths and is_open(self.build.kind(leaf)):
+            differ = self.widths.differ(dot, leaf)
+            return self.build.apply("widths.as_wide", dot, leaf) if differ else None
         made, like = self.build.definition(dot), self.build.definition(leaf)
         if made is None or like is None or not made.op == like.op == "lists.formed":
             return self.build.as_wide(dot, leaf)
@@ -178,7 +176,7 @@ class Dots:
         if atom == UNDEF:
             return UNDEF
         if isinstance(atom, Lit) and isinstance(atom.value, tuple):
-            return Lit(_zeros(atom.value))
+            return Lit(zeros_of(atom.value))
         if isinstance(atom, Lit) or isinstance(kind, k.Scalar):
             return ZERO
         if isinstance(kind, k.Tape):

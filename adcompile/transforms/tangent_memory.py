@@ -8,7 +8,7 @@ t' = push(t, v, w)           t_dot' = push(t_dot, v_dot, w_dot)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Var
@@ -108,3 +108,10 @@ def _define(dots: Dots, outs: tuple[Var, ...], op: str, args: tuple[Atom, ...]) 
     names = tuple(f"{out.name}_dot" if out.name else "" for out in outs)
     for out, dot in zip(outs, dots.build.apply_many(op, args, names)):
         dots.dots[out] = dots.build.refine(dot, dots.build.kind(out))
+
+
+def zeros_of(constant: Any) -> Any:
+    """The tangent of a constant: nothing for what is no number."""
+    if isinstance(constant, tuple):
+        return tuple(map(zeros_of, constant))
+    return 0.0 if isinstance(constant, (int, float, complex)) else None

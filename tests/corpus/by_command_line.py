@@ -21,7 +21,7 @@ from corpus.check import moves, numbers, random_like, shifted
 
 CORPUS = Path(__file__).parent
 RUNNER = """
-import importlib.util, inspect, pickle, re, sys, traceback
+import importlib.util, inspect, pickle, re, sys, traceback, warnings
 
 
 class Absent:
@@ -39,7 +39,10 @@ def loaded(mode):
     return modules[mode]
 
 
-def answer(mode, name, args, named, more):
+def answer(mode, name, args, named, more, quiet=False):
+    if quiet:
+        with warnings.catch_warnings(action="ignore"):
+            return answer(mode, name, args, named, more)
     function = getattr(loaded(mode), f"{name}_{mode}")
     words = " ".join(inspect.getdoc(function).split())
     wrt = re.search(r"with respect to ([\\w, ]+)\\.", words)[1].split(", ")
@@ -123,7 +126,10 @@ class Compiled:
 
 
 class ByCommandLine:
-    """The derivatives of one function by emitted files; what does not move is at rest."""
+    """The derivatives of one function by emitted files; what does not move is at rest.
+
+    `quiet` lets them warn, as float32 does earlier.
+    """
 
     def __init__(self, compiled: Compiled, function: Any, args: Sequence[Any]) -> None:
         self.compiled, self.name = compiled, function.__name__
@@ -131,16 +137,17 @@ class ByCommandLine:
         self.names = list(self.signature.parameters)
         self.moving = [number for number, arg in enumerate(args) if moves(arg)]
 
-    def tangent(self, args: Any, ways: Any) -> tuple[Any, Any]:
+    def tangent(self, args: Any, ways: Any, quiet: bool = False) -> tuple[Any, Any]:
         rng = np.random.default_rng(0)
         bound = self.bound(args)
         every = {name: at_rest(random_like(arg, rng)) for name, arg in bound.arguments.items()}
         every |= {self.names[n]: way for n, way in zip(self.moving, ways, strict=True)}
-        return self.compiled.run("tangent", self.name, bound.args, bound.kwargs, every)
+        return self.compiled.run("tangent", self.name, bound.args, bound.kwargs, every, quiet)
 
-    def adjoint(self, args: Any, seed: Any) -> tuple[Any, Any]:
+    def adjoint(self, args: Any, seed: Any, quiet: bool = False) -> tuple[Any, Any]:
         bound = self.bound(args)
-        value, bars = self.compiled.run("adjoint", self.name, bound.args, bound.kwargs, [seed])
+        request = "adjoint", self.name, bound.args, bound.kwargs, [seed], quiet
+        value, bars = self.compiled.run(*request)
         return value, [bars[self.names[number]] for number in self.moving]
 
     def bound(self, args: Any) -> inspect.BoundArguments:

@@ -8,6 +8,7 @@ from adcompile import cli
 from corpus import GROUPS, every, together
 from corpus.by_command_line import ByCommandLine, Compiled
 from corpus.check import Check
+from corpus.widths import wrong_widths
 
 RANK = "needs the rank of"  # a rule that is another one for vectors and for matrices
 CALLED = "which function is called here is not known"  # an argument, or a method of one
@@ -138,6 +139,18 @@ def test_first_order(case, mode, compiled):
         Check(case).tangents(derivatives)
     else:
         Check(case).adjoints(derivatives)
+
+
+@pytest.mark.parametrize(
+    "group", [pytest.param(group, marks=together("compiled", group)) for group in GROUPS]
+)
+def test_widths(group, compiled):
+    """Of what nothing is said: what is given in float32 has derivatives of float32, no other."""
+    found: list[str] = []
+    for case in {case.name: case for case in CASES if case.group == group}.values():
+        modes = tuple(mode for mode in cli.MODES if case.name not in reasons(mode))
+        found += wrong_widths(case, compiled(group), modes)
+    assert not found, "\n".join(found)
 
 
 def test_the_emitted_code_is_run_without_adcompile(tmp_path):

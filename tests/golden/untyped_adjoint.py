@@ -1,21 +1,32 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 291aa513a87eee55
+adcompile: digest a028c700c9a61c0c
 """
 
 import numpy as np
 
 
-def unbroadcast(x, shape):
-    """Sum x over the axes that an operand of this shape was broadcast along."""
-    x = np.asarray(x)
-    if x.shape == shape:
-        return x[()]
-    x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
-    x = x.sum(axis=tuple(range(x.ndim - len(shape))))
-    axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
-    return x.sum(axis=axes, keepdims=True).reshape(shape)[()]
+def unbroadcast_like(x, like):
+    """Sum x over the axes that `like` was broadcast along, with floats as wide as its own."""
+    x, like = np.asarray(x), np.asarray(like)
+    shape, dtype = like.shape, like.dtype
+    if x.shape != shape:
+        x = x.reshape((1,) * (len(shape) - x.ndim) + x.shape)
+        x = x.sum(axis=tuple(range(x.ndim - len(shape))))
+        axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+        x = x.sum(axis=axes, keepdims=True).reshape(shape)
+    if x.dtype != dtype and np.can_cast(x.dtype, dtype, "same_kind"):
+        x = x.astype(dtype)
+    return x[()]
+
+
+def broadcast_like(x, like):
+    """The number x in the shape of `like`, with floats as wide as its own."""
+    x, like = np.asarray(x), np.asarray(like)
+    if x.dtype != like.dtype and np.can_cast(x.dtype, like.dtype, "same_kind"):
+        x = x.astype(like.dtype)
+    return np.broadcast_to(x, like.shape)
 
 
 def affine_adjoint(w, b, x, affine_bar=1.0):
@@ -34,9 +45,9 @@ def affine_adjoint(w, b, x, affine_bar=1.0):
     v3 = np.sin(v2)
     value = np.sum(v3)
     # reverse sweep
-    v2_bar = np.cos(v2) * np.broadcast_to(affine_bar, np.shape(v3))
-    v1_bar = unbroadcast(v2_bar, np.shape(v1))
-    b_bar = unbroadcast(v2_bar, np.shape(b))
-    w_bar = unbroadcast(x * v1_bar, np.shape(w))
-    x_bar = unbroadcast(w * v1_bar, np.shape(x))
+    v2_bar = np.cos(v2) * broadcast_like(affine_bar, v3)
+    v1_bar = unbroadcast_like(v2_bar, v1)
+    b_bar = unbroadcast_like(v2_bar, b)
+    w_bar = unbroadcast_like(x * v1_bar, w)
+    x_bar = unbroadcast_like(w * v1_bar, x)
     return value, (w_bar, b_bar, x_bar)

@@ -44,6 +44,8 @@ LISTS = [call([V, V]), call((V, V, V)), call([M, M])]
 LIST_ROWS = {
     "widths.as_wide": [call(V, data(np.ones(2, np.float64)))],
     "widths.as_real": [call(V, data(np.ones(2).dtype))],
+    "widths.unbroadcast_like": [call(M, data(np.ones(4))), call(V, data(np.ones(1)))],
+    "widths.broadcast_like": [call(0.5, data(np.ones((2, 2)))), call(0.5, data(1.0))],
     "widths.as_columns": [call(V, data(np.ones(2))), call(M, data(np.ones((2, 2))))],
     "lists.concat": [call([0.5], [1.5, 0.7]), call([V], [V, V])],
     "lists.repeat": [call([0.5, 0.7], data(3))],

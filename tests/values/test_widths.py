@@ -159,6 +159,54 @@ def test_an_adjoint_has_the_width_of_its_argument(scalar):
     np.testing.assert_allclose(s_bar, x @ y + 1, rtol=1e-6)
 
 
+def in_a_display(x, y):
+    return np.array([x, y]) * 2.0
+
+
+def in_nested_displays(x, y):
+    return np.array([[x, y], [y, x]])
+
+
+def appended(x, y):
+    rows = [x]
+    for i in range(2):
+        rows.append(y * i)
+    rows.append(x)
+    return np.array(rows)
+
+
+def kept_and_popped(x, y):
+    kept = [x, y, x * y]
+    last = kept.pop()
+    return last + kept.pop(0), kept
+
+
+def divided_as_polynomials(x, y):
+    return np.polydiv(x, y[:2])[0]
+
+
+@pytest.mark.parametrize("single", [0, 1])
+@pytest.mark.parametrize(
+    "program",
+    [in_a_display, in_nested_displays, appended, kept_and_popped, divided_as_polynomials],
+    ids=lambda f: f.__name__,
+)  # fmt: skip
+def test_one_argument_of_float32_beside_another(program, single):
+    args = [np.array([0.5, 1.25, -0.75, 2.5]), np.array([1.5, -0.5, 0.25, 0.75])]
+    wide, seed = program(*args), ones_of(program(*args))
+    wanted = ad.vjp(program, *args)[1](seed)
+    args[single] = args[single].astype(np.float32)
+    result = program(*args)
+    value, pullback = ad.vjp(program, *args)
+    bars = pullback(ones_of(result))
+    same_widths(value, result, "value")
+    same_widths(list(bars), args, "adjoint")
+    _, dot = ad.jvp(program, args, args)
+    same_widths(dot, result, "tangent")
+    for found, other in zip((*leaves(value), *bars), (*leaves(wide), *wanted), strict=True):
+        np.testing.assert_allclose(found, other, rtol=1e-6)
+
+
 def by_a_strong_number(x):
     return x * np.sqrt(2.0)
 

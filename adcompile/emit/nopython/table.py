@@ -316,6 +316,19 @@ def _spread(write: Expressions, eqn: Apply) -> ast.expr | None:
     return call(write.libraries.name(eqn.op), x, *rest)
 
 
+def _unbroadcast_like(write: Expressions, eqn: Apply) -> ast.expr | None:
+    """unbroadcast(x, np.shape(like)): how wide that is, Numba knows."""
+    x, like = write.atoms(eqn.args)
+    shape = call(write.libraries.name("numpy.shape"), like)
+    return call(name(write.helpers.use("unbroadcast")), x, shape)
+
+
+def _broadcast_like(write: Expressions, eqn: Apply) -> ast.expr | None:
+    x, like = write.atoms(eqn.args)
+    shape = call(write.libraries.name("numpy.shape"), like)
+    return call(write.libraries.name("numpy.broadcast_to"), x, shape)
+
+
 def _places(write: Expressions, eqn: Apply) -> ast.expr | None:
     """{}, of the type of the keys that get a place in it: {0: 0 for _ in range(0)}"""
     assert write.trace is not None
@@ -419,6 +432,8 @@ METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {
     "lists.formed": _as_it_is,
     "lists.opened": _as_it_is,
     "widths.as_wide": lambda write, eqn: write.atom(eqn.args[0]),
+    "widths.unbroadcast_like": _unbroadcast_like,
+    "widths.broadcast_like": _broadcast_like,
     "numpy.reshape": _reshape,
     "numpy.full_like": _full_like,
     "numpy.broadcast_to": _spread,

@@ -76,8 +76,8 @@ def polymul(a1, a2):
 
 
 def polydiv(u, v):
-    remainder = np.asarray(u) + 0.0
     divisor = np.asarray(v) + 0.0
+    remainder = np.asarray(u) + np.zeros_like(divisor)[0]  # as wide as the wider one
     turns = len(remainder) - len(divisor) + 1
     quotient = np.zeros(max(turns, 1), dtype=remainder.dtype)
     scale = 1.0 / divisor[0]
