@@ -100,6 +100,7 @@ def small(kind: str, text: str, number: int) -> str:
         return ""
 
     runs = False
+    signal.signal(signal.SIGALRM, _late)
     with contextlib.suppress(Raised):
         run(kind, text)
         runs = True

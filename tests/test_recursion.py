@@ -206,11 +206,67 @@ def counting(x, n):
     return counted({"n": 0.0}, x, n)
 
 
+def wrapped(f, x, n):
+    return f(x) if n == 0 else wrapped(lambda t: f(t) * t, x, n - 1)
+
+
+def wraps(x, n):
+    return wrapped(np.sin, x, n)
+
+
+def continued(n, go_on, x):
+    if n == 0:
+        return go_on(x)
+    return continued(n - 1, lambda r: go_on(r * x), x)
+
+
+def continues(x, n):
+    return continued(n, lambda r: r, x)
+
+
+def even(f, x, n):
+    return f(x) if n == 0 else odd(lambda t: f(t) + t, x, n - 1)
+
+
+def odd(g, x, n):
+    return g(x) if n == 0 else even(lambda t: g(t) * t, x, n - 1)
+
+
+def in_turn(x, n):
+    return even(np.sin, x, n)
+
+
+def wraps_inside(x, n):
+    def inner(f, k):
+        def of(t):
+            return f(t) * t
+
+        return f(x) if k == 0 else inner(of, k - 1)
+
+    return inner(np.sin, n)
+
+
+def wraps_in_a_pair(x, n):
+    def inner(fs, k):
+        f, g = fs
+        return f(x) if k == 0 else inner((g, lambda t: f(t) * t), k - 1)
+
+    return inner((np.sin, np.cos), n)
+
+
+AROUND = "made around the one that it was given"
+
+
 @pytest.mark.parametrize(
     ("function", "args", "words"),
     [
         (endless, (0.3,), "without end"),
         (given_twice, (np.ones(4), 2), "given twice"),
+        (wraps, (0.3, 2), AROUND),
+        (continues, (0.3, 2), AROUND),
+        (in_turn, (0.3, 2), AROUND),
+        (wraps_inside, (0.3, 2), AROUND),
+        (wraps_in_a_pair, (0.3, 2), AROUND),
     ],
 )
 def test_refused(function, args, words):
@@ -221,3 +277,28 @@ def test_refused(function, args, words):
 def test_a_dictionary_is_changed_on_the_way():
     found = ad.value_and_grad(counting, wrt="x")(0.3, 3)
     np.testing.assert_allclose(found, [counting(0.3, 3), 0.125], rtol=1e-14)
+
+
+def rows_swapped(p, q, n):
+    if n <= 0:
+        return np.sum(p**2) + q[1] * q[0]
+    return rows_swapped(q, p, n - 1)
+
+
+def row_of_the_first(p, q, n):
+    row = q[1]
+    if n <= 0:
+        return row
+    return row_of_the_first(p, p, n - 1)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+@pytest.mark.parametrize("function", [rows_swapped, row_of_the_first])
+def test_one_array_is_given_as_two(function, depth):
+    def same(x):
+        return np.sum(np.sin(function(x, x, depth)))
+
+    x, way = np.array([[1.5, -0.7], [0.4, 2.0]]), np.array([[0.3, 1.1], [-0.8, 0.5]])
+    around = (same(x + 1e-6 * way) - same(x - 1e-6 * way)) / 2e-6
+    assert np.vdot(ad.grad(same)(x), way) == pytest.approx(around, rel=1e-7)
+    assert ad.jvp(same, (x,), (way,))[1] == pytest.approx(around, rel=1e-7)

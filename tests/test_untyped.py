@@ -172,6 +172,22 @@ def behind_asked(n, x):
     return x
 
 
+def swapped_beside_loops(u, x):
+    for _ in range(2):
+        if x > 3.0:
+            continue
+        u[:-1][[0, -1]] = u[:-1][[-1, 0]]
+        a = u[2:]
+        n = 0
+        while n < 2:
+            n += 1
+            m = 0
+            while m < 2:
+                m += 1
+                a[0] *= x
+    return np.sum(u**2)
+
+
 def factors(c, w):
     return math.prod(c) * w + math.fsum(c) ** 2
 
@@ -239,6 +255,11 @@ def test_what_asks_for_floats_is_compiled_again(tmp_path, emitted):
             np.testing.assert_allclose(dot, (high - low) / (2 * step), rtol=1e-7, atol=1e-8)
         with pytest.raises(TypeError, match="of integers; pass floats, or annotate"):
             tangent(integers, 0.7, 1.0, way, 0.3)
+
+
+@pytest.mark.parametrize("w", [1.3, 3.5])
+def test_the_shape_of_what_a_path_leaves_out_is_kept(w, emitted):
+    agree(emitted, "swapped_beside_loops", np.array([0.3, 0.7, 1.1, -0.4]), w)
 
 
 @pytest.mark.parametrize("name", ["factors", "parts"])

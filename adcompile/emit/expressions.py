@@ -356,9 +356,9 @@ class Expressions:
                 return ast.BinOp(x, ast.BitOr(), ast.Constant(False))
             case k.Any_():
                 return ast.UnaryOp(ast.UAdd(), x)
-            case k.List(item) if item is not None and k.immutable(item):
-                return call(ast.Attribute(x, "copy", LOAD))
-            case k.Dict(item) if item is not None and k.immutable(item):
+            case k.List(k.Scalar("int")):  # also of a shape, which is a tuple
+                return ast.Subscript(x, ast.Slice(), LOAD)
+            case k.List(item) | k.Dict(item) if item is not None and k.immutable(item):
                 return call(ast.Attribute(x, "copy", LOAD))
             case k.List((k.Array() | k.List()) as item):
                 element = self.copied(name("item"), item)

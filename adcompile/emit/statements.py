@@ -173,10 +173,13 @@ class Writer:
         if eqn in self.nesting.choices and not self.stays(eqn):
             return [self.define(eqn.outs[0], self.expressions.choice(eqn))]
         with self.unassigned.side(eqn.cond, True):
-            then = self.block(eqn.then) + self.edges(eqn.outs, eqn.then.results)
+            then = self.side(eqn.then, eqn.outs)
         with self.unassigned.side(eqn.cond, False):
-            orelse = self.block(eqn.orelse) + self.edges(eqn.outs, eqn.orelse.results)
+            orelse = self.side(eqn.orelse, eqn.outs)
         return self.choose(eqn.cond, then, orelse)
+
+    def side(self, block: Block, outs: Sequence[Var]) -> Statements:
+        return read_once([*self.block(block), *self.edges(outs, block.results)])
 
     def stays(self, eqn: If) -> bool:
         """Does one path leave the name as it is?  It may have no value there."""

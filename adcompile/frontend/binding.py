@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import classes, expressions, spreads
+from adcompile.frontend import classes, expressions, misuse, spreads
 from adcompile.frontend import sources as s
 from adcompile.frontend.values import Bound, Closure, Derivative, Obj, Partial, Rest, Struct, Value
 
@@ -30,21 +31,21 @@ def bind(
         positional = positional[: len(order)]
     others: dict[str, Value] = {}
     if len(positional) > len(order):
-        raise low.rejection(
-            None,
-            f"{function.name} takes {len(order)} positional arguments, {len(positional)} given",
-            "ADC201",
-        )
+        given = len(positional)
+        refusal = f"takes {len(order)} positional arguments, {given} given"
+        raise misuse.misfit(low, function, refusal, _too_many(arguments, given))
     names = dict(zip(order, positional))
     allowed = [*[a.arg for a in arguments.args], *[a.arg for a in arguments.kwonlyargs]]
     for name, value in keywords.items():
         if name in names:
-            raise low.rejection(None, f"{function.name} gets the argument {name!r} twice", "ADC201")
+            twice = f"got multiple values for argument {name!r}"
+            raise misuse.misfit(low, function, f"gets the argument {name!r} twice", twice)
         if name not in allowed and arguments.kwarg is not None:
             others[name] = value
             continue
         if name not in allowed:
-            raise low.rejection(None, f"{function.name} has no parameter {name!r}", "ADC201")
+            unknown = f"got an unexpected keyword argument {name!r}"
+            raise misuse.misfit(low, function, f"has no parameter {name!r}", unknown)
         names[name] = value
     defaults = dict(closure.defaults)
     for name in [*order, *[a.arg for a in arguments.kwonlyargs]]:
@@ -58,6 +59,16 @@ def bind(
             low, "dict", list(others), list(others.values()), arguments.kwarg
         )
     return {**names, **rest}
+
+
+def _too_many(arguments: ast.arguments, given: int) -> str:
+    """What Python says of too many arguments by position."""
+    most = len(arguments.posonlyargs) + len(arguments.args)
+    least = most - len(arguments.defaults)
+    counts = f"from {least} to {most}" if least < most else f"{most}"
+    end = "" if (least, most) == (1, 1) else "s"
+    were = "was" if given == 1 else "were"
+    return f"takes {counts} positional argument{end} but {given} {were} given"
 
 
 def _spread(

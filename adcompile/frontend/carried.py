@@ -69,6 +69,13 @@ class Plan:
         )  # fmt: skip
         return tuple(map(len, known))
 
+    def depth(self) -> int:
+        """How deep what is carried is nested."""
+        depth, level = 0, [*self.shapes.values()]
+        while level:
+            depth, level = depth + 1, [part for shape in level for part in shape.parts]
+        return depth
+
 
 @dataclass(slots=True)
 class Turn:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from adcompile.frontend import memory, packing, placed
@@ -178,6 +178,19 @@ def _class(identity: Identity) -> Any:
     return getattr(cls, "__qualname__", None) or repr(type(cls))
 
 
+def functions(shape: Any) -> Iterator[tuple[Any, int]]:
+    """The functions in a structure: the place in the text, and the frame each was made in."""
+    match shape:
+        case Static():
+            yield from functions(shape.key)
+        case ("function", place, _, _, frame, given):
+            yield place, frame
+            yield from functions(given)
+        case tuple():
+            for part in shape:
+                yield from functions(part)
+
+
 def build(
     low: Lowerer,
     shape: Shape,
@@ -243,4 +256,4 @@ def widened(low: Lowerer, old: Shape | None, new: Shape) -> Shape:
     )
 
 
-__all__ = ["LEAF", "Flat", "Shape", "build", "is_static", "loose", "widened"]
+__all__ = ["LEAF", "Flat", "Shape", "build", "functions", "is_static", "loose", "widened"]

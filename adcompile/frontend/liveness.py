@@ -7,7 +7,7 @@ are found once, from those of the statements inside it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from adcompile import syntax
@@ -245,16 +245,49 @@ class Exposure:
 
     read: Names = field(default_factory=dict)
     made: Names = field(default_factory=dict)
+    broken: list[Names] = field(default_factory=list)
+    """What is assigned for certain at each `break`."""
+    ends: bool = True
+    """Does what stands behind it ever run?"""
 
     def reads(self, node: ast.AST | None) -> None:
+        """An expression is computed, and binds what it binds."""
         if node is not None:
-            self.read.update((name, None) for name in loads(node) if name not in self.made)
+            self.read.update((name, None) for name in _loaded(node) if name not in self.made)
+            self.made.update(_certainly(node))
 
     def enters(self, inner: Exposure, given: Iterable[str] = ()) -> None:
         """What may be run here, with what is `given` there, is."""
         self.read.update(
             (name, None) for name in inner.read if name not in self.made and name not in given
         )
+        self.broken += [{**self.made, **dict.fromkeys(given), **made} for made in inner.broken]
+
+    def then(self, part: Exposure) -> None:
+        """And this is run."""
+        self.enters(part)
+        self.made.update(part.made)
+        self.ends = self.ends and part.ends
+
+    def chooses(self, paths: list[Exposure]) -> None:
+        """One of these is run."""
+        for path in paths:
+            self.enters(path)
+        self.joins([path.made for path in paths if path.ends])
+
+    def joins(self, ways: list[Names]) -> None:
+        """What is behind it is reached by one of these ways."""
+        self.ends = bool(ways)
+        if ways:
+            self.made.update((n, None) for n in ways[0] if all(n in way for way in ways))
+
+    def turns(self, turn: Exposure, orelse: Exposure, given: Iterable[str] = ()) -> None:
+        """There are turns, with what is given to each, and one of them breaks, or none does."""
+        outside, self.broken = self.broken, []
+        self.enters(turn, given)
+        broken, self.broken = self.broken, outside
+        self.enters(orelse)
+        self.joins([*([orelse.made] if orelse.ends else []), *broken])
 
 
 def _block(statements: Iterable[ast.stmt]) -> Exposure:
@@ -263,6 +296,9 @@ def _block(statements: Iterable[ast.stmt]) -> Exposure:
         part = _exposure(statement)
         whole.enters(part)
         whole.made.update(part.made)
+        if not part.ends:
+            whole.ends = False
+            break
     return whole
 
 
@@ -273,49 +309,73 @@ def _exposure(node: ast.AST) -> Exposure:
     match node:
         case ast.If(test=test, body=body, orelse=orelse):
             found.reads(test)
-            first, second = _block(body), _block(orelse)
-            found.enters(first)
-            found.enters(second)
-            one = second.made if _leaves(body) else first.made
-            other = one if _leaves(orelse) else second.made
-            found.made.update((name, None) for name in one if name in other)
+            found.chooses([_block(body), _block(orelse)])
         case ast.For(target=target, iter=sequence, body=body, orelse=orelse):
             bound = assigned([target])
             found.reads(sequence)
             found.read.update((name, None) for name in loads(target) if name not in bound)
-            found.enters(_block(body), bound)
-            found.enters(_block(orelse))
+            found.turns(_block(body), _block(orelse), bound)
         case ast.While(test=test, body=body, orelse=orelse):
             found.reads(test)
-            found.enters(_block(body))
-            found.enters(_block(orelse))
+            endless = isinstance(test, ast.Constant) and bool(test.value)
+            found.turns(_block(body), Exposure(ends=False) if endless else _block(orelse))
         case ast.With(items=items, body=body):
             for item in items:
                 found.reads(item)
-            inner = _block(body)
-            found.enters(inner)
-            if all(_lets_pass(item.context_expr) for item in items):
-                found.made.update(inner.made)
-        case ast.Try():
+            passing = all(_lets_pass(item.context_expr) for item in items)
+            (found.then if passing else found.enters)(_block(body))
+        case ast.Try() | ast.TryStar():
             _attempt(node, found)
         case ast.AugAssign(target=target, value=value):
             found.reads(value)
-            found.reads(target)
+            found.read.update((name, None) for name in loads(target) if name not in found.made)
             if isinstance(target, ast.Name):
                 found.read[target.id] = None
+        case ast.AnnAssign(value=None):
+            pass
         case ast.Match(subject=subject, cases=cases):
             found.reads(subject)
-            for case in cases:
-                bound = assigned([case.pattern])
-                found.reads(case.pattern)
-                if case.guard is not None:
-                    guard = loads(case.guard)
-                    found.read.update((name, None) for name in guard if name not in bound)
-                found.enters(_block(case.body), bound)
+            found.chooses(list(_cases(cases)))
+        case ast.Break() | ast.Continue():
+            found.broken = [{}] if isinstance(node, ast.Break) else []
+            found.ends = False
         case _:
             found.reads(node)
-            found.made.update(_certainly(node))
+            found.ends = not isinstance(node, (ast.Return, ast.Raise))
     return found
+
+
+def _loaded(node: ast.AST) -> dict[str, int] | Names:
+    """The names that a piece of syntax reads, but for those that functions in it have of their own.
+    """
+    if not holds(node, *FUNCTIONS):
+        return loads(node)
+    parts = syntax.children(node)
+    found: Names = {node.id: None} if isinstance(node, ast.Name) else {}
+    if isinstance(node, FUNCTIONS):
+        found = free(node)
+        parts = [node.args, *getattr(node, "decorator_list", ())]
+    for part in parts:
+        found.update((name, None) for name in _loaded(part))
+    return found
+
+
+def _cases(cases: Iterable[ast.match_case]) -> Iterator[Exposure]:
+    for case in cases:
+        path = Exposure(made=assigned([case.pattern]))
+        path.reads(case.pattern)
+        path.reads(case.guard)
+        path.then(_block(case.body))
+        yield path
+        if case.guard is None and _takes_all(case.pattern):
+            return
+    yield Exposure()
+
+
+def _takes_all(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and (
+        pattern.pattern is None or _takes_all(pattern.pattern)
+    )
 
 
 def _certainly(node: ast.AST) -> Names:
@@ -324,7 +384,7 @@ def _certainly(node: ast.AST) -> Names:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return {node.name: None}
         case ast.Name():
-            return {} if isinstance(node.ctx, ast.Load) else {node.id: None}
+            return {node.id: None} if isinstance(node.ctx, ast.Store) else {}
         case ast.Import() | ast.ImportFrom():
             return assigned([node])
         case ast.IfExp(test=first) | ast.BoolOp(values=[first, *_]):
@@ -337,19 +397,19 @@ def _certainly(node: ast.AST) -> Names:
     return found
 
 
-def _attempt(node: ast.Try, found: Exposure) -> None:
+def _attempt(node: ast.Try | ast.TryStar, found: Exposure) -> None:
     paths = [_block([*node.body, *node.orelse])]
-    found.enters(paths[0])
     for handler in node.handlers:
         found.reads(handler.type)
-        caught = {handler.name: None} if handler.name else {}
-        paths.append(_block(handler.body))
-        found.enters(paths[-1], caught)
-        paths[-1].made.update(caught)
-    found.enters(_block(node.finalbody))
-    found.made.update(
-        (name, None) for name in paths[0].made if all(name in path.made for path in paths)
-    )
+        path = Exposure(made={handler.name: None} if handler.name else {})
+        path.then(_block(handler.body))
+        path.made.pop(handler.name or "", None)  # it is deleted at the end
+        paths.append(path)
+    last = _block(node.finalbody)
+    found.enters(last)
+    found.chooses(paths)
+    found.made.update(last.made)
+    found.ends = found.ends and last.ends
 
 
 def _lets_pass(manager: ast.expr) -> bool:
@@ -357,12 +417,6 @@ def _lets_pass(manager: ast.expr) -> bool:
     function = manager.func if isinstance(manager, ast.Call) else None
     last = getattr(function, "attr", getattr(function, "id", ""))
     return last in PASSING
-
-
-def _leaves(statements: list[ast.stmt]) -> bool:
-    return bool(statements) and isinstance(
-        statements[-1], (ast.Break, ast.Continue, ast.Return, ast.Raise)
-    )
 
 
 def holds(node: ast.AST, *types: type[ast.AST]) -> bool:

@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 FLAGS = ("%skip", "%exit", "%return")
+ATTEMPTS = 60
+DEEPER = 8  # attempts that find what is carried nested deeper than the one before
 
 
 class _Again(Exception):
@@ -114,7 +116,8 @@ def lower_loop(
                 plan.shapes["storage", storage] = Shape("ref", kind)
     zs: dict[Place, Storage | Identity] = {}
     left_out = low.left_out
-    for _ in range(60):
+    deepest = deeper = 0
+    for _ in range(ATTEMPTS):
         low.left_out = left_out
         attempt = _Attempt(low, base, plan, site, zs)
         low.turns.append(base)
@@ -122,10 +125,14 @@ def lower_loop(
             attempt.run(header, body, loc)
         except _Again:
             low.state = base
-            continue
+        else:
+            return
         finally:
             low.turns.pop()
-        return
+        deeper += plan.depth() > deepest
+        deepest = plan.depth()
+        if deeper > DEEPER:
+            break
     low.reject(None, "this loop changes the structure of what it carries in every turn", "ADC308")
 
 

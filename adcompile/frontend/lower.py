@@ -58,6 +58,7 @@ from adcompile.frontend.scoping import Scoping
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
 from adcompile.frontend.values import (
+    UNKNOWN,
     Bound,
     Choice,
     Closure,
@@ -71,6 +72,7 @@ from adcompile.frontend.values import (
     Outside,
     Partial,
     Poison,
+    Raises,
     Sequence,
     State,
     Struct,
@@ -359,7 +361,8 @@ class Lowerer(Iteration, Parameters, Scoping):
             {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None}
         )
         if name not in given:
-            raise self.rejection(None, f"{function.name} needs the argument {name!r}", "ADC201")
+            text = f"missing 1 required positional argument: {name!r}"
+            raise misuse.misfit(self, function, f"needs the argument {name!r}", text)
         cls = definitions.class_around(function)
         if cls is not None:
             value = definitions.in_body(self, cls, given[name])
@@ -428,10 +431,14 @@ class Lowerer(Iteration, Parameters, Scoping):
         statements.branch(
             self, cond, lambda: self.set("%value", then()), lambda: self.set("%value", orelse())
         )
+        if self.state.dead:
+            raise Raises
         names = self.state.names[self.frame.number]
         result = names.pop("%value")
         if outer is not None:
             names["%value"] = outer
+        if result == UNKNOWN:
+            self.unusable(result)
         if isinstance(result, Poison):
             raise self.rejection(
                 None, "the two sides of this expression are too different to be one value", "ADC403"

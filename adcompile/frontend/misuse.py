@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -95,6 +96,13 @@ def raised(low: Lowerer, error: str, text: str) -> None:
     """Where it may not come to it, or is caught, what Python raises here is raised."""
     if may_be_left_out(low):
         raise Raises(f"raise {error}({text!r})")
+
+
+def misfit(low: Lowerer, function: Any, refusal: str, text: str) -> RejectedError:
+    """A call that does not fit a function: where it may not come to it, it raises as in Python."""
+    name = "<lambda>" if isinstance(function.node, ast.Lambda) else function.name
+    raised(low, "TypeError", f"{name}() {text}")
+    return low.rejection(None, f"{function.name} {refusal}", "ADC201")
 
 
 def raised_by_attribute(low: Lowerer, value: Value, attr: str) -> None:

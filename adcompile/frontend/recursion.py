@@ -96,7 +96,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
     low.parents.update({f.number: f.parent for f in low.stack})
     low.frames += 1
     frame = Frame(function, low.frames, closure.frame, low.loads_of(function.node))
-    low.recursion.contexts.append(Context(summary, low.state, {frame.number: None}))
+    low.recursion.contexts.append(Context(summary, low.state, frame.number))
     low.state, low.frame, low.stack, low.raising = State(), frame, [frame], None
     low.parents[frame.number] = frame.parent
     low.bring(low.state)

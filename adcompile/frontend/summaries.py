@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 CALLEES = 40
+WRAPPED = 6  # a function around a function ...
 Key = tuple[Any, ...]
 Place = tuple[str, int]  # ("param" | "result" | "object" | "new object", number)
 
@@ -36,6 +37,7 @@ class Summary:
     twice: dict[Place, None] = field(default_factory=dict)  # lists that may hold a thing twice
     nullable: dict[Place, None] = field(default_factory=dict)
     origins: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    wrapped: dict[Any, int] = field(default_factory=dict)  # by the place where functions are made
 
     def facts(self) -> tuple[Any, ...]:
         """What the end of a callee says of it, to see whether that has changed."""
@@ -54,11 +56,11 @@ class Summary:
 
 @dataclass(slots=True)
 class Context:
-    """A callee that is being lowered, and the state of its first caller."""
+    """A callee that is being lowered, the state of its first caller, and its own frame."""
 
     summary: Summary
     state: State
-    inside: dict[int, None]
+    frame: int
 
 
 @dataclass(slots=True)
@@ -107,14 +109,36 @@ def summary_of(low: Lowerer, closure: Closure, shapes: Any, given: Flat) -> tupl
                 f"{closure.function.name} is called with ever new structures of arguments",
                 "ADC212",
             )
+        wrapped = _wrapped(low, closure, shapes)
         named = closure.function.name
         base = name = "function" if named == "lambda" else named
         taken, count = {summary.name for summary in known.values()}, 1
         while name in taken:
             count += 1
             name = f"{base}_{count}"
-        known[key] = Summary(name)
+        known[key] = Summary(name, wrapped=wrapped)
     return known[key], key
+
+
+def _wrapped(low: Lowerer, closure: Closure, shapes: dict[str, Shape]) -> dict[Any, int]:
+    """How many functions made at one place in the text wrap one another in these arguments.
+
+    A function that is made in a call of a callee wraps what that call was given.
+    """
+    found: dict[Any, int] = {}
+    for place, frame in flattening.functions(tuple(shapes.values())):
+        makers = [context for context in low.recursion.contexts if context.frame <= frame]
+        inner = makers[-1].summary.wrapped if makers else {}
+        found[place] = max(found.get(place, 0), inner.get(place, 0) + len(makers[-1:]))
+        for other, depth in inner.items():
+            found[other] = max(found.get(other, 0), depth)
+    if any(depth > WRAPPED for depth in found.values()):
+        name = closure.function.name
+        raise low.rejection(
+            None, f"{name} is given a function that is made around the one that it was given, turn "
+            "by turn; give it what that computes, or apply the function in a loop", "ADC212",
+        )  # fmt: skip
+    return found
 
 
 def _sort(kind: k.Kind | None) -> str:

@@ -48,7 +48,9 @@ print(ad.grad(f)(2.0, 3))
         "ADC212",
         "a recursive function whose arguments or results change their structure",
         "A function that calls itself is compiled once for each structure of its arguments, and "
-        "has one structure of results: tuples of one length, dictionaries of the same keys.",
+        "has one structure of results: tuples of one length, dictionaries of the same keys.  A "
+        "function that a call makes and gives to the next is another one in each: what it computes "
+        "can be given in its place.",
         """
 import adcompile as ad
 

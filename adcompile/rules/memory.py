@@ -51,6 +51,7 @@ LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
 ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
 READING = "_0_"  # the text of an effect that does nothing else
+MISSING = "raise UnboundLocalError("
 NO_PLACES = "{}"
 IS_LIST = "isinstance(_0_, (list, tuple))"
 HOLDS_LISTS = f"{IS_LIST} and len(_0_) and isinstance(_0_[0], (list, tuple))"
@@ -81,6 +82,14 @@ def has_items(kind: k.Kind, made: Apply | None) -> bool:
 def is_reading(eqn: Equation) -> bool:
     """Is it there only to miss a value: the effect of reading a name?"""
     return isinstance(eqn, Apply) and eqn.op == "mem.effect" and eqn.args[0] == Lit(READING)
+
+
+def is_asking(eqn: Equation) -> bool:
+    """Does it ask a flag whether a name has a value?"""
+    return (
+        isinstance(eqn, Apply) and eqn.op == "mem.effect" and isinstance(eqn.args[0], Lit)
+        and MISSING in str(eqn.args[0].value)
+    )  # fmt: skip
 
 
 def expected(eqn: Equation) -> int:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import replace
 
-from adcompile.rules.memory import is_reading
+from adcompile.rules.memory import is_asking, is_reading
 from adcompile.simplify.turns import is_sure
 from adcompile.trace.ir import (
     UNDEF,
@@ -36,6 +36,7 @@ from adcompile.trace.ir import (
 )
 from adcompile.trace.readers import reached
 
+Sure = Callable[[Atom], bool]  # is it read for sure?
 ITEMS = ("mem.getitem", "mem.write", "mem.accumulate", "mem.append", "mem.pop", "mem.exchange")
 """What reads its first operand, and stores the others."""
 
@@ -46,10 +47,10 @@ def read(trace: Trace) -> Trace:
 
 
 def _possible(trace: Trace) -> Trace:
-    if not any(is_reading(eqn) for eqn in walk(trace.body)):
+    if not _has_any(trace):
         return trace
     partial = _partial(trace)
-    return replace(trace, body=_block(trace.body, lambda atom, later: atom in partial, {}))
+    return _only(trace, lambda atom, later: atom in partial)
 
 
 def alone(trace: Trace, stored: Callable[[Trace], Container[Atom]]) -> Trace:
@@ -57,14 +58,20 @@ def alone(trace: Trace, stored: Callable[[Trace], Container[Atom]]) -> Trace:
 
     What is `stored` in a trace may be None instead, which is a value to those that read it.
     """
-    if not any(is_reading(eqn) for eqn in walk(trace.body)):
+    if not _has_any(trace):
         return trace
-    without = replace(trace, body=_block(trace.body, lambda atom, later: False, {}))
-    found = stored(without)
-    body = _block(
-        trace.body, lambda atom, later: atom in found or not later, {}, trace.body.results
-    )
-    return replace(trace, body=body)
+    found = stored(_only(trace, lambda atom, later: False))
+    return _only(trace, lambda atom, later: atom in found or not later)
+
+
+def _has_any(trace: Trace) -> bool:
+    return any(is_reading(eqn) or is_asking(eqn) for eqn in walk(trace.body))
+
+
+def _only(trace: Trace, needed: Callable[[Atom, bool], bool]) -> Trace:
+    """The trace with those readings alone that are needed, given whether there is a later one."""
+    results = dict.fromkeys(trace.body.results)
+    return replace(trace, body=_block(trace.body, needed, {}, results.__contains__))
 
 
 def _partial(trace: Trace) -> dict[Atom, None]:
@@ -95,22 +102,40 @@ def _turns(eqn: For | While) -> bool:
 
 
 def _block(
-    block: Block, needed: Callable[[Atom, bool], bool], before: dict[Atom, None],
-    results: tuple[Atom, ...] = (),
-) -> Block:  # fmt: skip
-    """The block, where all of `before` has been read, and `results` are read at its end."""
+    block: Block, needed: Callable[[Atom, bool], bool], before: dict[Atom, None], after: Sure
+) -> Block:
+    """The block, where all of `before` has been read, and what is read `after` it is known."""
     known = dict(before)
     last = {atom: place for place, eqn in enumerate(block.eqns) for atom in _read(eqn)}
-    last.update((result, len(block.eqns)) for result in results)
     eqns: list[Equation] = []
     for place, eqn in enumerate(block.eqns):
+
+        def later(atom: Atom, place: int = place) -> bool:
+            return last.get(atom, -1) > place or after(atom)
+
+        def side(each: Block, eqn: Equation = eqn, later: Sure = later) -> Block:
+            return _block(each, needed, known, _behind(eqn, each, later))
+
         if is_reading(eqn):
             atom = operands(eqn)[1]
-            if atom in known or not needed(atom, last.get(atom, -1) > place):
+            if atom in known or not needed(atom, later(atom)):
                 continue
             known[atom] = None
-        eqns.append(inside(eqn, lambda each: _block(each, needed, known)))
+        elif is_asking(eqn):
+            flag = operands(eqn)[1]
+            if flag in known:
+                continue
+            known[flag] = None
+        eqns.append(inside(eqn, side))
     return block.having(eqns, block.results)
+
+
+def _behind(eqn: Equation, side: Block, later: Sure) -> Sure:
+    """What is read for sure behind a side of a branch, by that name or as what is chosen."""
+    if not isinstance(eqn, If) or eqn.caught:
+        return lambda atom: False
+    chosen = {result: out for out, result in zip(eqn.outs, side.results)}
+    return lambda atom: later(atom) or (atom in chosen and later(chosen[atom]))
 
 
 def _read(eqn: Equation) -> tuple[Atom, ...]:

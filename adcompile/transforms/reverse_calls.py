@@ -292,12 +292,12 @@ class Callees:
                 "mem.write", loan.whole, outs.pop(n), *loan.path, name=bar_name(loan.root)
             )
             scope.bars[loan.root] = bars.structured(back)
-        for n, out in outs.items():
+        for n in [n for n in outs if n in sums and n not in shared]:
             arg = eqn.args[n]
-            if n in sums and n not in shared and isinstance(arg, Var) and self.activity.active(arg):
-                scope.bars[arg] = bars.structured(out)
-            elif isinstance(arg, Var):
-                bars.add(scope, arg, bars.structured(out))
+            if isinstance(arg, Var) and self.activity.active(arg):
+                scope.bars[arg] = bars.structured(outs.pop(n))  # with all that there was before
+        for n, out in outs.items():
+            bars.add(scope, eqn.args[n], bars.structured(out))
         for tape, rest in zip(eqn.args[len(inputs) :], left):
             bars.add(scope, tape, rest)
         return replace(eqn, function=self.forward_names[name])

@@ -607,3 +607,59 @@ def loop_of_calls(x, n):
 
 
 add(loop_of_calls, 0.5, 2)
+
+
+def chosen_by_parity(x, n=3, s=1.0):
+    if n == 0:
+        return s
+    return chosen_by_parity(x, n - 1, s * x) if n % 2 else chosen_by_parity(x, n - 1)
+
+
+add(chosen_by_parity, 0.7, 3, 1.5)
+
+
+def bisected(x, lo=0.0, hi=2.0, n=6):
+    mid = 0.5 * (lo + hi)
+    if n == 0:
+        return mid * x
+    return bisected(x, lo, mid, n - 1) if mid * mid > x else bisected(x, mid, n=n - 1)
+
+
+add(bisected, 0.7, 0.1, 1.9, 6)
+
+
+def begun_by_none(x, n=None):
+    if n is None:
+        return begun_by_none(x, 3) if x > 0 else begun_by_none(-x, 2)
+    return x if n == 0 else begun_by_none(x * x, n - 1)
+
+
+add(begun_by_none, 0.9, None)
+add(begun_by_none, -0.9, None)
+
+
+def either_way(x, n):
+    if n == 0:
+        return x
+    found = either_way(x * 0.5, n - 1) or either_way(x + 1.0, n - 1)
+    return found * x
+
+
+add(either_way, 0.7, 3)
+
+
+def midpoints(f, a, b, n):
+    m = 0.5 * (a + b)
+    if n == 0:
+        return (b - a) * f(m)
+    return midpoints(f, a, m, n - 1) + midpoints(f, m, b, n - 1)
+
+
+def midpoints_of_midpoints(x, n):
+    def inner(y):
+        return midpoints(lambda t: np.sin(t * y * x), 0.0, x, n)
+
+    return midpoints(inner, 0.0, x, n)
+
+
+add(midpoints_of_midpoints, 0.7, 2)

@@ -556,3 +556,24 @@ def tree_of_any_depth(x):
 
 
 refuse("what grown returns holds what it returns itself", tree_of_any_depth, 0.7)
+
+
+@dataclass
+class Twig:
+    v: Any
+    left: Any = None
+    right: Any = None
+
+
+def thickness(twig):
+    return 0.0 if twig is None else twig.v**2 + thickness(twig.left) + thickness(twig.right)
+
+
+def twice_as_thick(x, n):
+    twig = Twig(x)
+    for _ in range(n):
+        twig = Twig(x, twig, twig)  # here
+    return thickness(twig)
+
+
+refuse("changes the structure of what it carries", twice_as_thick, 0.7, 3)

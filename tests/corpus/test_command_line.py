@@ -18,6 +18,7 @@ REFUSED = {
     CALLED: (
         "containers.over_items", "containers.dict_result",
         "containers.optimizer_state", "recursion.simpson", "recursion.newton",
+        "recursion.midpoints",
         "kept.simpson", "kept.adaptive",
     ),
     "elsewhere this parameter is unpacked": ("either.turned_by_either",),

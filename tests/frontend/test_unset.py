@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import unset_programs
+from corpus.turn_by_turn import named_in_the_last_turn
 
 import adcompile as ad
 from adcompile.cli import main
@@ -77,3 +78,8 @@ def test_what_has_a_value_is_not_read_in_vain():
     lines = [line.strip() for line in text.splitlines()]
     assert not any(line.isidentifier() and not iskeyword(line) for line in lines)
     assert "UnboundLocalError" not in text
+
+
+def test_a_name_is_asked_about_once():
+    text = ad.differentiate(named_in_the_last_turn).source("adjoint", 1.5)
+    assert text.count("raise UnboundLocalError") == 1
