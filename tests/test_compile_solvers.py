@@ -10,6 +10,7 @@ from counting import calls_of
 from test_compile_work import NUMBERS, loaded, work
 
 from adcompile import pipeline
+from adcompile.errors import RejectedError
 from adcompile.frontend import exceptions, loops
 from adcompile.frontend.sources import of_callable
 from adcompile.trace import kinds as k
@@ -128,3 +129,48 @@ def test_a_class_of_exceptions_is_looked_for_once(tmp_path, monkeypatch):
     function = loaded(raising(9), tmp_path, above)
     derived(function, {"x": k.FLOAT, "y": k.FLOAT})
     assert len(asked) <= 1
+
+
+def looked_up(count, entries, folder):
+    """Arrays and tuples of constants by a name that numbers decide: a table of regions."""
+    names = [f"r{i}" for i in range(entries)]
+    arrays = ", ".join(f"{name!r}: np.array([{i}.5, 1.5])" for i, name in enumerate(names))
+    numbers = ", ".join(f"{name!r}: ({i}.5, 0.5)" for i, name in enumerate(names))
+    above = f"A = {{{arrays}}}\nB = {{{arrays}}}\nC = {{{numbers}}}\n\n\n"
+    above += "def v(a, r):\n    p, q = C[r]\n    return q + np.sum(A[r] * (a - p) ** B[r])\n\n\n"
+    found = [f"if a > {i}.0:\n        r = 'r{i}'" for i in range(entries)]
+    lines = ["a, r = x * 1.0, 'r0'", *found, *["a = a * 0.5 + v(a, r)"] * count, "return a * y"]
+    return loaded(lines, folder, above)
+
+
+def test_what_one_of_many_is_does_not_stay_known_for_each_of_them(tmp_path, monkeypatch):
+    """An array that may be any of a table's is one name for what follows, whatever it was one of.
+
+    What a branch leaves as it was costs nothing where the branches meet.
+    """
+    counts = [(4, 6), (8, 6), (16, 6), (32, 6)]
+    functions = [looked_up(*each, tmp_path) for each in counts]
+    work(functions[0], NUMBERS, "tangent", monkeypatch)
+    one, two, four, eight = (work(f, NUMBERS, "tangent", monkeypatch) for f in functions)
+    assert four - two <= 2.2 * (two - one) and eight - four <= 2.2 * (four - two)
+    functions = [looked_up(4, n, tmp_path) for n in (6, 12, 24)]
+    one, two, four = (work(f, NUMBERS, "tangent", monkeypatch) for f in functions)
+    assert four - two <= 2.2 * (two - one)
+
+
+def refused_inside(depth, folder):
+    above = "def r0(a):\n    c = eval('a')\n    return a * c\n\n\n"
+    for i in range(1, depth):
+        above += f"def r{i}(a):\n    b = r{i - 1}(a * 0.5) * 2.0 + a\n    return b * a\n\n\n"
+    return loaded([f"return r{depth - 1}(x) * y"], folder, above)
+
+
+def test_what_is_refused_is_not_gone_through_for_each_call_around_it(tmp_path):
+    def refused(function):
+        with pytest.raises(RejectedError, match="eval") as found:
+            derived(function, {"x": k.FLOAT, "y": k.FLOAT})
+        assert not found.value.others
+
+    functions = [refused_inside(n, tmp_path) for n in (2, 4, 8)]
+    one, two, four = (calls_of(refused, function) for function in functions)
+    assert four - two <= 2.2 * (two - one)

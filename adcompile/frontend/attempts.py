@@ -37,7 +37,7 @@ from adcompile.frontend import (
     stages,
     statements,
 )
-from adcompile.frontend.merge import Branch
+from adcompile.frontend.meeting import Branch
 from adcompile.frontend.reached import Reached
 from adcompile.frontend.values import Name, Num, Obj, Poison, Ref, State, Value
 from adcompile.trace import kinds as k

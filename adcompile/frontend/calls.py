@@ -247,6 +247,8 @@ def inline(
     if running and not downwards.goes_down(low, key, running, positional):
         low.recursion.found[key] = None
         raise Again
+    if low.refusals.gives_up(function.node):
+        return UNKNOWN
     if len(low.stack) > 60:
         raise low.rejection(None, f"the call of {function.name} is nested too deeply", "ADC204")
     names = binding.bind(low, closure, positional, keywords)
@@ -281,6 +283,7 @@ def run_body(low: Lowerer, node: Any) -> Value:
     with owned.hidden(low):
         statements.block(low, node.body)
     if low.refusals.lost != lost:
+        low.refusals.given_up[node] = None
         return UNKNOWN
     returned = low.flag("%return")
     if returned == Lit(False) or low.state.dead:

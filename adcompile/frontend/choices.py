@@ -9,10 +9,11 @@ A call of such a function is a chain of branches over the candidates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, enums, expressions, memory
+from adcompile.frontend import calls, cases, enums, expressions, memory, merge
+from adcompile.frontend.meeting import Branch
 from adcompile.frontend.values import (
     Bound,
     Choice,
@@ -21,7 +22,9 @@ from adcompile.frontend.values import (
     Num,
     Obj,
     Partial,
+    Ref,
     State,
+    Storage,
     Struct,
     Value,
 )
@@ -152,8 +155,56 @@ def entry(low: Lowerer, held: dict[Any, Value], key: Atom, hint: str) -> Value:
         return _among(values, _looked_up(low, held, [number(low, v) for v in values], key))
     places = [Lit(place) for place in range(len(values))]
     place = _looked_up(low, held, list(places), key)
-    cases = [(which, _being(value)) for which, value in zip(places, values)]
-    return one_of(low, place, list(cases), hint)
+    if all(_is_plain(low, value) for value in values):
+        return _known(low, place, values, hint)
+    among = [(which, _being(value)) for which, value in zip(places, values)]
+    return one_of(low, place, list(among), hint)
+
+
+def _is_plain(low: Lowerer, value: Value) -> bool:
+    """Is this a number, an array, or a tuple of these: does reading it change nothing?"""
+    match value:
+        case Num():
+            return True
+        case Struct(items):
+            return all(_is_plain(low, item) for item in items)
+        case Ref(storage, path):
+            is_one = storage.cases is None and storage.entries is None and not path
+            return is_one and storage not in low.state.stale
+    return False
+
+
+def _known(low: Lowerer, place: Atom, values: list[Value], hint: str) -> Value:
+    """One of some values that are known already, by its place.
+
+    An array that is one of some, and not of all, is one that nothing but this choice names: so a
+    choice among n arrays leaves one that may be any of them, and not n.
+    """
+    before = dict.fromkeys(low.state.current)
+    found = _among_known(low, place, values, 0, hint)
+    kept = dict.fromkeys(_storages(found))
+    for storage in [each for each in low.state.current if each not in before and each not in kept]:
+        low.state.forget(storage)
+    return found
+
+
+def _among_known(low: Lowerer, place: Atom, values: list[Value], first: int, hint: str) -> Value:
+    if first == len(values) - 1:
+        return values[first]
+    which, loc = Lit(first), low.build.loc
+    cond = low.tests.get((place, which)) or low.build.apply("operator.eq", place, which)
+    with low.build.block() as eqns:
+        other = _among_known(low, place, values, first + 1, hint)
+    low.build.loc = loc
+    sides = Branch([], low.state), Branch(eqns, low.state)
+    return low.named(merge.join_values(low, cond, *sides, (values[first], other)), hint)
+
+
+def _storages(value: Value) -> Iterator[Storage]:
+    """The storages in an array, or in a tuple of arrays."""
+    yield from cases.storages(value)
+    for item in value.items if isinstance(value, Struct) else ():
+        yield from _storages(item)
 
 
 def _being(value: Value) -> Callable[[], Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,12 +13,14 @@ from adcompile.frontend import (
     choices,
     flags,
     many,
+    meeting,
     memory,
     open_tuples,
     packing,
     placed,
     tables,
 )
+from adcompile.frontend.meeting import Branch
 from adcompile.frontend.open_tuples import met
 from adcompile.frontend.values import (
     UNKNOWN,
@@ -35,25 +37,14 @@ from adcompile.frontend.values import (
     Value,
     is_free,
 )
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, Equation, If, Lit, Loc, Var
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, If, Lit, Loc, Var
 from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, immutable, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Found = TypeVar("Found")
-
-
-@dataclass(slots=True)
-class Branch:
-    """The equations of a branch and the state it leaves."""
-
-    eqns: list[Equation]
-    state: State
-    results: list[Atom] = field(default_factory=list)
-
-    def defines(self) -> dict[Var, None]:
-        return {var: None for eqn in self.eqns for var in eqn.outs}
+Pair = tuple[Value, Value]
 
 
 def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: Loc | None) -> None:
@@ -66,6 +57,17 @@ def join_branches(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, loc: L
     if then.eqns or orelse.eqns or merger.outs:
         low.build.eqns.append(If(tuple(merger.outs), cond, blocks[0], blocks[1], loc))
     low.state = state
+
+
+def join_values(low: Lowerer, cond: Atom, then: Branch, orelse: Branch, values: Pair) -> Value:
+    """Append the If of two values: the one of these where neither branch has changed the state."""
+    merger = _Merger(low, cond, then, orelse)
+    merger.merged = low.state
+    found = merger.value(*values, "%value")
+    blocks = [Block(tuple(b.eqns), tuple(b.results)) for b in (then, orelse)]
+    if then.eqns or orelse.eqns or merger.outs:
+        low.build.eqns.append(If(tuple(merger.outs), cond, blocks[0], blocks[1], low.build.loc))
+    return found
 
 
 class _Merger:
@@ -87,31 +89,37 @@ class _Merger:
         if first.dead and second.dead:
             return first
         merged = self.merged
-        for storage in {**first.current, **second.current}:
+        merged.current = {**first.current, **second.current}
+        if self.low.exact:
+            births = {**first.births, **second.births}
+            merged.births = {storage: births.get(storage, UNDEF) for storage in merged.current}
+        for storage in meeting.changed(first, second, self.low.exact):
             merged.current[storage] = self.phi(
                 first.current.get(storage, UNDEF), second.current.get(storage, UNDEF), storage.name
             )
             if self.low.exact:
-                births = [side.births.get(storage, UNDEF) for side in (first, second)]
-                merged.births[storage] = self.phi(births[0], births[1], "")
+                born = [side.births.get(storage, UNDEF) for side in (first, second)]
+                merged.births[storage] = self.phi(born[0], born[1], "")
         for source in (first, second):
             if source.dead:
                 continue
             merged.stale.update(source.stale)
-            for key, others in source.related.items():
-                merged.related.setdefault(key, {}).update(others)
-            for holder, held in source.holds.items():
-                merged.holds.setdefault(holder, {}).update(held)
+            meeting.add(merged.related, source.related)
+            meeting.add(merged.holds, source.holds)
         placed.merged((first, second), merged, self.path)
         for identity in {**first.items, **second.items}:
             if identity in merged.places:
                 keys = first.items.get(identity) or second.items.get(identity) or {}
                 merged.items[identity] = dict.fromkeys(keys, placed.OLD)
                 continue
-            self.merge_items(identity, first.items.get(identity), second.items.get(identity))
+            left, right = first.items.get(identity), second.items.get(identity)
+            if left and right and meeting.stay(left, right):
+                merged.items[identity] = dict(left)
+                continue
+            self.merge_items(identity, left, right)
         for frame in {**first.names, **second.names}:
             left, right = first.names.get(frame, {}), second.names.get(frame, {})
-            if left is right or _same(left, right):
+            if left is right or meeting.same(left, right):
                 merged.names[frame] = dict(left)
                 continue
             names = merged.names[frame] = {}
@@ -477,11 +485,6 @@ def _unknown(step: Step) -> tuple[Atom, ...]:
     """The arguments of a step on the other path: the form of a view stays the same."""
     fixed = not is_free(step.op)
     return tuple(arg if fixed and isinstance(arg, Lit) else UNDEF for arg in step.args)
-
-
-def _same(left: dict[str, Value], right: dict[str, Value]) -> bool:
-    """Are these the same values?  Equal ones may have been read inside of the branches."""
-    return list(left) == list(right) and all(left[name] is right[name] for name in left)
 
 
 def _name(atom: Atom) -> str:

@@ -199,6 +199,8 @@ Join = Callable[[Path | None, Path | None], Path]
 
 def merged(sides: tuple[State, State], state: State, join: Join) -> None:
     """The places of objects after two branches, where both sides know them."""
+    if not any(side.places for side in sides):
+        return
     used = [{} if side.dead else reachable(side) for side in sides]
     for identity in {**used[0], **used[1]}:
         spots = [None if side.dead else side.places.get(identity) for side in sides]

@@ -31,16 +31,41 @@ LOAD = ast.Load()
 
 
 class Refusals:
-    """What was refused so far, each place once; `lost` counts the statements that were given up."""
+    """What was refused so far, each place once; `lost` counts the statements that were given up.
+
+    `given_up` are the functions that hold such statements: what stands around a call of one, part
+    by part, is looked at without going through that function again.
+    """
 
     def __init__(self) -> None:
         self.found: dict[tuple[object, ...], RejectedError] = {}
         self.lost = 0
+        self.given_up: dict[ast.AST, None] = {}
+        self.by_parts = 0  # of how many statements parts are being looked at
 
     def add(self, error: RejectedError) -> None:
         for one in (error, *error.others):
             if one.code:
                 self.found.setdefault(one.place, one)
+
+    def survived(self, error: RejectedError) -> None:
+        """Add what is not raised again: nothing is kept of where the compiler was."""
+        self.add(error.with_traceback(None))
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """The parts of a statement that was refused are looked at."""
+        self.by_parts += 1
+        try:
+            yield
+        finally:
+            self.by_parts -= 1
+
+    def gives_up(self, function: ast.AST) -> bool:
+        """Is this a function that was gone through already, whose parts are looked at now?"""
+        known = bool(self.by_parts) and function in self.given_up
+        self.lost += known
+        return known
 
     def holds(self, code: str) -> bool:
         return any(one.code == code for one in self.found.values())
@@ -71,10 +96,11 @@ def surviving(low: Lowerer, node: ast.stmt) -> Iterator[None]:
         low.state, low.frame, low.raising, low.error, low.here, low.build.eqns = before
         if written.is_ours(low.frame.function):
             raise
-        low.refusals.add(error)
+        low.refusals.survived(error)
         low.refusals.lost += 1
-        for expression in expressions_of(node):
-            examine(low, expression)
+        with low.refusals.looking():
+            for expression in expressions_of(node):
+                examine(low, expression)
         remaining.note(low, node)
         forget(low, node)
         for body in bodies(node):
@@ -104,7 +130,7 @@ def examine(low: Lowerer, node: ast.expr) -> None:
         statements.open_branch(low, lambda: expressions.lower(low, node))
     except RejectedError as error:
         low.frame, low.here, low.build.loc = before
-        low.refusals.add(error)
+        low.refusals.survived(error)
         if not error.code and isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             examine_name(low, node.func, node)
         for part in operands(node):

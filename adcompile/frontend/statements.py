@@ -38,7 +38,8 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.effects import is_effect
 from adcompile.frontend.flags import restore
-from adcompile.frontend.merge import Branch, join_branches
+from adcompile.frontend.meeting import Branch
+from adcompile.frontend.merge import join_branches
 from adcompile.frontend.values import (
     Bottom,
     MakeDynamic,

@@ -347,6 +347,14 @@ class State:
             self.related.setdefault(first, {})[second] = None
             self.related.setdefault(second, {})[first] = None
 
+    def forget(self, storage: Storage) -> None:
+        """Let go of what nothing leads to."""
+        for group in (self.current, self.births, self.stale, self.holds):
+            group.pop(storage, None)
+        for other in self.related.pop(storage, {}):
+            self.related[other].pop(storage, None)
+        for held in self.holds.values():
+            held.pop(storage, None)
 
     def derive(self, new: Key, old: Key) -> None:
         """Note that a storage made of another one may be its memory, and what that one may be."""

@@ -13,7 +13,7 @@ have to be copied apart again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from adcompile.rules import memory
@@ -62,6 +62,20 @@ def _common(trace: Trace) -> Trace:
     return rename(replace(trace, body=body, result=result, kinds=kinds), pass_.names, kinds)
 
 
+def within(block: Block, kinds: dict[Var, Kind], measured: Iterable[Var]) -> Block:
+    """A block with common subexpressions computed once.
+
+    Of the variables that are `measured`, the kinds may mention others; these follow.
+    """
+    pass_ = _Pass(kinds)
+    body = pass_.block(block)
+    if not pass_.mapping:
+        return block
+    renamed = Renamed(pass_.mapping)
+    kinds.update([(var, renamed(kinds[var])) for var in measured])
+    return rename(Trace("", (), body, Lit(None), kinds), pass_.names, kinds).body
+
+
 class _Pass:
     def __init__(self, kinds: Mapping[Var, Kind]) -> None:
         self.kinds = kinds
@@ -91,7 +105,7 @@ class _Pass:
             case Apply():
                 return self.apply(eqn.reading(read))
             case Call():
-                return replace(eqn, args=read)
+                return eqn if read is eqn.args else replace(eqn, args=read)
             case If():
                 then, orelse = self.block(eqn.then), self.block(eqn.orelse)
                 return self.branch(eqn.having(read[0], then, orelse))

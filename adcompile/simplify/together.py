@@ -21,8 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from adcompile.simplify.common import common
+from adcompile.simplify import common
 from adcompile.simplify.joint import Facts, Pair, has_effect, merge, split, threaded, used
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -33,7 +34,6 @@ from adcompile.trace.ir import (
     Equation,
     For,
     If,
-    Node,
     Reverses,
     Trace,
     Tree,
@@ -71,6 +71,8 @@ class Together:
         self.kinds = kinds
         self.late = late  # may a call be one of the primal, and be gone through again?
         self.calls = 0
+        self.known = 0  # of how many kinds it is known whether they mention a length
+        self.measured: list[Var] = []
         self.mapping: dict[Var, Atom] = {}
 
     def settled(self, block: Block) -> Block:
@@ -129,10 +131,11 @@ class Together:
         return substitute(block, mapping)
 
     def _common(self, block: Block) -> Block:
-        tree = Node("tuple", tuple(range(len(block.results))), block.results)
-        merged = common(Trace("", (), block, tree, self.kinds))
-        self.kinds.update(merged.kinds)
-        return merged.body
+        for var, kind in islice(self.kinds.items(), self.known, None):
+            if not isinstance(kind, k.Scalar) or kind.length is not None:
+                self.measured.append(var)
+        self.known = len(self.kinds)
+        return common.within(block, self.kinds, self.measured)
 
     # what is pushed and taken off
 

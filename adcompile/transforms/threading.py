@@ -14,7 +14,7 @@ when the reverse sweep of the call has taken its entries off again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from adcompile.trace import kinds as k
@@ -35,6 +35,7 @@ class Threads:
     def __init__(self, trace: Trace, activity: Activity, new: Callable[[k.Kind, str], Var]) -> None:
         self.activity = activity
         self.new = new
+        self.known: dict[Equation, dict[str, None]] = {}
         self.recorded = [name for name in trace.functions if activity.results(name)]
         called = {name: self.calls(trace.functions[name].body) for name in self.recorded}
         self.reached: dict[str, list[str]] = {}
@@ -49,8 +50,24 @@ class Threads:
 
     def calls(self, block: Block) -> list[str]:
         """The callees of a block whose calls the reverse sweep has to reverse."""
-        called = (e for e in recorded(block) if isinstance(e, Call) and self.is_recorded(e))
-        return list(dict.fromkeys(e.function for e in called if not self.is_again(e.function)))
+        found: dict[str, None] = {}
+        for eqn in block.eqns:
+            if not isinstance(eqn, Apply):
+                found.update(self.called(eqn))
+        return list(found)
+
+    def called(self, eqn: Equation) -> dict[str, None]:
+        """Those of an equation, found once, but not of turns gone through again, nor of a try."""
+        found = self.known.get(eqn)
+        if found is None:
+            again = isinstance(eqn, (For, While)) and eqn.pragma is not None
+            left_out = again or (isinstance(eqn, If) and eqn.caught)
+            inner = () if left_out else blocks(eqn)
+            found = {name: None for block in inner for name in self.calls(block)}
+            if isinstance(eqn, Call) and self.is_recorded(eqn) and not self.is_again(eqn.function):
+                found = {eqn.function: None}
+            self.known[eqn] = found
+        return found
 
     def is_again(self, name: str) -> bool:
         """Is this callee gone through again, in place of a record?"""
@@ -117,20 +134,6 @@ class Threads:
         new = self.through(block, now)
         tapes = (now[name] for name in names)
         return Block(new.eqns, (*block.results[:count], *tapes, *block.results[count:]))
-
-
-def recorded(block: Block) -> Iterator[Equation]:
-    """The equations of a block, but for turns that are gone through again, and what is tried."""
-    stack = [iter(block.eqns)]
-    while stack:
-        eqn = next(stack[-1], None)
-        if eqn is None:
-            stack.pop()
-            continue
-        yield eqn
-        again = isinstance(eqn, (For, While)) and eqn.pragma is not None
-        if not again and not (isinstance(eqn, If) and eqn.caught):
-            stack += [iter(inner.eqns) for inner in reversed(blocks(eqn))]
 
 
 def found_by(called: dict[str, list[str]], name: str) -> dict[str, None]:
