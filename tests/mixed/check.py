@@ -273,6 +273,10 @@ def _outcome(program: Checked, turn: int) -> Outcome:
             program.first_order(general=True)
         except RejectedError as error:
             return Outcome("refused", f"{error.code} general", why=error.msg)
+        except TypeError as error:
+            if "annotate" not in str(error):
+                raise
+            return Outcome("refused", "when it runs", why=str(error))
     return Outcome("right" if program.error is None else "raised", by=program.by)
 
 
