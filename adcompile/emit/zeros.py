@@ -21,10 +21,9 @@ class Zeros:
     libraries: Libraries
     none: bool
 
-    def like(self, x: ast.expr, kind: k.Kind | None, fixed: bool, nothing: bool) -> ast.expr:
-        """Zeros like x; `fixed` where nothing is added to them, `nothing` where x may be None."""
-        filled_later = not fixed and may_hold_tuples(kind)
-        if filled_later and "zeros_to_fill" in self.helpers.sources:
+    def like(self, x: ast.expr, kind: k.Kind | None, to_fill: bool, nothing: bool) -> ast.expr:
+        """Zeros like x; `to_fill` where tuples shall be lists, `nothing` where x may be None."""
+        if to_fill and may_hold_tuples(kind) and "zeros_to_fill" in self.helpers.sources:
             return self.helped("zeros_to_fill", x)
         filled = self.filled(x, kind)
         if filled is not None:

@@ -21,7 +21,7 @@ from adcompile.frontend import (
 from adcompile.frontend.entities import Function, Qualified
 from adcompile.frontend.values import Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules.helpers import SOURCES
-from adcompile.rules.lists import may_hold_tuples
+from adcompile.rules.lists import TO_FILL, may_hold_tuples
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -72,9 +72,9 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
         case "copied":
             return _each(low, args, lambda x: _one(low, "mem.copy", x))
         case "zeros_like":
-            return _each(low, args, lambda x: _zeros(low, x))
+            return _each(low, args, lambda x: _one(low, "mem.zeros_like", x))
         case "zeros_to_fill":
-            return _each(low, [_opened(low, args[0])], lambda x: _one(low, "mem.zeros_like", x))
+            return _each(low, [_opened(low, args[0])], lambda x: _zeros_to_fill(low, x))
         case "formed":
             return _formed(low, *args)
         case "opened":
@@ -146,12 +146,12 @@ def _each(low: Lowerer, args: list[Value], leaf: Callable[..., Value]) -> Value:
     return leaf(*args)
 
 
-def _zeros(low: Lowerer, value: Value) -> Value:
-    """Zeros to which nothing is added."""
+def _zeros_to_fill(low: Lowerer, value: Value) -> Value:
+    """Zeros with lists in the place of tuples."""
     atom = operations.operand(low, value) if isinstance(value, (Num, Ref)) else NOTHING
     if not may_hold_tuples(low.build.kind(atom)):
         return _one(low, "mem.zeros_like", value)
-    return memory.wrap(low, low.build.apply("mem.zeros_like", atom, Lit("fixed")), contiguous=True)
+    return memory.wrap(low, low.build.apply("mem.zeros_like", atom, TO_FILL), contiguous=True)
 
 
 def _opened(low: Lowerer, value: Value) -> Value:

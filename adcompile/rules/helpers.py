@@ -20,7 +20,7 @@ def unbroadcast(x, shape):
 ''',
     "unbroadcast_like": '''
 def unbroadcast_like(x, like):
-    """Sum x over the axes that `like` was broadcast along, with floats as wide as its own."""
+    """Sum x over the axes that `like` was broadcast along, with floats as wide."""
     x, like = np.asarray(x), np.asarray(like)
     shape, dtype = like.shape, like.dtype
     if x.shape != shape:
@@ -110,7 +110,7 @@ def floats(x):
 ''',
     "as_wide": '''
 def as_wide(x, like):
-    """x, a number, an array or a structure of these, with floats as wide as those of `like`."""
+    """x, a number, an array or a structure of these, as wide as `like` is."""
     if isinstance(x, (list, tuple)):
         return type(x)(as_wide(*pair) for pair in zip(x, like))
     if isinstance(x, dict):

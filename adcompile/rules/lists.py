@@ -17,7 +17,9 @@ from __future__ import annotations
 
 from adcompile.rules.table import constant, linear
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom
+from adcompile.trace.ir import Atom, Lit
+
+TO_FILL = Lit("to fill")  # zeros with lists for tuples, to add to
 
 
 def add_rows() -> None:

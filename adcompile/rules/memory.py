@@ -17,9 +17,8 @@ mem.stacked(t, n)             the n-th items of all entries of the tape, an arra
 mem.copy(x)                   a value that shares no memory with x;  mem.copy(x, "K") in its order,
                               mem.copy(x, "C") in rows, as x.copy() of what is no number,
                               mem.copy(x, "A") in its order, as x.copy("K") of what is none
-mem.zeros_like(x)             zeros in the shape of x: number, array, list; where nobody knows what
-                              it holds, with lists for tuples, to add to: mem.zeros_like(x, "fixed")
-                              has tuples
+mem.zeros_like(x)             zeros in the shape of x: number, array, list, tuple
+                              mem.zeros_like(x, "to fill") has lists for tuples, to add to
 mem.floats(x)                 a copy of x, number, array or structure, with floats for integers
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype

@@ -47,9 +47,9 @@ FLOWS = {
 }  # fmt: skip
 
 
-# in a choice, between its jumps; in what gives a shape, or a type
+# in a choice, between its jumps; in what gives a shape, a structure, or a type
 FLAT = ("numpy.where", "numpy.full_like", "widths.as_wide", "widths.as_real", "widths.as_columns",
-        "widths.unbroadcast_like", "widths.broadcast_like")  # fmt: skip
+        "widths.unbroadcast_like", "widths.broadcast_like", "lists.formed", "lists.opened")
 KEYS = tuple(map(Lit, memory.KEYS.values()))
 WAYS = {
     "numpy.nditer": "; it goes through an array as that lies in memory: take x.flat, or "

@@ -56,7 +56,7 @@ from adcompile.transforms.costs import Compiled, Interpreted
 from adcompile.transforms.keeping import keeping
 from adcompile.transforms.naming import free_name, place_after_positional, results_named
 from adcompile.transforms.own_widths import own_widths
-from adcompile.transforms.perhaps_tuples import perhaps_tuples
+from adcompile.transforms.perhaps_tuples import filling, perhaps_tuples
 from adcompile.transforms.reads import from_their_places
 from adcompile.transforms.reverse_again import reverse_again
 from adcompile.transforms.reverse_branches import reverse_branches
@@ -132,6 +132,7 @@ def adjoint(
         wanted=(*results_named(trace), *independents),
         partners={**trace.partners, **sweep.bars.partners},
     )
+    made = filling(made, trace) if tuples else made
     return with_own_kinds(everywhere(lambda each: substitute_trace(each, again), made))
 
 
@@ -200,7 +201,7 @@ def _bar(bars: Bars, scope: Scope, leaf: Atom, tuples: Mapping[Var, None]) -> At
     bar = scope.bars.get(leaf)
     if bar is None and isinstance(bars.build.kind(leaf), k.Scalar):
         return bars.build.zero_number(leaf)
-    whole = bars.fixed_zero(leaf) if bar is None else bars.atom(bar, leaf)
+    whole = bars.zero(leaf) if bar is None else bars.atom(bar, leaf)
     form, _ = k.form_of(bars.build.kind(leaf))
     if bar is None and "t" in form:
         return bars.build.apply("lists.formed", whole, Lit(form))

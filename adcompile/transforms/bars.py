@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
-from adcompile.rules.lists import may_hold_tuples
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Equation, If, Lit, Loc, Trace, Var, leaves
 from adcompile.transforms.activity import Activity
@@ -226,12 +225,6 @@ class Bars:
         if isinstance(kind, k.Tape):
             return self.build.apply("mem.tape")
         return self.build.apply("mem.zeros_like", self.origin(self.build.witness(var, dtype=True)))
-
-    def fixed_zero(self, var: Atom) -> Atom:
-        """The adjoint that leaves of a variable to which nothing flows back."""
-        if may_hold_tuples(self.build.kind(var)):
-            return self.build.apply("mem.zeros_like", var, Lit("fixed"))
-        return self.zero(var)
 
     def _zeros(self, kind: k.Kind | None) -> Atom:
         if isinstance(kind, k.Tuple) and k.is_real(kind):

@@ -10,11 +10,16 @@ numbers where there is None.
 
 from __future__ import annotations
 
-from adcompile.rules.lists import may_hold_tuples
+from collections.abc import Mapping
+from dataclasses import replace
+
+from adcompile.rules.lists import TO_FILL, may_hold_tuples
+from adcompile.rules.memory import expected
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
     Atom,
+    Block,
     Call,
     Equation,
     For,
@@ -23,6 +28,8 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    everywhere,
+    inside,
     leaves,
     walk,
 )
@@ -35,25 +42,103 @@ OF_NUMBERS = (
 
 
 def perhaps_tuples(trace: Trace) -> dict[Var, None]:
-    """The leaves of parameters that may be tuples, as far as is seen from what is done to them, and
-    lists in which there may be None.
+    """The leaves of parameters that may hold tuples, as far as is seen from what is done to them,
+    and lists in which there may be None.
     """
     given = [leaf for param in trace.params for leaf in leaves(param.tree)]
-    unknown = {leaf for leaf in given if may_hold_tuples(_kind(leaf, trace))}
+    unknown = [
+        leaf for leaf in given if isinstance(leaf, Var) and may_hold_tuples(_kind(leaf, trace))
+    ]
     lists = [each for each in given if isinstance(_kind(each, trace), (k.List, k.Dict))]
     none = holding(trace) if lists else {}
     found: dict[Var, None] = {leaf: None for leaf in lists if leaf in none}  # type: ignore[misc]
-    arrays: set[Var] = set()
-    is_leaf: dict[Atom, Var] = {leaf: leaf for leaf in unknown if isinstance(leaf, Var)}
-    for eqn in walk(trace.body) if unknown else ():
-        for old, new in _handed_on(eqn):
-            if old in is_leaf:
-                is_leaf[new] = is_leaf[old]
-        found.update((is_leaf[arg], None) for arg in _gone_through(eqn) if arg in is_leaf)
-        if isinstance(eqn, Apply) and _no_tuple(eqn, trace):
-            seen = (arg for arg in eqn.args if isinstance(_kind(arg, trace), k.Any_))
-            arrays.update(is_leaf[arg] for arg in seen if arg in is_leaf)
-    return {leaf: None for leaf in found if leaf not in arrays}
+    if unknown:
+        reading = _Reading(trace, trace.functions, {})
+        found.update((leaf, None) for leaf in unknown if reading.depths.get(leaf, 0) > 1)
+        return {leaf: None for leaf in found if leaf not in reading.arrays}
+    return found
+
+
+def filling(made: Trace, primal: Trace) -> Trace:
+    """The adjoint in which zeros like what may be a tuple are lists, which are added to."""
+    traces = (primal, *primal.functions.values())
+    known = {out for trace in traces for eqn in walk(trace.body) for out in eqn.outs}
+    known.update(atom for atom in made.body.results if isinstance(atom, Var))
+
+    def equation(eqn: Equation) -> Equation:
+        if not isinstance(eqn, Apply):
+            return inside(eqn, block)
+        if eqn.op != "mem.zeros_like" or len(eqn.args) > 1 or eqn.out in known:
+            return eqn
+        like = made.kinds.get(eqn.args[0])  # type: ignore[arg-type]
+        return eqn.reading((*eqn.args, TO_FILL)) if may_hold_tuples(like) else eqn
+
+    def block(old: Block) -> Block:
+        return old.having(map(equation, old.eqns), old.results)
+
+    return everywhere(lambda trace: replace(trace, body=block(trace.body)), made)
+
+
+class _Reading:
+    """How deep the items are read of what a function is given: 2 is an item of an item.
+
+    What gives names to its items, or is asked for None among them, is as good as that.
+    """
+
+    def __init__(
+        self, trace: Trace, functions: Mapping[str, Trace], callees: dict[str, dict[Atom, int]]
+    ) -> None:
+        self.trace, self.functions, self.callees = trace, functions, callees
+        self.depths: dict[Atom, int] = {}
+        self.arrays: dict[Atom, None] = {}
+        self.levels: dict[Atom, tuple[Atom, int]] = {
+            leaf: (leaf, 0) for leaf in (*trace.inputs,) if isinstance(leaf, Var)
+        }
+        for eqn in walk(trace.body):
+            for old, new in _handed_on(eqn):
+                if old in self.levels:
+                    self.levels[new] = self.levels[old]
+            match eqn:
+                case Apply():
+                    self.apply(eqn)
+                case Call():
+                    self.call(eqn)
+
+    def apply(self, eqn: Apply) -> None:
+        if expected(eqn) and eqn.args[1] in self.levels:
+            self.note(eqn.args[1], 2)
+        elif (
+            eqn.op in ("operator.is_", "operator.is_not")
+            and self.levels.get(eqn.args[0], (None, 0))[1]
+        ):
+            self.note(eqn.args[0], 1)  # it may be None
+        if eqn.op == "mem.getitem" and eqn.args[0] in self.levels:
+            leaf, level = self.levels[eqn.args[0]]
+            part = isinstance(_kind(eqn.args[1], self.trace), k.Slice)
+            self.levels[eqn.out] = leaf, level + (not part)
+            self.note(eqn.out, 0)
+        if _no_tuple(eqn, self.trace):
+            for arg in eqn.args:
+                leaf, level = self.levels.get(arg, (arg, 1))
+                if level == 0 and isinstance(_kind(arg, self.trace), k.Any_):
+                    self.arrays[leaf] = None
+
+    def call(self, eqn: Call) -> None:
+        if eqn.function not in self.callees:
+            self.callees[eqn.function] = {}  # of a recursion
+            reading = _Reading(self.functions[eqn.function], self.functions, self.callees)
+            self.callees[eqn.function] = reading.depths
+        depths = self.callees[eqn.function]
+        for arg, var in zip(eqn.args, self.functions[eqn.function].inputs):
+            if arg in self.levels and depths.get(var, 0):
+                self.note(arg, depths[var])
+                leaf, level = self.levels[arg]
+                self.levels.update((out, (leaf, level + 1)) for out in eqn.outs)
+
+    def note(self, atom: Atom, deeper: int) -> None:
+        """Items so much deeper are read of this."""
+        leaf, level = self.levels[atom]
+        self.depths[leaf] = max(self.depths.get(leaf, 0), level + deeper)
 
 
 def _handed_on(eqn: Equation) -> list[tuple[Atom, Var]]:
@@ -66,16 +151,6 @@ def _handed_on(eqn: Equation) -> list[tuple[Atom, Var]]:
         case If():
             return [*zip(eqn.then.results, eqn.outs), *zip(eqn.orelse.results, eqn.outs)]
     return []
-
-
-def _gone_through(eqn: Equation) -> tuple[Atom, ...]:
-    """What items may be read of by this equation, or behind it."""
-    match eqn:
-        case Apply(op="mem.getitem"):
-            return eqn.args[:1]
-        case Apply(op="mem.tuple" | "mem.list" | "mem.dict") | Call():
-            return eqn.args
-    return ()
 
 
 def _no_tuple(eqn: Apply, trace: Trace) -> bool:

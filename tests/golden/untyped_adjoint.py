@@ -1,14 +1,14 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest a028c700c9a61c0c
+adcompile: digest b259302c97f0d9a2
 """
 
 import numpy as np
 
 
 def unbroadcast_like(x, like):
-    """Sum x over the axes that `like` was broadcast along, with floats as wide as its own."""
+    """Sum x over the axes that `like` was broadcast along, with floats as wide."""
     x, like = np.asarray(x), np.asarray(like)
     shape, dtype = like.shape, like.dtype
     if x.shape != shape:
