@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from adcompile.errors import RejectedError
 from adcompile.passes import ALL, Passes
@@ -107,10 +108,8 @@ def adjoint(
             sweep.bars.add(scope, tape, tape)
         forward = sweep.sweep(block.eqns, scope)
         chosen = [param for name in wrt for param in trace.params if param.name == name]
-        trees = [
-            map_tree(lambda leaf: _bar(sweep.bars, scope, leaf, tuples), param.tree)
-            for param in chosen
-        ]
+        bar = partial(_bar, sweep.bars, scope, tuples)
+        trees = [map_tree(bar, param.tree) for param in chosen]
     forward, reverse_eqns = recording.settle(sweep, forward, reverse)
     eqns = turning.with_headings(sweep, forward, reverse_eqns)
     if not compiled:
@@ -194,7 +193,7 @@ def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:
     return place_after_positional(trace.params, (Param(name, seeds, "1.0" if scalar else None),))
 
 
-def _bar(bars: Bars, scope: Scope, leaf: Atom, tuples: Mapping[Var, None]) -> Atom:
+def _bar(bars: Bars, scope: Scope, tuples: Mapping[Var, None], leaf: Atom) -> Atom:
     """The adjoint of a leaf of a parameter; some of these are perhaps tuples."""
     if not isinstance(leaf, Var) or not k.is_real(bars.build.kind(leaf)):
         return NO_BAR

@@ -94,15 +94,20 @@ class _Reading:
         self.levels: dict[Atom, tuple[Atom, int]] = {
             leaf: (leaf, 0) for leaf in (*trace.inputs,) if isinstance(leaf, Var)
         }
-        for eqn in walk(trace.body):
-            for old, new in _handed_on(eqn):
-                if old in self.levels:
-                    self.levels[new] = self.levels[old]
-            match eqn:
-                case Apply():
-                    self.apply(eqn)
-                case Call():
-                    self.call(eqn)
+        eqns, count = list(walk(trace.body)), 0
+        while count < len(self.levels):  # what branches hand out is known after what is in them
+            count = len(self.levels)
+            for eqn in eqns:
+                self.equation(eqn)
+
+    def equation(self, eqn: Equation) -> None:
+        for old, new in _handed_on(eqn):
+            if old in self.levels:
+                self.levels[new] = self.levels[old]
+        if isinstance(eqn, Apply):
+            self.apply(eqn)
+        elif isinstance(eqn, Call):
+            self.call(eqn)
 
     def apply(self, eqn: Apply) -> None:
         if expected(eqn) and eqn.args[1] in self.levels:
@@ -117,6 +122,11 @@ class _Reading:
             part = isinstance(_kind(eqn.args[1], self.trace), k.Slice)
             self.levels[eqn.out] = leaf, level + (not part)
             self.note(eqn.out, 0)
+        if eqn.op in ("mem.append", "mem.write", "mem.list", "mem.tuple"):
+            for arg in eqn.args:
+                leaf, level = self.levels.get(arg, (arg, 0))
+                if level:
+                    self.levels.setdefault(eqn.out, (leaf, level - 1))
         if _no_tuple(eqn, self.trace):
             for arg in eqn.args:
                 leaf, level = self.levels.get(arg, (arg, 1))
@@ -144,7 +154,7 @@ class _Reading:
 def _handed_on(eqn: Equation) -> list[tuple[Atom, Var]]:
     """What goes on under another name, and that name."""
     match eqn:
-        case Apply(op="mem.same"):
+        case Apply(op="mem.same" | "mem.copy"):
             return [(eqn.args[0], eqn.out)]
         case For() | While():
             return [*zip(eqn.inits, eqn.params), *zip(eqn.inits, eqn.outs)]

@@ -229,6 +229,5 @@ def product_of_two(x):
     return x[0] * x[1]
 
 
-add(product_of_two, (0.5, 0.7))
 add(product_of_two, [0.5, 0.7])
 add(product_of_two, np.array([0.5, 0.7]))

@@ -115,7 +115,7 @@ def test_the_last_write():
         (k.Array("int", None), "np.zeros_like(x, dtype=float)"),
         (k.List(k.FLOAT), "[0.0] * len(x)"),
         (k.List(k.Array("float", None)), "[np.zeros_like(item) for item in x]"),
-        (k.ANY, "zeros_to_fill(x)"),
+        (k.ANY, "zeros_like(x)"),
     ],
 )
 def test_zeros(kind, text):
