@@ -157,7 +157,9 @@ def _handed_on(eqn: Equation) -> list[tuple[Atom, Var]]:
         case Apply(op="mem.same" | "mem.copy"):
             return [(eqn.args[0], eqn.out)]
         case For() | While():
-            return [*zip(eqn.inits, eqn.params), *zip(eqn.inits, eqn.outs)]
+            ends = eqn.body.results
+            into = [*zip(eqn.inits, eqn.params), *zip(eqn.inits, eqn.outs)]
+            return [*zip(ends, eqn.params), *zip(ends, eqn.outs), *into]
         case If():
             return [*zip(eqn.then.results, eqn.outs), *zip(eqn.orelse.results, eqn.outs)]
     return []
