@@ -154,7 +154,7 @@ class _Reading:
 def _handed_on(eqn: Equation) -> list[tuple[Atom, Var]]:
     """What goes on under another name, and that name."""
     match eqn:
-        case Apply(op="mem.same" | "mem.copy"):
+        case Apply(op="mem.same" | "mem.copy" | "mem.write" | "mem.append"):
             return [(eqn.args[0], eqn.out)]
         case For() | While():
             ends = eqn.body.results
