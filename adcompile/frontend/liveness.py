@@ -293,11 +293,8 @@ class Exposure:
 def _block(statements: Iterable[ast.stmt]) -> Exposure:
     whole = Exposure()
     for statement in statements:
-        part = _exposure(statement)
-        whole.enters(part)
-        whole.made.update(part.made)
-        if not part.ends:
-            whole.ends = False
+        whole.then(_exposure(statement))
+        if not whole.ends:
             break
     return whole
 

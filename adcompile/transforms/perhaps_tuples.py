@@ -30,7 +30,6 @@ from adcompile.trace.ir import (
     While,
     everywhere,
     inside,
-    leaves,
     walk,
 )
 from adcompile.trace.partial import holding
@@ -45,13 +44,10 @@ def perhaps_tuples(trace: Trace) -> dict[Var, None]:
     """The leaves of parameters that may hold tuples, as far as is seen from what is done to them,
     and lists in which there may be None.
     """
-    given = [leaf for param in trace.params for leaf in leaves(param.tree)]
-    unknown = [
-        leaf for leaf in given if isinstance(leaf, Var) and may_hold_tuples(_kind(leaf, trace))
-    ]
-    lists = [each for each in given if isinstance(_kind(each, trace), (k.List, k.Dict))]
+    unknown = [leaf for leaf in trace.inputs if may_hold_tuples(trace.kinds[leaf])]
+    lists = [leaf for leaf in trace.inputs if isinstance(trace.kinds[leaf], (k.List, k.Dict))]
     none = holding(trace) if lists else {}
-    found: dict[Var, None] = {leaf: None for leaf in lists if leaf in none}  # type: ignore[misc]
+    found = {leaf: None for leaf in lists if leaf in none}
     if unknown:
         reading = _Reading(trace, trace.functions, {})
         found.update((leaf, None) for leaf in unknown if reading.depths.get(leaf, 0) > 1)
@@ -65,18 +61,21 @@ def filling(made: Trace, primal: Trace) -> Trace:
     known = {out for trace in traces for eqn in walk(trace.body) for out in eqn.outs}
     known.update(atom for atom in made.body.results if isinstance(atom, Var))
 
-    def equation(eqn: Equation) -> Equation:
-        if not isinstance(eqn, Apply):
-            return inside(eqn, block)
-        if eqn.op != "mem.zeros_like" or len(eqn.args) > 1 or eqn.out in known:
-            return eqn
-        like = made.kinds.get(eqn.args[0])  # type: ignore[arg-type]
-        return eqn.reading((*eqn.args, TO_FILL)) if may_hold_tuples(like) else eqn
+    def filled(trace: Trace) -> Trace:
+        def equation(eqn: Equation) -> Equation:
+            if not isinstance(eqn, Apply):
+                return inside(eqn, block)
+            if eqn.op != "mem.zeros_like" or len(eqn.args) > 1 or eqn.out in known:
+                return eqn
+            tuples = may_hold_tuples(_kind(eqn.args[0], trace))
+            return eqn.reading((*eqn.args, TO_FILL)) if tuples else eqn
 
-    def block(old: Block) -> Block:
-        return old.having(map(equation, old.eqns), old.results)
+        def block(old: Block) -> Block:
+            return old.having(map(equation, old.eqns), old.results)
 
-    return everywhere(lambda trace: replace(trace, body=block(trace.body)), made)
+        return replace(trace, body=block(trace.body))
+
+    return everywhere(filled, made)
 
 
 class _Reading:
@@ -92,7 +91,7 @@ class _Reading:
         self.depths: dict[Atom, int] = {}
         self.arrays: dict[Atom, None] = {}
         self.levels: dict[Atom, tuple[Atom, int]] = {
-            leaf: (leaf, 0) for leaf in (*trace.inputs,) if isinstance(leaf, Var)
+            leaf: (leaf, 0) for leaf in trace.inputs
         }
         eqns, count = list(walk(trace.body)), 0
         while count < len(self.levels):  # what branches hand out is known after what is in them
