@@ -7,6 +7,7 @@ from typing import Protocol
 
 from adcompile.frontend.values import FLAT
 from adcompile.rules.build import Builder
+from adcompile.rules.constructors import COUNTS, FLOATS
 from adcompile.trace.ir import Atom, Lit
 
 
@@ -70,12 +71,7 @@ ASKED: dict[str, Inverse] = {  # views where the layout in memory allows it
     "numpy.asarray": lambda low, args, base: ("mem.same", ()),
     "numpy.ascontiguousarray": _without_new_axis,
     "numpy.asfortranarray": lambda low, args, base: ("mem.same", ()),
-    **{
-        f"numpy.{name}": lambda low, args, base: ("mem.same", ())
-        for name in (
-            "float64", "double", "float32", "int64", "int32", "intp", "int_", "bool_",
-        )
-    },
+    **dict.fromkeys((*FLOATS, *COUNTS), lambda low, args, base: ("mem.same", ())),
 }
 ALWAYS: dict[str, Inverse] = {  # other views of arrays, where aliases are told apart
     "numpy.transpose": _transposed,

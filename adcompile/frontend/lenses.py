@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.frontend import expressions, memory, operations, reached, subscripts
 from adcompile.frontend.values import Name, Num, Obj, Ref, Sequence, Step, Struct, Value
+from adcompile.rules.constructors import FLOATS
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -303,10 +304,7 @@ def _done(times: int) -> Handler:
     return done
 
 
-WIDTHS = {
-    "builtins.float": "float", "numpy.float64": "float", "numpy.double": "float",
-    "numpy.float32": "float32",
-}  # fmt: skip
+WIDTHS = {"builtins.float": "float", **FLOATS}
 
 
 # -- going through the elements
@@ -359,7 +357,7 @@ HANDLERS: dict[str, Handler] = {
     "numpy.vsplit": _split(True, 0), "numpy.hsplit": _split(True, 1),
     "numpy.dsplit": _split(True, 2),
     "numpy.asarray": _same(("a", "dtype")), "numpy.asanyarray": _same(("a", "dtype")),
-    **{name: _typed(name) for name in WIDTHS if name.startswith("numpy.")},
+    **{name: _typed(name) for name in FLOATS},
     "numpy.diff": _done(0), "numpy.linalg.matrix_power": _done(1),
     "numpy.ndenumerate": _ndenumerate, "numpy.ndindex": _ndindex,
 }  # fmt: skip

@@ -17,6 +17,14 @@ from adcompile.trace.ir import Atom, Lit
 ENDS = ((-1.0, 0.0), (1.0, 2.0))
 
 
+FLOATS = {"numpy.float64": "float", "numpy.double": "float", "numpy.float32": "float32"}
+COUNTS = {
+    "numpy.int64": "int", "numpy.int32": "int", "numpy.intp": "int", "numpy.int_": "int",
+    "numpy.bool_": "bool",
+}  # fmt: skip
+"""Types that are called, and the dtypes of what they make: of an array of theirs, that array."""
+
+
 def add_rows() -> None:
     _filled()
     _grids()
@@ -93,18 +101,11 @@ def _conversions() -> None:
     )
     linear("y = np.copy(x)", contained("x", "y_bar"), kind=mk.retyped_to(None))
     linear("y = np.astype(x, dtype)", cast_back, None, kind=sk.retyped(1))
-    for name, dtype in (("float64", "float"), ("double", "float"), ("float32", "float32")):
-        linear(
-            f"y = np.{name}(x)", contained("x", cast_back), kind=mk.retyped_to(dtype), view="maybe"
-        )
-    for name, dtype in (
-        ("int64", "int"),
-        ("int32", "int"),
-        ("intp", "int"),
-        ("int_", "int"),
-        ("bool_", "bool"),
-    ):
-        constant(f"y = np.{name}(x)", kind=mk.retyped_to(dtype), view="maybe")
+    for name, dtype in FLOATS.items():
+        back, kind = contained("x", cast_back), mk.retyped_to(dtype)
+        linear(f"y = {name.replace('numpy', 'np')}(x)", back, kind=kind, view="maybe")
+    for name, dtype in COUNTS.items():
+        constant(f"y = {name.replace('numpy', 'np')}(x)", kind=mk.retyped_to(dtype), view="maybe")
     linear("y = np.ndarray.tolist(x)", "np.asarray(y_bar)", kind=jk.nested)
 
 
