@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory, narrowed, operations, packing, statements
+from adcompile.frontend import memory, narrowed, nones, operations, statements
 from adcompile.frontend.values import Bottom, Maybe, Num, Obj, Raises, Ref, Struct, Value
 from adcompile.rules import table
 from adcompile.trace import kinds as k
@@ -336,7 +336,7 @@ def atom(low: Lowerer, value: Maybe) -> Atom:
 
 
 def _packed(low: Lowerer, value: Maybe) -> Value:
-    packing.note_none_inside(low, value.value)
+    nones.note_inside(low, value.value)
     found = memory.atom_of(low, value.value)
     if not k.immutable(low.build.kind(found)):
         low.unusable(value)

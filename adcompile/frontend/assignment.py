@@ -35,6 +35,7 @@ from adcompile.frontend import (
     tables,
 )
 from adcompile.frontend.values import (
+    WHOLE,
     Name,
     Num,
     Obj,
@@ -208,10 +209,10 @@ def store(
     if op == "mem.write":
         atom = elements.again(low, base, place, atom)
     memory.write(low, base, place, atom, op)
-    for storage in () if low.exchanges else cases.storages(base):
-        current = low.state.current.get(storage)
+    for holder in () if low.exchanges else cases.places(base):
+        current = low.state.current.get(holder.storage)
         if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
-            holdings.hold(low, storage, value)
+            holdings.hold(low, holder.storage, value, None if holder.path else WHOLE)
 
 
 def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:

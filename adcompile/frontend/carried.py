@@ -19,6 +19,7 @@ from adcompile.frontend.values import (
     Obj,
     Poison,
     Ref,
+    Spot,
     State,
     Step,
     Storage,
@@ -56,7 +57,7 @@ class Plan:
     shapes: dict[Place, Shape] = field(default_factory=dict)
     stale: dict[Any, str] = field(default_factory=dict)
     related: dict[tuple[Any, Any], None] = field(default_factory=dict)
-    holds: dict[tuple[Any, Any], None] = field(default_factory=dict)
+    holds: dict[tuple[Any, Any, Spot], None] = field(default_factory=dict)
     nullable: dict[Any, None] = field(default_factory=dict)
     functions: dict[Any, None] = field(default_factory=dict)  # places of functions that are data
     moved: dict[Any, None] = field(default_factory=dict)  # places of one object after another

@@ -13,7 +13,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.errors import NotVector
-from adcompile.frontend import binding, calls, closing, expressions, memory, watching
+from adcompile.frontend import (
+    binding,
+    calls,
+    closing,
+    expressions,
+    memory,
+    result_trees,
+    watching,
+)
 from adcompile.frontend.values import (
     Derivative,
     Identity,
@@ -190,7 +198,7 @@ class Inner:
         before = dict(low.state.current)
         with low.build.block() as eqns:
             result = calls.invoke(low, function, *self.call.passed(heads))
-            tree = memory.tree_of(low, result)
+            tree = result_trees.tree_of(low, result)
         check_unchanged(low, outer, before)
         low.state = outer
         block = Block(tuple(eqns), tuple(leaves(tree)))

@@ -25,6 +25,7 @@ from adcompile.frontend import (
     watching,
 )
 from adcompile.frontend.values import (
+    WHOLE,
     Identity,
     Num,
     Obj,
@@ -220,7 +221,7 @@ def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = N
     result = low.build.apply("mem.list", *atoms, name=hint)
     low.state.current[storage] = result
     for item in items:
-        holdings.hold(low, storage, item)
+        holdings.hold(low, storage, item, WHOLE)
     return Ref(storage, (), result, result)
 
 

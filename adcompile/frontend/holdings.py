@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcompile.errors import RejectedError
 from adcompile.frontend import cases, memory, packing
 from adcompile.frontend.values import (
+    WHOLE,
     Bound,
     Closure,
+    Identity,
     Inside,
     Key,
     Maybe,
     Obj,
     Partial,
     Ref,
+    Spot,
+    State,
     Storage,
     Struct,
     Twice,
@@ -26,49 +31,98 @@ from adcompile.frontend.values import (
 from adcompile.trace import kinds as k
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from adcompile.frontend.lower import Lowerer
 
 
-def hold(low: Lowerer, holder: Storage, value: Value) -> None:
+Parts = list[tuple[Value, Spot]]
+
+
+def hold(
+    low: Lowerer, holder: Storage, value: Value, spot: Spot | None = None,
+    parts: Parts | None = None,
+) -> None:  # fmt: skip
     """Note that a list now holds (a reference to) this value; where it did before, it has it twice.
+
+    `spot` is the part of an item that it is, as far as that is known, or `parts` says which part
+    of the item each part of this is.
     """
+    state = low.state
     keys = (value.identity,) if isinstance(value, Obj) else cases.storages(value)
-    for one in {other: None for key in keys for other in low.state.related.get(key, {})}:
+    for one in {other: None for key in keys for other in state.related.get(key, {})}:
         if low.removed.get(one) is holder:
             del low.removed[one]
     match value:
         case Ref():
             kind = low.build.kind(memory.atom_of(low, value))  # reading may make a new state
-            held = low.state.holds.setdefault(holder, {})
+            spots = _spots(value, spot, parts)
             for place in cases.places(value):
                 key = _held_as(low, holder, place)
-                if key in held and not k.immutable(kind):
-                    held[holder] = None
-                held[key] = None
-                for inner in low.state.holds.get(place.storage, {}):
-                    held[inner] = None
+                before = _held_already(low, holder, key)
+                if before and not k.immutable(kind) and not _is_new(low, place):
+                    low.state.hold(holder, holder, (*before, *spots))
+                low.state.hold(holder, key, spots)
+                for inner in list(low.state.holds.get(place.storage, {})):
+                    low.state.hold(holder, inner, spots)
         case Struct(items):
-            for item in items:
-                hold(low, holder, item)
+            for number, item in enumerate(items):
+                within = None if spot is None else (*spot, number)
+                hold(low, holder, item, within, parts)
         case Obj(identity):
-            held = low.state.holds.setdefault(holder, {})
-            spot = low.state.places.get(identity)
-            listed = None if spot is None else _held_as(low, holder, spot.place)
-            again = identity in held or listed in held
-            if again and not low.distinct:
-                held[holder] = held[Twice(holder)] = None
-            held[identity] = None
-            if spot is not None and listed is not None:
-                others = low.state.holds.get(spot.place.storage, {})
-                held.update({Twice(holder) if isinstance(one, Twice) else one: None
-                             for one in (*others, listed)})  # fmt: skip
+            _hold_object(low, holder, identity)
+            if spot is not None and identity.form == "record":
+                parts, spot = _parts(low, value, spot), None
             for item in low.state.items[identity].values():
-                hold(low, holder, item)
+                hold(low, holder, item, spot, parts)
         case Maybe(value=inner):
-            hold(low, holder, inner)
+            hold(low, holder, inner, spot, parts)
         case Closure() | Partial() | Bound():
             for item in packing.parts(low, value):
                 hold(low, holder, item)
+
+
+def _hold_object(low: Lowerer, holder: Storage, identity: Identity) -> None:
+    state = low.state
+    spot = state.places.get(identity)
+    listed = None if spot is None else _held_as(low, holder, spot.place)
+    held = state.holds.get(holder, {})
+    if (identity in held or listed in held) and not low.distinct:
+        hold_twice(state, holder)
+    state.hold(holder, identity)
+    if spot is not None and listed is not None:
+        for one in (*state.holds.get(spot.place.storage, {}), listed):
+            state.hold(holder, Twice(holder) if isinstance(one, Twice) else one)
+
+
+def _parts(low: Lowerer, value: Obj, spot: Spot) -> Parts | None:
+    """Where the parts of an object are in an item, as far as they are known yet."""
+    try:
+        return packing.spots(low, value, spot)
+    except RejectedError:
+        return None
+
+
+def _spots(value: Ref, spot: Spot | None, parts: Parts | None) -> list[Spot]:
+    """The parts of an item that this is."""
+    found = [one for part, one in parts or () if part is value]
+    return found or [WHOLE if spot is None else spot]
+
+
+def _held_already(low: Lowerer, holder: Storage, key: Key) -> list[Spot]:
+    """Where a list holds this already, or what may be the same."""
+    held = low.state.holds.get(holder, {})
+    same = (key, *low.state.related.get(key, {}))
+    return [spot for one in same if one is not holder for spot in held.get(one, {})]
+
+
+def _is_new(low: Lowerer, place: Ref) -> bool:
+    """Is this, of a list that is gone through, not put in a second time, nor another item of it?"""
+    if not low.distinct or not place.path:
+        return False
+    version = low.state.current[place.storage]
+    spot = memory.spot_of(low, version, place.path)
+    return place.storage not in low.state.held_at(place.storage, spot)
 
 
 def _held_as(low: Lowerer, holder: Storage, place: Ref) -> Key:
@@ -83,8 +137,29 @@ def _held_as(low: Lowerer, holder: Storage, place: Ref) -> Key:
     return Inside(storage)
 
 
-def hold_inside(low: Lowerer, holder: Storage, storage: Storage) -> None:
-    """Note that a list holds what is in another one."""
-    if storage is not holder and not storage.heap and storage.entries is None:
-        low.state.derive(Inside(storage), storage)
-        low.state.holds.setdefault(holder, {})[Inside(storage)] = None
+def hold_items(low: Lowerer, holder: Storage, storage: Storage) -> None:
+    """Note that a list now has the items of another one, too; those that both had, it has twice."""
+    state = low.state
+    before = dict(state.holds.get(holder, {}))
+    mine = (holder, Inside(holder))
+    for key, spots in list(state.holds.get(storage, {}).items()):
+        if key is storage:
+            state.hold(holder, holder, spots)
+        elif isinstance(key, Twice):
+            state.hold(holder, Twice(holder))
+        elif key in before or key in mine:
+            hold_twice(state, holder, (*before.get(key, {}), *spots))
+            state.hold(holder, key, spots)
+        else:
+            state.hold(holder, key, spots)
+    if storage is holder or Inside(storage) in before:
+        hold_twice(state, holder)
+    elif not storage.heap and storage.entries is None:
+        state.derive(Inside(storage), storage)
+        state.hold(holder, Inside(storage))
+
+
+def hold_twice(state: State, holder: Storage, spots: Iterable[Spot] = (WHOLE,)) -> None:
+    """Note that several items of a list may be one thing."""
+    state.hold(holder, holder, spots)
+    state.hold(holder, Twice(holder))

@@ -35,6 +35,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
+    WHOLE,
     Identity,
     Name,
     Num,
@@ -420,7 +421,7 @@ def append(low: Lowerer, base: Ref, value: Value) -> None:
     else:
         version = low.build.apply("mem.append", current, added, name=base.storage.name)
     listing.becomes(low, base, version, grows=not base.path)
-    holdings.hold(low, base.storage, value)
+    holdings.hold(low, base.storage, value, None if base.path else WHOLE)
 
 
 def alike(low: Lowerer, items: list[Value]) -> bool:

@@ -19,6 +19,7 @@ from adcompile.frontend import (
     holdings,
     iteration,
     memory,
+    nones,
     open_tuples,
     operations,
     operators,
@@ -30,6 +31,7 @@ from adcompile.frontend import (
     watching,
 )
 from adcompile.frontend.values import (
+    WHOLE,
     Inside,
     Num,
     Obj,
@@ -118,7 +120,7 @@ def _taken(low: Lowerer, base: Ref, kind: k.Kind, item: Atom, hint: str) -> Valu
     """An item that is not in its list, of this kind, any more, or not only there."""
     if references.holding(low, base) is not None:
         return references.placed(low, base.storage, item)
-    if packing.may_hold_none(low, kind):
+    if nones.may_hold(low, kind):
         low.nullable[item] = None
     popped = packing.object_of(low, memory.wrap(low, item, hint), taken=base.storage)
     return _related(low, popped, base.storage)
@@ -216,7 +218,7 @@ def _splice(
         whole = build.apply("lists.concat", whole, part, name=base.storage.name)
     _becomes(low, base, whole)
     for item in items:
-        holdings.hold(low, base.storage, item)
+        holdings.hold(low, base.storage, item, None if base.path else WHOLE)
 
 
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
@@ -296,12 +298,8 @@ def add_in_place(low: Lowerer, op: ast.operator, base: Value, more: Value) -> bo
         put_known(low, base, list(low.state.items[made.identity].values()))
         return True
     assert isinstance(base, Ref) and isinstance(made, Ref)
-    held = low.state.holds.get(made.storage, {})
     reordered(low, base, made)
-    twice = base.storage if made.storage in held else None
     operators.hold_items(low, base.storage, made)
-    if twice is not None:
-        low.state.holds.setdefault(twice, {})[twice] = None
     return True
 
 

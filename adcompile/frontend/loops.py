@@ -155,8 +155,8 @@ class _Attempt(Beginning):
         for storage in self.unseen:
             for other in state.related.pop(storage, {}):
                 state.related[other].pop(storage)
-        for holder, held in self.plan.holds:
-            state.holds.setdefault(holder, {})[held] = None
+        for holder, held, spot in self.plan.holds:
+            state.hold(holder, held, (spot,))
         start = low.state.copy()
         cond = Block((), (Lit(True),))
         if header.cond is not None:
@@ -456,8 +456,8 @@ class _Attempt(Beginning):
                 state.relate(first, second)
         for first, second in self.plan.related:
             state.relate(first, second)
-        for holder, held in self.plan.holds:
-            state.holds.setdefault(holder, {})[held] = None
+        for holder, held, spot in self.plan.holds:
+            state.hold(holder, held, (spot,))
         placed.settled(state)
         state.dead = False
         self.low.state = state

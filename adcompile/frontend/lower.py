@@ -39,6 +39,7 @@ from adcompile.frontend import (
     remaining,
     remembered,
     repeated,
+    result_trees,
     stateful,
     statements,
     tables,
@@ -224,14 +225,14 @@ class Lowerer(Iteration, Parameters, Scoping):
         nothing = isinstance(returned, Num) and returned.atom == NOTHING
         if of is None:
             if not nothing or not mutated:
-                return memory.tree_of(self, returned)
+                return result_trees.tree_of(self, returned)
             of = tuple(mutated)
         trees: list[Tree] = []
         for name in of:
             if name == "return":
-                trees.append(memory.tree_of(self, returned))
+                trees.append(result_trees.tree_of(self, returned))
             elif name in mutated:
-                trees.append(memory.tree_of(self, mutated[name]))
+                trees.append(result_trees.tree_of(self, mutated[name]))
             else:
                 choice, own = ", ".join(["return", *mutated]), self.function.name
                 raise ArgumentError(

@@ -71,3 +71,14 @@ def add(groups: dict[Holder, dict[Any, None]], more: dict[Holder, dict[Any, None
             groups[key] = dict(held)
         elif len(known) != len(held) or known != held:
             known.update(held)
+
+
+def add_held(state: State, more: State) -> None:
+    """Add what lists hold."""
+    for holder, held in more.holds.items():
+        known = state.holds.get(holder)
+        if known is None:
+            state.holds[holder] = dict(held)
+        elif known != held:
+            for key, spots in held.items():
+                state.hold(holder, key, spots)

@@ -13,11 +13,8 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     absent,
     cases,
-    enums,
-    fields,
     layout,
-    many,
-    open_tuples,
+    nones,
     packing,
     placed,
     points,
@@ -29,7 +26,9 @@ from adcompile.frontend import (
 from adcompile.frontend.inverses import ALWAYS, ASKED, INVERSES, LENSES, NEED_CONTIGUOUS, READ_ONLY
 from adcompile.frontend.values import (
     FLAT,
+    OUTSIDE,
     UNKNOWN,
+    WHOLE,
     Identity,
     Inside,
     Key,
@@ -38,6 +37,8 @@ from adcompile.frontend.values import (
     Num,
     Obj,
     Ref,
+    Spot,
+    Spots,
     Step,
     Storage,
     Struct,
@@ -46,7 +47,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.rules import containers
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Tree, Var
+from adcompile.trace.ir import NOTHING, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -113,7 +114,7 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
             return view(low, base, "numpy.reshape", (Lit((1,) * len(axes)),), name)
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
-    packing.note_taken(low, source, result)
+    nones.note_taken(low, source, result)
     if k.immutable(kind) or not isinstance(base, Ref):
         return packing.object_of(low, wrap(low, result, name), placed.of(low, base, index))
     is_copy = bool(base.path) and base.path[-1].op == FLAT
@@ -153,7 +154,7 @@ def atom_of(low: Lowerer, value: Value) -> Atom:
             check_fresh(low, identity)
             held = low.state.items[identity]
             atoms = [atom_of(low, item) for item in held.values()]
-            packing.note_none_inside(low, value)
+            nones.note_inside(low, value)
             if identity.form == "dict":
                 return low.build.apply("mem.dict", Lit(tuple(held)), *atoms)
             if identity.form == "list":
@@ -214,7 +215,7 @@ def follow(low: Lowerer, atom: Atom, path: tuple[Step, ...]) -> Atom:
     for step in path:
         if step.is_index:
             whole, atom = atom, low.build.apply("mem.getitem", atom, *step.args)
-            packing.note_taken(low, whole, atom)
+            nones.note_taken(low, whole, atom)
         else:
             atom = low.build.apply(step.function, atom, *step.args)
     return atom
@@ -249,7 +250,8 @@ def write(low: Lowerer, ref: Ref, index: Atom, value: Atom, op: str = "mem.write
     current = low.state.current[ref.storage]
     layout.must_be_views(low, current, ref.path)
     level = len(steps) if is_item else 0
-    changed(low, ref.storage, put(low, current, steps, value, op), len(steps) > 1, level)
+    version = put(low, current, steps, value, op)
+    changed(low, ref.storage, version, len(steps) > 1, level, spot=spot_of(low, current, steps))
     if is_item:
         replacing.noted(low, ref.storage, current, len(ref.path))
 
@@ -264,8 +266,25 @@ def exchange(low: Lowerer, ref: Ref, version: Atom) -> None:
     check_fresh(low, ref.storage)
     replacing.check(low, ref)
     layout.must_be_views(low, low.state.current[ref.storage], ref.path)
-    whole = put(low, low.state.current[ref.storage], ref.path, version, "mem.write")
-    changed(low, ref.storage, whole)
+    current = low.state.current[ref.storage]
+    whole = put(low, current, ref.path, version, "mem.write")
+    changed(low, ref.storage, whole, spot=spot_of(low, current, ref.path))
+
+
+def spot_of(low: Lowerer, version: Atom, path: tuple[Step, ...]) -> Spot:
+    """Which part of an item of a list a path leads to."""
+    kind = low.build.kind(version)
+    inner = kind.item if isinstance(kind, (k.List, k.Dict)) else None
+    found: list[int] = []
+    for step in path[1:]:
+        if not isinstance(inner, k.Tuple) or not step.is_index:
+            break
+        index = step.args[0]
+        if not isinstance(index, Lit) or not isinstance(index.value, int):
+            break
+        found.append(index.value % len(inner.items))
+        inner = inner.items[found[-1]]
+    return tuple(found)
 
 
 def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str) -> Atom:
@@ -363,13 +382,13 @@ def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
 
 def changed(
     low: Lowerer, storage: Storage, version: Atom, deep: bool = True, level: int = 0,
-    twice: Key | None = None, grows: bool = False,
+    twice: Key | None = None, grows: bool = False, spot: Spot = WHOLE,
 ) -> None:  # fmt: skip
     """Give a storage a new version, and mark what else may have changed with it.
 
     `level` says how deep the list lies that has another item now; 0 is a change in place.
     `twice` is what the list holds if what changes may be in it more than once: itself, or `Twice`.
-    `grows` says that items are appended, and nothing else.
+    `grows` says that items are appended, and nothing else; `spot` which part of an item changes.
     """
     remembered.check(low, storage)
     twice = storage if twice is None else twice
@@ -386,7 +405,7 @@ def changed(
     inside: dict[Key, None] = {storage: None}
     if is_list and deep:
         low.deep[storage] = None
-        inside.update(state.holds.get(storage, {}))
+        inside.update(dict.fromkeys(state.held_at(storage, spot)))
     for one in list(inside):
         inside.update(state.related.get(one, {}))
 
@@ -399,7 +418,7 @@ def changed(
     lists = [each for each in holders(low, storage, others) if each.entries is None]
     others.update((holder, None) for holder in lists if may_change(holder))
     others.pop(storage, None)
-    if is_list and deep and twice in state.holds.get(storage, {}):
+    if is_list and deep and twice in state.held_at(storage, spot):
         mark_stale(low, storage, storage)
     for other in others:
         mark_stale(low, other, storage)
@@ -453,48 +472,17 @@ def holders(low: Lowerer, changed: Key, same: Iterable[Key]) -> list[Storage]:
     gone = low.removed.get(changed)
     return [
         holder for holder, held in low.state.holds.items()
-        if changed in held or (holder is not gone and any(one in held for one in same))
+        if _is_in(changed, held)
+        or (holder is not gone and any(_is_in(one, held) for one in same))
     ]  # fmt: skip
 
 
-def tree_of(low: Lowerer, value: Value) -> Tree:
-    """A value as a tree of atoms, for the results of a trace."""
-    match value:
-        case Struct(items):
-            return Node(
-                "tuple", tuple(range(len(items))), tuple(tree_of(low, item) for item in items)
-            )
-        case Maybe():
-            low.unusable(value)
-        case Obj(identity):
-            check_fresh(low, identity)
-            held = low.state.items[identity]
-            trees = tuple(tree_of(low, item) for item in held.values())
-            keys, record = enums.keys_of(low, identity), fields.maker(low, identity)
-            return Node(identity.form, keys, trees, record)
-        case Num(Lit(value=tuple() as constant)):
-            return Node("tuple", tuple(range(len(constant))), tuple(Lit(item) for item in constant))
-        case Num(atom) if isinstance(low.build.kind(atom), k.Tuple):
-            kind = low.build.kind(atom)
-            assert isinstance(kind, k.Tuple)
-            count = range(len(kind.items))
-            return Node(
-                "tuple",
-                tuple(count),
-                tuple(low.build.apply("mem.getitem", atom, Lit(i)) for i in count),
-            )
-    atom = atom_of(low, value)
-    if isinstance(value, Ref) and value.storage in low.gathered and not value.path:
-        return many.given_back(low, value.storage, atom)
-    if packing.is_packed(low.build.kind(atom)):
-        low.reject(
-            None, "functions or objects in a list whose length is known at run time only are "
-            "returned; return what they hold", "ADC402"
-        )
-    return open_tuples.given(low, atom)
+def _is_in(key: Key, held: dict[Key, Spots]) -> bool:
+    """Is this stored in a list, rather than only read where its items are used?"""
+    return key in held and any(spot != OUTSIDE for spot in held[key])
 
 
 __all__ = [
     "NOTHING", "atom_of", "changed", "copies", "element", "follow", "label", "mark_stale",
-    "read", "replace_all", "tree_of", "view", "wrap", "write",
+    "read", "replace_all", "spot_of", "view", "wrap", "write",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from adcompile.frontend import (
     many,
     meeting,
     memory,
+    nones,
     open_tuples,
     packing,
     placed,
@@ -105,7 +106,7 @@ class _Merger:
                 continue
             merged.stale.update(source.stale)
             meeting.add(merged.related, source.related)
-            meeting.add(merged.holds, source.holds)
+            meeting.add_held(merged, source)
         placed.merged((first, second), merged, self.path)
         for identity in {**first.items, **second.items}:
             if identity in merged.places:
@@ -269,7 +270,7 @@ class _Merger:
             first, second = map(self.taken_apart, (0, 1), values)
             return self.value(first, second, name)
         for value in values:
-            packing.note_none_inside(self.low, value)
+            nones.note_inside(self.low, value)
         atoms = [self.read(*each) for each in zip(self.sides, values)]
         return Num(self.phi(atoms[0], atoms[1], name))
 

@@ -142,7 +142,7 @@ def _sequence_operator(low: Lowerer, name: str, left: Value, right: Value, hint:
         repeated = memory.wrap(low, atom, hint)
         if isinstance(repeated, Ref) and times != 1 and not _of_numbers(low, atom):
             # its items are the same one: what is written into one of them is seen in all
-            low.state.holds.setdefault(repeated.storage, {})[repeated.storage] = None
+            holdings.hold_twice(low.state, repeated.storage)
             hold_items(low, repeated.storage, sequence)
         return repeated
     if _is_known(low, left, right):
@@ -191,9 +191,11 @@ def _repeated_places(low: Lowerer, value: Value, count: Atom, hint: str) -> Valu
 
 
 def _of_numbers(low: Lowerer, atom: Atom) -> bool:
-    """Is this a list of what cannot be changed in place?"""
+    """Is this a list of what cannot be changed in place, nor stands for what can?"""
     kind = low.build.kind(atom)
-    return isinstance(kind, k.List) and kind.item is not None and k.immutable(kind.item)
+    if not isinstance(kind, k.List) or kind.item is None or packing.is_packed(kind):
+        return False
+    return k.immutable(kind.item)
 
 
 def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
@@ -202,8 +204,7 @@ def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:
         return
     if isinstance(value, Ref):
         for storage in cases.storages(value):
-            low.state.holds.setdefault(holder, {}).update(low.state.holds.get(storage, {}))
-            holdings.hold_inside(low, holder, storage)
+            holdings.hold_items(low, holder, storage)
     else:
         holdings.hold(low, holder, value)
 

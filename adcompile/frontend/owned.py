@@ -23,6 +23,7 @@ from adcompile.frontend.values import (
     Choice,
     Closure,
     Derivative,
+    Key,
     Maybe,
     Partial,
     Ref,
@@ -63,10 +64,10 @@ def storages(low: Lowerer) -> Storages:
         return {}
     others: dict[Any, Any] = {**low.elsewhere, **low.recursion.outside, **found.views}
     others.update(state.stale)
-    for held in (*state.holds.values(), *state.related.values()):
-        others.update(held)
-    for one, held in (*state.related.items(), *state.holds.items()):
-        if held:
+    shared: list[tuple[Key, Iterable[Key]]] = [*state.related.items(), *state.holds.items()]
+    for one, known in shared:
+        others.update(dict.fromkeys(known))
+        if known:
             others[one] = None
     for watched in low.watched.values():
         others.update(watched.before)

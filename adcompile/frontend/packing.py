@@ -12,13 +12,12 @@ read where the call is, as Python reads its cells.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import choices, enums, liveness, memory, narrowed, placed
-from adcompile.frontend.annotations import KTree, children
+from adcompile.frontend import choices, enums, liveness, memory, narrowed, nones, placed
 from adcompile.frontend.packed_texts import (
     Held,
     Made,
@@ -31,25 +30,25 @@ from adcompile.frontend.packed_texts import (
     places_of,
 )
 from adcompile.frontend.values import (
-    Again,
+    OUTSIDE,
     Bound,
     Choice,
     Closure,
     Derivative,
     Identity,
-    Maybe,
     Name,
     Num,
     Obj,
     Partial,
     Poison,
     Ref,
+    Spot,
     Storage,
     Struct,
     Value,
 )
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit, Node, Var
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -57,10 +56,6 @@ if TYPE_CHECKING:
 FUNCTIONS = (Closure, Partial, Name, Bound, Choice, Derivative)
 FILLERS = {"int": Lit(0), "float": Lit(0.0)}
 DEEPEST = 8
-NONES = "None in lists"
-INSIDE = "None in tuples"
-KEYED = "None in dictionaries"
-HELD = "None in objects"
 CHANGED = (
     "an object that is kept in a list whose length is known at run time only, with objects of "
     "other classes or whose attributes are of other kinds, is changed here; put a new one in its "
@@ -73,87 +68,15 @@ CHANGED = (
 
 def listed(low: Lowerer, value: Value) -> Value:
     """A value as an item of a list.  Where one holds None, what is read from lists may be None."""
-    _note_none(low, NONES, (value,))
-    note_none_inside(low, value)
+    nones.note(low, nones.LISTS, (value,))
+    nones.note_inside(low, value)
     found = item(low, value)
-    if NONES in low.learned and is_packed(low.build.kind(memory.atom_of(low, found))):
+    if nones.LISTS in low.learned and is_packed(low.build.kind(memory.atom_of(low, found))):
         raise low.rejection(
             None, "functions or objects in a list whose length is known at run time only, and "
             "None in one; put a function there that does nothing", "ADC402"
         )
     return found
-
-
-def _may_be_none(low: Lowerer, value: Value) -> bool:
-    atom = value.atom if isinstance(value, (Num, Ref)) else None
-    if isinstance(value, Ref) and not value.path:
-        atom = low.state.current.get(value.storage)
-    return isinstance(value, Maybe) or atom == NOTHING or atom in low.nullable
-
-
-def may_hold_none(low: Lowerer, kind: k.Kind | None) -> bool:
-    """May what is read from a list, or a tuple, of this kind be None?"""
-    if isinstance(kind, k.Tuple):
-        return kind.tag is None and INSIDE in low.learned
-    if isinstance(kind, k.Dict):
-        return KEYED in low.learned
-    return isinstance(kind, k.List) and NONES in low.learned
-
-
-def note_taken(low: Lowerer, source: Atom, taken: Var) -> None:
-    """Note whether what is read of something may be None: also where nothing is known of what is
-    given.
-    """
-    kind, found = low.build.kind(source), low.build.kind(taken)
-    unknown = isinstance(found, k.Any_) or found == k.VAGUE
-    structure = isinstance(kind, (k.List, k.Dict, k.Tuple))
-    tag = kind.tag if isinstance(kind, k.Tuple) else None
-    eqn = None if tag is None else low.build.definition(taken)
-    held = eqn is not None and (HELD, getattr(tag, "family", None), eqn.args[1]) in low.learned
-    if held or may_hold_none(low, kind) or (unknown and structure and is_given(low, source)):
-        low.nullable[taken] = None
-
-
-def is_given(low: Lowerer, atom: Atom) -> bool:
-    """Is this a part of an argument, that no statement has made here?"""
-    eqn = low.build.definition(atom)
-    while eqn is not None and eqn.op == "mem.getitem":
-        atom = eqn.args[0]
-        eqn = low.build.definition(atom)
-    return atom in low.origins
-
-
-def note_none_given(low: Lowerer, tree: KTree) -> None:
-    """`note_none_inside`, of an argument that is data of one kind: a list of any length."""
-    if not isinstance(tree, Node):
-        return
-    what = {"list": NONES, "tuple": INSIDE, "dict": KEYED}.get(tree.form)
-    if what is not None and what not in low.learned and k.NONE in children(tree):
-        low.learned[what] = True
-        raise Again
-    for item in children(tree):
-        note_none_given(low, item)
-
-
-def note_none_inside(low: Lowerer, value: Value) -> None:
-    """Where a list, tuple or dictionary that becomes data holds None, so may others."""
-    match value:
-        case Struct(items):
-            what, held = INSIDE, items
-        case Obj(identity) if identity.form in ("list", "dict"):
-            what = NONES if identity.form == "list" else KEYED
-            held = tuple(low.state.items[identity].values())
-        case _:
-            return
-    _note_none(low, what, held)
-    for part in held:
-        note_none_inside(low, part)
-
-
-def _note_none(low: Lowerer, what: Any, held: Iterable[Value]) -> None:
-    if what not in low.learned and any(_may_be_none(low, part) for part in held):
-        low.learned[what] = True
-        raise Again
 
 
 def item(low: Lowerer, value: Value, apart: bool = False) -> Value:
@@ -192,18 +115,32 @@ def parts(low: Lowerer, value: Value) -> list[Value]:
     return packer.stored
 
 
-def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
-    packer = _Packer(low, apart=apart)
+def spots(low: Lowerer, value: Value, item: Spot) -> list[tuple[Value, Spot]]:
+    """What a function or record leads to, and where in an item of a list that is stored."""
+    packer = _Packer(low)
+    _, text, family = _text(low, packer, value)
+    stored = zip(packer.stored, places_of(family, text))
+    outside = [(part, OUTSIDE) for part in packer.kept]
+    return outside + [(part, (*item, place)) for part, place in stored]
+
+
+def _text(low: Lowerer, packer: _Packer, value: Value) -> tuple[list[Atom], Text, tuple[Any, ...]]:
+    """What is stored of a value, its text, and the family of that."""
     template = packer.template(value)
     atoms = [memory.atom_of(low, part) for part in packer.stored]
     text = Text(template, tuple(_sort(low.build.kind(atom)) for atom in atoms))
     if isinstance(template, Held):
         text = replace(text, sorts=low.learned.get(("sorts", text.key[0]), text.sorts))
-    family = low.learned.get(text.key, (text.key,))
+    return atoms, text, low.learned.get(text.key, (text.key,))
+
+
+def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
+    packer = _Packer(low, apart=apart)
+    atoms, text, family = _text(low, packer, value)
     number = family.index(text.key)
     places = dict(zip(places_of(family, text), atoms))
     for n, part in zip(places, packer.stored):
-        _note_none(low, (HELD, family, Lit(n)), (part,))
+        nones.note(low, (nones.OBJECTS, family, Lit(n)), (part,))
     whole: list[Atom] = [Lit(number)] if len(family) > 1 else []
     if not whole and not atoms:
         whole = [Lit(0)]  # so that it is true, as a function is
@@ -231,6 +168,7 @@ class _Packer:
 
     low: Lowerer
     stored: list[Value] = field(default_factory=list)
+    kept: list[Value] = field(default_factory=list)  # what is the same wherever this is made
     apart: bool = False  # for a callee, which sees no storages of its callers
     within: list[tuple[Any, int]] = field(default_factory=list)
 
@@ -241,6 +179,7 @@ class _Packer:
             case Num(Lit(value=None | str())):
                 return value
             case Ref(storage=storage) if not self.apart and self.is_one(value):
+                self.kept.append(value)
                 return Ref(storage)
             case Num() | Ref():
                 self.stored.append(value)
@@ -489,4 +428,4 @@ def is_packed(kind: k.Kind | None) -> bool:
 
 
 __all__ = ["NOTHING", "Tag", "Together", "check_mutable", "each", "families", "is_packed", "item",
-           "object_of", "parts", "tag_of"]  # fmt: skip
+           "object_of", "parts", "spots", "tag_of"]  # fmt: skip

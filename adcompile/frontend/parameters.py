@@ -18,8 +18,8 @@ from adcompile.frontend import (
     many,
     memory,
     misuse,
+    nones,
     open_tuples,
-    packing,
     restated,
 )
 from adcompile.frontend import sources as s
@@ -112,7 +112,7 @@ class Parameters:
         if isinstance(ktree, Node):
             site = ("param", path)
             if ktree.form == "list" and site in self.dynamic:
-                packing.note_none_given(self, ktree)
+                nones.note_given(self, ktree)
                 return self.leaf(many.opened(ktree), name, path)
             record = f"type({path_text(self, path)})" if ktree.form == "record" else ""
             if ktree.form == "dict" and not all(map(is_written, ktree.keys)):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import holdings, memory, packing, replacing
 from adcompile.frontend.packed_texts import Tag, Text
 from adcompile.frontend.values import (
+    WHOLE,
     Bound,
     Closure,
     Identity,
@@ -120,6 +121,7 @@ def write_back(low: Lowerer, identity: Identity, old: Value | None, new: Value) 
     held = {one: dict(state.items[one]) for one in spot.members}
     before = state.current[storage]
     packed = memory.atom_of(low, packing.item(low, Obj(spot.top)))
+    parts = None if simple or len(path) > 1 else packing.spots(low, Obj(spot.top), WHOLE)
     if not simple:
         for step in range(_size(low.build.kind(packed))):
             replacing.item(low, Ref(storage, path), Lit(step))
@@ -128,7 +130,7 @@ def write_back(low: Lowerer, identity: Identity, old: Value | None, new: Value) 
     memory.changed(low, storage, version, True, len(path) + 1, Twice(storage))
     low.deep[storage] = deep
     if not simple:
-        holdings.hold(low, storage, new)
+        holdings.hold(low, storage, new, None, parts)
         replacing.noted(low, storage, before, len(path))
         return
     for one, items in held.items():

@@ -217,7 +217,7 @@ def _result(low: Lowerer, summary: Summary, given: Flat, outs: list[Var]) -> Val
             _linked(low, keys[first], keys[second])
     for place in summary.twice:
         if place in keys:
-            low.state.holds.setdefault(keys[place], {})[keys[place]] = None
+            low.state.hold(keys[place], keys[place])
     return result
 
 
@@ -227,11 +227,11 @@ def _linked(low: Lowerer, first: Key, second: Key) -> None:
     state.relate(first, second)
     for one, other in ((first, second), (second, first)):
         if isinstance(one, Storage) and isinstance(low.build.kind(state.current[one]), k.List):
-            held = state.holds.setdefault(one, {})
-            for each in list(held):
+            for each in list(state.holds.get(one, {})):
                 if each is not one and not isinstance(each, Twice):
                     state.relate(each, other)
-            held[one] = held[other] = None
+            state.hold(one, one)
+            state.hold(one, other)
 
 
 def _check_objects(low: Lowerer, summary: Summary, given: Flat, mine: Ref, near: Any) -> None:

@@ -266,9 +266,9 @@ def _settled(low: Lowerer, storage: Storage, value: Ref, of: Storage | None) -> 
     low.based[heap] = None
     for other in low.state.related.get(base, {}):
         low.state.relate(heap, other)
-    for held in low.state.holds.values():
+    for holder, held in list(low.state.holds.items()):
         if base in held or Inside(base) in held:
-            held[heap] = None
+            low.state.hold(holder, heap)
     head = Step("", (index,))
 
     def moved(ref: Ref) -> Ref:

@@ -13,7 +13,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
-from adcompile.frontend import memory
+from adcompile.frontend import memory, result_trees
 from adcompile.frontend.values import UNKNOWN, Num, Ref, Value
 from adcompile.trace.ir import Atom, Block, Call, Loc, Node, Trace, leaves, walk
 
@@ -69,7 +69,7 @@ def look(low: Lowerer, names: Mapping[str, Value], result: Value) -> None:
     if not low.refusals.found or low.lost is None:
         return
     try:
-        tree = memory.tree_of(low, result)
+        tree = result_trees.tree_of(low, result)
     except RejectedError:
         tree = Node("tuple", (), ())
     results = (*leaves(tree), *low.behind.get(RESULT, {}))

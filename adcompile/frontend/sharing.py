@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from adcompile.frontend.carried import Plan
     from adcompile.frontend.lower import Lowerer
-    from adcompile.frontend.values import Key, State
+    from adcompile.frontend.values import Key, Spots, State
 
 Carried = Storage | Identity
 
@@ -63,21 +63,23 @@ class Sharing:
         self.note_lists()
 
     def note_lists(self) -> None:
-        lists: dict[Key, dict[Storage, None]] = {}  # of what no name leads to in the next turn
+        lists: dict[Key, dict[Storage, Spots]] = {}  # of what no name leads to in the next turn
         for of, held in self.end.holds.items():
             for holder in (key for key in self.seen(of) if isinstance(key, Storage)):
-                for item in held:
+                for item, spots in held.items():
                     for one in self.held_as(item, holder):
-                        self.hold(holder, one)
+                        self.hold(holder, one, spots)
                     for one in (item, *self.end.related.get(item, {})):
                         if not self.is_known(one):
-                            lists.setdefault(one, {})[holder] = None
+                            lists.setdefault(one, {}).setdefault(holder, {}).update(spots)
         for key, holders in lists.items():
             for first, second in combinations(holders, 2):
-                if Common(second, first, self.is_array(key)) in self.start.holds.get(first, {}):
-                    continue
+                common = Common(first, second, self.is_array(key))
+                other = Common(second, first, common.array)
+                if other in self.start.holds.get(first, {}):
+                    common = other
                 for holder in (first, second):
-                    self.hold(holder, Common(first, second, self.is_array(key)))
+                    self.hold(holder, common, holders[holder])
 
     def held_as(self, key: Key, holder: Storage) -> dict[Key, None]:
         """What a list holds after the turn, as the head of the next turn names it."""
@@ -156,6 +158,8 @@ class Sharing:
         if first != second and second not in self.start.related.get(first, {}):
             self.plan.related[first, second] = None
 
-    def hold(self, holder: Storage, key: Key) -> None:
-        if key not in self.start.holds.get(holder, {}):
-            self.plan.holds[holder, key] = None
+    def hold(self, holder: Storage, key: Key, spots: Spots) -> None:
+        known = self.start.holds.get(holder, {}).get(key, {})
+        for spot in spots:
+            if spot not in known:
+                self.plan.holds[holder, key, spot] = None

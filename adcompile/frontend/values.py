@@ -268,6 +268,15 @@ class Inside:
 
 Mark = Twice | Common | Earlier | Inside
 Key = Storage | Identity | Mark
+Spot = tuple[int, ...]  # a part of an item of a list: of an object, or of a tuple
+Spots = dict[Spot, None]
+WHOLE: Spot = ()  # all of an item, or any part of it
+OUTSIDE: Spot = (-1,)  # of an object, and the same in all of them: it is not stored with any
+
+
+def overlap(one: Spot, other: Spot) -> bool:
+    """Is the one part of an item in the other, or the other in it?"""
+    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 @dataclass(slots=True)
@@ -276,7 +285,8 @@ class State:
 
     `names` holds the variables of each frame; `current` the version of each storage; `items` the
     keys and values of each object; `stale` the storages and objects whose content is not known any
-    more, with the reason; `related` those that may share memory; `holds` what a list holds;
+    more, with the reason; `related` those that may share memory; `holds` what a list holds, and in
+    which parts of its items;
     `births` the first version of each storage, which lies in memory as all later ones do;
     `places` the items of lists that objects are (placed.py).
     """
@@ -286,7 +296,7 @@ class State:
     items: dict[Identity, dict[Any, Value]] = field(default_factory=dict)
     stale: dict[Key, str] = field(default_factory=dict)
     related: dict[Key, dict[Key, None]] = field(default_factory=dict)
-    holds: dict[Storage, dict[Key, None]] = field(default_factory=dict)
+    holds: dict[Storage, dict[Key, Spots]] = field(default_factory=dict)
     dead: bool = False
     births: dict[Storage, Atom] = field(default_factory=dict)
     places: dict[Identity, Any] = field(default_factory=dict)
@@ -335,6 +345,20 @@ class State:
         places = sum(each == value for values in held for each in values.values())
         return places > 1 or any(value.identity in held for held in self.holds.values())
 
+    def hold(self, holder: Storage, key: Key, spots: Iterable[Spot] = (WHOLE,)) -> None:
+        """Note that a list holds this, in these parts of its items."""
+        held = self.holds.setdefault(holder, {})
+        before = held.get(key, {})
+        if any(spot not in before for spot in spots):
+            held[key] = {**before, **dict.fromkeys(spots)}
+        else:
+            held.setdefault(key, before)
+
+    def held_at(self, holder: Storage, spot: Spot) -> list[Key]:
+        """What a list holds in this part of its items."""
+        held = self.holds.get(holder, {})
+        return [key for key, spots in held.items() if any(overlap(spot, one) for one in spots)]
+
     def may_hold(self, holder: Storage) -> list[Key]:
         """What a list holds, and what that may have been."""
         held = list(self.holds.get(holder, {}))
@@ -361,10 +385,10 @@ class State:
         for other in (old, *self.related.get(old, {})):
             self.relate(new, other)
         if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
-            items = {new if item is old else item: None for item in self.holds[old]}
-            self.holds.setdefault(new, {}).update(items)
-            for item in items:  # it may be one of the items
-                self.relate(new, item)
+            for item, spots in list(self.holds[old].items()):
+                one = new if item is old else item
+                self.hold(new, one, spots)
+                self.relate(new, one)  # it may be one of the items
 
 
 @dataclass(slots=True)
