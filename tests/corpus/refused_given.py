@@ -1,7 +1,6 @@
 """Functions that call themselves and change lists that they are given: what is refused of them."""
 
 import math
-from collections import deque
 
 import numpy as np
 
@@ -365,18 +364,6 @@ def length_read_in_a_handler(x, n):
 
 
 refuse("may have been changed by the try", length_read_in_a_handler, 0.83, 4)
-
-
-def turned_queue(x):
-    q = deque([x * 1.0], maxlen=2)
-    q.appendleft(x[::-1] * 2.0)
-    u = q[0]
-    u *= 0.9
-    q.rotate(1)  # here
-    return q[0] @ q[1]
-
-
-refuse("other items of the array made in line", turned_queue, X)
 
 
 def counted(x, n):

@@ -7,10 +7,11 @@ import inspect
 import pytest
 
 import adcompile as ad
-from corpus import put_back, read_later, refused, refused_given
+from corpus import put_back, read_later, refused, refused_given, refused_twice
 from corpus.cases import REFUSALS
 
 assert refused.refuse and refused_given.refuse and read_later.refuse and put_back.refuse
+assert refused_twice.refuse
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=[r.function.__name__ for r in REFUSALS])
