@@ -22,7 +22,7 @@ ONE_BY_ONE = (
     SINGLE, "views.a_mask_of_two_axes_in_a_loop", "kept.data_basis", "kept.kept_rows",
     "masks.places_that_nobody_annotates",  # the shape of what is added comes from a tape
     "shared_memory.place_or_places",  # an index that is a number on one path, a slice on another
-    "containers.optimizer_state", "points.by_items",
+    "containers.optimizer_state", "points.by_items", "parts_of_items.each_with_another",
     "parts_of_items.in_tuples", "parts_of_items.those_that_are_heavy",
     # tuples of arrays, or None
     "kept.data_objs_arr", "or_none.none_in_a_tuple", "or_none.tuple_or_none_in_a_tuple",

@@ -212,7 +212,8 @@ def store(
     for holder in () if low.exchanges else cases.places(base):
         current = low.state.current.get(holder.storage)
         if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
-            holdings.hold(low, holder.storage, value, None if holder.path else WHOLE)
+            where = holdings.ANYWHERE if holder.path else holdings.Where(WHOLE, index=place)
+            holdings.hold(low, holder.storage, value, where)
 
 
 def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:

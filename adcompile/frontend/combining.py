@@ -19,10 +19,11 @@ from adcompile.frontend import (
     iterators,
     memory,
     operators,
+    pools,
     subscripts,
     written,
 )
-from adcompile.frontend.values import Name, Num, Obj, Partial, Range, Sequence, Struct, Value
+from adcompile.frontend.values import Name, Num, Obj, Partial, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
 from adcompile.rules.written import Written, iterating
 from adcompile.trace.ir import NOTHING, Atom, Lit
@@ -69,9 +70,26 @@ def _known(name: str) -> Callable[..., Value]:
         if size == 0:
             return Struct((Struct(()),))
         items = low.as_sequence(given["iterable"])
-        return _by_loops(low, items, size, GAPS[name], hint)
+        if pools.by_places(low, given["iterable"]):
+            places = Range(Lit(0), low.length(items), Lit(1))
+            return _of_places(low, items, _by_loops(low, places, size, GAPS[name], hint))
+        made = _by_loops(low, items, size, GAPS[name], hint)
+        if isinstance(made, Ref) and pools.PLACES not in low.learned:
+            low.pooled[made.storage] = None
+        return made
 
     return handle
+
+
+def _of_places(low: Lowerer, items: Range | Sequence, rows: Value) -> Sequence:
+    """The items whose places are in these rows, read when they are gone through."""
+    whole = low.as_sequence(rows)
+
+    def item(index: Atom) -> Value:
+        places = expressions.static_items(low, low.item(whole, index), None)
+        return Struct(tuple(low.item(items, memory.atom_of(low, place)) for place in places))
+
+    return Sequence(low.length(whole), item)
 
 
 def _few(sequence: Range | Sequence | list[Value]) -> Range | Sequence | list[Value]:

@@ -25,7 +25,6 @@ from adcompile.frontend import (
     watching,
 )
 from adcompile.frontend.values import (
-    WHOLE,
     Identity,
     Num,
     Obj,
@@ -221,7 +220,7 @@ def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = N
     result = low.build.apply("mem.list", *atoms, name=hint)
     low.state.current[storage] = result
     for item in items:
-        holdings.hold(low, storage, item, WHOLE)
+        holdings.hold(low, storage, item, holdings.AN_ITEM)
     return Ref(storage, (), result, result)
 
 

@@ -6,6 +6,7 @@ kept.append(rows[0])        kept holds what is inside of rows, whatever rows get
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
@@ -29,6 +30,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,14 +41,38 @@ if TYPE_CHECKING:
 Parts = list[tuple[Value, Spot]]
 
 
-def hold(
-    low: Lowerer, holder: Storage, value: Value, spot: Spot | None = None,
-    parts: Parts | None = None,
-) -> None:  # fmt: skip
-    """Note that a list now holds (a reference to) this value; where it did before, it has it twice.
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where in a list something is put: the part of an item, as far as that is known, or the part
+    that each of its own parts is; the index, where an item is replaced.
+    """
 
-    `spot` is the part of an item that it is, as far as that is known, or `parts` says which part
-    of the item each part of this is.
+    spot: Spot | None = None
+    parts: Parts | None = None
+    index: Atom | None = None
+
+    def within(self, number: int) -> Where:
+        """Where an item of a tuple is."""
+        return self if self.spot is None else replace(self, spot=(*self.spot, number))
+
+    def spots(self, value: Ref) -> list[Spot]:
+        """The parts of an item that this is."""
+        found = [one for part, one in self.parts or () if part is value]
+        return found or [WHOLE if self.spot is None else self.spot]
+
+    def has(self, low: Lowerer, holder: Storage, place: Ref, spots: list[Spot]) -> bool:
+        """Is this where it is put already?"""
+        if place.storage is not holder or not place.path or place.path[0].args != (self.index,):
+            return False
+        return [memory.spot_of(low, low.state.current[holder], place.path)] == spots
+
+
+ANYWHERE = Where()
+AN_ITEM = Where(WHOLE)
+
+
+def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -> None:
+    """Note that a list now holds (a reference to) this value; where it did before, it has it twice.
     """
     state = low.state
     keys = (value.identity,) if isinstance(value, Obj) else cases.storages(value)
@@ -56,8 +82,10 @@ def hold(
     match value:
         case Ref():
             kind = low.build.kind(memory.atom_of(low, value))  # reading may make a new state
-            spots = _spots(value, spot, parts)
+            spots = where.spots(value)
             for place in cases.places(value):
+                if where.has(low, holder, place, spots):
+                    continue
                 key = _held_as(low, holder, place)
                 before = _held_already(low, holder, key)
                 if before and not k.immutable(kind) and not _is_new(low, place):
@@ -67,16 +95,15 @@ def hold(
                     low.state.hold(holder, inner, spots)
         case Struct(items):
             for number, item in enumerate(items):
-                within = None if spot is None else (*spot, number)
-                hold(low, holder, item, within, parts)
+                hold(low, holder, item, where.within(number))
         case Obj(identity):
             _hold_object(low, holder, identity)
-            if spot is not None and identity.form == "record":
-                parts, spot = _parts(low, value, spot), None
+            if where.spot is not None and identity.form == "record":
+                where = replace(where, spot=None, parts=_parts(low, value, where.spot))
             for item in low.state.items[identity].values():
-                hold(low, holder, item, spot, parts)
+                hold(low, holder, item, where)
         case Maybe(value=inner):
-            hold(low, holder, inner, spot, parts)
+            hold(low, holder, inner, where)
         case Closure() | Partial() | Bound():
             for item in packing.parts(low, value):
                 hold(low, holder, item)
@@ -101,12 +128,6 @@ def _parts(low: Lowerer, value: Obj, spot: Spot) -> Parts | None:
         return packing.spots(low, value, spot)
     except RejectedError:
         return None
-
-
-def _spots(value: Ref, spot: Spot | None, parts: Parts | None) -> list[Spot]:
-    """The parts of an item that this is."""
-    found = [one for part, one in parts or () if part is value]
-    return found or [WHOLE if spot is None else spot]
 
 
 def _held_already(low: Lowerer, holder: Storage, key: Key) -> list[Spot]:

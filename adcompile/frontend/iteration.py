@@ -35,7 +35,6 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.loops import Header, lower_loop
 from adcompile.frontend.values import (
-    WHOLE,
     Identity,
     Name,
     Num,
@@ -421,7 +420,8 @@ def append(low: Lowerer, base: Ref, value: Value) -> None:
     else:
         version = low.build.apply("mem.append", current, added, name=base.storage.name)
     listing.becomes(low, base, version, grows=not base.path)
-    holdings.hold(low, base.storage, value, None if base.path else WHOLE)
+    where = holdings.ANYWHERE if base.path else holdings.AN_ITEM
+    holdings.hold(low, base.storage, value, where)
 
 
 def alike(low: Lowerer, items: list[Value]) -> bool:

@@ -31,7 +31,6 @@ from adcompile.frontend import (
     watching,
 )
 from adcompile.frontend.values import (
-    WHOLE,
     Inside,
     Num,
     Obj,
@@ -217,8 +216,9 @@ def _splice(
     for part in rest:
         whole = build.apply("lists.concat", whole, part, name=base.storage.name)
     _becomes(low, base, whole)
+    where = holdings.ANYWHERE if base.path else holdings.AN_ITEM
     for item in items:
-        holdings.hold(low, base.storage, item, None if base.path else WHOLE)
+        holdings.hold(low, base.storage, item, where)
 
 
 def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:

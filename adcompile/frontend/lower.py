@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from adcompile.errors import ArgumentError, CompilerError, RejectedError
+from adcompile.errors import CompilerError, RejectedError
 from adcompile.frontend import (
     absent,
     apart,
@@ -83,7 +83,7 @@ from adcompile.frontend.values import (
 from adcompile.rules import build as b
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Atom, Block, Lit, Loc, Node, Trace, Tree, Var, leaves
+from adcompile.trace.ir import Atom, Block, Lit, Loc, Trace, Var, leaves
 
 Derive = Callable[[Trace, str, tuple[str, ...]], Trace]
 Lost = Callable[[Trace], RejectedError | None]
@@ -172,6 +172,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     behind: dict[Any, dict[Atom, None]] = field(default_factory=dict)  # unknown names (remaining)
     elsewhere: dict[Any, None] = field(default_factory=dict)  # what more than names lead to
     sliced: dict[Any, int] = field(default_factory=dict)  # where their lists lie: how deep
+    pooled: dict[Any, None] = field(default_factory=dict)  # items taken together (pools.py)
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)
@@ -193,7 +194,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         if self.state.dead:
             raise self.rejection(node, f"{self.function.name} always raises", "ADC110")
         mutated = self.mutated()
-        tree = self.result(of, result, mutated)
+        tree = result_trees.dependents(self, of, result, mutated)
         params = self.params(names)
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
         block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
@@ -217,30 +218,6 @@ class Lowerer(Iteration, Parameters, Scoping):
             trace, closure, tuple(self.constants.values()), self.imports, self.independents(),
             tuple(mutated), tuple(self.used), self.static, self.exceptions, self.updated,
         )  # fmt: skip
-
-    def result(
-        self, of: tuple[str, ...] | None, returned: Value, mutated: dict[str, Value]
-    ) -> Tree:
-        """The tree of the dependents."""
-        nothing = isinstance(returned, Num) and returned.atom == NOTHING
-        if of is None:
-            if not nothing or not mutated:
-                return result_trees.tree_of(self, returned)
-            of = tuple(mutated)
-        trees: list[Tree] = []
-        for name in of:
-            if name == "return":
-                trees.append(result_trees.tree_of(self, returned))
-            elif name in mutated:
-                trees.append(result_trees.tree_of(self, mutated[name]))
-            else:
-                choice, own = ", ".join(["return", *mutated]), self.function.name
-                raise ArgumentError(
-                    f"of={name!r}: {own} leaves no result in {name!r}; it has {choice}"
-                )
-        return (
-            trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), tuple(trees))
-        )
 
     # -- places and errors
 

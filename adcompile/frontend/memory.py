@@ -18,6 +18,7 @@ from adcompile.frontend import (
     packing,
     placed,
     points,
+    pools,
     reached,
     references,
     remembered,
@@ -398,6 +399,8 @@ def changed(
     state.current[storage] = version
     if storage in low.gathered and not isinstance(twice, Twice):
         low.rearranged[storage] = None
+    if level and not grows:
+        pools.exchanged(low, storage, level)
     if not grows:
         low.rebuilt[storage] = low.rebuilt.get(storage, 0) + 1
     placed.invalidate(state, storage)
@@ -428,6 +431,7 @@ def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
     """What has changed through `storage` is not known of `other` from here on."""
     if isinstance(other, Mark):
         return
+    pools.changes(low, other)
     low.rebuilt[other] = low.rebuilt.get(other, 0) + 1
     line = f" in line {low.build.loc.line}" if low.build.loc else ""
     first, second = label(storage), label(other)

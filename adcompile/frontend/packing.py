@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import choices, enums, liveness, memory, narrowed, nones, placed
+from adcompile.frontend import choices, enums, liveness, memory, narrowed, nones, placed, pools
 from adcompile.frontend.packed_texts import (
     Held,
     Made,
@@ -402,6 +402,7 @@ def _closure(low: Lowerer, made: Made, fill: Callable[[Any], Any]) -> Closure:
 def check_mutable(low: Lowerer, identity: Identity) -> None:
     """Refuse to change an object that was read from a list at run time."""
     if identity in low.unpacked:
+        pools.changes(low)
         raise low.rejection(None, CHANGED, "ADC306")
 
 

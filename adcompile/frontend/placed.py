@@ -130,7 +130,7 @@ def write_back(low: Lowerer, identity: Identity, old: Value | None, new: Value) 
     memory.changed(low, storage, version, True, len(path) + 1, Twice(storage))
     low.deep[storage] = deep
     if not simple:
-        holdings.hold(low, storage, new, None, parts)
+        holdings.hold(low, storage, new, holdings.Where(parts=parts))
         replacing.noted(low, storage, before, len(path))
         return
     for one, items in held.items():

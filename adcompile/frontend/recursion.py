@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import binding, calls, cases, flattening, memory, pragmas, replacing
+from adcompile.frontend import binding, calls, cases, flattening, memory, pools, pragmas, replacing
 from adcompile.frontend.entry import OWN, Entry, reach
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import (
@@ -159,6 +159,8 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
                            grows=alone and n not in summary.rebuilt)  # fmt: skip
             if alone:
                 replacing.noted(low, leaf.storage, before[n])
+            else:
+                pools.exchanged(low, leaf.storage, 1)
     for n, reason in summary.spoiled.items():
         leaf = given.leaves[n]
         if isinstance(leaf, Ref):

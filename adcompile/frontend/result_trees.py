@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcompile.errors import ArgumentError
 from adcompile.frontend import enums, fields, many, memory, open_tuples, packing
 from adcompile.frontend.values import Maybe, Num, Obj, Ref, Struct, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Lit, Node, Tree
+from adcompile.trace.ir import NOTHING, Lit, Node, Tree
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
+
+
+def dependents(
+    low: Lowerer, of: tuple[str, ...] | None, returned: Value, mutated: dict[str, Value]
+) -> Tree:
+    """The tree of what is asked for: the result, and arguments that are changed in place."""
+    nothing = isinstance(returned, Num) and returned.atom == NOTHING
+    if of is None:
+        if not nothing or not mutated:
+            return tree_of(low, returned)
+        of = tuple(mutated)
+    values = {"return": returned, **mutated}
+    for name in of:
+        if name not in values:
+            raise ArgumentError(
+                f"of={name!r}: {low.function.name} leaves no result in {name!r}; it has "
+                + ", ".join(values)
+            )
+    trees = tuple(tree_of(low, values[name]) for name in of)
+    return trees[0] if len(trees) == 1 else Node("tuple", tuple(range(len(trees))), trees)
 
 
 def tree_of(low: Lowerer, value: Value) -> Tree:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 
 import numpy as np
@@ -128,3 +129,44 @@ def turned_queue(x: Float[np.ndarray, "n"]):
 
 
 add(turned_queue, MASSES)
+
+
+def taken_together(x: Float[np.ndarray, "n 2"], m: Float[np.ndarray, "n"]):
+    ps = [Body(x[i], m[i]) for i in range(len(m))]
+    for _ in range(2):
+        for p in ps:
+            p.force = np.zeros(2)
+        for number, (a, b) in enumerate(itertools.combinations(ps, 2)):
+            f = (b.x - a.x) * a.m * number
+            a.force += f
+            b.force -= f
+        for p in ps:
+            p.x = p.x + 0.1 * p.force
+    return sum(p.x @ p.x for p in ps)
+
+
+add_by_differences(taken_together, POSITIONS, MASSES)
+
+
+def each_with_another(x: Float[np.ndarray, "n 2"], m: Float[np.ndarray, "n"]):
+    ps = [Body(x[i], m[i]) for i in range(len(m))]
+    e = 0.0
+    for a, b in itertools.permutations(ps, 2):
+        e += a.m * b.m
+        a.force += b.x * np.sin(a.m)
+        b.m += 0.1 * a.force[0]
+    return e + sum(p.x @ p.force for p in ps)
+
+
+add_by_differences(each_with_another, POSITIONS, MASSES)
+
+
+def rows_taken_together(x: Float[np.ndarray, "n 2"]):
+    rows = [x[i] * 1.0 for i in range(len(x))]
+    for a, b in itertools.combinations(rows, 2):
+        a += 0.1 * b
+        b *= np.cos(a)
+    return sum(np.sum(row * row) for row in rows)
+
+
+add(rows_taken_together, POSITIONS)

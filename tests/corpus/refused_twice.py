@@ -1,5 +1,6 @@
 """Lists that hold one thing twice, which is changed in place: what is refused of them."""
 
+import itertools
 import math
 
 import numpy as np
@@ -115,3 +116,31 @@ def extended_by_a_part(x, m):
 
 
 refuse(TWICE, extended_by_a_part, POSITIONS, MASSES)
+
+
+# -- items that are taken together, of a list that gets others
+
+OTHERS = "changes before it is gone through"
+
+
+def replaced_meanwhile(x, m):
+    ps = [Body(x[i], m[i]) for i in range(len(m))]
+    for a, b in itertools.combinations(ps, 2):
+        ps[0] = Body(b.x, a.m)  # here
+        a.force += b.x
+    return sum(p.force @ p.x for p in ps)
+
+
+refuse(OTHERS, replaced_meanwhile, POSITIONS, MASSES)
+
+
+def turned_before(x, m):
+    ps = [Body(x[i], m[i]) for i in range(len(m))]
+    pairs = itertools.combinations(ps, 2)
+    ps.reverse()  # here
+    for a, b in pairs:
+        a.force += b.x
+    return sum(p.force @ p.x for p in ps)
+
+
+refuse(OTHERS, turned_before, POSITIONS, MASSES)
