@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Sized
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -107,7 +108,8 @@ def shape_of(
                     seen = memory.follow(low, state.current[stale[0].storage], stale[0].path)
                 return Shape("ref", low.build.kind(seen))
             outer, low.state = low.state, state
-            atom = memory.read(low, value)
+            with low.build.block() if cases.of_several(low, value) else nullcontext():
+                atom = memory.read(low, value)
             low.state = outer
             return Shape("ref", low.build.kind(atom))
         case Struct(items):

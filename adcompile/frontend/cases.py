@@ -35,6 +35,21 @@ def places(ref: Ref) -> tuple[Ref, ...]:
     return tuple(Ref(place.storage, (*place.path, *ref.path)) for place in found)
 
 
+def is_partial(low: Lowerer, value: Value) -> bool:
+    """Is this a place of which some path leaves undefined where it is?"""
+    return any(arg in low.partial for arg in _arguments(value))
+
+
+def of_several(low: Lowerer, value: Value) -> bool:
+    """And do others say so by indices of their own?"""
+    return any(low.partial.get(arg) for arg in _arguments(value))
+
+
+def _arguments(value: Value) -> list[Atom]:
+    path = value.path if isinstance(value, Ref) else ()
+    return [arg for step in path for arg in step.args]
+
+
 def storages(value: Value | None) -> tuple[Storage, ...]:
     """The storages that a value may be in."""
     return tuple(place.storage for place in places(value)) if isinstance(value, Ref) else ()
@@ -124,7 +139,7 @@ def only(low: Lowerer, ref: Ref, n: int, maker: Callable[[], Atom]) -> Atom:
         blocks.append((eqns, atom))
     atom = next(atom for _, atom in blocks if atom != UNDEF)
     out = build.var(build.kind(atom))
-    low.partial[out] = None
+    low.partial[out] = False
     then, orelse = (build.close(eqns, (atom,)) for eqns, atom in blocks)
     build.eqns.append(If((out,), cond, then, orelse, build.loc))
     return out

@@ -18,7 +18,6 @@ from adcompile.frontend import (
     choices,
     leaving,
     memory,
-    open_tuples,
     owned,
     packing,
     placed,
@@ -186,7 +185,7 @@ class _Attempt(Beginning):
             if param in low.nullable:
                 low.nullable[out] = None
             if param in low.partial:
-                low.partial[out] = None
+                low.partial[out] = low.partial[param]
             if param in low.outside_calls:
                 low.outside_calls[out] = low.outside_calls[param]
         fixed = (outs, tuple(turn.inits), tuple(turn.params))
@@ -413,7 +412,7 @@ class _Attempt(Beginning):
                     self.plan.stale[head.storage] = low.state.stale[storage]
                     results.append(UNDEF)
                     return
-            atom = UNDEF if value is None else open_tuples.whole(low, value, shape.kind)
+            atom = UNDEF if value is None else self.whole(value, shape.kind, path)
             if atom == NOTHING or atom in low.nullable:
                 self.plan.nullable[path] = None
             results.append(atom)

@@ -107,7 +107,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     stack: list[Frame] = field(default_factory=list)
     nullable: dict[Any, None] = field(default_factory=dict)
     present: dict[Any, None] = field(default_factory=dict)
-    partial: dict[Any, None] = field(default_factory=dict)  # what some path leaves undefined
+    partial: dict[Any, bool] = field(default_factory=dict)  # undefined on a path; made on several?
     replaced: dict[Any, Any] = field(default_factory=dict)
     guarded: dict[Any, Any] = field(default_factory=dict)
     detached: dict[Any, None] = field(default_factory=dict)

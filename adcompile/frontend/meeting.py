@@ -11,8 +11,8 @@ from itertools import compress
 from operator import is_, is_not
 from typing import Any, TypeVar
 
-from adcompile.frontend.values import Maybe, Ref, State, Storage, Struct, Value
-from adcompile.trace.ir import Atom, Equation, Var
+from adcompile.frontend.values import Maybe, Ref, State, Step, Storage, Struct, Value, is_free
+from adcompile.trace.ir import UNDEF, Atom, Equation, Lit, Var
 
 Holder = TypeVar("Holder")
 
@@ -82,3 +82,9 @@ def add_held(state: State, more: State) -> None:
         elif known != held:
             for key, spots in held.items():
                 state.hold(holder, key, spots)
+
+
+def unknown(step: Step) -> tuple[Atom, ...]:
+    """The arguments of a step on the other path: the form of a view stays the same."""
+    fixed = not is_free(step.op)
+    return tuple(arg if fixed and isinstance(arg, Lit) else UNDEF for arg in step.args)

@@ -36,7 +36,6 @@ from adcompile.frontend.values import (
     Storage,
     Struct,
     Value,
-    is_free,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, If, Lit, Loc, Var
 from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, immutable, join
@@ -163,8 +162,10 @@ class _Merger:
             if made is not None:
                 self.low.outside_calls[out] = made
             self.outs.append(out)
-            if UNDEF in (left, right) or left in self.low.partial or right in self.low.partial:
-                self.low.partial[out] = None
+            partial = self.low.partial
+            if UNDEF in (left, right) or left in partial or right in partial:
+                several = UNDEF not in (left, right) or partial.get(left) or partial.get(right)
+                partial[out] = bool(several)
             if (left, right) in flags.FLAGS:
                 self.flags[out, left == Lit(True)] = None
             self.sides[0].results.append(left)
@@ -323,8 +324,8 @@ class _Merger:
         self, left: tuple[Step, ...] | None, right: tuple[Step, ...] | None
     ) -> tuple[Step, ...]:
         steps = left or right or ()
-        firsts = [s.args for s in left] if left else [_unknown(s) for s in steps]
-        seconds = [s.args for s in right] if right else [_unknown(s) for s in steps]
+        firsts = [s.args for s in left] if left else [meeting.unknown(s) for s in steps]
+        seconds = [s.args for s in right] if right else [meeting.unknown(s) for s in steps]
         return tuple(
             Step(step.op, tuple(self.phi(x, y, "") for x, y in zip(a, b)))
             for step, a, b in zip(steps, firsts, seconds)
@@ -475,17 +476,11 @@ def _seen(low: Lowerer, value: Ref, needed: bool) -> tuple[Atom, bool] | None:
         fresh = memory.is_fresh(low, value)
         if isinstance(low.build.kind(value.atom), Any_) or (needed and fresh):
             return value.atom, fresh
-    if any(arg in low.partial for step in value.path for arg in step.args):
+    if cases.is_partial(low, value):
         return None
     with low.build.block():
         kind = low.build.kind(memory.atom_of(low, value))
     return (memory.atom_of(low, value), True) if needed or isinstance(kind, Any_) else None
-
-
-def _unknown(step: Step) -> tuple[Atom, ...]:
-    """The arguments of a step on the other path: the form of a view stays the same."""
-    fixed = not is_free(step.op)
-    return tuple(arg if fixed and isinstance(arg, Lit) else UNDEF for arg in step.args)
 
 
 def _name(atom: Atom) -> str:

@@ -14,6 +14,7 @@ from adcompile.frontend import (
     carried,
     cases,
     choices,
+    memory,
     open_tuples,
     packing,
     placed,
@@ -106,6 +107,19 @@ class Beginning:
             return state.items[place[1]].get(place[2])
         return state.current[place[1]]
 
+    def whole(self, value: Value, kind: k.Kind | None, path: Any) -> Atom:
+        """The atom of a value at the end of a turn; of the result, where the turn returns."""
+        low, place = self.low, path
+        while len(place) == 2:
+            place = place[0]
+        if place[-1] != RESULT or not cases.of_several(low, value):
+            return open_tuples.whole(low, value, kind)
+        found = low.choose(
+            low.state.names[place[1]]["%return"],
+            lambda: Num(open_tuples.whole(low, value, kind)), lambda: Num(UNDEF), "", low.build.loc,
+        )  # fmt: skip
+        return memory.atom_of(low, found)
+
     def unmoved(self, end: State) -> bool:
         """Has the plan changed: a name has, in every turn, the object that it has anyway (d = d)?
 
@@ -134,7 +148,7 @@ class Beginning:
         if init in self.low.outside_calls:
             self.low.outside_calls[param] = self.low.outside_calls[init]
         if init == UNDEF or init in self.low.partial:
-            self.low.partial[param] = None
+            self.low.partial[param] = False
         self.turn.inits.append(init)
         self.turn.params.append(param)
         return param
