@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 Forms = tuple[object, ...]  # of the indices of a place
+MOST = 8  # ways in which the arrays of one list are found
 
 
 def holding(low: Lowerer, value: Value) -> Entries | None:
@@ -186,6 +187,8 @@ def entry(low: Lowerer, storage: Storage, value: Value, of: Storage | None = Non
     assert entries is not None
     place = value.storage, cases.structure(value.path)
     if place not in entries.known:
+        if len(entries.known) == MOST:
+            raise low.rejection(None, _too_many(storage), "ADC301")
         entries.known.append(place)
     args: list[Atom] = []
     for step in value.path:
@@ -196,16 +199,20 @@ def entry(low: Lowerer, storage: Storage, value: Value, of: Storage | None = Non
     if number >= len(forms):
         widen(low, storage, (*forms, mine))
     if forms[number] != mine:
-        raise low.rejection(
-            None, f"{memory.label(storage)} holds arrays that share memory, in too many ways; "
-            "keep them in separate lists", "ADC301",
-        )  # fmt: skip
+        raise low.rejection(None, _too_many(storage), "ADC301")
     slots: list[Atom] = [Lit(number)] if len(forms) > 1 else []
     for i, others in enumerate(forms):
         slots += args if i == number else [_filler(low, form) for form in others]
     if len(slots) < 2:
         return slots[0] if slots else Lit(0)
     return low.build.apply("mem.tuple", *slots)
+
+
+def _too_many(storage: Storage) -> str:
+    return (
+        f"{memory.label(storage)} holds arrays that share memory, in too many ways; keep them in "
+        "separate lists, or put in copies"
+    )
 
 
 def _form(kind: k.Kind) -> object:

@@ -144,3 +144,23 @@ def turned_before(x, m):
 
 
 refuse(OTHERS, turned_before, POSITIONS, MASSES)
+
+
+# -- ever more ways to an array: refused at once
+
+
+def halves_of_halves(x, c):
+    stack, total = [x.copy()], 0.0
+    while stack:
+        part = stack.pop()
+        if len(part) <= 1:
+            total += np.sum(part) ** 2 * c
+            continue
+        half = len(part) // 2
+        part[:half] *= c
+        stack.append(part[:half])  # here
+        stack.append(part[half:])
+    return total
+
+
+refuse("may share its memory", halves_of_halves, MASSES, 0.8)
