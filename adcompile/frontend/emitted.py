@@ -216,5 +216,8 @@ def _sum(low: Lowerer, x: Value, y: Value) -> Value:
 
 
 def _addition(low: Lowerer, atom: Atom) -> str:
-    held = isinstance(low.build.kind(atom), (k.List, k.Dict, k.Tuple, k.Tape))
+    kind = low.build.kind(atom)
+    if isinstance(kind, k.Any_):  # which + would join, where it is a list
+        return "lists.add"
+    held = isinstance(kind, (k.List, k.Dict, k.Tuple, k.Tape))
     return "mem.accumulate" if held else "operator.add"

@@ -93,6 +93,8 @@ class Iteration:
                 kind = self.build.kind(references.plain(self, value))
                 if isinstance(kind, k.Dict):
                     return dictionaries.given(self, value, "keys")
+                if isinstance(kind, k.Tuple) and kind.tag is None:
+                    return expressions.static_items(self, value, node)
                 return self.as_sequence(outside.listed(self, value))
         raise self.rejection(
             node,

@@ -19,6 +19,7 @@ from adcompile.rules.table import constant, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
+ITEM_BY_ITEM = ("lists.add", "lists.formed", "lists.opened")  # nothing is broadcast
 TO_FILL = Lit("to fill")  # zeros with lists for tuples, to add to
 
 

@@ -24,6 +24,7 @@ from adcompile.passes import ALL, Passes
 from adcompile.rules import complex_numbers, table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate
+from adcompile.rules.lists import ITEM_BY_ITEM
 from adcompile.rules.product_kinds import of_matrices
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -390,7 +391,7 @@ class Sweep:
         kind = self.build.kind(part)
         exact = len(row.operands) == 1 or (isinstance(column, str) and "shape(" in column)
         exact = exact or of_matrices(eqn.op, [self.build.kind(arg) for arg in eqn.args])
-        if not isinstance(kind, (k.Scalar, k.Array, k.Any_)):
+        if eqn.op in ITEM_BY_ITEM or not isinstance(kind, (k.Scalar, k.Array, k.Any_)):
             return part
         return self.build.unbroadcast(part, kind, operand, exact)
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from adcompile.errors import RejectedError
 from adcompile.frontend.inverses import INVERSES
+from adcompile.rules.lists import ITEM_BY_ITEM
 from adcompile.rules.memory import is_unknown, shows_a_part
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Block, If, Lit, Var
@@ -64,6 +65,9 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
         bars.add(scope, x, tuple(bar if i == position else None for i in range(len(kind.items))))
         return
     value = bars.atom(bar, eqn.out)
+    if isinstance(kind, k.Tuple):
+        _add_at_run_time(bars, scope, x, kind, value, index)
+        return
     if index in WHOLE and (isinstance(kind, k.Any_) or not getattr(kind, "dims", (x,))):
         bars.add(scope, x, value)  # where it is a number, its bar has no elements
         return
@@ -83,6 +87,24 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if (before is None and isinstance(bar, Selected)) or _by_element(bars, before, x):
         _select_in(bars, scope, x, path, before, replace(bar, value=value)
                    if isinstance(bar, Selected) else value)  # fmt: skip
+
+
+def _add_at_run_time(
+    bars: Bars, scope: Scope, x: Var, kind: k.Tuple, value: Atom, index: Atom
+) -> None:
+    """Add to one item of the bar of a tuple, whose number is known at run time only."""
+    build, old, numbers = bars.build, bars.get(scope, x), range(len(kind.items))
+    parts = old if isinstance(old, tuple) else (None,) * len(kind.items)
+    found = []
+    for number, part in zip(numbers, parts):
+        item = build.apply("mem.getitem", x, Lit(number))
+        found.append(bars.zero(item) if part is None else bars.atom(part, item))
+    several = build.apply("mem.accumulate", build.apply("mem.list", *found), value, index)
+    items = [build.apply("mem.getitem", several, Lit(number)) for number in numbers]
+    scope.bars[x] = tuple(
+        bars.structured(build.refine(item, inside)) if k.is_real(inside) else None
+        for item, inside in zip(items, kind.items)
+    )
 
 
 def _add_if_there(
@@ -317,7 +339,8 @@ def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
     container = _part_kind(bars, eqn.out, path[:-1])
     part = bars.part(whole, path)
     kind = build.kind(part)
-    if isinstance(container, (k.List, k.Dict)):
+    made = _maker(bars, value)
+    if isinstance(container, (k.List, k.Dict)) or (made and made.op in ITEM_BY_ITEM):
         return part
     if not names_once(build.kind(path[-1])):
         reach = build.apply("mem.last_write", bars.part(whole, path[:-1]), path[-1])

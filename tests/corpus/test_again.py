@@ -16,8 +16,6 @@ BY_NO_FILE = (
     # a buffer of the module, which the program fills: refused where the file is only read
     "from_outside.filled_in_a_loop", "from_outside.filled_on_both_paths_of_a_loop",
     "from_outside.filled_while_it_is_asked", "from_outside.filled_before_it_is_raised",
-    # an item of a tuple by an index of run time, whose adjoint raises when it runs
-    "networks.leaves_squared",
     # enumerations and classes, which the emitted file does not have
     *dict.fromkeys(c.name for c in CASES if c.group in ("members", "members_of_lists", "families")),
 )  # fmt: skip
