@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from adcompile.emit.helpers import Helpers
 from adcompile.emit.libraries import Libraries
-from adcompile.rules.lists import may_hold_tuples
+from adcompile.rules.lists import TO_ADD, TO_FILL, may_hold_tuples
 from adcompile.trace import kinds as k
+from adcompile.trace.ir import Atom
 
 LOAD = ast.Load()
+FORMS: dict[Atom | None, str] = {TO_FILL: "zeros_to_fill", TO_ADD: "zeros_to_add"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,11 @@ class Zeros:
     libraries: Libraries
     none: bool
 
-    def like(self, x: ast.expr, kind: k.Kind | None, to_fill: bool, nothing: bool) -> ast.expr:
-        """Zeros like x; `to_fill` where tuples shall be lists, `nothing` where x may be None."""
-        if to_fill and may_hold_tuples(kind) and "zeros_to_fill" in self.helpers.sources:
-            return self.helped("zeros_to_fill", x)
+    def like(self, x: ast.expr, kind: k.Kind | None, form: Atom | None, nothing: bool) -> ast.expr:
+        """Zeros like x; `form` says what is done to them, `nothing` that x may be None."""
+        helper = FORMS.get(form, "") if may_hold_tuples(kind) else ""
+        if helper in self.helpers.sources:
+            return self.helped(helper, x)
         filled = self.filled(x, kind)
         if filled is not None:
             return filled

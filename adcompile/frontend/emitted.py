@@ -71,7 +71,7 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
     match name:
         case "copied":
             return _each(low, args, lambda x: _one(low, "mem.copy", x))
-        case "zeros_like":
+        case "zeros_like" | "zeros_to_add":
             return _each(low, args, lambda x: _one(low, "mem.zeros_like", x))
         case "zeros_to_fill":
             return _each(low, [_opened(low, args[0])], lambda x: _zeros_to_fill(low, x))

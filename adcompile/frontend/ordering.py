@@ -16,6 +16,7 @@ from adcompile.frontend import (
     listing,
     many,
     memory,
+    misuse,
     operations,
     subscripts,
     tables,
@@ -42,6 +43,8 @@ def _sorted(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: s
     key, backward = _options(low, "sorted", keywords)
     sequence = low.iterate(args[0], None)
     if not isinstance(sequence, list):
+        if key is None and isinstance(misuse.kind_of(low, args[0]), k.Any_):
+            sequence = low.as_sequence(low.to_list(sequence))  # the keys of a dictionary
         return _sorted_at_run_time(low, sequence, key, backward, hint)
     items = _in_order(low, sequence, key, backward)
     return expressions.display(low, "list", list(range(len(items))), items, low.here, hint)

@@ -5,7 +5,8 @@
 
 Of an argument without annotation the derivative is that of a number or an array, or of a list of
 numbers whose items are read.  Where Python would join or repeat what is given, and it or what that
-makes is gone through as lists are, the function asks first whether it is a list, or holds some.
+makes is gone through as lists are, the function asks first whether it is a list, or holds some; and
+so where it is written to: a list keeps what is stored in it, an array copies it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ AS_LISTS = (
 )  # fmt: skip
 """What is done with lists, or with what joins them."""
 
+WRITES = ("mem.write", "mem.accumulate", "mem.scatter_add")
 Root = tuple[Var, int]  # what is given, and how deep in it: 0 for all of it, 1 for an item
 
 
@@ -48,8 +50,13 @@ def questions(low: Lowerer, block: Block) -> Iterator[Equation]:
         return
     looked = _Looked(kinds, {var: ((var, 0),) for var in unknown})
     looked.at(block)
+    for var in looked.written:
+        name = path_text(low, low.origins[var])
+        yield _asked(var, IS_LIST, f"{name} is a list, which is changed in place: annotate it")
     for (var, depth), sign in looked.joined.items():
-        if (var, depth) in looked.gone_through and (not depth or (var, 0) not in looked.joined):
+        if var in looked.written or (depth and (var, 0) in looked.joined):
+            continue
+        if (var, depth) in looked.gone_through:
             yield _question(var, path_text(low, low.origins[var]), depth, sign)
 
 
@@ -58,7 +65,10 @@ def _question(var: Var, name: str, depth: int, sign: str) -> Equation:
     text = f"{name} is a list, which {sign} {does}: annotate it"
     if depth:
         text = f"{name} holds lists, which {sign} {does}: annotate it"
-    test = HOLDS_LISTS if depth else IS_LIST
+    return _asked(var, HOLDS_LISTS if depth else IS_LIST, text)
+
+
+def _asked(var: Var, test: str, text: str) -> Equation:
     return Apply((), "mem.effect", (Lit(f"if {test}:\n    raise TypeError({text!r})"), var))
 
 
@@ -71,6 +81,7 @@ class _Looked:
     joined: dict[Root, str] = field(default_factory=dict)
     made: dict[Atom, tuple[Root, ...]] = field(default_factory=dict)  # by joining, of these
     gone_through: dict[Root, None] = field(default_factory=dict)  # or what is made of them
+    written: dict[Var, None] = field(default_factory=dict)  # to all of it, or to an item
     fractions: dict[Atom, None] = field(default_factory=dict)  # no integers, numbers or arrays
     known: dict[Var, None] = field(default_factory=dict)  # numbers or arrays, in this block
 
@@ -96,6 +107,8 @@ class _Looked:
         if eqn.op in AS_LISTS and not (eqn.op == "mem.getitem" and self.is_tuple(eqn.args[1])):
             found = (*self.lists.get(eqn.args[0], ()), *self.made.get(eqn.args[0], ()))
             self.gone_through.update(dict.fromkeys(found))
+        elif eqn.op in WRITES and eqn.args[0] not in self.known:
+            self.written.update((var, None) for var, _ in self.lists.get(eqn.args[0], ()))
         elif eqn.op in JOINS or eqn.op == "mem.copy":
             roots = [root for arg in eqn.args for root in self.made.get(arg, ())]
             if roots:

@@ -83,10 +83,23 @@ def zeros_to_fill(x):
     zeros = np.zeros(np.shape(x)) if real else np.zeros_like(x)
     return zeros if isinstance(x, np.ndarray) else zeros[()]
 ''',
+    "zeros_to_add": '''
+def zeros_to_add(x):
+    """Zeros in the shape of x, a number, an array or a list of these, whose items are added to."""
+    if isinstance(x, tuple):
+        raise TypeError("annotate the argument: it is a tuple, which is gone through")
+    if isinstance(x, list):
+        return [zeros_to_add(item) for item in x]
+    if isinstance(x, dict):
+        return {key: zeros_to_add(item) for key, item in x.items()}
+    real = not np.issubdtype(np.asarray(x).dtype, np.inexact)
+    zeros = np.zeros(np.shape(x)) if real else np.zeros_like(x)
+    return zeros if isinstance(x, np.ndarray) else zeros[()]
+''',
     "formed": '''
 def formed(x, like):
-    """x, with tuples in the place of lists, and None, where `like` has them."""
-    if isinstance(like, (list, tuple)) and isinstance(x, (list, tuple)):
+    """x, with tuples for lists, lists for arrays, and None, where `like` has them."""
+    if isinstance(like, (list, tuple)) and isinstance(x, (list, tuple, np.ndarray)):
         return getattr(like, "_make", type(like))(formed(*pair) for pair in zip(x, like))
     if isinstance(like, dict) and isinstance(x, dict):
         return {key: formed(item, like[key]) for key, item in x.items()}

@@ -21,6 +21,7 @@ from adcompile.trace.ir import Atom, Lit
 
 ITEM_BY_ITEM = ("lists.add", "lists.formed", "lists.opened")  # nothing is broadcast
 TO_FILL = Lit("to fill")  # zeros with lists for tuples, to add to
+TO_ADD = Lit("to add")  # zeros to add to, for no tuple
 
 
 def add_rows() -> None:

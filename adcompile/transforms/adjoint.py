@@ -99,7 +99,7 @@ def adjoint(
     scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
     sweep.bars.selections.note([seeds, *(param.tree for param in trace.params)])
-    tuples = perhaps_tuples(trace)
+    tuples, gone_through = perhaps_tuples(trace)
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
             if isinstance(seed, Var):
@@ -132,7 +132,7 @@ def adjoint(
         wanted=(*results_named(trace), *independents),
         partners={**trace.partners, **sweep.bars.partners},
     )
-    made = filling(made, trace) if tuples else made
+    made = filling(made, trace, tuples, gone_through)
     return with_own_kinds(everywhere(lambda each: substitute_trace(each, again), made))
 
 

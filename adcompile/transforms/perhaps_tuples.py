@@ -5,7 +5,9 @@
             x = np.tanh(x @ W + b)
 
 Parts of their adjoints are added to in place: these are lists until they leave the derivative, and
-numbers where there is None.
+numbers where there is None.  So of what is read by numbers that stand there, x[0] * x[1], and of
+what np.array(x) is made of.  What is gone through, x[i], is taken for an array or a list: the zeros
+to add to refuse a tuple when the derivative runs.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adcompile.rules.lists import TO_FILL, may_hold_tuples
+from adcompile.rules.lists import TO_ADD, TO_FILL, may_hold_tuples
 from adcompile.rules.memory import expected
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
@@ -38,25 +40,38 @@ OF_NUMBERS = (
     "operator.sub", "operator.truediv", "operator.floordiv", "operator.mod", "operator.pow",
     "operator.matmul", "operator.neg", "operator.pos", "builtins.abs",
 )  # fmt: skip
+SEQUENCES = tuple(
+    f"numpy.{name}" for name in (
+        "array", "asarray", "stack", "concatenate", "vstack", "hstack", "column_stack", "dstack",
+    )
+)  # fmt: skip
+"""What is given a list or a tuple as well as an array."""
 
 
-def perhaps_tuples(trace: Trace) -> dict[Var, None]:
+def perhaps_tuples(trace: Trace) -> tuple[dict[Var, None], dict[Var, None]]:
     """The leaves of parameters that may hold tuples, as far as is seen from what is done to them,
-    and lists in which there may be None.
+    and lists in which there may be None; and those that are taken for arrays or lists.
     """
     unknown = [leaf for leaf in trace.inputs if may_hold_tuples(trace.kinds[leaf])]
     lists = [leaf for leaf in trace.inputs if isinstance(trace.kinds[leaf], (k.List, k.Dict))]
     none = holding(trace) if lists else {}
     found = {leaf: None for leaf in lists if leaf in none}
-    if unknown:
-        reading = _Reading(trace, trace.functions, {})
-        found.update((leaf, None) for leaf in unknown if reading.depths.get(leaf, 0) > 1)
-        return {leaf: None for leaf in found if leaf not in reading.arrays}
-    return found
+    if not unknown:
+        return found, {}
+    reading = _Reading(trace, trace.functions, {})
+    read = [leaf for leaf in unknown if leaf not in reading.arrays]
+    found = {leaf: None for leaf in found if leaf not in reading.arrays}
+    found.update((leaf, None) for leaf in read if reading.is_structure(leaf))
+    gone_through = (leaf for leaf in read if leaf in reading.depths and leaf not in found)
+    return found, dict.fromkeys(gone_through)
 
 
-def filling(made: Trace, primal: Trace) -> Trace:
+def filling(
+    made: Trace, primal: Trace, tuples: Mapping[Var, None], others: Mapping[Var, None]
+) -> Trace:
     """The adjoint in which zeros like what may be a tuple are lists, which are added to."""
+    if not tuples and not others:
+        return made
     traces = (primal, *primal.functions.values())
     known = {out for trace in traces for eqn in walk(trace.body) for out in eqn.outs}
     known.update(atom for atom in made.body.results if isinstance(atom, Var))
@@ -67,8 +82,10 @@ def filling(made: Trace, primal: Trace) -> Trace:
                 return inside(eqn, block)
             if eqn.op != "mem.zeros_like" or len(eqn.args) > 1 or eqn.out in known:
                 return eqn
-            tuples = may_hold_tuples(_kind(eqn.args[0], trace))
-            return eqn.reading((*eqn.args, TO_FILL)) if tuples else eqn
+            if eqn.args[0] in others:
+                return eqn.reading((*eqn.args, TO_ADD))
+            filled = tuples and may_hold_tuples(_kind(eqn.args[0], trace))
+            return eqn.reading((*eqn.args, TO_FILL)) if filled else eqn
 
         def block(old: Block) -> Block:
             return old.having(map(equation, old.eqns), old.results)
@@ -90,6 +107,8 @@ class _Reading:
         self.trace, self.functions, self.callees = trace, functions, callees
         self.depths: dict[Atom, int] = {}
         self.arrays: dict[Atom, None] = {}
+        self.by_number: dict[Atom, None] = {}  # read by what is known at run time only
+        self.sequences: dict[Atom, None] = {}
         self.levels: dict[Atom, tuple[Atom, int]] = {
             leaf: (leaf, 0) for leaf in trace.inputs
         }
@@ -98,6 +117,11 @@ class _Reading:
             count = len(self.levels)
             for eqn in eqns:
                 self.equation(eqn)
+
+    def is_structure(self, leaf: Atom) -> bool:
+        """Is this a list or a tuple as well as an array?"""
+        depth = self.depths.get(leaf, 0)
+        return depth > 1 or leaf in self.sequences or (depth == 1 and leaf not in self.by_number)
 
     def equation(self, eqn: Equation) -> None:
         for old, new in _handed_on(eqn):
@@ -121,6 +145,10 @@ class _Reading:
             part = isinstance(_kind(eqn.args[1], self.trace), k.Slice)
             self.levels[eqn.out] = leaf, level + (not part)
             self.note(eqn.out, 0)
+            if not part and level == 0 and not isinstance(eqn.args[1], Lit):
+                self.by_number[leaf] = None
+        if eqn.op in SEQUENCES and self.levels.get(eqn.args[0], (None, 1))[1] == 0:
+            self.sequences[self.levels[eqn.args[0]][0]] = None
         if eqn.op in ("mem.append", "mem.write", "mem.list", "mem.tuple"):
             for arg in eqn.args:
                 leaf, level = self.levels.get(arg, (arg, 0))
@@ -142,6 +170,7 @@ class _Reading:
             if arg in self.levels and depths.get(var, 0):
                 self.note(arg, depths[var])
                 leaf, level = self.levels[arg]
+                self.by_number[leaf] = None
                 self.levels.update((out, (leaf, level + 1)) for out in eqn.outs)
 
     def note(self, atom: Atom, deeper: int) -> None:
