@@ -92,7 +92,8 @@ def mean_tangent(build: Builder, names: Names) -> Atom:
 
 def mean_adjoint(build: Builder, names: Names) -> Atom:
     scope = {**names, "n": _number(build, names)}
-    scope["share"] = evaluate("y_bar / n", scope, build)
+    scalar = k.is_scalar(build.kind(names["y"]))  # all of whose elements may be no numbers
+    scope["share"] = evaluate("y_bar / max(n, 1)" if scalar else "y_bar / n", scope, build)
     text = f"np.where(np.isnan(x), 0, {widened(build, names, 'share')})"
     return evaluate(text, scope, build)
 
@@ -140,7 +141,9 @@ def var_tangent(build: Builder, names: Names) -> Atom:
 
 def var_adjoint(build: Builder, names: Names) -> Atom:
     scope = _centred(build, names)
-    scope["share"] = evaluate("2 * y_bar / n", scope, build)
+    scalar = k.is_scalar(build.kind(names["y"]))  # which can be divided by no degrees of freedom
+    text = "2 * y_bar / np.float64(n)" if scalar else "2 * y_bar / n"
+    scope["share"] = evaluate(text, scope, build)
     return evaluate(f"{widened(build, names, 'share')} * c", scope, build)
 
 

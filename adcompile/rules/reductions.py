@@ -127,10 +127,18 @@ def number(build: Builder, names: Names) -> str:
     return " * ".join(length_text(build, names, "x", a) for a in axes) or "1"
 
 
+def divisor(build: Builder, names: Names) -> str:
+    """The same for an adjoint to be divided by: of no elements, where a number would raise, one."""
+    text = number(build, names)
+    dims = sk.dims_of(build.kind(names["x"]))
+    known = dims is not None and all(dim.length or dim.is_several for dim in dims)
+    return text if known or not k.is_scalar(build.kind(names["y"])) else f"max({text}, 1)"
+
+
 def mean_x(build: Builder, names: Names) -> Atom:
     if k.is_scalar(build.kind(names["x"])):
         return names["y_bar"]
-    scope = {**names, "share": evaluate(f"y_bar / ({number(build, names)})", names, build)}
+    scope = {**names, "share": evaluate(f"y_bar / ({divisor(build, names)})", names, build)}
     return evaluate(f"np.broadcast_to({widened(build, names, 'share')}, np.shape(x))", scope, build)
 
 

@@ -7,7 +7,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.ranks import as_wide, rank_of, static
-from adcompile.rules.reductions import mean_x, number, widened
+from adcompile.rules.reductions import divisor, mean_x, number, widened
 from adcompile.rules.table import general
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -151,13 +151,19 @@ def at_place(place: str, nans: bool = False) -> tuple[CallableColumn, CallableCo
 CENTRED = "x - np.mean(x, axis, keepdims=True)", "x - np.mean(x)"
 
 
-def _centred(build: Builder, names: Names) -> dict[str, Atom]:
+def _centred(build: Builder, names: Names, adjoint: bool = False) -> dict[str, Atom]:
+    """`c`: the distance from the mean; `n`: the degrees of freedom, of which none is below zero."""
     scope = {**names, "c": evaluate(CENTRED[names["axis"] == Lit(None)], names, build)}
-    scope["n"] = evaluate(
-        f"{number(build, names)} - ddof" if names["ddof"] != Lit(0) else number(build, names),
-        names,
-        build,
-    )
+    text, ddof = number(build, names), names["ddof"]
+    if ddof == Lit(0):
+        text = divisor(build, names) if adjoint else text
+    elif text.isdigit() and isinstance(ddof, Lit) and int(text) > ddof.value:
+        text = f"{text} - ddof"
+    else:
+        text = f"max({text} - ddof, 0)"
+        if adjoint and k.is_scalar(build.kind(names["y"])):
+            text = f"np.float64({text})"  # by which a number can be divided where it is zero
+    scope["n"] = evaluate(text, names, build)
     return scope
 
 
@@ -169,7 +175,7 @@ def var_tangent(build: Builder, names: Names) -> Atom:
 
 def var_adjoint(build: Builder, names: Names) -> Atom:
     return evaluate(
-        f"{widened(build, names, '(2 * y_bar / n)')} * c", _centred(build, names), build
+        f"{widened(build, names, '(2 * y_bar / n)')} * c", _centred(build, names, True), build
     )
 
 

@@ -160,6 +160,8 @@ def _of_width(build: Algebra, seed: Var, leaf: Atom, divided: bool) -> Atom:
     Where a number of NumPy's is `divided` it is made one of NumPy's, too: by zero that is inf.
     """
     kind = build.kind(leaf)
+    if isinstance(kind, k.Any_) and divided:
+        return build.apply("mem.getitem", build.call("numpy.asarray", seed), Lit(()))
     if not isinstance(kind, k.Scalar) or kind.dtype not in ("float32", "float"):
         return seed
     strong = kind.dtype == "float" and kind.strong is not False
@@ -173,17 +175,24 @@ def _of_width(build: Algebra, seed: Var, leaf: Atom, divided: bool) -> Atom:
 
 
 def _divides(trace: Trace) -> bool:
-    """Is a number that may be one of NumPy's divided by an integer of Python's, no constant?"""
+    """Is a number that may be one of NumPy's divided by what may be an integer of Python's?"""
     return any(
-        isinstance(eqn, Apply) and eqn.op == "operator.truediv" and isinstance(eqn.args[1], Var)
-        and _is_integer(each.kinds[eqn.args[1]])
-        and getattr(each.kinds[eqn.out], "strong", False) is not False
+        isinstance(eqn, Apply) and eqn.op == "operator.truediv"
+        and _by_integer(each.kinds, *eqn.args, eqn.out)
         for each in (trace, *trace.functions.values()) for eqn in walk(each.body)
     )  # fmt: skip
 
 
-def _is_integer(kind: k.Kind) -> bool:
-    return isinstance(kind, k.Scalar) and kind.dtype == "int" and kind.strong is not True
+def _by_integer(kinds: Mapping[Var, k.Kind], first: Atom, second: Atom, out: Var) -> bool:
+    """Is this a division by an integer, no constant, or of a number by nobody knows what?"""
+    if not isinstance(second, Var):
+        return False
+    kind, made = kinds[second], kinds[out]
+    if isinstance(kind, k.Any_) and isinstance(first, Var):
+        made = kinds[first]
+    elif not isinstance(kind, k.Scalar) or kind.dtype != "int" or kind.strong is True:
+        return False
+    return getattr(made, "strong", False) is not False
 
 
 def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:
