@@ -22,12 +22,12 @@ def nanprod(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
 
 
 def nanmax(a, axis=None, keepdims=False, initial=None, where=None):
-    numbers = a if initial is None else np.where(np.isnan(a), initial, a)
+    numbers = a if initial is None else np.where(np.isnan(a), reductions.begun(initial, a, a), a)
     return reductions.max_(numbers, axis, keepdims, initial, where)
 
 
 def nanmin(a, axis=None, keepdims=False, initial=None, where=None):
-    numbers = a if initial is None else np.where(np.isnan(a), initial, a)
+    numbers = a if initial is None else np.where(np.isnan(a), reductions.begun(initial, a, a), a)
     return reductions.min_(numbers, axis, keepdims, initial, where)
 
 

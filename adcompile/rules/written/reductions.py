@@ -12,8 +12,11 @@ from adcompile.rules.written.facts import (
     count,
     has_dtype,
     is_complex,
+    is_integer,
     is_number,
     is_sequence,
+    is_single,
+    is_weak,
     rank,
     refuse,
     without,
@@ -23,13 +26,22 @@ from adcompile.rules.written.facts import (
 def sum_(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
     kept = a if where is None else np.where(where, a, 0)
     total = np.sum(kept, axis=axis, dtype=dtype, keepdims=keepdims)
-    return total if initial is None else total + initial
+    return total if initial is None else total + begun(initial, total, a)
+
+
+def begun(initial, total, a):
+    """What a reduction of `a` begins with, of the type that its result is of without it."""
+    if has_dtype(a) and has_dtype(total) and not is_integer(total) and not is_single(total):
+        return initial
+    if is_weak(initial) and not is_integer(total):
+        return initial
+    return np.asarray(initial, dtype=total.dtype)
 
 
 def prod(a, axis=None, dtype=None, keepdims=False, initial=None, where=None):
     kept = a if where is None else np.where(where, a, 1)
     total = np.prod(kept, axis=axis, dtype=dtype, keepdims=keepdims)
-    return total if initial is None else total * initial
+    return total if initial is None else total * begun(initial, total, a)
 
 
 def mean(a, axis=None, dtype=None, keepdims=False, where=True):
@@ -65,17 +77,17 @@ def std(a, axis=None, ddof=0, keepdims=False, where=True, correction=None, mean=
 def max_(a, axis=None, keepdims=False, initial=None, where=None):
     if initial is None:
         refuse("np.max with where= needs initial=")
-    kept = a if where is None else np.where(where, a, initial)
+    kept = a if where is None else np.where(where, a, begun(initial, a, a))
     chosen = np.max(kept, axis=axis, keepdims=keepdims)
-    return np.maximum(chosen, initial)
+    return np.maximum(chosen, begun(initial, chosen, a))
 
 
 def min_(a, axis=None, keepdims=False, initial=None, where=None):
     if initial is None:
         refuse("np.min with where= needs initial=")
-    kept = a if where is None else np.where(where, a, initial)
+    kept = a if where is None else np.where(where, a, begun(initial, a, a))
     chosen = np.min(kept, axis=axis, keepdims=keepdims)
-    return np.minimum(chosen, initial)
+    return np.minimum(chosen, begun(initial, chosen, a))
 
 
 def any_(a, axis=None, keepdims=False, where=True):

@@ -1,0 +1,79 @@
+"""What a reduction begins with is of the type of its result, as NumPy has it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from corpus.again import imported
+
+import adcompile as ad
+from adcompile import cli
+
+PROGRAMS = '''
+import numpy as np
+
+
+def total(x, begin):
+    return np.sum(x, initial=begin) * np.sum(x, initial=np.float64(0.5))
+
+
+def product(x, begin):
+    return np.prod(x, initial=begin)
+
+
+def largest(x, begin):
+    return np.max(x, initial=begin)
+
+
+def smallest(x, begin):
+    return np.min(x, initial=begin, where=x < 1.0)
+
+
+def numbers(x, begin):
+    return np.nansum(x, initial=begin) + np.nanmax(x, initial=begin)
+
+
+def rows(x, begin):
+    return np.sum(np.sum(np.stack((x, x)), axis=0, initial=begin) ** 2)
+'''
+NAMES = ("total", "product", "largest", "smallest", "numbers", "rows")
+SINGLE = np.array([0.5, 1.25, -0.75], np.float32)
+BEGUN = [np.float64(0.3), 0.3, np.float32(0.3)]
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("begun")
+    (folder / "begun.py").write_text(PROGRAMS)
+    cli.main([str(folder / "begun.py"), "-o", str(folder / "begun_ad.py")])
+    return imported(folder / "begun.py"), imported(folder / "begun_ad.py")
+
+
+@pytest.mark.parametrize("begin", BEGUN, ids=lambda begin: type(begin).__name__)
+@pytest.mark.parametrize("name", NAMES)
+def test_it_does_not_widen_the_result(name, begin, modules):
+    primal = getattr(modules[0], name)
+    wanted, double = primal(SINGLE, begin), SINGLE.astype(float)
+    value, bar = ad.value_and_grad(primal)(SINGLE, begin)
+    assert (type(value), value) == (np.float32, wanted)
+    assert bar.dtype == np.float32
+    np.testing.assert_allclose(bar, ad.grad(primal)(double, float(begin)), rtol=1e-6)
+    value, dot = ad.jvp(primal, (SINGLE, begin), (np.ones_like(SINGLE), 0.0 * begin))
+    assert (type(value), type(dot)) == (np.float32, np.float32)
+    np.testing.assert_allclose(dot, np.sum(bar), rtol=1e-6)
+
+
+@pytest.mark.parametrize("begin", BEGUN, ids=lambda begin: type(begin).__name__)
+@pytest.mark.parametrize("name", ["total", "product", "rows"])
+def test_it_does_not_widen_what_a_file_returns(name, begin, modules):
+    value, bars = getattr(modules[1], f"{name}_adjoint")(SINGLE, begin, np.float32(1.0))
+    wanted = getattr(modules[0], name)(SINGLE, begin)
+    assert (type(value), value) == (np.float32, wanted)
+    assert bars[0].dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["total", "product", "largest"])
+def test_of_integers_it_is_an_integer(name, modules):
+    primal, x = getattr(modules[0], name), np.array([1, 2])
+    value, dot = ad.jvp(lambda begin: primal(x, begin), (2.5,), (1.0,))
+    assert (value, dot) == (primal(x, 2.5), None)
