@@ -15,6 +15,10 @@ from adcompile.rules.table import RuleError, constant, general
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
 
+CUT = (
+    "the derivative of np.linalg.lstsq is that of all singular values, and rcond cuts off some "
+    "that are not zero: leave it out, or solve by np.linalg.svd"
+)
 UNKNOWN = (k.Dim("rows"), k.Dim("columns"))
 
 
@@ -40,10 +44,19 @@ def _solution(build: Builder, names: Names) -> dict[str, Atom]:
         raise RuleError("np.linalg.lstsq takes one matrix")
     must_be_real(build, names, "a", "np.linalg.lstsq")
     must_be_real(build, names, "b", "np.linalg.lstsq")
+    if names["rcond"] != Lit(None):
+        _must_keep_all(build, names)
     scope = {**names, "p": evaluate("np.linalg.pinv(a)", names, build)}
     scope["x"] = evaluate("y[0]", scope, build)
     scope["r"] = evaluate("b - a @ x", scope, build)
     return scope
+
+
+def _must_keep_all(build: Builder, names: Names) -> None:
+    """Ask, when it runs, that no singular value is cut off but those that are zero."""
+    ranks = evaluate("np.linalg.matrix_rank(a)", names, build), evaluate("y[2]", names, build)
+    line = f"if _0_ > _1_:\n    raise ValueError({CUT!r})"
+    build.apply_many("mem.effect", (Lit(line), *ranks), ())
 
 
 def _summed(build: Builder, names: Names, product: str) -> str:

@@ -191,9 +191,13 @@ def _bessel() -> None:
         of_last(f"{name}(v, x)", f"0.5 * ({both} + {last})", widening)
     for name in ("ber", "bei", "ker", "kei"):
         row(f"{name}(x)", f"s.{name}p(x)", domain=POSITIVE)
-    for name, second in (("ber", "-s.bei(x)"), ("bei", "s.ber(x)"), ("ker", "-s.kei(x)"),
-                         ("kei", "s.ker(x)")):  # fmt: skip
+    for name, second in (("ker", "-s.kei(x)"), ("kei", "s.ker(x)")):
         row(f"{name}p(x)", f"{second} - z / x", domain=POSITIVE)
+    for name, second, near in (
+        ("ber", "-s.bei(x)", "-0.0625 * x * x"), ("bei", "s.ber(x)", "0.5 - x ** 4 / 384"),
+    ):  # fmt: skip
+        over = f"np.where(x == 0, {near}, z / np.where(x == 0, 1, x))"
+        row(f"{name}p(x)", f"{second} - {over}", domain=POSITIVE)
     for name, sign in (("jn", "-"), ("yn", "-"), ("in", "+")):
         both = f"n * s.spherical_{name}(np.maximum(n - 1, 0), x) {sign} (n + 1) * z1"
         column = f"({both}) / (2 * n + 1)".replace("z1", f"s.spherical_{name}(n + 1, x)")
@@ -216,14 +220,27 @@ def _polynomials() -> None:
             widening)  # fmt: skip
 
 
+def _apart(difference: str) -> str:
+    """(F - E) / y, of the integrals F and E of x and y: near y = 0, where both are x, a series."""
+    whole = "(1 + y * (0.375 + y * (0.234375 + y * 0.1708984375)))"
+    square = "np.sin(x) ** 2"
+    rest = (
+        f"(0.125 + y * (0.078125 + 0.0625 * {square} + y * "
+        f"(0.056966145833333336 + {square} * (0.045572916666666664 + 0.0390625 * {square}))))"
+    )
+    half = "np.sin(2 * x)"
+    series = f"(0.5 * x - 0.25 * {half}) * {whole} - 0.5 * y * {half} * {square} * {rest}"
+    return f"np.where(np.abs(y) < 1e-3, {series}, ({difference}) / np.where(y == 0, 1, y))"
+
+
 def _elliptic() -> None:
     row("ellipkm1(x)", "(z - s.ellipe(1 - x) / x) / (2 * (1 - x))", domain=SHARES)
     root = "np.sqrt(1 - y * np.sin(x) ** 2)"
     row("ellipkinc(x, y)", f"1 / {root}",
-        "(s.ellipeinc(x, y) / (1 - y) - z) / (2 * y) "
-        f"- np.sin(2 * x) / (4 * (1 - y) * {root})",
+        f"(z - {_apart('z - s.ellipeinc(x, y)')} - np.sin(2 * x) / (2 * {root})) / (2 * (1 - y))",
         domain=SHARES, kind=widening)  # fmt: skip
-    row("ellipeinc(x, y)", root, "(z - s.ellipkinc(x, y)) / (2 * y)", domain=SHARES, kind=widening)
+    row("ellipeinc(x, y)", root, f"-0.5 * {_apart('s.ellipkinc(x, y) - z')}",
+        domain=SHARES, kind=widening)  # fmt: skip
     _tuple("ellipj(x, m)", "y[1] * y[2]", "-y[0] * y[2]", "-m * y[0] * y[1]", "y[2]")
 
 
