@@ -27,6 +27,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    bound,
     walk,
 )
 from adcompile.trace.substitute import clone
@@ -46,8 +47,22 @@ def apart(low: Lowerer, eqns: list[Equation]) -> tuple[Block, list[Var]]:
     _check(low, whole)
     shown, found = _exposed(whole, low.build.kinds)
     copy = clone(replace(shown, results=tuple(atom for _, atom in found)), {}, low.build.kinds)
+    _ask_there(low, shown, copy)
     eqns[:] = without_effects(whole).eqns
     return copy, [var for var, _ in found]
+
+
+def _ask_there(low: Lowerer, block: Block, tried: Block) -> None:
+    """What += raises on some path is asked for where it is tried."""
+    if not low.updated:
+        return
+    names: dict[Var, Var] = {}
+    for eqn, copy in zip(walk(block), walk(tried), strict=True):
+        names.update(zip(eqn.outs, copy.outs))
+        names.update(zip(bound(eqn), bound(copy)))
+    for new in [var for var in low.updated if var in names]:
+        old = low.updated.pop(new)
+        low.updated[names[new]] = names.get(old, old)
 
 
 def _check(low: Lowerer, block: Block) -> None:
