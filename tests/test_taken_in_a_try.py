@@ -1,4 +1,4 @@
-"""+= of floats to what is an array of integers on one path is caught where the primal catches it."""
+"""+= of floats to an array that is one of integers on one path, where the primal catches it."""
 
 from __future__ import annotations
 

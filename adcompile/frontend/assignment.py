@@ -63,7 +63,10 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             unpack(low, elts, value, target)
         case ast.Subscript(value=base, slice=index):
-            store(low, *subscripts.base_and_index(low, base, index), value, target)
+            from adcompile.frontend import parts_of_arrays
+
+            if not parts_of_arrays.store_item(low, base, index, value, target):
+                store(low, *subscripts.base_and_index(low, base, index), value, target)
         case ast.Attribute(value=base, attr=attr):
             set_attribute(low, expressions.lower(low, base), attr, value, target)
         case _:
@@ -237,7 +240,11 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
 
 def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     """x += v: in place for arrays and lists, a new value for numbers."""
+    from adcompile.frontend import parts_of_arrays
+
     target = node.target
+    if parts_of_arrays.augmented(low, node):
+        return
     if isinstance(target, ast.Subscript):
         base, index = subscripts.base_and_index(low, target.value, target.slice)
         base = absent.known(low, base, "store")

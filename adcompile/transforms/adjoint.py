@@ -178,7 +178,7 @@ def _divides(trace: Trace) -> bool:
     """Is a number that may be one of NumPy's divided by what may be an integer of Python's?"""
     return any(
         isinstance(eqn, Apply) and eqn.op == "operator.truediv"
-        and _by_integer(each.kinds, *eqn.args, eqn.out)
+        and _by_integer(each.kinds, eqn.args[0], eqn.args[1], eqn.out)
         for each in (trace, *trace.functions.values()) for eqn in walk(each.body)
     )  # fmt: skip
 
