@@ -77,12 +77,19 @@ class Opened:
     turn: Turn
     final: dict[int, Atom]
     mapping: dict[Var, Atom]
+    chosen: tuple[int, ...] = ()
 
     def close(self, scope: Scope) -> None:
-        """Hand the bars of what the loop carries on to what it began with."""
+        """Hand the bars of what the loop carries on to what it began with.
+
+        Those that were `chosen` behind it, by what is a number, still are where they are not zero.
+        """
         bars = self.sweep.bars
         for n, bar in self.final.items():
-            bars.add(scope, self.eqn.inits[n], bars.structured(bar))
+            share = bars.structured(bar)
+            if n in self.chosen and isinstance(bar, Var):
+                share = bars.selections.nonzero(bar)
+            bars.add(scope, self.eqn.inits[n], share)
 
 
 OneTurn = Callable[["Sweep", For | While, Scope], list[Equation]]
@@ -143,7 +150,12 @@ def open_turn(sweep: Sweep, eqn: For | While, scope: Scope, one_turn: OneTurn) -
         turn.carry(bars.atom(bars.get(scope, var), var), param, sums[var], bars.new(var))
         bars.hand_on(scope, var, turn.outs[-1])
     block = Block(tuple(reverse), tuple(turn.results))
-    return Opened(sweep, eqn, body, block, turn, final, mapping)
+    numbers = (k.Array, k.Any_)
+    chosen = tuple(
+        n for n in carried
+        if bars.selections.by_numbers(taken[n]) and isinstance(build.kind(eqn.outs[n]), numbers)
+    )  # fmt: skip
+    return Opened(sweep, eqn, body, block, turn, final, mapping, chosen)
 
 
 def _next(sweep: Sweep, eqn: For | While, n: int, param: Var, bar: Bar) -> Atom:

@@ -93,14 +93,11 @@ def _add_at_run_time(
     bars: Bars, scope: Scope, x: Var, kind: k.Tuple, value: Atom, index: Atom
 ) -> None:
     """Add to one item of the bar of a tuple, whose number is known at run time only."""
-    build, old, numbers = bars.build, bars.get(scope, x), range(len(kind.items))
+    build, old = bars.build, bars.get(scope, x)
     parts = old if isinstance(old, tuple) else (None,) * len(kind.items)
-    found = []
-    for number, part in zip(numbers, parts):
-        item = build.apply("mem.getitem", x, Lit(number))
-        found.append(bars.zero(item) if part is None else bars.atom(part, item))
+    found = [bars.atom(part, build.apply("mem.getitem", x, Lit(n))) for n, part in enumerate(parts)]
     several = build.apply("mem.accumulate", build.apply("mem.list", *found), value, index)
-    items = [build.apply("mem.getitem", several, Lit(number)) for number in numbers]
+    items = [build.apply("mem.getitem", several, Lit(n)) for n in range(len(kind.items))]
     scope.bars[x] = tuple(
         bars.structured(build.refine(item, inside)) if k.is_real(inside) else None
         for item, inside in zip(items, kind.items)
@@ -252,12 +249,12 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if not bars.activity.active(old):
         return
     container = _part_kind(bars, eqn.out, path[:-1])
-    if not isinstance(container, (k.List, k.Dict)) or _item_is_scalar(container):
+    if not isinstance(container, (k.List, k.Dict)) or isinstance(container.item, k.Scalar):
         zero: Atom = ZERO
     else:
-        before = _part_kind(bars, old, path)
         like = value not in build.nothing
-        like = like and _one_shape(build.kind(value), container.item, before)
+        there = _part_kind(bars, old, path)
+        like = like and _one_shape(build.kind(value), container.item, there)
         zeros = bars.zeros_of(container.item) if like else None
         if like and isinstance(container.item, k.Any_):  # of another shape than what is stored
             zeros, bars.shapeless = ZERO, True
@@ -266,14 +263,21 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
             zeros = build.apply("mem.zeros_like", bars.part(source, path))
         zero = zeros
     rest = build.apply("mem.write", whole, zero, *path)
-    found: Conditions = bar.conditions if isinstance(bar, Selected) else ()
+    before: Conditions = bar.conditions if isinstance(bar, Selected) else ()
+    found: Conditions = ()
     if len(path) == 1 and chooses(build, old, path[0]):
-        found = (*found, Condition(path[0], "false"))
-        bars.add(scope, old, Selected(rest, found, len(found)), len(build.eqns) - 1)
-    elif _by_element(bars, bar, eqn.out):  # what is zero now was not selected, or is nobody's
-        bars.add(scope, old, Selected(rest, found, len(found)), len(build.eqns) - 1)
-    else:
-        bars.add(scope, old, rest, len(build.eqns) - 1)
+        found = (*before, Condition(path[0], "false"))
+    elif _by_element(bars, bar, eqn.out):  # and what is zero now is nobody's
+        found = (Derived(lambda: _without(bars, before, whole, path), bars.origin(eqn.out)),)
+    elif bars.selections.by_numbers(bar):
+        found = bars.selections.nonzero(rest).conditions
+    bars.add(scope, old, Selected(rest, found, len(found)) if found else rest, len(build.eqns) - 1)
+
+
+def _without(bars: Bars, found: Conditions, whole: Atom, path: tuple[Atom, ...]) -> Atom:
+    """Where these conditions hold, but for what has been overwritten."""
+    mask = bars.selections.mask(found, whole)
+    return bars.build.apply("mem.write", mask, Lit(False), *path)
 
 
 def _selected_part(bars: Bars, eqn: Apply, bar: Bar, whole: Atom, part: Atom) -> Bar:
@@ -379,10 +383,6 @@ def _one_shape(value: k.Kind | None, item: k.Kind | None, before: k.Kind | None)
         case k.List(), _, _:
             return False
     return not isinstance(value, k.Array)
-
-
-def _item_is_scalar(kind: k.List | k.Dict) -> bool:
-    return isinstance(kind.item, k.Scalar)
 
 
 def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:

@@ -310,6 +310,19 @@ class Selections:
         asks = eqn is not None and eqn.op in ("numpy.isfinite", "numpy.isnan")
         return eqn.args[0] if eqn is not None and asks else NOTHING
 
+    def by_numbers(self, share: object) -> bool:
+        """Does this count where the elements of some array are numbers?"""
+        return isinstance(share, Selected) and any(
+            (one.of if isinstance(one, Derived) else self.asked(one.atom)) != NOTHING
+            for one in share.conditions
+        )
+
+    def nonzero(self, value: Atom) -> Selected:
+        """A derivative that counts where it is not zero."""
+        build = self.build
+        mask = Derived(lambda: build.apply("operator.ne", build.current(value), Lit(0)))
+        return Selected(value, (mask,), 1)
+
     def finite(self, atom: Atom) -> bool:
         """Is the atom finite wherever the values it is made of are?"""
         if isinstance(atom, Lit) or k.dtype_of(self.build.kind(atom)) in ("int", "bool"):

@@ -1,0 +1,88 @@
+"""What np.nan_to_num replaces has derivative zero, also where arrays are written to before it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from corpus.again import imported
+
+import adcompile as ad
+from adcompile import cli
+
+PROGRAMS = '''
+import numpy as np
+
+
+def scaled_in_turns(x):
+    y = np.sqrt(x)
+    for i in range(len(x)):
+        y[i] = y[i] * 2.0
+    return np.sum(np.nan_to_num(y))
+
+
+def overwritten(x):
+    y = np.sqrt(x)
+    y[0] = 2.0
+    return np.sum(np.nan_to_num(y) ** 2)
+
+
+def overwritten_in_turns(x):
+    total = 0.0
+    for turn in range(3):
+        y = np.sqrt(x) * (turn + 1)
+        y[turn] = 1.0
+        total = total + np.sum(np.nan_to_num(y))
+    return total
+
+
+def overwritten_by_turns(x):
+    y = np.sqrt(x)
+    for i in range(2):
+        y[i] = 0.5
+    return np.sum(np.nan_to_num(y))
+
+
+def on_one_path(x):
+    y = np.sqrt(x)
+    if len(x) > 2:
+        y[0] = 0.5
+    return np.sum(np.nan_to_num(y))
+
+
+def of_a_slice(x):
+    y = np.log(x)
+    y[1:3] = 0.5
+    return np.sum(np.nan_to_num(y) ** 2)
+
+
+def infinite(x):
+    y = 1.0 / np.maximum(x, 0.0)
+    for i in range(2):
+        y[i] += 1.0
+    return np.sum(np.nan_to_num(y, posinf=3.0))
+'''
+NAMES = [line[4:].partition("(")[0] for line in PROGRAMS.splitlines() if line.startswith("def ")]
+GIVEN = np.array([-1.0, 4.0, -2.0, 0.25])
+NUMBERS = np.array([False, True, False, True])
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("replaced")
+    (folder / "replaced.py").write_text(PROGRAMS)
+    cli.main([str(folder / "replaced.py"), "-o", str(folder / "replaced_ad.py")])
+    return imported(folder / "replaced.py"), imported(folder / "replaced_ad.py")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_derivative_of_what_is_replaced_is_zero(name, modules):
+    primal, step = getattr(modules[0], name), 1e-6
+    wanted = np.zeros(4)
+    for n in np.flatnonzero(NUMBERS):
+        unit = step * np.eye(4)[n]
+        wanted[n] = (primal(GIVEN + unit) - primal(GIVEN - unit)) / (2 * step)
+    for found in (ad.grad(primal)(GIVEN), getattr(modules[1], f"{name}_adjoint")(GIVEN)[1]):
+        np.testing.assert_allclose(found, wanted, rtol=1e-7, atol=1e-8)
+    _, dot = ad.jvp(primal, (GIVEN,), (np.ones(4),))
+    assert dot == pytest.approx(np.sum(wanted), rel=1e-7)
