@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest fb45cf03b2d3860d
+adcompile: digest 9c2f08e1a857a9fc
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ def loss_adjoint(params, x, y, loss_bar=1.0):
     r = v3 - y
     value = (r * r).mean()
     # reverse sweep
-    r_bar = 2.0 * (loss_bar / r.size) * r
+    r_bar = 2.0 * (loss_bar / max(r.size, 1)) * r
     v3_bar = unbroadcast(r_bar, v3.shape)
     y_bar = unbroadcast(-r_bar, y.shape)
     params_bar = zeros_like(params)
