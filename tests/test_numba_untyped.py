@@ -149,3 +149,30 @@ def test_drivers_ask_what_is_asked_of_structures(tmp_path, monkeypatch):
     assert value == 8.0 and [bar.r for bar in bars] == [2.0, 2.0]
     with pytest.raises(ValueError, match="twice in ps"):
         adjoints.all_changed_adjoint([one, one], 1.0)
+
+
+DETERMINANT = """
+import numpy as np
+
+
+def volume(a):
+    return np.log(np.linalg.det(a)) * a[0, 1]
+"""
+
+
+def test_determinant_of_one_matrix(tmp_path, monkeypatch):
+    """Without annotations it may be a stack of matrices: the determinant is a number, or many."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    path = tmp_path / "determinant.py"
+    path.write_text(DETERMINANT, encoding="utf-8")
+    made, names = compiled(path, tmp_path), {}
+    exec(compile(DETERMINANT, str(path), "exec"), names)
+    a = np.array([[2.0, 0.3, -0.4], [0.1, 1.5, 0.2], [0.6, -0.7, 3.0]])
+    a_dot = np.cos(np.arange(9.0)).reshape(3, 3)
+    h = 1e-6
+    ahead, behind = (names["volume"](a + step * a_dot) for step in (h, -h))
+    value, dot = made["tangent"].volume_tangent(a, a_dot)
+    again, bar = made["adjoint"].volume_adjoint(a, 1.0)
+    assert value == pytest.approx(names["volume"](a)) and again == pytest.approx(value)
+    assert dot == pytest.approx((ahead - behind) / (2 * h), rel=1e-7)
+    assert np.sum(bar * a_dot) == pytest.approx(dot, rel=1e-12)

@@ -21,7 +21,7 @@ from types import CodeType
 from typing import Any
 
 from adcompile.errors import ArgumentError, BackendError
-from adcompile.passes import chosen
+from adcompile.passes import Passes, chosen
 from adcompile.targets import BACKENDS, Target
 
 PATIENCE = 1.0
@@ -41,7 +41,13 @@ def target_of(backend: Any, exact: bool = False, passes: Any = None) -> Target |
         raise ArgumentError(
             "backend='numba' needs Numba, which is not installed: pip install 'adcompile[numba]'"
         )
-    return Target(backend, bool(exact), running)
+    return _target(backend, bool(exact), running)
+
+
+@functools.cache
+def _target(backend: str, exact: bool, running: Passes) -> Target:
+    """The same target each time: what is known of it is found without a comparison."""
+    return Target(backend, exact, running)
 
 
 class Watch:

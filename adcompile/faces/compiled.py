@@ -211,9 +211,10 @@ def program_of(function: Any, target: Target | None = None) -> Program:
         program = _program_of(primal_of(function))
     if target is None:
         return program
-    if target not in program.aimed:
-        program.aimed[target] = Program(program.function, program.given, target)
-    return program.aimed[target]
+    aimed = program.aimed.get(target)
+    if aimed is None:
+        aimed = program.aimed[target] = Program(program.function, program.given, target)
+    return aimed
 
 
 def _program_of(function: Any) -> Program:

@@ -25,6 +25,7 @@ from adcompile.frontend import (
     operations,
     operators,
     packing,
+    parts_of_arrays,
     points,
     protocols,
     reached,
@@ -35,7 +36,6 @@ from adcompile.frontend import (
     tables,
 )
 from adcompile.frontend.values import (
-    WHOLE,
     Name,
     Num,
     Obj,
@@ -63,8 +63,6 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             unpack(low, elts, value, target)
         case ast.Subscript(value=base, slice=index):
-            from adcompile.frontend import parts_of_arrays
-
             if not parts_of_arrays.store_item(low, base, index, value, target):
                 store(low, *subscripts.base_and_index(low, base, index), value, target)
         case ast.Attribute(value=base, attr=attr):
@@ -212,11 +210,8 @@ def store(
     if op == "mem.write":
         atom = elements.again(low, base, place, atom)
     memory.write(low, base, place, atom, op)
-    for holder in () if low.exchanges else cases.places(base):
-        current = low.state.current.get(holder.storage)
-        if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
-            where = holdings.ANYWHERE if holder.path else holdings.Where(WHOLE, index=place)
-            holdings.hold(low, holder.storage, value, where)
+    if not low.exchanges:
+        holdings.hold_at(low, base, place, value)
 
 
 def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
@@ -240,8 +235,6 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
 
 def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     """x += v: in place for arrays and lists, a new value for numbers."""
-    from adcompile.frontend import parts_of_arrays
-
     target = node.target
     if parts_of_arrays.augmented(low, node):
         return

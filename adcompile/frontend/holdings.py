@@ -109,6 +109,14 @@ def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -
                 hold(low, holder, item)
 
 
+def hold_at(low: Lowerer, base: Ref, index: Atom, value: Value) -> None:
+    """Note that the item at this index is this value now, where `base` may be a list."""
+    for place in cases.places(base):
+        current = low.state.current.get(place.storage)
+        if current is not None and isinstance(low.build.kind(current), (k.List, k.Dict)):
+            hold(low, place.storage, value, ANYWHERE if place.path else Where(WHOLE, index=index))
+
+
 def _hold_object(low: Lowerer, holder: Storage, identity: Identity) -> None:
     state = low.state
     spot = state.places.get(identity)

@@ -110,7 +110,10 @@ def asked(low: Lowerer, base: Ref, step: Step, result: Atom, name: str) -> Value
     copy = memory.wrap(low, result, name)
     assert isinstance(copy, Ref)
     low.state.births.pop(copy.storage)
-    return cases.make(low, name, test, (copy, Ref(storage, steps)))
+    made = cases.make(low, name, test, (copy, Ref(storage, steps)))
+    if step.op == "numpy.ascontiguousarray":
+        made.storage.contiguous = True  # the copy, and what needed none
+    return made
 
 
 def _must_be_plain(low: Lowerer, atom: Atom, name: str) -> None:

@@ -79,8 +79,11 @@ class Compiler:
                 try:
                     if name not in self.made:
                         self.made[name] = Faster(made("numba"), interpreted())
-                    result = self.made[name](*args)
-                    self.choices[name] = self.made[name].told()
+                    faster = self.made[name]
+                    known = len(faster.chosen)
+                    result = faster(*args)
+                    if len(faster.chosen) > known:
+                        self.choices[name] = faster.told()
                     return result
                 except refusals() as error:
                     reason = str(error).partition("\n")[0]
@@ -124,6 +127,8 @@ class Faster:
 
 def elements(value: Any) -> int:
     """How many numbers an argument holds."""
+    if isinstance(value, np.ndarray):
+        return value.size
     if isinstance(value, (tuple, list)):
         return sum(map(elements, value))
     return int(np.size(value))

@@ -395,6 +395,9 @@ CALLS: Mapping[str, Helper] = {
     "numpy.vdot": Helper("dotted"),
     "numpy.inner": Helper("inner"),
     "numpy.clip": Helper("clipped"),
+    "numpy.expand_dims": Helper(
+        "expanded", lambda write, args: not isinstance(write.kind(args[0]), k.Array)
+    ),
     "builtins.abs": Helper("absolute", lambda write, args: not k.is_scalar(write.kind(args[0]))),
 }
 METHODS: Mapping[str, Callable[[Expressions, Apply], ast.expr | None]] = {

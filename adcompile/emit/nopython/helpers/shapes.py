@@ -23,6 +23,18 @@ def reshaped_typed(x, shape):
     return lambda x, shape: np.ascontiguousarray(x).reshape(shape)
 
 
+def expanded(x, axis):
+    """x, which may be a number, with new axes."""
+
+
+@overload(expanded)
+def expanded_typed(x, axis):
+    if isinstance(x, numba.types.Array):
+        return lambda x, axis: np.expand_dims(x, axis)
+    ones = (1,) * (len(axis) if isinstance(axis, numba.types.BaseTuple) else 1)
+    return lambda x, axis: np.full(ones, x)
+
+
 def reshaped_in_place(x, shape):
     """What shares memory with x, which lies row after row or column after column, where
     np.reshape(x, shape) does.
