@@ -78,8 +78,8 @@ class Facts:
         """The facts of an equation, in the order of the program; of branches after their sides."""
         self.followed[eqn] = None
         loop = self.loops.get(eqn)
+        self.holders.passed = max(self.holders.passed, 2 * self.ranges.places[eqn].at)
         if loop is None:
-            self.holders.passed = 2 * self.ranges.places[eqn].at
             self._find(eqn)
             if isinstance(eqn, (For, While)):
                 self._enter(eqn, eqn)

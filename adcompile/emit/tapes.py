@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from heapq import heappop, heappush
 from operator import itemgetter
 
 from adcompile.emit.alias import EXTERNAL, NONE, Aliases, Objects
@@ -106,14 +107,14 @@ def is_tape(kinds: Mapping[Var, k.Kind], atom: Atom) -> bool:
 class Holders:
     """Who holds an object at a place, of the variables that were added.
 
-    No question is asked about a point before `passed`.
+    No question is asked about a point before `passed`; most are about the one right behind it.
     """
 
     def __init__(self, aliases: Aliases, ranges: Ranges) -> None:
         self.aliases = aliases
         self.ranges = ranges
         self.passed = 0
-        self.held: dict[int, dict[Var, None]] = {}
+        self.held: dict[int, Held] = {}
 
     def add(self, variables: Iterable[Var]) -> None:
         """Variables whose facts are known, in their order; again where other facts are known."""
@@ -122,7 +123,7 @@ class Holders:
             fact = facts.get(var)
             if fact is not None and var in spans:
                 for number in fact.all:
-                    held.setdefault(number, {})[var] = None
+                    held.setdefault(number, Held()).add(var, spans[var][0][0])
 
     def at(self, objects: Objects, point: int) -> dict[Var, None]:
         """The variables alive at a point that hold one of these objects."""
@@ -130,25 +131,61 @@ class Holders:
         for number in sorted(objects - {EXTERNAL}):
             if number in self.held:
                 alive = self._alive(number, point)
-                alive.sort(key=itemgetter(0))
-                result.update((var, None) for _, var in reversed(alive))
+                alive.sort(key=itemgetter(0, 1))
+                result.update((var, None) for *_, var in reversed(alive))
         return result
 
-    def _alive(self, number: int, point: int) -> list[tuple[Span, Var]]:
+    def _alive(self, number: int, point: int) -> list[tuple[Span, int, Var]]:
         """Who holds an object, in which span; who never will again is forgotten."""
-        facts, spans = self.aliases.facts, self.ranges.spans
-        alive: list[tuple[Span, Var]] = []
+        facts, spans, held = self.aliases.facts, self.ranges.spans, self.held[number]
+        alive: list[tuple[Span, int, Var]] = []
         gone: list[Var] = []
-        for var in self.held[number]:
+        held.begin(self.passed + 1)
+        ahead = point > self.passed + 1
+        for var, order in (*held.here.items(), *(held.later.items() if ahead else ())):
             own, reach = facts.get(var, NONE)
             end = spans[var][-1][1]
             if end < self.passed or (number not in own and number not in reach):
                 gone.append(var)
             elif point <= end and (span := self.ranges.span_at(var, point)) is not None:
-                alive.append((span, var))
+                alive.append((span, order, var))
         for var in gone:
-            del self.held[number][var]
+            held.forget(var)
         return alive
+
+
+class Held:
+    """Who holds one object, in the order in which that became known.
+
+    Who does not before a later point is not looked at before that: what a turn of a loop makes is
+    known when the loop begins.
+    """
+
+    __slots__ = "begins", "here", "later", "number"
+
+    def __init__(self) -> None:
+        self.here: dict[Var, int] = {}
+        self.later: dict[Var, int] = {}
+        self.begins: list[tuple[int, int, Var]] = []  # a heap of those that are there later
+        self.number = 0
+
+    def add(self, var: Var, start: int) -> None:
+        if var not in self.here and var not in self.later:
+            self.number += 1
+            self.later[var] = self.number
+            heappush(self.begins, (start, self.number, var))
+
+    def begin(self, point: int) -> None:
+        """Those that are there from this point on."""
+        begins = self.begins
+        while begins and begins[0][0] <= point:
+            _, number, var = heappop(begins)
+            if self.later.get(var) == number:
+                self.here[var] = self.later.pop(var)
+
+    def forget(self, var: Var) -> None:
+        self.here.pop(var, None)
+        self.later.pop(var, None)
 
 
 class Tapes:
