@@ -52,7 +52,7 @@ def common(trace: Trace) -> Trace:
 
 
 def _common(trace: Trace) -> Trace:
-    pass_ = _Pass(trace.kinds)
+    pass_ = Common(trace.kinds)
     body = pass_.block(trace.body)
     if not pass_.mapping:
         return trace
@@ -67,7 +67,7 @@ def within(block: Block, kinds: dict[Var, Kind], measured: Iterable[Var]) -> Blo
 
     Of the variables that are `measured`, the kinds may mention others; these follow.
     """
-    pass_ = _Pass(kinds)
+    pass_ = Common(kinds)
     body = pass_.block(block)
     if not pass_.mapping:
         return block
@@ -76,7 +76,9 @@ def within(block: Block, kinds: dict[Var, Kind], measured: Iterable[Var]) -> Blo
     return rename(Trace("", (), body, Lit(None), kinds), pass_.names, kinds).body
 
 
-class _Pass:
+class Common:
+    """What is known where an equation stands, and what is read instead of what stands twice."""
+
     def __init__(self, kinds: Mapping[Var, Kind]) -> None:
         self.kinds = kinds
         self.mapping: dict[Var, Atom] = {}
@@ -87,14 +89,30 @@ class _Pass:
         self.level = 0
 
     def block(self, block: Block) -> Block:
-        mark = len(self.scope)
-        self.level += 1
+        mark = self.enter()
         eqns = [new for eqn in block.eqns if (new := self.equation(eqn)) is not None]
+        self.leave(mark)
+        return block.having(eqns, self.atoms(block.results))
+
+    def enter(self) -> int:
+        """Go into a block; what is known in it is forgotten by `leave`."""
+        self.level += 1
+        return len(self.scope)
+
+    def leave(self, mark: int) -> None:
         for key in self.scope[mark:]:
             del self.known[key]
         del self.scope[mark:]
         self.level -= 1
-        return block.having(eqns, self.atoms(block.results))
+
+    def remember(self, eqns: Iterable[Equation]) -> None:
+        """Know what equations compute that stand before a block."""
+        for eqn in eqns:
+            if isinstance(eqn, Apply) and mergeable(eqn):
+                key = self.key(eqn, {})
+                if key not in self.known:
+                    self.known[key] = eqn.outs
+                    self.scope.append(key)
 
     def atoms(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         return substitute_atoms(atoms, self.mapping)
@@ -134,7 +152,7 @@ class _Pass:
             return False
         for old, new in zip(first, outs):
             self.mapping[new] = old
-            if new.name and not old.name and self.depth[old] == self.level:
+            if new.name and not old.name and self.depth.get(old) == self.level:
                 self.names.setdefault(old, new.name)
         return True
 

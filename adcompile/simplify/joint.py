@@ -335,11 +335,14 @@ def split(
 def has_effect(eqn: Equation, effects: set[str]) -> bool:
     """Does something happen here that is more than a value?"""
     inner = (e for block in blocks(eqn) for e in walk(block))
-    return any(
-        (isinstance(e, Call) and e.function in effects)
-        or (isinstance(e, Apply) and e.op in memory.EFFECTS and not is_comment(e))
-        for e in (eqn, *inner)
-    )
+    return any(happens(e, effects) for e in (eqn, *inner))
+
+
+def happens(eqn: Equation, effects: set[str]) -> bool:
+    """Does an equation, its blocks aside, do something that is more than a value?"""
+    if isinstance(eqn, Call):
+        return eqn.function in effects
+    return isinstance(eqn, Apply) and eqn.op in memory.EFFECTS and not is_comment(eqn)
 
 
 def _only_tapes(pair: Pair, read: Mapping[Atom, None]) -> bool:

@@ -19,14 +19,15 @@ the end whether it was so for each turn.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from adcompile.simplify import common
-from adcompile.simplify.joint import Facts, Pair, has_effect, merge, split, threaded, used
+from adcompile.simplify.joint import Facts, happens, merge, split, threaded, used
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
+    NOTHING,
     Apply,
     Atom,
     Block,
@@ -38,9 +39,15 @@ from adcompile.trace.ir import (
     Trace,
     Tree,
     Var,
+    While,
+    blocks,
     free,
+    map_tree,
+    operands,
 )
-from adcompile.trace.substitute import substitute, substitute_tree
+from adcompile.trace.kinds import Renamed
+from adcompile.trace.substitute import rename, reread, substitute
+from adcompile.trace.within import Within
 from adcompile.transforms.additive import Adders, partial_sums, reads
 from adcompile.transforms.storages import Storages
 
@@ -59,7 +66,11 @@ class Joined:
 
 
 class Together:
-    """Makes the pairs of blocks one, with the joint functions that there are."""
+    """Makes the pairs of blocks one, with the joint functions that there are.
+
+    What is read instead of a variable is written into a block when its turn comes, so that what
+    is inside of many blocks is not gone through for each of them.
+    """
 
     def __init__(
         self, joined: Mapping[str, Joined], adders: Adders, effects: set[str],
@@ -71,108 +82,189 @@ class Together:
         self.kinds = kinds
         self.late = late  # may a call be one of the primal, and be gone through again?
         self.calls = 0
-        self.known = 0  # of how many kinds it is known whether they mention a length
-        self.measured: list[Var] = []
-        self.mapping: dict[Var, Atom] = {}
+        self.common = common.Common(kinds)
+        self.mapping = self.common.mapping  # what is read instead of a variable
+        self.within = Within()
+        self.effective: dict[Equation, bool] = {}
+        self.done: dict[Equation, None] = {}  # what they read inside is written
 
     def settled(self, block: Block) -> Block:
         """The block with its pairs made one, and what stands twice in it computed once."""
-        return self.block(self._common(self._untaped(block)))
+        return self._common(self._inside(self._common(block), ()))
 
     def block(self, block: Block) -> Block:
         """The block with its pairs made one."""
-        position = 0
-        left = self._left(block)
-        while left and position < len(block.eqns):
-            new = self._step(block, position, left)
+        eqns, position = list(block.eqns), 0
+        left = self._left(eqns)
+        while left and position < len(eqns):
+            eqns[position] = self._read(eqns[position])
+            new = self._step(eqns, block.results, position, left)
             if new is None:
                 position += 1
             else:
-                block, left = new, self._left(new)
-        return block
+                eqns, left = new, self._left(new)
+        return Block(tuple(map(self._written, eqns)), self._atoms(block.results))
 
-    def _left(self, block: Block) -> dict[Var, int]:
+    def _inside(self, block: Block, before: Iterable[Equation]) -> Block:
+        """The block with its pairs made one, without what stands twice in it, or before it."""
+        eqns = self._untaped(block)
+        outer = self.common.enter()
+        self.common.remember(before)
+        own = self.common.enter()
+        names = self.common.names = {}
+        once: list[Equation] = []
+        for eqn in map(self._read, eqns):
+            new = self.common.apply(eqn) if isinstance(eqn, Apply) else eqn
+            if new is not None:
+                once.append(new)
+        self.common.leave(own)
+        made = self.block(Block(tuple(once), block.results))
+        self.common.leave(outer)
+        return rename(Trace("", (), made, NOTHING, self.kinds), names, self.kinds).body
+
+    def _left(self, eqns: Iterable[Equation]) -> dict[Var, int]:
         """Where the tapes are left that a partner may take up."""
         return {
             out: place
-            for place, eqn in enumerate(block.eqns)
+            for place, eqn in enumerate(eqns)
             if isinstance(eqn, (Call, If, For))
             for out in eqn.outs
             if self._is_tape(out)
         }
 
+    # what is read
+
     def read_tree(self, tree: Tree) -> Tree:
         """A tree of the variables of a block as they are called now."""
-        return substitute_tree(tree, self.mapping)
+        return map_tree(self._atom, tree)
 
-    def _step(self, block: Block, there: int, left: Mapping[Var, int]) -> Block | None:
-        """The block with the equation at this position and its partner made one."""
-        second = block.eqns[there]
+    def _atom(self, atom: Atom) -> Atom:
+        while atom in self.mapping:
+            atom = self.mapping[atom]
+        return atom
+
+    def _atoms(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        return tuple(map(self._atom, atoms)) if any(a in self.mapping for a in atoms) else atoms
+
+    def _read(self, eqn: Equation) -> Equation:
+        """The equation with what it reads now, its blocks aside."""
+        atoms = self._atoms(operands(eqn))
+        match eqn:
+            case Apply():
+                return eqn.reading(atoms)
+            case Call():
+                return eqn if atoms is eqn.args else replace(eqn, args=atoms)
+            case If():
+                return eqn.having(atoms[0], eqn.then, eqn.orelse)
+            case For():
+                return eqn.having(atoms[:-3], atoms[-3:], eqn.body)
+            case While():
+                return eqn.having(atoms, eqn.cond, eqn.body)
+
+    def _written(self, eqn: Equation) -> Equation:
+        """The equation with what it and its blocks read now."""
+        if isinstance(eqn, (Apply, Call)):
+            return self._read(eqn)
+        return eqn if eqn in self.done else reread(Block((eqn,), ()), self._atom).eqns[0]
+
+    def _reads(self, eqn: Equation) -> dict[Var, None]:
+        """What an equation and its blocks read."""
+        atoms = map(self._atom, self.within.reads(eqn))
+        return {atom: None for atom in atoms if isinstance(atom, Var)}
+
+    def _has_effect(self, eqn: Equation) -> bool:
+        """Does something happen here that is more than a value?"""
+        found = self.effective.get(eqn)
+        if found is None:
+            inside = any(self._has_effect(e) for block in blocks(eqn) for e in block.eqns)
+            found = self.effective[eqn] = inside or happens(eqn, self.effects)
+        return found
+
+    def _common(self, block: Block) -> Block:
+        new = {var: atom for var in self.mapping if isinstance(atom := self._atom(var), Var)}
+        renamed = Renamed(new)
+        measured = {
+            var: renamed(kind)
+            for var, kind in self.kinds.items()
+            if not isinstance(kind, k.Scalar) or kind.length is not None
+        }
+        self.kinds.update(measured)
+        return common.within(block, self.kinds, measured)
+
+    # what is pushed and taken off
+
+    def _untaped(self, block: Block) -> tuple[Equation, ...]:
+        """The equations of a block without what is pushed in it and taken off again."""
+        pushes = {e.out: e for e in block.eqns if isinstance(e, Apply) and e.op == "mem.push"}
+        if not pushes:
+            return block.eqns
+        uses = Counter(self._atoms(block.results))
+        for eqn in block.eqns:
+            uses.update(list(self._reads(eqn)))
+        gone: dict[Equation, None] = {}
+        for eqn in block.eqns:
+            if not isinstance(eqn, Apply) or eqn.op != "mem.unpush":
+                continue
+            tape = self._atom(eqn.args[0])
+            push = pushes.get(tape)  # type: ignore[arg-type]
+            if push is None or uses[tape] > 1:
+                continue
+            before = self._atom(push.args[0])
+            values = (*map(self._atom, push.args[1:]), before)
+            self.mapping.update(zip(eqn.outs, values, strict=True))
+            uses[before] += uses[eqn.outs[-1]] - 1
+            gone |= {push: None, eqn: None}
+        return tuple(eqn for eqn in block.eqns if eqn not in gone)
+
+    # pairs
+
+    def _step(
+        self, eqns: list[Equation], results: tuple[Atom, ...], there: int, left: Mapping[Var, int]
+    ) -> list[Equation] | None:
+        """The equations with the one at this position and its partner made one."""
+        second = eqns[there]
         if isinstance(second, Apply):
             return None
-        for here in dict.fromkeys(left[var] for var in reads(second) if var in left):
-            first, places = block.eqns[here], (here, there)
+        block = Block(tuple(eqns), self._atoms(results))
+        for here in dict.fromkeys(left[var] for var in self._reads(second) if var in left):
+            first, places = eqns[here], (here, there)
             match second:
                 case Call() if isinstance(first, Call):
                     return self._call(block, (first, second), places)
                 case If() if isinstance(first, If) and first.cond is second.cond:
                     return self._one_branch(block, (first, second), places)
                 case For():
-                    facts = Facts(self.kinds, self.effects, self.adders)
-                    pair = threaded(facts, first, second, places)
-                    return self._one_loop(block, pair, facts) if pair is not None else None
+                    return self._one_loop(block, (first, second), places)
         return None
 
-    def _renamed(self, block: Block, mapping: Mapping[Var, Atom]) -> Block:
-        for var, atom in self.mapping.items():
-            if isinstance(atom, Var) and atom in mapping:
-                self.mapping[var] = mapping[atom]
-        self.mapping.update(mapping)
-        return substitute(block, mapping)
-
-    def _common(self, block: Block) -> Block:
-        for var, kind in islice(self.kinds.items(), self.known, None):
-            if not isinstance(kind, k.Scalar) or kind.length is not None:
-                self.measured.append(var)
-        self.known = len(self.kinds)
-        return common.within(block, self.kinds, self.measured)
-
-    # what is pushed and taken off
-
-    def _untaped(self, block: Block) -> Block:
-        """The block without what is pushed in it and taken off again."""
-        pushes = {e.out: e for e in block.eqns if isinstance(e, Apply) and e.op == "mem.push"}
-        for eqn in block.eqns:
-            if isinstance(eqn, Apply) and eqn.op == "mem.unpush" and eqn.args[0] in pushes:
-                push = pushes[eqn.args[0]]
-                rest = [e for e in block.eqns if e is not push and e is not eqn]
-                if push.out in used(rest, block.results):
-                    continue
-                before = dict(zip(eqn.outs, (*push.args[1:], push.args[0]), strict=True))
-                return self._untaped(self._renamed(Block(tuple(rest), block.results), before))
-        return block
+    def _is_tape(self, var: Var) -> bool:
+        return isinstance(self.kinds[var], k.Tape)
 
     # branches
 
     def _one_branch(
         self, block: Block, pair: tuple[If, If], places: tuple[int, int]
-    ) -> Block | None:
+    ) -> list[Equation] | None:
         (first, second), (here, there) = pair, places
         if first.caught or second.caught:
             return None
-        late, stay = split(first, block.eqns[here + 1 : there])
+        late, stay = split(first, block.eqns[here + 1 : there], self._reads)
         behind = {out for eqn in late for out in eqn.outs}
-        if any(var in behind for var in reads(second)):
+        if any(var in behind for var in self._reads(second)):
             return None
-        if has_effect(first, self.effects) and any(has_effect(e, self.effects) for e in stay):
+        if self._has_effect(first) and any(map(self._has_effect, stay)):
             return None
-        others = used((e for e in block.eqns if e is not second), block.results)
+        rest = (e for e in block.eqns if e is not second)
+        others = used(rest, block.results, self._reads)
         kept = [n for n, out in enumerate(first.outs) if out in others]
+        before = (*block.eqns[:here], *stay)
         sides = []
         for a, b in zip((first.then, first.orelse), (second.then, second.orelse)):
-            b = substitute(b, dict(zip(first.outs, a.results)))
+            self.mapping.update(zip(first.outs, a.results))
             results = (*(a.results[n] for n in kept), *b.results)
-            sides.append(self.settled(Block((*a.eqns, *b.eqns), results)))
+            sides.append(self._inside(Block((*a.eqns, *b.eqns), results), before))
+        for out in first.outs:
+            del self.mapping[out]
         outs = (*(first.outs[n] for n in kept), *second.outs)
         same = {
             out: x
@@ -182,26 +274,32 @@ class Together:
         keep = [n for n, out in enumerate(outs) if out not in same]
         then, orelse = (Block(s.eqns, tuple(s.results[n] for n in keep)) for s in sides)
         one = replace(first, outs=tuple(outs[n] for n in keep), then=then, orelse=orelse)
-        eqns = (*block.eqns[:here], *stay, one, *late, *block.eqns[there + 1 :])
-        return self._renamed(Block(eqns, block.results), same)
-
-    def _is_tape(self, var: Var) -> bool:
-        return isinstance(self.kinds[var], k.Tape)
+        self.done[one] = None
+        self.mapping.update(same)
+        return [*before, one, *late, *block.eqns[there + 1 :]]
 
     # loops
 
-    def _one_loop(self, block: Block, pair: Pair, facts: Facts) -> Block | None:
-        eqns = list(block.eqns)
-        part = Trace("", (), block, (), self.kinds)  # type: ignore[arg-type]
-        merged = merge(pair, eqns, block.results, lambda: Storages(part, {}), facts)
+    def _one_loop(
+        self, block: Block, loops: tuple[Equation, For], places: tuple[int, int]
+    ) -> list[Equation] | None:
+        facts = Facts(self.kinds, self.effects, self.adders)
+        if threaded(facts, *loops, places) is None:
+            return None
+        written = [self._written(eqn) for eqn in block.eqns]
+        first, second = (written[place] for place in places)
+        pair = threaded(facts, first, second, places)  # type: ignore[arg-type]
+        assert pair is not None
+        part = Trace("", (), Block(tuple(written), block.results), (), self.kinds)  # type: ignore[arg-type]
+        merged = merge(pair, written, block.results, lambda: Storages(part, {}), facts)
         if merged is None:
             return None
-        place = [eqn in eqns for eqn in merged].index(False)
-        while not isinstance(merged[place], For) or merged[place] in eqns:
+        place = [eqn in written for eqn in merged].index(False)
+        while not isinstance(merged[place], For) or merged[place] in written:
             place += 1
         one = merged[place]
         assert isinstance(one, For)
-        body = self.settled(one.body)
+        body = self._inside(one.body, merged[:place])
         same = {
             one.outs[n]: one.inits[n]
             for n, (param, result) in enumerate(zip(one.params, body.results))
@@ -215,15 +313,17 @@ class Together:
             outs=tuple(one.outs[n] for n in keep),
             inits=tuple(one.inits[n] for n in keep),
             params=tuple(one.params[n] for n in keep),
-            body=self._renamed(body, inside),
+            body=substitute(body, inside),
         )
-        return self._renamed(Block(tuple(merged), block.results), same)
+        self.done[merged[place]] = None
+        self.mapping.update((*same.items(), *inside.items()))
+        return merged
 
     # calls
 
     def _call(
         self, block: Block, calls: tuple[Call, Call], places: tuple[int, int]
-    ) -> Block | None:
+    ) -> list[Equation] | None:
         first, second = calls
         joined = self.joined.get(second.function)
         if joined is None or first.function != joined.link.forward:
@@ -233,15 +333,15 @@ class Together:
         pair = CallPair(joined, first, second, *places)
         return self._one_call(block, pair) or self._again(block, pair)
 
-    def _one_call(self, block: Block, pair: CallPair) -> Block | None:
+    def _one_call(self, block: Block, pair: CallPair) -> list[Equation] | None:
         """The call of the joint function in place of the forward sweep."""
-        between = block.eqns[pair.here + 1 : pair.there]
+        between = tuple(map(self._written, block.eqns[pair.here + 1 : pair.there]))
         behind = _behind(pair.first.outs, between)
         args, outs, moved = list(pair.own), list(pair.second.outs), dict(pair.left)
         for n, arg in enumerate(args):
             if arg not in behind:
                 continue
-            start = self._start(block, pair, n, behind)
+            start = self._start(block, between, pair, n, behind)
             if start is None:
                 return None
             out = self._sum(pair, n)
@@ -252,7 +352,7 @@ class Together:
             between = substitute(Block(between, ()), {start: outs[out]}).eqns
         needed = _makers([*args], between)
         rest = tuple(eqn for eqn in between if eqn not in needed)
-        if any(has_effect(eqn, self.effects) for eqn in needed):
+        if any(map(self._has_effect, needed)):
             return None
         call = Call(
             (*pair.first.outs[: -pair.tapes], *outs[: -pair.tapes]),
@@ -261,22 +361,23 @@ class Together:
             pair.first.loc,
         )
         self.calls += 1
-        eqns = (*block.eqns[: pair.here], *needed, call, *rest, *block.eqns[pair.there + 1 :])
-        return self._renamed(Block(eqns, block.results), moved)
+        self.mapping.update(moved)
+        return [*block.eqns[: pair.here], *needed, call, *rest, *block.eqns[pair.there + 1 :]]
 
     def _sum(self, pair: CallPair, n: int) -> int:
         """The number of the sum of an argument among the results of the reverse sweep."""
         return pair.joined.link.adds[n + len(pair.joined.link.given)]
 
     def _start(
-        self, block: Block, pair: CallPair, n: int, behind: Mapping[Var, None]
-    ) -> Var | None:
+        self, block: Block, between: tuple[Equation, ...], pair: CallPair, n: int,
+        behind: Mapping[Var, None],
+    ) -> Var | None:  # fmt: skip
         """What an argument is the sum of and of terms that come later: the call may add first."""
         number, end = n + len(pair.joined.link.given), pair.own[n]
         if number not in self.adders.get(pair.second.function, {}) or not isinstance(end, Var):
             return None
-        body = Block(block.eqns[pair.here + 1 : pair.there], (end,))
-        later = used(block.eqns[pair.there + 1 :], block.results)
+        body = Block(between, (end,))
+        later = used(block.eqns[pair.there + 1 :], block.results, self._reads)
         for var in free(body):
             if var not in behind and self.kinds[var] == self.kinds[end]:
                 sums = partial_sums(var, end, body, self.adders)
@@ -284,10 +385,10 @@ class Together:
                     return var if all(each not in later for each in sums[1:]) else None
         return None
 
-    def _again(self, block: Block, pair: CallPair) -> Block | None:
+    def _again(self, block: Block, pair: CallPair) -> list[Equation] | None:
         """The call of the primal, and where the seed is known the one of the joint function."""
         joined, first = pair.joined, pair.first
-        if not self.late or has_effect(first, self.effects):
+        if not self.late or self._has_effect(first):
             return None
         outs = first.outs[: -pair.tapes]
         fresh = [Var(out.name) for out in outs]
@@ -302,7 +403,8 @@ class Together:
         self.calls += 1
         eqns = list(block.eqns)
         eqns[pair.here], eqns[pair.there] = value, both
-        return self._renamed(Block(tuple(eqns), block.results), pair.left)
+        self.mapping.update(pair.left)
+        return eqns
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ def substitute(block: Block, mapping: Mapping[Var, Atom]) -> Block:
     return _rebuild(block, _reader(mapping), lambda var: var) if mapping else block
 
 
+def reread(block: Block, read: Read) -> Block:
+    """The block with each atom that it reads replaced by read(atom).  Definitions stay."""
+    return _rebuild(block, read, lambda var: var)
+
+
 def substitute_trace(trace: Trace, mapping: Mapping[Var, Atom]) -> Trace:
     """The trace with each variable of `mapping` that it reads replaced."""
     if not mapping:
