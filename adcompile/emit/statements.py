@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 
 from adcompile.emit.attempts import attempt
 from adcompile.emit.changes import Changes
@@ -141,22 +143,33 @@ class Writer:
 
     def moves(self, moves: list[tuple[Var, Atom]]) -> Statements:
         """Parallel assignments in an order where none destroys what another still reads."""
+        if len(moves) == 1:
+            return self.move(moves)
+        reads = [self.read_by(source) for _, source in moves]
+        left = Counter(text for texts in reads for text in texts)
+        targets = [self.names[target] for target, _ in moves]
+        writes: dict[str, list[int]] = {}
+        for number, text in enumerate(targets):
+            writes.setdefault(text, []).append(number)
+        free = [n for n, text in enumerate(targets) if left[text] == (text in reads[n])]
         result: Statements = []
-        while moves:
-            for number, (target, _) in enumerate(moves):
-                others = moves[:number] + moves[number + 1 :]
-                if not any(self.reads(source, target) for _, source in others):
-                    result += self.move([moves.pop(number)])
-                    break
-            else:
-                return result + self.move(moves)
-        return result
+        done: dict[int, None] = {}
+        while free:
+            number = heappop(free)
+            done[number] = None
+            result += self.move([moves[number]])
+            left.subtract(list(reads[number]))
+            for text in reads[number]:
+                for other in writes.get(text, ()):
+                    if other not in done and left[text] == (text in reads[other]):
+                        heappush(free, other)
+        stuck = [move for number, move in enumerate(moves) if number not in done]
+        return result + self.move(stuck) if stuck else result
 
-    def reads(self, source: Atom, target: Var) -> bool:
-        """Does this source read the name of that target?"""
-        return any(
-            self.names.names.get(var) == self.names[target] for var in self.nesting.reads(source)
-        )
+    def read_by(self, source: Atom) -> dict[str, None]:
+        """The names that this source reads."""
+        names = self.names.names
+        return {names[var]: None for var in self.nesting.reads(source) if var in names}
 
     def move(self, moves: list[tuple[Var, Atom]]) -> Statements:
         targets: list[ast.expr] = [self.target(target) for target, _ in moves]
