@@ -70,6 +70,7 @@ from adcompile.transforms.tangent import tangent
 from adcompile.transforms.vector import vector
 
 Derivation = tuple[tuple[str, tuple[str, ...]], ...]
+Left = dict[str, Trace]  # by pass, what it was given last that it left as it is
 
 IMPROVEMENTS: dict[str, Callable[[Trace], Trace]] = {
     "joint_calls": joint_calls,  # where its seed is known before a call, its sweeps are one
@@ -145,7 +146,8 @@ def derivative(
     target: Target | None = None,
 ) -> Derived:
     """The derivative of a function for arguments of these kinds; `target` is what it is for."""
-    derive = partial(_derive, passes, target)
+    left: Left = {}
+    derive = partial(_derive, passes, target, left)
     # lower: names, memory and control flow become equations between values; kinds are inferred
     lost = partial(refused, derivation[0][1] if derivation else None, passes)
     lowered = lower(function, arguments, of, derive, lost)
@@ -158,7 +160,7 @@ def derivative(
     if plain and any(mode == "adjoint" for mode, _ in derivation):
         trace = watched("roots", real(trace))
     # simplify: the transforms see each value once
-    trace = read(_improved(trace, passes))
+    trace = read(_improved(trace, passes, left))
     value = _kinds(trace.result, trace)
     reals = bool(derivation) and needs_reals(trace, derivation[0][1])
     # rounded: an array of nobody knows what asks that it be no array of integers
@@ -169,20 +171,20 @@ def derivative(
         if mode != "vector":
             known = tuple(param.name for param in trace.params)
             last = all(mode == "vector" for mode, _ in derivation[number + 1 :])
-            trace = _derive(passes, target, trace, mode, wrt, last)
+            trace = derive(trace, mode, wrt, last)
     # stopped: where no derivative was to flow, none will be asked for any more
     if _concerns("stopped", trace):
-        trace = _improved(watched("stopped", stopped(trace)), passes)
+        trace = _improved(watched("stopped", stopped(trace)), passes, left)
     # attempts: what a try has computed is not computed again behind it
     if "attempts" in passes and _concerns("attempts", trace):
-        trace = _improved(watched("attempts", attempts(trace)), passes)
+        trace = _improved(watched("attempts", attempts(trace)), passes, left)
     # invariant: what every turn computes anew is computed before the loop; not before a transform,
     # which would lose the condition under which the turn has it
     if derivation and "invariant" in passes:
         moved = invariant(trace) if _concerns("invariant", trace) else trace
         watched("invariant", moved)
         done = moved is trace and _is_straight(trace)
-        trace = trace if done else _improved(moved, passes)
+        trace = trace if done else _improved(moved, passes, left)
     # vector: what the last transform was asked for is asked for in many directions at once
     if derivation and derivation[-1][0] == "vector":
         names = tuple(param.name for param in trace.params if param.name not in known)
@@ -199,8 +201,8 @@ def derivative(
 
 
 def _derive(
-    passes: Passes, target: Target | None, trace: Trace, mode: str, wrt: tuple[str, ...],
-    last: bool = False,
+    passes: Passes, target: Target | None, left: Left, trace: Trace, mode: str,
+    wrt: tuple[str, ...], last: bool = False,
 ) -> Trace:  # fmt: skip
     # tangent | adjoint: what a derivative adds, and nothing else
     compiled = target is not None and bool(target.backend)
@@ -209,7 +211,7 @@ def _derive(
         concerned = "renewed" in passes and _concerns("renewed", trace)
         own = renewed(trace) if concerned else trace
         if own is not trace:
-            trace = _improved(watched("renewed", own), passes)
+            trace = _improved(watched("renewed", own), passes, left)
         trace = adjoint(trace, wrt, passes, compiled=compiled)
     elif mode == "vector":
         # vector: the derivative before it in many directions, or with many seeds, at once
@@ -221,7 +223,7 @@ def _derive(
     if last and mode == "adjoint" and "attempts" in passes and _concerns("attempts", trace):
         trace = watched("attempts", attempts(trace, forward_sweeps(trace)))
     # simplify: what it added in vain
-    return _improved(trace, passes)
+    return _improved(trace, passes, left)
 
 
 @deep
@@ -232,7 +234,7 @@ def kept_integers(
     of: tuple[str, ...] | None = None,
 ) -> dict[str, frozenset[Path]]:
     """The integers in the arguments `asked` that the function needs as integers."""
-    return integers(function, arguments, asked, of, partial(_derive, ALL, None))
+    return integers(function, arguments, asked, of, partial(_derive, ALL, None, {}))
 
 
 @deep
@@ -289,12 +291,16 @@ def _bound(text: str) -> Iterator[str]:
                 yield node.id
 
 
-def _improved(trace: Trace, passes: Passes) -> Trace:
+def _improved(trace: Trace, passes: Passes, left: Left) -> Trace:
     for name, improve in IMPROVEMENTS.items():
-        if name == "fold":
-            trace = watched(name, fold(trace, passes))
-        elif name in passes:
-            trace = watched(name, improve(trace) if _concerns(name, trace) else trace)
+        if name != "fold" and name not in passes:
+            continue
+        new = trace
+        if left.get(name) is not trace and _concerns(name, trace):
+            new = fold(trace, passes) if name == "fold" else improve(trace)
+        if new is trace:
+            left[name] = trace
+        trace = watched(name, new)
     return trace
 
 

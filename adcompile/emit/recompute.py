@@ -31,6 +31,7 @@ from adcompile.trace.ir import (
     Trace,
     Var,
     While,
+    blocks,
     free,
     leaves,
 )
@@ -51,7 +52,8 @@ def recompute(trace: Trace, passes: Passes = ALL) -> Trace:
     mover = _Mover(trace)
     body = mover.block(trace.body)
     assert body.results == trace.body.results
-    return _keep_value(replace(trace, body=body, kinds=mover.kinds))
+    same = body is trace.body
+    return _keep_value(trace if same else replace(trace, body=body, kinds=mover.kinds))
 
 
 class _Mover:
@@ -155,16 +157,20 @@ class _Mover:
                     else:
                         self.partial[out] = None
             case For():
-                bounds = self.reads((eqn.start, eqn.stop, eqn.step), into)
-                start, stop, step = bounds
-                eqn = replace(eqn, start=start, stop=stop, step=step)
-                into.append(self.loop(eqn, into))
+                bounds = self.reads(eqn.bounds, into)
+                inits, (body,) = self.loop(eqn, into)
+                into.append(eqn.having(inits, bounds, body))
             case While():
-                into.append(self.loop(eqn, into))
+                inits, (body, test) = self.loop(eqn, into)
+                into.append(eqn.having(inits, test, body))
             case Call():
-                into.append(replace(eqn, args=self.reads(eqn.args, into)))
+                args = self.reads(eqn.args, into)
+                into.append(eqn if args is eqn.args else replace(eqn, args=args))
 
-    def loop(self, eqn: For | While, into: list[Equation]) -> For | While:
+    def loop(
+        self, eqn: For | While, into: list[Equation]
+    ) -> tuple[tuple[Atom, ...], list[Block]]:
+        """What a loop begins with, and its blocks, the body first."""
         inits = self.reads(eqn.inits, into)
         outer = dict(self.latest)
         for param, init, out in zip(eqn.params, eqn.inits, eqn.outs):
@@ -172,14 +178,12 @@ class _Mover:
                 self.join(param, init)
             else:
                 self.partial |= {param: None, out: None}
-        new = replace(eqn, inits=inits, body=self.block(eqn.body))
-        if isinstance(new, While):
-            new = replace(new, cond=self.block(new.cond))
+        inside = [self.block(block) for block in blocks(eqn)[::-1]]
         self.latest = outer
         for out, init in zip(eqn.outs, eqn.inits):
             if self.has_value(init):
                 self.join(out, init)
-        return new
+        return inits, inside
 
     # versions of one array
 

@@ -291,6 +291,8 @@ def separate(trace: Trace) -> Trace:
     results = tuple(leaves(result))
     read = {atom for eqn in walk(trace.body) for atom in operands(eqn)} if formed else set()
     gone = formed.keys() - read - set(results)
+    if not gone and not copies:
+        return trace
     eqns = (eqn for eqn in trace.body.eqns if gone.isdisjoint(eqn.outs))
     return replace(trace, body=Block((*eqns, *copies), results), result=result, kinds=kinds)
 

@@ -165,7 +165,7 @@ class Together:
         """The equation with what it and its blocks read now."""
         if isinstance(eqn, (Apply, Call)):
             return self._read(eqn)
-        return eqn if eqn in self.done else reread(Block((eqn,), ()), self._atom).eqns[0]
+        return eqn if eqn in self.done else reread(Block((eqn,), ()), self._atoms).eqns[0]
 
     def _reads(self, eqn: Equation) -> dict[Var, None]:
         """What an equation and its blocks read."""

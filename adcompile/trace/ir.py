@@ -136,7 +136,8 @@ class Apply:
 
     def reading(self, args: tuple[Atom, ...]) -> Apply:
         """The equation with these arguments."""
-        return self if args is self.args else Apply(self.outs, self.op, args, self.loc)
+        same = args is self.args or args == self.args
+        return self if same else Apply(self.outs, self.op, args, self.loc)
 
 
 @node

@@ -23,6 +23,7 @@ from adcompile.trace.ir import (
     Var,
     While,
     map_tree,
+    operands,
 )
 
 Read = Callable[[Atom], Atom]
@@ -31,12 +32,31 @@ Define = Callable[[Var], Var]
 
 def substitute(block: Block, mapping: Mapping[Var, Atom]) -> Block:
     """The block with each variable of `mapping` that it reads replaced.  Definitions stay."""
-    return _rebuild(block, _reader(mapping), lambda var: var) if mapping else block
+    return reread(block, lambda atoms: substitute_atoms(atoms, mapping)) if mapping else block
 
 
-def reread(block: Block, read: Read) -> Block:
-    """The block with each atom that it reads replaced by read(atom).  Definitions stay."""
-    return _rebuild(block, read, lambda var: var)
+def reread(block: Block, read: Callable[[tuple[Atom, ...]], tuple[Atom, ...]]) -> Block:
+    """The block with what its equations and its results read replaced.  Definitions stay.
+
+    What reads nothing else is the same object.
+    """
+    eqns = [_reread(eqn, read) for eqn in block.eqns]
+    return block.having(eqns, read(block.results))
+
+
+def _reread(eqn: Equation, read: Callable[[tuple[Atom, ...]], tuple[Atom, ...]]) -> Equation:
+    if isinstance(eqn, Apply):
+        return eqn.reading(read(eqn.args))
+    atoms = read(operands(eqn))
+    match eqn:
+        case Call():
+            return eqn if atoms is eqn.args else replace(eqn, args=atoms)
+        case If():
+            return eqn.having(atoms[0], reread(eqn.then, read), reread(eqn.orelse, read))
+        case For():
+            return eqn.having(atoms[:-3], atoms[-3:], reread(eqn.body, read))
+        case While():
+            return eqn.having(atoms, reread(eqn.cond, read), reread(eqn.body, read))
 
 
 def substitute_trace(trace: Trace, mapping: Mapping[Var, Atom]) -> Trace:

@@ -33,18 +33,22 @@ from adcompile.trace.within import Within
 def keeping(trace: Trace) -> Trace:
     """The trace with such values carried on."""
     within = Within()
-    return everywhere(lambda each: replace(each, body=_block(each.body, within)), trace)
+    return everywhere(lambda each: _changed(each, within), trace)
+
+
+def _changed(trace: Trace, within: Within) -> Trace:
+    body = _block(trace.body, within)
+    return trace if body is trace.body else replace(trace, body=body)
 
 
 def _block(block: Block, within: Within) -> Block:
-    return Block(tuple(_equation(eqn, within) for eqn in block.eqns), block.results)
+    return block.having([_equation(eqn, within) for eqn in block.eqns], block.results)
 
 
 def _equation(eqn: Equation, within: Within) -> Equation:
     match eqn:
         case If():
-            then, orelse = _block(eqn.then, within), _block(eqn.orelse, within)
-            return replace(eqn, then=then, orelse=orelse)
+            return eqn.having(eqn.cond, _block(eqn.then, within), _block(eqn.orelse, within))
         case For() | While():
             body = _block(eqn.body, within)
             read = within.free(body)
@@ -53,7 +57,7 @@ def _equation(eqn: Equation, within: Within) -> Equation:
             for init, param, result in zip(eqn.inits, eqn.params, body.results):
                 if init == UNDEF and param not in read:
                     body = _kept(body, result, param)
-            return replace(eqn, body=body)
+            return eqn if body is eqn.body else replace(eqn, body=body)
     return eqn
 
 

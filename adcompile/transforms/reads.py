@@ -29,7 +29,9 @@ NEVER_AGAIN = (*memory.DESTRUCTIVE, *memory.EFFECTS, *memory.ASKING, "mem.opaque
 def from_their_places(trace: Trace) -> Trace:
     """The trace with such reads inside the branches."""
     functions = {name: _Reads(f.kinds).run(f, True) for name, f in trace.functions.items()}
-    return replace(_Reads(trace.kinds).run(trace, False), functions=functions)
+    new = _Reads(trace.kinds).run(trace, False)
+    same = all(functions[name] is f for name, f in trace.functions.items())
+    return new if same else replace(new, functions=functions)
 
 
 Finish = Callable[[Var, list[Equation]], Atom | None]
@@ -46,7 +48,7 @@ class _Reads:
     def run(self, trace: Trace, repeated: bool) -> Trace:
         self.visible.update(dict.fromkeys(trace.inputs))
         body = self.block(trace.body, repeated)
-        return replace(trace, body=body, kinds=self.kinds)
+        return trace if body is trace.body else replace(trace, body=body, kinds=self.kinds)
 
     def block(self, block: Block, repeated: bool, known: tuple[Var, ...] = ()) -> Block:
         mark = len(self.visible)
@@ -57,7 +59,7 @@ class _Reads:
             self.visible.update(dict.fromkeys(eqn.outs))
         while len(self.visible) > mark:
             self.visible.popitem()
-        return Block(tuple(eqns), block.results)
+        return block.having(eqns, block.results)
 
     def equation(self, eqn: Equation, repeated: bool) -> Equation:
         match eqn:
@@ -68,14 +70,15 @@ class _Reads:
                 then, orelse = (self.block(side, repeated) for side in (eqn.then, eqn.orelse))
                 if repeated and not eqn.caught:
                     self.make(eqn)
-                return replace(eqn, then=then, orelse=orelse)
+                return eqn.having(eqn.cond, then, orelse)
             case For():
                 self.make(eqn)
-                return replace(eqn, body=self.block(eqn.body, True, (*eqn.params, eqn.index)))
+                body = self.block(eqn.body, True, (*eqn.params, eqn.index))
+                return eqn.having(eqn.inits, eqn.bounds, body)
             case While():
                 self.make(eqn)
                 cond, body = (self.block(b, True, eqn.params) for b in (eqn.cond, eqn.body))
-                return replace(eqn, cond=cond, body=body)
+                return eqn.having(eqn.inits, cond, body)
         return eqn
 
     def read(self, eqn: Apply) -> Equation:
