@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from heapq import heappop, heappush
 from operator import itemgetter
+from weakref import WeakKeyDictionary
 
 from adcompile.emit.alias import EXTERNAL, NONE, Aliases, Objects
 from adcompile.emit.loans import Loans
@@ -45,6 +46,19 @@ def handed_on(trace: Trace) -> bool:
 
     Then nothing else ever holds one.  Its length may be asked for before that, in the same block.
     """
+    found = _handed_on.get(trace.body)
+    if found is None or found[0] is not trace.kinds or found[1] != trace.inputs:
+        found = _handed_on[trace.body] = trace.kinds, trace.inputs, _is_handed_on(trace)
+    return found[2]
+
+
+_handed_on: WeakKeyDictionary[Block, tuple[Mapping[Var, k.Kind], tuple[Var, ...], bool]] = (
+    WeakKeyDictionary()
+)
+"""Of the bodies of traces, with their kinds and inputs."""
+
+
+def _is_handed_on(trace: Trace) -> bool:
     known: set[Atom] = {var for var, kind in trace.kinds.items() if isinstance(kind, k.Tape)}
     home: dict[Atom, Equation | None] = dict.fromkeys(trace.inputs)  # the loops around tapes
     readers: dict[Atom, Block] = {}
@@ -122,8 +136,11 @@ class Holders:
         for var in variables:
             fact = facts.get(var)
             if fact is not None and var in spans:
+                start = spans[var][0][0]
                 for number in fact.all:
-                    held.setdefault(number, Held()).add(var, spans[var][0][0])
+                    if number not in held:
+                        held[number] = Held()
+                    held[number].add(var, start)
 
     def at(self, objects: Objects, point: int) -> dict[Var, None]:
         """The variables alive at a point that hold one of these objects."""

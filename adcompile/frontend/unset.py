@@ -25,6 +25,8 @@ from adcompile.trace.ir import Atom, Lit, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+COMPOUND = (ast.stmt, ast.ExceptHandler, ast.match_case)  # what may hold statements
+SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
 SET = "%set "  # whether a name has a value is a name itself
 
 
@@ -79,9 +81,17 @@ def unsure(function: ast.AST) -> dict[str, None]:
     return {name: None for name in own if name in read or name in deleted}
 
 
-def _deleted(body: Iterable[ast.stmt]) -> dict[str, None]:
-    parts = (part for statement in body for part in syntax.walk(statement))
-    return {
-        part.id: None for part in parts
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del)
-    }  # fmt: skip
+def _deleted(body: Iterable[ast.AST]) -> dict[str, None]:
+    """The names of `del` statements."""
+    found: dict[str, None] = {}
+    for part in body:
+        if isinstance(part, ast.Delete):
+            names = (each for target in part.targets for each in syntax.walk(target))
+            found |= {
+                each.id: None for each in names
+                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Del)
+            }  # fmt: skip
+        elif not isinstance(part, SIMPLE):
+            inside = [each for each in syntax.children(part) if isinstance(each, COMPOUND)]
+            found |= _deleted(inside)
+    return found

@@ -23,11 +23,15 @@ class Within:
         """The variables a block reads but does not define, in order of first use."""
         used: Vars = {}
         for eqn in block.eqns:
-            if isinstance(eqn, Apply):
-                used.update((atom, None) for atom in eqn.args if isinstance(atom, Var))
-            else:
+            if not isinstance(eqn, Apply):
                 used.update(self.reads(eqn))
-        used.update((atom, None) for atom in block.results if isinstance(atom, Var))
+                continue
+            for atom in eqn.args:
+                if isinstance(atom, Var):
+                    used[atom] = None
+        for atom in block.results:
+            if isinstance(atom, Var):
+                used[atom] = None
         for eqn in block.eqns:
             for out in eqn.outs:
                 used.pop(out, None)
@@ -38,10 +42,11 @@ class Within:
         found = self._reads.get(eqn)
         if found is None:
             found = {atom: None for atom in operands(eqn) if isinstance(atom, Var)}
-            for block in blocks(eqn):
-                found.update(self.free(block))
-            for var in bound(eqn):
-                found.pop(var, None)
+            if not isinstance(eqn, Apply):
+                for block in blocks(eqn):
+                    found.update(self.free(block))
+                for var in bound(eqn):
+                    found.pop(var, None)
             self._reads[eqn] = found
         return found
 
