@@ -28,10 +28,10 @@ def children(node: ast.AST) -> list[ast.AST]:
         names = _parts[type(node)] = tuple(n for n in node._fields if n not in NAMELESS)
     for name in names:
         part = getattr(node, name, None)
-        if isinstance(part, AST):
-            found.append(part)
-        elif part and isinstance(part, list):
+        if type(part) is list:
             found += [each for each in part if isinstance(each, AST)]
+        elif part is not None and isinstance(part, AST):
+            found.append(part)
     return found
 
 

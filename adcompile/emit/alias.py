@@ -225,12 +225,15 @@ class Aliases:
 
     # facts
 
+    def is_fixed(self, eqn: Equation) -> bool:
+        """Does it hand out only what can never share memory?"""
+        fixed = self.fixed
+        return not [out for out in eqn.outs if out not in fixed]
+
     def _moves(self, eqn: Equation) -> bool:
         """Does it, or what is inside it, make something that can share memory?"""
-        fixed = self.fixed
-        for out in eqn.outs:
-            if out not in fixed:
-                return True
+        if not self.is_fixed(eqn):
+            return True
         if isinstance(eqn, Apply):
             return False
         return not all(map(self.immutable, bound(eqn))) or any(map(self._moving, blocks(eqn)))
@@ -301,11 +304,7 @@ class Aliases:
             self.facts[var] = alias
 
     def _apply(self, eqn: Apply) -> None:
-        fixed = self.fixed
-        for out in eqn.outs:
-            if out not in fixed:
-                break
-        else:
+        if self.is_fixed(eqn):
             return
         if eqn.op in DESTRUCTIVE:
             self._destructive(eqn)

@@ -77,6 +77,8 @@ class Facts:
     def follow(self, eqn: Equation) -> None:
         """The facts of an equation, in the order of the program; of branches after their sides."""
         self.followed[eqn] = None
+        if isinstance(eqn, Apply) and eqn not in self.args and self.aliases.is_fixed(eqn):
+            return
         loop = self.loops.get(eqn)
         self.holders.passed = max(self.holders.passed, 2 * self.ranges.places[eqn].at)
         if loop is None:

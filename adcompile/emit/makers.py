@@ -69,8 +69,9 @@ def exclusive(
     seen: dict[tuple[Var, bool], None] = {}
     work: list[tuple[Atom, bool]] = []
     for eqn in walk(trace.body):
-        if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-            work.append((eqn.args[0], _is_deep(eqn, trace.kinds)))
+        if isinstance(eqn, Apply):
+            if eqn.op in DESTRUCTIVE:
+                work.append((eqn.args[0], _is_deep(eqn, trace.kinds)))
         elif isinstance(eqn, Call):
             facts = known(trace).get(eqn.function, NO_FACTS)
             work += [(eqn.args[n], deep) for n, deep in facts.destroyed.items()]

@@ -15,7 +15,7 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, Block, Call, For, If, Lit, Trace, Var, While, walk
 
 NUMBERS = ("operator.", "math.", "builtins.")
-ARRAYS = ("mem.copy", "mem.zeros_like", *MADE, *COMPUTED)
+ARRAYS = {"mem.copy", "mem.zeros_like", *MADE, *COMPUTED}
 
 
 def points(trace: Trace) -> dict[Var, None]:

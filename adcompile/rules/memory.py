@@ -64,10 +64,10 @@ KEYS = {
         "{_key_: _at_ - (_at_ > _0_[_1_]) for _key_, _at_ in _0_.items() if _key_ != _1_}",
 }  # fmt: skip
 """What is kept of dictionaries whose keys are known at run time only; _1_ is a key."""
-DESTRUCTIVE = (
+DESTRUCTIVE = {
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
     "mem.unpush", "mem.exchange",
-)  # fmt: skip
+}  # fmt: skip
 ADDED = ("mem.zeros_like", "mem.accumulate", "mem.scatter_add", "mem.write")
 """What makes the adjoint of an array, or of a list, of those of its items."""
 

@@ -38,11 +38,11 @@ from adcompile.trace.substitute import rename, substitute_atoms, substitute_tree
 NAME = "common"
 
 COMMUTATIVE = ("operator.add", "operator.mul")
-FRESH = (
+FRESH = {
     "mem.tape", "mem.list", "mem.dict", "mem.zeros_like", "mem.copy", "mem.opaque",
     "numpy.zeros", "numpy.ones", "numpy.empty", "numpy.full", "numpy.copy", "numpy.array",
     "numpy.zeros_like", "numpy.ones_like", "numpy.empty_like", "numpy.full_like", "numpy.arange",
-)  # fmt: skip
+}  # fmt: skip
 Key = tuple[object, ...]
 
 

@@ -36,7 +36,7 @@ from adcompile.trace.ir import (
 )
 from adcompile.trace.substitute import substitute
 
-KEPT = (*FRESH, *memory.EFFECTS, *memory.DESTRUCTIVE)
+KEPT = {*FRESH, *memory.EFFECTS, *memory.DESTRUCTIVE}
 PURE = ("mem.write", "mem.accumulate", "mem.scatter_add", "mem.append")
 HARMLESS = ("mem.tape", "mem.push", "numpy.shape", "numpy.size", "numpy.ndim", "mem.dtype")
 Key = tuple[object, ...]

@@ -23,7 +23,7 @@ from adcompile.transforms.storages import is_view
 
 HOLDERS = (k.Array, k.List, k.Dict, k.Any_)
 MOST = 8  # places that one reading is written for
-NEVER_AGAIN = (*memory.DESTRUCTIVE, *memory.EFFECTS, *memory.ASKING, "mem.opaque")
+NEVER_AGAIN = {*memory.DESTRUCTIVE, *memory.EFFECTS, *memory.ASKING, "mem.opaque"}
 
 
 def from_their_places(trace: Trace) -> Trace:
