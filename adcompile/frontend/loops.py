@@ -451,7 +451,8 @@ class _Attempt(Beginning):
             if key in state.current or key in state.items:
                 state.stale[key] = reason
         for first, seconds in end.related.items():
-            for second in seconds:
+            known = state.related.get(first, {})
+            for second in [key for key in seconds if key not in known]:
                 state.relate(first, second)
         for first, second in self.plan.related:
             state.relate(first, second)

@@ -57,8 +57,10 @@ class Sharing:
                 for other in others:
                     self.relate(head, other)
         for one, seconds in self.end.related.items():
-            for other in seconds:
-                if self.is_known(one) and self.is_known(other):
+            before = self.start.related.get(one, {})
+            new = [other for other in seconds if other not in before]
+            for other in new if new and self.is_known(one) else ():
+                if self.is_known(other):
                     self.relate(one, other)
         self.note_lists()
 
