@@ -41,6 +41,7 @@ NARROW = 30  # columns that an expression may have however deep it stands
 ROOM = 40  # what is computed where it is written may go on the next line
 NOTHING: Objects = frozenset()
 WORLD = -1  # the object that effects change and opaque expressions read
+MEMORY = -2  # some object, whichever
 FREE = ("mem.slice", "mem.tuple", "mem.dtype", "numpy.shape", "numpy.ndim", "numpy.size")
 
 
@@ -78,6 +79,8 @@ class _Nester:
         self.result = Nesting(uses=self.uses)
         self.aliases = aliases
         self.pending: dict[Var, Pending] = {}
+        changed = (aliases.killed_within(eqn) for eqn in trace.body.eqns)
+        self.changed: Objects = frozenset((WORLD,)).union(*changed)  # sooner or later
         self.readers: dict[int, dict[Var, None]] = {}
         self.kept = [atom for atom in trace.body.results if isinstance(atom, Var)]
         self.level = 0
@@ -122,6 +125,7 @@ class _Nester:
         """Let an equation move down, if it is used once."""
         var = eqn.outs[0]
         if self.uses.get(var, 0) == 1 or var in self.asked:
+            reads = (reads & self.changed) | {MEMORY} if reads else NOTHING
             self.pending[var] = Pending(eqn, size, reads, self.level)
             for number in reads:
                 self.readers.setdefault(number, {})[var] = None

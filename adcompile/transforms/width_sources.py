@@ -194,9 +194,12 @@ class WidthSources:
             for place, atom in enumerate(eqn.args[1:]):
                 held |= {(place, source) for source in self.of(atom)}
         self.known[eqn.outs[-1]] = held
+        entries: dict[object, list[object]] = {}
+        for each in held if eqn.op == "mem.unpush" else ():
+            if isinstance(each, tuple):
+                entries.setdefault(each[0], []).append(each[1])
         for place, out in enumerate(eqn.outs[:-1] if eqn.op == "mem.unpush" else ()):
-            entries = (each for each in held if isinstance(each, tuple) and each[0] == place)
-            self.known[out] = frozenset(source for _, source in entries)
+            self.known[out] = frozenset(entries.get(place, ()))
 
     def made(self, eqn: Apply) -> Sources:
         """The sources of what an operation gives."""
