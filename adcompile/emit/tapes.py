@@ -39,6 +39,7 @@ from adcompile.trace.ir import (
 )
 
 TAPES = ("mem.push", "mem.unpush")
+MANY = 8  # objects
 
 
 def handed_on(trace: Trace) -> bool:
@@ -129,24 +130,31 @@ class Holders:
         self.ranges = ranges
         self.passed = 0
         self.held: dict[int, Held] = {}
+        self.wide: list[tuple[int, Var]] = []  # of many objects, and asked when one is asked of
+        self.count = 0
 
     def add(self, variables: Iterable[Var]) -> None:
         """Variables whose facts are known, in their order; again where other facts are known."""
         facts, spans, held = self.aliases.facts, self.ranges.spans, self.held
         for var in variables:
             fact = facts.get(var)
-            if fact is not None and var in spans:
-                start = spans[var][0][0]
-                for number in fact.all:
-                    if number not in held:
-                        held[number] = Held()
-                    held[number].add(var, start)
+            if fact is None or var not in spans:
+                continue
+            self.count += 1
+            objects, start = fact.all, spans[var][0][0]
+            if len(objects) > MANY:
+                self.wide.append((self.count, var))
+                continue
+            for number in objects:
+                if number not in held:
+                    held[number] = Held()
+                held[number].add(var, start, self.count)
 
     def at(self, objects: Objects, point: int) -> dict[Var, None]:
         """The variables alive at a point that hold one of these objects."""
         result: dict[Var, None] = {}
         for number in sorted(objects - {EXTERNAL}):
-            if number in self.held:
+            if number in self.held or self.wide:
                 alive = self._alive(number, point)
                 alive.sort(key=itemgetter(0, 1))
                 result.update((var, None) for *_, var in reversed(alive))
@@ -154,7 +162,7 @@ class Holders:
 
     def _alive(self, number: int, point: int) -> list[tuple[Span, int, Var]]:
         """Who holds an object, in which span; who never will again is forgotten."""
-        facts, spans, held = self.aliases.facts, self.ranges.spans, self.held[number]
+        facts, spans, held = self.aliases.facts, self.ranges.spans, self._held(number)
         alive: list[tuple[Span, int, Var]] = []
         gone: list[Var] = []
         held.begin(self.passed + 1)
@@ -170,6 +178,17 @@ class Holders:
             held.forget(var)
         return alive
 
+    def _held(self, number: int) -> Held:
+        """Who holds an object, with those that hold many."""
+        facts, spans = self.aliases.facts, self.ranges.spans
+        held = self.held.setdefault(number, Held())
+        for order, var in self.wide[held.seen :]:
+            own, reach = facts.get(var, NONE)
+            if number in own or number in reach:
+                held.add(var, spans[var][0][0], order)
+        held.seen = len(self.wide)
+        return held
+
 
 class Held:
     """Who holds one object, in the order in which that became known.
@@ -178,19 +197,18 @@ class Held:
     known when the loop begins.
     """
 
-    __slots__ = "begins", "here", "later", "number"
+    __slots__ = "begins", "here", "later", "seen"
 
     def __init__(self) -> None:
         self.here: dict[Var, int] = {}
         self.later: dict[Var, int] = {}
         self.begins: list[tuple[int, int, Var]] = []  # a heap of those that are there later
-        self.number = 0
+        self.seen = 0  # of those that hold many objects
 
-    def add(self, var: Var, start: int) -> None:
+    def add(self, var: Var, start: int, order: int) -> None:
         if var not in self.here and var not in self.later:
-            self.number += 1
-            self.later[var] = self.number
-            heappush(self.begins, (start, self.number, var))
+            self.later[var] = order
+            heappush(self.begins, (start, order, var))
 
     def begin(self, point: int) -> None:
         """Those that are there from this point on."""
