@@ -181,8 +181,7 @@ def derivative(
     # invariant: what every turn computes anew is computed before the loop; not before a transform,
     # which would lose the condition under which the turn has it
     if derivation and "invariant" in passes:
-        moved = invariant(trace) if _concerns("invariant", trace) else trace
-        watched("invariant", moved)
+        moved = watched("invariant", invariant(trace) if _concerns("invariant", trace) else trace)
         done = moved is trace and _is_straight(trace)
         trace = trace if done else _improved(moved, passes, left)
     # vector: what the last transform was asked for is asked for in many directions at once
