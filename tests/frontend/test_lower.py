@@ -113,5 +113,5 @@ def test_an_inactive_loop_variable_is_not_carried():
     from adcompile.pipeline import _improved
 
     found = lowered(p.heat, (np.arange(8.0), 0.1, 5))
-    loop = _improved(found.trace, ()).body.eqns[-1]
+    loop = _improved(found.trace, (), {}).body.eqns[-1]
     assert len(loop.params) == 1
