@@ -24,6 +24,7 @@ from adcompile.frontend import (
     open_tuples,
     operations,
     operators,
+    own_operators,
     packing,
     parts_of_arrays,
     points,
@@ -185,6 +186,8 @@ def store(
     if isinstance(base, Obj):
         _store_static(low, base, index, value)
         return
+    if op == "mem.write" and own_operators.store(low, base, index, value):
+        return
     if not isinstance(base, Ref):
         misuse.raised_by_number(low, base, "'{}' object does not support item assignment")
         if isinstance(base, Num) and base.atom in low.origins:
@@ -250,6 +253,7 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     old, put = _place(low, target)
     value = expressions.lower(low, node.value)
     low.at(node)
+    own_operators.check_in_place(low, old, value)
     own = protocols.in_place(low, node.op, old, value)
     if own is not None:
         put(own)

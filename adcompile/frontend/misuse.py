@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.errors import RejectedError
-from adcompile.frontend import cases, memory, reached, texts
+from adcompile.frontend import cases, memory, own_kinds, reached, texts
 from adcompile.frontend.files import LIBRARIES
 from adcompile.frontend.values import (
     Bound,
@@ -55,7 +55,8 @@ def check_arithmetic(low: Lowerer, name: str, *operands: Value) -> None:
         if alone and not _is_pair(low, name, value, other):
             raise _no_number(low, value, sign)
         kind = low.build.kind(value.atom) if isinstance(value, Num) else None
-        if _is_object(kind) and k.is_real(kind_of(low, other)) and kind_of(low, other) != k.ANY:
+        unknown = _is_object(kind) and kind not in own_kinds.KINDS
+        if unknown and k.is_real(kind_of(low, other)) and kind_of(low, other) != k.ANY:
             assert isinstance(kind, k.Opaque) and isinstance(value, Num)
             what = low.outside_calls.get(value.atom, "")
             what = f"what {what} gives" if what else f"a {kind.what}"

@@ -16,6 +16,7 @@ from adcompile.frontend import (
     memory,
     misuse,
     open_tuples,
+    own_operators,
     perhaps,
     points,
     written,
@@ -57,10 +58,10 @@ def apply(
 ) -> Value:
     """An operation of the rule table on values; with out= it overwrites an array by the result."""
     apart = perhaps.called(low, op, args, keywords, partial(apply, low, hint=hint), hint)
+    apart = apart or own_operators.operation(low, op, args, keywords, hint)
     if apart is not None:
         return apart
-    args, keywords = _by_name(op, args, keywords)
-    args, keywords, out = _without_out(op, args, keywords)
+    args, keywords, out = _without_out(op, *_by_name(op, args, keywords))
     op, keywords, uncopied = _without_copy(op, keywords)
     if "where" in keywords and _is_elementwise(op, len(args)):
         return _only_where(low, op, args, keywords, out)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory, misuse, open_tuples, operations
+from adcompile.frontend import memory, misuse, open_tuples, operations, own_operators
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -92,7 +92,8 @@ def call(
     for value in positional if op.startswith("numpy.random.") and last in SEEDED else ():
         low.must_be_data(operations.operand(low, value))
     is_maker = last in MAKERS or last[:1].isupper()
-    return _kept(low, op, [], positional, keywords, hint, k.Opaque("object") if is_maker else None)
+    made = own_operators.made_by(op) or (k.Opaque("object") if is_maker else None)
+    return _kept(low, op, [], positional, keywords, hint, made)
 
 
 def method(
@@ -104,7 +105,8 @@ def method(
     hint: str,
 ) -> Value:
     """A method of an object of which nothing is known, kept."""
-    return _kept(low, f"_0_.{name}", [base], positional, keywords, hint, None)
+    made = _kept(low, f"_0_.{name}", [base], positional, keywords, hint, None)
+    return own_operators.member(low, base, name, not positional and not keywords, made)
 
 
 def entered(low: Lowerer, base: Atom, hint: str) -> Value:
@@ -117,7 +119,8 @@ def attribute(low: Lowerer, base: Atom, name: str, hint: str) -> Value:
     """base.name, kept: what it is is not known."""
     result = low.build.apply("mem.outside", Lit(f"_0_.{name}"), base, name=hint)
     low.outside_calls[result] = f"the attribute {name}"
-    return memory.wrap(low, result, hint, contiguous=False)
+    made = memory.wrap(low, result, hint, contiguous=False)
+    return own_operators.member(low, base, name, False, made)
 
 
 def check_handed(low: Lowerer, function: str, values: list[Value]) -> None:

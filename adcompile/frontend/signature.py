@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from adcompile.frontend import own_kinds
 from adcompile.frontend.annotations import KTree, children, of_annotation, of_each, structure
 from adcompile.frontend.objects import (
     Owner,
@@ -58,6 +59,8 @@ LONG = 32
 """A list of more items, all of one kind, is one whose length does not matter."""
 
 CLASSES: dict[type, str] = {bool: "bool", int: "int", float: "float", complex: "complex"}
+USUAL = (np.ndarray, list, tuple, dict, str, type(None))
+"""Types whose values compute as one knows; what is below them may not."""
 FLAGS = (bool, str)
 PLAIN: dict[type, str] = {float: "f", int: "i", bool: "b", complex: "c", str: "s", type(None): "n"}
 
@@ -82,6 +85,8 @@ def of_value(value: Any, name: str) -> KTree:
     plain = CLASSES.get(type(value))
     if plain is not None:
         return k.Scalar(plain)
+    if type(value) not in USUAL and (own_kind := own_kinds.of_object(value)) is not None:
+        return own_kind
     match value:
         case np.ndarray():
             dtype = dtype_class(value.dtype)

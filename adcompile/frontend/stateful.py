@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from adcompile.errors import RejectedError
-from adcompile.rules.memory import EFFECTS
+from adcompile.rules.memory import DESTRUCTIVE, EFFECTS
 from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, For, If, Lit, Var, While, walk
 
 TEXTS = {
@@ -35,7 +35,36 @@ def in_order(block: Block) -> Block:
         names.root(eqn.args[1]): None
         for eqn in walk(block) if isinstance(eqn, Apply) and _is_method(eqn)
     }  # fmt: skip
+    _check_parts(block, names)
     return _kept(block, names, called) if called else block
+
+
+def _check_parts(block: Block, names: _Names) -> None:
+    """Refuse to write to an array that is an attribute of such an object, which is read elsewhere.
+    """
+    owners = {
+        names.root(eqn.out): names.root(eqn.args[1])
+        for eqn in walk(block) if isinstance(eqn, Apply) and _is_attribute(eqn)
+    }  # fmt: skip
+    written: dict[Atom, Apply] = {}
+    read: dict[Atom, None] = {}
+    for eqn in walk(block) if owners else ():
+        if isinstance(eqn, Apply) and not _is_attribute(eqn):
+            read |= dict.fromkeys(names.root(arg) for arg in eqn.args)
+            if eqn.op in DESTRUCTIVE and names.root(eqn.args[0]) in owners:
+                written.setdefault(owners[names.root(eqn.args[0])], eqn)
+    for owner, eqn in written.items():
+        if owner in read:
+            raise RejectedError(
+                "this array is a part of an object that has no rule, and that is used elsewhere: "
+                "what it holds then is not known; write to a copy of it (.copy())",
+                eqn.loc, code="ADC504",
+            )  # fmt: skip
+
+
+def _is_attribute(eqn: Apply) -> bool:
+    text = eqn.args[0] if eqn.op == "mem.outside" else None
+    return isinstance(text, Lit) and str(text.value).startswith("_0_.") and "(" not in text.value
 
 
 def _is_method(eqn: Apply) -> bool:

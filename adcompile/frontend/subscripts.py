@@ -31,6 +31,8 @@ from adcompile.frontend import (
     open_tuples,
     operations,
     outside,
+    own_kinds,
+    own_operators,
     packing,
     perhaps,
     references,
@@ -101,8 +103,8 @@ def attribute(
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
     _must_be_one_by_one(low, kind)
-    is_kept = atom in low.outside_calls and attr not in ATTRIBUTES and attr not in VIEWS
-    if is_kept or kind == k.Opaque("exception"):
+    is_kept = kind in own_kinds.KINDS or (atom in low.outside_calls and attr not in VIEWS)
+    if (is_kept and attr not in ATTRIBUTES) or kind == k.Opaque("exception"):
         return Bound(base, attr) if called else outside.attribute(low, atom, attr, hint)
     if (
         isinstance(kind, k.Any_)
@@ -296,6 +298,9 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             low.unusable(base)
         case Name() | Closure() | Bound():
             raise low.rejection(None, "this has no items", "ADC402")
+    kept = own_operators.item(low, base, index, hint)
+    if kept is not None:
+        return kept
     made = indexed_numbers.indexed(low, base, index, hint) if isinstance(base, Num) else None
     if made is not None:
         return made

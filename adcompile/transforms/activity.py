@@ -34,7 +34,7 @@ from adcompile.trace.ir import (
     leaves,
     walk,
 )
-from adcompile.transforms import unannotated
+from adcompile.transforms import unannotated, without_rule
 from adcompile.transforms.integral import Reals
 
 NAME = "activity"
@@ -51,11 +51,6 @@ FLOWS = {
 FLAT = ("numpy.where", "numpy.full_like", "widths.as_wide", "widths.as_real", "widths.as_columns",
         "widths.unbroadcast_like", "widths.broadcast_like", "lists.formed", "lists.opened")
 KEYS = tuple(map(Lit, memory.KEYS.values()))
-WAYS = {
-    "numpy.nditer": "; it goes through an array as that lies in memory: take x.flat, or "
-    "np.ndenumerate(x)",
-}
-"""What to write instead of some that have no rule."""
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
               "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate",
@@ -166,8 +161,7 @@ class Activity:
                 code="ADC505",
             )
         if eqn.op == "mem.outside":
-            lost, what = eqn.args[1:], str(eqn.args[0].value).split("(")[0]  # type: ignore[union-attr]
-            what = what if "_0_" not in what else what.replace("_0_.", "the method ")
+            lost, what = eqn.args[1:], without_rule.named(eqn, self.kinds)
             if any(arg in self.told for arg in lost) and self._is_useful(eqn):
                 return RejectedError(
                     f"{what} may give what depends on an independent: the object was given it, and "
@@ -199,7 +193,7 @@ class Activity:
                     "a key of this dictionary depends on an independent; keys are data: use an "
                     "integer made of it, or wrap the key in ad.stop_gradient"
                 )
-            reason += next((way for name, way in WAYS.items() if name in what), "")
+            reason += without_rule.way(what)
             return RejectedError(reason + self.advice(lost), eqn.loc, code="ADC504")
         return None
 
