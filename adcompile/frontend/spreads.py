@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
@@ -16,12 +17,13 @@ from adcompile.frontend import (
     expressions,
     fields,
     memory,
+    open_tuples,
     operators,
     subscripts,
 )
 from adcompile.frontend.values import Bound, Name, Num, Range, Ref, Rest, Sequence, Struct, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -84,13 +86,15 @@ def display(low: Lowerer, node: ast.List | ast.Tuple, hint: str) -> Value:
 
 
 def columns(low: Lowerer, function: Value, node: ast.Call) -> Value | None:
-    """zip(*pairs): the lists of first and of second items."""
+    """zip(*rows): the lists of first and of second items, or what each turn has of all rows."""
     if not (isinstance(function, Name) and function.qualified == "builtins.zip"):
         return None
     match node.args:
         case [ast.Starred(value=inner)] if not node.keywords:
             value = expressions.lower(low, inner)
             width = _width(low, value)
+            if width is None and _holds_rows(low, value):
+                return _across(low, value)
             if width is None:
                 rows = expressions.static_items(low, value, inner)
                 return calls.invoke(low, function, rows, {})
@@ -125,6 +129,38 @@ def _part(low: Lowerer, value: Value, number: int) -> Value:
         low.length(rows),
         lambda index: memory.element(low, low.item(rows, index), Lit(number)),
     )
+
+
+def _holds_rows(low: Lowerer, value: Value) -> bool:
+    """Are these lists or arrays, nobody knows how many?"""
+    if isinstance(value, Sequence):
+        return True
+    if not is_long(low, value) or not isinstance(value, Ref):
+        return False
+    kind = low.build.kind(memory.atom_of(low, value))
+    if isinstance(kind, k.List):
+        return isinstance(kind.item, (k.List, k.Array, k.Any_, NoneType))
+    return isinstance(kind, k.Any_) or len(getattr(kind, "dims", None) or ()) > 1
+
+
+def _across(low: Lowerer, value: Value) -> Value:
+    """The tuples of the first items of all rows, of the second ones, to the end of the shortest."""
+    rows = low.as_sequence(low.to_list(value) if isinstance(value, Sequence) else value)
+    count = low.length(rows)
+
+    def width(number: Atom) -> Value:
+        row = memory.atom_of(low, low.item(rows, number))
+        return Num(low.build.apply("builtins.len", row))
+
+    def column(place: Atom) -> Value:
+        items = Sequence(count, lambda number: memory.element(low, low.item(rows, number), place))
+        return open_tuples.of_list(low, low.to_list(items))
+
+    widths = low.to_list(Sequence(count, width))
+    shortest = calls.named(
+        low, "builtins.min", Name("builtins.min"), [widths], {"default": Num(Lit(0))}, ""
+    )
+    return Sequence(memory.atom_of(low, shortest), column)
 
 
 def taken(low: Lowerer, rest: Rest, count: int) -> list[Value]:
