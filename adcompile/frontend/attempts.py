@@ -46,15 +46,19 @@ from adcompile.trace.ir import (
     UNDEF,
     Atom,
     Block,
+    Call,
+    Equation,
     If,
     Lit,
     Var,
+    walk,
 )
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 EVERY = "builtins.BaseException"
+STOPPED = "builtins.StopIteration"  # next and raise note where they raise it; nothing else does
 JUMPS = (ast.Return, ast.Break, ast.Continue)
 NUMERIC = ("ZeroDivisionError", "ArithmeticError", "OverflowError", "FloatingPointError",
            "ValueError")  # fmt: skip
@@ -265,9 +269,12 @@ class Attempt:
         outer, low.raising = low.raising, Reached()
         body = statements.open_branch(low, self.run)
         last = body.state.copy() if self.reached is None else self.reached
-        ends, low.raising = [*low.raising.states, last], outer
+        noted, low.raising = low.raising, outer
+        alone = self.types == [STOPPED] and not any(_is_call(eqn) for eqn in body.eqns)
+        ends = noted.raises if alone else [*noted.states, last]
         if outer is not None and EVERY not in self.types:
             outer.states += ends
+            outer.raises += ends
         before = self.before(ends)
         tried, given = once.apart(low, body.eqns)
         flags = [low.build.var(k.Scalar("bool"), "") for _ in self.types]
@@ -384,6 +391,11 @@ def _whole(name: str, node: ast.AugAssign) -> ast.expr:
     """The value that an assignment gives to a name by adding to it, or the like."""
     read = ast.copy_location(ast.Name(name, ast.Load()), node)
     return ast.copy_location(ast.BinOp(read, node.op, node.value), node)
+
+
+def _is_call(eqn: Equation) -> bool:
+    """Is there a function that is called, and not a part of what calls it?"""
+    return any(isinstance(each, Call) for each in walk(Block((eqn,), ())))
 
 
 def _is_one(target: ast.expr) -> bool:

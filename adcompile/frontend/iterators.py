@@ -18,6 +18,7 @@ from adcompile.frontend import (
     liveness,
     memory,
     operators,
+    protocols,
     reached,
     reflection,
     statements,
@@ -59,6 +60,9 @@ def begin(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
         return args[0]
     if is_iterator(args[0]):
         return args[0]
+    if classes.method_of(low, args[0], "__next__") is not None:
+        own = classes.method(low, args[0], "__iter__", [])
+        return args[0] if own is None else own
     source = low.iterate(args[0], None)
     if isinstance(source, list):
         source = low.as_sequence(args[0])
@@ -123,6 +127,10 @@ def advance(low: Lowerer, value: Obj) -> Value:
 
 def following(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     """next(iterator[, default])"""
+    if len(args) == 1 and protocols.is_object(args[0]) and not is_iterator(args[0]):
+        of_class = classes.method(low, args[0], "__next__", [])
+        if of_class is not None:
+            return of_class
     if not args or not isinstance(args[0], Obj) or not is_iterator(args[0]):
         raise low.rejection(
             None, "next takes an item of something that is used up as it is read; make it with "

@@ -12,6 +12,7 @@ from adcompile.errors import RejectedError
 from adcompile.frontend import (
     absent,
     assignment,
+    classes,
     endless,
     generators,
     iterators,
@@ -117,6 +118,9 @@ def for_statement(low: Lowerer, node: ast.For) -> None:
         with owned.hidden(low):
             _over_iterator(low, node, gone_through)
         return
+    if classes.method_of(low, gone_through, "__next__") is not None:
+        _over_steps(low, node, gone_through)
+        return
     sequence = low.iterate(gone_through, node.iter)
     if endless.is_endless(sequence):
         assert isinstance(sequence, Sequence)
@@ -214,6 +218,29 @@ def _over_iterator(low: Lowerer, node: ast.For, iterator: Obj) -> None:
 
     header = Header(cond=lambda: iterators.more(low, iterator), pragma=pragmas.of(node))
     run_loop(low, node, header, turn, carried_names(low, node, node.body))
+
+
+def _over_steps(low: Lowerer, node: ast.For, given: Value) -> None:
+    """for v in steps, of a class with __next__: while that does not raise StopIteration."""
+    low.subjects += 1
+    steps, item, more = (f"%{what}{low.subjects}" for what in ("steps", "item", "more"))
+    begun = iterators.begin(low, [given], {}, "")
+    assert begun is not None
+    low.set(steps, begun)
+    low.set(more, Num(Lit(True)))
+    names = ast.Name("StopIteration", ast.Load())
+    end: list[ast.stmt] = [
+        ast.Assign([ast.Name(more, ast.Store())], ast.Constant(False)), ast.Continue()
+    ]  # fmt: skip
+    step = ast.Call(ast.Attribute(ast.Name(steps, ast.Load()), "__next__", ast.Load()), [], [])
+    body = [ast.Assign([ast.Name(item, ast.Store())], step)]
+    tried = ast.Try([*body], [ast.ExceptHandler(names, None, end)], [], [])
+    given_on = ast.Assign([node.target], ast.Name(item, ast.Load()))
+    loop = ast.While(ast.Name(more, ast.Load()), [tried, given_on, *node.body], node.orelse)
+    for part in (each for new in (loop, tried, given_on) for each in ast.walk(new)):
+        if not hasattr(part, "lineno"):
+            ast.copy_location(part, node)
+    while_statement(low, loop)
 
 
 def with_names(low: Lowerer, target: ast.expr, item: Value) -> Value:

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Reached:
-    """The states noted while a try is lowered; the last stays if something is computed in it."""
+    """The states noted while a try is lowered; the last stays if something is computed in it.
+
+    `raises` are those of raises alone, and of what raises by name, such as next.
+    """
 
     states: list[State] = field(default_factory=list)
+    raises: list[State] = field(default_factory=list)
     since: tuple[Any, int] | None = None
 
 
@@ -31,6 +35,7 @@ def note_raise(low: Lowerer) -> None:
     """Inside a try: a handler may find the state as it is here."""
     if low.raising is not None:
         low.raising.states.append(low.state.copy())
+        low.raising.raises.append(low.raising.states[-1])
         low.raising.since = None
 
 
