@@ -106,6 +106,10 @@ def powers(a: np.ndarray):
 
 def polynomial(p: np.ndarray, x: float):
     return np.polyval(p, x) ** 2
+
+
+def correlations(a: "float[n, m]"):
+    return np.sum(np.corrcoef(a.T) ** 3) * a[0, 0] + np.sum(np.corrcoef(a, rowvar=False) * a[0])
 '''
 
 VECTOR, OTHER = ((4,),), ((4,), (4,))
@@ -132,6 +136,7 @@ CASES: dict[str, tuple[tuple[tuple[int, ...], ...], ...]] = {
     "orthogonal": (SQUARE, STACK, ((5, 3),), WIDE),
     "powers": (SQUARE, STACK),
     "polynomial": (((4,), ()),),
+    "correlations": (WIDE, ((5, 3),), ((5, 1),)),
 }
 CALLS = [(name, shapes) for name, several in CASES.items() for shapes in several]
 

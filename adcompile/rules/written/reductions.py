@@ -206,6 +206,13 @@ def several_percentiles(a, q, axis=None, keepdims=False):
 
 
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):
+    joint = _joint(m, y, rowvar, bias, ddof, fweights, aweights)
+    if y is None and rank(m) == 1:
+        return joint[0, 0]
+    return np.squeeze(joint)
+
+
+def _joint(m, y, rowvar, bias, ddof, fweights, aweights):
     x = np.atleast_2d(_wide(m))
     if not rowvar and rank(m) != 1:
         x = x.T
@@ -217,23 +224,19 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     freedom = (0 if bias else 1) if ddof is None else ddof
     if fweights is None and aweights is None:
         apart = x - np.mean(x, axis=1, keepdims=True)
-        joint = apart @ np.conj(apart.T) / (x.shape[1] - freedom)
+        return apart @ np.conj(apart.T) / (x.shape[1] - freedom)
+    weights = fweights if aweights is None else aweights
+    if fweights is not None and aweights is not None:
+        weights = fweights * aweights
+    total = np.sum(weights)
+    apart = x - np.sum(x * weights, axis=1, keepdims=True) / total
+    if freedom == 0:
+        share = total
+    elif aweights is None:
+        share = total - freedom
     else:
-        weights = fweights if aweights is None else aweights
-        if fweights is not None and aweights is not None:
-            weights = fweights * aweights
-        total = np.sum(weights)
-        apart = x - np.sum(x * weights, axis=1, keepdims=True) / total
-        if freedom == 0:
-            share = total
-        elif aweights is None:
-            share = total - freedom
-        else:
-            share = total - freedom * np.sum(weights * aweights) / total
-        joint = (apart * weights) @ np.conj(apart.T) / share
-    if y is None and rank(m) == 1:
-        return joint[0, 0]
-    return np.squeeze(joint)
+        share = total - freedom * np.sum(weights * aweights) / total
+    return (apart * weights) @ np.conj(apart.T) / share
 
 
 def _wide(x):
@@ -242,11 +245,11 @@ def _wide(x):
 
 
 def corrcoef(x, y=None, rowvar=True):
-    joint = cov(x, y, rowvar)
-    if rank(joint) == 0:
-        return joint / joint
+    joint = _joint(x, y, rowvar, False, None, None, None)
+    if y is None and rank(x) == 1:
+        return joint[0, 0] / joint[0, 0]
     scale = np.sqrt(np.diag(joint).real)
-    return np.clip(joint / scale[:, None] / scale[None, :], -1, 1)
+    return np.squeeze(np.clip(joint / scale[:, None] / scale[None, :], -1, 1))
 
 
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
