@@ -367,7 +367,9 @@ def _is_list(low: Lowerer, value: Value) -> bool:
 
 def is_array(low: Lowerer, value: Value) -> bool:
     """May it be an array?  A number that NumPy has made takes lists and tuples, too."""
-    return isinstance(value, Ref) and not isinstance(kind_of(low, value), k.List)
+    kind = kind_of(low, value)
+    made = isinstance(kind, k.Scalar) and kind.strong is True
+    return made or (isinstance(value, Ref) and not isinstance(kind, k.List))
 
 
 def _is_object(kind: k.Kind | None) -> bool:

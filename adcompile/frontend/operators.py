@@ -77,7 +77,8 @@ def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str 
     if name == "mul":
         _count(low, left, right)
         _count(low, right, left)
-    if name in ("add", "mul") and _is_sequence(low, left, right):
+    joined = name == "mul" or not any(misuse.is_array(low, value) for value in (left, right))
+    if name in ("add", "mul") and joined and _is_sequence(low, left, right):
         return _sequence_operator(low, name, left, right, hint)
     return operations.apply(low, f"operator.{name}", [left, right], {}, hint)
 
