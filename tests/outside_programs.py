@@ -475,6 +475,18 @@ def f(x):
 def f(x):
     return np.sum(np.matrix(x) * 2.0)  # here
 """),
+    "broadcast number": ("ADC312", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
+def f(x):
+    y = np.broadcast_to(x[0], (3,))
+    y[0] = x[1]  # here
+    return np.sum(y)
+"""),
+    "broadcast list": ("ADC312", "(2.0,)", """\
+def f(x):
+    y = np.broadcast_to([x, 3.0], (2, 2))
+    y[0] *= 2.0  # here
+    return np.sum(y)
+"""),
     "structured in": ("ADC417", "(np.array([0.3, 0.7, 1.2, 0.5]),)", """\
 def f(x):
     r = np.zeros(4, dtype=[('a', float)])  # here

@@ -13,6 +13,7 @@ from adcompile.frontend import (
     expressions,
     iterators,
     layout,
+    lenses,
     memory,
     misuse,
     open_tuples,
@@ -108,11 +109,19 @@ def apply(
     if _holds_arrays(low.build.kind(result)):
         return _items(low, result)
     value = memory.wrap(low, result, hint, contiguous=plain)
-    if ((row.view and own) or _is_einsum_view(op, atoms)) and isinstance(value, Ref):
-        for arg in args:
-            for storage in cases.storages(arg):
-                low.state.derive(value.storage, storage)
-    return _noted(low, op, value)
+    if op == "numpy.broadcast_to" and isinstance(value, Ref):  # of a number, or of a list
+        return Ref(value.storage, (lenses.READ_ONLY,), result, result)
+    seen = args if (row.view and own) or _is_einsum_view(op, atoms) else []
+    return _noted(low, op, _derived(low, value, seen))
+
+
+def _derived(low: Lowerer, value: Value, seen: list[Value]) -> Value:
+    """The value, which may be a view of these."""
+    for arg in seen if isinstance(value, Ref) else ():
+        for storage in cases.storages(arg):
+            assert isinstance(value, Ref)
+            low.state.derive(value.storage, storage)
+    return value
 
 
 def _axes_as_tuples(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> tuple[Atom, ...]:
