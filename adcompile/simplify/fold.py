@@ -23,9 +23,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from adcompile.passes import ALL, Passes
+from adcompile.rules.memory import LAYOUT
 from adcompile.simplify.constants import evaluate
 from adcompile.simplify.copies import copied
 from adcompile.simplify.identities import Found, identity
+from adcompile.trace.holds import holds
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -39,6 +41,7 @@ from adcompile.trace.ir import (
     Var,
     While,
     everywhere,
+    walk,
 )
 from adcompile.trace.kinds import Kind, Scalar
 from adcompile.trace.substitute import substitute, substitute_atoms, substitute_tree
@@ -55,11 +58,19 @@ def fold(trace: Trace, passes: Passes = ALL) -> Trace:
 
 
 def _fold(trace: Trace, passes: Passes) -> Trace:
-    pass_ = _Pass(trace.kinds, trace.body.results, passes)
+    pass_ = _Pass(trace.kinds, (*trace.body.results, *_asked(trace)), passes)
     body = pass_.block(trace.body)
     if body is trace.body and not pass_.mapping:
         return trace
     return replace(trace, body=body, result=substitute_tree(trace.result, pass_.mapping))
+
+
+def _asked(trace: Trace) -> list[Atom]:
+    """The arrays of which is asked how they lie in memory, not of what they are made of."""
+    if holds(trace).isdisjoint(LAYOUT):
+        return []
+    asking = [each for each in walk(trace.body) if isinstance(each, Apply) and each.op in LAYOUT]
+    return [atom for eqn in asking for atom in eqn.args]
 
 
 class _Pass:
