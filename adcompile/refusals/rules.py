@@ -81,7 +81,9 @@ print(ad.grad(f)(np.array([[2.0, 1.0], [1.0, 3.0]])))
         "be given something that depends on an independent: a derivative would be lost.  Add a "
         "rule, write the function out in plain NumPy, or say by ad.stop_gradient that the "
         "dependence is not meant.  On the command line a parameter without annotation is real: "
-        "annotate the one that is data.",
+        "annotate the one that is data.  So it is with the operators of sparse matrices, masked "
+        "arrays and np.matrix, which compute in a way of their own: make arrays of them, by "
+        ".toarray(), .filled(...) or np.asarray.",
         """
 import adcompile as ad
 import numpy as np
