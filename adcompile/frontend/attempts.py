@@ -270,11 +270,12 @@ class Attempt:
         body = statements.open_branch(low, self.run)
         last = body.state.copy() if self.reached is None else self.reached
         noted, low.raising = low.raising, outer
-        alone = self.types == [STOPPED] and not any(_is_call(eqn) for eqn in body.eqns)
-        ends = noted.raises if alone else [*noted.states, last]
+        ends = [*noted.states, last]
         if outer is not None and EVERY not in self.types:
             outer.states += ends
-            outer.raises += ends
+            outer.raises += noted.raises
+        if self.types == [STOPPED] and not any(_is_call(eqn) for eqn in body.eqns):
+            ends = noted.raises
         before = self.before(ends)
         tried, given = once.apart(low, body.eqns)
         flags = [low.build.var(k.Scalar("bool"), "") for _ in self.types]

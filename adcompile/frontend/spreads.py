@@ -20,6 +20,7 @@ from adcompile.frontend import (
     open_tuples,
     operators,
     subscripts,
+    watching,
 )
 from adcompile.frontend.values import Bound, Name, Num, Range, Ref, Rest, Sequence, Struct, Value
 from adcompile.trace import kinds as k
@@ -144,7 +145,10 @@ def _holds_rows(low: Lowerer, value: Value) -> bool:
 
 
 def _across(low: Lowerer, value: Value) -> Value:
-    """The tuples of the first items of all rows, of the second ones, to the end of the shortest."""
+    """The tuples of the first items of all rows, of the second ones, to the end of the shortest.
+
+    The rows must be the same until they are gone through.
+    """
     rows = low.as_sequence(low.to_list(value) if isinstance(value, Sequence) else value)
     count = low.length(rows)
 
@@ -160,7 +164,9 @@ def _across(low: Lowerer, value: Value) -> Value:
     shortest = calls.named(
         low, "builtins.min", Name("builtins.min"), [widths], {"default": Num(Lit(0))}, ""
     )
-    return Sequence(memory.atom_of(low, shortest), column)
+    made = Sequence(memory.atom_of(low, shortest), column)
+    low.watched[id(made)] = watching.Watched(made, watching.as_they_are(low, [value]))
+    return made
 
 
 def taken(low: Lowerer, rest: Rest, count: int) -> list[Value]:

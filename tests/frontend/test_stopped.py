@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deriving import flat
+from deriving import flat, load
 from two_faces import WAYS, TwoFaces
 
 import adcompile as ad
@@ -172,3 +172,33 @@ def test_steps_by_hand(faces):
 def test_what_no_longer_steps_raises(faces):
     for way in WAYS:
         assert faces.raised("steps_by_hand", way, (0.7, 1)) == [StopIteration, StopIteration]
+
+
+INNER = """
+class Held:
+    def __init__(self, k):
+        self.k = k
+
+
+def f(x):
+    held = Held(1.0)
+    try:
+        try:
+            held.k = 2.0 * x
+            y = math.sqrt(x - 1.0)
+        except StopIteration:
+            y = 0.0
+    except ValueError:
+        y = held.k * x
+    return y
+"""
+
+
+def test_what_an_inner_try_changed_is_not_forgotten():
+    """It is right, or refused: what is caught further out may be raised after any change."""
+    try:
+        found = ad.grad(load(INNER))(0.5)
+    except ad.RejectedError as error:
+        assert "may have been changed by the try" in error.msg
+    else:
+        assert found == pytest.approx(2.0)
