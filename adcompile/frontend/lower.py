@@ -172,6 +172,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     behind: dict[Any, dict[Atom, None]] = field(default_factory=dict)  # unknown names (remaining)
     elsewhere: dict[Any, None] = field(default_factory=dict)  # what more than names lead to
     sliced: dict[Any, int] = field(default_factory=dict)  # where their lists lie: how deep
+    parts: dict[Any, Any] = field(default_factory=dict)  # arrays: attributes of what has no rule
+    written: dict[Any, Any] = field(default_factory=dict)  # those that are changed, and where
     pooled: dict[Any, None] = field(default_factory=dict)  # items taken together (pools.py)
 
     def __post_init__(self) -> None:
@@ -204,9 +206,9 @@ class Lowerer(Iteration, Parameters, Scoping):
         functions = self.recursion.functions
         once.check_callees(self, block, functions)
         block, functions = closed(block, functions, self.build.kinds)
-        block = stateful.in_order(block)
+        block = stateful.in_order(block, self.written)
         functions = {
-            name: replace(each, body=stateful.in_order(each.body))
+            name: replace(each, body=stateful.in_order(each.body, self.written))
             for name, each in functions.items()
         }
         pragmas.check(block, functions)

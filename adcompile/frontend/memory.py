@@ -392,6 +392,7 @@ def changed(
     `grows` says that items are appended, and nothing else; `spot` which part of an item changes.
     """
     remembered.check(low, storage)
+    note_written(low, storage)
     twice = storage if twice is None else twice
     state = low.state
     versions = (state.current.get(storage, version), version)
@@ -427,11 +428,18 @@ def changed(
         mark_stale(low, other, storage)
 
 
+def note_written(low: Lowerer, key: Key) -> None:
+    """Note where an array is changed that is an attribute of an object without a rule."""
+    if key in low.parts:
+        low.written.setdefault(low.parts[key], low.build.loc)
+
+
 def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
     """What has changed through `storage` is not known of `other` from here on."""
     if isinstance(other, Mark):
         return
     pools.changes(low, other)
+    note_written(low, other)
     low.rebuilt[other] = low.rebuilt.get(other, 0) + 1
     line = f" in line {low.build.loc.line}" if low.build.loc else ""
     first, second = label(storage), label(other)

@@ -120,6 +120,8 @@ def attribute(low: Lowerer, base: Atom, name: str, hint: str) -> Value:
     result = low.build.apply("mem.outside", Lit(f"_0_.{name}"), base, name=hint)
     low.outside_calls[result] = f"the attribute {name}"
     made = memory.wrap(low, result, hint, contiguous=False)
+    if isinstance(made, Ref):
+        low.parts[made.storage] = result
     return own_operators.member(low, base, name, False, made)
 
 

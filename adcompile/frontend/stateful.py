@@ -8,12 +8,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from adcompile.errors import RejectedError
-from adcompile.rules.memory import DESTRUCTIVE, EFFECTS
-from adcompile.trace.ir import Apply, Atom, Block, Call, Equation, For, If, Lit, Var, While, walk
+from adcompile.rules.memory import EFFECTS
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    For,
+    If,
+    Lit,
+    Loc,
+    Var,
+    While,
+    walk,
+)
 
 TEXTS = {
     "builtins.len": "len(_0_)", "mem.getitem": "_0_[_1_]", "builtins.bool": "bool(_0_)",
@@ -28,37 +41,38 @@ HELD = {
 """What does not read an object's state that it is given at this place, or behind it."""
 
 
-def in_order(block: Block) -> Block:
-    """The block, with what reads a state among what is kept in order."""
+Written = Mapping[Atom, Loc | None]
+
+
+def in_order(block: Block, written: Written) -> Block:
+    """The block, with what reads a state among what is kept in order.
+
+    `written` are arrays that are attributes of such objects, and are changed, and where.
+    """
     names = _Names(block)
     called = {
         names.root(eqn.args[1]): None
         for eqn in walk(block) if isinstance(eqn, Apply) and _is_method(eqn)
     }  # fmt: skip
-    _check_parts(block, names)
+    _check_parts(block, names, {names.root(var): loc for var, loc in written.items()})
     return _kept(block, names, called) if called else block
 
 
-def _check_parts(block: Block, names: _Names) -> None:
+def _check_parts(block: Block, names: _Names, written: Written) -> None:
     """Refuse to write to an array that is an attribute of such an object, which is read elsewhere.
     """
-    owners = {
-        names.root(eqn.out): names.root(eqn.args[1])
-        for eqn in walk(block) if isinstance(eqn, Apply) and _is_attribute(eqn)
-    }  # fmt: skip
-    written: dict[Atom, Apply] = {}
-    read: dict[Atom, None] = {}
-    for eqn in walk(block) if owners else ():
-        if isinstance(eqn, Apply) and not _is_attribute(eqn):
-            read |= dict.fromkeys(names.root(arg) for arg in eqn.args)
-            if eqn.op in DESTRUCTIVE and names.root(eqn.args[0]) in owners:
-                written.setdefault(owners[names.root(eqn.args[0])], eqn)
-    for owner, eqn in written.items():
-        if owner in read:
+    eqns = [eqn for eqn in walk(block) if isinstance(eqn, Apply)] if written else []
+    made = {eqn: names.root(eqn.out) for eqn in eqns if _is_attribute(eqn)}
+    for part, found in made.items():
+        if found not in written:
+            continue
+        owner = names.root(part.args[1])
+        others = (eqn for eqn in eqns if eqn not in made or eqn.args[0] == part.args[0])
+        if any(eqn is not part and owner in map(names.root, eqn.args) for eqn in others):
             raise RejectedError(
                 "this array is a part of an object that has no rule, and that is used elsewhere: "
                 "what it holds then is not known; write to a copy of it (.copy())",
-                eqn.loc, code="ADC504",
+                written[found], code="ADC504",
             )  # fmt: skip
 
 

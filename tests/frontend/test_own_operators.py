@@ -67,9 +67,16 @@ def of_own_part(x: "float[n]"):
     return part @ x
 
 
+def part_alone(x: "float[n]"):
+    whole = sp.eye(2).tocsr()
+    part = whole.data
+    part += x
+    return np.sum(part * x)
+
+
 COMPILED = (
     of_inner_product, of_turned, of_filled, of_mask, of_laplacian, of_assembled, of_entries,
-    of_own_part,
+    of_own_part, part_alone,
 )  # fmt: skip
 
 
@@ -116,9 +123,23 @@ def part_in_a_loop(x: "float[n]"):
     return whole.diagonal() @ x
 
 
+def part_added_to(x: "float[n]"):
+    whole = sp.eye(2).tocsr()
+    part = whole.data
+    part += x
+    return np.sum(whole.toarray() * 2.0)
+
+
+def part_as_out(x: "float[n]"):
+    whole = sp.eye(2).tocsr()
+    part = whole.data
+    np.add(part, x, out=part)
+    return np.sum(whole.data * 2.0)
+
+
 REFUSED = (
     masked_sum, masked_here, matrix_product, elementwise, sparse_entry, in_place, through_a_part,
-    part_in_a_loop,
+    part_in_a_loop, part_added_to, part_as_out,
 )  # fmt: skip
 
 
