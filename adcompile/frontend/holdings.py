@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
-from adcompile.frontend import cases, memory, packing
+from adcompile.frontend import cases, memory, packing, replacing
 from adcompile.frontend.values import (
     WHOLE,
     Bound,
     Closure,
+    Common,
+    Earlier,
     Identity,
     Inside,
     Key,
@@ -87,11 +89,15 @@ def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -
                 if where.has(low, holder, place, spots):
                     continue
                 key = _held_as(low, holder, place)
-                before = _held_already(low, holder, key)
+                before = _held_already(low, holder, key, kind)
                 if before and not k.immutable(kind) and not _is_new(low, place):
-                    low.state.hold(holder, holder, (*before, *spots))
+                    is_array = isinstance(kind, (k.Array, k.Any_))
+                    twice = Twice(holder, True) if is_array else holder
+                    low.state.hold(holder, twice, (*before, *spots))
                 low.state.hold(holder, key, spots)
                 for inner in list(low.state.holds.get(place.storage, {})):
+                    of_this = low.state.held_by(holder, inner, place.storage)
+                    low.state.hold(holder, of_this, spots)
                     low.state.hold(holder, inner, spots)
         case Struct(items):
             for number, item in enumerate(items):
@@ -127,7 +133,7 @@ def _hold_object(low: Lowerer, holder: Storage, identity: Identity) -> None:
     state.hold(holder, identity)
     if spot is not None and listed is not None:
         for one in (*state.holds.get(spot.place.storage, {}), listed):
-            state.hold(holder, Twice(holder) if isinstance(one, Twice) else one)
+            state.hold(holder, replace(one, holder=holder) if isinstance(one, Twice) else one)
 
 
 def _parts(low: Lowerer, value: Obj, spot: Spot) -> Parts | None:
@@ -138,11 +144,19 @@ def _parts(low: Lowerer, value: Obj, spot: Spot) -> Parts | None:
         return None
 
 
-def _held_already(low: Lowerer, holder: Storage, key: Key) -> list[Spot]:
+def _held_already(low: Lowerer, holder: Storage, key: Key, kind: k.Kind) -> list[Spot]:
     """Where a list holds this already, or what may be the same."""
     held = low.state.holds.get(holder, {})
-    same = (key, *low.state.related.get(key, {}))
+    same = [key, *(one for one in low.state.related.get(key, {}) if _may_be(low, one, kind))]
     return [spot for one in same if one is not holder for spot in held.get(one, {})]
+
+
+def _may_be(low: Lowerer, key: Key, kind: k.Kind) -> bool:
+    """May this be a value of the kind?"""
+    if isinstance(key, (Common, Earlier)):
+        return not key.array or isinstance(kind, (k.Array, k.Any_))
+    version = low.state.current.get(key) if isinstance(key, Storage) else None
+    return version is None or replacing.alike(low.build.kind(version), kind)
 
 
 def _is_new(low: Lowerer, place: Ref) -> bool:
@@ -151,7 +165,8 @@ def _is_new(low: Lowerer, place: Ref) -> bool:
         return False
     version = low.state.current[place.storage]
     spot = memory.spot_of(low, version, place.path)
-    return place.storage not in low.state.held_at(place.storage, spot)
+    held = low.state.held_at(place.storage, spot)
+    return place.storage not in held and Twice(place.storage, True) not in held
 
 
 def _held_as(low: Lowerer, holder: Storage, place: Ref) -> Key:
@@ -172,10 +187,8 @@ def hold_items(low: Lowerer, holder: Storage, storage: Storage) -> None:
     before = dict(state.holds.get(holder, {}))
     mine = (holder, Inside(holder))
     for key, spots in list(state.holds.get(storage, {}).items()):
-        if key is storage:
-            state.hold(holder, holder, spots)
-        elif isinstance(key, Twice):
-            state.hold(holder, Twice(holder))
+        if key is storage or isinstance(key, Twice):
+            state.hold(holder, state.held_by(holder, key, storage), spots)
         elif key in before or key in mine:
             hold_twice(state, holder, (*before.get(key, {}), *spots))
             state.hold(holder, key, spots)

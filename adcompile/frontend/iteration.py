@@ -395,7 +395,8 @@ class Iteration:
             emit = partial(append, self, base)
             self.loop_over(self.as_sequence(self.to_list(sequence)), emit, base)
             return
-        tail = self.to_list(sequence)
+        once = isinstance(more, Ref)
+        tail = self.to_distinct(sequence) if once else self.to_list(sequence)
         joined = self.build.apply(
             "lists.concat", memory.atom_of(self, base), memory.atom_of(self, tail)
         )

@@ -39,6 +39,7 @@ from adcompile.frontend.values import (
     State,
     Storage,
     Struct,
+    Twice,
     Value,
 )
 from adcompile.trace import kinds as k
@@ -133,7 +134,8 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
     state = low.state
     if isinstance(popped, Ref):
         held = state.may_hold(holder)
-        if holder in held:  # it holds something twice, which may have been taken before
+        is_list = isinstance(low.build.kind(state.current[popped.storage]), k.List)
+        if holder in held or (Twice(holder, True) in held and not is_list):  # taken before, too
             held += [other for one in held for other in state.related.get(one, {})]
         else:
             low.removed[popped.storage] = holder
@@ -361,7 +363,7 @@ def assign_slice(low: Lowerer, base: Ref, place: Atom, value: Value) -> None:
     if isinstance(sequence, list):
         _splice(low, base, *_bounds(low, base, place), sequence)
         return
-    made = low.to_list(sequence)
+    made = low.to_distinct(sequence) if isinstance(value, Ref) else low.to_list(sequence)
     if any(references.holding(low, each) is not None for each in (base, made)):
         raise low.rejection(
             None, "how many arrays are assigned to a slice of a list is not known when compiling; "

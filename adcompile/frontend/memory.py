@@ -388,17 +388,16 @@ def changed(
     """Give a storage a new version, and mark what else may have changed with it.
 
     `level` says how deep the list lies that has another item now; 0 is a change in place.
-    `twice` is what the list holds if what changes may be in it more than once: itself, or `Twice`.
+    `twice` is what the list holds if an object that changes may be in it more than once.
     `grows` says that items are appended, and nothing else; `spot` which part of an item changes.
     """
     remembered.check(low, storage)
     note_written(low, storage)
-    twice = storage if twice is None else twice
     state = low.state
     versions = (state.current.get(storage, version), version)
     places = replacing.at_level(low, storage, versions, level)
     state.current[storage] = version
-    if storage in low.gathered and not isinstance(twice, Twice):
+    if storage in low.gathered and twice is None:
         low.rearranged[storage] = None
     if level and not grows:
         pools.exchanged(low, storage, level)
@@ -422,7 +421,8 @@ def changed(
     lists = [each for each in holders(low, storage, others) if each.entries is None]
     others.update((holder, None) for holder in lists if may_change(holder))
     others.pop(storage, None)
-    if is_list and deep and twice in state.held_at(storage, spot):
+    marks = (twice,) if twice else (storage,) if level else (storage, Twice(storage, True))
+    if is_list and deep and any(one in marks for one in state.held_at(storage, spot)):
         mark_stale(low, storage, storage)
     for other in others:
         mark_stale(low, other, storage)

@@ -86,7 +86,7 @@ class Sharing:
     def held_as(self, key: Key, holder: Storage) -> dict[Key, None]:
         """What a list holds after the turn, as the head of the next turn names it."""
         if isinstance(key, Twice):
-            return {Twice(holder): None}
+            return {Twice(holder, key.arrays): None}
         if isinstance(key, Inside) and not self.is_known(key):
             return {self.inside(one): None for one in self.held_as(key.storage, holder)}
         found: dict[Key, None] = dict.fromkeys(self.left_as(key))

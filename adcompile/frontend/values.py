@@ -237,9 +237,10 @@ Value = (
 
 @dataclass(frozen=True, slots=True)
 class Twice:
-    """What a list holds that may hold one object twice."""
+    """What a list holds that may hold one object twice, or one array; itself, where one list."""
 
     holder: Storage
+    arrays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +355,12 @@ class State:
         else:
             held.setdefault(key, before)
 
+    def held_by(self, new: Storage, item: Key, old: Storage) -> Key:
+        """What an old list holds, as another one that holds the same names it."""
+        if isinstance(item, Twice):
+            return Twice(new, item.arrays)
+        return new if item is old else item
+
     def held_at(self, holder: Storage, spot: Spot) -> list[Key]:
         """What a list holds in this part of its items."""
         held = self.holds.get(holder, {})
@@ -386,7 +393,7 @@ class State:
             self.relate(new, other)
         if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
             for item, spots in list(self.holds[old].items()):
-                one = new if item is old else item
+                one = self.held_by(new, item, old)
                 self.hold(new, one, spots)
                 self.relate(new, one)  # it may be one of the items
 

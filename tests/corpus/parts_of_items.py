@@ -17,7 +17,7 @@ class Body:
     def __init__(self, x, m):
         self.x = x
         self.m = m
-        self.force = np.zeros(2)
+        self.force = np.zeros_like(x)
 
 
 def attracted(x: Float[np.ndarray, "n 2"], m: Float[np.ndarray, "n"]):
@@ -135,7 +135,7 @@ def taken_together(x: Float[np.ndarray, "n 2"], m: Float[np.ndarray, "n"]):
     ps = [Body(x[i], m[i]) for i in range(len(m))]
     for _ in range(2):
         for p in ps:
-            p.force = np.zeros(2)
+            p.force = np.zeros_like(p.x)
         for number, (a, b) in enumerate(itertools.combinations(ps, 2)):
             f = (b.x - a.x) * a.m * number
             a.force += f

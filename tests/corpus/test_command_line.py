@@ -30,15 +30,10 @@ REFUSED = {
         # x[i] may be an array, which p.v += x[i] and the like change in place
         "filled.all_pairs",
         "filled.fields_in_place", "filled.thinned",
-        "filled.taken_and_put_back", "filled.tested_first",
-        "filled.named_rows", "filled.named_dictionaries",
+        "filled.tested_first", "filled.named_rows", "filled.named_dictionaries",
     ),
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
-    "may be the same one": (
-        "filled.grouped", "filled.sorted_into", "filled.in_turn", "filled.with_lists",
-        "filled.shortened", "turn_by_turn.found_or_appended",
-        "turn_by_turn.changed_through_the_list",
-    ),
+    "may be the same one": ("filled.with_lists",),
     "and 'last' may share its memory": ("turn_by_turn.taken_back",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
@@ -47,7 +42,7 @@ REFUSED = {
     "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
     "which is given something that depends on an independent": ("filled.means",),
     "a key of this dictionary depends on an independent": (  # keys, of which nothing is known
-        "filled.objects_by_key", "filled.summed_by_key", "filled.of_arrays",
+        "filled.objects_by_key", "filled.summed_by_key", "filled.of_arrays", "filled.grouped",
         "filled.dictionaries_inside", "filled.removed",
     ),
     "what this is is not known": (
