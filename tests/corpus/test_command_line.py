@@ -33,11 +33,10 @@ REFUSED = {
         "filled.tested_first", "filled.named_rows", "filled.named_dictionaries",
     ),
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
-    "may be the same one": ("filled.with_lists",),
     "and 'last' may share its memory": ("turn_by_turn.taken_back",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
-        "filled.each_pair_once", "filled.neighbours",
+        "filled.each_pair_once", "filled.neighbours", "filled.with_lists",
     ),
     "are replaced before this is used": ("filled.of_zeros",),  # which may be an array
     "which is given something that depends on an independent": ("filled.means",),
