@@ -389,7 +389,7 @@ def test_each_helper_is_there_for_numba():
     # one type a name: what is as wide as a value is that already
     widths = {"as_wide", "unbroadcast_like", "broadcast_like"}
     # Numba's tuples have as many types as items: none is made of a list
-    tuples = {"formed", "opened", "zeros_to_fill", "add_at"}
+    tuples = {"formed", "opened", "zeros_to_fill", "zeros_to_add", "add_at"}
     assert set(helpers.SOURCES) - widths - tuples <= set(SOURCES)
 
 
