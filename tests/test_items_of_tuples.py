@@ -8,10 +8,8 @@ import copy
 import numpy as np
 import pytest
 from corpus import every
-from corpus.again import AgainByCommandLine, imported
+from corpus.again import AgainByCommandLine, with_derivatives
 from deriving import flat, moved, random_like
-
-from adcompile import cli
 
 PROGRAMS = '''
 import numpy as np
@@ -86,10 +84,7 @@ GIVEN = {
 
 @pytest.fixture(scope="module")
 def emitted(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tuples")
-    (folder / "tuples.py").write_text(PROGRAMS)
-    cli.main([str(folder / "tuples.py"), "-o", str(folder / "tuples_ad.py")])
-    return imported(folder / "tuples.py"), imported(folder / "tuples_ad.py")
+    return with_derivatives(PROGRAMS, tmp_path_factory.mktemp("tuples"))
 
 
 @pytest.mark.parametrize("i", [0, 1])

@@ -6,10 +6,8 @@ import copy
 
 import numpy as np
 import pytest
-from corpus.again import imported
+from corpus.again import with_derivatives
 from deriving import flat, moved, random_like
-
-from adcompile import cli
 
 PROGRAMS = '''
 import numpy as np
@@ -93,10 +91,7 @@ AS_ALL = [
 
 @pytest.fixture(scope="module")
 def emitted(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("structures")
-    (folder / "structures.py").write_text(PROGRAMS)
-    cli.main([str(folder / "structures.py"), "-o", str(folder / "structures_ad.py")])
-    return imported(folder / "structures.py"), imported(folder / "structures_ad.py")
+    return with_derivatives(PROGRAMS, tmp_path_factory.mktemp("structures"))
 
 
 @pytest.mark.parametrize("form", [list, tuple, np.array])

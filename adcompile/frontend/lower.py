@@ -174,7 +174,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     sliced: dict[Any, int] = field(default_factory=dict)  # where their lists lie: how deep
     parts: dict[Any, Any] = field(default_factory=dict)  # arrays: attributes of what has no rule
     written: dict[Any, Any] = field(default_factory=dict)  # those that are changed, and where
-    pooled: dict[Any, None] = field(default_factory=dict)  # items taken together (pools.py)
+    pooled: dict[Any, None] = field(default_factory=dict)  # rows of items taken together (pools.py)
+    placed: dict[Any, None] = field(default_factory=dict)  # lists whose items are known by places
 
     def __post_init__(self) -> None:
         Parameters.__init__(self)

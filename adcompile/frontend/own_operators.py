@@ -15,7 +15,7 @@ from adcompile.frontend import memory, misuse, operations, outside
 from adcompile.frontend.own_kinds import KINDS, MASKED, MATRIX, SIGNS, SPARSE
 from adcompile.frontend.values import Num, Struct, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Lit
+from adcompile.trace.ir import Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -139,5 +139,6 @@ def _kept(
 
 def _as(low: Lowerer, made: Value, kind: k.Kind) -> Value:
     atom = memory.atom_of(low, made)
-    low.build.kinds[atom] = kind  # type: ignore[index]
+    assert isinstance(atom, Var)
+    low.build.kinds[atom] = kind
     return Num(atom)

@@ -25,19 +25,18 @@ def by_places(low: Lowerer, source: object) -> bool:
     """Are the items of this taken by their places?"""
     if PLACES not in low.learned or not isinstance(source, Ref) or source.storage.cases is not None:
         return False
-    low.pooled[source.storage, len(source.path) + 1] = None
+    low.placed[source.storage, len(source.path) + 1] = None
     return True
 
 
 def changes(low: Lowerer, rows: Key | None = None) -> None:
     """Begin again by places: something changes that may be in these rows, or in any."""
-    made = [one for one in low.pooled if isinstance(one, Storage)]
-    if rows in made or (rows is None and made):
+    if rows in low.pooled or (rows is None and low.pooled):
         low.learned[PLACES] = True
         raise Again
 
 
 def exchanged(low: Lowerer, storage: Storage, level: int) -> None:
     """A list that lies so deep gets another item, or another order."""
-    if (storage, level) in low.pooled:
+    if (storage, level) in low.placed:
         raise low.rejection(None, watching.CHANGED, "ADC121")

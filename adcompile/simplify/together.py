@@ -35,6 +35,7 @@ from adcompile.trace.ir import (
     Equation,
     For,
     If,
+    Node,
     Reverses,
     Trace,
     Tree,
@@ -195,7 +196,9 @@ class Together:
 
     def _untaped(self, block: Block) -> tuple[Equation, ...]:
         """The equations of a block without what is pushed in it and taken off again."""
-        pushes = {e.out: e for e in block.eqns if isinstance(e, Apply) and e.op == "mem.push"}
+        pushes: dict[Atom, Apply] = {
+            e.out: e for e in block.eqns if isinstance(e, Apply) and e.op == "mem.push"
+        }
         if not pushes:
             return block.eqns
         uses = Counter(self._atoms(block.results))
@@ -206,7 +209,7 @@ class Together:
             if not isinstance(eqn, Apply) or eqn.op != "mem.unpush":
                 continue
             tape = self._atom(eqn.args[0])
-            push = pushes.get(tape)  # type: ignore[arg-type]
+            push = pushes.get(tape)
             if push is None or uses[tape] > 1:
                 continue
             before = self._atom(push.args[0])
@@ -288,9 +291,11 @@ class Together:
             return None
         written = [self._written(eqn) for eqn in block.eqns]
         first, second = (written[place] for place in places)
-        pair = threaded(facts, first, second, places)  # type: ignore[arg-type]
+        assert isinstance(second, For)
+        pair = threaded(facts, first, second, places)
         assert pair is not None
-        part = Trace("", (), Block(tuple(written), block.results), (), self.kinds)  # type: ignore[arg-type]
+        body = Block(tuple(written), block.results)
+        part = Trace("", (), body, Node("tuple", (), ()), self.kinds)
         merged = merge(pair, written, block.results, lambda: Storages(part, {}), facts)
         if merged is None:
             return None

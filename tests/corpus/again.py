@@ -111,6 +111,14 @@ def _head(case: Case) -> str:
     return f"{case.function.__name__}({', '.join(moving)})"
 
 
+def with_derivatives(text: str, folder: Path) -> tuple[Any, Any]:
+    """The module of a text, and that of its derivatives by the command line."""
+    primal, derivatives = folder / "programs.py", folder / "programs_ad.py"
+    primal.write_text(text)
+    cli.main([str(primal), "-o", str(derivatives)])
+    return imported(primal), imported(derivatives)
+
+
 def imported(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None

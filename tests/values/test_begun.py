@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from corpus.again import imported
+from corpus.again import with_derivatives
 
 import adcompile as ad
-from adcompile import cli
 
 PROGRAMS = '''
 import numpy as np
@@ -43,10 +42,7 @@ BEGUN = [np.float64(0.3), 0.3, np.float32(0.3)]
 
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("begun")
-    (folder / "begun.py").write_text(PROGRAMS)
-    cli.main([str(folder / "begun.py"), "-o", str(folder / "begun_ad.py")])
-    return imported(folder / "begun.py"), imported(folder / "begun_ad.py")
+    return with_derivatives(PROGRAMS, tmp_path_factory.mktemp("begun"))
 
 
 @pytest.mark.parametrize("begin", BEGUN, ids=lambda begin: type(begin).__name__)

@@ -6,9 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from corpus.again import imported
-
-from adcompile import cli
+from corpus.again import with_derivatives
 
 PROGRAMS = '''
 import numpy as np
@@ -78,10 +76,7 @@ EMPTY = [
 
 @pytest.fixture(scope="module")
 def emitted(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("empty")
-    (folder / "empty.py").write_text(PROGRAMS)
-    cli.main([str(folder / "empty.py"), "-o", str(folder / "empty_ad.py")])
-    return imported(folder / "empty.py"), imported(folder / "empty_ad.py")
+    return with_derivatives(PROGRAMS, tmp_path_factory.mktemp("empty"))
 
 
 def adjoint(emitted, name, given, *more):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from corpus.again import imported
+from corpus.again import with_derivatives
 
 import adcompile as ad
-from adcompile import cli
 
 PROGRAMS = '''
 import numpy as np
@@ -68,10 +67,7 @@ NUMBERS = np.array([False, True, False, True])
 
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("replaced")
-    (folder / "replaced.py").write_text(PROGRAMS)
-    cli.main([str(folder / "replaced.py"), "-o", str(folder / "replaced_ad.py")])
-    return imported(folder / "replaced.py"), imported(folder / "replaced_ad.py")
+    return with_derivatives(PROGRAMS, tmp_path_factory.mktemp("replaced"))
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
