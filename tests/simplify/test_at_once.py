@@ -267,3 +267,22 @@ def f(a, x, k):
     for passes in (None, {"joint": False}):
         value, (a_bar, x_bar) = ad.value_and_grad(f, wrt=("a", "x"), passes=passes)(*none)
         assert (value, a_bar.shape, x_bar.shape) == (0.0, (4, 0), (0,))
+
+
+TRENDS = """
+def f(d, t):
+    trend = np.empty((len(d), len(t)))
+    for i in range(len(d)):
+        y = d[i]
+        total = 0.0
+        for j in range(len(t)):
+            total += y[j]
+        slope = total / 3
+        trend[i, :] = y.mean() - slope * t.mean() + slope * t
+    return np.sum(trend**2)
+"""
+
+
+def test_an_inner_loop_that_is_done_at_once_gives_another_value_in_each_turn():
+    text = swept(load(TRENDS).f, A, X)
+    assert "for j in" not in text and "for i in" in text

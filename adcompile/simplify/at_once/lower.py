@@ -27,7 +27,7 @@ from adcompile.simplify.at_once.tapes import Tapes
 from adcompile.simplify.products import opens_reverse
 from adcompile.trace.ir import Atom, Block, Equation, For, If, Trace, Var, While
 from adcompile.trace.readers import Readers
-from adcompile.trace.substitute import substitute_trace
+from adcompile.trace.substitute import substitute, substitute_trace
 from adcompile.transforms.lasting import Accesses
 from adcompile.transforms.seeds import tangents
 
@@ -82,7 +82,11 @@ class _AtOnce:
         return tuple(made)
 
     def loop(self, eqn: For, around: Around) -> list[Equation]:
-        eqn = replace(eqn, body=self.block(eqn.body, (*around.enclosing, eqn)))
+        known = len(self.mapping)
+        body = self.block(eqn.body, (*around.enclosing, eqn))
+        if len(self.mapping) > known:  # what an inner loop gave is something else now
+            body = substitute(body, self.mapping)
+        eqn = replace(eqn, body=body)
         if not is_simple(eqn):
             return [eqn]
         if self.reversing and eqn.backward:
