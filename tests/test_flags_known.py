@@ -1,4 +1,4 @@
-"""Flags and texts that decide what a function gives: it is compiled for their values."""
+"""Flags, texts and integers that decide what a function gives: it is compiled for their values."""
 
 from __future__ import annotations
 
@@ -63,9 +63,81 @@ def test_what_is_emitted_is_for_that_value_alone():
 def test_what_no_flag_decides_is_refused_as_before():
     f = load("""
 def f(x, n, flag=True):
-    if n > 2:
+    if x > n:
         return x, x
     return x
 """, "f")
     with pytest.raises(ad.RejectedError, match="on each of the paths"):
         ad.jvp(f, (0.3, 2, True), (1.0, None, None))
+
+
+def test_a_number_that_decides_whether_there_is_one_result():
+    f = load("""
+def f(x, n):
+    if n > 2:
+        return x, 2 * x
+    return x
+""", "f")
+    assert ad.jvp(f, (0.3, 2), (1.0, None)) == (0.3, 1.0)
+    assert ad.jvp(f, (0.3, 3), (1.0, None)) == ((0.3, 0.6), (1.0, 2.0))
+
+
+ALONG = """
+import numpy as np
+
+def taken(x, axis=-1, keep=False):
+    far = np.abs(x - x.take([0], axis=axis))
+    return np.sum(np.max(far, axis=axis, keepdims=keep) ** 2)
+
+def steps(x, n=1):
+    return np.sum(np.diff(x, n) ** 3)
+
+def transformed(x, axes=(0, 1), scale=1.0):
+    return np.sum(np.abs(np.fft.fftn(x, axes=axes)) ** 2) * scale
+
+def pieces(x, k, which):
+    if k == 0:
+        return [x]
+    return x ** k
+
+def total(x, k, which=0):
+    found = pieces(x, k, which)
+    return np.sum(found[0]) if k == 0 else np.sum(found)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("taken", [(-1,), (0,), (1, True), (0, False)]),
+        ("steps", [(), (2,), (1,), (3,)]),
+        ("transformed", [(), ((1,),), ((0,),), ((1, 0), 2.0)]),
+        ("total", [(0,), (2,), (3, 1)]),
+    ],
+)
+def test_a_number_that_decides_the_structure(name, numbers):
+    """It is data; the derivative is one for its value."""
+    f = load(ALONG, name)
+    x = np.random.default_rng(3).normal(size=(4, 5))
+    moved = np.random.default_rng(4).normal(size=(4, 5))
+    for more in (*numbers, *numbers):
+        bar = ad.grad(f)(x, *more)
+        expected = (f(x + 1e-6 * moved, *more) - f(x - 1e-6 * moved, *more)) / 2e-6
+        np.testing.assert_allclose(np.sum(bar * moved), expected, rtol=1e-6)
+
+
+def test_what_is_emitted_is_for_that_number_alone():
+    text = ad.differentiate(load(ALONG, "transformed")).source("adjoint", A, (0, 1), 1.0)
+    names: dict = {}
+    exec(text, names)
+    value, bar = names["transformed_adjoint"](A, (0, 1), 1.0)
+    np.testing.assert_allclose(bar, 2 * A * A.size)
+    with pytest.raises(ValueError, match=r"this derivative is that of axes\[0\]=0"):
+        names["transformed_adjoint"](A, (1, 0), 1.0)
+
+
+def test_a_number_by_which_it_is_differentiated_is_none():
+    steps = load(ALONG, "steps")
+    with pytest.raises(ad.ArgumentError, match="steps uses n as an integer"):
+        ad.grad(steps, wrt=("x", "n"))(A, 1)
+    assert ad.grad(steps)(A, 1).shape == A.shape

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,17 +19,17 @@ import numpy as np
 
 from adcompile import cache
 from adcompile.errors import AdcompileError, ArgumentError, CompilerError, RejectedError
+from adcompile.faces import digests
 from adcompile.faces.backends import guarded, in_file
 from adcompile.faces.bound import MANY, Bound, Table
 from adcompile.faces.delegates import delegate
-from adcompile.frontend import lengths, live, objects, signature
+from adcompile.frontend import lengths, live, signature
 from adcompile.frontend.annotations import KTree
 from adcompile.frontend.names import MISSING, Names, primal_of
 from adcompile.garbage import without_collection
 from adcompile.passes import ALL
 from adcompile.targets import Target
 from adcompile.trace import kinds as k
-from adcompile.version import VERSION
 
 if TYPE_CHECKING:
     from adcompile.pipeline import Derivation, Derived
@@ -38,8 +37,8 @@ if TYPE_CHECKING:
 _entries: dict[str, cache.Entry] = {}
 _modules: dict[str, dict[str, Any]] = {}
 _numbers = itertools.count()
-DECIDED = ("ADC112", "ADC203", "ADC303", "ADC404", "ADC405", "ADC501")
-"""Refusals of what may be one thing or another: a flag that is known may tell which."""
+DECIDED = ("ADC112", "ADC203", "ADC303", "ADC404", "ADC405", "ADC501", "ADC503")
+"""Refusals of what may be one thing or another: a flag or number that is known may tell which."""
 FEW = 4
 """So many sets of short lengths are compiled each for themselves, where a backend compiles."""
 
@@ -63,7 +62,8 @@ class Program:
         self.derivatives: dict[Any, Table] = {}
         self.shapes: dict[Any, Program] = {}  # of calls with *args
         self.by_length = False  # is what is compiled for lengths of the arguments alone?
-        self.by_flag = False  # is it for the values of flags and texts alone?
+        self.constants: tuple[type, ...] = ()  # is it for the values of such arguments alone?
+        self.settled: tuple[type, ...] = ()  # and was it, when that has helped?
         self.single: dict[Any, None] = {}  # what cannot be taken in many directions at once
         self.forward: dict[Any, None] = {}  # arguments whose Jacobian is had forward
 
@@ -142,7 +142,7 @@ class Program:
         made = self.derivatives.get((derivation, of))
         if made is None:
             made = self.derivatives[derivation, of] = Table()
-        exact = None if self.target is None or self.by_flag else signature.exactly(values)
+        exact = None if self.target is None or self.constants else signature.exactly(values)
         bound = made.exact.get(exact)
         if bound is not None and bound.holds():
             return bound
@@ -157,8 +157,8 @@ class Program:
             key = key, found
         if self.by_length:
             key = key, lengths.short_shapes(values)
-        if self.by_flag:
-            key = key, signature.flags(values)
+        if self.constants:
+            key = key, signature.constants(self.data(derivation, values), self.constants)
         bound = table.get(key)
         if bound is None or not bound.holds():
             while len(table) >= MANY:
@@ -166,8 +166,9 @@ class Program:
             try:
                 bound = table[key] = _obtain(self, derivation, of, values, known)
             except RejectedError as error:
-                self.ask_again(error, values)
+                self.ask_again(error, derivation, values)
                 return self.bound(derivation, of, values)
+            self.settled = self.constants
         return made.keep(exact, bound)
 
     def goes_forward(self, asked: Any, values: Sequence[Any]) -> None:
@@ -180,17 +181,30 @@ class Program:
         """Was it so for such arguments?"""
         return bool(self.forward) and (asked, signature.exactly(values)) in self.forward
 
-    def ask_again(self, error: RejectedError, values: Sequence[Any]) -> None:
+    def ask_again(
+        self, error: RejectedError, derivation: Derivation, values: Sequence[Any]
+    ) -> None:
         """Where the number of items of an argument must be known, it will be from now on; and where
-        flags and texts decide what is what, their values will.
+        flags and texts, or integers that are data, decide what is what, their values will.
         """
-        flags = [flag for flag in signature.flags(values) if flag is not None]
         if error.code == "ADC408" and not self.by_length:
             self.by_length = True
-        elif error.code in DECIDED and flags and not self.by_flag:
-            self.by_flag = True
-        else:
-            raise error
+            return
+        data = self.data(derivation, values)
+        known = signature.constants(data, self.constants)
+        for classes in (signature.FLAGS, signature.NUMBERS):
+            more = len(classes) > len(self.constants)
+            if error.code in DECIDED and more and signature.constants(data, classes) != known:
+                self.constants = classes
+                return
+        self.constants = self.settled
+        raise error
+
+    def data(self, derivation: Derivation, values: Sequence[Any]) -> list[Any]:
+        """The arguments by which it is not differentiated; None for the others."""
+        asked = {name for _, wrt in derivation for name in wrt}
+        pairs = zip(self.names, values, strict=True)
+        return [None if name in asked else value for name, value in pairs]
 
     def _are_many(self, table: dict[Any, Bound]) -> bool:
         """Were there enough short lengths, so that from now on they are not known?"""
@@ -236,13 +250,13 @@ def _obtain(
     """From this process, from the cache folder, or from the compiler."""
     asked = {name for _, wrt in derivation for name in wrt}
     named = dict(zip(program.names, values, strict=True))
-    trees = _trees(program, named, known)
+    trees = _trees(program, derivation, named, known)
     for name in asked:
         refuse_object(program, name, trees[name])
     statics = signature.statics(trees.values())
     stem = "_".join([program.name, *(mode for mode, _ in derivation)])
     stem += f"_{program.target.mark}" if program.target and program.target.mark else ""
-    key = _digest(program, derivation, of, trees)
+    key = digests.of(program, derivation, of, trees)
     entry = _entries.get(key) or cache.load(stem, key)
     bound = None if entry is None else _bind(program, entry, key, stem, statics, True)
     if bound is None or entry is None:
@@ -254,11 +268,13 @@ def _obtain(
     return bound
 
 
-def _trees(program: Program, named: dict[str, Any], known: bool = False) -> dict[str, KTree]:
+def _trees(
+    program: Program, derivation: Derivation, named: dict[str, Any], known: bool = False
+) -> dict[str, KTree]:
     """What a derivative is compiled for."""
     trees = signature.of_arguments(named)
-    if program.by_flag:
-        trees.update(signature.of_flags(named))
+    data = dict(zip(named, program.data(derivation, list(named.values())), strict=True))
+    trees.update(signature.of_constants(data, program.constants))
     if program.target is not None:
         trees = lengths.shared(trees, named, known)
     return lengths.frozen(trees, named) if program.by_length else trees
@@ -280,12 +296,12 @@ def changed(
     change: Callable[[Derived], Derived], names: dict[str, Any],
 ) -> Bound:  # fmt: skip
     """A derivative that is changed before it is written, and sees `names`; kept nowhere."""
-    trees = _trees(program, dict(zip(program.names, values, strict=True)))
+    trees = _trees(program, derivation, dict(zip(program.names, values, strict=True)))
     key, stem = f"changed {next(_numbers)}", f"{program.name}_changed"
     try:
         text, facts = compiled(program, derivation, of, trees, key, stem, change)
     except RejectedError as error:
-        program.ask_again(error, values)
+        program.ask_again(error, derivation, values)
         return changed(program, derivation, of, values, change, names)
     with _worded(program):
         compile(text, stem, "exec", dont_inherit=True)
@@ -320,31 +336,6 @@ def refuse_object(program: Program, name: str, tree: KTree) -> None:
 def _kept(entry: cache.Entry) -> dict[str, frozenset[signature.Path]]:
     """The integers that stay integers, by argument."""
     return {fact[1]: frozenset(fact[2]) for fact in entry.facts if fact[0] == "integers"}
-
-
-def _digest(
-    program: Program, derivation: Derivation, of: tuple[str, ...] | None, trees: dict[str, KTree]
-) -> str:
-    """What a derivative is made from, but for what it sees outside: that is in its facts."""
-    return cache.digest(
-        [
-            str(cache.FORMAT), VERSION, np.__version__.split(".")[0], str(sys.version_info[:2]),
-            program.name, live.fingerprint(program.function), objects.text(program.given),
-            repr(derivation), repr(of), repr(trees), _users_rows(), repr(program.target),
-        ]
-    )  # fmt: skip
-
-
-def _users_rows() -> str:
-    """The rows that the user has added; without the table there are none."""
-    table = sys.modules.get("adcompile.rules.table")
-    rows = table.users_rows() if table is not None else ()
-    return "".join(
-        live.fingerprint(fact) if isinstance(fact, types.FunctionType) else f"{fact!r};"
-        for row in rows
-        for fact in (row.text, row.form, row.view, row.kind, row.tangent, row.adjoint,
-                     *row.columns, *(row.scalar_columns or ()))
-    )  # fmt: skip
 
 
 def _make(

@@ -17,7 +17,7 @@ from adcompile.frontend import enums
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import children
 from adcompile.frontend.names import part_of
-from adcompile.frontend.objects import Enumerated, Owner, Static, is_plain_data, word
+from adcompile.frontend.objects import Enumerated, Owner, Static, is_known, word
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.values import Name, Num, Obj, Partial, Poison, Value
 from adcompile.trace import kinds as k
@@ -36,11 +36,11 @@ def static(
     """A leaf that takes part in compiling: the emitted code is given it, and leaves it alone."""
     if isinstance(ktree, Enumerated):
         return enums.given(low, ktree, name)
-    if is_plain_data(ktree.value):
-        kind: k.Kind = k.STRING if isinstance(ktree.value, str) else k.BOOL
-        var = low.build.var(kind, name)
-        if len(path) == 1:
-            _must_be(low, name, var, ktree.value)
+    if is_known(ktree.value):
+        var = low.build.var(k.of_constant(ktree.value), name)
+        if not any(isinstance(key, str) for key in path[1:]):
+            own = name + "".join(f"[{key}]" for key in path[1:])
+            _must_be(low, own, var, ktree.value)
         return var, Num(Lit(ktree.value))
     tree = low.build.var(k.Opaque(word(ktree.value)), name)
     place = _place(low, path, ktree.number)
@@ -57,8 +57,8 @@ def static(
 
 
 def _must_be(low: Lowerer, name: str, var: Var, value: Any) -> None:
-    """A flag or text that is an argument has the value that it had when this was compiled."""
-    other = f"_0_ != {value!r}" if isinstance(value, str) else "not _0_" if value else "_0_"
+    """A constant that is an argument has the value that it had when this was compiled."""
+    other = f"_0_ != {value!r}" if type(value) is not bool else "not _0_" if value else "_0_"
     text = f"this derivative is that of {name}={value!r}"
     line = f"if {other}:\n    raise ValueError({text!r})"
     low.build.apply_many("mem.effect", (Lit(line), var), ())

@@ -56,9 +56,8 @@ class Static(k.Opaque):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Static) or (self.number, self.up) != (other.number, other.up):
             return False
-        return self.value is other.value or (
-            is_plain_data(self.value) and repr(self) == repr(other)
-        )
+        alike = is_known(self.value) and repr(self) == repr(other)
+        return self.value is other.value or alike
 
     def __hash__(self) -> int:
         return hash(self.what)
@@ -105,6 +104,11 @@ def is_plain_data(value: Any) -> bool:
     return isinstance(value, (str, bool))
 
 
+def is_known(value: Any) -> bool:
+    """Does a value take part in compiling by what it is, and not by its identity?"""
+    return is_plain_data(value) or type(value) is int
+
+
 def is_static(value: Any) -> bool:
     """Does a value take part in compiling by its identity?"""
     if isinstance(value, enum.Enum):
@@ -123,7 +127,7 @@ def word(value: Any) -> str:
 
 def text(value: Any) -> str:
     """What a static value is, the same in every process."""
-    if is_plain_data(value):
+    if is_known(value):
         return repr(value)
     if isinstance(value, functools.partial):
         return f"partial {text(value.func)} {len(value.args)} {sorted(value.keywords)}"

@@ -24,6 +24,7 @@ from adcompile.frontend.objects import (
     Static,
     attributes,
     entered,
+    is_known,
     is_plain_data,
     is_record,
     is_static,
@@ -62,6 +63,7 @@ CLASSES: dict[type, str] = {bool: "bool", int: "int", float: "float", complex: "
 USUAL = (np.ndarray, list, tuple, dict, str, type(None))
 """Types whose values compute as one knows; what is below them may not."""
 FLAGS = (bool, str)
+NUMBERS = (*FLAGS, int)
 PLAIN: dict[type, str] = {float: "f", int: "i", bool: "b", complex: "c", str: "s", type(None): "n"}
 
 
@@ -161,6 +163,9 @@ def _without_lengths(tree: KTree) -> k.Kind:
             return k.Array(dtype, None)
         case Node(form="tuple"):
             return k.Tuple(tuple(_without_lengths(item) for item in children(tree)))
+        case Node(form="list"):
+            items = dict.fromkeys(map(_without_lengths, children(tree)))
+            return k.List(next(iter(items))) if len(items) == 1 else k.Opaque("list")
         case Node():
             return k.Opaque(tree.record or tree.form)
     return tree
@@ -214,18 +219,30 @@ def exactly(values: Iterable[Any]) -> tuple[Any, ...] | None:
     return tuple(found)
 
 
-def flags(values: Iterable[Any]) -> tuple[bool | str | None, ...]:
-    """The flags and texts among arguments, None for all others."""
-    return tuple([value if type(value) in FLAGS else None for value in values])
+def constants(values: Iterable[Any], classes: tuple[type, ...]) -> tuple[Any, ...]:
+    """The constants of these classes among arguments, and tuples of such; None for all others."""
+    return tuple([value if _is_constant(value, classes) else None for value in values])
 
 
-def of_flags(arguments: Mapping[str, Any]) -> dict[str, KTree]:
-    """The ktrees of flags and texts whose values are known."""
+def of_constants(arguments: Mapping[str, Any], classes: tuple[type, ...]) -> dict[str, KTree]:
+    """The ktrees of constants of these classes, and of tuples of such, whose values are known."""
     return {
-        name: Static(type(value).__name__, value)
+        name: _of_constant(value)
         for name, value in arguments.items()
-        if type(value) in FLAGS
+        if _is_constant(value, classes)
     }
+
+
+def _is_constant(value: Any, classes: tuple[type, ...]) -> bool:
+    if type(value) is tuple:
+        return bool(value) and all(_is_constant(item, classes) for item in value)
+    return type(value) in classes
+
+
+def _of_constant(value: Any) -> KTree:
+    if isinstance(value, tuple):
+        return structure("tuple", range(len(value)), tuple(map(_of_constant, value)))
+    return Static(type(value).__name__, value)
 
 
 def _other_key(value: Any, cls: type) -> Any:
@@ -371,7 +388,7 @@ class Statics:
     def number(self, tree: KTree) -> KTree:
         """The tree with its statics numbered."""
         match tree:
-            case Static(what, value) if not is_plain_data(value):
+            case Static(what, value) if not is_known(value):
                 return Static(what, value, self.add(value), tree.up)
             case Node():
                 below = [self.number(item) for item in children(tree)]

@@ -284,5 +284,5 @@ def f(d, t):
 
 
 def test_an_inner_loop_that_is_done_at_once_gives_another_value_in_each_turn():
-    text = swept(load(TRENDS).f, A, X)
+    text = swept(load(TRENDS), A, X)
     assert "for j in" not in text and "for i in" in text
