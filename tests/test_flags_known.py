@@ -130,7 +130,7 @@ def test_what_is_emitted_is_for_that_number_alone():
     text = ad.differentiate(load(ALONG, "transformed")).source("adjoint", A, (0, 1), 1.0)
     names: dict = {}
     exec(text, names)
-    value, bar = names["transformed_adjoint"](A, (0, 1), 1.0)
+    _, bar = names["transformed_adjoint"](A, (0, 1), 1.0)
     np.testing.assert_allclose(bar, 2 * A * A.size)
     with pytest.raises(ValueError, match=r"this derivative is that of axes\[0\]=0"):
         names["transformed_adjoint"](A, (1, 0), 1.0)

@@ -194,11 +194,23 @@ def _known(value: Any) -> Qualified | None:
         public = sys.modules.get("adcompile")
         if name in getattr(public, "__all__", ()) and getattr(public, name, None) is value:
             return Qualified(f"adcompile.{name}", value)
-    found = _by_identity().get(id(value)) or number_type(value)
+    found = _by_identity().get(id(value)) or number_type(value) or _distribution(value)
     if found is not None:
         return Qualified(found, value)
     qualified = qualified_name(value)
     return Qualified(qualified, value) if table.lookup(qualified) is not None else None
+
+
+def _distribution(value: Any) -> str | None:
+    """scipy.stats.norm, scipy.stats.norm.cdf: what is one object for each of its names."""
+    stats = sys.modules.get("scipy.stats")
+    held = value.__self__ if isinstance(value, types.MethodType) else value
+    if stats is None or not type(held).__module__.startswith("scipy.stats."):
+        return None
+    name = getattr(held, "name", "")
+    if not isinstance(name, str) or getattr(stats, name, None) is not held:
+        return None
+    return f"scipy.stats.{name}" + (f".{value.__name__}" if held is not value else "")
 
 
 def qualified_name(value: Any) -> str:

@@ -8,6 +8,7 @@ from adcompile.rules import (
     builtin,
     complex_numbers,
     constructors,
+    distributions,
     einsum,
     fourier,
     linalg,
@@ -51,4 +52,5 @@ def subjects() -> tuple[ModuleType, ...]:
         running,
         scipy_special,
         scipy_functions,
+        distributions,
     )
