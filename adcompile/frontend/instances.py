@@ -382,7 +382,15 @@ def is_complex(
     return Num(Lit(kind.dtype == "complex"))
 
 
+def is_real(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value | None:
+    """np.isrealobj(value), where it is known."""
+    known = is_complex(low, args, keywords, hint)
+    return known and Num(Lit(known == Num(Lit(False))))
+
+
 HANDLERS = {
     "builtins.isinstance": isinstance_, "numpy.isscalar": is_scalar,
-    "numpy.iscomplexobj": is_complex,
+    "numpy.iscomplexobj": is_complex, "numpy.isrealobj": is_real,
 }  # fmt: skip

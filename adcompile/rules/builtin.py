@@ -32,7 +32,7 @@ def add_rows() -> None:
         kind=sk.power,
     )
     for name in ("max", "min"):
-        general(f"y = {name}(x)", extreme(name), kind=jk.item)
+        general(f"y = {name}(x)", extreme(), kind=jk.item)
         for count in (2, 3):
             add_extreme(name, count)
     family("builtins.max", lambda count: add_extreme("max", count))
@@ -57,23 +57,24 @@ def add_rows() -> None:
 
 
 def add_extreme(name: str, count: int) -> None:
-    """max or min of several numbers: all to the first winner, which is what Python returns."""
+    """max or min of several numbers: all to the first winner, which is what Python returns.
+
+    nan beats nothing, and nothing beats nan.
+    """
     operands = [f"x{i}" for i in range(1, count + 1)] if count != 2 else ["x", "y"]
     beats = ">" if name == "max" else "<"
     columns = []
     for i, mine in enumerate(operands):
-        tests = [
-            f"({mine} {beats}{'' if j < i else '='} {other})"
-            for j, other in enumerate(operands)
-            if j != i
-        ]
+        best = operands[0] if i == 1 else f"{name}({', '.join(operands[:i])})"
+        tests = [f"({mine} {beats} {best})"] if i else []
+        tests += [f"(not {other} {beats} {mine})" for other in operands[i + 1 :]]
         columns.append(" & ".join(tests))
     pointwise(f"z = {name}({', '.join(operands)})", *columns, kind=sk.arithmetic)
 
 
-def extreme(name: str) -> tuple[CallableColumn, CallableColumn]:
-    """max or min of a list or array: the first of the winners."""
-    place = f"np.arg{name}(x)"
+def extreme() -> tuple[CallableColumn, CallableColumn]:
+    """max or min of a list or array: the first of the winners; nan only where it comes first."""
+    place = "np.argmax(np.equal(x, y))"
 
     def adjoint(build: Builder, names: Names) -> Atom:
         if isinstance(build.kind(names["x"]), k.Tuple):
@@ -89,8 +90,9 @@ def extreme(name: str) -> tuple[CallableColumn, CallableColumn]:
         kind = build.kind(names["x"])
         if isinstance(kind, k.Tuple):
             scope = {**names, "at": evaluate(place, names, build)}
-            terms = [f"(at == {i}) * x_dot[{i}]" for i in range(len(kind.items))]
-            return evaluate(" + ".join(terms), scope, build)
+            last = len(kind.items) - 1
+            sides = [f"x_dot[{i}] if at == {i} else " for i in range(last)]
+            return evaluate("".join(sides) + f"x_dot[{last}]", scope, build)
         return evaluate(f"x_dot[{place}]", names, build)
 
     return tangent, adjoint

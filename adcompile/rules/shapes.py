@@ -110,6 +110,7 @@ def _facts() -> None:
         _result_type(count)
     family("numpy.result_type", _result_type)
     constant("y = np.iscomplexobj(x)", kind=sk.scalar("bool"))
+    constant("y = np.isrealobj(x)", kind=sk.scalar("bool"))
     constant("y = np.isscalar(x)", kind=sk.scalar("bool"))
 
 

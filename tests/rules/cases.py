@@ -454,6 +454,7 @@ CONSTANTS: dict[str, list[Case]] = {
     "numpy.ndim": COUNTED,
     "numpy.result_type": [call(M), call(M, data(1j))],
     "numpy.iscomplexobj": COUNTED,
+    "numpy.isrealobj": COUNTED,
     "numpy.isscalar": COUNTED,
     "lists.positions": [call([0.5, 0.7], data(slice(0, 1)))],
     "lists.span": [call(data(0), data(7), data(2))],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
 import numpy as np
 import pytest
+from deriving import load
 
 import adcompile as ad
 
@@ -187,3 +189,44 @@ def test_what_is_selected_of_what_was_stored(function):
         dots = [ad.jvp(function, (x,), (way,))[1] for way in np.eye(3)]
     np.testing.assert_allclose(found, wanted, rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(dots, wanted, rtol=1e-7, atol=1e-9)
+
+
+WINNERS = """
+def smaller(a, b):
+    return min(a * a, b)
+
+def larger(a, b):
+    return max(3.0 * a, b)
+
+def of_three(a, b):
+    return min(a, b, 3.0 * a) + max(2.0, b, a)
+
+def of_items(a, b):
+    return min([a * a, b, a]) * 2.0
+
+def of_an_array(a, b):
+    return max(np.array([a, b, a * 0.5]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "slope"),
+    [("smaller", 4.0), ("larger", 3.0), ("of_three", 1.0), ("of_items", 2.0), ("of_an_array", 1.0)],
+)
+def test_nan_loses_where_python_compares(name, slope):
+    """min(4.0, nan) is 4.0, and its derivative that of the first."""
+    f = load(WINNERS, name)
+    value, (a_bar, b_bar) = ad.value_and_grad(f, wrt=(0, 1))(2.0, math.nan)
+    assert value == f(2.0, math.nan) and not math.isnan(value)
+    assert (a_bar, b_bar) == (slope, 0.0)
+    value, (a_bar, b_bar) = ad.value_and_grad(f, wrt=(0, 1))(2.0, 3.0)
+    step = 1e-6
+    moved = [(f(2.0 + s, 3.0), f(2.0, 3.0 + s)) for s in (step, -step)]
+    expected = [(up - down) / (2 * step) for up, down in zip(*moved)]
+    np.testing.assert_allclose([a_bar, b_bar], expected, atol=1e-9)
+
+
+def test_nan_that_comes_first_wins():
+    f = load(WINNERS, "of_an_array")
+    value, bars = ad.value_and_grad(f, wrt=(0, 1))(math.nan, 2.0)
+    assert math.isnan(value) and bars == (1.0, 0.0)
