@@ -62,12 +62,12 @@ def add_extreme(name: str, count: int) -> None:
     nan beats nothing, and nothing beats nan.
     """
     operands = [f"x{i}" for i in range(1, count + 1)] if count != 2 else ["x", "y"]
-    beats = ">" if name == "max" else "<"
+    loses = "<" if name == "max" else ">"
     columns = []
     for i, mine in enumerate(operands):
         best = operands[0] if i == 1 else f"{name}({', '.join(operands[:i])})"
-        tests = [f"({mine} {beats} {best})"] if i else []
-        tests += [f"(not {other} {beats} {mine})" for other in operands[i + 1 :]]
+        tests = [f"({best} {loses} {mine})"] if i else []
+        tests += [f"(not {mine} {loses} {other})" for other in operands[i + 1 :]]
         columns.append(" & ".join(tests))
     pointwise(f"z = {name}({', '.join(operands)})", *columns, kind=sk.arithmetic)
 
