@@ -183,7 +183,7 @@ def taken(kinds: Kinds, atoms: Atoms) -> k.Kind:
     if axis is None:
         return array(dtype(kinds[0]), indices)
     assert isinstance(axis, int) and dims is not None
-    axis %= len(dims)
+    axis %= max(len(dims), 1)  # a number is one item
     return array(dtype(kinds[0]), (*dims[:axis], *indices, *dims[axis + 1 :]))
 
 

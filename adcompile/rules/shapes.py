@@ -283,7 +283,7 @@ def take_x(build: Builder, names: Names) -> Atom:
     rank = rank_of(build, names, "x", "np.take")
     if isinstance(build.kind(names["indices"]), k.Tuple):  # it is one index, not one an axis
         names = {**names, "indices": evaluate("np.asarray(indices)", names, build)}
-    if axis is None and rank != 1:
+    if rank == 0 or (axis is None and rank != 1):
         flat = "mem.scatter_add(np.ravel(mem.zeros_like(x)), y_bar, indices)"
         return evaluate(f"np.reshape({flat}, np.shape(x))", names, build)
     axes_before = axis % rank if isinstance(axis, int) else 0

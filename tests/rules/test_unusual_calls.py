@@ -135,3 +135,39 @@ def test_an_unusual_call(body, args):
 def test_an_unusual_call_is_refused(body, x, words):
     with pytest.raises(RejectedError, match=words):
         ad.vjp(function_of(body, "x"), x)[1](function_of(body, "x")(x))
+
+
+CHOSEN_BY_NUMBERS = """
+def put(x, m):
+    y = x * x
+    np.putmask(y, m, y ** 3)
+    return np.sum(y)
+
+def placed(x, m):
+    y = np.zeros(x.shape)
+    np.place(y, m, np.extract(m, x) ** 2)
+    return np.sum(y ** 2)
+
+def of_a_number(x, m):
+    return np.sum(np.take(np.asarray(x), np.array([0, 0]), 0) ** 2) + np.take(x, 0, -1)
+"""
+
+
+@pytest.mark.parametrize("kind", [int, float, bool])
+@pytest.mark.parametrize("name", ["put", "placed"])
+def test_a_mask_of_numbers(name, kind):
+    """What is not zero is chosen; it is no place."""
+    f, x = load(CHOSEN_BY_NUMBERS, name), np.linspace(0.3, 1.7, 5)
+    mask = np.array([0, 1, 1, 0, 2]).astype(kind)
+    bar = ad.grad(f)(x, mask)
+    steps = 1e-6 * np.eye(5)
+    expected = [(f(x + s, mask) - f(x - s, mask)) / 2e-6 for s in steps]
+    np.testing.assert_allclose(bar, expected, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(ad.jvp(f, (x, mask), (np.ones(5), None))[1], bar.sum(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("x", [0.3, np.array(0.3)])
+def test_items_of_a_number(x):
+    f = load(CHOSEN_BY_NUMBERS, "of_a_number")
+    assert ad.grad(f)(x, None) == pytest.approx(4 * 0.3 + 1)
+    assert ad.jvp(f, (x, None), (1.0, None))[1] == pytest.approx(4 * 0.3 + 1)

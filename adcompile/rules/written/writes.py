@@ -43,20 +43,27 @@ def _line(i, n):
 
 
 def place(arr, mask, vals):
+    chosen = _mask(mask)
     if is_number(vals):
-        arr[mask] = vals
+        arr[chosen] = vals
     else:
         values = np.ravel(vals)
-        arr[mask] = values[np.arange(np.count_nonzero(mask)) % np.size(values)]
+        arr[chosen] = values[np.arange(np.count_nonzero(chosen)) % np.size(values)]
+
+
+def _mask(given):
+    """Numbers choose as well as booleans: those that are not zero."""
+    return given if is_mask(given) else np.not_equal(given, 0)
 
 
 def putmask(a, mask, values):
+    chosen = _mask(mask)
     if is_number(values):
-        a[mask] = values
+        a[chosen] = values
     else:
         given = np.ravel(values)
         at = np.reshape(np.arange(np.size(a)) % np.size(given), np.shape(a))
-        a[mask] = given[at[mask]]
+        a[chosen] = given[at[chosen]]
 
 
 def copyto(dst, src, casting="same_kind", where=True):
