@@ -28,6 +28,9 @@ conditional expressions    what is not selected receives exactly 0, whatever its
                            so where an element is left out by slicing or by a factor of 0, through
                            what a loop carries or a tape holds, and y[mask] = v needs shapes that
                            are known
+nan_to_num, where(isnan(y), c, y), where(isfinite(y), y, c)
+                           0 where something is put in place of y, also where a part of an array
+                           is, and through what a loop carries
 warnings                   what NumPy warns of at a pole that is computed, if not selected, it warns
                            of in the derivative too: np.errstate around the call is the way to quiet
 det                        exact for regular matrices; singular ones raise LinAlgError

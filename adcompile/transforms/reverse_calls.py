@@ -29,7 +29,7 @@ from adcompile.transforms.bars import ReverseAlgebra, Scope, bar_name, outs_of
 from adcompile.transforms.costs import Interpreted
 from adcompile.transforms.naming import anew, function_name
 from adcompile.transforms.quiet import without_effects
-from adcompile.transforms.reverse_memory import viewed
+from adcompile.transforms.reverse_views import viewed
 from adcompile.transforms.storages import Storages, lost_parameters
 from adcompile.transforms.threading import Threads, stands_for
 

@@ -20,6 +20,7 @@ from adcompile.transforms import recording
 from adcompile.transforms.again import recurrences
 from adcompile.transforms.agreeing import natural_index
 from adcompile.transforms.bars import Bar, Scope, outs_of
+from adcompile.transforms.selections import replacing
 
 if TYPE_CHECKING:
     from adcompile.transforms.adjoint import Sweep
@@ -82,7 +83,7 @@ class Opened:
     def close(self, scope: Scope) -> None:
         """Hand the bars of what the loop carries on to what it began with.
 
-        Those that were `chosen` behind it, by what is a number, still are where they are not zero.
+        Those that were `chosen`, by what is a number, still are where they are not zero.
         """
         bars = self.sweep.bars
         for n, bar in self.final.items():
@@ -128,9 +129,14 @@ def open_turn(sweep: Sweep, eqn: For | While, scope: Scope, one_turn: OneTurn) -
             build.agreeing.natural[eqn.index] = None
     params = {n: bars.new(eqn.params[n]) for n in carried}
     turn = Turn()
+    replaced = replacing(eqn.body)
+    arrays = {n: None for n in carried if isinstance(build.kind(eqn.outs[n]), (k.Array, k.Any_))}
     with build.block() as reverse:
         for n in carried:
-            bars.add(inner, eqn.body.results[n], bars.structured(params[n]))
+            share = bars.structured(params[n])
+            if n in replaced and n in arrays:  # as the turn behind this one has left it
+                share = bars.selections.nonzero(params[n])
+            bars.add(inner, eqn.body.results[n], share)
         body = one_turn(sweep, eqn, inner)
         body = build.following(eqn.params) + body
         following = {
@@ -150,11 +156,7 @@ def open_turn(sweep: Sweep, eqn: For | While, scope: Scope, one_turn: OneTurn) -
         turn.carry(bars.atom(bars.get(scope, var), var), param, sums[var], bars.new(var))
         bars.hand_on(scope, var, turn.outs[-1])
     block = Block(tuple(reverse), tuple(turn.results))
-    numbers = (k.Array, k.Any_)
-    chosen = tuple(
-        n for n in carried
-        if bars.selections.by_numbers(taken[n]) and isinstance(build.kind(eqn.outs[n]), numbers)
-    )  # fmt: skip
+    chosen = tuple(n for n in arrays if n in replaced or bars.selections.by_numbers(taken[n]))
     return Opened(sweep, eqn, body, block, turn, final, mapping, chosen)
 
 

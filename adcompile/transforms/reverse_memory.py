@@ -14,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from adcompile.errors import RejectedError
-from adcompile.frontend.inverses import INVERSES
 from adcompile.rules.lists import ITEM_BY_ITEM
-from adcompile.rules.memory import is_unknown, shows_a_part
+from adcompile.rules.memory import is_unknown
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Block, If, Lit, Var
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import Bar, Bars, Scope, bar_name
 from adcompile.transforms.reverse_tapes import push, unpush
+from adcompile.transforms.reverse_views import add_through, turned_views, viewed
 from adcompile.transforms.selections import (
     Condition,
     Conditions,
@@ -72,12 +72,14 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
         bars.add(scope, x, value)  # where it is a number, its bar has no elements
         return
     if isinstance(kind, (k.Array, k.Any_)) and not names_once(build.kind(index)):
+        before = bars.get(scope, x)
         bars.accumulate(scope, x, value, "mem.scatter_add", index)
+        _left_out(bars, scope, x, bar, before)
         return
     x, path = viewed(bars, scope, x, (index,))
-    turned = _turned(bars, scope, x)
+    turned = turned_views(bars, scope, x)
     if turned:
-        _add_through(bars, scope, turned, value, path)
+        add_through(bars, scope, turned, value, path)
         return
     if isinstance(build.kind(eqn.out), k.Tuple) and eqn.out in build.nothing:
         _add_if_there(bars, scope, eqn.out, x, value, path)
@@ -87,6 +89,22 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if (before is None and isinstance(bar, Selected)) or _by_element(bars, before, x):
         _select_in(bars, scope, x, path, before, replace(bar, value=value)
                    if isinstance(bar, Selected) else value)  # fmt: skip
+    else:
+        _left_out(bars, scope, x, bar, before)
+
+
+def _left_out(bars: Bars, scope: Scope, x: Var, part: Bar, before: Bar) -> None:
+    """Note that the bar of an array counts where it is not zero, if a part of it was selected.
+
+    By what is a number, or added to what a write has left.
+    """
+    whole, old = scope.bars[x], before.value if isinstance(before, Selected) else before
+    made = bars.build.made.get(old) if isinstance(old, Var) else None
+    known = any(map(bars.selections.by_numbers, (part, before)))
+    known = known or (made is not None and made.op == "mem.write")
+    arrays = isinstance(bars.build.kind(x), (k.Array, k.Any_))
+    if isinstance(part, Selected) and known and isinstance(whole, Var) and arrays:
+        scope.bars[x] = bars.selections.nonzero(whole)
 
 
 def _add_at_run_time(
@@ -139,96 +157,6 @@ def _select_in(
     of = NOTHING if before is None else bars.origin(var)
     if isinstance(whole, Var):
         scope.bars[var] = Selected(whole, (Derived(make, of),), 1)
-
-
-def viewed(
-    bars: Bars, scope: Scope, var: Var, path: tuple[Atom, ...] = (), vague: bool = False
-) -> tuple[Var, tuple[Atom, ...]]:
-    """The array of which `var` is a part that has no adjoint of its own, and where it is in it.
-
-    With `vague`, also a slice of what may be a list, and then no further.
-    """
-    while _has_no_bar(bars, scope, var):
-        eqn = bars.build.definitions.get(var)
-        if eqn is None or not isinstance(eqn.args[0], Var):
-            break
-        if not _is_view(bars, eqn):
-            part = vague and not path and _is_part(bars, eqn)
-            return (eqn.args[0], eqn.args[1:]) if part else (var, path)
-        var, path = eqn.args[0], (eqn.args[1], *path)
-    return var, path
-
-
-def _has_no_bar(bars: Bars, scope: Scope, var: Var) -> bool:
-    """Is there nothing yet to add to?  A view made before a loop gets a bar of its own: once."""
-    inner: Scope | None = scope
-    around = False
-    while inner is not None and var not in inner.owned:
-        if var in inner.bars:
-            return False
-        around = around or inner.loop
-        inner = inner.parent
-    if inner is None or var in inner.bars:
-        return False
-    return not around or inner.repeated
-
-
-def _turned(bars: Bars, scope: Scope, var: Var) -> list[Apply]:
-    """In a loop the views of a whole array, x.T or x.reshape(...), that `var` is, last first."""
-    found: list[Apply] = []
-    while _has_no_bar(bars, scope, var) and scope.owner(var).repeated:
-        eqn = bars.build.definitions.get(var)
-        known = eqn is not None and eqn.op in INVERSES and isinstance(eqn.args[0], Var)
-        if eqn is None or not known or not isinstance(bars.build.kind(eqn.args[0]), k.Array):
-            break
-        with bars.build.block():
-            back = INVERSES[eqn.op](bars, eqn.args[1:], eqn.args[0])
-        if back is None:
-            break
-        found.append(eqn)
-        var = eqn.args[0]  # type: ignore[assignment]
-    return found
-
-
-def _add_through(
-    bars: Bars, scope: Scope, views: list[Apply], value: Atom, path: tuple[Atom, ...]
-) -> None:
-    """Add to an element of a view of a bar, which is an element of the bar."""
-    build, var = bars.build, views[-1].args[0]
-    assert isinstance(var, Var)
-    whole = bars.atom(bars.get(scope, var), var)
-    for eqn in reversed(views):
-        whole = build.apply(eqn.op, whole, *eqn.args[1:], name=bar_name(eqn.out))
-    value = bars.as_real(scope, value, var)
-    whole = build.apply("mem.accumulate", whole, value, *path, name=bar_name(views[0].out))
-    for eqn in views:
-        back = INVERSES[eqn.op](bars, eqn.args[1:], eqn.args[0])
-        assert back is not None
-        whole = build.apply(back[0], whole, *back[1], name=bar_name(eqn.args[0]))
-    scope.bars[var] = bars.structured(build.refine(whole, build.kind(var)))
-
-
-def _is_part(bars: Bars, eqn: Apply) -> bool:
-    """Is this a slice of an array or list?"""
-    if eqn.op != "mem.getitem" or not isinstance(bars.build.kind(eqn.args[0]), k.Any_):
-        return False
-    return isinstance(bars.build.kind(eqn.args[1]), k.Slice)
-
-
-def _is_view(bars: Bars, eqn: Apply) -> bool:
-    """Is this the reading of a part of an array, by ints and slices, or of an item?"""
-    if eqn.op != "mem.getitem":
-        return False
-    whole, index = (bars.build.kind(arg) for arg in eqn.args)
-    if isinstance(whole, (k.List, k.Dict)):
-        holder = isinstance(bars.build.kind(eqn.out), (k.Array, k.List, k.Dict))
-        return holder and isinstance(index, (k.Scalar, k.Opaque))
-    if isinstance(whole, k.Any_):
-        return index in (k.INT, k.STRING)
-    if not isinstance(whole, k.Array):
-        return False
-    items = index.items if isinstance(index, k.Tuple) else (index,)
-    return all(map(shows_a_part, items))
 
 
 def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:

@@ -12,14 +12,27 @@ Selections are np.where, and the rows whose partial is zero where their operand 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adcompile.rules import table
 from adcompile.rules.columns import evaluate
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Tree, Var, leaves
+from adcompile.trace.ir import (
+    NOTHING,
+    Apply,
+    Atom,
+    Block,
+    Equation,
+    Lit,
+    Tree,
+    Var,
+    blocks,
+    leaves,
+    operands,
+    walk,
+)
 from adcompile.transforms.algebra import ZEROS, Algebra
 
 TEXTS = {  # for arrays, and for numbers
@@ -50,7 +63,7 @@ FINITE = (
     "sum mean max min amax amin cumsum diff dot vdot inner outer matmul einsum sort take "
     "take_along_axis ravel reshape transpose swapaxes moveaxis expand_dims squeeze flip roll "
     "broadcast_to concatenate stack zeros ones zeros_like ones_like full arange linspace eye diag "
-    "shape size ndim count_nonzero heaviside asarray array copy tile repeat triu tril",
+    "shape size ndim count_nonzero heaviside asarray array copy tile repeat triu tril nan_to_num",
 )
 FINITE_OPS = frozenset(
     f"{module}.{name}"
@@ -67,6 +80,7 @@ FINITE_OPS = frozenset(
 
 MASKS = ("operator.or_", "operator.ne", "numpy.logical_and", "mem.getitem", "mem.write")
 """What gives bools of bools."""
+ASKING = ("numpy.isfinite", "numpy.isnan")
 
 
 def _select(build: Algebra, form: str, condition: Atom, value: Atom) -> Atom:
@@ -280,7 +294,7 @@ class Selections:
         eqn = self.build.made.get(part) if isinstance(part, Var) else None
         if eqn is None or eqn.op != "numpy.where":
             return part
-        if self._asks(eqn.args[0], like) and eqn.args[2] in ZEROS:
+        if eqn.args[2] in ZEROS and self._asks(eqn.args[0], like, eqn.args[1]):
             return Selected(eqn.args[1], (Condition(eqn.args[0], "true"),))
         if not self.build.same_dims(part, like):
             return part
@@ -296,18 +310,21 @@ class Selections:
                 return Selected(value, (Condition(eqn.args[0], form),))
         return part
 
-    def _asks(self, test: Atom, like: Atom) -> bool:
-        """Does a test ask of a number, or of each element of what may be one, what it is?"""
+    def _asks(self, test: Atom, like: Atom, value: Atom) -> bool:
+        """Does a test ask of a number, or of each element, what it is, with a value for each?"""
         eqn = self.build.made.get(test) if isinstance(test, Var) else None
-        number = isinstance(self.build.kind(like), (k.Scalar, k.Any_))
-        return number and eqn is not None and eqn.op == "numpy.isfinite" and eqn.args[0] == like
+        whole, part = self.build.kind(like), self.build.kind(value)
+        each = isinstance(whole, (k.Scalar, k.Any_))
+        if isinstance(whole, k.Array) and isinstance(part, k.Array):
+            each = whole.rank == part.rank
+        return each and eqn is not None and eqn.op == "numpy.isfinite" and eqn.args[0] == like
 
     def asked(self, test: Atom) -> Atom:
         """Of what a test asks, element by element, whether it is a number."""
         if not isinstance(test, Var):
             return NOTHING
         eqn = self.build.made.get(test) or self.build.definitions.get(test)
-        asks = eqn is not None and eqn.op in ("numpy.isfinite", "numpy.isnan")
+        asks = eqn is not None and eqn.op in ASKING
         return eqn.args[0] if eqn is not None and asks else NOTHING
 
     def by_numbers(self, share: object) -> bool:
@@ -318,9 +335,9 @@ class Selections:
         )
 
     def nonzero(self, value: Atom) -> Selected:
-        """A derivative that counts where it is not zero."""
+        """A derivative that counts where it is not zero, as where it is no number."""
         build = self.build
-        mask = Derived(lambda: build.apply("operator.ne", build.current(value), Lit(0)))
+        mask = Derived(lambda: build.apply("operator.ne", build.current(value), Lit(0)), value)
         return Selected(value, (mask,), 1)
 
     def finite(self, atom: Atom) -> bool:
@@ -344,7 +361,7 @@ class Selections:
         eqn = self.build.made.get(var) or self.build.definitions.get(var)
         if eqn is None or not self._harmless(eqn):
             return None
-        if eqn.op == "numpy.where":  # which leaves out what is not
+        if eqn.op in ("numpy.where", "numpy.nan_to_num"):  # which leave out what is not
             return []
         return [arg for arg in eqn.args if isinstance(arg, Var)]
 
@@ -360,6 +377,39 @@ class Selections:
             return isinstance(last, Lit) and isinstance(last.value, int) and last.value >= 0
         row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
         return eqn.op in FINITE_OPS or (row is not None and row.form == "constant")
+
+
+def replacing(block: Block) -> dict[int, None]:
+    """The numbers of the results that are made, in the block, by replacing what is no number."""
+    eqns = walk(block)
+    made = {out: eqn for eqn in eqns for out in eqn.outs}
+    if not any(_replaces(eqn, made) for eqn in eqns):
+        return {}
+    found: dict[int, None] = {}
+    for number, result in enumerate(block.results):
+        todo, seen = [result], {result: None}
+        while todo:
+            eqn = made.get(todo.pop())  # type: ignore[arg-type]
+            if eqn is None:
+                continue
+            if _replaces(eqn, made):
+                found[number] = None
+                break
+            for atom in (*operands(eqn), *(each for b in blocks(eqn) for each in b.results)):
+                if atom not in seen:
+                    seen[atom] = None
+                    todo.append(atom)
+    return found
+
+
+def _replaces(eqn: Equation, made: Mapping[Var, Equation]) -> bool:
+    """Does an equation put another value where there is no number?"""
+    if not isinstance(eqn, Apply) or eqn.op not in ("numpy.nan_to_num", "numpy.where", "mem.write"):
+        return False
+    test = eqn.args[2 if eqn.op == "mem.write" else 0]
+    asked = made.get(test) if isinstance(test, Var) else None
+    asks = isinstance(asked, Apply) and asked.op in ASKING
+    return eqn.op == "numpy.nan_to_num" or asks
 
 
 def chooses(build: Algebra, array: Atom, index: Atom) -> bool:

@@ -66,6 +66,7 @@ from adcompile.transforms.selections import (
     Selections,
     Share,
 )
+from adcompile.transforms.tangent_flow import branches, loop
 from adcompile.transforms.tangent_memory import move_memory, zeros_of
 from adcompile.transforms.width_sources import WidthSources, is_open, of_tangent
 
@@ -213,9 +214,9 @@ class Dots:
                 case Call():
                     self._call(eqn)
                 case If():
-                    self._branches(eqn)
+                    branches(self, eqn)
                 case For() | While():
-                    self._loop(eqn)
+                    loop(self, eqn)
 
     def _call(self, eqn: Call) -> None:
         """A call of the tangent of the callee: with tangents in, and tangents out."""
@@ -280,7 +281,7 @@ class Dots:
             case "bilinear":
                 return self._bilinear(eqn, row, args)
             case "general":
-                return self._general(row, args, names)
+                return self._general(row, args, names, eqn.out)
         return self._function(row, args)
 
     def _pointwise(self, eqn: Apply, row: table.Row, names: dict[str, Atom]) -> Atom | None:
@@ -311,6 +312,16 @@ class Dots:
         """The tangent of an atom with the conditions under which it counts."""
         conditions = self.conditions.get(atom, ()) if isinstance(atom, Var) else ()
         return Selected(dot, conditions, len(conditions)) if conditions else dot
+
+    def by_numbers(self, atom: Atom) -> bool:
+        """Does the tangent of an atom count where the elements of some array are numbers?"""
+        found = self.conditions.get(atom) if isinstance(atom, Var) else None
+        return bool(found) and self.selections.by_numbers(Selected(ZERO, found or ()))
+
+    def left_out(self, var: Var) -> None:
+        """Note that the tangent of an array counts where it is not zero."""
+        if isinstance(self.build.kind(var), (k.Array, k.Any_)):
+            self.conditions[var] = self.selections.nonzero(self.dots[var]).conditions
 
     def _selected(self, eqn: Apply, terms: list[tuple[Atom, Share]], selects: bool) -> Atom | None:
         """The sum of partial * dot over the pairs, without what was not selected."""
@@ -423,7 +434,7 @@ class Dots:
         return total
 
     def _general(
-        self, row: table.Row, args: tuple[Atom, ...], names: dict[str, Atom]
+        self, row: table.Row, args: tuple[Atom, ...], names: dict[str, Atom], out: Var
     ) -> Atom | None:
         total: Atom | None = None
         for operand, arg, column in zip(row.operands, args, row.tangent_columns):
@@ -431,6 +442,10 @@ class Dots:
             if dot is not None:
                 part = evaluate(column, {**names, f"{operand}_dot": dot}, self.build)
                 total = self.build.add(total, part)
+                share = self.selections.read(part, arg)
+                if isinstance(share, Selected) and total is part:
+                    before = self.conditions.get(arg, ())  # type: ignore[arg-type]
+                    self.conditions[out] = (*before, *share.conditions)
         return total
 
     def _function(self, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
@@ -440,51 +455,6 @@ class Dots:
         assert row.tangent is not None
         parts = inline(row.tangent, [*args, *dots], self.build)
         return parts[0] if len(parts) == 1 else self.build.apply("mem.tuple", *parts)
-
-    # control flow
-
-    def _branches(self, eqn: If) -> None:
-        if eqn.caught:  # what is differentiated follows it
-            self.build.eqns.append(eqn)
-            return
-        active = [n for n, out in enumerate(eqn.outs) if self.activity.active(out)]
-        blocks = [self._block(branch, active, eqn.outs, 0) for branch in (eqn.then, eqn.orelse)]
-        outs = tuple(self.new(eqn.outs[n]) for n in active)
-        then, orelse = blocks
-        count = len(eqn.outs)
-        for n, x, y in zip(active, then.results[count:], orelse.results[count:]):
-            if (x == ZERO) != (y == ZERO):
-                form = "true" if y == ZERO else "false"
-                self.conditions[eqn.outs[n]] = (Condition(eqn.cond, form),)
-        self.build.eqns.append(replace(eqn, outs=eqn.outs + outs, then=then, orelse=orelse))
-
-    def _loop(self, eqn: For | While) -> None:
-        active = [
-            n for n, (out, param) in enumerate(zip(eqn.outs, eqn.params))
-            if self.activity.active(out) or self.activity.active(param)
-        ]  # fmt: skip
-        inits = tuple(self.moved_as(eqn.params[n], eqn.inits[n]) for n in active)
-        params = tuple(self.new(eqn.params[n]) for n in active)
-        body = self._block(eqn.body, active, eqn.params, int(eqn.exits))
-        if isinstance(eqn, While):
-            with self.build.inside(), self.build.block() as test:
-                self.equations(eqn.cond.eqns)
-            eqn = replace(eqn, cond=Block(tuple(test), eqn.cond.results))
-        outs = tuple(self.new(eqn.outs[n]) for n in active)
-        eqn = replace(
-            eqn, outs=eqn.outs + outs, inits=eqn.inits + inits, params=eqn.params + params
-        )
-        self.build.eqns.append(replace(eqn, body=body))
-
-    def _block(
-        self, block: Block, active: list[int], outs: Sequence[Var], flags: int
-    ) -> Block:
-        """The block with the tangents of these results before its last `flags` results."""
-        with self.build.inside(), self.build.block() as eqns:
-            self.equations(block.eqns)
-            dots = tuple(self.moved_as(outs[n], block.results[n]) for n in active)
-        count = len(block.results) - flags
-        return Block(tuple(eqns), block.results[:count] + dots + block.results[count:])
 
 
 def _read_names(column: table.Column, partial: Atom) -> list[str]:

@@ -86,6 +86,8 @@ def _store(dots: Dots, eqn: Apply) -> None:
         found = dots.conditions.get(old, ())  # type: ignore[arg-type]
         dots.conditions[eqn.out] = (*found, Condition(path[0], "false"))
     _define(dots, eqn.outs, eqn.op, (whole, _item(dots, value) if dot is None else dot, *path))
+    if eqn.out not in dots.conditions and any(map(dots.by_numbers, (old, value))):
+        dots.left_out(eqn.out)
 
 
 def _as_written(dots: Dots, eqn: Apply, dot: Atom) -> Atom:
