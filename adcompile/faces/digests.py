@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from adcompile import cache
-from adcompile.frontend import live, objects
+from adcompile.frontend import live, objects, signature
 from adcompile.frontend.annotations import KTree
 from adcompile.version import VERSION
 
@@ -26,7 +26,8 @@ def of(
         [
             str(cache.FORMAT), VERSION, np.__version__.split(".")[0], str(sys.version_info[:2]),
             program.name, live.fingerprint(program.function), objects.text(program.given),
-            repr(derivation), repr(of), repr(trees), _users_rows(), repr(program.target),
+            repr(derivation), repr(of), repr(trees) + signature.singles(trees.values()),
+            _users_rows(), repr(program.target),
         ]
     )  # fmt: skip
 

@@ -64,6 +64,7 @@ USUAL = (np.ndarray, list, tuple, dict, str, type(None))
 """Types whose values compute as one knows; what is below them may not."""
 FLAGS = (bool, str)
 NUMBERS = (*FLAGS, int)
+SINGLE = np.dtype(np.complex64)
 PLAIN: dict[type, str] = {float: "f", int: "i", bool: "b", complex: "c", str: "s", type(None): "n"}
 
 
@@ -94,12 +95,15 @@ def of_value(value: Any, name: str) -> KTree:
             dtype = dtype_class(value.dtype)
             if dtype is None:
                 return k.Opaque("array of objects")
-            return k.Array(dtype, tuple(_dim(f"{name}.{i}", n) for i, n in enumerate(value.shape)))
+            dims = tuple(_dim(f"{name}.{i}", n) for i, n in enumerate(value.shape))
+            return k.Array(dtype, dims, value.dtype == SINGLE)
         case np.dtype():
             dtype = dtype_class(value)
             return k.Opaque("dtype of objects" if dtype is None else f"dtype {dtype}")
         case np.generic():
             dtype = dtype_class(value.dtype)
+            if value.dtype == SINGLE:
+                return k.Scalar("complex", single=True)
             return k.STRING if dtype is None else k.number(dtype, True)
         case bool() | int() | float() | complex():
             return k.Scalar(next(c for t, c in CLASSES.items() if isinstance(value, t)))
@@ -356,6 +360,13 @@ def leaves(tree: KTree) -> Iterable[k.Kind]:
             yield from leaves(item)
     else:
         yield tree
+
+
+def singles(trees: Iterable[KTree]) -> str:
+    """Which leaves are of complex64, as a text; "" for none."""
+    kinds = (leaf for tree in trees for leaf in leaves(tree))
+    found = [n for n, kind in enumerate(kinds) if getattr(kind, "single", False)]
+    return f"complex64: {found}" if found else ""
 
 
 def is_real(tree: KTree) -> bool:

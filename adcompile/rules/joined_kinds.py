@@ -328,8 +328,9 @@ def listed(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def nested(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of x.tolist(): lists in lists down to numbers."""
-    dims, number = dims_of(kinds[0]), k.Scalar(dtype(kinds[0]) or "float")
+    """Of x.tolist(): lists in lists down to numbers of Python's, which know no float32."""
+    name = dtype(kinds[0]) or "float"
+    dims, number = dims_of(kinds[0]), k.Scalar("float" if name == "float32" else name)
     result: k.Kind = number
     for _ in dims or ():
         result = k.List(result)

@@ -96,7 +96,7 @@ def _arithmetic() -> None:
     _math("y = math.fabs(x)", "1.0 if x > 0 else -1.0 if x < 0 else 0.0")
     _math("z = math.copysign(x, y)", "math.copysign(1.0, x) * math.copysign(1.0, y)", None)
     _math("z = math.nextafter(x, y)", "1", None)
-    _math("z = math.fmod(x, y)", "1", "-math.trunc(x / y)", domain=((2.1, 2.9), (1.1, 1.9)))
+    _math("z = math.fmod(x, y)", "1", "-int(x / y)", domain=((2.1, 2.9), (1.1, 1.9)))
     _math("z = math.remainder(x, y)", "1", "round((z - x) / y)", domain=((2.1, 2.4), (1.1, 1.4)))
     linear("y = math.fsum(x)", repeated, kind=sk.real_scalar)
     unit = "(np.asarray(x) - np.asarray(y)) / (z if z != 0 else 1.0)"

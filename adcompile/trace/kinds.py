@@ -121,6 +121,7 @@ class Scalar:
     length: Dim | None = None
     strong: bool | None = False
     cut: bool = field(default=False, repr=False)
+    single: bool = field(default=False, repr=False, compare=False)  # as of an array
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Array:
 
     dtype: str | None = "float"
     dims: tuple[Dim, ...] | None = None
+    single: bool = field(default=False, repr=False, compare=False)  # an argument of complex64
 
     @property
     def rank(self) -> int | None:
@@ -232,14 +234,12 @@ def dtype_of(kind: Kind | None) -> str | None:
 
 def of_dtype(kind: Kind | None) -> Opaque:
     """The kind of x.dtype."""
-    dtype = dtype_of(kind)
-    return Opaque("dtype" if dtype is None else f"dtype {dtype}")
+    return Opaque("dtype" if dtype_of(kind) is None else f"dtype {dtype_of(kind)}")
 
 
 def named_dtype(kind: Kind | None) -> str | None:
     """The dtype class that x.dtype is."""
-    name = kind.what.partition("dtype ")[2] if isinstance(kind, Opaque) else ""
-    return name or None
+    return (kind.what.partition("dtype ")[2] if isinstance(kind, Opaque) else "") or None
 
 
 def is_real(kind: Kind | None) -> bool:

@@ -429,6 +429,8 @@ class Algebra(Builder):
         if isinstance(like, k.Scalar) and like.strong is None:
             return x  # what it belongs to may be of either width
         have, want = self.kind(x), k.dtype_of(like)
+        if isinstance(x, Lit) and isinstance(like, k.Scalar) and want == "float32":
+            return self.call("numpy.float32", x)
         if want == "complex" and k.dtype_of(have) in ("int", "float32", "float"):
             return self.apply("operator.add", x, Lit(0j))
         mixed = any(k.dtype_of(kind) == "float32" for kind in self.kinds.values())

@@ -147,7 +147,8 @@ class Dots:
 
         None where the width is known.
         """
-        if self.widths and is_open(self.build.kind(leaf)):
+        complex_ = k.dtype_of(self.build.kind(leaf)) == "complex"
+        if self.widths and (complex_ or is_open(self.build.kind(leaf))):
             differ = self.widths.differ(dot, leaf)
             return self.build.apply("widths.as_wide", dot, leaf) if differ else None
         made, like = self.build.definition(dot), self.build.definition(leaf)

@@ -40,6 +40,7 @@ OF_FIRST = (
 )  # fmt: skip
 TAPES = ("mem.tape", "mem.push", "mem.unpush")
 OF_SECOND = ("widths.as_wide", "widths.unbroadcast_like", "widths.broadcast_like", "numpy.astype")
+WIDENING = ("numpy.float_power", "numpy.polyder", "numpy.polyint")  # whatever it is given
 CASTS = ("builtins.float", "numpy.float64", "numpy.float32", "numpy.double", "numpy.single")
 FROM_OUTSIDE = ("mem.opaque", "mem.outside")
 HOLDERS = (k.List, k.Dict, k.Tuple, k.Tape)
@@ -47,7 +48,7 @@ FOLLOWED = (*HOLDERS, k.Opaque)  # a dtype is
 
 
 def unknown(trace: Trace) -> list[Var]:
-    """The arguments of which no dtype is known."""
+    """The arguments of which no dtype is known, or none but that it is complex64."""
     given = [leaf for param in trace.params for leaf in leaves(param.tree)]
     return [leaf for leaf in given if isinstance(leaf, Var) and is_vague(trace.kinds.get(leaf))]
 
@@ -58,10 +59,10 @@ def is_unknown(kind: k.Kind | None) -> bool:
 
 
 def is_vague(kind: k.Kind | None) -> bool:
-    """Is this such a number or array, or a list or dictionary of such?"""
+    """Is this such a number or array, or a list or dictionary of such?  Or one of complex64?"""
     while isinstance(kind, (k.List, k.Dict)):
         kind = kind.item
-    return is_unknown(kind)
+    return is_unknown(kind) or (isinstance(kind, (k.Scalar, k.Array)) and kind.single)
 
 
 def is_open(kind: k.Kind | None) -> bool:
@@ -217,7 +218,9 @@ class WidthSources:
         if eqn.op in OF_FIRST:
             return self.of(first)
         parts = [self.of(arg) for arg in self.operands(eqn)]
-        every = WEAK.union(*parts, (WIDE,) if eqn.op in FROM_OUTSIDE else ())
+        widens = eqn.op in (*FROM_OUTSIDE, *WIDENING)
+        widens = widens or (eqn.op == "numpy.diff" and len(eqn.args) > 1)
+        every = WEAK.union(*parts, (WIDE,) if widens else ())
         if any(sources and SEED not in sources for sources in parts):
             every -= {SEED}
         return every if eqn.op.startswith(("operator.", "mem.")) else self.settled(every)
