@@ -16,7 +16,7 @@ from adcompile.emit.owners import kept_outs
 from adcompile.emit.points import points
 from adcompile.emit.printer import Comment
 from adcompile.emit.unassigned import Unassigned, read_once
-from adcompile.rules.memory import DESTRUCTIVE, is_reading
+from adcompile.rules.memory import DESTRUCTIVE, KEPT, is_reading
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     UNDEF,
@@ -216,6 +216,8 @@ class Writer:
             return self.unassigned.read(eqn)
         if eqn in self.nesting.unpacked:
             return [self.unpacking(self.nesting.unpacked[eqn])]
+        if text.value == KEPT and isinstance(self.expressions.atom(eqn.args[1]), ast.Name):
+            return []  # it has been computed for others, too
         written, write = text.value, self.expressions
         for question, helper in write.dialect.questions.items():
             if question in written:

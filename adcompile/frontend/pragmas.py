@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
 from adcompile.rules import memory
+from adcompile.rules.memory import KEPT
 from adcompile.trace.ir import (
     Apply,
     Block,
@@ -127,7 +128,8 @@ def _tells(eqn: Equation) -> bool:
     """Is this an effect that is no exception?"""
     if not isinstance(eqn, Apply) or eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
         return False
-    return not str(eqn.args[0].value).startswith(("raise", "assert"))
+    text = str(eqn.args[0].value)
+    return text != KEPT and not text.startswith(("raise", "assert"))
 
 
 def _is_effect(eqn: Equation) -> bool:

@@ -33,6 +33,7 @@ from adcompile.frontend import (
     regained,
     resuming,
     returning,
+    unread,
     unset,
     watching,
 )
@@ -304,8 +305,8 @@ def one(low: Lowerer, node: ast.stmt) -> None:
 
 def _given(low: Lowerer, node: ast.Assign) -> Value:
     """What is assigned."""
-    with generators.kept(low, node):
-        found = expressions.lower(low, node.value, _hint(node.targets[0]))
+    with generators.kept(low, node), unread.kept(low, node.value, node.targets) as computed:
+        computed.value = found = expressions.lower(low, node.value, _hint(node.targets[0]))
     watching.kept(low, node.value, found)
     return found
 
@@ -388,7 +389,8 @@ def expression_statement(low: Lowerer, node: ast.expr) -> None:
                     outside.check_out(low, function, out)
             low.effect(ast.copy_location(ast.Expr(node), node))
             return
-    expressions.lower(low, node)
+    with unread.kept(low, node) as computed:
+        computed.value = expressions.lower(low, node)
 
 
 def _is_dotted(node: ast.expr) -> bool:

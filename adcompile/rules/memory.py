@@ -52,6 +52,7 @@ LAYOUT = ("mem.is_view", "mem.is_plain")  # asks how the arrays lie in memory
 ASKING = (*LAYOUT, "mem.shares", "mem.is_same", "mem.is_array")  # asks about objects, not values
 EFFECTS = ("mem.effect", "mem.outside")
 READING = "_0_"  # the text of an effect that does nothing else
+KEPT = "(_0_)"  # of an effect that computes something for what that may raise
 MISSING = "raise UnboundLocalError("
 NO_PLACES = "{}"
 IS_LIST = "isinstance(_0_, (list, tuple))"

@@ -14,13 +14,12 @@ parameters that these, or an effect, need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from adcompile.rules import memory
-from adcompile.trace import kinds as k
+from adcompile.rules.raising import may_raise
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -40,8 +39,6 @@ from adcompile.trace.ir import (
 )
 
 NAME = "dead"
-DIVIDING = ("operator.truediv", "operator.floordiv", "operator.mod", "operator.pow")
-RAISING = ("math.", "cmath.", "numpy.linalg.", "scipy.linalg.")
 
 
 def dead(trace: Trace) -> Trace:
@@ -112,17 +109,6 @@ class _Program:
         if len(body.results) == 1:
             result = callee.result if single else body.results[0]
         return replace(callee, params=params, body=body, result=result, reverses=None)
-
-
-def may_raise(eqn: Equation, kinds: Mapping[Var, Any]) -> bool:
-    """Does this raise for some numbers?  What only an array of another shape would is left out."""
-    if not isinstance(eqn, Apply):
-        return False
-    if eqn.op in DIVIDING:
-        return k.is_scalar(kinds.get(eqn.out)) and not isinstance(eqn.args[1], Lit)
-    if eqn.op == "mem.getitem":
-        return isinstance(kinds.get(eqn.args[0]), (k.List, k.Dict, k.Array))  # type: ignore[arg-type]
-    return eqn.op.startswith(RAISING) or eqn.op in ("mem.pop", "builtins.int", "builtins.float")
 
 
 def with_effects(trace: Trace) -> set[str]:
