@@ -45,6 +45,7 @@ pinv, lstsq                as if the rank stayed what it is; of pinv with rcond 
                            singular values that are kept, at order two as if all were different
 heaviside                  0 in the argument, also at 0; 1 in the value at 0 there, 0 elsewhere
 logsumexp of -inf alone    0
+rel_entr, kl_div           what flows to y at x = 0, y = 0 is that of x = 0: 0 of rel_entr
 abs, angle of complex numbers
                            conj(x) / abs(x) and -1j / x, of which the tangent takes the real part
 """
@@ -130,13 +131,25 @@ def _of_numpy(kind: k.Kind) -> bool:
     return not isinstance(kind, k.Scalar) or kind.strong is True
 
 
+POWERS = (  # the partial where y may be 0: of arrays, with y a number, and of numbers; y an integer
+    ("y * x ** np.where((x == 0) & (y == 0), 1, y - 1)",
+     "y * x ** (y - 1) if y != 0 else y * np.where(x == 0, 1, x) ** (y - 1)",
+     "y * x ** (y - 1 if (True if y != 0 else x != 0) else 1)"),
+    ("y * x ** np.where(y == 0, 0, y - 1)", *("y * x ** (y - 1 if y != 0 else 0)",) * 2),
+)  # fmt: skip
+
+
 def power_base(build: Builder, names: Names) -> Atom:
-    """The partial of x ** y with respect to x."""
+    """The partial of x ** y with respect to x: where both are 0, and there alone, not by the rule.
+
+    Its own derivative with respect to y is 1 / x at y = 0.
+    """
     exponent = names["y"]
     if not isinstance(exponent, Lit):
-        if not k.is_scalar(build.kind(exponent)):
-            return evaluate("y * x ** np.where(y == 0, 1, y - 1)", names, build)
-        return evaluate("y * x ** (y - 1 if y != 0 else 1)", names, build)
+        kind = build.kind(exponent)
+        row = POWERS[k.dtype_of(kind) in ("int", "bool")]
+        numbers = k.is_scalar(kind) and k.is_scalar(build.kind(names["x"]))
+        return evaluate(row[k.is_scalar(kind) + numbers], names, build)
     value = exponent.value
     if value == 0:
         return Lit(0)

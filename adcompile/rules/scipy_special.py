@@ -62,6 +62,17 @@ def _complex(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:
     return sk.with_dtype(elementwise(kinds, atoms), "complex")
 
 
+def by_share(text: str) -> CallableColumn:
+    """A column with x / y, which is 0 where x is, whatever y is."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        operands = {"x": names["x"], "y": names["y"]}
+        scope = {**names, "d": where("x == 0", "1", "y")(build, operands)}
+        return evaluate(text.format("x / d"), scope, build)
+
+    return column
+
+
 def _statistics() -> None:
     row("erf(x)", f"np.exp(-x * x) / {HALF_ROOT}")
     row("erfc(x)", f"-np.exp(-x * x) / {HALF_ROOT}")
@@ -75,8 +86,8 @@ def _statistics() -> None:
     row("log_ndtr(x)", f"{PEAK} * np.exp(-0.5 * x * x - z)")
     row("ndtri(x)", f"np.exp(0.5 * z * z) / {PEAK}", domain=SHARES)
     row("entr(x)", "-np.log(x) - 1", domain=POSITIVE)
-    row("rel_entr(x, y)", "np.log(x / y) + 1", "-x / y", domain=POSITIVE)
-    row("kl_div(x, y)", "np.log(x / y)", "1 - x / y", domain=POSITIVE)
+    row("rel_entr(x, y)", "np.log(x / y) + 1", by_share("-{}"), domain=POSITIVE)
+    row("kl_div(x, y)", "np.log(x / y)", by_share("1 - {}"), domain=POSITIVE)
 
 
 def _exponential() -> None:

@@ -59,6 +59,9 @@ PIECE = "np.clip(np.searchsorted(xp, x), 1, len(xp) - 1)"
 SLOPE = (
     f"np.where((x < xp[0]) | (x > xp[-1]), 0, np.diff(fp)[{PIECE} - 1] / np.diff(xp)[{PIECE} - 1])"
 )
+# The same where xp may have one node alone, which is both ends of its piece
+STEP = "np.where(xp[i] > xp[i - 1], xp[i] - xp[i - 1], 1)"
+SLOPE_OR_NONE = "np.where((x < xp[0]) | (x > xp[-1]), 0, (fp[i] - fp[i - 1]) / step)"
 STEEPNESS = "np.polyval(np.polyder(p), y)"  # at a root; 0 where roots are equal
 POWERS = "np.expand_dims(x, -1) ** np.arange(len(p) - 1, -1, -1)"
 WIDTHS = "(dx if x is None else np.diff(x))"
@@ -70,18 +73,35 @@ def _has_one_node(build: Builder, names: Names) -> bool:
     return dims is not None and len(dims) == 1 and dims[0].is_one
 
 
+def _has_pieces(build: Builder, names: Names) -> bool:
+    """Are there two nodes or more?"""
+    dims = sk.dims_of(build.kind(names["xp"]))
+    return dims is not None and len(dims) == 1 and dims[0].is_many
+
+
 def interp_slope(moved: str) -> CallableColumn:
     def column(build: Builder, names: Names) -> Atom:
-        slope = "0.0" if _has_one_node(build, names) else SLOPE
-        return evaluate(f"{slope} * {moved}", names, build)
+        one = _has_one_node(build, names)
+        slope = Lit(0.0) if one else _slope(build, names)
+        return evaluate(f"slope * {moved}", {**names, "slope": slope}, build)
 
     return column
+
+
+def _slope(build: Builder, names: Names) -> Atom:
+    if _has_pieces(build, names):
+        return evaluate(SLOPE, names, build)
+    scope = {**names, "i": evaluate(PIECE, names, build)}
+    scope["step"] = evaluate(STEP, scope, build)
+    return evaluate(SLOPE_OR_NONE, scope, build)
 
 
 def _weights(build: Builder, names: Names) -> dict[str, Atom]:
     """`i`, the right end of the piece of each x, and `w`, the share of its value there."""
     scope = {**names, "i": evaluate(PIECE, names, build)}
-    scope["w"] = evaluate("np.clip((x - xp[i - 1]) / (xp[i] - xp[i - 1]), 0, 1)", scope, build)
+    step = "xp[i] - xp[i - 1]" if _has_pieces(build, names) else STEP
+    scope["step"] = evaluate(step, scope, build)
+    scope["w"] = evaluate("np.clip((x - xp[i - 1]) / step, 0, 1)", scope, build)
     return scope
 
 
@@ -106,7 +126,7 @@ def interp_values(build: Builder, names: Names) -> Atom:
 def interp_nodes_tangent(build: Builder, names: Names) -> Atom:
     if _has_one_node(build, names):
         return evaluate("mem.zeros_like(y)", names, build)
-    scope = {**_weights(build, names), "slope": evaluate(SLOPE, names, build)}
+    scope = {**_weights(build, names), "slope": _slope(build, names)}
     return evaluate("-slope * ((1 - w) * xp_dot[i - 1] + w * xp_dot[i])", scope, build)
 
 
@@ -114,7 +134,8 @@ def interp_nodes(build: Builder, names: Names) -> Atom:
     if _has_one_node(build, names):
         return evaluate("mem.zeros_like(xp)", names, build)
     scope = _weights(build, names)
-    scope["pull"] = evaluate(f"-{SLOPE} * y_bar", names, build)
+    scope["slope"] = _slope(build, names)
+    scope["pull"] = evaluate("-slope * y_bar", scope, build)
     scope["left"] = evaluate(
         "mem.scatter_add(mem.zeros_like(xp), (1 - w) * pull, i - 1)", scope, build
     )

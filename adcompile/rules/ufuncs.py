@@ -51,10 +51,13 @@ def _arithmetic() -> None:
         "-(x // y)",
         kind=sk.arithmetic,
         domain=((2.1, 2.9), (1.1, 1.9)),
+        scalar=("1", *kinks.pole("-(x // y)", "y != 0", "math.nan")),
     )
     _both(
-        "fmod", "x, y", "1", "-np.trunc(x / y)", kind=sk.arithmetic, domain=((2.1, 2.9), (1.1, 1.9))
-    )
+        "fmod", "x, y", "1", "-np.trunc(x / y)", kind=sk.arithmetic,
+        domain=((2.1, 2.9), (1.1, 1.9)),
+        scalar=("1", *kinks.pole("-np.trunc(x / y)", "y != 0", "math.nan")),
+    )  # fmt: skip
     _both("reciprocal", "x", "-y * y", domain=POSITIVE, kind=sk.arithmetic)
     linear("y = np.negative(x)", "-y_bar", kind=sk.negated)
     linear("y = np.positive(x)", "y_bar", kind=sk.negated)

@@ -1,7 +1,7 @@
 """Tangents of calls.py.
 
 adcompile: option --mode=tangent
-adcompile: digest 2157ff223da65664
+adcompile: digest b425a8fc79f88a7a
 """
 
 import math
@@ -22,7 +22,7 @@ def mach_tangent(p, gamma, p_dot, gamma_dot):
     v3 = v1 / gamma
     v3_dot = (gamma_dot - v3 * gamma_dot) / gamma
     v4 = p ** v3
-    v5 = v3 * p ** (v3 - 1 if v3 != 0 else 1) * p_dot
+    v5 = v3 * p ** (v3 - 1 if v3 != 0 or p != 0 else 1) * p_dot
     v6 = v4 - 1.0
     v7 = v2 * (v5 + (math.log(p) * v4 if p > 0 else 0.0) * v3_dot)
     value = math.sqrt(v2 * v6)

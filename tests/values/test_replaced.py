@@ -110,7 +110,7 @@ def part_in_place(x):
 
 def without_root(x):
     y = np.sqrt(x)
-    y[...] = np.where(x < 0, 0.0, y)
+    y[0] = 3.0
     y[1:] = np.where(x[1:] < 0, 0.0, y[1:])
     return np.sum(y)
 
