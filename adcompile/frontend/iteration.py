@@ -16,6 +16,7 @@ from adcompile.frontend import (
     expressions,
     holdings,
     iterators,
+    keyed,
     listing,
     memory,
     misuse,
@@ -90,6 +91,7 @@ class Iteration:
                 misuse.raised_by_number(self, value, "'{}' object is not iterable")
                 raise self.rejection(node, "a number cannot be gone through", "ADC406")
             case Ref():
+                keyed.check(self, value)
                 kind = self.build.kind(references.plain(self, value))
                 if isinstance(kind, k.Dict):
                     return dictionaries.given(self, value, "keys")
@@ -108,7 +110,10 @@ class Iteration:
             return value
         if isinstance(value, (Struct, Obj)):
             value = expressions.make_list(self, expressions.static_items(self, value, None))
-        length = self.build.apply("builtins.len", references.plain(self, value))
+        whole = references.plain(self, value)
+        if isinstance(value, Ref) and isinstance(self.build.kind(whole), k.Dict):
+            return dictionaries.given(self, value, "keys")
+        length = self.build.apply("builtins.len", whole)
         return Sequence(length, lambda index: memory.element(self, value, index))
 
     def only_read(self: Lowerer, base: Ref) -> bool:  # type: ignore[misc]
