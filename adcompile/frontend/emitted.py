@@ -92,6 +92,9 @@ def call(low: Lowerer, name: str, args: list[Value]) -> Value:
             return memory.wrap(low, _shaped(low, name, x, like))
         case "made":
             return _made(low, *args)
+        case "sharing":
+            atoms = [operations.operand(low, arg) for arg in args]
+            return Num(low.build.apply("mem.shares", atoms[0], atoms[-1]))
         case "added":
             return _each(low, args, lambda x, y: _sum(low, x, y))
     atoms = [operations.operand(low, arg) for arg in args]

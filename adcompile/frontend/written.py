@@ -158,6 +158,8 @@ def fact(low: Lowerer, name: str, args: list[Value]) -> Value:
     if name == "is_text":
         return _value(isinstance(args[0], Num) and isinstance(_atom(low, args[0]), Lit)
                       and type(static(low, args[0])) is str)  # fmt: skip
+    if name == "is_none":
+        return _value(args[0] == Num(NOTHING))
     if name in ("items", "count"):
         found = _items(low, args[0])
         return _value(len(found)) if name == "count" else Struct(tuple(found))

@@ -64,6 +64,11 @@ def is_text(x: Any) -> bool:
     return isinstance(x, str)
 
 
+def is_none(x: Any) -> bool:
+    """Is it known to be None?"""
+    return x is None
+
+
 def is_mask(x: Any) -> bool:
     """Is it an array of booleans?"""
     return np.asarray(x).dtype == bool

@@ -13,6 +13,7 @@ from adcompile.rules.written.facts import (
     has_dtype,
     is_complex,
     is_integer,
+    is_none,
     is_number,
     is_sequence,
     is_single,
@@ -75,7 +76,7 @@ def std(a, axis=None, ddof=0, keepdims=False, where=True, correction=None, mean=
 
 
 def max_(a, axis=None, keepdims=False, initial=None, where=None):
-    if initial is None:
+    if is_none(initial):
         refuse("np.max with where= needs initial=")
     kept = a if where is None else np.where(where, a, begun(initial, a, a))
     chosen = np.max(kept, axis=axis, keepdims=keepdims)
@@ -83,7 +84,7 @@ def max_(a, axis=None, keepdims=False, initial=None, where=None):
 
 
 def min_(a, axis=None, keepdims=False, initial=None, where=None):
-    if initial is None:
+    if is_none(initial):
         refuse("np.min with where= needs initial=")
     kept = a if where is None else np.where(where, a, begun(initial, a, a))
     chosen = np.min(kept, axis=axis, keepdims=keepdims)
