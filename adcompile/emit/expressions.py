@@ -20,7 +20,7 @@ from adcompile.passes import ALL
 from adcompile.rules import table
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trace, Tree, Var
-from adcompile.trace.paths import AMONG, MANY
+from adcompile.trace.paths import AMONG, LIKE, MANY
 
 BINARY = {f"operator.{name}": node for node, name in table.BINARY.items()}
 UNARY = {f"operator.{name}": node for node, name in table.UNARY.items()}
@@ -47,6 +47,7 @@ class Expressions:
         self.undefined: Mapping[Atom, None] = {}
         self.nothing: Mapping[Atom, None] = {}  # what may be None, or holds it
         self.holding: Mapping[Atom, None] = {}  # what holds it
+        self.lists: Mapping[Atom, None] = {}  # what of unknown kind may be a list
         self.asks = False  # is it asked whether what nothing is known of is None?
         self.trace: Trace | None = None
         self.passes = ALL
@@ -126,6 +127,10 @@ class Expressions:
                 return ast.Call(parse(tree.record), [], keywords)
             case "list":
                 return ast.List(items, LOAD)
+            case "tuple" if tree.record.startswith(LIKE):
+                formed = name(self.helpers.run_by_python("formed"))
+                like = parse(tree.record.removeprefix(LIKE))
+                return call(formed, ast.Tuple(items, LOAD), like)
         return ast.Tuple(items, LOAD)
 
     # operations
@@ -315,7 +320,7 @@ class Expressions:
         return call(self.libraries.name("numpy.array"), entries)
 
     def _copy(self, x: Atom, order: Atom | None = None) -> ast.expr:
-        if self.holds_none(x):
+        if self.holds_none(x) or (x in self.lists and isinstance(self.kind(x), k.Any_)):
             return call(name(self.helpers.use("copied")), self.or_empty(x))
         if order is not None and isinstance(self.kind(x), k.Array):
             return call(ast.Attribute(self.atom(x), "copy", LOAD), self.atom(order))

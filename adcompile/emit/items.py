@@ -19,12 +19,34 @@ HOLDING = ("mem.accumulate", "mem.write", "mem.append", "mem.pop")
 
 def of_items(trace: Trace) -> dict[Atom, None]:
     """The variables of unknown kind that are made so, or by one path."""
+    found: dict[Atom, None] = {
+        eqn.out: None for eqn in walk(trace.body)
+        if isinstance(eqn, Apply) and eqn.op in ADDED[1:]
+        and isinstance(trace.kinds.get(eqn.out), k.Any_)
+    }  # fmt: skip
+    return reached(found, _readers(trace))
+
+
+def perhaps_lists(trace: Trace) -> dict[Atom, None]:
+    """The variables that are zeros in the form of what may be a list, or made of these."""
+    found: dict[Atom, None] = {
+        eqn.out: None for eqn in walk(trace.body)
+        if isinstance(eqn, Apply) and eqn.op == "mem.zeros_like" and len(eqn.args) > 1
+    }  # fmt: skip
+    if not found:
+        return found
+    readers = _readers(trace)
+    for eqn in walk(trace.body):
+        if isinstance(eqn, Apply) and eqn.op in ADDED[1:]:
+            readers.setdefault(eqn.args[0], []).append(eqn.out)
+    return reached(found, readers)
+
+
+def _readers(trace: Trace) -> dict[Atom, list[Atom]]:
+    """What is as it is what it is made of, by each of these."""
     readers: dict[Atom, list[Atom]] = {}
-    found: dict[Atom, None] = {}
     for eqn in walk(trace.body):
         match eqn:
-            case Apply() if eqn.op in ADDED[1:] and isinstance(trace.kinds.get(eqn.out), k.Any_):
-                found[eqn.out] = None
             case Apply() if eqn.op in HOLDING and _is_holder(trace.kinds.get(eqn.outs[-1])):
                 for arg in eqn.args:
                     readers.setdefault(arg, []).append(eqn.outs[-1])
@@ -42,7 +64,7 @@ def of_items(trace: Trace) -> dict[Atom, None]:
                 for out, param, *ends in zip(eqn.outs, eqn.params, eqn.inits, eqn.body.results):
                     for end in ends:
                         readers.setdefault(end, []).extend((out, param))
-    return reached(found, readers)
+    return readers
 
 
 def _is_holder(kind: k.Kind | None) -> bool:

@@ -19,6 +19,7 @@ from adcompile.emit.exchanges import exchanged
 from adcompile.emit.expressions import Expressions, parse
 from adcompile.emit.gathered import gathered
 from adcompile.emit.helpers import Helpers
+from adcompile.emit.items import perhaps_lists
 from adcompile.emit.libraries import Libraries
 from adcompile.emit.naming import Names, numbered, user_names
 from adcompile.emit.nesting import nest
@@ -166,6 +167,7 @@ def function(
     expressions = Expressions(names, nesting, trace.kinds, *world[:-1])
     expressions.passes = passes
     expressions.nothing, expressions.holding = absent
+    expressions.lists = perhaps_lists(trace)
     expressions.dialect.prepare(expressions, trace)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
     writer = Writer(expressions, trace)

@@ -23,7 +23,7 @@ from adcompile.frontend import (
     restated,
 )
 from adcompile.frontend import sources as s
-from adcompile.frontend.annotations import children, structure
+from adcompile.frontend.annotations import children, is_emitted
 from adcompile.frontend.objects import Enumerated, Owner, Static
 from adcompile.frontend.signature import KTree, of_value
 from adcompile.frontend.values import (
@@ -41,7 +41,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node, Param, Tree, Var
-from adcompile.trace.paths import AMONG, EACH, MANY, ONE, is_each, is_written, part
+from adcompile.trace.paths import AMONG, EACH, LIKE, MANY, ONE, is_each, is_written, part
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -130,7 +130,8 @@ class Parameters:
             self.holders = outer
             items = tuple(each[0] for each in below)
             if ktree.form == "tuple":
-                return Node("tuple", ktree.keys, items), Struct(tuple(each[1] for each in below))
+                values = Struct(tuple([value for _, value in below]))
+                return Node("tuple", ktree.keys, items, _like(self, ktree, path)), values
             among = ktree.form == "dict" and path in self.opened  # which may have other keys, too
             maker = f"{AMONG}{path_text(self, path)}" if among else fields.maker(self, identity)
             tree = Node(ktree.form, ktree.keys, items, maker)
@@ -459,29 +460,16 @@ def path_text(low: Lowerer, path: tuple[Any, ...]) -> str:
     return text
 
 
-def refined(kinds: Mapping[str, KTree], found: Refine) -> dict[str, KTree]:
-    """The kinds of the arguments with what was found out."""
-    result = dict(kinds)
-    name, *path = found.path
-    result[name] = _refine(result.get(name, k.ANY), path, found.kind)
-    return result
+def _like(low: Lowerer, ktree: Node, path: tuple[Any, ...]) -> str:
+    """What says how a tuple was given of which only its use says that it is one."""
+    again = is_emitted(low.function) and _is_unclear(ktree)
+    known = path not in low.opened and not again
+    return "" if known or any(map(is_each, path)) else LIKE + path_text(low, path)
 
 
-def _refine(tree: KTree, path: list[Any], what: tuple[Any, ...]) -> KTree:
-    if path and isinstance(tree, Node):
-        items = [
-            _refine(item, path[1:], what) if key == path[0] else item
-            for key, item in zip(tree.keys, children(tree))
-        ]
-        return structure(tree.form, tree.keys, items, tree.record)
-    form, detail = what
-    if form == "kind":
-        return detail
-    if form == "tuple":
-        return structure("tuple", range(detail), (k.ANY,) * detail)
-    if isinstance(tree, Node):
-        return structure(tree.form, (*tree.keys, detail), (*children(tree), k.ANY), tree.record)
-    return structure("dict" if form == "dict" else "record", (detail,), (k.ANY,))
+def _is_unclear(ktree: KTree) -> bool:
+    """Is there something of unknown kind in it?"""
+    return any(map(_is_unclear, children(ktree))) if isinstance(ktree, Node) else ktree == k.ANY
 
 
 def _any_real(low: Lowerer, tree: Tree) -> bool:

@@ -13,14 +13,15 @@ from typing import Any
 
 from adcompile.errors import CompilerError, RejectedError
 from adcompile.frontend import packing
+from adcompile.frontend.annotations import children, structure
 from adcompile.frontend.lower import Derive, Lost, Lowerer
 from adcompile.frontend.lowered import Lowered
-from adcompile.frontend.parameters import refined
 from adcompile.frontend.refusing import Refusals
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
 from adcompile.frontend.values import Again, Bottom, MakeDynamic, Refine, TakeApart
 from adcompile.trace import kinds as k
+from adcompile.trace.ir import Node
 
 ATTEMPTS = 200
 ALIASES = "ADC301"
@@ -91,7 +92,7 @@ class _Known:
         if isinstance(found, Again):
             return
         if isinstance(found, Refine):
-            self.kinds = refined(self.kinds, found)
+            self.kinds = _refined(self.kinds, found)
             self.opened[found.path] = None
         elif isinstance(found, (MakeDynamic, packing.Together, TakeApart)):
             _note(lowerer, self.dynamic, self.learned, found)
@@ -127,6 +128,31 @@ class _Known:
         self.lists, self.refers = self.refers, self.unclear is not None
         self.unclear = self.unclear or lowerer.refusals
         self.recursion.forget()
+
+
+def _refined(kinds: Mapping[str, KTree], found: Refine) -> dict[str, KTree]:
+    """The kinds of the arguments with what was found out."""
+    result = dict(kinds)
+    name, *path = found.path
+    result[name] = _refine(result.get(name, k.ANY), path, found.kind)
+    return result
+
+
+def _refine(tree: KTree, path: list[Any], what: tuple[Any, ...]) -> KTree:
+    if path and isinstance(tree, Node):
+        items = [
+            _refine(item, path[1:], what) if key == path[0] else item
+            for key, item in zip(tree.keys, children(tree))
+        ]
+        return structure(tree.form, tree.keys, items, tree.record)
+    form, detail = what
+    if form == "kind":
+        return detail
+    if form == "tuple":
+        return structure("tuple", range(detail), (k.ANY,) * detail)
+    if isinstance(tree, Node):
+        return structure(tree.form, (*tree.keys, detail), (*children(tree), k.ANY), tree.record)
+    return structure("dict" if form == "dict" else "record", (detail,), (k.ANY,))
 
 
 def _note(

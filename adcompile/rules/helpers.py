@@ -98,9 +98,13 @@ def zeros_to_add(x):
 ''',
     "formed": '''
 def formed(x, like):
-    """x, with tuples for lists, lists for arrays, and None, where `like` has them."""
+    """x, with tuples, lists, arrays, and None, where `like` has them."""
     if isinstance(like, (list, tuple)) and isinstance(x, (list, tuple, np.ndarray)):
+        if len(x) != len(like):
+            raise TypeError("annotate the argument: it is a list, which + joins and * repeats")
         return getattr(like, "_make", type(like))(formed(*pair) for pair in zip(x, like))
+    if isinstance(like, np.ndarray) and isinstance(x, (list, tuple)):
+        return np.array(x, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, dict) and isinstance(x, dict):
         return {key: formed(item, like[key]) for key, item in x.items()}
     return None if like is None else x

@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from adcompile.rules.build import Builder
+from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.table import constant, linear
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -28,12 +30,34 @@ def add_rows() -> None:
     linear("z = lists.concat(x, y)", "z_bar[:len(x)]", "z_bar[len(x):]", kind=_concat)
     linear("z = lists.repeat(x, n)", "lists.fold(z_bar, len(x))", None, kind=_same)
     linear("y = lists.fold(x, m)", "lists.repeat(y_bar, len(x) // m)", None, kind=_same)
-    linear("z = lists.add(x, y)", "z_bar", "z_bar", kind=_same)
-    linear("y = lists.formed(x, f)", "lists.opened(y_bar, f)", None, kind=_same)
+    linear("z = lists.add(x, y)", _share("x"), _share("y"), kind=_same)
+    linear("y = lists.formed(x, f)", _unformed, None, kind=_same)
     linear("y = lists.opened(x, f)", "lists.formed(y_bar, f)", None, kind=_same)
     constant("n = lists.span(start, stop, step)", kind=_span)
     constant("p = lists.positions(x, i)", kind=_positions)
     constant("k = lists.keys(x)", kind=_keys)
+
+
+def _share(operand: str) -> CallableColumn:
+    """The adjoint of a sum: as a list for a list, where it may be something else."""
+
+    def column(build: Builder, names: Names) -> Atom:
+        kind, bar = build.kind(names[operand]), names["z_bar"]
+        if not isinstance(kind, k.List) or isinstance(build.kind(bar), k.List):
+            return bar
+        formed = build.apply("lists.formed", bar, names[operand])
+        build.kinds[formed] = kind
+        return formed
+
+    return column
+
+
+def _unformed(build: Builder, names: Names) -> Atom:
+    """The adjoint in the form of what was given another one; of a list, as a list."""
+    form = names["f"]
+    if isinstance(form, Lit) or isinstance(build.kind(names["x"]), (k.List, k.Dict)):
+        return build.apply("lists.opened", names["y_bar"], form)
+    return build.apply("lists.formed", names["y_bar"], names["x"])
 
 
 def may_hold_tuples(kind: k.Kind | None) -> bool:

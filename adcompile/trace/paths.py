@@ -25,6 +25,7 @@ _ASKED = re.compile(r"\{[^{}]*\}\[f'\{type\([^']*'\]")
 
 SELF = "\0"  # an object, in a text about it
 AMONG = "among "  # what a dictionary is made like that has these keys, and perhaps others
+LIKE = "like "  # what a tuple is made like that may have been given as a list or an array
 
 
 def is_written(key: Any) -> bool:

@@ -99,7 +99,7 @@ def adjoint(
     scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
     sweep.bars.selections.note([seeds, *(param.tree for param in trace.params)])
-    tuples, gone_through = perhaps_tuples(trace)
+    perhaps = perhaps_tuples(trace)
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
             if isinstance(seed, Var):
@@ -109,7 +109,7 @@ def adjoint(
             sweep.bars.add(scope, tape, tape)
         forward = sweep.sweep(block.eqns, scope)
         chosen = [param for name in wrt for param in trace.params if param.name == name]
-        bar = partial(_bar, sweep.bars, scope, tuples)
+        bar = partial(_bar, sweep.bars, scope, perhaps.tuples)
         trees = [map_tree(bar, param.tree) for param in chosen]
     forward, reverse_eqns = recording.settle(sweep, forward, reverse)
     eqns = turning.with_headings(sweep, forward, reverse_eqns)
@@ -132,7 +132,7 @@ def adjoint(
         wanted=(*results_named(trace), *independents),
         partners={**trace.partners, **sweep.bars.partners},
     )
-    made = filling(made, trace, tuples, gone_through)
+    made = filling(made, trace, perhaps)
     return with_own_kinds(everywhere(lambda each: substitute_trace(each, again), made))
 
 
@@ -203,7 +203,7 @@ def _params(trace: Trace, seeds: Tree, build: Algebra) -> tuple[Param, ...]:
     return place_after_positional(trace.params, (Param(name, seeds, "1.0" if scalar else None),))
 
 
-def _bar(bars: Bars, scope: Scope, tuples: Mapping[Var, None], leaf: Atom) -> Atom:
+def _bar(bars: Bars, scope: Scope, tuples: Mapping[Atom, None], leaf: Atom) -> Atom:
     """The adjoint of a leaf of a parameter; some of these are perhaps tuples."""
     if not isinstance(leaf, Var) or not k.is_real(bars.build.kind(leaf)):
         return NO_BAR
@@ -216,9 +216,8 @@ def _bar(bars: Bars, scope: Scope, tuples: Mapping[Var, None], leaf: Atom) -> At
         return bars.build.apply("lists.formed", whole, Lit(form))
     whole = bars.as_real(scope, whole, leaf)
     if bar is not None and leaf in tuples:
-        return bars.build.apply("lists.formed", whole, leaf)
-    whole = bars.build.leaving(whole, bars.build.kind(leaf))
-    return bars.build.apply("mem.copy", whole) if bars.build.spread(whole) else whole
+        return bars.build.apply("lists.formed", bars.own(whole), leaf)
+    return bars.own(bars.build.leaving(whole, bars.build.kind(leaf)))
 
 
 class Sweep:

@@ -354,6 +354,10 @@ class Bars:
         self._note(new, var)
         scope.bars[var] = self.structured(self.build.refine(new, self.build.kind(var)))
 
+    def own(self, bar: Atom) -> Atom:
+        """The bar as an array that can be written to."""
+        return self.build.apply("mem.copy", bar) if self.build.spread(bar) else bar
+
     def part(self, whole: Atom, path: tuple[Atom, ...]) -> Atom:
         for index in path:
             whole = self.build.apply("mem.getitem", whole, index)

@@ -13,8 +13,9 @@ to add to refuse a tuple when the derivative runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from adcompile.rules import table
 from adcompile.rules.lists import TO_ADD, TO_FILL, may_hold_tuples
 from adcompile.rules.memory import expected
 from adcompile.trace import kinds as k
@@ -24,63 +25,73 @@ from adcompile.trace.ir import (
     Block,
     Call,
     Equation,
-    For,
-    If,
     Lit,
     Trace,
     Var,
-    While,
     everywhere,
     inside,
     walk,
 )
 from adcompile.trace.partial import holding
+from adcompile.transforms.item_by_item import handed_on, item_by_item
+from adcompile.transforms.made_arrays import made_arrays
 
 OF_NUMBERS = (
     "operator.sub", "operator.truediv", "operator.floordiv", "operator.mod", "operator.pow",
-    "operator.matmul", "operator.neg", "operator.pos", "builtins.abs",
+    "operator.neg", "operator.pos", "builtins.abs",
 )  # fmt: skip
-SEQUENCES = tuple(
-    f"numpy.{name}" for name in (
-        "array", "asarray", "stack", "concatenate", "vstack", "hstack", "column_stack", "dstack",
-    )
-)  # fmt: skip
-"""What is given a list or a tuple as well as an array."""
 
 
-def perhaps_tuples(trace: Trace) -> tuple[dict[Var, None], dict[Var, None]]:
-    """The leaves of parameters that may hold tuples, as far as is seen from what is done to them,
-    and lists in which there may be None; and those that are taken for arrays or lists.
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """The leaves of parameters that may hold `tuples`, as far as is seen from what is done to them,
+    and lists in which there may be None; and those that are `gone_through`: arrays or lists.
+
+    `parts` are these and what is read of them; of those that are `taken` an array is made.
     """
+
+    tuples: Mapping[Atom, None] = field(default_factory=dict)
+    gone_through: Mapping[Atom, None] = field(default_factory=dict)
+    parts: Mapping[Atom, None] = field(default_factory=dict)
+    taken: Mapping[Atom, None] = field(default_factory=dict)
+
+
+def perhaps_tuples(trace: Trace) -> Perhaps:
+    """What is known of the parameters of unknown kind."""
     unknown = [leaf for leaf in trace.inputs if may_hold_tuples(trace.kinds[leaf])]
     lists = [leaf for leaf in trace.inputs if isinstance(trace.kinds[leaf], (k.List, k.Dict))]
     none = holding(trace) if lists else {}
-    found = {leaf: None for leaf in lists if leaf in none}
     if not unknown:
-        return found, {}
-    reading = _Reading(trace, trace.functions, {})
-    read = [leaf for leaf in unknown if leaf not in reading.arrays]
-    found = {leaf: None for leaf in found if leaf not in reading.arrays}
+        return Perhaps({leaf: None for leaf in lists if leaf in none})
+    callees: dict[str, _Reading] = {}
+    reading = _Reading(trace, trace.functions, callees)
+    read = {leaf: None for leaf in unknown if leaf not in reading.arrays}
+    found: dict[Atom, None] = {leaf: None for leaf in lists if leaf in none and leaf in read}
     found.update((leaf, None) for leaf in read if reading.is_structure(leaf))
-    gone_through = (leaf for leaf in read if leaf in reading.depths and leaf not in found)
-    return found, dict.fromkeys(gone_through)
+    others = (leaf for leaf in read if leaf in reading.depths and leaf not in found)
+    parts = {atom: None for atom, (leaf, _) in reading.levels.items() if leaf in read}
+    taken = {atom: None for atom in reading.taken if reading.levels[atom][0] in found}
+    for callee in callees.values() if found else ():
+        parts.update(dict.fromkeys(callee.levels))
+        taken.update(callee.taken)
+    return Perhaps(found, dict.fromkeys(others), parts, taken)
 
 
-def filling(
-    made: Trace, primal: Trace, tuples: Mapping[Var, None], others: Mapping[Var, None]
-) -> Trace:
-    """The adjoint in which zeros like what may be a tuple are lists, which are added to."""
+def filling(made: Trace, primal: Trace, perhaps: Perhaps) -> Trace:
+    """The adjoint in which zeros like what may be a tuple are lists, which are added to, item by
+    item where they are added up.
+    """
+    tuples, others = perhaps.tuples, perhaps.gone_through
     if not tuples and not others:
         return made
-    traces = (primal, *primal.functions.values())
-    known = {out for trace in traces for eqn in walk(trace.body) for out in eqn.outs}
-    known.update(atom for atom in made.body.results if isinstance(atom, Var))
+    known = _by_primal(primal)
+    kept = {**known, **dict.fromkeys(made.body.results)}
 
     def filled(trace: Trace) -> Trace:
         def equation(eqn: Equation) -> Equation:
             if not isinstance(eqn, Apply):
                 return inside(eqn, block)
-            if eqn.op != "mem.zeros_like" or len(eqn.args) > 1 or eqn.out in known:
+            if eqn.op != "mem.zeros_like" or len(eqn.args) > 1 or eqn.out in kept:
                 return eqn
             if eqn.args[0] in others:
                 return eqn.reading((*eqn.args, TO_ADD))
@@ -92,7 +103,21 @@ def filling(
 
         return replace(trace, body=block(trace.body))
 
-    return everywhere(filled, made)
+    made = made_arrays(everywhere(filled, made), known, perhaps.taken)
+    return item_by_item(made, known, perhaps.parts)
+
+
+def taking_arrays(made: Trace, primal: Trace, dots: Mapping[Var, Atom]) -> Trace:
+    """The tangent in which what may be a list, and its tangent, are arrays where that matters."""
+    taken = perhaps_tuples(primal).taken
+    moved = {dots[atom]: None for atom in taken if isinstance(atom, Var) and atom in dots}
+    return made_arrays(made, _by_primal(primal), {**taken, **moved}) if taken else made
+
+
+def _by_primal(primal: Trace) -> dict[Atom, None]:
+    """What the primal and its callees make."""
+    traces = (primal, *primal.functions.values())
+    return {out: None for trace in traces for eqn in walk(trace.body) for out in eqn.outs}
 
 
 class _Reading:
@@ -102,13 +127,18 @@ class _Reading:
     """
 
     def __init__(
-        self, trace: Trace, functions: Mapping[str, Trace], callees: dict[str, dict[Atom, int]]
-    ) -> None:
+        self, trace: Trace, functions: Mapping[str, Trace], callees: dict[str, _Reading],
+        name: str = "",
+    ) -> None:  # fmt: skip
         self.trace, self.functions, self.callees = trace, functions, callees
+        if name:
+            callees[name] = self  # of a recursion
         self.depths: dict[Atom, int] = {}
         self.arrays: dict[Atom, None] = {}
         self.by_number: dict[Atom, None] = {}  # read by what is known at run time only
-        self.sequences: dict[Atom, None] = {}
+        self.sequences: dict[Atom, None] = {}  # of which an array is made, or of their items
+        self.taken: dict[Atom, None] = {}  # of what an array is made
+        self.held: dict[Atom, tuple[Atom, ...]] = {}  # lists and tuples, and what they hold
         self.levels: dict[Atom, tuple[Atom, int]] = {
             leaf: (leaf, 0) for leaf in trace.inputs
         }
@@ -124,7 +154,7 @@ class _Reading:
         return depth > 1 or leaf in self.sequences or (depth == 1 and leaf not in self.by_number)
 
     def equation(self, eqn: Equation) -> None:
-        for old, new in _handed_on(eqn):
+        for old, new in handed_on(eqn):
             if old in self.levels:
                 self.levels[new] = self.levels[old]
         if isinstance(eqn, Apply):
@@ -147,8 +177,9 @@ class _Reading:
             self.note(eqn.out, 0)
             if not part and level == 0 and not isinstance(eqn.args[1], Lit):
                 self.by_number[leaf] = None
-        if eqn.op in SEQUENCES and self.levels.get(eqn.args[0], (None, 1))[1] == 0:
-            self.sequences[self.levels[eqn.args[0]][0]] = None
+        if eqn.op in ("mem.list", "mem.tuple"):
+            self.held[eqn.out] = eqn.args
+        self.take(eqn)
         if eqn.op in ("mem.append", "mem.write", "mem.list", "mem.tuple"):
             for arg in eqn.args:
                 leaf, level = self.levels.get(arg, (arg, 0))
@@ -160,13 +191,26 @@ class _Reading:
                 if level == 0 and isinstance(_kind(arg, self.trace), k.Any_):
                     self.arrays[leaf] = None
 
+    def take(self, eqn: Apply) -> None:
+        """Note of what an array is made; an operator makes one of an item of an array."""
+        given = _taken_as_arrays(eqn, self.trace)
+        is_operator = eqn.op.startswith("operator.")
+        for arg in [part for each in given for part in (each, *self.held.get(each, ()))]:
+            leaf, level = self.levels.get(arg, (arg, 1))
+            if arg in self.levels and not (level and is_operator):
+                self.sequences[leaf] = None
+                if not is_operator:
+                    self.taken[arg] = None
+
     def call(self, eqn: Call) -> None:
         if eqn.function not in self.callees:
-            self.callees[eqn.function] = {}  # of a recursion
-            reading = _Reading(self.functions[eqn.function], self.functions, self.callees)
-            self.callees[eqn.function] = reading.depths
-        depths = self.callees[eqn.function]
+            function = self.functions[eqn.function]
+            _Reading(function, self.functions, self.callees, eqn.function)
+        callee = self.callees[eqn.function]
+        depths = callee.depths
         for arg, var in zip(eqn.args, self.functions[eqn.function].inputs):
+            if arg in self.levels and var in callee.sequences:
+                self.sequences[self.levels[arg][0]] = None
             if arg in self.levels and depths.get(var, 0):
                 self.note(arg, depths[var])
                 leaf, level = self.levels[arg]
@@ -179,31 +223,35 @@ class _Reading:
         self.depths[leaf] = max(self.depths.get(leaf, 0), level + deeper)
 
 
-def _handed_on(eqn: Equation) -> list[tuple[Atom, Var]]:
-    """What goes on under another name, and that name."""
-    match eqn:
-        case Apply(op="mem.same" | "mem.copy" | "mem.write" | "mem.append"):
-            return [(eqn.args[0], eqn.out)]
-        case For() | While():
-            ends = eqn.body.results
-            into = [*zip(eqn.inits, eqn.params), *zip(eqn.inits, eqn.outs)]
-            return [*zip(ends, eqn.params), *zip(ends, eqn.outs), *into]
-        case If():
-            return [*zip(eqn.then.results, eqn.outs), *zip(eqn.orelse.results, eqn.outs)]
-    return []
-
-
 def _no_tuple(eqn: Apply, trace: Trace) -> bool:
-    """Would this raise for a tuple?"""
+    """Would this raise for a tuple?  An array beside it makes an array of it."""
     if eqn.op in ("operator.add", "operator.mul"):
-        dtypes = ("float32", "float", "complex", *(("int",) if eqn.op == "operator.add" else ()))
-        return any(
-            isinstance(kind, k.Array) or (isinstance(kind, k.Scalar) and kind.dtype in dtypes)
-            for kind in (_kind(arg, trace) for arg in eqn.args)
-        )
+        numbers = (float, complex, *((int,) if eqn.op == "operator.add" else ()))
+        return any(isinstance(arg, Lit) and isinstance(arg.value, numbers) for arg in eqn.args)
     if eqn.op == "mem.getitem":
         return eqn.args[1] == Lit(...) or isinstance(_kind(eqn.args[1], trace), (k.Tuple, k.Array))
-    return eqn.op in OF_NUMBERS or (eqn.op == "mem.write" and len(eqn.args) == 3)
+    if eqn.op in OF_NUMBERS:
+        return len(eqn.args) == 1 or any(isinstance(arg, Lit) for arg in eqn.args)
+    return eqn.op == "mem.write" and len(eqn.args) == 3
+
+
+def _taken_as_arrays(eqn: Apply, trace: Trace) -> list[Atom]:
+    """The operands that may be lists or tuples, of which this makes arrays."""
+    row = None if eqn.op.startswith(("mem.", "lists.")) else table.lookup(eqn.op, len(eqn.args))
+    if row is None or row.form == "constant":
+        return []
+    operands = eqn.args[: len(row.operands)]
+    if not eqn.op.startswith("operator."):
+        return list(operands)
+    beside = [_goes_with_lists(eqn.op, _kind(arg, trace)) for arg in operands]
+    return [arg for arg, other in zip(operands, beside[::-1]) if other] if len(beside) == 2 else []
+
+
+def _goes_with_lists(op: str, kind: k.Kind) -> bool:
+    """May it be an array, or a number of NumPy's, or one that repeats a list?"""
+    repeats = op == "operator.mul" and k.is_int(kind)
+    unclear = getattr(kind, "strong", False) is not False
+    return repeats or unclear or isinstance(kind, (k.Array, k.Any_))
 
 
 def _kind(atom: Atom, trace: Trace) -> k.Kind:

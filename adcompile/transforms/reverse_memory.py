@@ -18,6 +18,7 @@ from adcompile.rules.lists import ITEM_BY_ITEM
 from adcompile.rules.memory import is_unknown
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Block, If, Lit, Var
+from adcompile.transforms import reverse_updates
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import Bar, Bars, Scope, bar_name
 from adcompile.transforms.reverse_tapes import push, unpush
@@ -166,9 +167,14 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         return
     whole = bars.atom(bar, eqn.out)
     mark = len(build.eqns)
-    exchanged = _exchanged(bars, eqn)
+    exchanged = reverse_updates.exchanged(bars, eqn)
     if exchanged is not None:
-        bars.add(scope, exchanged, _exchange(bars, eqn, whole), mark)
+        bars.add(scope, exchanged, reverse_updates.exchange(bars, eqn, whole), mark)
+        return
+    more = reverse_updates.added(bars, eqn)
+    if more is not None:
+        bars.add(scope, more, bars.part(whole, path), mark)
+        bars.add(scope, old, whole)
         return
     part: Atom | None = None
     if bars.activity.active(value):
@@ -236,33 +242,8 @@ def _by_element(bars: Bars, bar: Bar, var: Var) -> bool:
     return all(each is whole for each in asked)
 
 
-def _exchanged(bars: Bars, eqn: Apply) -> Var | None:
-    """x, where the second of two writes is that by which x[i] and x[j] have changed places."""
-    first, read = (_maker(bars, arg) for arg in eqn.args[:2])
-    if first is None or read is None or len(eqn.args) != 3 or first.op != "mem.write":
-        return None
-    second = _maker(bars, first.args[1])
-    x, i, j = first.args[0], first.args[-1], eqn.args[2]
-    if second is None or len(first.args) != 3 or not isinstance(x, Var):
-        return None
-    if not all(isinstance(bars.build.kind(index), k.Scalar) for index in (i, j)):
-        return None
-    reads = (read.op, read.args), (second.op, second.args)
-    return x if reads == (("mem.getitem", (x, i)), ("mem.getitem", (x, j))) else None
-
-
 def _maker(bars: Bars, atom: Atom) -> Apply | None:
     return bars.build.definitions.get(atom) if isinstance(atom, Var) else None
-
-
-def _exchange(bars: Bars, eqn: Apply, whole: Atom) -> Atom:
-    """The adjoint before two items have changed places."""
-    build, j = bars.build, eqn.args[2]
-    read = _maker(bars, eqn.args[1])
-    assert read is not None
-    i = read.args[1]
-    first, second = bars.part(whole, (i,)), bars.part(whole, (j,))
-    return build.apply("mem.write", build.apply("mem.write", whole, second, i), first, j)
 
 
 def _written(bars: Bars, eqn: Apply, whole: Atom) -> Atom:

@@ -54,6 +54,7 @@ from adcompile.transforms.naming import (
     place_after_positional,
     results_named,
 )
+from adcompile.transforms.perhaps_tuples import taking_arrays
 from adcompile.transforms.same_rows import product_of_row
 from adcompile.transforms.selections import (
     ARRANGING,
@@ -92,7 +93,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
     functions.update((name, dots.function(old, name)) for old, name in dots.names.items())
     result = Node("tuple", (0, 1), (trace.result, value_dot))
     named = results_named(trace)
-    return replace(
+    made = replace(
         trace,
         name=f"{trace.name}_tangent",
         params=params,
@@ -104,6 +105,7 @@ def tangent(trace: Trace, wrt: tuple[str, ...], passes: Passes = ALL) -> Trace:
         wanted=(*named, *derived_names(named, "_dot")),
         partners={**trace.partners, **dots.partners()},
     )
+    return taking_arrays(made, trace, dots.dots)
 
 
 class Dots:

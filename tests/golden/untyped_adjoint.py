@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest b259302c97f0d9a2
+adcompile: digest 6ad8e722e1234583
 """
 
 import numpy as np
@@ -29,6 +29,19 @@ def broadcast_like(x, like):
     return np.broadcast_to(x, like.shape)
 
 
+def formed(x, like):
+    """x, with tuples, lists, arrays, and None, where `like` has them."""
+    if isinstance(like, (list, tuple)) and isinstance(x, (list, tuple, np.ndarray)):
+        if len(x) != len(like):
+            raise TypeError("annotate the argument: it is a list, which + joins and * repeats")
+        return getattr(like, "_make", type(like))(formed(*pair) for pair in zip(x, like))
+    if isinstance(like, np.ndarray) and isinstance(x, (list, tuple)):
+        return np.array(x, like.dtype if like.dtype.kind in "fc" else float)
+    if isinstance(like, dict) and isinstance(x, dict):
+        return {key: formed(item, like[key]) for key, item in x.items()}
+    return None if like is None else x
+
+
 def affine_adjoint(w, b, x, affine_bar=1.0):
     """Adjoint of affine with respect to w, b, x.
 
@@ -47,7 +60,7 @@ def affine_adjoint(w, b, x, affine_bar=1.0):
     # reverse sweep
     v2_bar = np.cos(v2) * broadcast_like(affine_bar, v3)
     v1_bar = unbroadcast_like(v2_bar, v1)
-    b_bar = unbroadcast_like(v2_bar, b)
-    w_bar = unbroadcast_like(x * v1_bar, w)
-    x_bar = unbroadcast_like(w * v1_bar, x)
+    w_bar = formed(unbroadcast_like(x * v1_bar, w), w)
+    b_bar = formed(unbroadcast_like(v2_bar, b), b)
+    x_bar = formed(unbroadcast_like(w * v1_bar, x), x)
     return value, (w_bar, b_bar, x_bar)
