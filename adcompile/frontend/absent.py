@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -226,6 +226,15 @@ def test(low: Lowerer, value: Maybe, negate: bool) -> Atom:
     return value.present if negate else low.build.apply("operator.not_", value.present)
 
 
+def holds(low: Lowerer, value: Maybe, question: Callable[[Value], Atom]) -> Atom:
+    """What is asked of the structure, where it is there; False elsewhere."""
+    found = low.choose(
+        Num(value.present), lambda: Num(question(value.value)), lambda: Num(Lit(False)), "",
+        low.build.loc,
+    )  # fmt: skip
+    return memory.atom_of(low, found)
+
+
 def excluded(low: Lowerer, cond: Atom, holds: bool) -> Atom | None:
     """What is not None where a condition holds, or does not."""
     if not low.nullable:
@@ -305,11 +314,7 @@ def not_none(low: Lowerer, atom: Atom | None) -> Iterator[None]:
 
 def truth(low: Lowerer, value: Maybe) -> Atom:
     """The atom to branch on."""
-    inner = partial(low.truth, value.value)
-    found = low.choose(
-        Num(value.present), lambda: Num(inner()), lambda: Num(Lit(False)), "", low.build.loc
-    )
-    return memory.atom_of(low, found)
+    return holds(low, value, low.truth)
 
 
 def of_list(low: Lowerer, atom: Atom) -> Atom:

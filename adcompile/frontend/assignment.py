@@ -21,6 +21,7 @@ from adcompile.frontend import (
     listing,
     memory,
     misuse,
+    numbered,
     open_tuples,
     operations,
     operators,
@@ -101,6 +102,7 @@ def set_attribute(
     memory.check_fresh(low, record.identity)
     items = low.state.items[record.identity]
     old = items.get(attr)
+    numbered.held(low, value)
     items[attr] = value
     memory.mutated(low, record.identity, old, value)
 
@@ -207,9 +209,8 @@ def store(
         return
     if references.store(low, base, place, value):
         return
-    if isinstance(low.build.kind(memory.atom_of(low, base)), k.List):
-        value = packing.listed(low, value)
-    atom = operations.operand(low, value)
+    is_list = isinstance(low.build.kind(memory.atom_of(low, base)), k.List)
+    atom = operations.operand(low, packing.listed(low, value) if is_list else value)
     if op == "mem.write":
         atom = elements.again(low, base, place, atom)
     memory.write(low, base, place, atom, op)

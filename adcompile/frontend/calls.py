@@ -189,7 +189,8 @@ def named(
     )  # fmt: skip
     if apart is not None:
         return apart
-    positional = absent.given(low, op, positional)
+    if not (low.numbered and classes.is_users(function.obj)):
+        positional = absent.given(low, op, positional)
     for value in positional if low.watched else ():
         watching.check(low, value, None)
     if op in iterators.TAKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, choices, memory, open_tuples, placed, tables
+from adcompile.frontend import cases, choices, memory, numbered, open_tuples, placed, tables
 from adcompile.frontend.values import (
     Choice,
     Maybe,
@@ -114,6 +114,8 @@ def shape_of(
             return Shape("ref", low.build.kind(atom))
         case Struct(items):
             return Shape("tuple", parts=tuple(shape_of(low, item, state) for item in items))
+        case Obj() if found := numbered.number(low, value, state):
+            return Shape("numbered", k.INT, detail=found[0])
         case Obj(identity):
             if identity in state.places:
                 state = state.copy()
@@ -245,7 +247,7 @@ def _join_maybe(a: Shape, b: Shape, site: Any) -> Shape:
     """The shape that has room for a structure and for None."""
     found = [s.parts[0] if s.form == "maybe" else s for s in (a, b) if s.kind != k.NONE]
     inner = found[0] if len(found) == 1 else join_shapes(found[0], found[1], site)
-    if inner.form not in ("tuple", "object"):
+    if inner.form not in ("tuple", "object", "numbered"):
         return Shape("poison")
     made = Shape("maybe", k.BOOL, parts=(inner,))
     return a if made == a else made

@@ -26,6 +26,7 @@ from adcompile.frontend import (
     exceptions,
     fields,
     guessed,
+    numbered,
     remembered,
 )
 from adcompile.frontend import sources as s
@@ -79,6 +80,7 @@ def construct(
     low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
     made = Obj(identity)
     low.born[identity] = low.build.eqns
+    low.listed = True
     class_values.begin(low, made)
     named = fields.of_class(low, cls)
     if named is not None and not fields.has_own_init(low, cls):
@@ -88,13 +90,13 @@ def construct(
         after = member(low, made, "__post_init__")
         if after is not None:
             calls.inline(low, definitions.closure(after[1]), [made, *more], {})
-        return made
+        return numbered.made(low, made)
     start = member(low, made, "__init__")
     if start is not None:
         calls.inline(low, definitions.closure(start[1]), [made, *args], keywords)
     elif (args and not raised) or keywords:
         raise low.rejection(None, f"{name} takes no arguments", "ADC201")
-    return made
+    return numbered.made(low, made)
 
 
 def is_users(cls: Any) -> bool:

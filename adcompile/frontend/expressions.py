@@ -13,6 +13,7 @@ from adcompile.frontend import (
     guessed,
     holdings,
     memory,
+    numbered,
     operators,
     packing,
     protocols,
@@ -208,7 +209,7 @@ def duplicate(low: Lowerer, old: Identity, items: dict[Any, Value]) -> Value:
         return make_list(low, list(items.values()))
     made = Identity(old.form, site, old.record, low.build.loc, old.cls)
     low.state.items[made] = items
-    return Obj(made)
+    return numbered.made(low, Obj(made))
 
 
 def make_list(low: Lowerer, items: list[Value], hint: str = "", purpose: Any = None) -> Value:

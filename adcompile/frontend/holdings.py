@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
-from adcompile.frontend import cases, memory, packing, replacing
+from adcompile.frontend import cases, memory, numbered, packing, replacing
 from adcompile.frontend.values import (
     WHOLE,
     Bound,
@@ -26,6 +26,7 @@ from adcompile.frontend.values import (
     Ref,
     Spot,
     State,
+    Step,
     Storage,
     Struct,
     Twice,
@@ -90,20 +91,22 @@ def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -
                     continue
                 key = _held_as(low, holder, place)
                 before = _held_already(low, holder, key, kind)
+                if place.storage is holder and place.path:  # a part of another item
+                    before.append(memory.spot_of(low, low.state.current[holder], place.path))
                 if before and not k.immutable(kind) and not _is_new(low, place):
                     is_array = isinstance(kind, (k.Array, k.Any_))
                     twice = Twice(holder, True) if is_array else holder
                     low.state.hold(holder, twice, (*before, *spots))
                 low.state.hold(holder, key, spots)
-                for inner in list(low.state.holds.get(place.storage, {})):
-                    of_this = low.state.held_by(holder, inner, place.storage)
-                    low.state.hold(holder, of_this, spots)
-                    low.state.hold(holder, inner, spots)
+                lists = not isinstance(kind, (k.Array, k.Any_)) and not _is_new(low, place)
+                _hold_inside(low, holder, place.storage, spots, lists)
         case Struct(items):
             for number, item in enumerate(items):
                 hold(low, holder, item, where.within(number))
+        case Obj(identity) if numbered.number(low, value) is not None:
+            pass  # it is held by those of its class alone
         case Obj(identity):
-            _hold_object(low, holder, identity)
+            _hold_object(low, holder, identity, where)
             if where.spot is not None and identity.form == "record":
                 where = replace(where, spot=None, parts=_parts(low, value, where.spot))
             for item in low.state.items[identity].values():
@@ -123,17 +126,60 @@ def hold_at(low: Lowerer, base: Ref, index: Atom, value: Value) -> None:
             hold(low, place.storage, value, ANYWHERE if place.path else Where(WHOLE, index=index))
 
 
-def _hold_object(low: Lowerer, holder: Storage, identity: Identity) -> None:
+def _hold_inside(
+    low: Lowerer, holder: Storage, storage: Storage, spots: list[Spot], again: bool
+) -> None:
+    """Note that a list now holds what one that is put into it holds; what it held already, twice,
+    where this can be `again` what it held.
+    """
     state = low.state
+    before = dict(state.holds.get(holder, {})) if again and storage is not holder else {}
+    for inner in list(state.holds.get(storage, {})):
+        if inner in before and not isinstance(inner, Twice):
+            array = isinstance(inner, (Common, Earlier)) and inner.array
+            version = state.current.get(inner) if isinstance(inner, Storage) else None
+            kind = None if version is None else low.build.kind(version)
+            array = array or isinstance(kind, (k.Array, k.Any_))
+            state.hold(holder, Twice(holder, array), (*before[inner], *spots))
+        state.hold(holder, state.held_by(holder, inner, storage), spots)
+        state.hold(holder, inner, spots)
+
+
+def _hold_object(low: Lowerer, holder: Storage, identity: Identity, where: Where) -> None:
+    state = low.state
+    low.listed = low.listed or identity.form == "record"
     spot = state.places.get(identity)
     listed = None if spot is None else _held_as(low, holder, spot.place)
+    if spot is not None and listed is holder and _is_at(spot.place, where.index):
+        return
     held = state.holds.get(holder, {})
-    if (identity in held or listed in held) and not low.distinct:
+    gone = low.removed.get(identity)
+    others = [] if gone is None else [gone, Inside(gone)]
+    related = [] if gone is holder else [
+        one for one in state.related.get(identity, {}) if one not in others
+    ]  # fmt: skip
+    again = any(one in held for one in (identity, listed, *related))
+    if holder in (listed, *related) or (again and not _is_another(low, identity)):
         hold_twice(state, holder)
     state.hold(holder, identity)
     if spot is not None and listed is not None:
         for one in (*state.holds.get(spot.place.storage, {}), listed):
             state.hold(holder, replace(one, holder=holder) if isinstance(one, Twice) else one)
+
+
+def _is_at(place: Ref, index: Atom | None) -> bool:
+    """Is this the item of a list at an index?"""
+    return index is not None and place.path == (Step("", (index,)),)
+
+
+def _is_another(low: Lowerer, identity: Identity) -> bool:
+    """Is this an object of a list that is gone through, which holds it once?"""
+    spot = low.state.places.get(identity)
+    if not low.distinct or spot is None:
+        return False
+    storage = spot.place.storage
+    held = low.state.holds.get(storage, {})
+    return storage not in held and Twice(storage) not in held
 
 
 def _parts(low: Lowerer, value: Obj, spot: Spot) -> Parts | None:

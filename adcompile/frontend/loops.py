@@ -18,6 +18,7 @@ from adcompile.frontend import (
     choices,
     leaving,
     memory,
+    numbered,
     owned,
     packing,
     placed,
@@ -381,11 +382,10 @@ class _Attempt(Beginning):
             if value is not None and value.identity in low.state.stale:
                 self.plan.stale[head.identity] = low.state.stale[value.identity]
                 value = None
+            held, heads = dict[Any, Value](), self.heads[head.identity]
             if value is not None:
                 placed.refresh(low, value.identity)
-            held = {} if value is None else low.state.items[value.identity]
-            heads = self.heads[head.identity]
-            if value is not None:
+                held = low.state.items[value.identity]
                 roots.setdefault(value.identity, []).append(head.identity)
                 if value.identity in low.state.places:
                     listed = low.state.places[value.identity].place.storage
@@ -403,6 +403,8 @@ class _Attempt(Beginning):
             results.append(absent.there(low, value))
             inside = absent.inside(low, value)
             self.results(shape.parts[0], inside, head.value, (path, "here"), results, roots)
+        elif shape.form == "numbered":
+            results.append(numbered.carried(low, value, low.state))
         elif shape.form == "choice":
             results.append(UNDEF if value is None else choices.number(low, value))
         elif shape.form in ("num", "ref"):
@@ -482,6 +484,9 @@ class _Attempt(Beginning):
                 found = self.after(state, inner, outs)
                 assert isinstance(found, (Struct, Obj))
                 return Maybe(outs.get(flag, flag), found)
+            case Obj(identity) if identity in self.numbered:
+                among, param = self.numbered[identity]
+                return numbered.at(self.low, state, among, outs[param], identity)
             case Obj(identity) if identity in self.heads:
                 heads = self.heads[identity]
                 state.items[identity] = {

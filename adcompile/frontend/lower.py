@@ -31,6 +31,7 @@ from adcompile.frontend import (
     liveness,
     memory,
     misuse,
+    numbered,
     once,
     operators,
     pragmas,
@@ -133,6 +134,11 @@ class Lowerer(Iteration, Parameters, Scoping):
     left_out: bool = False  # was something, in the last attempts at the loops?
     lists: bool = False  # are lists told apart as arrays are, where one of several is meant?
     refers: bool = False  # do lists hold places, where they hold arrays?
+    numbered: bool = False  # and numbers, where they hold objects (numbered.py)?
+    heaps: dict[Any, Any] = field(default_factory=dict)  # the lists that these objects are in
+    samples: dict[Any, Any] = field(default_factory=dict)  # one of each, as it is there
+    referred: dict[Any, None] = field(default_factory=dict)  # given ones, by others
+    listed: bool = False  # does a list hold objects?
     turns: list[State] = field(default_factory=list)  # the states before the loops around this
     deep: dict[Any, Any] = field(default_factory=dict)  # lists with items written in place
     rebuilt: dict[Any, int] = field(default_factory=dict)  # how often, but for appending
@@ -188,6 +194,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         node = self.function.node
         self.at(node)
         names = self.enter_parameters()
+        numbered.begin(self)
         self.state.names[0] = statements.begun(node, names)
         self.used[self.function] = None
         result = recursion.whole(self, names)

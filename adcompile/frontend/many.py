@@ -14,10 +14,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, families, guessed, packing, parameters
+from adcompile.frontend import classes, families, guessed, numbered, packing, parameters
 from adcompile.frontend.annotations import KTree, children, of_each, structure
 from adcompile.frontend.objects import Static
-from adcompile.frontend.values import Identity, Num, Obj, Ref, Step, Storage, Struct, Value
+from adcompile.frontend.values import Identity, Num, Obj, Ref, Step, Storage, Struct, Twice, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Apply, Atom, Equation, Lit, Node, Tree, Var
 from adcompile.trace.paths import ALL, EACH, MANY, ONE, SELF, Held, asks_which, is_each, parts
@@ -91,6 +91,8 @@ def given(low: Lowerer, ktree: Node, name: str, path: tuple[Any, ...]) -> tuple[
     var, value = low.held(kind, name, path, f"{name}_items")
     assert isinstance(value, Ref)
     low.gathered[value.storage] = path, tree
+    if isinstance(kind, k.List):
+        low.heaps[numbered.Among(numbered.GIVEN, path)] = value.storage
     if isinstance(kind, k.List):
         low.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
     whole = replace(tree, items=(var,))
@@ -230,8 +232,8 @@ def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
 
 
 def same(low: Lowerer, one: Identity, other: Identity) -> Atom | None:
-    """Are two items of such a list one object?  They are if they are one item, for none is there
-    twice: that is asked when the function begins.
+    """Are two items of a list one object?  They are if they are one item, where none is there
+    twice: of a list that is given that is asked when the function begins.
     """
     pair = [(each, low.state.places.get(each)) for each in (one, other)]
     found = [spot.place for each, spot in pair if spot is not None and spot.top is each]
@@ -240,17 +242,21 @@ def same(low: Lowerer, one: Identity, other: Identity) -> Atom | None:
     first, second = found
     plain = all(len(each.path) == 1 and each.path[0].op == "" for each in (first, second))
     storage = first.storage
-    if not plain or storage is not second.storage or storage not in low.gathered:
+    held = low.state.holds.get(storage, {})
+    if not plain or storage is not second.storage or storage in held or Twice(storage) in held:
         return None
-    low.told[storage] = None
+    if storage in low.gathered:
+        low.told[storage] = None
     places = [each.path[0].args[0] for each in (first, second)]
-    if low.gathered[storage][1].keys[0] != "dict":
+    if isinstance(low.build.kind(low.state.current[storage]), k.List):
         places = [_from_the_start(low, storage, place) for place in places]
     return low.build.apply("operator.eq", *places)
 
 
 def _from_the_start(low: Lowerer, storage: Storage, place: Atom) -> Atom:
     """The number of an item, of which it is known that it is not counted from the end."""
+    if storage in low.heaps.values() and storage not in low.gathered:
+        return place
     if place in low.counted or (isinstance(place, Lit) and place.value in range(MOST)):
         return place
     length = low.build.apply("builtins.len", low.state.current[storage])
@@ -259,7 +265,7 @@ def _from_the_start(low: Lowerer, storage: Storage, place: Atom) -> Atom:
 
 def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:
     """Questions to ask: is an object that is changed in such a list given another time as well?"""
-    for storage in low.told:
+    for storage in {**low.told, **low.referred}:
         if storage in low.rearranged or storage in low.resized:
             raise low.rejection(None, REARRANGED, "ADC413")
     written = dict.fromkeys(storage for storage in changed if storage in low.gathered)

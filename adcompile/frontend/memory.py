@@ -397,7 +397,7 @@ def changed(
     versions = (state.current.get(storage, version), version)
     places = replacing.at_level(low, storage, versions, level)
     state.current[storage] = version
-    if storage in low.gathered and twice is None:
+    if storage in low.gathered and level == 1:
         low.rearranged[storage] = None
     if level and not grows:
         pools.exchanged(low, storage, level)

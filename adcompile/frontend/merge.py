@@ -16,6 +16,7 @@ from adcompile.frontend import (
     meeting,
     memory,
     nones,
+    numbered,
     open_tuples,
     packing,
     placed,
@@ -106,9 +107,9 @@ class _Merger:
             merged.stale.update(source.stale)
             meeting.add(merged.related, source.related)
             meeting.add_held(merged, source)
-        placed.merged((first, second), merged, self.path)
+        placed.merged((first, second), merged, self.path, self.inside)
         for identity in {**first.items, **second.items}:
-            if identity in merged.places:
+            if identity in merged.places and not placed.is_fresh(merged, identity):
                 keys = first.items.get(identity) or second.items.get(identity) or {}
                 merged.items[identity] = dict.fromkeys(keys, placed.OLD)
                 continue
@@ -332,6 +333,9 @@ class _Merger:
         )
 
     def merge_objects(self, a: Identity, b: Identity, name: str) -> Value:
+        at = numbered.met(self.low, (a, b), (self.sides[0].state, self.sides[1].state))
+        if at is not None:
+            return numbered.at(self.low, self.merged, at[0], self.phi(at[1], at[2], ""))
         spots = [side.state.places.get(one) for side, one in zip(self.sides, (a, b))]
         for i, one in enumerate((a, b)):
             self.inside_of(i, partial(placed.refresh, self.low, one))
@@ -340,8 +344,9 @@ class _Merger:
             if a.form == b.form == "list":
                 self.low.make_dynamic(a)
                 self.low.make_dynamic(b)
+            sites = tables.sites((a.form, a.site), (b.form, b.site))
             reason = f"{name!r} has other keys on each of the paths that meet here"
-            return Poison(reason, "ADC303", None, tables.sites((a.form, a.site), (b.form, b.site)))
+            return Poison(reason, "ADC303", None, sites)
         found = many.one_class(self.low, (a, b))
         among = many.list_of(self.low, (a, b)) if a.record != b.record else ()
         if found is None or among:

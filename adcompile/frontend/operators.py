@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
@@ -368,6 +369,9 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
     for value, other in ((left, right), (right, left)):
         if isinstance(value, Maybe) and absent.is_none(low, other):
             return absent.test(low, value, negate)
+        if isinstance(value, Maybe) and isinstance(other, Obj):
+            found = absent.holds(low, value, partial(_is, low, other))
+            return low.build.apply("operator.not_", found, name=hint) if negate else found
         if isinstance(value, Maybe):
             low.unusable(value)
         if isinstance(other, Num) and other.atom == NOTHING:
@@ -404,6 +408,10 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
                 low.apart[left.storage, right.storage] = None
             return Lit(known != negate)
     raise low.rejection(None, NOT_KNOWN, "ADC413")
+
+
+def _is(low: Lowerer, other: Value, value: Value) -> Atom:
+    return _identity(low, value, other, False, "")
 
 
 def same_function(

@@ -43,6 +43,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """An object that is in a list of its own kind: its number there is stored (numbered.py)."""
+
+    among: Any
+    number: Slot
+    perhaps: bool = False  # or -1, for None
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A value with slots for what is stored, and the sorts of these."""
 

@@ -17,10 +17,21 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import choices, enums, liveness, memory, narrowed, nones, placed, pools
+from adcompile.frontend import (
+    choices,
+    enums,
+    liveness,
+    memory,
+    narrowed,
+    nones,
+    numbered,
+    placed,
+    pools,
+)
 from adcompile.frontend.packed_texts import (
     Held,
     Made,
+    Numbered,
     Slot,
     Tag,
     Text,
@@ -36,6 +47,7 @@ from adcompile.frontend.values import (
     Closure,
     Derivative,
     Identity,
+    Maybe,
     Name,
     Num,
     Obj,
@@ -68,6 +80,8 @@ CHANGED = (
 
 def listed(low: Lowerer, value: Value) -> Value:
     """A value as an item of a list.  Where one holds None, what is read from lists may be None."""
+    if isinstance(value, Maybe) and value.present in low.present:
+        value = value.value
     nones.note(low, nones.LISTS, (value,))
     nones.note_inside(low, value)
     found = item(low, value)
@@ -79,8 +93,11 @@ def listed(low: Lowerer, value: Value) -> Value:
     return found
 
 
-def item(low: Lowerer, value: Value, apart: bool = False) -> Value:
-    """A value as an item of a list at run time: functions and records become tuples."""
+def item(low: Lowerer, value: Value, apart: bool = False, whole: Value | None = None) -> Value:
+    """A value as an item of a list at run time: functions and records become tuples.
+
+    `whole` is an object that is stored with all that it holds, and not by its number.
+    """
     match value:
         case Struct(items):
             return Struct(tuple(item(low, part, apart) for part in items))
@@ -93,7 +110,7 @@ def item(low: Lowerer, value: Value, apart: bool = False) -> Value:
         case Num() | Ref() if _is_gone(low, value):
             return each(low, value, lambda one: item(low, one, apart), "")
     if isinstance(value, (*FUNCTIONS, Obj)):
-        return _packed(low, value, apart)
+        return _packed(low, value, apart, whole)
     return value
 
 
@@ -117,7 +134,7 @@ def parts(low: Lowerer, value: Value) -> list[Value]:
 
 def spots(low: Lowerer, value: Value, item: Spot) -> list[tuple[Value, Spot]]:
     """What a function or record leads to, and where in an item of a list that is stored."""
-    packer = _Packer(low)
+    packer = _Packer(low, whole=value)
     _, text, family = _text(low, packer, value)
     stored = zip(packer.stored, places_of(family, text))
     outside = [(part, OUTSIDE) for part in packer.kept]
@@ -134,8 +151,8 @@ def _text(low: Lowerer, packer: _Packer, value: Value) -> tuple[list[Atom], Text
     return atoms, text, low.learned.get(text.key, (text.key,))
 
 
-def _packed(low: Lowerer, value: Value, apart: bool) -> Value:
-    packer = _Packer(low, apart=apart)
+def _packed(low: Lowerer, value: Value, apart: bool, whole_of: Value | None) -> Value:
+    packer = _Packer(low, apart=apart, whole=whole_of)
     atoms, text, family = _text(low, packer, value)
     number = family.index(text.key)
     places = dict(zip(places_of(family, text), atoms))
@@ -170,6 +187,7 @@ class _Packer:
     stored: list[Value] = field(default_factory=list)
     kept: list[Value] = field(default_factory=list)  # what is the same wherever this is made
     apart: bool = False  # for a callee, which sees no storages of its callers
+    whole: Value | None = None  # stored with what it holds, and not by its number
     within: list[tuple[Any, int]] = field(default_factory=list)
 
     def template(self, value: Value) -> Any:
@@ -195,6 +213,12 @@ class _Packer:
                 return Derivative(face, self.template(function), options)
             case Bound(base, name):
                 return Bound(self.template(base), name)
+            case Obj() if not self.apart and value != self.whole and (
+                found := numbered.entry(self.low, value)
+            ):
+                among, place = found
+                self.stored.append(Num(place))
+                return Numbered(among, Slot(len(self.stored) - 1))
             case Obj(i):
                 memory.check_fresh(self.low, i)
                 held = self.low.state.items[i]
@@ -203,14 +227,25 @@ class _Packer:
                     cls = i.cls[0]
                     text = getattr(cls, "text", cls) if isinstance(cls, ast.ClassDef) else cls
                     shape = (i.form, ("stored", text), i.record, None, i.cls)
-                return Held(shape, tuple(held), tuple(map(self.template, held.values())))
+                parts = tuple(self.attribute(i, name, part) for name, part in held.items())
+                return Held(shape, tuple(held), parts)
             case Choice(selector, options) if all(_is_global(option) for option in options):
                 self.stored.append(Num(selector))
                 return Choice(Slot(len(self.stored) - 1), options)  # type: ignore[arg-type]
         return self.low.unusable(value)
 
+    def attribute(self, of: Identity, name: Any, value: Value) -> Any:
+        """The template of an attribute, which may be an object in one, and None in another."""
+        found = numbered.attribute(self.low, of, name, value) if self.whole is not None else None
+        if found is None:
+            return self.template(value)
+        self.stored.append(Num(found[1]))
+        return Numbered(found[0], Slot(len(self.stored) - 1), True)
+
     def is_one(self, value: Ref) -> bool:
         """Is this the same array (or list) wherever the functions are made?"""
+        if self.low.numbered and self.whole is not None:
+            return False  # those of all objects of the class are stored
         outside, storage = self.low.outside_turn, value.storage
         known = self.low.state.current if outside is None else outside.storages
         plain = not value.path and storage.cases is None and storage in known
@@ -317,7 +352,10 @@ def object_of(
     if enums.is_held(low, value):
         return enums.taken(low, value)
     tag = tag_of(low, value)
-    if tag is None or len(tag.texts) > 1 or not isinstance(tag.texts[0][1].template, Held):
+    template = tag.texts[0][1].template if tag is not None and len(tag.texts) == 1 else None
+    if tag is not None and isinstance(template, Numbered):
+        return filled(low, value, tag, tag.texts[0][1])
+    if tag is None or not isinstance(template, Held):
         return value
     return placed.read(low, value, place, tag, tag.texts[0][1], taken)
 
@@ -360,6 +398,8 @@ def filled(
                 return Bound(fill(base), name)
             case Choice(Slot() as selector, options):
                 return Choice(memory.atom_of(low, fill(selector)), options)
+            case Numbered(among, Slot() as number, perhaps):
+                return numbered.object_at(low, among, memory.atom_of(low, fill(number)), perhaps)
             case Held(shape, keys, parts):
                 identity = known.pop(0) if known else Identity(*shape)
                 if members is None:

@@ -10,18 +10,20 @@ in it is given to another, is one of its own from then on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import holdings, memory, packing, replacing
+from adcompile.frontend import holdings, memory, numbered, packing, replacing
 from adcompile.frontend.packed_texts import Tag, Text
 from adcompile.frontend.values import (
     WHOLE,
     Bound,
+    Choice,
     Closure,
     Identity,
     Inside,
+    Maybe,
     Num,
     Obj,
     Partial,
@@ -117,11 +119,12 @@ def write_back(low: Lowerer, identity: Identity, old: Value | None, new: Value) 
     spot = state.places[identity]
     path, storage = spot.place.path, spot.place.storage
     memory.check_fresh(low, storage)
-    simple = isinstance(old, Num) and isinstance(new, Num)
+    simple = numbered.is_plain(low, old) and numbered.is_plain(low, new)
     held = {one: dict(state.items[one]) for one in spot.members}
     before = state.current[storage]
-    packed = memory.atom_of(low, packing.item(low, Obj(spot.top)))
-    parts = None if simple or len(path) > 1 else packing.spots(low, Obj(spot.top), WHOLE)
+    top = Obj(spot.top)
+    packed = memory.atom_of(low, packing.item(low, top, whole=top))
+    parts = None if simple or len(path) > 1 else packing.spots(low, top, WHOLE)
     if not simple:
         for step in range(_size(low.build.kind(packed))):
             replacing.item(low, Ref(storage, path), Lit(step))
@@ -130,7 +133,8 @@ def write_back(low: Lowerer, identity: Identity, old: Value | None, new: Value) 
     memory.changed(low, storage, version, True, len(path) + 1, Twice(storage))
     low.deep[storage] = deep
     if not simple:
-        holdings.hold(low, storage, new, holdings.Where(parts=parts))
+        index = path[0].args[0] if isinstance(new, Ref) else None
+        holdings.hold(low, storage, new, holdings.Where(parts=parts, index=index))
         replacing.noted(low, storage, before, len(path))
         return
     for one, items in held.items():
@@ -197,14 +201,19 @@ def released(low: Lowerer, identity: Identity, storage: Storage, removed: bool =
 
 Path = tuple[Step, ...]
 Join = Callable[[Path | None, Path | None], Path]
+Inner = Sequence[Container[Any]]  # what each of two branches has made
 
 
-def merged(sides: tuple[State, State], state: State, join: Join) -> None:
-    """The places of objects after two branches, where both sides know them."""
+def merged(sides: tuple[State, State], state: State, join: Join, inside: Inner) -> None:
+    """The places of objects after two branches, where both sides know them.
+
+    What no name leads to may be in use yet, by an expression that a branch is a part of.
+    """
     if not any(side.places for side in sides):
         return
     used = [{} if side.dead else reachable(side) for side in sides]
-    for identity in {**used[0], **used[1]}:
+    living = [side for side in sides if not side.dead]
+    for identity in dict.fromkeys((*used[0], *used[1], *(i for s in living for i in s.places))):
         spots = [None if side.dead else side.places.get(identity) for side in sides]
         known = spots[0] or spots[1]
         if known is None:
@@ -214,7 +223,24 @@ def merged(sides: tuple[State, State], state: State, join: Join) -> None:
             state.stale[identity] = GONE
             continue
         first, second = (None if spot is None else spot.place.path for spot in spots)
-        _put(state, identity, known, Ref(known.place.storage, join(first, second)))
+        if identity in used[0] or identity in used[1]:
+            place = Ref(known.place.storage, join(first, second))
+            put(state, identity, replace(known, place=place))
+        elif first == second or len(living) == 1:
+            if not any(arg in each for step in known.place.path for arg in step.args
+                       for each in inside):  # fmt: skip
+                seen = [side.places[identity].place.seen for side in living]
+                same = all(each is seen[0] for each in seen)
+                place = replace(known.place, atom=None, seen=seen[0] if same else None)
+                put(state, identity, replace(known, place=place))
+        elif first is not None and second is not None:
+            state.stale[identity] = GONE
+
+
+def is_fresh(state: State, identity: Identity) -> bool:
+    """Is what was read of an object still what it holds?"""
+    place = state.places[identity].place
+    return place.seen is not None and place.seen is state.current.get(place.storage)
 
 
 def reachable(state: State) -> dict[Identity, None]:
@@ -231,8 +257,11 @@ def reachable(state: State) -> dict[Identity, None]:
             case Struct(items):
                 for item in items:
                     visit(item)
-            case Bound(value=inner):
+            case Bound(value=inner) | Maybe(value=inner):
                 visit(inner)
+            case Choice(options=items):
+                for item in items:
+                    visit(item)
             case Partial(args=args, keywords=keywords):
                 for item in (*args, *(item for _, item in keywords)):
                     visit(item)
@@ -257,10 +286,11 @@ def one_of(state: State, made: Identity, first: Spot | None, second: Spot | None
     if first.top is not first.members[0] or len(first.members) > 1:
         return False
     spot = replace(first, top=made, members=(made,))
-    _put(state, made, spot, Ref(one.storage, join(one.path, other.path)))
+    put(state, made, replace(spot, place=Ref(one.storage, join(one.path, other.path))))
     return True
 
 
-def _put(state: State, identity: Identity, spot: Spot, place: Ref) -> None:
-    state.places[identity] = replace(spot, place=place)
+def put(state: State, identity: Identity, spot: Spot) -> None:
+    """Note where an object is; what it holds is read when that is used."""
+    state.places[identity] = spot
     state.items[identity] = dict.fromkeys(state.items.get(identity, {}), OLD)

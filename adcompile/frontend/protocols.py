@@ -16,6 +16,7 @@ from adcompile.frontend import (
     guessed,
     memory,
     misuse,
+    numbered,
     operations,
     operators,
     sets,
@@ -190,7 +191,7 @@ def replaced(low: Lowerer, record: Obj, changes: dict[str, Value]) -> Obj:
     after = classes.member(low, Obj(made), "__post_init__")
     if after is not None:
         calls.inline(low, definitions.closure(after[1]), [Obj(made)], {})
-    return Obj(made)
+    return numbered.made(low, Obj(made))
 
 
 def as_dictionary(low: Lowerer, record: Obj, keywords: dict[str, Value]) -> Value:

@@ -161,6 +161,7 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
                 replacing.noted(low, leaf.storage, before[n])
             else:
                 pools.exchanged(low, leaf.storage, 1)
+                low.rearranged[leaf.storage] = None
     for n, reason in summary.spoiled.items():
         leaf = given.leaves[n]
         if isinstance(leaf, Ref):

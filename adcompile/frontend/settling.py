@@ -25,6 +25,7 @@ from adcompile.trace.ir import Node
 
 ATTEMPTS = 200
 ALIASES = "ADC301"
+WHICH = "ADC413", "ADC306", "ADC402", "ADC308", "ADC303"  # or which object of a list
 
 
 def lower(
@@ -74,6 +75,7 @@ class _Known:
     recursion: Recursion = field(default_factory=Recursion)
     unclear: Refusals | None = None  # what was refused as long as aliases were not told apart
     refers: bool = False
+    numbered: bool = False
     lists: bool = False
     settled: bool = False
 
@@ -83,7 +85,7 @@ class _Known:
             early=self.early, stages=self.stages, learned=self.learned,
         )  # fmt: skip
         made.exact, made.refers = self.unclear is not None, self.refers
-        made.lists = self.lists
+        made.lists, made.numbered = self.lists, self.numbered
         made.settled = self.settled
         return made
 
@@ -121,7 +123,14 @@ class _Known:
                 raise _endless(lowerer) from found
             return
         lowerer.refusals.add(found)
-        if self.lists or not lowerer.refusals.holds(ALIASES):
+        again = lowerer.refusals.holds(ALIASES)
+        which = self.lists if again else any(map(lowerer.refusals.holds, WHICH))
+        if which and lowerer.listed and not self.numbered:
+            self.numbered = self.lists = self.refers = True
+            self.unclear = self.unclear or lowerer.refusals
+            self.recursion.forget()
+            return
+        if self.lists or not again:
             first = self.unclear or lowerer.refusals
             first.less_settled(lowerer.refusals, ALIASES).raise_first()
             raise found

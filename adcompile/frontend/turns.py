@@ -15,6 +15,7 @@ from adcompile.frontend import (
     cases,
     choices,
     memory,
+    numbered,
     open_tuples,
     packing,
     placed,
@@ -68,6 +69,7 @@ class Beginning:
         self.given: dict[Any, Ref] = {}  # references to one of several places
         self.returning: dict[Var, None] = {}  # the slots of the result
         self.unseen: dict[Any, None] = {}  # storages of the result, which no turn sees
+        self.numbered: dict[Identity, tuple[Any, Var]] = {}  # objects known by their numbers
         self.unset: dict[Place, None] = {}  # results that no turn and nothing before has set
 
     def enter(self, place: Place, shape: Shape) -> None:
@@ -177,6 +179,12 @@ class Beginning:
             return Struct(
                 tuple(self.header(part, item, place, (path, i)) for i, (part, item) in pairs)
             )
+        if shape.form == "numbered":
+            param = self.slot(numbered.carried(low, value, self.base), k.INT, name, path)
+            one = self.zs.setdefault(path, numbered.new(low, shape.detail))
+            assert isinstance(one, Identity)
+            self.numbered[one] = shape.detail, param
+            return numbered.at(low, low.state, shape.detail, param, one)
         if shape.form == "object":
             return self.header_object(shape, value, place, path)
         if shape.form == "maybe":
