@@ -370,7 +370,8 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
         if isinstance(value, Maybe) and absent.is_none(low, other):
             return absent.test(low, value, negate)
         if isinstance(value, Maybe) and isinstance(other, Obj):
-            found = absent.holds(low, value, partial(_is, low, other))
+            asked = partial(_identity, low, right=other, negate=False, hint="")
+            found = absent.holds(low, value, asked)
             return low.build.apply("operator.not_", found, name=hint) if negate else found
         if isinstance(value, Maybe):
             low.unusable(value)
@@ -408,10 +409,6 @@ def _identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) 
                 low.apart[left.storage, right.storage] = None
             return Lit(known != negate)
     raise low.rejection(None, NOT_KNOWN, "ADC413")
-
-
-def _is(low: Lowerer, other: Value, value: Value) -> Atom:
-    return _identity(low, value, other, False, "")
 
 
 def same_function(

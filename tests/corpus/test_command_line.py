@@ -29,7 +29,7 @@ REFUSED = {
         "kept.kept_arrw",
         # x[i] may be an array, which p.v += x[i] and the like change in place
         "filled.all_pairs",
-        "filled.fields_in_place", "filled.thinned",
+        "filled.thinned",
         "filled.tested_first", "filled.named_rows", "filled.named_dictionaries",
     ),
     "other items of 'ps' may be the same one": ("filled.changed_by_recursion",),
