@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from object_programs import Body, made
 
@@ -248,3 +250,37 @@ def vec_shared2(x: "Float[np.ndarray, 'n 2']", m: "Float[np.ndarray, 'n']"):
     for p in ps:
         p.pos += Vec(p.m, 1.0)
     return sum(p.vel.x * p.m + p.pos.y for p in ps)
+
+
+def joined_with_itself(x: "Float[np.ndarray, 'n 2']", m: "Float[np.ndarray, 'n']"):
+    ps = made(x, m)
+    both = [p for p in ps] + [p for p in ps]
+    for p in both:
+        p.m *= math.sin(p.m)
+    return sum(p.m for p in ps)
+
+
+def extended_by_itself(x: "Float[np.ndarray, 'n 2']", m: "Float[np.ndarray, 'n']"):
+    ps = made(x, m)
+    ps += ps
+    for p in ps:
+        p.m *= math.sin(p.m)
+    return sum(p.m for p in ps)
+
+
+def repeated_in_place(x: "Float[np.ndarray, 'n 2']", m: "Float[np.ndarray, 'n']"):
+    ps = made(x, m)
+    ps *= 2
+    for p in ps:
+        p.m *= math.sin(p.m)
+    return sum(p.m for p in ps)
+
+
+def compared(x: "Float[np.ndarray, 'n 2']", m: "Float[np.ndarray, 'n']"):
+    ps = made(x, m)
+    first, total = ps[0], m[1]
+    for p in ps:
+        if p is first:
+            total = total * 1.3 * p.m
+        total += p.m * p.x[0]
+    return total

@@ -409,18 +409,6 @@ def one_of_two_objects_compared(x, n):
 refuse("whether these are the same object", one_of_two_objects_compared, 0.9, 3)
 
 
-def object_of_a_list_compared(x, n):
-    ps = [Held(x * i) for i in range(n)]
-    first = ps[0]
-    for p in ps:
-        if p is first:  # here
-            x = x * 1.3
-    return x
-
-
-refuse("whether these are the same object", object_of_a_list_compared, 0.9, 3)
-
-
 def object_of_an_earlier_turn_compared(x, n):
     p = Held(x)
     r = p
@@ -515,25 +503,6 @@ def one_row_twice_on_one_path(x, y):
 
 
 refuse("may share its memory", one_row_twice_on_one_path, 0.7, 1.2)
-
-
-@dataclass
-class Link:
-    value: float
-    rest: Any = None
-
-
-def linked_turn_by_turn(x):
-    head, total = None, 0.0
-    for v in x:
-        head = Link(v * v, head)  # here
-    while head is not None:
-        total += head.value
-        head = head.rest
-    return total
-
-
-refuse("of objects that hold one another turn by turn", linked_turn_by_turn, X)
 
 
 def one_bool_behind_a_slice(x: float, a: np.ndarray):

@@ -1,7 +1,6 @@
 """Lists that hold one thing twice, which is changed in place: what is refused of them."""
 
 import itertools
-import math
 
 import numpy as np
 
@@ -51,39 +50,6 @@ def one_for_two(x, m):
 
 
 refuse(TWICE, one_for_two, POSITIONS, MASSES)
-
-
-def joined_with_itself(x, m):
-    ps = [Body(x[i].copy(), m[i]) for i in range(len(m))]
-    both = [p for p in ps] + [p for p in ps]
-    for p in both:  # here
-        p.m *= math.sin(p.m)
-    return sum(p.m for p in ps)
-
-
-refuse(TWICE, joined_with_itself, POSITIONS, MASSES)
-
-
-def extended_by_itself(x, m):
-    ps = [Body(x[i].copy(), m[i]) for i in range(len(m))]
-    ps += ps
-    for p in ps:  # here
-        p.m *= math.sin(p.m)
-    return sum(p.m for p in ps)
-
-
-refuse(TWICE, extended_by_itself, POSITIONS, MASSES)
-
-
-def repeated_in_place(x, m):
-    ps = [Body(x[i].copy(), m[i]) for i in range(len(m))]
-    ps *= 2
-    for p in ps:  # here
-        p.m *= math.sin(p.m)
-    return sum(p.m for p in ps)
-
-
-refuse(TWICE, repeated_in_place, POSITIONS, MASSES)
 
 
 def repeated_and_joined(x, m):
