@@ -1,4 +1,4 @@
-"""Arrays that two items of a list hold, and that are changed by one: each is refused."""
+"""Arrays and objects that two items of a list hold, and that one of them changes: refused."""
 
 from __future__ import annotations
 
@@ -78,3 +78,18 @@ def arrays_in_groups2(x, m):
     for g in groups:
         g[0] *= m[0]
     return sum(np.sum(r) * m[k] for k, g in enumerate(groups) for r in g)
+
+
+def of_a_local_class(x, m):
+    class Inner:
+        def __init__(self, m):
+            self.m = m
+
+    ps = [Inner(m[i]) for i in range(len(m))]
+    far = [ps[0]]
+    for p in ps:
+        if p.m > 1.0:
+            far.append(p)
+    for p in far:
+        p.m *= 2.0
+    return sum(p.m for p in ps)

@@ -109,10 +109,11 @@ def entry(low: Lowerer, value: Obj) -> tuple[Among, Atom] | None:
 
 
 def _class(identity: Identity) -> Any:
-    """The class of an object that a program makes; None of one of ours."""
+    """The class of an object that a program makes; None of one of ours, or that a function makes.
+    """
     cls = identity.cls[0] if identity.cls else None
     own = isinstance(cls, type) and cls.__module__.startswith("adcompile.")
-    return None if own else cls
+    return None if own or hasattr(cls, "text") else cls
 
 
 def number(low: Lowerer, value: Value, state: State | None = None) -> tuple[Among, Atom] | None:

@@ -110,6 +110,8 @@ class _Known:
             return
         lowerer.refusals.raise_first()
         if isinstance(found, k.Mixed):
+            if self.numbered and self.unclear is not None:
+                self.unclear.raise_first()
             raise lowerer.rejection(None, str(found), "ADC404") from found
         raise found
 
