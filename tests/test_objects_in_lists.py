@@ -77,6 +77,7 @@ def emitted(tmp_path_factory):
     return found
 
 
+@pytest.mark.xdist_group("objects in lists")  # which are compiled once
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_by_the_command_line(name, emitted):
     f = PROGRAMS[name]
