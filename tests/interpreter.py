@@ -165,7 +165,7 @@ class Machine:
         if eqn.op == "mem.effect":
             return effect(self.given, *args)
         if eqn.op == "mem.zeros_like":
-            return (zeros_like(*args, self.kinds.get(eqn.args[0])),)
+            return (zeros_like(args[0], self.kinds.get(eqn.args[0])),)
         if eqn.op in MEMORY:
             result = MEMORY[eqn.op](*args)
             return result if eqn.op in SEVERAL else (result,)
@@ -215,6 +215,15 @@ def in_form(x: Any, form: str, sequence: type) -> Any:
     """A list, and the lists in it, each of them a tuple or a list as the letters say."""
     items = [in_form(item, form[1:], sequence) for item in x] if form[1:] else x
     return (sequence if form[0] == "t" else list)(items)
+
+
+def formed(x: Any, form: Any) -> Any:
+    """In the form of letters, or in that of a value: a list, a tuple, an array or a number."""
+    if isinstance(form, str):
+        return in_form(x, form, tuple)
+    if isinstance(form, (list, tuple)):
+        return type(form)(formed(*pair) for pair in zip(x, form, strict=True))
+    return np.asarray(x) if isinstance(form, np.ndarray) and isinstance(x, (list, tuple)) else x
 
 
 def write(x: Any, v: Any, *path: Any) -> Any:
@@ -420,7 +429,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "lists.repeat": lambda x, n: x * n,
     "lists.fold": lambda x, m: [functools.reduce(add, x[i::m] or [0.0]) for i in range(m)],
     "lists.add": add,
-    "lists.formed": lambda x, form: in_form(x, form, tuple),
+    "lists.formed": formed,
     "lists.opened": lambda x, form: in_form(x, form, list),
     "lists.positions": lambda x, i: range(len(x))[i],
     "lists.span": lambda a, b, c: len(range(a, b, c)),

@@ -26,7 +26,7 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import numpy as np
-from mixed import check, lengths, masks, programs, turns
+from mixed import check, lengths, masks, objects, programs, turns
 from mixed.check import VALUES, forget, load
 from mixed.smaller import smaller
 
@@ -37,6 +37,7 @@ Tally = tuple[collections.Counter[str], list[tuple[int, str, str]], dict[str, li
 
 KINDS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "mixed": (programs.program, check.outcome, VALUES),
+    "objects": (objects.program, check.outcome, VALUES),
     "turns": (turns.program, lengths.outcome, lengths.values(4, 3)),
     "masks": (masks.program, partial(lengths.outcome, numba=500), lengths.values(4, 3)),
 }

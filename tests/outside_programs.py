@@ -873,24 +873,6 @@ def f(x):
         other.append((F, x))
     return sum(t[0][0]*t[0][-1] for t in tape)
 """),
-    "an object in two lists": ("ADC301", "(1.3,)", """\
-class P:
-    def __init__(self, v):
-        self.v = v
-
-def f(x):
-    tape = [P(x)]
-    other = [P(x)]
-    n = int(4+x)
-    for i in range(n):
-        if i > 2:
-            q = other[-1]
-            q.v *= x
-        F = P(x*i+1)
-        tape.append(F)  # here
-        other.append(F)
-    return sum(t.v for t in tape)
-"""),
     "an array in two lists of lists": ("ADC301", "(1.3,)", """\
 def f(x):
     tape = [[np.array([x, 1.0])]]

@@ -52,6 +52,6 @@ def test_axes_by_path(name, k):
 
 
 def test_what_needs_a_known_axis_is_refused():
-    f = load("def f(x, k):\n    return np.prod(x, axis=tuple(range(k)))")
+    f = load("def f(x, k):\n    return np.prod(x, axis=tuple(range(int(k))))")
     with pytest.raises(RejectedError, match="needs a constant axis"):
-        ad.vjp(f, M, 2)[1](f(M, 2))
+        ad.vjp(f, M, 2.0)[1](f(M, 2))

@@ -183,7 +183,7 @@ def test_lists_in_lists_are_gone_through_by_recursion(emitted):
 @pytest.mark.parametrize(("name", "seed"), [("doubled", NUMBERS + NUMBERS), ("twice", 1.0)])
 def test_a_list_that_is_repeated_is_refused_when_it_is_given(name, seed, emitted):
     agree(emitted, name, np.array(NUMBERS))
-    with pytest.raises(TypeError, match="it is a list, which \\+ joins and \\* repeats"):
+    with pytest.raises(TypeError, match="annotate the list: \\+ joins it"):
         getattr(emitted[1], f"{name}_adjoint")(list(NUMBERS), seed)
 
 

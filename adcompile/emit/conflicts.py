@@ -9,17 +9,19 @@ An object may be destroyed if this function made it, and nothing that is read la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from adcompile.emit.alias import EXTERNAL, VIEWS, Objects
 from adcompile.emit.decided import Copy, Facts
+from adcompile.emit.exchanges import are_exchanged, is_write
 from adcompile.emit.exits import made_last
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import behind, ranges
 from adcompile.emit.tapes import Tapes
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -35,6 +37,8 @@ from adcompile.trace.ir import (
 )
 
 NOBODY: Mapping[int, None] = MappingProxyType({})
+NOTHING: Objects = frozenset()
+HOLDING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.write")
 STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 
 
@@ -55,7 +59,10 @@ class Conflicts:
         self._house(trace.body)
         self.touched: set[int] = set()
         self.copies: dict[Copy, None] = {}
+        self.destroyed: dict[int, None] = {}
+        self.twice: list[tuple[Copy, Objects]] = []
         self._block(trace.body)
+        self.copies.update((copy, None) for copy, held in self.twice if self._is_destroyed(held))
 
     def _block(self, block: Block) -> None:
         """Go through the program in its order, with the facts."""
@@ -70,6 +77,8 @@ class Conflicts:
                     self._block(inner)
 
     def _visit(self, eqn: Equation) -> None:
+        if isinstance(eqn, Apply):
+            self._stored(eqn)
         if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
             self._destroyed(eqn)
         elif isinstance(eqn, Call):
@@ -85,8 +94,60 @@ class Conflicts:
             for inner in () if isinstance(eqn, Apply) else blocks(eqn):
                 self._house(inner)
 
+    def _stored(self, eqn: Apply) -> None:
+        """What a list or tuple would hold twice is copied as it is put in.
+
+            x[0] = x[1]                 x[0] = x[1].copy()
+            x[1] *= 3           ->      x[1] *= 3
+        """
+        if eqn.op not in HOLDING:
+            return
+        kind = self.trace.kinds.get(eqn.outs[-1])
+        if not isinstance(kind, (k.List, k.Dict, k.Tuple)):
+            return
+        if is_write(eqn) and self._is_exchange(eqn):
+            return
+        container = eqn.op in DESTRUCTIVE
+        args = self.facts.given(eqn)
+        held = self.aliases[args[0]].reach if container else NOTHING
+        for n in range(1, 2) if container else range(len(args)):
+            mine = self.aliases[args[n]].all
+            self.twice += self._parts(eqn, n, held & mine)
+            held |= mine
+
+    def _parts(self, eqn: Apply, n: int, objects: Objects) -> Iterator[tuple[Copy, Objects]]:
+        """The n-th operand, or what is put into it, with those of the objects that it holds."""
+        arg = self.facts.given(eqn)[n]
+        objects &= self.aliases[arg].all
+        made, _ = self.defined.get(arg, (None, 0)) if isinstance(arg, Var) else (None, 0)
+        if objects and isinstance(made, Apply) and made.op in ("mem.list", "mem.tuple"):
+            for number in range(len(made.args)):
+                yield from self._parts(made, number, objects)
+        elif objects:
+            yield Copy("arg", eqn, n), objects
+
+    def _is_exchange(self, eqn: Apply) -> bool:
+        """Do two items change places, by this write and the one before or behind it?"""
+        makers = {var: made for var, (made, _) in self.defined.items() if isinstance(made, Apply)}
+        readers = self.loans.users.get(eqn.out, [])
+        pairs = [(makers.get(eqn.args[0]), eqn), (eqn, readers[0] if readers else None)]
+        return any(
+            isinstance(first, Apply) and isinstance(second, Apply) and is_write(first)
+            and is_write(second) and len(self.loans.users.get(first.out, [])) == 1
+            and are_exchanged(first, second, makers)
+            for first, second in pairs
+        )  # fmt: skip
+
+    def _is_destroyed(self, objects: Objects) -> bool:
+        return any(map(self.destroyed.__contains__, self._first(objects)))
+
+    def _first(self, objects: Objects) -> Iterable[int]:
+        """Objects of any turn, by the number that they have in their own."""
+        return (self.aliases.younger.get(number, number) for number in objects)
+
     def _destroyed(self, eqn: Apply) -> None:
         killed = self.aliases.killed(eqn)
+        self.destroyed.update(dict.fromkeys(self._first(killed)))
         if killed:
             point = self.ranges.behind(eqn)
             held = {} if EXTERNAL in killed else self.holders.at(killed, point)
@@ -96,6 +157,7 @@ class Conflicts:
         """What a callee destroys: nobody else holds it after the call, and no other argument."""
         point = self.ranges.behind(eqn)
         for number, killed in self.aliases.handed(eqn).items():
+            self.destroyed.update(dict.fromkeys(self._first(killed)))
             if not killed:
                 continue
             lender = self.loans.lender(eqn, number)

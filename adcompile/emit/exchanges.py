@@ -11,7 +11,9 @@ tangents: nothing but the second one reads what the first one has made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from adcompile.emit.nested import count_uses
 from adcompile.trace import kinds as k
@@ -26,9 +28,9 @@ BETWEEN = (*INDEX, "mem.getitem", "mem.write", "mem.exchange")
 def exchanged(trace: Trace) -> Trace:
     """The trace with exchanges in the place of writes."""
     eqns = [eqn for eqn in walk(trace.body) if isinstance(eqn, Apply)]
-    writes = {eqn.out: None for eqn in eqns if _is_write(eqn)}
+    writes = {eqn.out: None for eqn in eqns if is_write(eqn)}
     read = {eqn.out: None for eqn in eqns if eqn.op == "mem.getitem"} if len(writes) > 1 else {}
-    if not any(_is_write(eqn) and eqn.args[0] in writes and eqn.args[1] in read for eqn in eqns):
+    if not any(is_write(eqn) and eqn.args[0] in writes and eqn.args[1] in read for eqn in eqns):
         return trace
     exchanges = _Exchanges(trace, eqns)
     body = exchanges.block(trace.body)
@@ -57,10 +59,10 @@ class _Exchanges:
 
     def exchange(self, eqn: Apply, before: list[Equation]) -> Apply | None:
         """The exchange that a write completes; what it makes superfluous is taken out."""
-        if not _is_write(eqn):
+        if not is_write(eqn):
             return None
         first, one = (self.makers.get(arg) for arg in eqn.args[:2])
-        if first is None or one is None or not _is_write(first):
+        if first is None or one is None or not is_write(first):
             return None
         other = self.makers.get(first.args[1])
         x, i, j = first.args[0], first.args[2], eqn.args[2]
@@ -68,9 +70,8 @@ class _Exchanges:
         numbers = isinstance(kind, k.Array) and kind.rank == 1
         if other is None or not (numbers or isinstance(kind, k.List)) or self.uses[first.out] > 1:
             return None
-        read = one.op == other.op == "mem.getitem" and one.args[0] is other.args[0] is x
-        same = read and self.same(one.args[1], i) and self.same(other.args[1], j)
-        if not same or not all(map(self.is_index, (i, j))) or first not in before:
+        plain = all(map(self.is_index, (i, j))) and first in before
+        if not plain or not are_exchanged(first, eqn, self.makers):
             return None
         between = before[before.index(first) + 1 :]
         if not all(isinstance(each, Apply) and each.op in BETWEEN for each in between):
@@ -94,14 +95,6 @@ class _Exchanges:
             if maker is not None and maker.op in INDEX:
                 self.drop(maker, before)
 
-    def same(self, one: Atom, other: Atom) -> bool:
-        """Are these the same index?"""
-        first, second = self.makers.get(one), self.makers.get(other)
-        if one == other or first is None or second is None:
-            return one == other
-        alike = first.op == second.op and first.op in INDEX
-        return alike and all(map(self.same, first.args, second.args))
-
     def is_index(self, atom: Atom) -> bool:
         """Is it an integer that may be written twice?"""
         if not isinstance(atom, Var):
@@ -114,5 +107,25 @@ class _Exchanges:
         return maker.op in INDEX and all(map(self.is_index, maker.args))
 
 
-def _is_write(eqn: Apply) -> bool:
+def is_write(eqn: Apply) -> bool:
     return eqn.op == "mem.write" and len(eqn.args) == 3
+
+
+def are_exchanged(first: Apply, second: Apply, makers: Mapping[Any, Apply]) -> bool:
+    """Does the first write an item where the second writes, of before, what stood at its place?"""
+    one, other = makers.get(second.args[1]), makers.get(first.args[1])
+    if one is None or other is None or not one.op == other.op == "mem.getitem":
+        return False
+    if not one.args[0] is other.args[0] is first.args[0] or second.args[0] is not first.out:
+        return False
+    places = ((one.args[1], first.args[2]), (other.args[1], second.args[2]))
+    return all(_is_same(*pair, makers) for pair in places)
+
+
+def _is_same(one: Atom, other: Atom, makers: Mapping[Any, Apply]) -> bool:
+    """Are these the same index?"""
+    first, second = makers.get(one), makers.get(other)
+    if one == other or first is None or second is None:
+        return one == other
+    alike = first.op == second.op and first.op in INDEX
+    return alike and all(_is_same(*pair, makers) for pair in zip(first.args, second.args))

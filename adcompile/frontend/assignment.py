@@ -138,7 +138,7 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
     if len(items) != len(targets):
         raise low.rejection(node, f"{len(targets)} names for {len(items)} values", "ADC104")
     if low.exchanges:
-        items = exchanges.objects_as_kept(low, items)
+        items = exchanges.objects_as_kept(low, targets[0], items)
     for target, item in zip(targets, items):
         assign(low, target.value if isinstance(target, ast.Starred) else target, item)
 

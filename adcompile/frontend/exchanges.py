@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import expressions, listing, packing
-from adcompile.frontend.values import Obj, Value
+from adcompile.frontend.values import Obj, Ref, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -76,11 +76,17 @@ def exchanging(low: Lowerer, node: ast.Assign) -> Iterator[None]:
         low.exchanges = outer
 
 
-def objects_as_kept(low: Lowerer, items: list[Value]) -> list[Value]:
-    """Objects that have been read from lists, as these keep them: both before either is written."""
+def objects_as_kept(low: Lowerer, target: ast.expr, items: list[Value]) -> list[Value]:
+    """The objects of the list that changes, as it keeps them: both before either is written."""
+    assert isinstance(target, ast.Subscript)
+    base = expressions.lower(low, target.value)
+    if not isinstance(base, Ref):
+        return items
+    places = low.state.places
     return [
         packing.listed(low, item)
-        if isinstance(item, Obj) and item.identity in low.state.places
+        if isinstance(item, Obj) and item.identity in places
+        and places[item.identity].place.storage is base.storage
         else item
         for item in items
-    ]
+    ]  # fmt: skip

@@ -15,8 +15,6 @@ from adcompile.trace.ir import Atom
 
 AT = "loc, scale)"
 UNIT = "((x - loc) / scale)"
-PLACES = ((-2.0, 2.0), (-0.5, 0.5), (0.5, 2.0))
-SHARES = ((0.1, 0.9), (-0.5, 0.5), (0.5, 2.0))
 
 
 def add_rows() -> None:
@@ -30,7 +28,7 @@ def add_rows() -> None:
     for name, sign in (("ppf", ""), ("isf", "-")):
         pointwise(
             f"z = scipy.stats.norm.{name}(p, loc=0, scale=1)",
-            f"{sign}1 / scipy.stats.norm.pdf(z, {AT}", domain=SHARES, kind=_number,
+            f"{sign}1 / scipy.stats.norm.pdf(z, {AT}", kind=_number,
             loc="1.0", scale="(z - loc) / scale",
         )  # fmt: skip
 
@@ -39,7 +37,7 @@ def _row(name: str, of_place: str, of_scale: str) -> None:
     """A function of a place: a step of loc is one of the place back."""
     pointwise(
         f"z = scipy.stats.norm.{name}(x, loc=0, scale=1)",
-        of_place, loc=f"-({of_place})", scale=of_scale, domain=PLACES, kind=_number,
+        of_place, loc=f"-({of_place})", scale=of_scale, kind=_number,
     )  # fmt: skip
 
 

@@ -101,8 +101,9 @@ def formed(x, like):
     """x, with tuples, lists, arrays, and None, where `like` has them."""
     if isinstance(like, (list, tuple)) and isinstance(x, (list, tuple, np.ndarray)):
         if len(x) != len(like):
-            raise TypeError("annotate the argument: it is a list, which + joins and * repeats")
-        return getattr(like, "_make", type(like))(formed(*pair) for pair in zip(x, like))
+            raise TypeError("annotate the list: + joins it, and * repeats it")
+        items = (formed(*pair) for pair in zip(x, like))
+        return getattr(like, "_make", type(like))(items)
     if isinstance(like, np.ndarray) and isinstance(x, (list, tuple)):
         return np.array(x, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, dict) and isinstance(x, dict):

@@ -84,6 +84,11 @@ ORDERS = {  # what stands before the argument, and where that is
         "legendre", "chebyt", "chebyu", "hermite", "hermitenorm", "laguerre")},
 }  # fmt: skip
 OF_SCIPY: dict[str, list[Case]] = {
+    **{f"scipy.stats.norm.{name}": [
+        call(Draw(2, 3, **UNIT)), call(Draw(**UNIT), loc=Draw(), scale=Draw(low=0.5)),
+        call(Draw(2, 3, **UNIT), loc=Draw(3), scale=Draw(low=0.5)),
+        call(Draw(3, **UNIT), scale=Draw(3, low=0.5)),
+    ] for name in ("pdf", "logpdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf")},
     **{f"scipy.special.{name}": [
         *(call(data(order), Draw(2, 3, **where)) for order in orders),
         call(data(orders[1]), Draw(**where)), call(array_data(*orders), Draw(3, 2, **where)),

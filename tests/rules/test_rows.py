@@ -48,10 +48,10 @@ SCALAR_ONLY = ("math.", "cmath.", "builtins.max", "builtins.min", "builtins.pow"
 
 
 def elementwise_calls() -> list[tuple[table.Row, Case]]:
-    """Each elementwise row over shapes that broadcast."""
+    """Each elementwise row over shapes that broadcast; those with options are listed."""
     calls = []
     for row in table.rows():
-        if row.form == "pointwise":
+        if row.form == "pointwise" and row.required == len(row.operands):
             shapes = SHAPES[len(row.operands)]
             if row.op.startswith(SCALAR_ONLY):
                 shapes = shapes[:1]
@@ -93,6 +93,8 @@ WIDE = (
     "numpy.ndarray.tolist",
     "builtins.list", "numpy.linspace", "numpy.logspace", "numpy.geomspace", "numpy.arange",
     "numpy.roots", "scipy.special.polygamma",
+    *(f"scipy.stats.norm.{name}" for name in (
+        "pdf", "logpdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf")),
 )  # fmt: skip
 
 

@@ -256,8 +256,8 @@ def test_numbers_of_python_and_tuples(files):
     assert (width(x_bar), y_bar.dtype, x_bar) == ("float64", NARROW, 2.0)
     _, (x_bar, y_bar) = files["adjoint"].product_adjoint(NARROW([1.0, 2.0]), (3, 4))
     np.testing.assert_array_equal(x_bar, [3.0, 4.0])
-    np.testing.assert_array_equal(y_bar, [1.0, 2.0])
-    assert (x_bar.dtype, y_bar.dtype) == (NARROW, np.float64)
+    assert y_bar == (1.0, 2.0)
+    assert (x_bar.dtype, width(y_bar[0])) == (NARROW, "float64")
 
 
 @pytest.mark.parametrize("name", ["total", "squares", "means", "product", "written", "dotted"])
