@@ -157,7 +157,7 @@ class _Attempt(Beginning):
                 state.related[other].pop(storage)
         for holder, held, spot in self.plan.holds:
             state.hold(holder, held, (spot,))
-        start = low.state.copy()
+        start = self.start = low.state.copy()
         cond = Block((), (Lit(True),))
         if header.cond is not None:
             with build.block() as eqns, absent.knowing(low, ()):
@@ -458,6 +458,9 @@ class _Attempt(Beginning):
                 state.relate(first, second)
         for first, second in self.plan.related:
             state.relate(first, second)
+        for holder in self.zs.values():
+            for held, spots in self.start.holds.get(holder, {}).items():
+                state.hold(holder, held, spots)
         for holder, held, spot in self.plan.holds:
             state.hold(holder, held, (spot,))
         placed.settled(state)
