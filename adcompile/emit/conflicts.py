@@ -10,7 +10,9 @@ An object may be destroyed if this function made it, and nothing that is read la
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from adcompile.emit.alias import EXTERNAL, VIEWS, Objects
 from adcompile.emit.decided import Copy, Facts
@@ -128,15 +130,18 @@ class Conflicts:
 
     def _is_exchange(self, eqn: Apply) -> bool:
         """Do two items change places, by this write and the one before or behind it?"""
-        makers = {var: made for var, (made, _) in self.defined.items() if isinstance(made, Apply)}
         readers = self.loans.users.get(eqn.out, [])
-        pairs = [(makers.get(eqn.args[0]), eqn), (eqn, readers[0] if readers else None)]
+        pairs = [(self.makers.get(eqn.args[0]), eqn), (eqn, readers[0] if readers else None)]
         return any(
             isinstance(first, Apply) and isinstance(second, Apply) and is_write(first)
             and is_write(second) and len(self.loans.users.get(first.out, [])) == 1
-            and are_exchanged(first, second, makers)
+            and are_exchanged(first, second, self.makers)
             for first, second in pairs
         )  # fmt: skip
+
+    @cached_property
+    def makers(self) -> Mapping[Any, Apply]:
+        return {var: made for var, (made, _) in self.defined.items() if isinstance(made, Apply)}
 
     def _is_destroyed(self, objects: Objects) -> bool:
         return any(map(self.destroyed.__contains__, self._first(objects)))
