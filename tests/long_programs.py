@@ -1,11 +1,11 @@
 """Many generated programs, by hand: python -m tests.long_programs --count 1000 --seed 1
 
 `--kind turns` and `--kind masks` check programs of annotated kinds, with all passes and without
-any; those of `masks` go through masks, index arrays and arrays of three axes.  Those of `objects` change objects
-through the names, lists, tuples and dictionaries that hold them.  Program i of a seed
-is the same in every run of one state of the tests, so a long run may be done in ranges (`--start`)
-and in several processes (`--jobs`).  Says how many programs there were, which were refused and why,
-and which failed; the texts of these are kept in a folder (`--keep`).
+any; those of `masks` go through masks, index arrays and arrays of three axes.  Those of `objects`
+change objects through the names, lists, tuples and dictionaries that hold them.  Program i of a
+seed is the same in every run of one state of the tests, so a long run may be done in ranges
+(`--start`) and in several processes (`--jobs`).  Says how many programs there were, which were
+refused and why, and which failed; the texts of these are kept in a folder (`--keep`).
 """
 
 # ruff: noqa: E402
