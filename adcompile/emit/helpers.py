@@ -32,7 +32,7 @@ class Helpers:
     def run_by_python(self, name: str) -> str:
         """The name of a helper that drivers call, which Python runs."""
         text = SOURCES[name]
-        if self.sources[name] == text:
+        if self.sources.get(name) == text:
             return self.use(name)
         own = f"{name}_given"
         return self.define(own, re.sub(rf"(?<!\.)\b{name}\(", f"{own}(", text.strip("\n")))

@@ -74,9 +74,13 @@ def add_extreme(name: str, count: int) -> None:
 
 def extreme() -> tuple[CallableColumn, CallableColumn]:
     """max or min of a list or array: the first of the winners; nan only where it comes first."""
-    place = "np.argmax(np.equal(x, y))"
+
+    def place_in(build: Builder, names: Names) -> str:
+        array = isinstance(build.kind(names["x"]), k.Array)
+        return f"np.argmax(np.equal({'x' if array else 'np.asarray(x)'}, y))"
 
     def adjoint(build: Builder, names: Names) -> Atom:
+        place = place_in(build, names)
         if isinstance(build.kind(names["x"]), k.Tuple):
             at = evaluate(place, names, build)
             items = range(len(elements(build, names["x"]) or ()))
@@ -87,7 +91,7 @@ def extreme() -> tuple[CallableColumn, CallableColumn]:
         return evaluate(f"mem.write(mem.zeros_like(x), y_bar, {place})", names, build)
 
     def tangent(build: Builder, names: Names) -> Atom:
-        kind = build.kind(names["x"])
+        kind, place = build.kind(names["x"]), place_in(build, names)
         if isinstance(kind, k.Tuple):
             scope = {**names, "at": evaluate(place, names, build)}
             last = len(kind.items) - 1
