@@ -44,7 +44,6 @@ from adcompile.trace.within import Within
 
 Objects = frozenset[int]
 EXTERNAL = 0  # what belongs to somebody else, or must not be written to
-CONTAINERS = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
 VIEWS = ("mem.getitem", "mem.same", "mem.unbroadcast", "mem.pop", "mem.unpush")
 
 

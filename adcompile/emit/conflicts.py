@@ -16,7 +16,6 @@ from typing import Any
 
 from adcompile.emit.alias import EXTERNAL, VIEWS, Objects
 from adcompile.emit.decided import Copy, Facts
-from adcompile.emit.exchanges import are_exchanged, is_write
 from adcompile.emit.exits import made_last
 from adcompile.emit.loans import Loans
 from adcompile.emit.ranges import behind, ranges
@@ -24,6 +23,7 @@ from adcompile.emit.tapes import Tapes
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
+from adcompile.trace.exchanges import are_exchanged, is_write
 from adcompile.trace.ir import (
     Apply,
     Atom,
@@ -41,7 +41,7 @@ from adcompile.trace.ir import (
 NOBODY: Mapping[int, None] = MappingProxyType({})
 NOTHING: Objects = frozenset()
 HOLDING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.write")
-STORING = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.push", "mem.write")
+STORING = (*HOLDING, "mem.push")
 
 
 class Conflicts:
@@ -80,9 +80,10 @@ class Conflicts:
 
     def _visit(self, eqn: Equation) -> None:
         if isinstance(eqn, Apply):
-            self._stored(eqn)
-        if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE:
-            self._destroyed(eqn)
+            if eqn.op in HOLDING:
+                self._stored(eqn)
+            if eqn.op in DESTRUCTIVE:
+                self._destroyed(eqn)
         elif isinstance(eqn, Call):
             self._handed(eqn)
         elif isinstance(eqn, (For, While)):
@@ -102,8 +103,6 @@ class Conflicts:
             x[0] = x[1]                 x[0] = x[1].copy()
             x[1] *= 3           ->      x[1] *= 3
         """
-        if eqn.op not in HOLDING:
-            return
         kind = self.trace.kinds.get(eqn.outs[-1])
         if not isinstance(kind, (k.List, k.Dict, k.Tuple)):
             return
@@ -133,9 +132,9 @@ class Conflicts:
         readers = self.loans.users.get(eqn.out, [])
         pairs = [(self.makers.get(eqn.args[0]), eqn), (eqn, readers[0] if readers else None)]
         return any(
-            isinstance(first, Apply) and isinstance(second, Apply) and is_write(first)
-            and is_write(second) and len(self.loans.users.get(first.out, [])) == 1
+            isinstance(first, Apply) and isinstance(second, Apply)
             and are_exchanged(first, second, self.makers)
+            and len(self.loans.users.get(first.out, [])) == 1
             for first, second in pairs
         )  # fmt: skip
 

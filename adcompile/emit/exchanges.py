@@ -11,16 +11,13 @@ tangents: nothing but the second one reads what the first one has made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from adcompile.emit.nested import count_uses
 from adcompile.trace import kinds as k
+from adcompile.trace.exchanges import INDEX, are_exchanged, is_write
 from adcompile.trace.ir import Apply, Atom, Block, Equation, Trace, Var, inside, walk
 
-INDEX = ("operator.add", "operator.sub", "operator.neg")
-"""What is computed twice rather than given a name."""
 BETWEEN = (*INDEX, "mem.getitem", "mem.write", "mem.exchange")
 """What the first write may be moved behind."""
 
@@ -105,27 +102,3 @@ class _Exchanges:
         if maker is None or self.uses[atom] > 1:
             return True
         return maker.op in INDEX and all(map(self.is_index, maker.args))
-
-
-def is_write(eqn: Apply) -> bool:
-    return eqn.op == "mem.write" and len(eqn.args) == 3
-
-
-def are_exchanged(first: Apply, second: Apply, makers: Mapping[Any, Apply]) -> bool:
-    """Does the first write an item where the second writes, of before, what stood at its place?"""
-    one, other = makers.get(second.args[1]), makers.get(first.args[1])
-    if one is None or other is None or not one.op == other.op == "mem.getitem":
-        return False
-    if not one.args[0] is other.args[0] is first.args[0] or second.args[0] is not first.out:
-        return False
-    places = ((one.args[1], first.args[2]), (other.args[1], second.args[2]))
-    return all(_is_same(*pair, makers) for pair in places)
-
-
-def _is_same(one: Atom, other: Atom, makers: Mapping[Any, Apply]) -> bool:
-    """Are these the same index?"""
-    first, second = makers.get(one), makers.get(other)
-    if one == other or first is None or second is None:
-        return one == other
-    alike = first.op == second.op and first.op in INDEX
-    return alike and all(_is_same(*pair, makers) for pair in zip(first.args, second.args))

@@ -93,7 +93,6 @@ def given(low: Lowerer, ktree: Node, name: str, path: tuple[Any, ...]) -> tuple[
     low.gathered[value.storage] = path, tree
     if isinstance(kind, k.List):
         low.heaps[numbered.Among(numbered.GIVEN, path)] = value.storage
-    if isinstance(kind, k.List):
         low.build.kinds[var] = replace(kind, frozen=ktree.keys[0] == "tuple")
     whole = replace(tree, items=(var,))
     return whole, _alone(low, value) if ktree.keys[0] == ONE else value

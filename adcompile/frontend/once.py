@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adcompile.rules.memory import EFFECTS, KEPT
+from adcompile.rules.memory import EFFECTS, only_raises
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     UNDEF,
@@ -108,7 +108,7 @@ def _has_effect(eqn: Equation, busy: Mapping[str, None]) -> bool:
         case Call():
             return eqn.function in busy
         case Apply(op="mem.effect", args=(Lit(value=str() as text), *_)):
-            return text != KEPT and not text.startswith(("raise", "assert"))
+            return not only_raises(text)
         case Apply():
             return eqn.op in EFFECTS
     return False
@@ -180,5 +180,4 @@ def _kept(block: Block, tried: bool) -> Iterator[Equation]:
 def _may_raise(eqn: Apply) -> bool:
     """Is it there to raise?"""
     text = eqn.args[0].value if eqn.op == "mem.effect" and isinstance(eqn.args[0], Lit) else ""
-    lines = str(text).splitlines()
-    return text == KEPT or any(line.lstrip().startswith(("raise", "assert")) for line in lines)
+    return any(only_raises(line.lstrip()) for line in str(text).splitlines())

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from adcompile.errors import RejectedError
 from adcompile.rules import memory
-from adcompile.rules.memory import KEPT
 from adcompile.trace.ir import (
     Apply,
     Block,
@@ -128,8 +127,7 @@ def _tells(eqn: Equation) -> bool:
     """Is this an effect that is no exception?"""
     if not isinstance(eqn, Apply) or eqn.op != "mem.effect" or not isinstance(eqn.args[0], Lit):
         return False
-    text = str(eqn.args[0].value)
-    return text != KEPT and not text.startswith(("raise", "assert"))
+    return not memory.only_raises(str(eqn.args[0].value))
 
 
 def _is_effect(eqn: Equation) -> bool:

@@ -65,6 +65,7 @@ KEYS = {
         "{_key_: _at_ - (_at_ > _0_[_1_]) for _key_, _at_ in _0_.items() if _key_ != _1_}",
 }  # fmt: skip
 """What is kept of dictionaries whose keys are known at run time only; _1_ is a key."""
+CHECKS = ("raise", "assert")
 DESTRUCTIVE = {
     "mem.write", "mem.accumulate", "mem.scatter_add", "mem.append", "mem.pop", "mem.push",
     "mem.unpush", "mem.exchange",
@@ -74,6 +75,11 @@ ADDED = ("mem.zeros_like", "mem.accumulate", "mem.scatter_add", "mem.write")
 
 UNPACKING = "if _0_ != {0}:\n    raise ValueError('not as many values to unpack as expected ({0})')"
 """What is asked of a length before its items are given to names."""
+
+
+def only_raises(text: str) -> bool:
+    """Is an effect of this text there for nothing but what it may raise?"""
+    return text == KEPT or text.startswith(CHECKS)
 
 
 def has_items(kind: k.Kind, made: Apply | None) -> bool:

@@ -79,8 +79,10 @@ def _lists(
     ways: dict[Atom, list[Atom]] = {}
     for trace in (made, *made.functions.values()):
         for eqn in walk(trace.body):
-            zero = isinstance(eqn, Apply) and eqn.op == "mem.zeros_like"
-            zero = zero and (eqn.args[0] in parts or trace is not made)  # type: ignore[union-attr]
+            zero = (
+                isinstance(eqn, Apply) and eqn.op == "mem.zeros_like"
+                and (eqn.args[0] in parts or trace is not made)
+            )  # fmt: skip
             new = [out for out in eqn.outs if out not in known]
             found.update((out, None) for out in new if zero or _is_list(trace.kinds.get(out)))
             given.update((out, None) for out in new if isinstance(eqn, Call))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from adcompile.trace import kinds as k
+from adcompile.trace.exchanges import are_exchanged
 from adcompile.trace.ir import Apply, Atom, Var
 from adcompile.transforms.bars import Bars
 
@@ -27,23 +28,19 @@ def _same(bars: Bars, one: Atom, other: Atom) -> bool:
     if one is other:
         return True
     first, second = _maker(bars, one), _maker(bars, other)
-    slices = first is not None and second is not None and first.op == second.op == "mem.slice"
-    return slices and first.args == second.args  # type: ignore[union-attr]
+    if first is None or second is None or not first.op == second.op == "mem.slice":
+        return False
+    return first.args == second.args
 
 
 def exchanged(bars: Bars, eqn: Apply) -> Var | None:
     """x, where the second of two writes is that by which x[i] and x[j] have changed places."""
-    first, read = (_maker(bars, arg) for arg in eqn.args[:2])
-    if first is None or read is None or len(eqn.args) != 3 or first.op != "mem.write":
+    first = _maker(bars, eqn.args[0])
+    if first is None or not are_exchanged(first, eqn, bars.build.definitions):
         return None
-    second = _maker(bars, first.args[1])
-    x, i, j = first.args[0], first.args[-1], eqn.args[2]
-    if second is None or len(first.args) != 3 or not isinstance(x, Var):
-        return None
-    if not all(isinstance(bars.build.kind(index), k.Scalar) for index in (i, j)):
-        return None
-    reads = (read.op, read.args), (second.op, second.args)
-    return x if reads == (("mem.getitem", (x, i)), ("mem.getitem", (x, j))) else None
+    numbers = [isinstance(bars.build.kind(each.args[2]), k.Scalar) for each in (first, eqn)]
+    x = first.args[0]
+    return x if all(numbers) and isinstance(x, Var) else None
 
 
 def exchange(bars: Bars, eqn: Apply, whole: Atom) -> Atom:

@@ -382,14 +382,14 @@ class Selections:
 def replacing(block: Block) -> dict[int, None]:
     """The numbers of the results that are made, in the block, by replacing what is no number."""
     eqns = walk(block)
-    made = {out: eqn for eqn in eqns for out in eqn.outs}
+    made: dict[Any, Equation] = {out: eqn for eqn in eqns for out in eqn.outs}
     if not any(_replaces(eqn, made) for eqn in eqns):
         return {}
     found: dict[int, None] = {}
     for number, result in enumerate(block.results):
         todo, seen = [result], {result: None}
         while todo:
-            eqn = made.get(todo.pop())  # type: ignore[arg-type]
+            eqn = made.get(todo.pop())
             if eqn is None:
                 continue
             if _replaces(eqn, made):
@@ -402,7 +402,7 @@ def replacing(block: Block) -> dict[int, None]:
     return found
 
 
-def _replaces(eqn: Equation, made: Mapping[Var, Equation]) -> bool:
+def _replaces(eqn: Equation, made: Mapping[Any, Equation]) -> bool:
     """Does an equation put another value where there is no number?"""
     if not isinstance(eqn, Apply) or eqn.op not in ("numpy.nan_to_num", "numpy.where", "mem.write"):
         return False

@@ -313,13 +313,17 @@ class Dots:
 
     def share(self, atom: Atom, dot: Atom) -> Share:
         """The tangent of an atom with the conditions under which it counts."""
-        conditions = self.conditions.get(atom, ()) if isinstance(atom, Var) else ()
+        conditions = self._conditions(atom)
         return Selected(dot, conditions, len(conditions)) if conditions else dot
 
     def by_numbers(self, atom: Atom) -> bool:
         """Does the tangent of an atom count where the elements of some array are numbers?"""
-        found = self.conditions.get(atom) if isinstance(atom, Var) else None
-        return bool(found) and self.selections.by_numbers(Selected(ZERO, found or ()))
+        found = self._conditions(atom)
+        return bool(found) and self.selections.by_numbers(Selected(ZERO, found))
+
+    def _conditions(self, atom: Atom) -> Conditions:
+        """Where the tangent of an atom counts."""
+        return self.conditions.get(atom, ()) if isinstance(atom, Var) else ()
 
     def left_out(self, var: Var) -> None:
         """Note that the tangent of an array counts where it is not zero."""
@@ -447,8 +451,7 @@ class Dots:
                 total = self.build.add(total, part)
                 share = self.selections.read(part, arg)
                 if isinstance(share, Selected) and total is part:
-                    before = self.conditions.get(arg, ())  # type: ignore[arg-type]
-                    self.conditions[out] = (*before, *share.conditions)
+                    self.conditions[out] = (*self._conditions(arg), *share.conditions)
         return total
 
     def _function(self, row: table.Row, args: tuple[Atom, ...]) -> Atom | None:
