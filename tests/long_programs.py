@@ -110,7 +110,7 @@ def small(kind: str, text: str, number: int) -> str:
 
 
 class Raised(Exception):
-    """A program raises by itself."""
+    """A program raises by itself, or gives no number."""
 
 
 def run(kind: str, text: str) -> None:
@@ -119,9 +119,12 @@ def run(kind: str, text: str) -> None:
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     try:
         with np.errstate(all="ignore"):
-            function(*(copy.deepcopy(KINDS[kind][2][name]) for name in names))
+            found = function(*(copy.deepcopy(KINDS[kind][2][name]) for name in names))
     except Exception as error:
         raise Raised from error
+    else:
+        if not isinstance(found, float):
+            raise Raised
     finally:
         forget(function)
 

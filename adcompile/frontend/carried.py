@@ -257,6 +257,17 @@ def _options(shape: Shape) -> tuple[Value, ...]:
     return shape.detail if shape.form == "choice" else (shape.detail,)
 
 
+def at_run_time(low: Lowerer, *values: Value | None) -> None:
+    """A list of another length in each turn is one whose length is known at run time."""
+    for value in values:
+        is_list = isinstance(value, Obj) and value.identity.form == "list"
+        if not is_list and not isinstance(value, Ref):
+            return
+    for value in values:
+        if isinstance(value, Obj) and value.identity.site not in low.dynamic:
+            low.make_dynamic(value.identity)
+
+
 # -- one of several places
 
 

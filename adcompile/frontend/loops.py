@@ -263,7 +263,7 @@ class _Attempt(Beginning):
                 grown = True
                 continue
             if wide.form == "poison":
-                self.at_run_time(self.fetch(self.base, place), value)
+                carried.at_run_time(low, self.fetch(self.base, place), value)
             if wide != shape:
                 plan.shapes[place] = wide
                 grown = True
@@ -285,16 +285,6 @@ class _Attempt(Beginning):
                 end.names[place[1]][RESULT] = made
                 if self.fetch(self.base, place) is None:
                     self.unset[place] = None
-
-    def at_run_time(self, *values: Value | None) -> None:
-        """A list of another length in each turn is one whose length is known at run time."""
-        for value in values:
-            is_list = isinstance(value, Obj) and value.identity.form == "list"
-            if not is_list and not isinstance(value, Ref):
-                return
-        for value in values:
-            if isinstance(value, Obj) and value.identity.site not in self.low.dynamic:
-                self.low.make_dynamic(value.identity)
 
     def as_data(self, place: Place, value: Value | None, wide: Shape) -> bool:
         """Carry a function that each turn makes anew as data, from the next attempt on."""
@@ -379,17 +369,7 @@ class _Attempt(Beginning):
                 self.results(part, item, inner, (path, i), results, roots)
         elif shape.form == "object":
             assert isinstance(head, Obj)
-            if value is not None and value.identity in low.state.stale:
-                self.plan.stale[head.identity] = low.state.stale[value.identity]
-                value = None
-            held, heads = dict[Any, Value](), self.heads[head.identity]
-            if value is not None:
-                placed.refresh(low, value.identity)
-                held = low.state.items[value.identity]
-                roots.setdefault(value.identity, []).append(head.identity)
-                if value.identity in low.state.places:
-                    listed = low.state.places[value.identity].place.storage
-                    roots.setdefault(listed, []).append(head.identity)
+            held, heads = self.held_by(value, head.identity, roots), self.heads[head.identity]
             for key, part in zip(shape.keys, shape.parts):
                 self.results(part, held.get(key), heads[key], (path, key), results, roots)
         elif shape.form == "cases":
@@ -421,6 +401,26 @@ class _Attempt(Beginning):
             if isinstance(value, Ref) and isinstance(head, Ref):
                 for storage in cases.storages(value):
                     roots.setdefault(storage, []).append(head.storage)
+
+    def held_by(
+        self, value: Obj | None, head: Identity, roots: dict[Any, Any]
+    ) -> dict[Any, Value]:
+        """What an object holds that is `head` in the next turn."""
+        low = self.low
+        if value is None:
+            return {}
+        one = value.identity
+        if one in low.state.stale:
+            self.plan.stale[head] = low.state.stale[one]
+            return {}
+        if one in low.unpacked and head not in low.unpacked:
+            low.unpacked[head] = None
+            raise _Again
+        placed.refresh(low, one)
+        roots.setdefault(one, []).append(head)
+        if one in low.state.places:
+            roots.setdefault(low.state.places[one].place.storage, []).append(head)
+        return low.state.items[one]
 
     # -- after the loop
 

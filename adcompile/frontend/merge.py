@@ -362,12 +362,8 @@ class _Merger:
             if placed.one_of(self.merged, made, spots[0], spots[1], self.path):
                 return Obj(made)
             self.merged.items[made] = {key: self.value(left[key], right[key], name) for key in left}
-            for spot in spots:
-                if spot is not None:
-                    self.merged.derive(made, spot.place.storage)
             for one, side in zip((a, b), self.sides):
-                for other in (one, *side.state.related.get(one, {})):
-                    self.merged.relate(made, other)
+                placed.stands_for(self.low, self.merged, made, one, side.state)
         return Obj(made)
 
     def one_place(self, left: Ref | None, right: Ref | None) -> Ref:

@@ -17,7 +17,9 @@ from adcompile.frontend import (
     many,
     memory,
     misuse,
+    numbered,
     operations,
+    placed,
     subscripts,
     tables,
 )
@@ -190,8 +192,14 @@ def chosen(low: Lowerer, items: list[Value], place: Atom) -> Value:
 
 
 def _object(low: Lowerer, items: list[Obj], place: Atom) -> Value:
-    """One of several objects: a new one, which stands for them until one is changed."""
+    """One of several objects: a new one, which stands for them until one is changed; of those that
+    are known by their numbers, the one of that number.
+    """
     first = items[0].identity
+    numbers = [each for item in items if (each := numbered.entry(low, item)) is not None]
+    if len(numbers) == len(items) and len(dict.fromkeys(among for among, _ in numbers)) == 1:
+        number = chosen(low, [Num(each) for _, each in numbers], place)
+        return numbered.at(low, low.state, numbers[0][0], memory.atom_of(low, number))
     held = [low.state.items[item.identity] for item in items]
     identities = [item.identity for item in items]
     tables.instead(low, many.list_of(low, identities))
@@ -205,7 +213,7 @@ def _object(low: Lowerer, items: list[Obj], place: Atom) -> Value:
     made = Identity(first.form, site, found[0], low.build.loc, found[1])
     low.state.items[made] = {name: chosen(low, [h[name] for h in held], place) for name in held[0]}
     for item in items:
-        low.state.relate(made, item.identity)
+        placed.stands_for(low, low.state, made, item.identity, low.state)
     return Obj(made)
 
 

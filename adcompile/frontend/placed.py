@@ -290,6 +290,18 @@ def one_of(state: State, made: Identity, first: Spot | None, second: Spot | None
     return True
 
 
+def stands_for(
+    low: Lowerer, state: State, made: Identity, one: Identity, known: State
+) -> None:  # fmt: skip
+    """An object may be one that another state knows, and an item of the list where that one is."""
+    if one in low.unpacked:
+        low.unpacked[made] = None
+    for other in (one, *known.related.get(one, {})):
+        state.relate(made, other)
+    if one in known.places:
+        state.derive(made, known.places[one].place.storage)
+
+
 def put(state: State, identity: Identity, spot: Spot) -> None:
     """Note where an object is; what it holds is read when that is used."""
     state.places[identity] = spot

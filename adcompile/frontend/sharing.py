@@ -50,7 +50,9 @@ class Sharing:
         """Carry over to the header what may share memory and what lists hold."""
         for root, heads in self.roots.items():
             for i, head in enumerate(heads):
-                related = self.end.related.get(root, {})
+                related = dict.fromkeys(self.end.related.get(root, {}))
+                if isinstance(root, Storage) and root in self.end.holds:
+                    related.update(dict.fromkeys(self.end.may_hold(root)))
                 others = [*heads[:i], *(key for key in related if self.is_known(key))]
                 if root in self.visible and root not in self.headers:
                     others.append(root)

@@ -255,7 +255,5 @@ class Beginning:
         }
         self.low.state.items[identity] = dict(self.heads[identity])
         if isinstance(value, Obj):
-            self.low.state.derive(identity, value.identity)
-            if value.identity in self.base.places:
-                self.low.state.derive(identity, self.base.places[value.identity].place.storage)
+            placed.stands_for(self.low, self.low.state, identity, value.identity, self.base)
         return Obj(identity)

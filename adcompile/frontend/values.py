@@ -388,8 +388,12 @@ class State:
             held.pop(storage, None)
 
     def derive(self, new: Key, old: Key) -> None:
-        """Note that a storage made of another one may be its memory, and what that one may be."""
-        for other in (old, *self.related.get(old, {})):
+        """Note that a storage made of another one may be its memory, and what that one may be; of a
+        list, what it holds.
+        """
+        held = self.may_hold(old) if isinstance(old, Storage) and old in self.holds else []
+        inside = [one for one in held if not isinstance(one, Twice)]
+        for other in (old, *self.related.get(old, {}), *inside):
             self.relate(new, other)
         if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
             for item, spots in list(self.holds[old].items()):
