@@ -343,6 +343,6 @@ def atom(low: Lowerer, value: Maybe) -> Atom:
 def _packed(low: Lowerer, value: Maybe) -> Value:
     nones.note_inside(low, value.value)
     found = memory.atom_of(low, value.value)
-    if not k.immutable(low.build.kind(found)):
+    if not k.is_fixed(low.build.kind(found)):
         low.unusable(value)
     return Num(found)

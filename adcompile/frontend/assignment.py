@@ -467,7 +467,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
                 value = operators.unary(low, ast.USub(), value)
             store(low, base, Num(place), value, node, "mem.accumulate")
             return
-        index = Num(place) if k.immutable(low.build.kind(place)) else index
+        index = Num(place) if k.is_fixed(low.build.kind(place)) else index
     old = subscripts.subscript(low, base, index) if item is None else item
     own = protocols.in_place(low, node.op, old, value)
     if own is not None:

@@ -237,7 +237,7 @@ def _of_any_length(shape: Shape, site: Any) -> k.Kind | None:
 def _plain_kind(shape: Shape) -> k.Kind | None:
     """The kind of a number, or of a tuple of numbers."""
     if shape.form == "num":
-        return shape.kind if k.immutable(shape.kind) else None
+        return shape.kind if k.is_fixed(shape.kind) else None
     kinds = [_plain_kind(part) for part in shape.parts]
     known = tuple(kind for kind in kinds if kind is not None)
     return k.Tuple(known) if shape.form == "tuple" and len(known) == len(kinds) else None

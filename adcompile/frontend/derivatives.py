@@ -237,7 +237,7 @@ class Inner:
                 if k.is_int(kind) and isinstance(value, Num) and not isinstance(value.atom, Lit):
                     kind = k.INT
                 var = low.build.var(kind, name)
-                if k.immutable(kind) or isinstance(kind, k.Tuple):
+                if k.is_fixed(kind) or isinstance(kind, k.Tuple):
                     return var, Num(var)
                 storage = Storage(name, low.build.loc)
                 low.state.current[storage] = var

@@ -90,7 +90,7 @@ def _items(low: Lowerer, value: Obj) -> dict[Any, Value]:
 
 def _check_flat(low: Lowerer, value: Ref) -> None:
     kind = low.build.kind(memory.atom_of(low, value))
-    if isinstance(kind, k.List) and not (kind.item is not None and k.immutable(kind.item)):
+    if isinstance(kind, k.List) and not (kind.item is not None and k.is_fixed(kind.item)):
         raise low.rejection(
             None, "a list of lists or arrays whose length is known at run time only is copied "
             "here with all that it holds; write [item.copy() for item in items]", "ADC206",

@@ -162,13 +162,13 @@ class Flat:
 
 def _is_open(kind: k.Kind, value: Num | Ref, low: Lowerer) -> TypeGuard[k.Tuple]:
     """Is this a tuple that holds what can change in place, and never None?"""
-    if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
+    if not isinstance(kind, k.Tuple) or kind.tag is not None or k.is_fixed(kind):
         return False
     return value.atom not in low.nullable
 
 
 def _shape_of(kind: k.Kind) -> Shape:
-    if isinstance(kind, k.Tuple) and kind.tag is None and not k.immutable(kind):
+    if isinstance(kind, k.Tuple) and kind.tag is None and not k.is_fixed(kind):
         return ("tuple", tuple(map(_shape_of, kind.items)))
     return LEAF
 

@@ -93,7 +93,7 @@ def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -
                 before = _held_already(low, holder, key, kind)
                 if place.storage is holder and place.path:  # a part of another item
                     before.append(memory.spot_of(low, low.state.current[holder], place.path))
-                if before and not k.immutable(kind) and not _is_new(low, place):
+                if before and not k.is_fixed(kind) and not _is_new(low, place):
                     is_array = isinstance(kind, (k.Array, k.Any_))
                     twice = Twice(holder, True) if is_array else holder
                     low.state.hold(holder, twice, (*before, *spots))

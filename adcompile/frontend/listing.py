@@ -148,7 +148,7 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
             if not apart and (other is holder or replacing.may_overlap(mine, known)):
                 state.relate(popped.storage, other)
     kind = low.build.kind(popped.atom) if isinstance(popped, Num) else None
-    if not isinstance(kind, k.Tuple) or kind.tag is not None or k.immutable(kind):
+    if not isinstance(kind, k.Tuple) or kind.tag is not None or k.is_fixed(kind):
         return popped
     assert isinstance(popped, Num)
     places = range(len(kind.items))

@@ -25,7 +25,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.sharing import Sharing
-from adcompile.frontend.turns import RESULT, Beginning
+from adcompile.frontend.turns import RESULT, Beginning, at_the_end
 from adcompile.frontend.values import (
     Bottom,
     Choice,
@@ -179,7 +179,7 @@ class _Attempt(Beginning):
         exits = exit_flag != Lit(False)
         block = build.close(eqns, (*results, exit_flag) if exits else results)
         outs = tuple(
-            build.var(k.at_the_end(build.kinds[param], build.kind(init)), param.name)
+            build.var(at_the_end(build.kinds[param], build.kind(init)), param.name)
             for param, init in zip(turn.params, turn.inits)
         )
         for param, out in zip(turn.params, outs):
@@ -302,7 +302,7 @@ class _Attempt(Beginning):
             if each is not None:
                 atom = memory.atom_of(self.low, packing.item(self.low, each))
                 kind = k.join(kind, self.low.build.kind(atom), (self.site, place))
-        form = "num" if k.immutable(kind) else "ref"
+        form = "num" if k.is_fixed(kind) else "ref"
         self.plan.shapes[place] = Shape(form, kind)
         return True
 

@@ -143,7 +143,7 @@ def _alone(low: Lowerer, items: Ref) -> Value:
     source = low.state.current[items.storage]
     atom = low.build.apply("mem.getitem", source, Lit(0))
     step = Step("", (Lit(0),))
-    plain = k.immutable(low.build.kind(atom))
+    plain = k.is_fixed(low.build.kind(atom))
     value = Num(atom) if plain else Ref(items.storage, (step,), atom, source)
     return packing.object_of(low, value)
 

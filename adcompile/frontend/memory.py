@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 def wrap(low: Lowerer, atom: Atom, name: str = "", contiguous: bool = False) -> Value:
     """The value of a new result: a number, or a storage of its own."""
     kind = low.build.kind(atom)
-    if k.immutable(kind) or isinstance(atom, Lit) or isinstance(kind, (k.Tuple, k.Tape)):
+    if k.is_fixed(kind) or isinstance(atom, Lit) or isinstance(kind, (k.Tuple, k.Tape)):
         return Num(atom)
     storage = Storage(name, low.build.loc, contiguous)
     low.state.current[storage] = low.state.births[storage] = atom
@@ -71,7 +71,7 @@ def view(low: Lowerer, base: Ref, op: str, args: tuple[Atom, ...], name: str = "
     result = low.apply_atom(op, source, *args, name=name)
     may_be = isinstance(low.build.kind(source), (k.Array, k.Any_)) and op != "numpy.flip"
     is_point = may_be and points.made(low, result)
-    if k.immutable(low.build.kind(result)) and not is_point:
+    if k.is_fixed(low.build.kind(result)) and not is_point:
         return Num(result)
     if op == "numpy.diag" and getattr(low.build.kind(source), "rank", None) == 1:
         return wrap(low, result, name, contiguous=True)
@@ -116,7 +116,7 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
     nones.note_taken(low, source, result)
-    if k.immutable(kind) or not isinstance(base, Ref):
+    if k.is_fixed(kind) or not isinstance(base, Ref):
         return packing.object_of(low, wrap(low, result, name), placed.of(low, base, index))
     is_copy = bool(base.path) and base.path[-1].op == FLAT
     if is_copy or points.among(low, index) or copies(low.build.kind(index), low.build.kind(source)):
@@ -206,7 +206,7 @@ def _seen_or_now(low: Lowerer, seen: Atom, now: Callable[[], Atom]) -> Atom:
     """What was read: a number stays what it was, a view shows what is there now."""
     kind = low.build.kind(seen)
     if not isinstance(kind, k.Any_):
-        return seen if k.immutable(kind) else now()
+        return seen if k.is_fixed(kind) else now()
     test = points.is_array(low, seen)
     return now() if test == Lit(True) else cases.select(low, test, [lambda: seen, now])
 

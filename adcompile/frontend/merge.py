@@ -39,7 +39,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, If, Lit, Loc, Var
-from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, immutable, join
+from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, is_fixed, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -258,11 +258,11 @@ class _Merger:
         """
         kind = self.low.build.kind(atom)
         plain = isinstance(kind, Tuple) and kind.tag is None and len(kind.items) == len(items)
-        numbers = immutable(kind) and (atom not in self.low.nullable or self.are_plain(items))
+        numbers = is_fixed(kind) and (atom not in self.low.nullable or self.are_plain(items))
         return plain and (numbers or atom in self.low.fresh)
 
     def are_plain(self, items: tuple[Value, ...]) -> bool:
-        return all(isinstance(i, Num) and immutable(self.low.build.kind(i.atom)) for i in items)
+        return all(isinstance(i, Num) and is_fixed(self.low.build.kind(i.atom)) for i in items)
 
     def tuples(self, values: tuple[Value, Value], name: str) -> Value:
         """A tuple of known items and another one: by their items, or whole where that may be None.
@@ -370,7 +370,7 @@ class _Merger:
         """The same storage on both paths, seen along paths of the same form."""
         known = left or right
         assert known is not None
-        if not known.path:
+        if not known.path or (left == right and packing.tag_of(self.low, known) is not None):
             return known
         paths = [None if side is None else side.path for side in (left, right)]
         return self.kept(left, right, Ref(known.storage, self.path(paths[0], paths[1])))

@@ -113,7 +113,7 @@ def can_open(low: Lowerer, value: Value | None) -> bool:
     """May this tuple be one of any length?  What it holds has no identity."""
     if isinstance(value, Struct):
         return all(
-            k.immutable(low.build.kind(item.atom)) if isinstance(item, Num)
+            k.is_fixed(low.build.kind(item.atom)) if isinstance(item, Num)
             else isinstance(item, Struct) and can_open(low, item)
             for item in value.items
         )  # fmt: skip

@@ -161,7 +161,7 @@ def _check_options(low: Lowerer, row: table.Row, arranged: tuple[Atom, ...]) -> 
 
 
 def _holds_arrays(kind: k.Kind) -> bool:
-    return isinstance(kind, k.Tuple) and kind.tag is None and not k.immutable(kind)
+    return isinstance(kind, k.Tuple) and kind.tag is None and not k.is_fixed(kind)
 
 
 def _items(low: Lowerer, atom: Atom) -> Struct:

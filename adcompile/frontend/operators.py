@@ -197,7 +197,7 @@ def _of_numbers(low: Lowerer, atom: Atom) -> bool:
     kind = low.build.kind(atom)
     if not isinstance(kind, k.List) or kind.item is None or packing.is_packed(kind):
         return False
-    return k.immutable(kind.item)
+    return k.is_fixed(kind.item)
 
 
 def hold_items(low: Lowerer, holder: Storage, value: Value) -> None:

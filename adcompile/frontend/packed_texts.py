@@ -78,6 +78,11 @@ class Tag:
     family: tuple[Key, ...]
     texts: tuple[tuple[int, Text], ...]
 
+    @property
+    def fixed(self) -> bool:
+        """Does it stand for nothing that can be changed?"""
+        return not any(isinstance(text.template, Held) for _, text in self.texts)
+
     def join(self, other: Tag) -> Tag:
         if self.family != other.family:
             raise Together((*self.family, *other.family))

@@ -150,7 +150,7 @@ class Parameters:
         own = str(path[-1]) if len(path) > 1 and isinstance(path[-1], str) else alone
         var = self.build.var(kind, own)
         self.origins[var] = path
-        if k.immutable(kind) or isinstance(kind, k.Tuple):
+        if k.is_fixed(kind) or isinstance(kind, k.Tuple):
             return var, Num(var)
         storage, taken = Storage(name, self.build.loc), open_tuples.taken(self, var)
         self.state.current[storage] = self.state.births[storage] = taken

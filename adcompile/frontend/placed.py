@@ -69,12 +69,14 @@ def read(
     members: list[Identity] = []
     found = packing.filled(low, value, tag, text, members)
     assert isinstance(found, Obj)
+    if place is None:
+        low.unpacked.update(dict.fromkeys(members if taken is None else ()))
+        if isinstance(value, Ref) and value.path and value.storage.cases is None:
+            place = value  # in a tuple
     for one in members:
         if taken is not None:
             released(low, one, taken, True)
-        elif place is None:
-            low.unpacked[one] = None
-        else:
+        elif place is not None:
             low.state.places[one] = Spot(place, tag, text, found.identity, tuple(members))
     return found
 
@@ -95,9 +97,11 @@ def refresh(low: Lowerer, identity: Identity) -> None:
     if spot is None:
         return
     current = low.state.current.get(spot.place.storage)
-    if current is None or spot.place.seen is current:
+    if current is None:
         return
     memory.check_fresh(low, spot.place.storage)
+    if spot.place.seen is current:
+        return
     atom = memory.follow(low, current, spot.place.path)
     place = replace(spot.place, atom=atom, seen=current)
     kind = low.build.kind(atom)
@@ -105,7 +109,7 @@ def refresh(low: Lowerer, identity: Identity) -> None:
     if tag is None or len(tag.texts) > 1:
         raise low.rejection(None, packing.CHANGED, "ADC306")
     text = tag.texts[0][1]
-    value: Value = Num(atom) if k.immutable(kind) else place
+    value: Value = Num(atom) if k.is_fixed(kind) else place
     known = list(spot.members) if text == spot.text else [spot.top]
     members: list[Identity] = []
     packing.filled(low, value, tag, text, members, known)

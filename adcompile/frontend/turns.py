@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
@@ -54,6 +55,18 @@ def tried(name: str) -> str:
         f"{name!r} may have been changed by a try in the turn before, which raised then; "
         "assign it outside of the try"
     )
+
+
+def at_the_end(kind: k.Kind, begun: k.Kind) -> k.Kind:
+    """The kind of what a loop carries when it ends: a length that is another one in other turns
+    is the last one then."""
+    first = getattr(begun, "dims", None)
+    if not isinstance(kind, k.Array) or not kind.dims or not first or first == kind.dims:
+        return kind
+    return k.Array(kind.dtype, tuple(
+        dim if dim == before or dim.base is None else replace(dim, base=("end", dim.base))
+        for dim, before in zip(kind.dims, first)
+    ))  # fmt: skip
 
 
 class Beginning:

@@ -96,18 +96,6 @@ def of_item(kind: Kind, owner: object, index: object) -> Kind:
     return Array(kind.dtype, tuple(dims))
 
 
-def at_the_end(kind: Kind, begun: Kind) -> Kind:
-    """The kind of what a loop carries when it ends: a length that is another one in other turns
-    is the last one then."""
-    first = getattr(begun, "dims", None)
-    if not isinstance(kind, Array) or not kind.dims or not first or first == kind.dims:
-        return kind
-    return Array(kind.dtype, tuple(
-        dim if dim == before or dim.base is None else replace(dim, base=("end", dim.base))
-        for dim, before in zip(kind.dims, first)
-    ))  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A Python or NumPy scalar: immutable.
@@ -276,6 +264,13 @@ def immutable(kind: Kind | None) -> bool:
     """Can a value of this kind never be changed in place, nor reach one that can?"""
     form = type(kind)
     return form in FIXED or (form is Tuple and all(map(immutable, kind.items)))  # type: ignore[union-attr]
+
+
+def is_fixed(kind: Kind | None) -> bool:
+    """Can neither a value of this kind be changed, nor what a tuple stands for?"""
+    if isinstance(kind, Tuple):
+        return (kind.tag is None or kind.tag.fixed) and all(map(is_fixed, kind.items))
+    return type(kind) in FIXED
 
 
 def promote(*dtypes: str | None, strong: tuple[bool | None, ...] = ()) -> str | None:

@@ -217,7 +217,7 @@ class Bars:
         kind = self.build.kind(var)
         if isinstance(kind, k.Tuple) and _of_numbers(kind):
             # also where the tuple itself, or one in it, is None or has no value
-            return self._zeros(kind)
+            return self.zeros(kind)
         if isinstance(kind, k.Tuple) and var in self.build.absent():
             return self._zero_or_none(var, kind)
         if isinstance(kind, k.Scalar) or isinstance(var, Lit):
@@ -226,21 +226,22 @@ class Bars:
             return self.build.apply("mem.tape")
         return self.build.apply("mem.zeros_like", self.origin(self.build.witness(var, dtype=True)))
 
-    def _zeros(self, kind: k.Kind | None) -> Atom:
+    def zeros(self, kind: k.Kind | None) -> Atom:
+        """Zeros for a value of this kind, one for each number or array."""
         if isinstance(kind, k.Tuple) and k.is_real(kind):
-            return self.build.apply("mem.tuple", *map(self._zeros, kind.items))
+            return self.build.apply("mem.tuple", *map(self.zeros, kind.items))
         return ZERO if k.is_real(kind) else NO_BAR
 
     def zeros_of(self, kind: k.Kind | None) -> Atom | None:
         """Zeros like a tuple of numbers; None of what has a shape."""
-        return self._zeros(kind) if isinstance(kind, k.Tuple) and _of_numbers(kind) else None
+        return self.zeros(kind) if isinstance(kind, k.Tuple) and _of_numbers(kind) else None
 
     def _zero_or_none(self, var: Atom, kind: k.Tuple) -> Atom:
         """The adjoint of a tuple, which may be None where it is not read."""
         build = self.build
         absent = build.apply("operator.is_", var, NO_BAR)
         with build.block() as without:
-            nothing = self._zeros(kind)
+            nothing = self.zeros(kind)
         with build.block() as there:
             if any(isinstance(item, k.Tuple) for item in kind.items):
                 items = [self._item(None, var, i, item) for i, item in enumerate(kind.items)]

@@ -190,8 +190,8 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         there = _part_kind(bars, old, path)
         like = like and _one_shape(build.kind(value), container.item, there)
         zeros = bars.zeros_of(container.item) if like else None
-        if like and isinstance(container.item, k.Any_):  # of another shape than what is stored
-            zeros, bars.shapeless = ZERO, True
+        if like and _of_any_shape(container.item):  # of another one than what is stored
+            zeros, bars.shapeless = bars.zeros(container.item), True
         if zeros is None:
             source = whole if like else old
             zeros = build.apply("mem.zeros_like", bars.part(source, path))
@@ -294,6 +294,15 @@ def _one_shape(value: k.Kind | None, item: k.Kind | None, before: k.Kind | None)
     return not isinstance(value, k.Array)
 
 
+def _of_any_shape(kind: k.Kind | None) -> bool:
+    """May it be a number or an array, or a tuple of such things and numbers?"""
+    if isinstance(kind, k.Tuple):
+        real = [item for item in kind.items if k.is_real(item)]
+        any_shape = any(map(_of_any_shape, real))
+        return any_shape and all(isinstance(i, k.Scalar) or _of_any_shape(i) for i in real)
+    return isinstance(kind, k.Any_)
+
+
 def _accumulate(bars: Bars, eqn: Apply, scope: Scope) -> None:
     old, value, *path = eqn.args
     bar = bars.take(scope, eqn.out)
@@ -375,7 +384,8 @@ def _tuple(bars: Bars, eqn: Apply, scope: Scope) -> None:
             "parameters, or write np.array(...)", eqn.loc, code="ADC503",
         )  # fmt: skip
     for value, item in zip(eqn.args, items):
-        bars.add(scope, value, item)
+        shaped = _shaped(bars, item, value) if isinstance(item, Var) else item
+        bars.add(scope, value, shaped)
 
 
 def _identity(bars: Bars, eqn: Apply, scope: Scope) -> None:

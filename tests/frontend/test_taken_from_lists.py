@@ -163,7 +163,54 @@ def ordered_twice(u: np.ndarray):
     return ps[0].a + 2 * ps[1].a * ps[2].v
 
 
+def appended_in_a_branch(u: np.ndarray):
+    p, q = Body(u[0], u[1]), Body(u[1], u[3])
+    near = [p]
+    if u[0] > 5.0:
+        near.append(q)
+    r = near[-1]
+    p.a += u[2]
+    return r.a
+
+
+def behind_a_filter(u: np.ndarray):
+    p, q = Body(u[0], u[1]), Body(u[1], u[3])
+    near = [p] + [o for o in [q] if o.a > 5.0]
+    table = {"last": near[-1]}
+    p.a += u[2]
+    return table["last"].a
+
+
+def in_a_tuple(u: np.ndarray):
+    p, q = Body(u[0], u[1]), Body(u[1], u[3])
+    near = [(p, 1.0)]
+    if u[0] > 5.0:
+        near.append((q, 2.0))
+    t = near[-1]
+    p.a += u[2]
+    return t[0].a
+
+
+def out_of_a_tuple(u: np.ndarray):
+    p, q = Body(u[0], u[1]), Body(u[1], u[3])
+    near = [(p, 1.0)]
+    if u[0] > 5.0:
+        near.append((q, 2.0))
+    r, s = near[-1]
+    p.a += s * u[2]
+    return r.a
+
+
+def with_numbers(u: np.ndarray):
+    ps = [Body(u[0], u[1]), Body(u[1], u[3])]
+    near = [(p, 1.0) for p in ps if p.a > -3]
+    r, s = near[0]
+    ps[0].a += u[2] * s
+    return r.a
+
+
 RIGHT = (
+    appended_in_a_branch, behind_a_filter, in_a_tuple, out_of_a_tuple, with_numbers,
     first_of_sorted, larger_of_sorted, last_that_is_positive, until_the_first,
     rows_backwards, rows_sorted, rows_by_index,
     two_of_a_list_sorted, the_smaller_of_two, the_largest_of_three, three_in_their_order,
@@ -187,6 +234,30 @@ def test_the_list_sees_the_change(function):
 def test_which_row_is_not_known():
     with pytest.raises(RejectedError, match="and 'rows' may share its memory"):
         ad.grad(rows_chosen)(U)
+
+
+def of_either_layout(u: np.ndarray):
+    p, q = Body(u[0], u[1]), Body(u[1], u)
+    near = [p]
+    if u[0] > 5.0:
+        near.append(q)
+    r = near[-1]
+    p.a += u[2]
+    return r.a
+
+
+def in_a_tuple_of_either_layout(u: np.ndarray):
+    p, q = Body(u[0], u[1]), Body(u[1], u)
+    near = [p] + [o for o in [q] if o.a > 5.0]
+    t = (near[-1], 3.0)
+    p.a += u[2]
+    return t[0].a
+
+
+@pytest.mark.parametrize("function", [of_either_layout, in_a_tuple_of_either_layout])
+def test_what_was_read_before_the_change_is_not_used(function):
+    with pytest.raises(RejectedError, match="'near' may share its memory"):
+        ad.grad(function)(U)
 
 
 def of_several_kinds(u: np.ndarray):
