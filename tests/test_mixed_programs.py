@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixed import check, lengths, masks, objects, turns
+from mixed import check, functions, lengths, masks, objects, turns
 from mixed.programs import program
 from mixed.smaller import smaller
 from mixed.writing import HEAD
@@ -35,6 +35,11 @@ def test_with_passes_and_without(number, program):
 @pytest.mark.parametrize("number", range(30))
 def test_objects(number):
     check.outcome(objects.program(random.Random(f"0/{number}").randrange), number)
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_functions(number):
+    functions.outcome(functions.program(random.Random(f"0/{number}").randrange), number)
 
 
 LONGER = (  # as long as w, where w is not shorter than what is left out

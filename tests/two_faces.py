@@ -6,6 +6,7 @@ import copy
 import importlib.util
 import inspect
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class TwoFaces:
 
     def __init__(self, text: str, folder: Path) -> None:
         self.folder = folder
-        self.source = folder / "programs.py"
+        self.source = folder / f"{folder.name}_programs.py"
         self.source.write_text(HEAD + text)
         self.module = self.load(self.source)
         self.made = {(mode, off): self.emit(mode, off) for mode in cli.MODES for off in (0, 1)}
@@ -34,6 +35,7 @@ class TwoFaces:
         spec = importlib.util.spec_from_file_location(path.stem, path)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
+        sys.modules[path.stem] = module
         spec.loader.exec_module(module)
         return module
 

@@ -14,6 +14,7 @@ from adcompile.frontend import (
     classes,
     customs,
     elements,
+    exceptions,
     exchanges,
     expressions,
     holdings,
@@ -100,10 +101,10 @@ def set_attribute(
     class_values.settle(low, record, attr)
     packing.check_mutable(low, record.identity)
     memory.check_fresh(low, record.identity)
-    items = low.state.items[record.identity]
-    old = items.get(attr)
+    old = low.state.items[record.identity].get(attr)
     numbered.held(low, value)
-    items[attr] = value
+    low.state.items[record.identity][attr] = value
+    exceptions.altered(low, record.identity)
     memory.mutated(low, record.identity, old, value)
 
 

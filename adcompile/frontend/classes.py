@@ -77,7 +77,7 @@ def construct(
     scope = low.class_scopes.setdefault(cls, low.frame.function.scope)  # one for all its objects
     identity = Identity("record", site, name, low.build.loc, (cls, scope))
     all_ = Struct(tuple(args))
-    low.state.items[identity] = {"args": all_, exceptions.GIVEN: all_} if raised else {}
+    low.state.items[identity] = {"args": all_} if raised else {}
     made = Obj(identity)
     low.born[identity] = low.build.eqns
     low.listed = True
@@ -96,6 +96,8 @@ def construct(
         calls.inline(low, definitions.closure(start[1]), [made, *args], keywords)
     elif (args and not raised) or keywords:
         raise low.rejection(None, f"{name} takes no arguments", "ADC201")
+    if raised:
+        low.state.items[identity][exceptions.GIVEN] = all_
     return numbered.made(low, made)
 
 
@@ -391,11 +393,22 @@ def is_named_tuple(identity: Identity) -> bool:
 
 def compares_fields(identity: Identity) -> bool:
     """Is the object of a dataclass that compares by its fields?"""
+    return _marked(identity, "eq")
+
+
+def is_ordered(identity: Identity) -> bool:
+    """Is the object of a dataclass that is less where its fields are?"""
+    return _marked(identity, "order")
+
+
+def _marked(identity: Identity, option: str) -> bool:
+    """Has the dataclass of an object this option, which it has by itself if that is eq?"""
     cls = identity.cls[0] if identity.cls else None
     if isinstance(cls, ast.ClassDef):
         marks = [ast.unparse(mark) for mark in cls.decorator_list]
-        return any("dataclass" in mark and "eq=" not in mark for mark in marks)
-    return bool(getattr(getattr(cls, "__dataclass_params__", None), "eq", False))
+        said = "eq=" if option == "eq" else f"{option}=True"
+        return any("dataclass" in m and (said in m) == (option != "eq") for m in marks)
+    return bool(getattr(getattr(cls, "__dataclass_params__", None), option, False))
 
 
 def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool | None:

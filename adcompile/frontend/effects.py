@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import enums, exceptions, expressions, memory, open_tuples, texts
 from adcompile.frontend.sources import Qualified
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
 STREAMS = ("sys.stderr", "sys.stdout")
+ONLY = (
+    "only exception classes, of your own or Python's, and numpy.linalg.LinAlgError can be "
+    "raised in a differentiated function; raise ValueError, or another of them"
+)
 
 
 class _Holes(ast.NodeTransformer):
@@ -132,11 +136,11 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
         value = low.error
     again = exceptions.given(low, value)
     if again is not None:
-        name, values = again
+        (cls, scope, *_), values = again
         holes.atoms += [memory.atom_of(low, each) for each in values]
         names = [f"_{n}_" for n in range(len(holes.atoms))]
         made: list[ast.expr] = [ast.Name(each, ast.Load()) for each in names]
-        node.exc, node.cause = ast.Call(ast.Name(name, ast.Load()), made, []), None
+        node.exc, node.cause = ast.Call(_written(low, holes, cls, scope, node), made, []), None
         return
     if isinstance(value, Num) and low.build.kind(value.atom) == Opaque("exception"):
         holes.atoms.append(value.atom)
@@ -147,12 +151,7 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     if isinstance(function, (ast.Name, ast.Attribute)):
         own = _class(low, holes, function)
     if own is None and not (isinstance(function, ast.Name) and hasattr(builtins, function.id)):
-        raise low.rejection(
-            node,
-            "only exception classes, of your own or Python's, and numpy.linalg.LinAlgError can be "
-            "raised in a differentiated function; raise ValueError, or another of them",
-            "ADC106",
-        )
+        raise low.rejection(node, ONLY, "ADC106")
     if own is not None:
         named = ast.copy_location(own, node)
         if isinstance(exc, ast.Call):
@@ -162,6 +161,17 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
     if isinstance(exc, ast.Call):
         holes.call(exc)
     node.cause = None
+
+
+def _written(low: Lowerer, holes: _Holes, cls: Any, scope: Any, node: ast.Raise) -> ast.expr:
+    """The class of an exception that is a value here, as emitted code names it."""
+    name = exceptions.named_class(low, cls, scope, node.exc or ast.Name("it"))
+    if name is not None:
+        return ast.Name(name, ast.Load())
+    full = exceptions.ERRORS.get(f"{cls.__module__}.{cls.__qualname__}")
+    if full is None:
+        raise low.rejection(node, ONLY, "ADC106")
+    return holes.named(Name(full))
 
 
 def _class(low: Lowerer, holes: _Holes, node: ast.expr) -> ast.expr | None:

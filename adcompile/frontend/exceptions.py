@@ -20,7 +20,8 @@ from weakref import WeakKeyDictionary
 
 from adcompile.frontend import customs, definitions, expressions, local_classes, restated
 from adcompile.frontend import sources as s
-from adcompile.frontend.values import Name, Obj, Struct, Value
+from adcompile.frontend.values import Identity, Name, Num, Obj, Struct, Value
+from adcompile.trace.ir import NOTHING
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -69,16 +70,42 @@ def class_of(low: Lowerer, node: ast.expr | None) -> Any:
 GIVEN = "%given"
 
 
-def given(low: Lowerer, value: Value | None) -> tuple[str, list[Value]] | None:
+def altered(low: Lowerer, identity: Identity) -> None:
+    """An attribute of an object is set.  That of an exception is lost where it is made anew, from
+    what it was given, to be raised: after it was made it must not be.
+    """
+    if GIVEN in low.state.items[identity]:
+        low.state.items[identity][GIVEN] = Num(NOTHING)
+
+
+def given(low: Lowerer, value: Value | None) -> tuple[Any, list[Value]] | None:
     """The class and the arguments of an exception that is a value here; None for all else."""
     if not isinstance(value, Obj) or not value.identity.cls:
         return None
     items = low.state.items[value.identity].get(GIVEN)
-    if not isinstance(items, Struct):
+    if items is not None and not isinstance(items, Struct):
+        raise low.rejection(
+            None, "an attribute of this exception is set after it was made, and is not there when "
+            "it is raised; give the attribute its value in __init__", "ADC106",
+        )  # fmt: skip
+    if items is None:
         return None
-    cls = value.identity.cls[0]
-    name: str = cls.__name__ if isinstance(cls, type) else cls.name
-    return name, list(items.items)
+    return value.identity.cls, list(items.items)
+
+
+def named_class(low: Lowerer, cls: Any, scope: Any, node: ast.expr) -> str | None:
+    """What the class of an exception that is a value here is named in emitted code; `scope` is
+    where an object of it was made.  None for the class of a library.
+    """
+    if not is_own(cls):
+        plain = getattr(builtins, cls.__name__, None) is cls
+        return str(cls.__name__) if plain else None
+    if isinstance(cls, type) and isinstance(scope, s.LiveScope):
+        found = scope.lookup(cls.__name__)
+        seen = isinstance(found, s.Qualified) and found.obj is cls
+        path = f"{scope.path}{cls.__name__}" if seen else f"@{cls.__module__}.{cls.__qualname__}"
+        low.exceptions.setdefault(cls.__name__, path)
+    return _define(low, cls, node)
 
 
 def catches(low: Lowerer, handler: ast.expr | None, raised: Any) -> bool:

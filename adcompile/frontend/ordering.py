@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     calls,
+    classes,
     expressions,
     listing,
     many,
@@ -23,6 +24,7 @@ from adcompile.frontend import (
     subscripts,
     tables,
 )
+from adcompile.frontend.fields import every
 from adcompile.frontend.values import (
     Identity,
     Name,
@@ -34,6 +36,7 @@ from adcompile.frontend.values import (
     Struct,
     Value,
 )
+from adcompile.rules.written import sorting
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 def _sorted(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     key, backward = _options(low, "sorted", keywords)
     sequence = low.iterate(args[0], None)
+    if key is None and _compare(low, sequence):
+        return _written(low, sorting.ORDERS[backward], sequence)
     if not isinstance(sequence, list):
         if key is None and isinstance(misuse.kind_of(low, args[0]), k.Any_):
             sequence = low.as_sequence(low.to_list(sequence))  # the keys of a dictionary
@@ -63,7 +68,40 @@ def _options(low: Lowerer, what: str, keywords: dict[str, Value]) -> tuple[Value
 
 
 def _key(low: Lowerer, key: Value | None, item: Value) -> Value:
-    return item if key is None else calls.invoke(low, key, [item], {})
+    found = item if key is None else calls.invoke(low, key, [item], {})
+    if key is not None and _compares(low, found):
+        raise low.rejection(
+            None, "objects that compare in a way of their own are no keys here; take what they "
+            "compare by", "ADC218",
+        )  # fmt: skip
+    return found
+
+
+def _compare(low: Lowerer, sequence: Any) -> bool:
+    """Are these objects that say themselves which of two is less?"""
+    if isinstance(sequence, list):
+        return any(_compares(low, item) for item in sequence)
+    return _compares(low, _sample(low, sequence))
+
+
+def _compares(low: Lowerer, value: Value) -> bool:
+    """An object of the user's, but for those that compare as the tuples of their attributes do."""
+    if not isinstance(value, Obj) or value.identity.form != "record":
+        return False
+    identity = value.identity
+    if classes.method_of(low, value, "__lt__") is not None:
+        return True
+    if classes.is_named_tuple(identity) or identity.cls is None:
+        return False
+    cls = identity.cls[0]
+    ordered = classes.is_ordered(identity)
+    return not ordered or every(low, cls) != every(low, cls, compared=True)
+
+
+def _written(low: Lowerer, function: Any, sequence: Any) -> Value:
+    """What a function of ours makes of the objects, which compares them as they say."""
+    items = low.to_list(sequence)
+    return calls.inline(low, classes.of_ours(function), [items], {})
 
 
 def _in_order(low: Lowerer, items: list[Value], key: Value | None, backward: bool) -> list[Value]:
@@ -224,6 +262,8 @@ def sort_in_place(
     key, backward = _options(low, "sort", keywords)
     if args:
         raise low.rejection(None, "list.sort takes keywords only", "ADC201")
+    if key is None and _compare(low, low.iterate(base, None)):
+        return calls.inline(low, classes.of_ours(sorting.IN_PLACE[backward]), [base], {})
     if isinstance(base, Obj):
         items = list(low.state.items[base.identity].values())
         listing.put_known(low, base, _in_order(low, items, key, backward))
@@ -252,11 +292,14 @@ def extreme(op: str) -> Callable[..., Value | None]:
             if not sequence and default is not None:
                 return default
             return _extreme_of(low, op, sequence, key, hint) if sequence else None
-        plain = key is None and not _is_tuple(low, _sample(low, sequence))
+        sample = _sample(low, sequence)
+        plain = key is None and not _is_tuple(low, sample)
         if plain and default is None:
             return None
 
         def found() -> Value:
+            if key is None and _compares(low, sample):
+                return _written(low, sorting.EXTREMES[op], sequence)
             if plain:
                 values = low.to_list(sequence)
                 return operations.apply(low, f"builtins.{op}", [values], {}, hint)
@@ -278,6 +321,8 @@ def _extreme_of(low: Lowerer, op: str, items: list[Value], key: Value | None, hi
         return items[0]
     if key is None and not any(isinstance(item, (Struct, Obj)) for item in items):
         return operations.apply(low, f"builtins.{op}", items, {}, hint)
+    if key is None and _compare(low, items):
+        return _written(low, sorting.EXTREMES[op], items)
     keys = [_key(low, key, item) for item in items]
     known = _known(keys)
     if known is not None:

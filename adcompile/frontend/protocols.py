@@ -37,6 +37,7 @@ OPERATORS = {
     "mod": "rmod", "pow": "rpow", "matmul": "rmatmul", "and_": "rand", "or_": "ror", "xor": "rxor",
     "eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le",
 }  # fmt: skip
+ORDERS = ("lt", "gt", "le", "ge")
 COMPARED = tuple(f"__{name}__" for name in ("eq", "ne", "lt", "gt", "le", "ge"))
 
 
@@ -92,14 +93,18 @@ def _of_tuples(low: Lowerer, name: str, left: Value, right: Value) -> Value | No
     fields = [as_tuple(low, value) for value in (left, right)]
     if all(isinstance(each, Struct) for each in fields) and name != "eq":
         return operators.of_tuples(low, name, fields[0], fields[1])
-    if name != "eq":
+    if not isinstance(left, Obj) or not isinstance(right, Obj):
         return None
-    if isinstance(left, Obj) and isinstance(right, Obj) and _same_class(left, right):
+    if name != "eq" and (name not in ORDERS or not classes.is_ordered(left.identity)):
+        return None
+    if _same_class(left, right):
         names = every(low, left.identity.cls[0], compared=True)
         fields = [
             Struct(tuple(subscripts.attribute(low, value, name) for name in names))
             for value in (left, right)
         ]
+    if name != "eq" and isinstance(fields[0], Struct):
+        return operators.of_tuples(low, name, fields[0], fields[1])
     if isinstance(fields[0], Struct) and isinstance(fields[1], Struct):
         return operators.equal_items(low, list(fields[0].items), list(fields[1].items))
     return None

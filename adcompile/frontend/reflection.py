@@ -16,6 +16,7 @@ from adcompile.frontend import (
     guessed,
     instances,
     memory,
+    misuse,
     packing,
     subscripts,
 )
@@ -83,7 +84,10 @@ def _getattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
     if len(args) == 3 and has(low, args[0], name) is False:
         return args[2]
     may_be = instances.all_classes_of(low, args[0]) if len(args) == 3 else None
-    if may_be and not all(hasattr(cls, name) for cls in may_be) and not _alike(name, args[2]):
+    unsure = may_be and not all(hasattr(cls, name) for cls in may_be)
+    if len(args) == 3 and misuse.kind_of(low, args[0]) == k.Opaque("exception"):
+        unsure = True
+    if unsure and not _alike(name, args[2]):
         raise low.rejection(
             None, f"whether this has the attribute {name!r}, or the other value is taken, is not "
             "known when compiling; test with isinstance(...)", "ADC405",

@@ -10,6 +10,8 @@ import ast
 import copy
 import itertools
 import linecache
+import sys
+import types
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -61,16 +63,18 @@ def load(text: str) -> Callable[..., Any]:
     """The function f of a program's text, with its source where inspection finds it."""
     name = f"<mixed program {next(_number)}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    namespace: dict[str, Any] = {"__name__": "program"}
+    module = types.ModuleType(name.strip("<>").replace(" ", "_"))
+    sys.modules[module.__name__] = module
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exec(compile(text, name, "exec"), namespace)
-    function: Callable[..., Any] = namespace["f"]
+        exec(compile(text, name, "exec"), vars(module))
+    function: Callable[..., Any] = module.f
     return function
 
 
 def forget(function: Any) -> None:
-    """Its source is not needed any more."""
+    """Its source is not needed any more, nor is its module."""
+    sys.modules.pop(function.__module__, None)
     linecache.cache.pop(function.__code__.co_filename, None)
 
 
@@ -127,7 +131,10 @@ class Checked:
         space: dict[str, Any] = {"__name__": "emitted"}
         text = pipeline.emitted([derived])
         exec(compile(text, "<emitted>", "exec", dont_inherit=True), space)
-        return space[derived.name]
+        found = space[derived.name]
+        names = found.__code__.co_varnames
+        known = {n: d.read() for n, d in derived.lowered.closure.items() if n in names}
+        return partial(found, **known) if known else found
 
     def call(self, function: Any, *more: Any) -> Any:
         """A call that must leave its arguments alone, and whose second answer is the first."""
@@ -249,12 +256,13 @@ def outcome(text: str, number: int = 0) -> Outcome:
         warnings.simplefilter("ignore")
         program = Checked(load(text), number)
         try:
-            return _outcome(program, number % 10)
+            return of_turn(program, number % 10, general=number % 10 == 9)
         finally:
             forget(program.function)
 
 
-def _outcome(program: Checked, turn: int) -> Outcome:
+def of_turn(program: Checked, turn: int, general: bool) -> Outcome:
+    """What becomes of a program on this turn of ten."""
     try:
         if turn == 3:
             watchers.append(_watch)
@@ -268,7 +276,7 @@ def _outcome(program: Checked, turn: int) -> Outcome:
     finally:
         if turn == 3:
             watchers.remove(_watch)
-    if turn == 9:
+    if general:
         try:
             program.first_order(general=True)
         except RejectedError as error:
