@@ -198,7 +198,7 @@ class Checked:
         try:
             function(*self.args(), *more)
         except Exception as error:
-            if type(error) is type(self.error) and str(error) == str(self.error):
+            if _shown(error) == _shown(self.error):
                 return
             raise Wrong(f"raises {error!r}, and the program {self.error!r}") from error
         raise Wrong(f"does not raise {self.error!r}")
@@ -228,6 +228,11 @@ class Checked:
 
     def moved_bars(self, adjoint: Any, seed: Any, step: float) -> np.ndarray:
         return numbers(adjoint(*self.args(step), seed)[1])
+
+
+def _shown(error: Exception | None) -> str:
+    """An exception; a class of the program's own is another one in the emitted module."""
+    return f"{type(error).__name__}: {error}"
 
 
 def difference(function: Callable[[float], np.ndarray], step: float = 1e-4) -> np.ndarray:
