@@ -91,9 +91,8 @@ def set_attribute(
         misuse.raised_by_attribute(low, record, attr)
         way = "; it belongs to all that use it: keep it in an object, or in a variable"
         way = way if isinstance(record, Name) else ""
-        raise low.rejection(
-            target, f"the attribute {attr!r} of this cannot be assigned{way}", "ADC311"
-        )
+        text = f"the attribute {attr!r} of this cannot be assigned{way}"
+        raise low.rejection(target, text, "ADC311")
     customs.check_attributes(low, record.identity, "__setattr__", attr)
     if classes.set_property(low, record, attr, value):
         return
@@ -137,6 +136,7 @@ def unpack(low: Lowerer, targets: list[ast.expr], value: Value, node: ast.expr) 
         rest = expressions.display(low, "list", list(range(len(middle))), middle, node)
         items = [*items[: stars[0]], rest, *items[len(items) - after :]]
     if len(items) != len(targets):
+        low.check_settled()
         raise low.rejection(node, f"{len(targets)} names for {len(items)} values", "ADC104")
     if low.exchanges:
         items = exchanges.objects_as_kept(low, targets[0], items)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
 
-from adcompile.frontend import choices, definitions, guessed, memory, operators
+from adcompile.frontend import choices, definitions, guessed, memory, sameness
 from adcompile.frontend import sources as s
 from adcompile.frontend.files import names_above
 from adcompile.frontend.objects import Enumerated
@@ -262,10 +262,10 @@ def compared(
     if not any(map(is_member, options)):
         return None
     if isinstance(left, Choice) or isinstance(right, Choice):
-        return operators.same_function(low, left, right, negate, hint)
+        return sameness.same_function(low, left, right, negate, hint)
     for value in (left, right):
         known = isinstance(value, Num) and isinstance(value.atom, Lit)
-        if not known and operators.may_be_anything(low, value):
+        if not known and sameness.may_be_anything(low, value):
             _refine(low, value, next(one for one in options if isinstance(one, Name)))
         if isinstance(value, Obj) and guessed.is_unknown(value.identity):
             _refine(low, value, next(one for one in options if isinstance(one, Name)))

@@ -61,6 +61,7 @@ from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
 from adcompile.frontend.values import (
     UNKNOWN,
+    Bottom,
     Bound,
     Choice,
     Closure,
@@ -474,6 +475,11 @@ class Lowerer(Iteration, Parameters, Scoping):
                 "their own", "ADC306",
             )  # fmt: skip
         raise MakeDynamic(identity.site, *(other.site for other in others))
+
+    def check_settled(self) -> None:
+        """Leave out for now what does not fit the result of a path that does not call itself."""
+        if self.recursion.unsettled:
+            raise Bottom
 
     # -- effects and text
 

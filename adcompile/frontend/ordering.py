@@ -100,7 +100,11 @@ def _compares(low: Lowerer, value: Value) -> bool:
 
 def _written(low: Lowerer, function: Any, sequence: Any) -> Value:
     """What a function of ours makes of the objects, which compares them as they say."""
-    items = low.to_list(sequence)
+    if isinstance(sequence, list):
+        places = list(range(len(sequence)))
+        items = expressions.display(low, "list", places, sequence, low.here, "")
+    else:
+        items = low.to_list(sequence)
     return calls.inline(low, classes.of_ours(function), [items], {})
 
 

@@ -468,6 +468,7 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
             alike = all(isinstance(item, (Num, Ref)) for item in items)
             if low.turns and alike and isinstance(base, Obj):  # the loop may append to it
                 low.make_dynamic(base.identity)
+            low.check_settled()
             raise low.rejection(
                 None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )
