@@ -88,6 +88,8 @@ class Conflicts:
             self._handed(eqn)
         elif isinstance(eqn, (For, While)):
             self._carried(eqn)
+            inside = self.aliases.killed_within(eqn)
+            self.destroyed.update(dict.fromkeys(self._first(inside)))
 
     def _house(self, block: Block) -> None:
         """Number the blocks; find the block of each equation."""

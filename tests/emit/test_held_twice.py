@@ -68,6 +68,14 @@ def turn_by_turn(x):
         ps[i + 1].v[0] *= 3.0
     return 7 * np.sum(ps[0].v) + np.sum(ps[1].v) + 5 * np.sum(ps[2].v)
 
+def changed_in_each_turn(x):
+    ps = made(3, x)
+    r = ps[-1]
+    ps[0] = P(np.sum(r.v), r.v.copy())
+    for i in range(3):
+        ps[-1].v += r.v.copy()
+    return 7 * np.sum(ps[0].v) + np.sum(ps[1].v) + 5 * np.sum(ps[2].v)
+
 def exchanged(x):
     ps = made(4, x)
     far = [ps[0], ps[2], ps[1]]
@@ -83,8 +91,8 @@ def exchanged_in_a_dictionary(x):
     return np.sum(d[2].v + 10 * d[1].v)
 """
 NAMES = [
-    "items", "parts", "longer", "attributes", "objects", "lists", "turn_by_turn", "exchanged",
-    "exchanged_in_a_dictionary",
+    "items", "parts", "longer", "attributes", "objects", "lists", "turn_by_turn",
+    "changed_in_each_turn", "exchanged", "exchanged_in_a_dictionary",
 ]  # fmt: skip
 
 
