@@ -21,6 +21,7 @@ from adcompile.requested import (
     NOT_DONE,
     USAGE,
     Failure,
+    Source,
     UsageError,
     derived,
     drawn,
@@ -165,10 +166,11 @@ def compile_file(options: argparse.Namespace, text: str) -> int:
         return (show_traces if options.trace else show_costs)(options, text)
     made: list[tuple[Path | None, str]] = []
     failures: dict[Failure, None] = {}
+    source = Source(options, text)
     for path, modes in targets(options, to_stdout):
         if path is not None:
             check_target(path, options.file)
-        content, failed = module_text(options, text, modes)
+        content, failed = module_text(options, source, modes)
         failures.update(dict.fromkeys(failed))
         if content is not None:
             made.append((path, content))
@@ -217,13 +219,18 @@ def check_target(path: Path, source: str) -> None:
 
 @without_collection()
 def module_text(
-    options: argparse.Namespace, text: str, modes: Sequence[str]
+    options: argparse.Namespace, source: Source, modes: Sequence[str]
 ) -> tuple[str | None, list[Failure]]:
-    """The module of derivatives, None where there is none, and what was not compiled."""
-    parts, failures = derived(options, text, modes)
-    if not parts:
-        return None, failures
-    return with_digest(parts, options, modes), failures
+    """The module of derivatives, None where there is none, and what was not compiled.
+
+    What the module cannot be written with is found function by function, where there is such.
+    """
+    parts, failures = derived(options, source, modes, False)
+    try:
+        return (with_digest(parts, options, modes) if parts else None), failures
+    except Exception:
+        parts, failures = derived(options, source, modes)
+        return (with_digest(parts, options, modes) if parts else None), failures
 
 
 def with_digest(parts: list[Derived], options: argparse.Namespace, modes: Sequence[str]) -> str:
@@ -232,10 +239,11 @@ def with_digest(parts: list[Derived], options: argparse.Namespace, modes: Sequen
     lines = [f"{what} of {shown(options.file)}.", ""]
     lines += [f"adcompile: option {option}" for option in recorded_options(options)]
     target = target_of(options)
-    plain = emitted(parts, '"""' + "\n".join(lines) + '"""', target)
+    header = '"""' + "\n".join(lines) + '"""'
+    plain = emitted(parts, header, target)
     lines.append(f"adcompile: digest {cache.digest([VERSION, plain])}")
     long = "  # noqa: E501" if max(map(len, lines)) > 88 else ""
-    return emitted(parts, '"""' + "\n".join(lines) + f'\n"""{long}', target)
+    return '"""' + "\n".join(lines) + f'\n"""{long}' + plain.removeprefix(header)
 
 
 def recorded_options(options: argparse.Namespace) -> list[str]:
@@ -292,7 +300,7 @@ def is_fresh(
         asked = parser().parse_args([options.file, *repeated])
         if options.output and asked.mode in MODES:
             modes = (asked.mode,)
-        content, failed = module_text(asked, text, modes)
+        content, failed = module_text(asked, Source(asked, text), modes)
         failures.update(dict.fromkeys(failed))
         if content is not None and f"adcompile: digest {written}" in content:
             print(f"{path}: up to date")

@@ -137,6 +137,20 @@ class Derived:
 
 
 @deep
+def lowering(
+    function: Function,
+    arguments: Mapping[str, KTree],
+    wrt: tuple[str, ...] | None,
+    of: tuple[str, ...] | None = None,
+    passes: Passes = ALL,
+    target: Target | None = None,
+) -> Lowered:
+    """A function as a trace, from which its derivatives by `wrt` are made."""
+    derive = partial(_derive, passes, target, {})
+    return lower(function, arguments, of, derive, partial(refused, wrt, passes))
+
+
+@deep
 def derivative(
     function: Function,
     arguments: Mapping[str, KTree],
@@ -144,13 +158,15 @@ def derivative(
     of: tuple[str, ...] | None = None,
     passes: Passes = ALL,
     target: Target | None = None,
+    lowered: Lowered | None = None,
 ) -> Derived:
     """The derivative of a function for arguments of these kinds; `target` is what it is for."""
     left: Left = {}
     derive = partial(_derive, passes, target, left)
     # lower: names, memory and control flow become equations between values; kinds are inferred
-    lost = partial(refused, derivation[0][1] if derivation else None, passes)
-    lowered = lower(function, arguments, of, derive, lost)
+    if lowered is None:
+        wrt = derivation[0][1] if derivation else None
+        lowered = lowering(function, arguments, wrt, of, passes, target)
     trace = watched("lower", lowered.trace)
     # taken: an array that cannot take, on some path, what += makes of it is asked for
     plain = target is None or not target.backend

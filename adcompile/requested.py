@@ -15,8 +15,9 @@ from adcompile.frontend import signature
 from adcompile.frontend.annotations import KTree, annotated, is_emitted
 from adcompile.frontend.entities import Function, lines_of
 from adcompile.frontend.files import Module, of_text
+from adcompile.frontend.lowered import Lowered
 from adcompile.passes import leaving_out
-from adcompile.pipeline import Derived, derivative, emitted
+from adcompile.pipeline import Derived, derivative, emitted, lowering
 from adcompile.targets import Target
 from adcompile.trace.ir import Loc, Node
 
@@ -81,11 +82,34 @@ def parsed_head(text: str) -> Head:
     return Head(match[1], names(match[2]), names(match[3]))
 
 
+class Source:
+    """The functions of a file, and what lowering them has given, for all of their derivatives."""
+
+    def __init__(self, options: argparse.Namespace, text: str) -> None:
+        self.text = text
+        self.module = of_text(text, "<stdin>" if options.file == "-" else options.file)
+        self.known: dict[tuple[Head, tuple[str, ...] | None], Lowered] = {}
+
+    def lowered(
+        self, head: Head, kinds: dict[str, KTree], wrt: tuple[str, ...] | None,
+        options: argparse.Namespace,
+    ) -> Lowered:  # fmt: skip
+        key = head, wrt
+        if key not in self.known:
+            asked = {name: asked_for(tree) if name in (wrt or ()) else tree
+                     for name, tree in kinds.items()}  # fmt: skip
+            target, passes = target_of(options), leaving_out(options.no_pass)
+            self.known[key] = lowering(
+                self.module.functions[head.function], asked, wrt, head.of, passes, target
+            )
+        return self.known[key]
+
+
 def derived(
-    options: argparse.Namespace, text: str, modes: Sequence[str]
+    options: argparse.Namespace, source: Source, modes: Sequence[str], printed: bool = True
 ) -> tuple[list[Derived], list[Failure]]:
-    """The derivatives that are asked for, and what was not compiled."""
-    module = of_text(text, "<stdin>" if options.file == "-" else options.file)
+    """The derivatives that are asked for, and what was not compiled, or cannot be `printed`."""
+    module, text = source.module, source.text
     explicit = bool(options.head or options.function)
     parts: list[Derived] = []
     failures: list[Failure] = []
@@ -94,18 +118,19 @@ def derived(
         if is_ours and not is_emitted(module.functions[head.function]):
             failures.append(Failure(head.function, "the derivatives of this file call it", True))
             continue
-        parts += attempted(module, head, modes, options, explicit, failures)
+        parts += attempted(source, head, modes, options, explicit, failures, printed)
     return parts, failures
 
 
 def attempted(
-    module: Module, head: Head, modes: Sequence[str], options: argparse.Namespace, explicit: bool,
-    failures: list[Failure],
+    source: Source, head: Head, modes: Sequence[str], options: argparse.Namespace, explicit: bool,
+    failures: list[Failure], printed: bool,
 ) -> list[Derived]:  # fmt: skip
     """The derivatives of one function, none where it is not compiled; then `failures` says why."""
     try:
-        made = [one(module.functions[head.function], head, mode, options) for mode in modes]
-        emitted(made, target=target_of(options))
+        made = [one(source, head, mode, options) for mode in modes]
+        if printed:
+            emitted(made, target=target_of(options))
         return made
     except NothingReal as error:
         failures.append(Failure(head.function, str(error), not explicit))
@@ -115,7 +140,7 @@ def attempted(
         failures.append(Failure(head.function, described(sys.exception())))
     except RejectedError as error:
         for found in (error, *error.others):
-            reason = described(found, module.file)
+            reason = described(found, source.module.file)
             failures.append(Failure(head.function, reason, place=found.place))
     except Exception as error:
         failures.append(Failure(head.function, described(error)))
@@ -126,8 +151,9 @@ class NothingReal(AdcompileError):
     """A function without a parameter that a derivative could be taken by."""
 
 
-def one(function: Function, head: Head, mode: str, options: argparse.Namespace) -> Derived:
+def one(source: Source, head: Head, mode: str, options: argparse.Namespace) -> Derived:
     """One derivative of one function, or its primal."""
+    function = source.module.functions[head.function]
     check_decorators(function)
     kinds = annotated(function)
     wrt = head.wrt
@@ -140,13 +166,13 @@ def one(function: Function, head: Head, mode: str, options: argparse.Namespace) 
     if wrt is None:
         if not kinds:
             raise NothingReal("it has no parameters")
-        wrt = derivative(function, kinds, (), head.of).lowered.independents
+        wrt = source.lowered(head, kinds, None, options).independents
         if not wrt:
             raise NothingReal("none of its parameters can be real")
-    kinds = {name: asked_for(tree) if name in wrt else tree for name, tree in kinds.items()}
+    lowered = source.lowered(head, kinds, wrt, options)
     derivation = () if mode == "primal" else ((mode, wrt),)
-    passes = leaving_out(options.no_pass)
-    return derivative(function, kinds, derivation, head.of, passes, target_of(options))
+    passes, target = leaving_out(options.no_pass), target_of(options)
+    return derivative(function, kinds, derivation, head.of, passes, target, lowered)
 
 
 def target_of(options: argparse.Namespace) -> Target | None:
