@@ -266,3 +266,18 @@ def test_the_names_of_a_module_are_not_those_of_what_reads_it(tmp_path, monkeypa
     assert "shelf.imports" in said
     assert "has the attribute 'w' is not known" in said
     assert "has the attribute 'body' is not known" in said
+
+
+def test_from_within_the_folder_of_the_package(tmp_path, monkeypatch):
+    inner = tmp_path / "pkg" / "inner"
+    inner.mkdir(parents=True)
+    for folder in (tmp_path / "pkg", inner):
+        (folder / "__init__.py").write_text("")
+    (tmp_path / "pkg" / "units.py").write_text("def si(x):\n    return 3.0 * x\n")
+    imports = "import nowhere.to_be_found\nfrom pkg.units import si\nfrom ..units import si as si2\n"
+    body = "\n\ndef f(x: float):\n    return si(x) * si2(x)\n"
+    (inner / "model.py").write_text(imports + body)
+    monkeypatch.chdir(inner)
+    assert main(["model.py", "--mode", "tangent"]) == 0
+    derived = imported(inner / "model_tangent.py")
+    assert derived.f_tangent(2.0, 1.0) == (36.0, 36.0)

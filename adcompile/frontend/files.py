@@ -445,10 +445,10 @@ def _neighbour(file: str, qualified: str) -> Module | None:
         return None
     folder = Path(file).parent
     for _ in range(len(qualified) - len(dotted) - 1):
-        folder = folder.parent
+        folder = _above(folder)
     path = _file_of(folder, dotted)
     while path is None and dotted == qualified and (folder / PACKAGE).is_file():
-        folder = folder.parent
+        folder = _above(folder)
         path = _file_of(folder, dotted)
     if path is None:
         return None
@@ -456,6 +456,11 @@ def _neighbour(file: str, qualified: str) -> Module | None:
         return _read_module(str(path), decoded(path.read_bytes()))
     except (OSError, UnicodeDecodeError, SyntaxError):
         return None
+
+
+def _above(folder: Path) -> Path:
+    """The folder that holds this one, also where it is named from within."""
+    return folder.parent if folder.name not in ("", "..") else folder / ".."
 
 
 def _is_near(file: str, qualified: str) -> bool:
