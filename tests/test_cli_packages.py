@@ -274,7 +274,8 @@ def test_from_within_the_folder_of_the_package(tmp_path, monkeypatch):
     for folder in (tmp_path / "pkg", inner):
         (folder / "__init__.py").write_text("")
     (tmp_path / "pkg" / "units.py").write_text("def si(x):\n    return 3.0 * x\n")
-    imports = "import nowhere.to_be_found\nfrom pkg.units import si\nfrom ..units import si as si2\n"
+    imports = "import nowhere.to_be_found\nfrom pkg.units import si\n"
+    imports += "from ..units import si as si2\n"
     body = "\n\ndef f(x: float):\n    return si(x) * si2(x)\n"
     (inner / "model.py").write_text(imports + body)
     monkeypatch.chdir(inner)
