@@ -118,6 +118,19 @@ def written(xs: list["float[n]"], y: "float[n]"):
     return np.sum(xs[0]) * y[1]
 
 
+def returned(x):
+    return x[0] * x[1] ** 2, x
+
+
+def copied(x):
+    y = x.copy()
+    return sum(i * c for i, c in enumerate(x)), y
+
+
+def returned_twice(x):
+    return x, x
+
+
 def to(x, v):
     return np.max(x, initial=v) ** 2 + np.min(x, initial=v)
 '''
@@ -185,6 +198,13 @@ def test_a_list_that_is_repeated_is_refused_when_it_is_given(name, seed, emitted
     agree(emitted, name, np.array(NUMBERS))
     with pytest.raises(TypeError, match="annotate the list: \\+ joins it"):
         getattr(emitted[1], f"{name}_adjoint")(list(NUMBERS), seed)
+
+
+@pytest.mark.parametrize("form", [list, np.array])
+@pytest.mark.parametrize("name", ["returned", "copied", "returned_twice"])
+def test_a_list_that_is_returned(name, form, emitted):
+    """Its seed is added to what else flows back, item by item."""
+    agree(emitted, name, form(NUMBERS))
 
 
 def test_initial_of_which_nothing_is_known(emitted):

@@ -132,7 +132,7 @@ def adjoint(
         wanted=(*results_named(trace), *independents),
         partners={**trace.partners, **sweep.bars.partners},
     )
-    made = filling(made, trace, perhaps)
+    made = filling(made, trace, perhaps, seeds)
     return with_own_kinds(everywhere(lambda each: substitute_trace(each, again), made))
 
 

@@ -33,12 +33,14 @@ OF_OPERANDS = {"mem.accumulate": 1, "mem.scatter_add": 1, "operator.add": 2, "li
 """How many operands may make a list of what this gives."""
 
 
-def item_by_item(made: Trace, known: Mapping[Atom, None], parts: Mapping[Atom, None]) -> Trace:
+def item_by_item(
+    made: Trace, known: Mapping[Atom, None], parts: Mapping[Atom, None], seeds: Mapping[Atom, None]
+) -> Trace:
     """The adjoint in which no two lists are joined.
 
-    `known` is what the primal makes; zeros like one of `parts` may be lists.
+    `known` is what the primal makes; zeros like one of `parts` may be lists, and so may `seeds`.
     """
-    lists, of_calls = _lists(made, known, parts)
+    lists, of_calls = _lists(made, known, parts, seeds)
 
     def changed(trace: Trace) -> Trace:
         kinds = dict(trace.kinds)
@@ -71,10 +73,10 @@ def _grown(eqn: Apply, kinds: dict[Var, k.Kind]) -> list[Equation]:
 
 
 def _lists(
-    made: Trace, known: Mapping[Atom, None], parts: Mapping[Atom, None]
+    made: Trace, known: Mapping[Atom, None], parts: Mapping[Atom, None], seeds: Mapping[Atom, None]
 ) -> tuple[dict[Atom, None], dict[Atom, None]]:
     """What may be a list, and those of it that a call gives."""
-    found: dict[Atom, None] = {}
+    found: dict[Atom, None] = dict(seeds)
     given: dict[Atom, None] = {}
     ways: dict[Atom, list[Atom]] = {}
     for trace in (made, *made.functions.values()):

@@ -27,9 +27,11 @@ from adcompile.trace.ir import (
     Equation,
     Lit,
     Trace,
+    Tree,
     Var,
     everywhere,
     inside,
+    leaves,
     walk,
 )
 from adcompile.trace.partial import holding
@@ -77,12 +79,14 @@ def perhaps_tuples(trace: Trace) -> Perhaps:
     return Perhaps(found, dict.fromkeys(others), parts, taken)
 
 
-def filling(made: Trace, primal: Trace, perhaps: Perhaps) -> Trace:
+def filling(made: Trace, primal: Trace, perhaps: Perhaps, seeds: Tree) -> Trace:
     """The adjoint in which zeros like what may be a tuple are lists, which are added to, item by
-    item where they are added up.
+    item where they are added up; so are the `seeds` of parts.
     """
     tuples, others = perhaps.tuples, perhaps.gone_through
-    if not tuples and not others:
+    pairs = zip(leaves(primal.result), leaves(seeds), strict=True)
+    given = {seed: None for leaf, seed in pairs if leaf in perhaps.parts}
+    if not tuples and not others and not given:
         return made
     known = _by_primal(primal)
     kept = {**known, **dict.fromkeys(made.body.results)}
@@ -104,7 +108,7 @@ def filling(made: Trace, primal: Trace, perhaps: Perhaps) -> Trace:
         return replace(trace, body=block(trace.body))
 
     made = made_arrays(everywhere(filled, made), known, perhaps.taken)
-    return item_by_item(made, known, perhaps.parts)
+    return item_by_item(made, known, perhaps.parts, given)
 
 
 def taking_arrays(made: Trace, primal: Trace, dots: Mapping[Var, Atom]) -> Trace:
