@@ -475,8 +475,9 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         store(low, base, index, own, node)
         return
     if listing.add_in_place(low, node.op, old, value):
-        if isinstance(index, Num) and isinstance(low.build.kind(index.atom), k.Slice):
-            store(low, base, index, old, node)  # a slice is a list of its own
+        is_slice = isinstance(index, Num) and isinstance(low.build.kind(index.atom), k.Slice)
+        if is_slice or open_tuples.is_tuple(low, base):  # a list of its own; Python refuses
+            store(low, base, index, old, node)
         return
     part = memory.atom_of(low, old) if isinstance(old, Ref) else NOTHING
     found = low.build.kind(part)

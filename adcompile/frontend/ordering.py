@@ -229,7 +229,8 @@ def chosen(low: Lowerer, items: list[Value], place: Atom) -> Value:
     if all(isinstance(item, Obj) for item in items):
         return _object(low, [item for item in items if isinstance(item, Obj)], place)
     if all(isinstance(item, (Num, Ref)) for item in items):
-        return memory.element(low, expressions.make_list(low, items), place)
+        held = expressions.make_list(low, items, purpose="in order")
+        return memory.element(low, held, place)
     raise low.rejection(None, "things as different as these cannot be put in order", "ADC218")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Atom, Block, Equation, If, Lit, Var
+from adcompile.trace.ir import UNDEF, Atom, Block, Equation, If, Lit, Var
 from adcompile.transforms import recording
 from adcompile.transforms.bars import Bar, Scope, outs_of
 from adcompile.transforms.selections import Condition, Selected
@@ -63,9 +63,10 @@ def _join(
     """Append the If of the two reverse branches, with the bars that either has changed."""
     changed = {var: None for below in inner for var in below.bars if var not in below.owned}
     results: list[list[Atom]] = []
-    for below, eqns in zip(inner, reverse):
+    for here, below, eqns in zip((eqn.then, eqn.orelse), inner, reverse):
         outer, sweep.build.eqns = sweep.build.eqns, eqns
-        results.append([_bar_of(sweep, eqn, below, var, taken) for var in changed])
+        given = [None if _leaves_out(here, end) else bar for end, bar in zip(here.results, taken)]
+        results.append([_bar_of(sweep, eqn, below, var, given) for var in changed])
         sweep.build.eqns = outer
     sides = _sides(sweep, eqn, changed, inner, reverse)
     pairs = dict(zip(changed, zip(*results, strict=True)))
@@ -134,6 +135,17 @@ def _masks(
         sweep.build.eqns = outer
     out = sweep.build.var(k.join(*(sweep.build.kind(side) for side in sides)))
     return Masks(out, (sides[0], sides[1]))
+
+
+def _leaves_out(block: Block, result: Atom) -> bool:
+    """Is there nothing, on one of the paths of the block, that this is?"""
+    if result == UNDEF:
+        return True
+    made = next((eqn for eqn in block.eqns if isinstance(eqn, If) and result in eqn.outs), None)
+    if made is None:
+        return False
+    n = [out is result for out in made.outs].index(True)
+    return any(_leaves_out(each, each.results[n]) for each in (made.then, made.orelse))
 
 
 def _hands_on(block: Block, result: Atom, var: Var) -> bool:
