@@ -39,8 +39,11 @@ VALUES: dict[str, Any] = {
     "A": np.array([[0.3, 1.2, -0.4, 0.71], [0.8, -0.1, 0.6, -0.92], [0.5, 0.7, -1.3, 0.27]]),
     "k": np.array([0, 2, 0, 1]),
     "s": [0.41, -0.77, 1.19],
+    "R": [np.array([0.63, -0.28, 0.91]), np.array([-0.37, 0.82, 0.11]), np.array([0.2, 0.5, -0.7])],
+    "D": {name: np.array([0.52, -0.44, 0.17]) * (i + 1.1) for i, name in enumerate("pqr")},
 }
 DATA = ("k", "g", "h", "e", "on", "n", "m", "o")  # arguments that do not move
+HOLDING = ("s", "R", "D")  # arguments that are lists and dictionaries
 TOLERANCE = 1e-9
 _number = itertools.count()
 
@@ -88,6 +91,7 @@ class Checked:
         code = self.function.__code__
         self.names = code.co_varnames[: code.co_argcount]
         self.wrt = tuple(name for name in self.names if name not in DATA)
+        self.untold = seed % 20 > 9 and any(name in HOLDING for name in self.names)
         self.rng = np.random.default_rng(seed)
         self.ways = {name: random_like(self.values[name], self.rng) for name in self.wrt}
         self.error: Exception | None = None
@@ -120,9 +124,11 @@ class Checked:
     # the compiled derivatives
 
     def kinds(self, general: bool = False) -> Mapping[str, Any]:
-        """Of the arguments; `general`, of parameters of which nothing is known."""
+        """Of the arguments; `general`, of parameters of which at most the lists are known."""
         given: Mapping[str, Any] = of_arguments(dict(zip(self.names, self.args())), ())
-        return {n: kinds.Any_() if n != "s" else given[n] for n in given} if general else given
+        told = () if self.untold else HOLDING
+        known = {n: kind for n, kind in given.items() if not general or n in told}
+        return {name: known.get(name, kinds.Any_()) for name in given}
 
     def compiled(self, *modes: str, general: bool = False, passes: Passes = ALL) -> Any:
         derivation = tuple((mode, self.wrt) for mode in modes)
@@ -286,8 +292,8 @@ def of_turn(program: Checked, turn: int, general: bool) -> Outcome:
             program.first_order(general=True)
         except RejectedError as error:
             return Outcome("refused", f"{error.code} general", why=error.msg)
-        except TypeError as error:
-            if "annotate" not in str(error):
+        except (TypeError, AttributeError) as error:
+            if "annotate" not in str(error) and not program.untold:
                 raise
             return Outcome("refused", "when it runs", why=str(error))
     return Outcome("right" if program.error is None else "raised", by=program.by)
