@@ -3,6 +3,8 @@
     np.linalg.cholesky(A)        v1 = call numpy.linalg.cholesky(A)
                                  effect("_0_", v1)
     row = table[key]             the same, where nothing in the function reads `row`
+    pair = (table[key], 1.0)     the same, for each item that is only taken: nothing reads `pair`,
+                                 or what does reads its other items, pair[1]
 
 A derivative raises what the primal does.  What would raise for arrays of other shapes alone is kept
 where it is written to ask for them, and no arithmetic is.  A try keeps all that it holds.
@@ -11,12 +13,14 @@ where it is written to ask for them, and no arithmetic is.  A try keeps all that
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeGuard
 
+from adcompile import syntax
 from adcompile.frontend import liveness, memory
-from adcompile.frontend.values import Num, Ref, Value
+from adcompile.frontend.packing import parts
+from adcompile.frontend.values import Num, Obj, Ref, Struct, Value
 from adcompile.rules.memory import KEPT
 from adcompile.rules.raising import asks
 from adcompile.trace.ir import Apply, Atom, Block, Equation, Lit, Var, walk
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 
+DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
 LIBRARIES = ("numpy.linalg.", "scipy.linalg.")
 
 
@@ -38,15 +43,25 @@ class Result:
 def kept(low: Lowerer, node: ast.expr, targets: Sequence[ast.expr] = ()) -> Iterator[Result]:
     """An expression is kept where it asks something, and nobody reads what it is assigned to."""
     eqns, mark, result = low.build.eqns, len(low.build.eqns), Result()
-    before = dict(low.state.current) if _are_unread(low, targets) else None
+    read = _read(low, node, targets)
+    before = None if read is None else dict(low.state.current)
     yield result
     changes = before is None or any(
         low.state.current.get(storage) is not atom for storage, atom in before.items()
     )
     if changes or low.raising is not None or low.build.eqns is not eqns:
         return  # what an xs.pop() changes is there for those who read that
-    atom = _atom(low, result.value)
-    made = Block(tuple(eqns[mark:]), ())
+    if isinstance(node, DISPLAYS):
+        for inner, value in _taken(low, node, result.value, read):
+            _keep(low, inner, value, mark)
+    else:
+        _keep(low, node, result.value, mark)
+
+
+def _keep(low: Lowerer, node: ast.expr, value: Value | None, mark: int) -> None:
+    """The value of an expression is kept, where the equations from `mark` on ask something."""
+    atom = _atom(low, value)
+    made = Block(tuple(low.build.eqns[mark:]), ())
     if not any(asks(eqn, low.build.kinds) for eqn in walk(made)):
         return
     held = {arg for eqn in made.eqns if _is_kept(eqn) for arg in eqn.args}
@@ -60,6 +75,31 @@ def kept(low: Lowerer, node: ast.expr, targets: Sequence[ast.expr] = ()) -> Iter
         low.build.apply_many("mem.effect", (Lit(KEPT), atom), ())
 
 
+def _taken(
+    low: Lowerer, node: ast.expr, value: Value | None, read: Container[object] = ()
+) -> Iterator[tuple[ast.expr, Value]]:
+    """The items of a display that are taken of something, `table[key]`, each with its value.
+
+    But those whose keys are in `read`.
+    """
+    if isinstance(node, ast.Subscript) and value is not None:
+        yield node, value
+    if not isinstance(node, DISPLAYS) or not isinstance(value, (Struct, Obj)):
+        return
+    items, found = _items(node), parts(low, value)
+    if len(items) == len(found):  # no *rest, no key that stands twice
+        for (key, inner), item in zip(items, found):
+            if key not in read:
+                yield from _taken(low, inner, item)
+
+
+def _items(node: ast.expr) -> list[tuple[object, ast.expr]]:
+    """The items of a display, each with its key where that is a constant."""
+    if isinstance(node, ast.Dict):
+        return [(getattr(key, "value", None), item) for key, item in zip(node.keys, node.values)]
+    return list(enumerate(node.elts)) if isinstance(node, (ast.Tuple, ast.List)) else []
+
+
 def _is_kept(eqn: Equation) -> TypeGuard[Apply]:
     """Is this done by a helper, of what it computes?"""
     return isinstance(eqn, Apply) and eqn.op == "mem.effect" and eqn.args[0] == Lit(KEPT)
@@ -68,6 +108,33 @@ def _is_kept(eqn: Equation) -> TypeGuard[Apply]:
 def _atom(low: Lowerer, value: Value | None) -> Atom | None:
     """What a value is read from, now: an element that is a view is taken here."""
     return memory.atom_of(low, value) if isinstance(value, (Num, Ref)) else None
+
+
+def _read(
+    low: Lowerer, node: ast.expr, targets: Sequence[ast.expr]
+) -> dict[object, None] | None:
+    """The keys under which something reads items of what is assigned; None: perhaps any."""
+    if _are_unread(low, targets):
+        return {}
+    if not isinstance(node, DISPLAYS) or len(targets) != 1:
+        return None
+    target = targets[0]
+    if isinstance(target, (ast.Tuple, ast.List)):
+        every = _items(target)
+        if any(isinstance(inner, ast.Starred) for _, inner in every):
+            return None
+        return {key: None for key, inner in every if not _are_unread(low, [inner])}
+    if not isinstance(target, ast.Name) or not _is_own(low, target.id):
+        return None
+    around = low.frame.function.node
+    keys = [
+        each.slice.value
+        for each in syntax.walk(around)
+        if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Constant)
+        and isinstance(each.value, ast.Name) and each.value.id == target.id
+    ]  # fmt: skip
+    every = liveness.loads(around).get(target.id, 0)
+    return dict.fromkeys(keys) if len(keys) == every else None
 
 
 def _are_unread(low: Lowerer, targets: Sequence[ast.expr]) -> bool:
