@@ -10,8 +10,7 @@ floor, ceil, round, trunc, comparisons, argmax
                            0; `x % y` has the derivative of `x - y * floor(x / y)`, the floor fixed
 sort, median, quantile     that of the order in which argsort puts equal elements
 sqrt, x ** p with p < 1, cbrt, log, arcsin and arccos at the ends of their domain
-                           infinite, as in calculus, of Python's numbers too; but x ** p of these
-                           raises, as 0.0 ** -0.5 does, where p is not written out
+                           infinite, as in calculus, of Python's numbers too
 sqrt(x * x), sqrt(abs(x)) at 0
                            nan, inf times 0: write abs, hypot or norm
 hypot, norm, std at 0      0
@@ -45,6 +44,7 @@ pinv, lstsq                as if the rank stayed what it is; of pinv with rcond 
                            singular values that are kept, at order two as if all were different
 heaviside                  0 in the argument, also at 0; 1 in the value at 0 there, 0 elsewhere
 logsumexp of -inf alone    0
+logaddexp of inf           1 to the operand that is inf, half to each where both are
 rel_entr, kl_div           what flows to y at x = 0, y = 0 is that of x = 0: 0 of rel_entr
 abs, angle of complex numbers
                            conj(x) / abs(x) and -1j / x, of which the tangent takes the real part
@@ -137,6 +137,8 @@ POWERS = (  # the partial where y may be 0: of arrays, with y a number, and of n
      "y * x ** (y - 1 if (True if y != 0 else x != 0) else 1)"),
     ("y * x ** np.where(y == 0, 0, y - 1)", *("y * x ** (y - 1 if y != 0 else 0)",) * 2),
 )  # fmt: skip
+GUARDED = "y * {} if (True if x != 0 else not y < 1) else 0.0 if y == 0 else math.inf"
+"""The same of Python's numbers, whose 0.0 ** -0.5 raises."""
 
 
 def power_base(build: Builder, names: Names) -> Atom:
@@ -149,6 +151,8 @@ def power_base(build: Builder, names: Names) -> Atom:
         kind = build.kind(exponent)
         row = POWERS[k.dtype_of(kind) in ("int", "bool")]
         numbers = k.is_scalar(kind) and k.is_scalar(build.kind(names["x"]))
+        if numbers and row is POWERS[0] and not any(map(_of_numpy, (kind, build.kind(names["x"])))):
+            return evaluate(GUARDED.format("x ** (y - 1)"), names, build)
         return evaluate(row[k.is_scalar(kind) + numbers], names, build)
     value = exponent.value
     if value == 0:
@@ -157,16 +161,32 @@ def power_base(build: Builder, names: Names) -> Atom:
         return Lit(1)
     if value == 2:
         return evaluate("2 * x", names, build)
+    base = build.kind(names["x"])
+    open_ = isinstance(base, k.Any_)  # perhaps a number of Python's
     if value == 0.5:
-        guarded = k.is_scalar(build.kind(names["x"]))
-        return evaluate("0.5 / z if z != 0 else math.inf" if guarded else "0.5 / z", names, build)
+        if k.is_scalar(base):
+            return evaluate("0.5 / z if z != 0 else math.inf", names, build)
+        return evaluate("np.divide(0.5, z)" if open_ else "0.5 / z", names, build)
     if value == -1:
         return evaluate("-z * z", names, build)
     scope = {**names, "e": Lit(value - 1)}
-    guarded = not isinstance(value, complex) and not _of_numpy(build.kind(names["x"]))
-    if guarded and 0 < value < 1:
-        return evaluate("y * x ** e if x != 0 else math.inf", scope, build)
+    if not isinstance(value, complex) and 0 < value < 1:
+        if open_:
+            return evaluate("y * np.power(x, e)", scope, build)
+        if not _of_numpy(base):
+            return evaluate("y * x ** e if x != 0 else math.inf", scope, build)
     return evaluate("y * x ** e", scope, build)
+
+
+def power_of_math(build: Builder, names: Names) -> Atom:
+    """The partial of math.pow(x, y) with respect to x."""
+    exponent, power = names["y"], "math.pow(x, y - 1)"
+    if not isinstance(exponent, Lit):
+        return evaluate(GUARDED.format(power), names, build)
+    if exponent.value == 0:
+        return Lit(0.0)
+    guard = " if x != 0 else math.inf" if 0 < exponent.value < 1 else ""
+    return evaluate(f"y * {power}{guard}", names, build)
 
 
 def power_exponent(log: str) -> CallableColumn:
@@ -200,12 +220,21 @@ def _complex_exponent(build: Builder, names: Names, scalar: bool) -> Atom:
 
 
 def share(exp: str, operand: str) -> CallableColumn:
-    """The partial of logaddexp: exp(x - z), which cannot overflow; 0 where both are -inf."""
+    """The partial of logaddexp: exp(x - z), which cannot overflow; 0 where both are -inf.
+
+    1 where that operand is inf, half where both are.
+    """
+    other = "y" if operand == "x" else "x"
 
     def column(build: Builder, names: Names) -> Atom:
         if k.is_scalar(build.kind(names["z"])):
-            return evaluate(f"{exp}({operand} - z) if z > -math.inf else 0.0", names, build)
-        return evaluate(f"{exp}({operand} - np.where(z == -math.inf, 0, z))", names, build)
+            above = f"0.5 if {other} == math.inf else 1.0"
+            regular = f"{exp}({operand} - z) if {operand} != math.inf else {above}"
+            return evaluate(f"0.0 if z == -math.inf else {regular}", names, build)
+        regular = f"{exp}({operand} - np.where(z == -math.inf, 0, z))"
+        both = "(x == math.inf) & (y == math.inf)"
+        above = f"np.where({operand} == math.inf, 1.0, {regular})"
+        return evaluate(f"np.where({both}, 0.5, {above})", names, build)
 
     return column
 

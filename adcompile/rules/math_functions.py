@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adcompile.rules import joined_kinds as jk
+from adcompile.rules import kinks
 from adcompile.rules import shape_kinds as sk
 from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
@@ -86,7 +87,7 @@ def _exponential() -> None:
     _math("y = math.cbrt(x)", "1 / (3 * y * y) if y != 0 else math.inf", domain=POSITIVE)
     _math(
         "z = math.pow(x, y)",
-        "y * math.pow(x, y - 1 if y != 0 else 1)",
+        kinks.power_of_math,
         "math.log(x) * z if x > 0 else 0.0",
         domain=POSITIVE,
     )

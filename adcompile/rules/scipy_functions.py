@@ -14,7 +14,16 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.complex_numbers import is_complex
 from adcompile.rules.kinks import CallableColumn, Names, where
-from adcompile.rules.scipy_special import PEAK, POSITIVE, SHARES, of_last, of_order, row, widening
+from adcompile.rules.scipy_special import (
+    PEAK,
+    POSITIVE,
+    REFLECTED,
+    SHARES,
+    of_last,
+    of_order,
+    row,
+    widening,
+)
 from adcompile.rules.table import RuleError, elementwise, general, pointwise
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -116,7 +125,8 @@ def _elementary() -> None:
     row("cotdg(x)", f"-{DEGREE} * (1 + z * z)", domain=(20.0, 70.0))
     row("wrightomega(x)", "z / (1 + z)")
     row("softplus(x)", "s.expit(x)")
-    row("powm1(x, y)", "y * x ** (y - 1)", "np.log(x) * (z + 1)", domain=POSITIVE)
+    row("powm1(x, y)", "y * np.power(x, np.where((x == 0) & (y == 0), 1, y - 1))",
+        "np.log(np.where(x > 0, x, 1)) * (z + 1)", domain=POSITIVE)  # fmt: skip
     pointwise(
         "w = scipy.special.lambertw(x, k=0, tol=1e-08)", "np.exp(-w) / (1 + w)", domain=POSITIVE,
         kind=lambda kinds, atoms: k.broadcast(kinds[:1], "complex"),
@@ -127,8 +137,9 @@ def _losses() -> None:
     row("huber(d, x)", where("np.abs(x) <= d", "0.0", "np.abs(x) - d"),
         where("np.abs(x) <= d", "x", "d * np.sign(x)"),
         domain=((0.9, 1.1), (-3.0, 3.0)))  # fmt: skip
-    row("pseudo_huber(d, x)", "(2 * z - x * x / np.sqrt(1 + (x / d) ** 2)) / d",
-        "x / np.sqrt(1 + (x / d) ** 2)", domain=POSITIVE)  # fmt: skip
+    both, root = "(d == 0) & (x == 0)", "np.hypot(d, x)"
+    row("pseudo_huber(d, x)", f"x ** 4 / np.where({both}, 1, (d + {root}) ** 2 * {root})",
+        f"d * x / np.where({both}, 1, {root})", domain=POSITIVE)  # fmt: skip
     _of_first("boxcox(x, p)", "x ** (p - 1)")
     _of_first("boxcox1p(x, p)", "(1 + x) ** (p - 1)")
     _of_first("inv_boxcox(x, p)", "z ** (1 - p)")
@@ -142,8 +153,10 @@ def _of_first(call: str, column: str) -> None:
 
 
 def _gamma() -> None:
-    row("poch(x, y)", "z * (s.digamma(x + y) - s.digamma(x))", "z * s.digamma(x + y)",
-        domain=POSITIVE)  # fmt: skip
+    low = f"scipy.special.rgamma(x) * scipy.special.digamma(x + y) + {REFLECTED}"
+    row("poch(x, y)", where("(x <= 0) & (x + y > 0)", f"scipy.special.gamma(x + y) * ({low})",
+        "z * (scipy.special.digamma(x + y) - scipy.special.digamma(x))"),
+        "z * s.digamma(x + y)", domain=POSITIVE)  # fmt: skip
     row("binom(x, y)", "z * (s.digamma(x + 1) - s.digamma(x - y + 1))",
         "z * (s.digamma(x - y + 1) - s.digamma(y + 1))",
         domain=((2.5, 4.0), (0.5, 2.0)))  # fmt: skip
@@ -191,8 +204,8 @@ def _bessel() -> None:
         of_last(f"{name}(v, x)", f"0.5 * ({both} + {last})", widening)
     for name in ("ber", "bei", "ker", "kei"):
         row(f"{name}(x)", f"s.{name}p(x)", domain=POSITIVE)
-    for name, second in (("ker", "-s.kei(x)"), ("kei", "s.ker(x)")):
-        row(f"{name}p(x)", f"{second} - z / x", domain=POSITIVE)
+    row("kerp(x)", "-s.kei(x) - z / x", domain=POSITIVE)
+    row("keip(x)", "s.ker(x) - z / np.where(x == 0, 1, x)", domain=POSITIVE)
     for name, second, near in (
         ("ber", "-s.bei(x)", "-0.0625 * x * x"), ("bei", "s.ber(x)", "0.5 - x ** 4 / 384"),
     ):  # fmt: skip

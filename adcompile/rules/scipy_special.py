@@ -31,6 +31,11 @@ SHARES = (0.1, 0.9)
 HALF_ROOT = repr(math.sqrt(math.pi) / 2)
 EIGHTH = repr(math.pi / 8)
 PEAK = repr(1 / math.sqrt(2 * math.pi))  # of the normal distribution
+REFLECTED = (
+    "scipy.special.gamma(1 - x) * (np.cos(math.pi * x)"
+    " - scipy.special.digamma(1 - x) * np.sin(math.pi * x) / math.pi)"
+)
+"""The derivative of rgamma at x <= 0, where digamma has poles."""
 Domain = tuple[float, float] | tuple[tuple[float, float], ...] | None
 
 
@@ -109,7 +114,7 @@ def _gamma() -> None:
     row("gamma(x)", "z * s.digamma(x)", domain=POSITIVE)
     for name in ("gammaln", "loggamma"):
         row(f"{name}(x)", "s.digamma(x)", domain=POSITIVE)
-    row("rgamma(x)", "-z * s.digamma(x)", domain=POSITIVE)
+    row("rgamma(x)", where("x > 0", "-z * scipy.special.digamma(x)", REFLECTED), domain=POSITIVE)
     for name in ("digamma", "psi"):
         row(f"{name}(x)", "s.polygamma(1, x)", domain=POSITIVE)
     of_last("polygamma(n, x)", "s.polygamma(n + 1, x)", of_order)
