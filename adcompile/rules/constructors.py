@@ -127,7 +127,7 @@ def arange_tangent(build: Builder, names: Names) -> Atom:
     """The start moves all elements; of arange(stop) the length does not move."""
     if names["stop"] == Lit(None):
         return evaluate("mem.zeros_like(y)", names, build)
-    return evaluate("np.full(np.shape(y), start_dot)", names, build)
+    return evaluate("np.full_like(y, start_dot)", names, build)
 
 
 def arange_start(build: Builder, names: Names) -> Atom:

@@ -43,10 +43,11 @@ def identity(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def arange(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of np.arange(start, stop, step, dtype); the length of range(n) is n."""
+    """Of np.arange(start, stop, step, dtype); the length of range(n) is n.  float32 makes float64."""
     ends = kinds[:1] if atoms[1] == Lit(None) else kinds[:3]
-    dtype = dtype_class(kinds[3], atoms[3], k.dtype_of(k.broadcast(list(ends))))
-    if k.dtype_of(k.broadcast(list(ends))) == "int":
+    counted = k.dtype_of(k.broadcast(list(ends)))
+    dtype = dtype_class(kinds[3], atoms[3], "float" if counted == "float32" else counted)
+    if counted == "int":
         if atoms[1] == Lit(None):
             return k.Array(dtype, (length(kinds[0], atoms[0]),))
         if atoms[0] == Lit(0) and atoms[2] == Lit(1):
