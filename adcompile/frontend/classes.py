@@ -411,6 +411,18 @@ def _marked(identity: Identity, option: str) -> bool:
     return bool(getattr(getattr(cls, "__dataclass_params__", None), option, False))
 
 
+def has_no_equality(low: Lowerer, value: Obj) -> bool:
+    """Does the class of an object leave == to Python, to which two objects are never equal?"""
+    cls = value.identity.cls[0] if value.identity.cls else None
+    if isinstance(cls, type):
+        return cls.__eq__ is object.__eq__ and cls.__ne__ is object.__ne__
+    if not isinstance(cls, ast.ClassDef) or not definitions.is_plain(cls):
+        return False
+    marks = [mark for each in definitions.lineage(low, cls) for mark in each.decorator_list]
+    named = any(member(low, value, name) is not None for name in ("__eq__", "__ne__"))
+    return not named and all("eq=False" in ast.unparse(mark) for mark in marks)
+
+
 def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool | None:
     """Is the object of this class, or of one derived from it?  None where that is not known."""
     own = value.identity.cls[0] if value.identity.cls else None

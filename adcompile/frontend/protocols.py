@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    absent,
     calls,
     class_values,
     classes,
@@ -14,18 +15,22 @@ from adcompile.frontend import (
     dictionaries,
     expressions,
     guessed,
+    listing,
     memory,
     misuse,
     numbered,
     operations,
     operators,
+    sameness,
     sets,
     subscripts,
     tables,
+    written,
 )
 from adcompile.frontend.fields import every, has_own_init, making, of_class
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules import table
+from adcompile.rules.written import Written, searching
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -64,9 +69,19 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     if name == "ne":
         same = operator(low, "eq", left, right)
         return None if same is None else operators.negated(low, same)
+    if name == "eq" and all(_is_by_identity(low, value) for value in (left, right)):
+        return Num(sameness.identity(low, left, right, False, ""))
     if name in ("eq", "lt", "gt", "le", "ge", "add", "mul"):
         return _of_tuples(low, name, left, right)
     return None
+
+
+def _is_by_identity(low: Lowerer, value: Value) -> bool:
+    """Is this None, or an object, perhaps, whose class leaves == to Python: is it the same one?"""
+    inner = absent.inside(low, value)
+    if inner is None:
+        return absent.is_none(low, value)
+    return isinstance(inner, Obj) and is_object(inner) and classes.has_no_equality(low, inner)
 
 
 def _comes_first(low: Lowerer, left: Value, right: Value, name: str) -> bool:
@@ -165,7 +180,15 @@ def truth(low: Lowerer, value: Obj) -> Value:
 
 
 def contains(low: Lowerer, item: Value, container: Value) -> Value | None:
-    """item in object, by __contains__ or along __iter__; None for what is no object."""
+    """item in object, by __contains__ or along __iter__, or an object in a list; else None."""
+    if is_object(item) and (
+        isinstance(container, Struct)
+        or (isinstance(container, Obj) and container.identity.form == "list")
+    ):  # fmt: skip
+        return operators.any_equal(low, item, expressions.static_items(low, container, None))
+    if is_object(item) and listing.is_list(low, container):
+        entry = Written(searching.contains)
+        return written.call(low, "contains", entry, [container, item], {})
     if not isinstance(container, Obj) or container.identity.form != "record":
         return None
     found = classes.method(low, container, "__contains__", [item])

@@ -20,6 +20,15 @@ def count(values, value):
     return found
 
 
+def contains(values, value):
+    found = False
+    for item in values:
+        if item == value:
+            found = True
+            break
+    return found
+
+
 def remove(values, value):
     values.pop(index(values, value))
 
