@@ -187,6 +187,9 @@ def contains(low: Lowerer, item: Value, container: Value) -> Value | None:
     ):  # fmt: skip
         return operators.any_equal(low, item, expressions.static_items(low, container, None))
     if is_object(item) and listing.is_list(low, container):
+        kind = low.build.kind(memory.atom_of(low, container))
+        if isinstance(kind, k.List) and kind.item is None:  # nothing has been put there
+            return Num(Lit(False))
         entry = Written(searching.contains)
         return written.call(low, "contains", entry, [container, item], {})
     if not isinstance(container, Obj) or container.identity.form != "record":
