@@ -5,10 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, expressions, guessed, listing, memory, methods
-from adcompile.frontend.values import UNKNOWN, Identity, Num, Obj, Ref, Step, Storage, Struct, Value
+from adcompile.errors import RejectedError
+from adcompile.frontend import (
+    classes,
+    expressions,
+    guessed,
+    listing,
+    memory,
+    methods,
+    packing,
+    reached,
+)
+from adcompile.frontend.packed_texts import Held, Numbered, Slot
+from adcompile.frontend.values import (
+    UNKNOWN,
+    Identity,
+    Num,
+    Obj,
+    Ref,
+    Sequence,
+    Step,
+    Storage,
+    Struct,
+    Twice,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
+
+TWICE = (
+    "if len({*_0_}) < len(_0_):\n    raise ValueError('an object is twice in a list that is copied')"
+)
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -21,7 +48,52 @@ def _copy(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
 def _deepcopy(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     if len(args) != 1 or keywords:
         raise low.rejection(None, "deepcopy takes one argument here: no memo", "ADC206")
-    return _Deep(low).copy(args[0], hint)
+    copies = _of_objects(low, args[0], hint)
+    return _Deep(low).copy(args[0], hint) if copies is None else copies
+
+
+def _of_objects(low: Lowerer, value: Value, hint: str) -> Value | None:
+    """Copies of the objects of a list, each of which is there once, and holds numbers alone.
+
+    None for what is no list of objects.
+    """
+    if not isinstance(value, Ref) or not listing.is_list(low, value):
+        return None
+    kind = low.build.kind(memory.atom_of(low, value))
+    if not packing.is_packed(kind):
+        return None
+    held = low.state.holds.get(value.storage, {})
+    once = low.numbered or (value.storage not in held and Twice(value.storage) not in held)
+    if not once or value.path or value.storage.cases is not None or not _are_plain(low, kind):
+        raise _too_deep(low)
+    if low.numbered:
+        reached.note_raise(low)
+        low.build.apply_many("mem.effect", (Lit(TWICE), memory.atom_of(low, value)), ())
+    given = low.as_sequence(value)
+    assert isinstance(given, Sequence)
+    each = Sequence(given.length, lambda index: _Deep(low).copy(given.item(index)))
+    return low.to_list(each, hint)
+
+
+def _are_plain(low: Lowerer, kind: k.Kind | None) -> bool:
+    """Are these objects of one class, that hold nothing but numbers?"""
+    item = kind.item if isinstance(kind, k.List) else None
+    tag = item.tag if isinstance(item, k.Tuple) else None
+    template = tag.texts[0][1].template if tag is not None and len(tag.texts) == 1 else None
+    if isinstance(template, Numbered):
+        heap = low.heaps.get(template.among)
+        return heap is not None and _are_plain(low, low.build.kind(low.state.current[heap]))
+    return (
+        isinstance(template, Held) and item is not None and k.immutable(item)
+        and all(isinstance(part, Slot) for part in template.parts)
+    )  # fmt: skip
+
+
+def _too_deep(low: Lowerer) -> RejectedError:
+    return low.rejection(
+        None, "objects are copied here with all that they hold, and which of these are one is "
+        "known at run time only; make the new objects one by one", "ADC402",
+    )  # fmt: skip
 
 
 def shallow(low: Lowerer, value: Value, hint: str) -> Value:
@@ -54,6 +126,7 @@ class _Deep:
                 return Struct(tuple(self.copy(item) for item in items))
             case Obj(identity):
                 if identity not in self.objects:
+                    self.check_another(identity)
                     held = _items(self.low, value).items()
                     self.objects[identity] = UNKNOWN  # one that holds itself is not copied
                     copies = {key: self.copy(item) for key, item in held}
@@ -62,6 +135,13 @@ class _Deep:
             case Ref():
                 return self.array(value, hint)
         return shallow(self.low, value, hint)
+
+    def check_another(self, identity: Identity) -> None:
+        """Refuse a second object that lists hold: it may be the first."""
+        places, unpacked = self.low.state.places, self.low.unpacked
+        listed = [one for one in self.objects if one in places or one in unpacked]
+        if listed[1:] and (identity in places or identity in unpacked):
+            raise _too_deep(self.low)
 
     def array(self, value: Ref, hint: str) -> Value:
         path, copy = self.arrays.get(value.storage, (value.path, None))
@@ -90,6 +170,8 @@ def _items(low: Lowerer, value: Obj) -> dict[Any, Value]:
 
 def _check_flat(low: Lowerer, value: Ref) -> None:
     kind = low.build.kind(memory.atom_of(low, value))
+    if packing.is_packed(kind):
+        raise _too_deep(low)
     if isinstance(kind, k.List) and not (kind.item is not None and k.is_fixed(kind.item)):
         raise low.rejection(
             None, "a list of lists or arrays whose length is known at run time only is copied "

@@ -300,11 +300,8 @@ class _Merger:
         sides = (left, right)
         if not all(packing.is_function(self.low, s) or s == Num(NOTHING) for s in sides):
             return None
-        first, second = (
-            self.inside_of(i, partial(packing.item, self.low, side))
-            for i, side in enumerate(sides)
-        )
-        return first, second
+        item = partial(packing.item, self.low)
+        return self.inside_of(0, partial(item, left)), self.inside_of(1, partial(item, right))
 
     def known_on_one(self, left: Value, right: Value, name: str) -> Value:
         """What is not known on one path: known again where a flag says that the other was taken.
@@ -336,6 +333,7 @@ class _Merger:
         at = numbered.met(self.low, (a, b), (self.sides[0].state, self.sides[1].state))
         if at is not None:
             return numbered.at(self.low, self.merged, at[0], self.phi(at[1], at[2], ""))
+        numbered.meeting(self.low, (a, b))
         spots = [side.state.places.get(one) for side, one in zip(self.sides, (a, b))]
         for i, one in enumerate((a, b)):
             self.inside_of(i, partial(placed.refresh, self.low, one))

@@ -127,8 +127,9 @@ def _of_tuples(low: Lowerer, name: str, left: Value, right: Value) -> Value | No
 
 def _same_class(left: Obj, right: Obj) -> bool:
     """Are these objects of one dataclass, that are equal where their fields are?"""
-    one, other = left.identity, right.identity
-    return one.cls is not None and one.record == other.record and classes.compares_fields(one)
+    one, other = left.identity.cls, right.identity.cls
+    alike = one is not None and other is not None and one[0] is other[0]
+    return alike and classes.compares_fields(left.identity)
 
 
 def in_place(low: Lowerer, op: ast.operator, left: Value, right: Value) -> Value | None:

@@ -18,8 +18,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeGuard
 
 from adcompile import syntax
-from adcompile.frontend import liveness, memory
-from adcompile.frontend.packing import parts
+from adcompile.frontend import liveness, memory, packing
 from adcompile.frontend.values import Num, Obj, Ref, Struct, Value
 from adcompile.rules.memory import KEPT
 from adcompile.rules.raising import asks
@@ -86,7 +85,7 @@ def _taken(
         yield node, value
     if not isinstance(node, DISPLAYS) or not isinstance(value, (Struct, Obj)):
         return
-    items, found = _items(node), parts(low, value)
+    items, found = _items(node), packing.parts(low, value)
     if len(items) == len(found):  # no *rest, no key that stands twice
         for (key, inner), item in zip(items, found):
             if key not in read:
