@@ -19,7 +19,7 @@ PAIRS = {
 TO_MATH = {there: here for here, there in PAIRS.items()} | {"absolute": "fabs"}
 ALIASES = {"numpy": "np"}
 ROUNDED = ("ceil", "floor", "trunc")  # int in math, float in numpy: not the same
-OBJECTS = ("scipy.stats.norm",)  # whose methods have rows
+OBJECTS = "scipy.stats."  # holds objects, whose methods have rows
 
 
 class Libraries:
@@ -53,7 +53,7 @@ class Libraries:
             best = op.split(".")[0]
             if best not in ("numpy", "math", "cmath"):
                 best = op.rpartition(".")[0]
-                best = best.rpartition(".")[0] if best in OBJECTS else best
+                best = best.rpartition(".")[0] if best.startswith(OBJECTS) else best
         return best, ".", op[len(best) + 1 :]
 
     def _translated(self, op: str, scalar: bool) -> str:

@@ -34,7 +34,8 @@ from adcompile.trace import kinds as k
 from adcompile.trace.ir import Lit
 
 TWICE = (
-    "if len({*_0_}) < len(_0_):\n    raise ValueError('an object is twice in a list that is copied')"
+    "if len({*_0_}) < len(_0_):\n"
+    "    raise ValueError('an object is twice in a list that is copied')"
 )
 
 if TYPE_CHECKING:

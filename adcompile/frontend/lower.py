@@ -26,6 +26,7 @@ from adcompile.frontend import (
     classes,
     definitions,
     expressions,
+    frozen,
     guessed,
     lasting,
     liveness,
@@ -153,6 +154,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     lasting_cache: dict[Any, dict[Any, lasting.Names]] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=Refusals)
     outside_calls: dict[Any, str] = field(default_factory=dict)
+    frozen: dict[Atom, Any] = field(default_factory=dict)  # distributions, and of what
     global_names: dict[tuple[int, str], None] = field(default_factory=dict)
     candidates: list[Value] = field(default_factory=list)
     tests: dict[tuple[Any, Atom], Atom] = field(default_factory=dict)
@@ -209,6 +211,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         params = self.params(names)
         doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
         block = Block(tuple(self.build.eqns), tuple(leaves(tree)))
+        block = frozen.unread_left_out(block, self.frozen) if self.frozen else block
         guards = apart.guards(self, self.build.eqns, block.results)
         guards += repeated.questions(self, block)
         block = block.having((*guards, *block.eqns), block.results)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory, misuse, open_tuples, operations, own_operators
+from adcompile.frontend import frozen, memory, misuse, open_tuples, operations, own_operators
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -91,9 +91,11 @@ def call(
     last = op.rpartition(".")[2]
     for value in positional if op.startswith("numpy.random.") and last in SEEDED else ():
         low.must_be_data(operations.operand(low, value))
-    is_maker = last in MAKERS or last[:1].isupper()
-    made = own_operators.made_by(op) or (k.Opaque("object") if is_maker else None)
-    return _kept(low, op, [], positional, keywords, hint, made)
+    is_maker = last in MAKERS or last[:1].isupper() or frozen.is_made_by(op)
+    kind = own_operators.made_by(op) or (k.Opaque("object") if is_maker else None)
+    made = _kept(low, op, [], positional, keywords, hint, kind)
+    frozen.note(low, op, positional, keywords, made)
+    return made
 
 
 def method(

@@ -43,7 +43,7 @@ def identity(kinds: Kinds, atoms: Atoms) -> k.Kind:
 
 
 def arange(kinds: Kinds, atoms: Atoms) -> k.Kind:
-    """Of np.arange(start, stop, step, dtype); the length of range(n) is n.  float32 makes float64."""
+    """Of np.arange(start, stop, step, dtype): the length of range(n) is n; of float32, float64."""
     ends = kinds[:1] if atoms[1] == Lit(None) else kinds[:3]
     counted = k.dtype_of(k.broadcast(list(ends)))
     dtype = dtype_class(kinds[3], atoms[3], "float" if counted == "float32" else counted)

@@ -8,6 +8,7 @@ M is a matrix of random numbers, drawn anew for each case; data(..) has no deriv
 from __future__ import annotations
 
 import numpy as np
+from rules.distribution_cases import DISTRIBUTIONS
 from rules.drawn import (
     POSITIVE,
     ROW,
@@ -357,7 +358,7 @@ SIGNALS = {
 CASES: dict[str, list[Case]] = {}
 for group in (
     LIST_ROWS, OPERATORS, BUILTINS, MATH, ELEMENTWISE, REDUCTIONS, PRODUCT_ROWS, SHAPES,
-    CONSTRUCTORS, LINALG, SIGNALS, NUMPY_CASES,
+    CONSTRUCTORS, LINALG, SIGNALS, NUMPY_CASES, DISTRIBUTIONS,
 ):  # fmt: skip
     CASES |= group
 
