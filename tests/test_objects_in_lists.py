@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import inspect
+from dataclasses import dataclass
 
+import chosen_programs
+import found_programs
 import linked_programs
 import nested_programs
 import numpy as np
@@ -17,7 +21,7 @@ from adcompile import cli
 
 X = np.array([[0.3, -0.7], [1.2, 0.5], [-0.4, 0.8], [0.9, -1.1]])
 M = np.array([1.25, 0.5, 1.75, 0.75])
-FILES = (object_programs, linked_programs, nested_programs)
+FILES = (object_programs, linked_programs, nested_programs, found_programs, chosen_programs)
 
 
 def programs(*files):
@@ -26,7 +30,7 @@ def programs(*files):
         for file in files
         for name, function in vars(file).items()
         if inspect.isfunction(function) and function.__module__ == file.__name__
-        and list(inspect.signature(function).parameters) == ["x", "m"] and name != "made"
+        and list(inspect.signature(function).parameters) == ["x", "m"] and name not in ("made", "three")
     }  # fmt: skip
 
 
@@ -96,3 +100,89 @@ def test_what_two_items_hold_is_not_taken_for_two(name):
     with pytest.raises(ad.RejectedError, match="may be the same one") as refused:
         ad.grad(f)(X.copy(), M.copy())
     assert refused.value.code == "ADC301"
+
+
+class Particle:
+    def __init__(self, x, e, near=()):
+        self.x = x
+        self.e = e
+        self.near = near
+
+
+class Holder:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+def copied_with_arrays(x, m):
+    ps = [Particle(x[i] * 1.0, m[i]) for i in range(len(m))]
+    qs = copy.deepcopy(ps)
+    for q in qs:
+        q.x[0] = q.x[0] * q.e
+    return sum(p.x[0] * p.e for p in ps) + sum(q.x[0] * q.x[1] for q in qs)
+
+
+def copied_with_one_twice(x, m):
+    q = Particle(x[0, 0], m[0])
+    holders = [Holder(q, q) for _ in range(len(m))]
+    k = copy.deepcopy(holders[1])
+    k.a.x = k.a.x * 3.0
+    return k.b.x * q.x
+
+
+def copied_in_a_dictionary(x, m):
+    every = {"ps": [Particle(x[i, 0], m[i]) for i in range(len(m))], "t": m[0]}
+    other = copy.deepcopy(every)
+    other["ps"][0].x = 5.0 * other["ps"][0].x
+    return sum(p.x * p.e for p in every["ps"]) + sum(q.x * q.x for q in other["ps"])
+
+
+@pytest.mark.parametrize(
+    "f", [copied_with_arrays, copied_with_one_twice, copied_in_a_dictionary]
+)
+def test_what_may_be_one_is_not_copied_as_two(f):
+    with pytest.raises(ad.RejectedError, match="which of these are one") as refused:
+        ad.grad(f, wrt=("x", "m"))(X.copy(), M.copy())
+    assert refused.value.code == "ADC402"
+
+
+def copied_twice(x, m):
+    ps = [Particle(x[i, 0] * 1.0, m[i]) for i in range(len(m))]
+    ps.append(ps[0])
+    qs = copy.deepcopy(ps)
+    qs[0].x = qs[0].x * 3.0
+    return sum(p.x * p.e for p in ps) + sum(q.x * q.x for q in qs)
+
+
+def test_what_is_one_is_not_copied_as_two():
+    with pytest.raises(ValueError, match="an object is twice in a list that is copied"):
+        ad.grad(copied_twice)(X.copy(), M.copy())
+
+
+@dataclass
+class Given:
+    x: float
+    e: float
+
+
+@dataclass(eq=False)
+class Apart:
+    x: float
+    e: float
+
+
+def given(p, q, t):
+    return t * p.x if p == q else q.x * t * t
+
+
+@pytest.mark.parametrize(
+    ("cls", "fields", "wanted"),
+    [
+        (Given, (0.3, 0.5), (2.0, 0.0)), (Given, (0.3, 0.7), (0.0, 4.0)),
+        (Apart, (0.3, 0.5), (0.0, 4.0)),
+    ],  # fmt: skip
+)
+def test_objects_that_are_given_are_compared_by_their_class(cls, fields, wanted):
+    bars = ad.grad(given, wrt=("p", "q"))(cls(0.3, 0.5), cls(*fields), 2.0)
+    assert tuple(bar.x for bar in bars) == wanted

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import absent, expressions, holdings, listing, memory, packing, placed
+from adcompile.frontend import absent, holdings, listing, memory, packing, placed
 from adcompile.frontend.packed_texts import Held
 from adcompile.frontend.values import (
     WHOLE,
@@ -150,17 +150,6 @@ def meeting(low: Lowerer, several: Sequence[Identity]) -> None:
     if low.numbered:
         for one in several:
             entry(low, Obj(one))
-
-
-def one_of(low: Lowerer, several: Sequence[Obj], place: Atom) -> Obj | None:
-    """The object at this place among several; None where these are not known by their numbers."""
-    found = [number(low, each) for each in several]
-    known = [each for each in found if each is not None]
-    if len(known) < len(several) or len({each[0]: None for each in known}) > 1:
-        meeting(low, [each.identity for each in several])
-        return None
-    numbers = expressions.make_list(low, [Num(each[1]) for each in known])
-    return at(low, low.state, known[0][0], memory.atom_of(low, memory.element(low, numbers, place)))
 
 
 def carried(low: Lowerer, value: Value | None, state: State) -> Atom:

@@ -245,6 +245,7 @@ def _object(low: Lowerer, items: list[Obj], place: Atom) -> Value:
         return numbered.at(low, low.state, numbers[0][0], memory.atom_of(low, number))
     held = [low.state.items[item.identity] for item in items]
     identities = [item.identity for item in items]
+    numbered.meeting(low, identities)
     tables.instead(low, many.list_of(low, identities))
     found = many.one_class(low, identities)
     if found is None or any(list(h) != list(held[0]) or i.identity.form != first.form

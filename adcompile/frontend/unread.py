@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeGuard
 
 from adcompile import syntax
-from adcompile.frontend import liveness, memory, packing
+from adcompile.frontend import liveness, memory
 from adcompile.frontend.values import Num, Obj, Ref, Struct, Value
 from adcompile.rules.memory import KEPT
 from adcompile.rules.raising import asks
@@ -85,7 +85,8 @@ def _taken(
         yield node, value
     if not isinstance(node, DISPLAYS) or not isinstance(value, (Struct, Obj)):
         return
-    items, found = _items(node), packing.parts(low, value)
+    held = value.items if isinstance(value, Struct) else low.state.items[value.identity].values()
+    items, found = _items(node), list(held)
     if len(items) == len(found):  # no *rest, no key that stands twice
         for (key, inner), item in zip(items, found):
             if key not in read:
