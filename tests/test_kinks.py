@@ -55,6 +55,15 @@ FIRST_ORDER = [  # where the second derivative has a pole, or depends on the ord
         {"x": [-2.0, 0.0], "p": [0.0, 0.0]},
     ),
     ("x ** 1.5", {"x": 0.0}, {"x": 0.0}),
+    ("x ** p", {"x": 0.0, "p": 0.5}, {"x": INF, "p": 0.0}),
+    ("math.pow(x, p)", {"x": 0.0, "p": 0.5}, {"x": INF, "p": 0.0}),
+    ("math.pow(x, 0.5)", {"x": 0.0}, {"x": INF}),
+    ("math.pow(x, p)", {"x": 0.0, "p": 0.0}, {"x": 0.0, "p": 0.0}),
+    (
+        "scipy.special.powm1(x, y)",
+        {"x": np.array([0.0, -2.0]), "y": np.array([2.0, 2.0])},
+        {"x": [0.0, -4.0], "y": [0.0, 0.0]},
+    ),
 ]
 ROOTS = [
     ("math.sqrt(x)", {"x": 0.0}, {"x": INF}),
@@ -148,6 +157,19 @@ OTHERS = [
     ("np.logaddexp(x, y)", {"x": -INF, "y": 1.0}, {"x": 0.0, "y": 1.0}),
     ("np.logaddexp(x, y)", {"x": np.array([-INF]), "y": np.array([-INF])},
      {"x": [0.0], "y": [0.0]}),
+    ("np.logaddexp(x, y)", {"x": INF, "y": 1.0}, {"x": 1.0, "y": 0.0}),
+    ("np.logaddexp(x, y)", {"x": np.array([INF, 1.0]), "y": np.array([INF, INF])},
+     {"x": [0.5, 0.0], "y": [0.5, 1.0]}),
+    ("np.logaddexp2(x, y)", {"x": INF, "y": INF}, {"x": 0.5, "y": 0.5}),
+    ("scipy.special.rgamma(x)", {"x": np.array([0.0, -1.0, -2.0])}, {"x": [1.0, -1.0, 2.0]}),
+    ("scipy.special.rgamma(x)", {"x": 0.0}, {"x": 1.0}),
+    ("scipy.special.poch(x, y)", {"x": 0.0, "y": 2.0}, {"x": 1.0, "y": 0.0}),
+    ("scipy.special.poch(x, y)", {"x": np.array([-1.0, 2.0]), "y": np.array([2.0, 1.0])},
+     {"x": [-1.0, 1.0], "y": [-0.0, 1.8455686701969342]}),
+    ("scipy.special.pseudo_huber(x, y)", {"x": 0.0, "y": 0.0}, {"x": 0.0, "y": 0.0}),
+    ("scipy.special.pseudo_huber(x, y)", {"x": 0.0, "y": -2.0}, {"x": 2.0, "y": 0.0}),
+    ("scipy.special.powm1(x, y)", {"x": 0.0, "y": 1.0}, {"x": 1.0, "y": 0.0}),
+    ("scipy.special.keip(x)", {"x": np.array([0.0])}, {"x": [INF]}),
     ("np.log(np.sum(np.exp(x - np.max(x))))", {"x": np.array([-INF, 0.0])}, {"x": [0.0, 0.0]}),
     ("np.sum(np.exp(x) * np.array([1.0, 2.0]))", {"x": np.array([-INF, 0.0])}, {"x": [0.0, 2.0]}),
     ("np.interp(x, np.arange(3.0), np.array([0.0, 1.0, 3.0]))", {"x": np.array([-1.0, 0.5, 3.0])},
@@ -199,6 +221,8 @@ NUMBERS = [  # the same with numbers
     ("math.log(x) if x > 0 else 0.0", 2.0, 0.5),
     ("1.0 / x if x else x", 0.0, 1.0),
     ("math.sqrt(max(x, 0.0))", -1.0, 0.0),
+    ("max(x, 0.0) ** abs(0.5 * x)", -1.0, 0.0),
+    ("(x if x > 0 else 0.0) ** (x + 1.25)", -1.0, 0.0),
     ("math.sqrt(x if x > 0 else 0.0)", -1.0, 0.0),
     ("math.sqrt(min(1.0, max(x, 0.0)))", -1.0, 0.0),
     ("np.nan_to_num(np.log(x) * x)", -1.0, 0.0),
@@ -338,12 +362,16 @@ def check(f, args, expected, modes=ORDER_TWO):
         np.testing.assert_allclose(other, second[0], rtol=1e-9, atol=1e-12)
 
 
+def imports(expression):
+    return "import scipy.special\n" if "scipy" in expression else ""
+
+
 def function(expression, names):
-    return load(f"def f({', '.join(names)}):\n    return np.sum({expression})\n")
+    return load(f"{imports(expression)}def f({', '.join(names)}):\n    return np.sum({expression})\n")
 
 
 def number(expression, names):
-    return load(f"def f({', '.join(names)}):\n    return {expression}\n")
+    return load(f"{imports(expression)}def f({', '.join(names)}):\n    return {expression}\n")
 
 
 ROWS = [*POWERS, *ROOTS, *TIES, *PRODUCTS, *OTHERS]

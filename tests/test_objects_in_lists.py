@@ -22,6 +22,7 @@ from adcompile import cli
 X = np.array([[0.3, -0.7], [1.2, 0.5], [-0.4, 0.8], [0.9, -1.1]])
 M = np.array([1.25, 0.5, 1.75, 0.75])
 FILES = (object_programs, linked_programs, nested_programs, found_programs, chosen_programs)
+MAKERS = ("made", "three")
 
 
 def programs(*files):
@@ -30,7 +31,7 @@ def programs(*files):
         for file in files
         for name, function in vars(file).items()
         if inspect.isfunction(function) and function.__module__ == file.__name__
-        and list(inspect.signature(function).parameters) == ["x", "m"] and name not in ("made", "three")
+        and list(inspect.signature(function).parameters) == ["x", "m"] and name not in MAKERS
     }  # fmt: skip
 
 
@@ -176,12 +177,12 @@ def given(p, q, t):
     return t * p.x if p == q else q.x * t * t
 
 
+ALIKE, OTHER = (0.3, 0.5), (0.3, 0.7)
+
+
 @pytest.mark.parametrize(
     ("cls", "fields", "wanted"),
-    [
-        (Given, (0.3, 0.5), (2.0, 0.0)), (Given, (0.3, 0.7), (0.0, 4.0)),
-        (Apart, (0.3, 0.5), (0.0, 4.0)),
-    ],  # fmt: skip
+    [(Given, ALIKE, (2.0, 0.0)), (Given, OTHER, (0.0, 4.0)), (Apart, ALIKE, (0.0, 4.0))],
 )
 def test_objects_that_are_given_are_compared_by_their_class(cls, fields, wanted):
     bars = ad.grad(given, wrt=("p", "q"))(cls(0.3, 0.5), cls(*fields), 2.0)

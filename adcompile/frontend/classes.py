@@ -415,11 +415,11 @@ def has_no_equality(low: Lowerer, value: Obj) -> bool:
     """Does the class of an object leave == to Python, to which two objects are never equal?"""
     cls = value.identity.cls[0] if value.identity.cls else None
     if isinstance(cls, type):
-        return cls.__eq__ is object.__eq__ and cls.__ne__ is object.__ne__
+        return all(getattr(cls, name) is getattr(object, name) for name in EQUALITY)
     if not isinstance(cls, ast.ClassDef) or not definitions.is_plain(cls):
         return False
     marks = [mark for each in definitions.lineage(low, cls) for mark in each.decorator_list]
-    named = any(member(low, value, name) is not None for name in ("__eq__", "__ne__"))
+    named = any(member(low, value, name) is not None for name in EQUALITY)
     return not named and all("eq=False" in ast.unparse(mark) for mark in marks)
 
 
@@ -439,6 +439,7 @@ def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool | None:
     return value.identity.record == name.rpartition(".")[2] or own is cls
 
 
+EQUALITY = ("__eq__", "__ne__")
 STANDING_FOR: dict[tuple[str, str], tuple[type, ...]] = {
     (f"{HOME}{module}", name): found
     for module, name, found in (

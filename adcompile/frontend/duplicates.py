@@ -84,10 +84,15 @@ def _are_plain(low: Lowerer, kind: k.Kind | None) -> bool:
     if isinstance(template, Numbered):
         heap = low.heaps.get(template.among)
         return heap is not None and _are_plain(low, low.build.kind(low.state.current[heap]))
-    return (
-        isinstance(template, Held) and item is not None and k.immutable(item)
-        and all(isinstance(part, Slot) for part in template.parts)
-    )  # fmt: skip
+    numbers = item is not None and k.immutable(item)
+    return numbers and isinstance(template, Held) and all(map(_holds_none, template.parts))
+
+
+def _holds_none(part: Any) -> bool:
+    """Does this part of an object hold no other object, and no array?"""
+    if isinstance(part, Struct):
+        return all(map(_holds_none, part.items))
+    return isinstance(part, Slot) or (isinstance(part, Num) and isinstance(part.atom, Lit))
 
 
 def _too_deep(low: Lowerer) -> RejectedError:

@@ -92,8 +92,8 @@ def call(
     for value in positional if op.startswith("numpy.random.") and last in SEEDED else ():
         low.must_be_data(operations.operand(low, value))
     is_maker = last in MAKERS or last[:1].isupper() or frozen.is_made_by(op)
-    kind = own_operators.made_by(op) or (k.Opaque("object") if is_maker else None)
-    made = _kept(low, op, [], positional, keywords, hint, kind)
+    own = own_operators.made_by(op) or (k.Opaque("object") if is_maker else None)
+    made = _kept(low, op, [], positional, keywords, hint, own)
     frozen.note(low, op, positional, keywords, made)
     return made
 

@@ -51,7 +51,7 @@ def kept(low: Lowerer, node: ast.expr, targets: Sequence[ast.expr] = ()) -> Iter
     if changes or low.raising is not None or low.build.eqns is not eqns:
         return  # what an xs.pop() changes is there for those who read that
     if isinstance(node, DISPLAYS):
-        for inner, value in _taken(low, node, result.value, read):
+        for inner, value in _taken(low, node, result.value, read or ()):
             _keep(low, inner, value, mark)
     else:
         _keep(low, node, result.value, mark)
@@ -133,8 +133,8 @@ def _read(
         if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Constant)
         and isinstance(each.value, ast.Name) and each.value.id == target.id
     ]  # fmt: skip
-    every = liveness.loads(around).get(target.id, 0)
-    return dict.fromkeys(keys) if len(keys) == every else None
+    count = liveness.loads(around).get(target.id, 0)
+    return dict.fromkeys(keys) if len(keys) == count else None
 
 
 def _are_unread(low: Lowerer, targets: Sequence[ast.expr]) -> bool:

@@ -74,6 +74,26 @@ def rows_in_turns(a, x):
     return total
 
 
+def in_a_pair(a, x):
+    pair = (x[1], 1.0)
+    return np.sum(x * x)
+
+
+def in_a_table(a, x):
+    table = {"row": a[1], "x": [x[0]]}
+    return np.sum(table["x"][0] * x)
+
+
+def second_of_a_pair(a, x):
+    pair = (a[1], x)
+    return np.sum(pair[1] * x)
+
+
+def one_of_two_names(a, x):
+    y, z = x * 2.0, x[1]
+    return np.sum(x * y)
+
+
 def root(a, x):
     math.sqrt(a[0, 0])
     return np.sum(x * x)
@@ -89,6 +109,8 @@ WRONG = {
     "inverted_and_read": (np.zeros((2, 2)), X), "checked_by_a_helper": (-A, X),
     "checked_on_one_path": (-A, X), "reshaped": (A, np.ones(3)), "joined": (A, np.ones(3)),
     "element": (A, X[:1]), "rows_in_turns": (A[:1], X), "root": (-A, X),
+    "in_a_pair": (A, X[:1]), "in_a_table": (A[:1], X), "second_of_a_pair": (A[:1], X),
+    "one_of_two_names": (A, X[:1]),
     "converted": (np.nan * A, X),
 }  # fmt: skip
 

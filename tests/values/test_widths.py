@@ -390,6 +390,22 @@ def test_scalars_of_float32(point):
     assert type(ad.grad(lambda s: 3.0)(s)) is np.float32
 
 
+def from_a_place(x):
+    return np.arange(x, 5.0)
+
+
+def in_steps(x):
+    return np.arange(x, np.float32(5.0), x)
+
+
+@pytest.mark.parametrize("f", [from_a_place, in_steps])
+def test_the_tangent_of_a_range_is_as_wide_as_that_is(f):
+    x = np.float32(0.75)
+    value, dot = ad.jvp(f, (x,), (np.float32(1.0),))
+    assert f(x).dtype == value.dtype == dot.dtype == np.float64
+    assert ad.vjp(f, x)[1](np.ones_like(value))[0].dtype == np.float32
+
+
 def test_seeds_and_directions_are_taken_in_the_width_of_what_they_belong_to():
     x = np.linspace(0, 1, 3).astype(np.float32)
     assert ad.jvp(np_square, (x,), (np.ones(3),))[1].dtype == np.float32
