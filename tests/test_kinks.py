@@ -367,7 +367,8 @@ def imports(expression):
 
 
 def function(expression, names):
-    return load(f"{imports(expression)}def f({', '.join(names)}):\n    return np.sum({expression})\n")
+    head = f"{imports(expression)}def f({', '.join(names)}):"
+    return load(f"{head}\n    return np.sum({expression})\n")
 
 
 def number(expression, names):

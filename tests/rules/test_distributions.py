@@ -129,7 +129,7 @@ def test_programs(f, args, wrt):
 
 @pytest.mark.parametrize("f", [entropy, on_each_path, shape_of_a_share])
 def test_what_has_no_row_is_refused(f):
-    with pytest.raises(ad.RejectedError, match="no rule for .*scipy.stats") as found:
+    with pytest.raises(ad.RejectedError, match=r"no rule for .*scipy\.stats") as found:
         ad.grad(f)(THETA, X)
     assert found.value.code == "ADC504"
 
