@@ -59,6 +59,7 @@ FIRST_ORDER = [  # where the second derivative has a pole, or depends on the ord
     ("math.pow(x, p)", {"x": 0.0, "p": 0.5}, {"x": INF, "p": 0.0}),
     ("math.pow(x, 0.5)", {"x": 0.0}, {"x": INF}),
     ("math.pow(x, p)", {"x": 0.0, "p": 0.0}, {"x": 0.0, "p": 0.0}),
+    ("scipy.special.powm1(x, y)", {"x": 0.0, "y": 1.0}, {"x": 1.0, "y": 0.0}),
     (
         "scipy.special.powm1(x, y)",
         {"x": np.array([0.0, -2.0]), "y": np.array([2.0, 2.0])},
@@ -168,7 +169,6 @@ OTHERS = [
      {"x": [-1.0, 1.0], "y": [-0.0, 1.8455686701969342]}),
     ("scipy.special.pseudo_huber(x, y)", {"x": 0.0, "y": 0.0}, {"x": 0.0, "y": 0.0}),
     ("scipy.special.pseudo_huber(x, y)", {"x": 0.0, "y": -2.0}, {"x": 2.0, "y": 0.0}),
-    ("scipy.special.powm1(x, y)", {"x": 0.0, "y": 1.0}, {"x": 1.0, "y": 0.0}),
     ("scipy.special.keip(x)", {"x": np.array([0.0])}, {"x": [INF]}),
     ("np.log(np.sum(np.exp(x - np.max(x))))", {"x": np.array([-INF, 0.0])}, {"x": [0.0, 0.0]}),
     ("np.sum(np.exp(x) * np.array([1.0, 2.0]))", {"x": np.array([-INF, 0.0])}, {"x": [0.0, 2.0]}),

@@ -86,7 +86,7 @@ def emitted(tmp_path_factory):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_by_the_command_line(name, emitted):
     f = PROGRAMS[name]
-    value, bars = emitted[name](X.copy(), M.copy())
+    value, bars = emitted[name](X.copy(), M.copy(), 1.0)
     assert value == pytest.approx(f(X.copy(), M.copy()), rel=1e-12)
     got = np.concatenate([np.ravel(bar) for bar in bars])
     assert got == pytest.approx(differences(f), rel=1e-6, abs=1e-7)

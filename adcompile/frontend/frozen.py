@@ -34,7 +34,7 @@ def note(
         low.frozen[made.atom] = op, tuple(positional), tuple(keywords.items())
 
 
-def method(low: Lowerer, atom: Atom, name: str) -> Value | None:
+def function(low: Lowerer, atom: Atom, name: str) -> Value | None:
     """A function of a distribution that has a row, with the parameters; else None."""
     if atom not in low.frozen:
         return None

@@ -11,7 +11,15 @@ from __future__ import annotations
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import frozen, memory, misuse, open_tuples, operations, own_operators
+from adcompile.frontend import (
+    calls,
+    frozen,
+    memory,
+    misuse,
+    open_tuples,
+    operations,
+    own_operators,
+)
 from adcompile.frontend.values import (
     Bound,
     Closure,
@@ -106,7 +114,10 @@ def method(
     keywords: dict[str, Value],
     hint: str,
 ) -> Value:
-    """A method of an object of which nothing is known, kept."""
+    """A method of an object of which nothing is known, kept; of a distribution, by its row."""
+    function = frozen.function(low, base, name)
+    if function is not None:
+        return calls.invoke(low, function, positional, keywords, hint)
     made = _kept(low, f"_0_.{name}", [base], positional, keywords, hint, None)
     return own_operators.member(low, base, name, not positional and not keywords, made)
 

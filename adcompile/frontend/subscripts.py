@@ -22,7 +22,6 @@ from adcompile.frontend import (
     elements,
     enums,
     expressions,
-    frozen,
     guessed,
     indexed_numbers,
     many,
@@ -104,9 +103,6 @@ def attribute(
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
     _must_be_one_by_one(low, kind)
-    function = frozen.method(low, atom, attr) if called else None
-    if function is not None:
-        return function
     is_kept = kind in own_kinds.KINDS or (atom in low.outside_calls and attr not in VIEWS)
     if (is_kept and attr not in ATTRIBUTES) or kind == k.Opaque("exception"):
         return Bound(base, attr) if called else outside.attribute(low, atom, attr, hint)
