@@ -1,7 +1,7 @@
 """Adjoints of calls.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest b080e739c0cff9a4
+adcompile: digest 55bfcbbdda610d4c
 """
 
 import math
@@ -26,7 +26,11 @@ def mach_adjoint(p, gamma, mach_bar=1.0):
     # reverse sweep
     v6 = (0.5 / value if value != 0 else math.inf) * mach_bar
     v5_bar = v2 * v6
-    p_bar = v3 * p ** (v3 - 1 if v3 != 0 or p != 0 else 1) * v5_bar
+    if p != 0 or not v3 < 1:
+        v7 = v3 * p ** (v3 - 1)
+    else:
+        v7 = 0.0 if v3 == 0 else math.inf
+    p_bar = v7 * v5_bar
     v1_bar = (math.log(p) * v4 if p > 0 else 0.0) * v5_bar / gamma
     gamma_bar = v1_bar - v2 * (v5 * v6 / v1) - v3 * v1_bar
     return value, (p_bar, gamma_bar)

@@ -1,7 +1,7 @@
 """Tangents of calls.py.
 
 adcompile: option --mode=tangent
-adcompile: digest b425a8fc79f88a7a
+adcompile: digest de3125a1e8056564
 """
 
 import math
@@ -22,9 +22,12 @@ def mach_tangent(p, gamma, p_dot, gamma_dot):
     v3 = v1 / gamma
     v3_dot = (gamma_dot - v3 * gamma_dot) / gamma
     v4 = p ** v3
-    v5 = v3 * p ** (v3 - 1 if v3 != 0 or p != 0 else 1) * p_dot
+    if p != 0 or not v3 < 1:
+        v5 = v3 * p ** (v3 - 1)
+    else:
+        v5 = 0.0 if v3 == 0 else math.inf
     v6 = v4 - 1.0
-    v7 = v2 * (v5 + (math.log(p) * v4 if p > 0 else 0.0) * v3_dot)
+    v7 = v2 * (v5 * p_dot + (math.log(p) * v4 if p > 0 else 0.0) * v3_dot)
     value = math.sqrt(v2 * v6)
     value_dot = (0.5 / value if value != 0 else math.inf) * (v7 - v6 * (v2 * gamma_dot / v1))
     return value, value_dot
