@@ -164,9 +164,8 @@ def derivative(
     left: Left = {}
     derive = partial(_derive, passes, target, left)
     # lower: names, memory and control flow become equations between values; kinds are inferred
-    if lowered is None:
-        wrt = derivation[0][1] if derivation else None
-        lowered = lowering(function, arguments, wrt, of, passes, target)
+    wrt = derivation[0][1] if derivation else None
+    lowered = lowered or lowering(function, arguments, wrt, of, passes, target)
     trace = watched("lower", lowered.trace)
     # taken: an array that cannot take, on some path, what += makes of it is asked for
     plain = target is None or not target.backend
@@ -178,16 +177,16 @@ def derivative(
     # simplify: the transforms see each value once
     trace = read(_improved(trace, passes, left))
     value = _kinds(trace.result, trace)
-    reals = bool(derivation) and needs_reals(trace, derivation[0][1])
+    reals = wrt is not None and needs_reals(trace, wrt)
     # rounded: an array of nobody knows what asks that it be no array of integers
     if derivation and plain:
         trace = watched("rounded", checked(trace, derivation[0][1]))
     known: tuple[str, ...] = ()
-    for number, (mode, wrt) in enumerate(derivation):
+    for number, (mode, names) in enumerate(derivation):
         if mode != "vector":
             known = tuple(param.name for param in trace.params)
             last = all(mode == "vector" for mode, _ in derivation[number + 1 :])
-            trace = derive(trace, mode, wrt, last)
+            trace = derive(trace, mode, names, last)
     # stopped: where no derivative was to flow, none will be asked for any more
     if _concerns("stopped", trace):
         trace = _improved(watched("stopped", stopped(trace)), passes, left)
@@ -206,13 +205,17 @@ def derivative(
         trace = derive(trace, "vector", names)
     # rounded: seeds and directions that arrays to write to are made of are floats
     if derivation:
-        given = {param.name: None for param in lowered.trace.params}
-        added = tuple(param.name for param in trace.params if param.name not in given)
-        trace = watched("rounded", converted(trace, added))
+        trace = watched("rounded", converted(trace, _added(trace, lowered.trace)))
     # reals: what would be another derivative for complex arguments asks when it runs
     if reals:
         trace = watched("reals", asked(trace, lowered.trace))
     return Derived(trace, value, lowered, derivation, of, passes)
+
+
+def _added(trace: Trace, primal: Trace) -> tuple[str, ...]:
+    """The parameters that a derivative has and the primal has not."""
+    given = {param.name: None for param in primal.params}
+    return tuple(param.name for param in trace.params if param.name not in given)
 
 
 def _derive(

@@ -475,12 +475,11 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
         store(low, base, index, own, node)
         return
     if listing.add_in_place(low, node.op, old, value):
-        is_slice = isinstance(index, Num) and isinstance(low.build.kind(index.atom), k.Slice)
-        if is_slice or open_tuples.is_tuple(low, base):  # a list of its own; Python refuses
-            store(low, base, index, old, node)
+        places = low.build.kind(index.atom) if isinstance(index, Num) else None
+        if isinstance(places, k.Slice) or open_tuples.is_tuple(low, base):
+            store(low, base, index, old, node)  # a list of its own; Python refuses
         return
-    part = memory.atom_of(low, old) if isinstance(old, Ref) else NOTHING
-    found = low.build.kind(part)
+    found = low.build.kind(part := memory.atom_of(low, old) if isinstance(old, Ref) else NOTHING)
     if isinstance(old, Ref) and isinstance(found, (k.Array, k.Any_)) and _holds(low, base):
         stays = subscripts.subscript(low, base, index)
         same = stays is old or (isinstance(stays, Ref) and memory.same_place(stays, old))
