@@ -7,6 +7,8 @@ import pytest
 from corpus.again import with_derivatives
 from test_structures_unannotated import agree
 
+import adcompile as ad
+
 PROGRAMS = '''
 class Body:
     def __init__(self, a, v):
@@ -69,6 +71,25 @@ def of_two_layouts(u):
 NAMES = (
     "replaced", "by_shorter_ones", "attributes", "tuples", "in_a_dictionary", "of_two_layouts",
 )  # fmt: skip
+
+
+class Body:
+    def __init__(self, v):
+        self.v = v
+
+
+def by_what_is_in_no_list(u):
+    ps = [Body(u * i) for i in range(4)]
+    far = []
+    far.append(ps)
+    far[-1] = Body(0.5 * ps[1].v)
+    ps[0] = far[-1]
+    return sum(o.v[0] for o in ps)
+
+
+def test_an_item_of_another_layout():
+    u = np.array([0.9313, -0.3179])
+    assert np.array_equal(ad.grad(by_what_is_in_no_list)(u), [6.5, 0.0])
 
 
 @pytest.fixture(scope="module")

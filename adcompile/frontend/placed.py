@@ -73,6 +73,8 @@ def read(
         low.unpacked.update(dict.fromkeys(members if taken is None else ()))
         if isinstance(value, Ref) and value.path and value.storage.cases is None:
             place = value  # in a tuple
+    elif isinstance(value, (Num, Ref)):
+        place = replace(place, atom=value.atom)
     for one in members:
         if taken is not None:
             released(low, one, taken, True)

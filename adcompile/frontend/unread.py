@@ -106,7 +106,12 @@ def _is_kept(eqn: Equation) -> TypeGuard[Apply]:
 
 
 def _atom(low: Lowerer, value: Value | None) -> Atom | None:
-    """What a value is read from, now: an element that is a view is taken here."""
+    """What a value is read from, now: an element that is a view is taken here; of an object the
+    item that it is, or its number.
+    """
+    if isinstance(value, Obj) and value.identity in low.state.places:
+        place = low.state.places[value.identity].place
+        return place.atom or (place.path[-1].args[0] if place.path else None)
     return memory.atom_of(low, value) if isinstance(value, (Num, Ref)) else None
 
 
@@ -127,14 +132,20 @@ def _read(
     if not isinstance(target, ast.Name) or not _is_own(low, target.id):
         return None
     around = low.frame.function.node
-    keys = [
-        each.slice.value
-        for each in syntax.walk(around)
-        if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Constant)
-        and isinstance(each.value, ast.Name) and each.value.id == target.id
-    ]  # fmt: skip
+    keys = _keys(around).get(target.id, [])
     count = liveness.loads(around).get(target.id, 0)
     return dict.fromkeys(keys) if len(keys) == count else None
+
+
+@syntax.remembered
+def _keys(around: ast.AST) -> dict[str, list[object]]:
+    """The constant keys under which items of each name are read."""
+    found: dict[str, list[object]] = {}
+    for each in syntax.walk(around):
+        match each:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=key)):
+                found.setdefault(name, []).append(key)
+    return found
 
 
 def _are_unread(low: Lowerer, targets: Sequence[ast.expr]) -> bool:

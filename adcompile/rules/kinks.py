@@ -53,6 +53,7 @@ abs, angle of complex numbers
 from __future__ import annotations
 
 import cmath
+import math
 from collections.abc import Callable, Mapping
 
 from adcompile.rules.build import Builder
@@ -232,8 +233,10 @@ def share(exp: str, operand: str) -> CallableColumn:
             regular = f"{exp}({operand} - z) if {operand} != math.inf else {above}"
             return evaluate(f"0.0 if z == -math.inf else {regular}", names, build)
         regular = f"{exp}({operand} - np.where(z == -math.inf, 0, z))"
-        both = "(x == math.inf) & (y == math.inf)"
         above = f"np.where({operand} == math.inf, 1.0, {regular})"
+        if isinstance(names[other], Lit) and names[other] != Lit(math.inf):
+            return evaluate(above, names, build)
+        both = "(x == math.inf) & (y == math.inf)"
         return evaluate(f"np.where({both}, 0.5, {above})", names, build)
 
     return column

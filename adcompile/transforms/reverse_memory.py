@@ -291,7 +291,7 @@ def _one_shape(value: k.Kind | None, item: k.Kind | None, before: k.Kind | None)
             return len(items) == len(each) == len(old) and all(map(_one_shape, items, each, old))
         case k.List(), _, _:
             return False
-    return not isinstance(value, k.Array)
+    return not isinstance(value, k.Array) and not isinstance(before, k.Array)
 
 
 def _of_any_shape(kind: k.Kind | None) -> bool:

@@ -400,15 +400,6 @@ class Held:
         self.value = value
 
 
-def one_of_two_objects_compared(x, n):
-    p, q = Held(x), Held(x * x)
-    r = p if n > 1 else q
-    return r.value * (3.0 if r is p else 5.0)  # here
-
-
-refuse("whether these are the same object", one_of_two_objects_compared, 0.9, 3)
-
-
 def object_of_an_earlier_turn_compared(x, n):
     p = Held(x)
     r = p

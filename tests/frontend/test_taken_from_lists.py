@@ -209,7 +209,15 @@ def with_numbers(u: np.ndarray):
     return r.a
 
 
+def one_of_two_compared(u: np.ndarray):
+    p, q = Body(u[0], u[1]), Body(u[1] ** 2, u[2])
+    r = p if u[2] > 0.1 else q
+    s = q if u[2] > 0.1 else p
+    return r.a * (3.0 if r is p else 5.0) + s.a * (7.0 if s is p else 2.0) + (r is s)
+
+
 RIGHT = (
+    one_of_two_compared,
     appended_in_a_branch, behind_a_filter, in_a_tuple, out_of_a_tuple, with_numbers,
     first_of_sorted, larger_of_sorted, last_that_is_positive, until_the_first,
     rows_backwards, rows_sorted, rows_by_index,
