@@ -9,7 +9,7 @@ An object may be destroyed if this function made it, and nothing that is read la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +18,9 @@ from adcompile.emit.alias import EXTERNAL, VIEWS, Objects
 from adcompile.emit.decided import Copy, Facts
 from adcompile.emit.exits import made_last
 from adcompile.emit.loans import Loans
+from adcompile.emit.owners import is_callee
 from adcompile.emit.ranges import behind, ranges
+from adcompile.emit.taken import are_apart, stays
 from adcompile.emit.tapes import Tapes
 from adcompile.rules import table
 from adcompile.rules.memory import DESTRUCTIVE
@@ -63,8 +65,13 @@ class Conflicts:
         self.copies: dict[Copy, None] = {}
         self.destroyed: dict[int, None] = {}
         self.twice: list[tuple[Copy, Objects]] = []
+        self.left: list[tuple[Objects, Objects]] = []
         self._block(trace.body)
-        self.copies.update((copy, None) for copy, held in self.twice if self._is_destroyed(held))
+        if is_callee(trace):  # a caller may change what it is given back
+            given = NOTHING.union(*(self.aliases[atom].reach for atom in trace.body.results))
+            self.destroyed.update(dict.fromkeys(self._first(given - {EXTERNAL})))
+        if not self.copies:  # what is copied for another reason may not be held twice any more
+            self.copies |= {copy: None for copy, held in self.twice if self._is_destroyed(held)}
 
     def _block(self, block: Block) -> None:
         """Go through the program in its order, with the facts."""
@@ -90,6 +97,7 @@ class Conflicts:
             self._carried(eqn)
             inside = self.aliases.killed_within(eqn)
             self.destroyed.update(dict.fromkeys(self._first(inside)))
+            self._left(eqn)
 
     def _house(self, block: Block) -> None:
         """Number the blocks; find the block of each equation."""
@@ -115,18 +123,33 @@ class Conflicts:
         held = self.aliases[args[0]].reach if container else NOTHING
         for n in range(1, 2) if container else range(len(args)):
             mine = self.aliases[args[n]].all
-            self.twice += self._parts(eqn, n, held & mine)
+            if container or not self._are_apart(args[n], args[:n]):
+                self.twice += self._parts(eqn, n, held & mine, eqn)
             held |= mine
 
-    def _parts(self, eqn: Apply, n: int, objects: Objects) -> Iterator[tuple[Copy, Objects]]:
-        """The n-th operand, or what is put into it, with those of the objects that it holds."""
+    def _are_apart(self, arg: Atom, others: Sequence[Atom]) -> bool:
+        """Is what is put in beside these something else than any that shares memory with it?"""
+        mine = self.aliases[arg].all
+        return all(
+            are_apart(arg, other, self.makers, self.trace.kinds)
+            for other in others
+            if not mine.isdisjoint(self.aliases[other].all)
+        )
+
+    def _parts(
+        self, eqn: Apply, n: int, objects: Objects, write: Apply
+    ) -> Iterator[tuple[Copy, Objects]]:
+        """The n-th operand, or what is put into it, with those of the objects that it holds.
+
+        What the write puts where it has been is not there twice.
+        """
         arg = self.facts.given(eqn)[n]
         objects &= self.aliases[arg].all
         made, _ = self.defined.get(arg, (None, 0)) if isinstance(arg, Var) else (None, 0)
         if objects and isinstance(made, Apply) and made.op in ("mem.list", "mem.tuple"):
             for number in range(len(made.args)):
-                yield from self._parts(made, number, objects)
-        elif objects:
+                yield from self._parts(made, number, objects, write)
+        elif objects and not stays(arg, write, self.makers, self.trace.kinds):
             yield Copy("arg", eqn, n), objects
 
     def _is_exchange(self, eqn: Apply) -> bool:
@@ -144,8 +167,27 @@ class Conflicts:
     def makers(self) -> Mapping[Any, Apply]:
         return {var: made for var, (made, _) in self.defined.items() if isinstance(made, Apply)}
 
+    def _left(self, loop: For | While) -> None:
+        """What a turn leaves of what a loop has for itself has other names in the next, and behind.
+
+            for i in range(3):                          for i in range(3):
+                rows[-1] = rows[1]             ->           rows[-1] = rows[1].copy()
+            rows[-1][0] += 1                            rows[-1][0] += 1
+        """
+        for param, result, out in zip(loop.params, loop.body.results, loop.outs):
+            if self.aliases.exclusive.get(param):
+                mine, after = self.aliases[param].all, self.aliases[out].all
+                self.left.append((mine | self.aliases[result].all, mine | after))
+
     def _is_destroyed(self, objects: Objects) -> bool:
-        return any(map(self.destroyed.__contains__, self._first(objects)))
+        """Are some of these changed in place, in a loop or by what they are called behind it?"""
+        while not any(map(self.destroyed.__contains__, self._first(objects))):
+            after = (after for within, after in self.left if not within.isdisjoint(objects))
+            wider = objects.union(*after)
+            if wider == objects:
+                return False
+            objects = wider
+        return True
 
     def _first(self, objects: Objects) -> Iterable[int]:
         """Objects of any turn, by the number that they have in their own."""

@@ -30,13 +30,13 @@ def are_exchanged(first: Apply, second: Apply, makers: Mapping[Any, Apply]) -> b
     if not one.args[0] is other.args[0] is first.args[0]:
         return False
     places = ((one.args[1], first.args[2]), (other.args[1], second.args[2]))
-    return all(_is_same(*pair, makers) for pair in places)
+    return all(is_same_index(*pair, makers) for pair in places)
 
 
-def _is_same(one: Atom, other: Atom, makers: Mapping[Any, Apply]) -> bool:
+def is_same_index(one: Atom, other: Atom, makers: Mapping[Any, Apply]) -> bool:
     """Are these the same index?"""
     first, second = makers.get(one), makers.get(other)
     if one == other or first is None or second is None:
         return one == other
     alike = first.op == second.op and first.op in INDEX
-    return alike and all(_is_same(*pair, makers) for pair in zip(first.args, second.args))
+    return alike and all(is_same_index(*pair, makers) for pair in zip(first.args, second.args))

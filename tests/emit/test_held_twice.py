@@ -76,6 +76,63 @@ def changed_in_each_turn(x):
         ps[-1].v += r.v.copy()
     return 7 * np.sum(ps[0].v) + np.sum(ps[1].v) + 5 * np.sum(ps[2].v)
 
+def put_in_by_a_loop(x):
+    ps = made(3, x)
+    for i in range(3):
+        ps[-1] = P(x, ps[1].v.copy())
+    ps[-1].v[0] += 3.0 * x
+    return np.sum(ps[1].v) + 7 * np.sum(ps[2].v)
+
+def put_in_for_the_next_turn(x):
+    ps = made(3, x)
+    for t in range(2):
+        for i in range(3):
+            ps[i].v += x * i
+        for i in range(3):
+            ps[-1] = P(x, ps[1].v.copy())
+    return np.sum(ps[1].v) + 7 * np.sum(ps[2].v)
+
+class Pair:
+    def __init__(self, a, v, w):
+        self.a = a
+        self.v = v
+        self.w = w
+
+def stays_where_it_was(x):
+    ps = [Pair(x * i, np.array([x, 2 * x]) * i, np.array([x, x * x])) for i in range(3)]
+    for t in range(2):
+        for i in range(3):
+            ps[i].v += x * ps[i].w
+        for i in range(3):
+            ps[i].a = ps[i].a * x
+        ps[0] = Pair(x, ps[0].w + 1.0, ps[0].v + 2.0)
+        ps[1] = Pair(x, ps[1].v.copy(), ps[1].v + 1.0)
+        ps[2] = Pair(x, ps[2].v.copy(), ps[2].v.copy())
+    return sum(p.a * np.sum(p.v) + 5 * p.w[0] for p in ps)
+
+def pair(x, n):
+    if n == 0:
+        v = np.array([x, 2 * x])
+        return [v, v + 1.0]
+    return pair(x, n - 1)
+
+def given_back(x):
+    rows = pair(x, 2)
+    for i in range(2):
+        rows[i] += x * x
+    return 3 * np.sum(rows[0]) + np.sum(rows[1] ** 2)
+
+def put(rows, n):
+    if n > 0:
+        rows[-1] = rows[0] + 1.0
+        put(rows, n - 1)
+
+def put_in_by_a_callee(x):
+    rows = [np.array([x, 2 * x]), np.array([x, x])]
+    put(rows, 2)
+    rows[0] += x * x
+    return 3 * np.sum(rows[0]) + np.sum(rows[1] ** 2)
+
 def exchanged(x):
     ps = made(4, x)
     far = [ps[0], ps[2], ps[1]]
@@ -92,7 +149,9 @@ def exchanged_in_a_dictionary(x):
 """
 NAMES = [
     "items", "parts", "longer", "attributes", "objects", "lists", "turn_by_turn",
-    "changed_in_each_turn", "exchanged", "exchanged_in_a_dictionary",
+    "changed_in_each_turn", "put_in_by_a_loop",
+    "put_in_for_the_next_turn", "stays_where_it_was", "given_back",
+    "put_in_by_a_callee", "exchanged", "exchanged_in_a_dictionary",
 ]  # fmt: skip
 
 
