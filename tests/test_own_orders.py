@@ -1,4 +1,4 @@
-"""min, max, sorted and heapq of objects that say themselves which of two is less."""
+"""min, max, sorted and heapq of objects that say which of two is less; == with tuples."""
 
 from __future__ import annotations
 
@@ -106,13 +106,39 @@ def changed(x: "float[3]"):
     first.t *= x[1]
     return held[0].t + 2.0 * held[1].t + 3.0 * held[2].t
 '''
-NAMES = [f"{name}_{kind.lower()}" for kind in KINDS for name in EVERY] + ["changed"]
+EQUAL = '''
+
+class Point(NamedTuple):
+    a: float
+    b: float
+
+
+def equal_to_a_tuple(x: "float[3]"):
+    p = Point(x[0], 2.0)
+    return x[1] * (3.0 if p == (x[0], 2.0) else 5.0)
+
+
+def a_tuple_equal_to_it(x: "float[3]"):
+    p = Point(x[0], 2.0)
+    return x[1] * (3.0 if (x[0], 3.0) == p else 5.0) * (7.0 if p != (x[0], x[1]) else 11.0)
+
+
+def equal_to_another(x: "float[3]"):
+    return x[1] * (3.0 if Point(x[0], 2.0) == Last(x[0], 2.0) else 5.0)
+
+
+def less_than_a_tuple(x: "float[3]"):
+    return x[1] * (3.0 if Point(x[0], 2.0) < (x[0], 3.0) else 5.0)
+'''
+NAMES = [f"{name}_{kind.lower()}" for kind in KINDS for name in EVERY] + [
+    "changed", "equal_to_a_tuple", "a_tuple_equal_to_it", "equal_to_another", "less_than_a_tuple",
+]  # fmt: skip
 VALUES = (np.array([0.7, 0.4, 1.1]), np.array([0.3, 0.9, -0.6]), np.array([0.2, 0.2, 0.4]))
 
 
 @pytest.fixture(scope="module")
 def faces(tmp_path_factory):
-    text = CLASSES + "".join(OF_EACH.format(kind.lower(), kind) for kind in KINDS) + OTHERS
+    text = CLASSES + "".join(OF_EACH.format(kind.lower(), kind) for kind in KINDS) + OTHERS + EQUAL
     return TwoFaces(text, tmp_path_factory.mktemp("orders"))
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adcompile.frontend import dimensions, families, plain_classes
+from adcompile.frontend import dimensions, families, named_tuples, plain_classes
 from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
 from adcompile.frontend.files import line_of, names_above
@@ -25,6 +25,7 @@ from adcompile.trace.ir import Node
 from adcompile.trace.paths import MANY, ONE
 
 KTree = k.Kind | Node
+Parts = tuple[Sequence[str], Sequence[KTree]]  # names, and what they are
 
 
 def structure(form: str, keys: Iterable[Any], items: Iterable[KTree], record: str = "") -> Node:
@@ -256,8 +257,9 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return k.Dict(k.ANY)
     if qualified in ("typing.Callable", "collections.abc.Callable"):
         return k.Opaque("function")
-    if isinstance(entity.obj, ast.ClassDef) and _is_record(entity.obj, scope):
-        return _of_class(entity.obj, scope, name)
+    record = _record(entity.obj, scope) if isinstance(entity.obj, ast.ClassDef) else None
+    if record is not None:
+        return _of_class(entity.obj, record, scope, name)
     if isinstance(entity.obj, ast.ClassDef) and _is_typed_dict(entity.obj, scope):
         keys, trees = _fields(entity.obj, scope, name)
         if _is_total(entity.obj, scope):
@@ -399,8 +401,18 @@ def _is_record(node: ast.ClassDef, scope: Scope) -> bool:
     """Is this class a dataclass or a typing.NamedTuple?"""
     scope = _home(node, scope)
     marks = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
-    names = [entity.name for entity in (_entity(m, scope) for m in (*marks, *node.bases)) if entity]
-    return "dataclasses.dataclass" in names or "typing.NamedTuple" in names
+    names = [entity.name for entity in (_entity(m, scope) for m in marks) if entity]
+    return "dataclasses.dataclass" in names or named_tuples.is_one(node)
+
+
+def _record(node: ast.ClassDef, scope: Scope) -> ast.ClassDef | None:
+    """The dataclass or named tuple, this class or one above it, that its objects are made as."""
+    for each in line_of(node):
+        if _is_record(each, scope):
+            return each
+        if plain_classes.has_init(each):
+            break
+    return None
 
 
 def _is_typed_dict(node: ast.ClassDef, scope: Scope) -> bool:
@@ -418,13 +430,13 @@ def _is_total(node: ast.ClassDef, scope: Scope) -> bool:
     return not optional and all(_is_total(cls, scope) for cls in classes if cls is not node)
 
 
-def _of_class(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
+def _of_class(node: ast.ClassDef, record: ast.ClassDef, scope: Scope, name: str) -> KTree:
     """An object by its attributes; what is inside one of its own class is not looked into."""
     owner = Owner(node.name, node, False, scope=_home(node, scope))
     with entered(node) as is_first:
         if not is_first:
             return k.Opaque(owner)
-        return structure("record", *_fields(node, scope, name), owner)
+        return structure("record", *_fields(record, scope, name), owner)
 
 
 def _of_object(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
@@ -433,11 +445,13 @@ def _of_object(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
     with entered(node) as is_first:
         if not is_first:
             return k.Opaque(owner)
-        return structure("record", *_attributes(node, name), owner)
+        return structure("record", *_attributes(node, scope, name), owner)
 
 
-def _attributes(node: ast.ClassDef, name: str) -> tuple[Sequence[str], Sequence[KTree]]:
-    found: dict[str, KTree] = {}
+def _attributes(node: ast.ClassDef, scope: Scope, name: str) -> Parts:
+    """What a dataclass above a class, and its __init__, give its objects."""
+    record = next((each for each in line_of(node) if _is_record(each, scope)), None)
+    found: dict[str, KTree] = {} if record is None else dict(zip(*_fields(record, scope, name)))
     for attribute, note, home in plain_classes.attributes(node):
         tree = of_annotation(note, home, f"{name}.{attribute}")
         known = attribute in found and found[attribute] != tree
@@ -461,13 +475,13 @@ def _of_exactly(cls: ast.ClassDef, scope: Scope, name: str) -> Node:
     owner = Owner(cls.name, cls, False, scope=_home(cls, scope), exact=True)
     for each in line_of(cls):
         if plain_classes.has_init(each):
-            return structure("record", *_attributes(cls, name), owner)
+            return structure("record", *_attributes(cls, scope, name), owner)
         if _is_record(each, scope):
             return structure("record", *_fields(each, scope, name), owner)
     return structure("record", (), (), owner)
 
 
-def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str], Sequence[KTree]]:
+def _fields(node: ast.ClassDef, scope: Scope, name: str) -> Parts:
     """The names of a class's fields, those of the classes above it first, and their annotations."""
     found: dict[str, KTree] = {}
     scope = _home(node, scope)
@@ -476,7 +490,8 @@ def _fields(node: ast.ClassDef, scope: Scope, name: str) -> tuple[Sequence[str],
         above = entity.obj if entity is not None else None
         if isinstance(above, ast.ClassDef) and above is not node:
             found.update(zip(*_fields(above, scope, name)))
-    for statement in node.body:
+    holds = _is_record(node, scope) or _is_typed_dict(node, scope)
+    for statement in node.body if holds else ():
         match statement:
             case ast.AnnAssign(target=ast.Name(id=field), annotation=note, value=default):
                 if "ClassVar" not in ast.unparse(note):

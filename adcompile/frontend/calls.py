@@ -20,6 +20,7 @@ from adcompile.frontend import (
     endless,
     enums,
     expressions,
+    fields,
     functional,
     generators,
     guessed,
@@ -83,7 +84,7 @@ OF_SEVERAL = ("math.prod", "math.fsum", "math.dist", "math.sumprod")  # given wh
 
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
-    sets, tables, reflection, heaps, endless, vectorizing, local_classes, instances,
+    sets, tables, reflection, heaps, endless, vectorizing, local_classes, instances, fields,
 )  # fmt: skip
 
 

@@ -25,7 +25,9 @@ from adcompile.frontend import (
     definitions,
     exceptions,
     fields,
+    files,
     guessed,
+    named_tuples,
     numbered,
     remembered,
 )
@@ -84,12 +86,7 @@ def construct(
     class_values.begin(low, made)
     named = fields.of_class(low, cls)
     if named is not None and not fields.has_own_init(low, cls):
-        given = fields.filled(low, name, cls, named, args, keywords)
-        more = [given.pop(each) for each in fields.making(low, cls)]
-        low.state.items[identity].update(given)
-        after = member(low, made, "__post_init__")
-        if after is not None:
-            calls.inline(low, definitions.closure(after[1]), [made, *more], {})
+        fields.fill(low, made, name, cls, args, keywords)
         return numbered.made(low, made)
     start = member(low, made, "__init__")
     if start is not None:
@@ -203,7 +200,11 @@ def _sorted(found: Any) -> tuple[str, Any]:
 
 
 def made_by(base: Name, name: str) -> Partial | None:
-    """Class.name of a class of rules/written, where that makes an object, as Polynomial.fit."""
+    """Class.name of a class of rules/written, where that makes an object, as Polynomial.fit; the
+    __init__ that a dataclass has by itself.
+    """
+    if name == "__init__" and fields.are_filled_in(base.obj):
+        return definitions.filling(base.obj)
     if not isinstance(base.obj, type) or not base.obj.__module__.startswith(HOME):
         return None
     found = _of_live(base.obj, name, None, "")
@@ -348,6 +349,8 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
         found = definitions.above(low, own, name) if isinstance(own, ast.ClassDef) else None
         if found is not None and found[0] == "method":
             return Partial(definitions.closure(found[1]), (first,), ())
+        if found is not None and found[0] == "fields":
+            return definitions.filling(found[1], first)
         if found is None and name == "__init__":
             return Partial(Name("%nothing"), (), ())
     if not isinstance(first, Obj) or first.identity.cls is None or not isinstance(cls, type):
@@ -362,6 +365,8 @@ def of_super(low: Lowerer, node: ast.expr) -> Value | None:
             found = _of_live(base, name, scope, inner)
             if found is not None and found[0] in ("method", "class"):
                 return Partial(definitions.closure(found[1]), (first,), ())
+            if name == "__init__" and fields.are_filled_in(base):
+                return definitions.filling(base, first)
             if exceptions.is_exception(base) and name == "__init__":
                 low.state.items[first.identity].pop("args", None)
                 return Partial(Name("%nothing"), (), ())
@@ -387,7 +392,7 @@ def is_named_tuple(identity: Identity) -> bool:
     """Is the object a tuple with names?"""
     cls = identity.cls[0] if identity.cls else None
     if isinstance(cls, ast.ClassDef):
-        return any("NamedTuple" in ast.unparse(base) for base in cls.bases)
+        return any(map(named_tuples.is_one, files.line_of(cls)))
     return isinstance(cls, type) and issubclass(cls, tuple)
 
 
@@ -405,8 +410,9 @@ def _marked(identity: Identity, option: str) -> bool:
     """Has the dataclass of an object this option, which it has by itself if that is eq?"""
     cls = identity.cls[0] if identity.cls else None
     if isinstance(cls, ast.ClassDef):
-        marks = [ast.unparse(mark) for mark in cls.decorator_list]
         said = "eq=" if option == "eq" else f"{option}=True"
+        made = next(filter(definitions.is_dataclass, files.line_of(cls)), None)
+        marks = [] if made is None else [ast.unparse(mark) for mark in made.decorator_list]
         return any("dataclass" in m and (said in m) == (option != "eq") for m in marks)
     return bool(getattr(getattr(cls, "__dataclass_params__", None), option, False))
 
@@ -418,9 +424,10 @@ def has_no_equality(low: Lowerer, value: Obj) -> bool:
         return all(getattr(cls, name) is getattr(object, name) for name in EQUALITY)
     if not isinstance(cls, ast.ClassDef) or not definitions.is_plain(cls):
         return False
+    if is_named_tuple(value.identity) or any(member(low, value, name) for name in EQUALITY):
+        return False
     marks = [mark for each in definitions.lineage(low, cls) for mark in each.decorator_list]
-    named = any(member(low, value, name) is not None for name in EQUALITY)
-    return not named and all("eq=False" in ast.unparse(mark) for mark in marks)
+    return all("eq=False" in ast.unparse(mark) for mark in marks)
 
 
 def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool | None:

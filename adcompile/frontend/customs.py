@@ -11,7 +11,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend.files import line_of
-from adcompile.frontend.signature import record_fields
+from adcompile.frontend.signature import is_generated
 from adcompile.frontend.values import Identity
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def check_making(low: Lowerer, cls: Any, name: str) -> None:
         found = "" if plain else "a metaclass"
         if getattr(cls, "__abstractmethods__", None):
             found = "abstract methods"
-        if not found and record_fields(cls) is None and _own(cls, "__new__"):
+        if not found and _own(cls, "__new__") and not is_generated(cls, "__new__"):
             found = "__new__"
     if found:
         refuse(low, name, found, "what a call of it makes")

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import expressions, liveness, local_classes, parameters, remembered
+from adcompile.frontend import (
+    expressions,
+    liveness,
+    local_classes,
+    named_tuples,
+    parameters,
+    remembered,
+)
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import held
 from adcompile.frontend.values import Closure, Name, Partial, Poison, Value
@@ -67,10 +74,33 @@ def is_plain(cls: ast.ClassDef) -> bool:
     return True
 
 
+def records(low: Lowerer, cls: ast.ClassDef) -> list[ast.ClassDef]:
+    """The dataclasses and named tuples among a class and those above it, nearest first."""
+    return [each for each in lineage(low, cls) if is_dataclass(each) or named_tuples.is_one(each)]
+
+
+def is_dataclass(cls: ast.ClassDef) -> bool:
+    """Is this class, rather than one above it, a dataclass?"""
+    return any("dataclass" in ast.unparse(mark) for mark in cls.decorator_list)
+
+
+def fills(cls: ast.ClassDef) -> bool:
+    """Has this dataclass an __init__ that sets its fields, if it writes none itself?"""
+    return is_dataclass(cls) and not any(
+        "init=False" in ast.unparse(mark) for mark in cls.decorator_list
+    )
+
+
+def filling(cls: Any, *given: Value) -> Partial:
+    """The __init__ that a dataclass has by itself, with what it is given first."""
+    name = cls.__name__ if isinstance(cls, type) else cls.name
+    return Partial(Name("%fields"), (Name(name, cls), *given), ())
+
+
 def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
     """The fields of a dataclass or named tuple, each with its default (or None)."""
     found: dict[str, Any] = {}
-    for each in reversed(list(lineage(low, cls))):
+    for each in reversed(records(low, cls)):
         for name, node in annotated(each).items():
             default = _default(low, each, name, node.value)
             if default is not NO_FIELD:
@@ -150,6 +180,8 @@ def class_value(low: Lowerer, base: Name, cls: ast.ClassDef, name: str) -> Value
             return value
         case "class", function:
             return Partial(closure(function), (base,), ())
+        case "fields", owner:
+            return filling(owner)
         case _, function:
             return closure(function)
 
@@ -247,6 +279,8 @@ def own(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str
                 given = held(value) if bound == name and place is None else value
                 if bound == name and given is not None:
                     found = _alias(low, cls, name, given, part)
+    if found is None and name == "__init__" and fills(cls):
+        return "fields", cls
     return found
 
 

@@ -16,7 +16,7 @@ from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import Identity, Name, Num, Obj, Struct, Value
-from adcompile.trace.ir import Lit
+from adcompile.trace.ir import NOTHING, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -27,10 +27,7 @@ IN_MAKING = dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
 def of_class(low: Lowerer, cls: Any) -> dict[str, Any] | None:
     """The fields of a dataclass or named tuple, each with its default (or None)."""
     if isinstance(cls, ast.ClassDef):
-        marks = [ast.unparse(d) for d in cls.decorator_list] + [ast.unparse(b) for b in cls.bases]
-        if not any("dataclass" in mark or "NamedTuple" in mark for mark in marks):
-            return None
-        return definitions.fields(low, cls)
+        return definitions.fields(low, cls) if definitions.records(low, cls) else None
     names = record_fields(cls)
     if names is None:
         return None
@@ -108,7 +105,7 @@ def has_own_init(low: Lowerer, cls: Any) -> bool:
     for each in definitions.lineage(low, cls):
         if any(isinstance(node, ast.FunctionDef) and node.name == "__init__" for node in each.body):
             return True
-        if any("dataclass" in ast.unparse(mark) for mark in each.decorator_list):
+        if definitions.is_dataclass(each):
             return False
     return False
 
@@ -137,7 +134,7 @@ def every(low: Lowerer, cls: Any, compared: bool = False) -> list[str]:
 def _annotated(low: Lowerer, cls: ast.ClassDef) -> Iterator[tuple[str, ast.AnnAssign]]:
     """The fields in the bodies of a class of a file and of those above it."""
     found: dict[str, ast.AnnAssign] = {}
-    for each in reversed(list(definitions.lineage(low, cls))):
+    for each in reversed(definitions.records(low, cls)):
         found.update(definitions.annotated(each))
     yield from found.items()
 
@@ -154,7 +151,7 @@ def _by_place(low: Lowerer, cls: Any, names: Iterable[str]) -> list[str]:
         fields = getattr(cls, "__dataclass_fields__", {})
         return [name for name in names if name not in fields or not fields[name].kw_only]
     named: dict[str, None] = {}
-    for each in definitions.lineage(low, cls):
+    for each in definitions.records(low, cls):
         options = [mark.keywords for mark in each.decorator_list if isinstance(mark, ast.Call)]
         all_of_it = any(o.arg == "kw_only" and ast.unparse(o.value) == "True"
                         for given in options for o in given)  # fmt: skip
@@ -187,6 +184,39 @@ def filled(
                 raise low.rejection(None, f"{name} needs {field!r}", "ADC201")
             given[field] = default()
     return {field: given[field] for field in fields}
+
+
+def fill(
+    low: Lowerer, made: Obj, name: str, cls: Any, args: list[Value], keywords: dict[str, Value]
+) -> None:
+    """What the __init__ that a dataclass or named tuple has by itself does with a new object."""
+    given = filled(low, name, cls, of_class(low, cls) or {}, args, keywords)
+    more = [given.pop(each) for each in making(low, cls)]
+    low.state.items[made.identity].update(given)
+    after = classes.member(low, made, "__post_init__")
+    if after is not None:
+        calls.inline(low, definitions.closure(after[1]), [made, *more], {})
+
+
+def _fill(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
+    """The __init__ of a dataclass, called for an object of a class below it."""
+    cls, made, *rest = args
+    if not isinstance(made, Obj) or not isinstance(cls, Name):
+        raise low.rejection(None, "__init__ is called of what is no object", "ADC206")
+    fill(low, made, cls.qualified, cls.obj, rest, keywords)
+    return Num(NOTHING)
+
+
+HANDLERS = {"%fields": _fill}
+
+
+def are_filled_in(cls: Any) -> bool:
+    """Has a class that is loaded, and no text of its __init__, that of a dataclass?"""
+    own = vars(cls).get("__init__") if isinstance(cls, type) else None
+    return (
+        dataclasses.is_dataclass(cls) and isinstance(own, types.FunctionType)
+        and own.__code__.co_filename == "<string>"
+    )  # fmt: skip
 
 
 def parameters(low: Lowerer, function: Name) -> list[str] | None:

@@ -19,7 +19,7 @@ from typing import TypeGuard
 import numpy  # noqa: F401
 
 from adcompile.depth import deep
-from adcompile.frontend import asked, blocks, comments, neighbours, registering
+from adcompile.frontend import asked, blocks, comments, named_tuples, neighbours, registering
 from adcompile.frontend.altered import Altered, Depths, changed, top_level
 from adcompile.frontend.entities import Constant, Entity, Function, Qualified
 
@@ -174,14 +174,15 @@ def of_text(text: str, file: str) -> Module:
                     statement.name, statement, file, text, module, f"{name}.{statement.name}"
                 )
             case ast.ClassDef():
+                named_tuples.write_out(statement)
                 module.classes[statement.name] = statement
                 statement.home = module  # type: ignore[attr-defined]
             case ast.Import() | ast.ImportFrom():
                 _add_import(module, statement)
             case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Call() as made) if (
-                is_named_tuple(made)
+                named_tuples.is_made(made)
             ):
-                module.classes[bound] = named_tuple(bound, made, statement)
+                module.classes[bound] = named_tuples.written(bound, made, statement)
                 module.classes[bound].home = module  # type: ignore[attr-defined]
             case ast.Assign() | ast.AnnAssign() if statement.value is not None:
                 _add_constants(module, statement, rebound)
@@ -239,35 +240,6 @@ def _substitutes(tree: ast.Module) -> Iterator[str]:
             for inner in (inner for handler in statement.handlers for inner in handler.body):
                 if isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
                     yield inner.name
-
-
-def is_named_tuple(call: ast.Call) -> bool:
-    """Is this namedtuple("Name", fields), with fields that can be read?"""
-    return (
-        ast.unparse(call.func) in ("namedtuple", "collections.namedtuple")
-        and len(call.args) == 2
-        and all(keyword.arg == "defaults" for keyword in call.keywords)
-        and all(isinstance(k.value, (ast.Tuple, ast.List)) for k in call.keywords)
-        and isinstance(call.args[1], (ast.Constant, ast.Tuple, ast.List))
-    )
-
-
-def named_tuple(name: str, call: ast.Call, where: ast.AST) -> ast.ClassDef:
-    """The class that namedtuple("Name", fields, defaults=...) makes, as it would be written."""
-    given = ast.literal_eval(call.args[1])
-    fields = given.replace(",", " ").split() if isinstance(given, str) else list(given)
-    text = f"class {name}(NamedTuple):\n" + "".join(f"    {f}: object\n" for f in fields)
-    made = ast.parse(text + "    pass\n").body[0]
-    assert isinstance(made, ast.ClassDef)
-    defaults = call.keywords[0].value.elts if call.keywords else []  # type: ignore[attr-defined]
-    for node, default in zip(made.body[len(fields) - len(defaults) : len(fields)], defaults):
-        assert isinstance(node, ast.AnnAssign)
-        node.value = default
-    kept = [part for default in defaults for part in ast.walk(default)]
-    for part in ast.walk(made):
-        if part not in kept:
-            ast.copy_location(part, where)
-    return made
 
 
 def _public(library: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, expressions, files, statements
+from adcompile.frontend import calls, expressions, named_tuples, statements
 from adcompile.frontend.values import Closure, Frame, Name, Value
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def _named_tuple(
 ) -> Value | None:
     """namedtuple("Name", fields): a class Name(NamedTuple), the same one in every attempt."""
     call = low.here
-    if not (isinstance(call, ast.Call) and files.is_named_tuple(call)):
+    if not (isinstance(call, ast.Call) and named_tuples.is_made(call)):
         return None
     made = low.learned.get(("namedtuple", call))
     if made is None:
         name = expressions.constant(low, args[0], call)
-        made = low.learned["namedtuple", call] = files.named_tuple(name, call, call)
+        made = low.learned["namedtuple", call] = named_tuples.written(name, call, call)
     return _made(low, made)
 
 

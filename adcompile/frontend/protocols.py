@@ -72,8 +72,26 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     if name == "eq" and all(_is_by_identity(low, value) for value in (left, right)):
         return Num(sameness.identity(low, left, right, False, ""))
     if name in ("eq", "lt", "gt", "le", "ge", "add", "mul"):
-        return _of_tuples(low, name, left, right)
-    return None
+        found = _of_tuples(low, name, left, right)
+    if found is None and name == "eq" and _are_unlike(low, left, right):
+        return Num(Lit(False))
+    return found
+
+
+def _are_unlike(low: Lowerer, left: Value, right: Value) -> bool:
+    """Are these of two classes without an == of their own, or is one of them a number or a text?"""
+    one, other = (left, right) if is_object(left) else (right, left)
+    if isinstance(other, Num):
+        kind = low.build.kind(other.atom)
+        plain = [one] if isinstance(kind, k.Scalar) or kind in (k.NONE, k.STRING) else []
+    else:
+        plain = [one, other] if is_object(other) else []
+    made = [value.identity for value in plain if isinstance(value, Obj) and value.identity.cls]
+    return len(made) == len(plain) > 0 and all(
+        not classes.is_named_tuple(identity)
+        and (classes.compares_fields(identity) or classes.has_no_equality(low, Obj(identity)))
+        for identity in made
+    ) and len({id(identity.cls[0]) for identity in made}) == len(made)
 
 
 def _is_by_identity(low: Lowerer, value: Value) -> bool:
@@ -104,32 +122,29 @@ def _comes_first(low: Lowerer, left: Value, right: Value, name: str) -> bool:
 
 
 def _of_tuples(low: Lowerer, name: str, left: Value, right: Value) -> Value | None:
-    """Named tuples as the tuples that they are; dataclasses are equal where their fields are."""
-    fields = [as_tuple(low, value) for value in (left, right)]
-    if all(isinstance(each, Struct) for each in fields) and name != "eq":
-        return operators.of_tuples(low, name, fields[0], fields[1])
-    if not isinstance(left, Obj) or not isinstance(right, Obj):
-        return None
-    if name != "eq" and (name not in ORDERS or not classes.is_ordered(left.identity)):
-        return None
-    if _same_class(left, right):
+    """Named tuples as the tuples that they are; dataclasses as those of their fields."""
+    one, other = (as_tuple(low, value) for value in (left, right))
+    if isinstance(left, Obj) and isinstance(right, Obj) and _by_fields(name, left, right):
         names = every(low, left.identity.cls[0], compared=True)
-        fields = [
+        one, other = (
             Struct(tuple(subscripts.attribute(low, value, name) for name in names))
             for value in (left, right)
-        ]
-    if name != "eq" and isinstance(fields[0], Struct):
-        return operators.of_tuples(low, name, fields[0], fields[1])
-    if isinstance(fields[0], Struct) and isinstance(fields[1], Struct):
-        return operators.equal_items(low, list(fields[0].items), list(fields[1].items))
-    return None
+        )
+    if not isinstance(one, Struct) or not isinstance(other, Struct):
+        return None
+    if name == "eq":
+        return operators.equal_items(low, list(one.items), list(other.items))
+    return operators.of_tuples(low, name, one, other)
 
 
-def _same_class(left: Obj, right: Obj) -> bool:
-    """Are these objects of one dataclass, that are equal where their fields are?"""
+def _by_fields(name: str, left: Obj, right: Obj) -> bool:
+    """Are these objects of one dataclass, which has this operator by itself?"""
     one, other = left.identity.cls, right.identity.cls
-    alike = one is not None and other is not None and one[0] is other[0]
-    return alike and classes.compares_fields(left.identity)
+    if one is None or other is None or one[0] is not other[0]:
+        return False
+    if name == "eq":
+        return classes.compares_fields(left.identity)
+    return name in ORDERS and classes.is_ordered(left.identity)
 
 
 def in_place(low: Lowerer, op: ast.operator, left: Value, right: Value) -> Value | None:

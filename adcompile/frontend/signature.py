@@ -8,10 +8,11 @@ A value and its `key` agree: values with equal keys have equal ktrees.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -176,13 +177,22 @@ def _without_lengths(tree: KTree) -> k.Kind:
 
 
 def record_fields(cls: type) -> tuple[str, ...] | None:
-    """The fields of a dataclass or named tuple in order; None for any other class."""
+    """The fields of a dataclass or named tuple in order; None for any other class, also for one
+    below a dataclass that writes out its __init__.
+    """
     if cls not in _fields:
-        if dataclasses.is_dataclass(cls):
+        _fields[cls] = None
+        if dataclasses.is_dataclass(cls) and is_generated(cls, "__init__"):
             _fields[cls] = tuple(field.name for field in dataclasses.fields(cls) if field.init)
-        else:
-            _fields[cls] = getattr(cls, "_fields", None) if issubclass(cls, tuple) else None
+        elif issubclass(cls, tuple):
+            _fields[cls] = getattr(cls, "_fields", None)
     return _fields[cls]
+
+
+def is_generated(cls: type, name: str) -> bool:
+    """Is a method of a class none that somebody has written?"""
+    made = inspect.unwrap(getattr(cls, name))
+    return not isinstance(made, FunctionType) or made.__code__.co_filename.startswith("<string>")
 
 
 _fields: WeakKeyDictionary[type, tuple[str, ...] | None] = WeakKeyDictionary()

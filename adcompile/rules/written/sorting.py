@@ -40,17 +40,7 @@ def upwards(items):
 
 
 def downwards(items):
-    found = items[:1]
-    for item in items[1:]:
-        low, high = 0, len(found)
-        while low < high:
-            middle = (low + high) // 2
-            if found[middle] < item:
-                high = middle
-            else:
-                low = middle + 1
-        found.insert(low, item)
-    return found
+    return upwards(items[::-1])[::-1]
 
 
 def sort_upwards(items):
