@@ -37,8 +37,79 @@ def third(x: "float[3]"):
     found = powers(x[0], 3)
     found[1] = x[1] * found[2]
     return found[1] + found[3]
+
+
+def rows(x, n):
+    if n == 0:
+        return []
+    held = rows(x, n - 1)
+    v = x[:2] * n
+    held.append(v)
+    held.append(v + 1.0)
+    return held
+
+
+def arrays(x: "float[3]"):
+    held = rows(x, 2)
+    held[0] += x[1:]
+    return 3.0 * held[0].sum() + (held[1] ** 2).sum() + held[2][0] * held[3][1]
+
+
+def nested(x, n):
+    if n == 0:
+        return []
+    held = nested(x, n - 1)
+    held.append([x[0] * n])
+    return held
+
+
+def lists(x: "float[3]"):
+    held = nested(x, 2)
+    held[0][0] += x[1]
+    return 3.0 * held[0][0] + held[1][0] ** 2
+
+
+def table(x, n):
+    if n == 0:
+        return {}
+    held = table(x, n - 1)
+    held[n] = x[:n] * n
+    return held
+
+
+def dictionary(x: "float[3]"):
+    held = table(x, 3)
+    held[2] *= x[1]
+    return sum(v.sum() * k for k, v in held.items())
+
+
+def split(x):
+    if len(x) <= 1:
+        return [x]
+    middle = len(x) // 2
+    return split(x[:middle]) + split(x[middle:])
+
+
+def parts(x: "float[3]"):
+    return sum((i + 1.0) * part.sum() ** 2 for i, part in enumerate(split(x)))
+
+
+def orders(held):
+    if len(held) == 0:
+        return [[]]
+    found = []
+    for i in range(len(held)):
+        for rest in orders(held[:i] + held[i + 1 :]):
+            found.append([held[i]] + rest)
+    return found
+
+
+def permutations(x: "float[3]"):
+    return sum(p[0] * p[1] ** 2 for p in orders([x[0], x[1], x[2]]))
 '''
-NAMES = ("second", "told_apart", "third")
+NAMES = (
+    "second", "told_apart", "third", "arrays", "lists", "dictionary", "parts", "permutations",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

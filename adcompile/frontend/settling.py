@@ -120,10 +120,10 @@ class _Known:
         if lowerer.left_out:
             self.settled = True
             return
-        if isinstance(found, Bottom):
-            if not self.recursion.unsettled:
-                raise _endless(lowerer) from found
+        if self.recursion.unsettled:
             return
+        if isinstance(found, Bottom):
+            raise _endless(lowerer) from found
         lowerer.refusals.add(found)
         again = lowerer.refusals.holds(ALIASES)
         which = self.lists if again else any(map(lowerer.refusals.holds, WHICH))
