@@ -29,7 +29,6 @@ from adcompile.requested import (
     report,
     say,
     shown,
-    target_of,
 )
 from adcompile.showing import TRACED, show_costs, show_traces
 from adcompile.targets import BACKENDS
@@ -170,7 +169,7 @@ def compile_file(options: argparse.Namespace, text: str) -> int:
     for path, modes in targets(options, to_stdout):
         if path is not None:
             check_target(path, options.file)
-        content, failed = module_text(options, source, modes)
+        content, failed = module_text(source, modes)
         failures.update(dict.fromkeys(failed))
         if content is not None:
             made.append((path, content))
@@ -218,29 +217,32 @@ def check_target(path: Path, source: str) -> None:
 
 
 @without_collection()
-def module_text(
-    options: argparse.Namespace, source: Source, modes: Sequence[str]
-) -> tuple[str | None, list[Failure]]:
+def module_text(source: Source, modes: Sequence[str]) -> tuple[str | None, list[Failure]]:
     """The module of derivatives, None where there is none, and what was not compiled.
 
-    What the module cannot be written with is found function by function, where there is such.
+    What it cannot be written with, where there is such, is found function by function.
     """
-    parts, failures = derived(options, source, modes, False)
     try:
-        return (with_digest(parts, options, modes) if parts else None), failures
+        return _module_text(source, modes, printed=False)
     except Exception:
-        parts, failures = derived(options, source, modes)
-        return (with_digest(parts, options, modes) if parts else None), failures
+        return _module_text(source, modes, printed=True)
 
 
-def with_digest(parts: list[Derived], options: argparse.Namespace, modes: Sequence[str]) -> str:
+def _module_text(
+    source: Source, modes: Sequence[str], printed: bool
+) -> tuple[str | None, list[Failure]]:
+    parts, failures = derived(source, modes, printed)
+    return (with_digest(parts, source, modes) if parts else None), failures
+
+
+def with_digest(parts: list[Derived], source: Source, modes: Sequence[str]) -> str:
     """The module's text, its options and its digest in its docstring."""
+    options = source.options
     what = " and ".join(f"{mode}s" for mode in modes).capitalize()
     lines = [f"{what} of {shown(options.file)}.", ""]
     lines += [f"adcompile: option {option}" for option in recorded_options(options)]
-    target = target_of(options)
     header = '"""' + "\n".join(lines) + '"""'
-    plain = emitted(parts, header, target)
+    plain = emitted(parts, header, source.target)
     lines.append(f"adcompile: digest {cache.digest([VERSION, plain])}")
     long = "  # noqa: E501" if max(map(len, lines)) > 88 else ""
     return '"""' + "\n".join(lines) + f'\n"""{long}' + plain.removeprefix(header)
@@ -300,7 +302,7 @@ def is_fresh(
         asked = parser().parse_args([options.file, *repeated])
         if options.output and asked.mode in MODES:
             modes = (asked.mode,)
-        content, failed = module_text(asked, Source(asked, text), modes)
+        content, failed = module_text(Source(asked, text), modes)
         failures.update(dict.fromkeys(failed))
         if content is not None and f"adcompile: digest {written}" in content:
             print(f"{path}: up to date")

@@ -86,56 +86,54 @@ class Source:
     """The functions of a file, and what lowering them has given, for all of their derivatives."""
 
     def __init__(self, options: argparse.Namespace, text: str) -> None:
+        self.options = options
         self.text = text
+        self.explicit = bool(options.head or options.function)
+        self.target, self.passes = target_of(options), leaving_out(options.no_pass)
         self.module = of_text(text, "<stdin>" if options.file == "-" else options.file)
         self.known: dict[tuple[Head, tuple[str, ...] | None], Lowered] = {}
 
     def lowered(
-        self, head: Head, kinds: dict[str, KTree], wrt: tuple[str, ...] | None,
-        options: argparse.Namespace,
-    ) -> Lowered:  # fmt: skip
+        self, head: Head, kinds: dict[str, KTree], wrt: tuple[str, ...] | None
+    ) -> Lowered:
         key = head, wrt
         if key not in self.known:
             asked = {name: asked_for(tree) if name in (wrt or ()) else tree
                      for name, tree in kinds.items()}  # fmt: skip
-            target, passes = target_of(options), leaving_out(options.no_pass)
-            self.known[key] = lowering(
-                self.module.functions[head.function], asked, wrt, head.of, passes, target
-            )
+            function = self.module.functions[head.function]
+            self.known[key] = lowering(function, asked, wrt, head.of, self.passes, self.target)
         return self.known[key]
 
 
 def derived(
-    options: argparse.Namespace, source: Source, modes: Sequence[str], printed: bool = True
+    source: Source, modes: Sequence[str], printed: bool = True
 ) -> tuple[list[Derived], list[Failure]]:
     """The derivatives that are asked for, and what was not compiled, or cannot be `printed`."""
-    module, text = source.module, source.text
-    explicit = bool(options.head or options.function)
+    module = source.module
     parts: list[Derived] = []
     failures: list[Failure] = []
-    is_ours = recorded_text(text)[0] is not None and not explicit
-    for head in heads(options, module):
+    is_ours = recorded_text(source.text)[0] is not None and not source.explicit
+    for head in heads(source.options, module):
         if is_ours and not is_emitted(module.functions[head.function]):
             failures.append(Failure(head.function, "the derivatives of this file call it", True))
             continue
-        parts += attempted(source, head, modes, options, explicit, failures, printed)
+        parts += attempted(source, head, modes, failures, printed)
     return parts, failures
 
 
 def attempted(
-    source: Source, head: Head, modes: Sequence[str], options: argparse.Namespace, explicit: bool,
-    failures: list[Failure], printed: bool,
-) -> list[Derived]:  # fmt: skip
+    source: Source, head: Head, modes: Sequence[str], failures: list[Failure], printed: bool
+) -> list[Derived]:
     """The derivatives of one function, none where it is not compiled; then `failures` says why."""
     try:
-        made = [one(source, head, mode, options) for mode in modes]
+        made = [one(source, head, mode) for mode in modes]
         if printed:
-            emitted(made, target=target_of(options))
+            emitted(made, target=source.target)
         return made
     except NothingReal as error:
-        failures.append(Failure(head.function, str(error), not explicit))
+        failures.append(Failure(head.function, str(error), not source.explicit))
     except ArgumentError:
-        if explicit:
+        if source.explicit:
             raise
         failures.append(Failure(head.function, described(sys.exception())))
     except RejectedError as error:
@@ -151,7 +149,7 @@ class NothingReal(AdcompileError):
     """A function without a parameter that a derivative could be taken by."""
 
 
-def one(source: Source, head: Head, mode: str, options: argparse.Namespace) -> Derived:
+def one(source: Source, head: Head, mode: str) -> Derived:
     """One derivative of one function, or its primal."""
     function = source.module.functions[head.function]
     check_decorators(function)
@@ -166,13 +164,14 @@ def one(source: Source, head: Head, mode: str, options: argparse.Namespace) -> D
     if wrt is None:
         if not kinds:
             raise NothingReal("it has no parameters")
-        wrt = source.lowered(head, kinds, None, options).independents
+        wrt = source.lowered(head, kinds, None).independents
         if not wrt:
             raise NothingReal("none of its parameters can be real")
-    lowered = source.lowered(head, kinds, wrt, options)
+    lowered = source.lowered(head, kinds, wrt)
     derivation = () if mode == "primal" else ((mode, wrt),)
-    passes, target = leaving_out(options.no_pass), target_of(options)
-    return derivative(function, kinds, derivation, head.of, passes, target, lowered)
+    return derivative(
+        function, kinds, derivation, head.of, source.passes, source.target, lowered
+    )
 
 
 def target_of(options: argparse.Namespace) -> Target | None:

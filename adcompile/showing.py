@@ -45,7 +45,7 @@ def show_traces(options: argparse.Namespace, text: str) -> int:
     only = None if options.trace == "all" else options.trace
     modes = MODES if options.mode in (None, "both") else (options.mode,)
     with traces(only) as texts:
-        made, failures = derived(options, Source(options, text), modes)
+        made, failures = derived(Source(options, text), modes)
     sys.stdout.write("\n".join(dict.fromkeys(texts)))
     report(options.file, failures)
     return DONE if made else NOT_DONE
@@ -53,7 +53,7 @@ def show_traces(options: argparse.Namespace, text: str) -> int:
 
 def show_costs(options: argparse.Namespace, text: str) -> int:
     """Print what each line of each function costs."""
-    made, failures = derived(options, Source(options, text), PROGRAMS)
+    made, failures = derived(Source(options, text), PROGRAMS)
     texts = {"<stdin>" if options.file == "-" else options.file: lines_of(text)}
     costs: list[Cost] = []
     for parts in zip(*(made[n :: len(PROGRAMS)] for n in range(len(PROGRAMS)))):
