@@ -135,7 +135,8 @@ def _related(low: Lowerer, popped: Value, holder: Storage, inside: bool = False)
     if isinstance(popped, Ref):
         held = state.may_hold(holder)
         is_list = isinstance(low.build.kind(state.current[popped.storage]), k.List)
-        if holder in held or (Twice(holder, True) in held and not is_list):  # taken before, too
+        twice = Twice(holder, True) in state.holds.get(holder, {})
+        if holder in held or (twice and not is_list):  # taken before, too
             held += [other for one in held for other in state.related.get(one, {})]
         else:
             low.removed[popped.storage] = holder

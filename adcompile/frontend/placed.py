@@ -196,8 +196,7 @@ def released(low: Lowerer, identity: Identity, storage: Storage, removed: bool =
     if not removed or Twice(storage) in held:
         state.derive(identity, storage)
     for other in state.may_hold(storage):
-        if not isinstance(other, Twice):
-            state.relate(identity, other)
+        state.relate(identity, other)
     for holder, items in state.holds.items():
         if (storage in items or Inside(storage) in items) and holder is not storage:
             state.relate(identity, holder)

@@ -50,9 +50,8 @@ class Sharing:
         """Carry over to the header what may share memory and what lists hold."""
         for root, heads in self.roots.items():
             for i, head in enumerate(heads):
-                related = dict.fromkeys(self.end.related.get(root, {}))
-                if isinstance(root, Storage) and root in self.end.holds:
-                    related.update(dict.fromkeys(self.end.may_hold(root)))
+                near = [*self.end.related.get(root, {}), *self.end.may_hold(root)]
+                related = dict.fromkeys(near)
                 others = [*heads[:i], *(key for key in related if self.is_known(key))]
                 if root in self.visible and root not in self.headers:
                     others.append(root)

@@ -366,9 +366,10 @@ class State:
         held = self.holds.get(holder, {})
         return [key for key, spots in held.items() if any(overlap(spot, one) for one in spots)]
 
-    def may_hold(self, holder: Storage) -> list[Key]:
-        """What a list holds, and what that may have been."""
-        held = list(self.holds.get(holder, {}))
+    def may_hold(self, holder: Key) -> list[Key]:
+        """What a list holds, and what that may have been: nothing, if it is no list."""
+        mine = self.holds.get(holder, {}) if isinstance(holder, Storage) else {}
+        held = [one for one in mine if not isinstance(one, Twice)]
         marks = [one for one in held if isinstance(one, (Earlier, Inside))]
         return held + [other for one in marks for other in self.related.get(one, {})]
 
@@ -391,9 +392,7 @@ class State:
         """Note that a storage made of another one may be its memory, and what that one may be; of a
         list, what it holds.
         """
-        held = self.may_hold(old) if isinstance(old, Storage) and old in self.holds else []
-        inside = [one for one in held if not isinstance(one, Twice)]
-        for other in (old, *self.related.get(old, {}), *inside):
+        for other in (old, *self.related.get(old, {}), *self.may_hold(old)):
             self.relate(new, other)
         if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
             for item, spots in list(self.holds[old].items()):
