@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     absent,
     cases,
+    joined,
     layout,
     nones,
     packing,
@@ -304,7 +305,7 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
             filled = points.filled(low, held, value, op)
             return put(low, base, steps[:-1], filled, "mem.write")
     if split is None:
-        path = _merge_indices(low, base, [step.args[0] for step in steps])
+        path = joined.indices(low, base, [step.args[0] for step in steps])
         if op == "mem.scatter_add" and len(path) > 1:  # it takes one index: into the part
             part = base
             for index in path[:-1]:
@@ -360,25 +361,6 @@ def _other_item(low: Lowerer, whole: Atom, place: Atom, value: Atom) -> Atom:
     assert isinstance(known, k.Tuple)
     low.build.kinds[made] = k.Tuple(known.items, kind.tag)
     return made
-
-
-def _merge_indices(low: Lowerer, base: Atom, path: list[Atom]) -> list[Atom]:
-    """A[i][j] -> A[i, j] where A is an array and every index but the last is an integer."""
-    if not isinstance(low.build.kind(base), k.Array) or len(path) == 1:
-        return path
-    if not all(isinstance(low.build.kind(index), k.Scalar) for index in path[:-1]):
-        return path
-    last = path[-1]
-    if isinstance(last, Lit) and isinstance(last.value, tuple):
-        tail: list[Atom] = [Lit(item) for item in last.value]
-    elif isinstance(low.build.kind(last), (k.Scalar, k.Slice)) or last == Lit(Ellipsis):
-        tail = [last]
-    else:
-        return path
-    items = [*path[:-1], *tail]
-    if all(isinstance(item, Lit) for item in items):
-        return [Lit(tuple(item.value for item in items if isinstance(item, Lit)))]
-    return [low.build.apply("mem.tuple", *items)]
 
 
 def changed(

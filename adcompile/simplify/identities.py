@@ -6,6 +6,7 @@
     getitem(tuple(x, y), 1)  pop(append(x, y))          y    y, x
     tuple(getitem(t, 0), getitem(t, 1))                 t, where it has these items and no more
     write(zeros(n), x, Ellipsis)                        x, where it is an array of that kind
+    write(y, getitem(y, i), i)                          y, where it was write(x, v, i)
     zeros_like(x)  zeros_like(list())                   0.0 for a number x, list()
     numpy.ndim(x)  builtins.len(x)  numpy.shape(x)      where the kind of x says it
 
@@ -53,7 +54,7 @@ def identity(
         case "mem.pop" | "mem.unpush":
             return _last(eqn, makers)
         case "mem.write" if len(eqn.args) == 3:
-            return _whole(eqn, kinds, makers, results)
+            return _written_back(eqn, makers) or _whole(eqn, kinds, makers, results)
         case "mem.zeros_like":
             return _zeros(eqn, kinds, makers)
         case "builtins.len" | "numpy.ndim" | "numpy.shape":
@@ -124,6 +125,16 @@ def _same_items(eqn: Apply, kinds: Mapping[Var, Kind], makers: Mapping[Var, Appl
         read is not None and read.args == (box, Lit(n)) for n, read in enumerate(reads)
     )
     return (box,) if same and box is not None else None
+
+
+def _written_back(eqn: Apply, makers: Mapping[Var, Apply]) -> Found:
+    """What was just written to a place, written there once more, as A[i] += x does by methods."""
+    base, value, *path = eqn.args
+    read = _made_by(value, "mem.getitem", makers)
+    before = _made_by(base, "mem.write", makers) or _made_by(base, "mem.accumulate", makers)
+    if read is None or before is None or read.args != (base, *path):
+        return None
+    return (base,) if list(before.args[2:]) == path else None
 
 
 def _whole(
