@@ -67,14 +67,16 @@ class Sharing:
 
     def note_lists(self) -> None:
         lists: dict[Key, dict[Storage, Spots]] = {}  # of what no name leads to in the next turn
+        unnamed: dict[Key, list[Key]] = {}  # of what is held: itself, and what that may be
         for of, held in self.end.holds.items():
             for holder in (key for key in self.seen(of) if isinstance(key, Storage)):
                 for item, spots in held.items():
                     for one in self.held_as(item, holder):
                         self.hold(holder, one, spots)
-                    for one in (item, *self.end.related.get(item, {})):
-                        if not self.is_known(one):
-                            lists.setdefault(one, {}).setdefault(holder, {}).update(spots)
+                    if item not in unnamed:
+                        unnamed[item] = self.unknown(item, *self.end.related.get(item, ()))
+                    for one in unnamed[item]:
+                        lists.setdefault(one, {}).setdefault(holder, {}).update(spots)
         for key, holders in lists.items():
             for first, second in combinations(holders, 2):
                 common = Common(first, second, self.is_array(key))
@@ -134,6 +136,9 @@ class Sharing:
     def left_as(self, key: Key) -> Sequence[Carried]:
         """What this is at the head of the next turn, where a turn leaves it."""
         return () if isinstance(key, Mark) else self.roots.get(key, ())
+
+    def unknown(self, *keys: Key) -> list[Key]:
+        return [key for key in keys if not self.is_known(key)]
 
     def is_known(self, key: Key) -> bool:
         """Does the head of the next turn know this?"""

@@ -392,7 +392,7 @@ class State:
         """Note that a storage made of another one may be its memory, and what that one may be; of a
         list, what it holds.
         """
-        for other in (old, *self.related.get(old, {}), *self.may_hold(old)):
+        for other in dict.fromkeys((old, *self.related.get(old, {}), *self.may_hold(old))):
             self.relate(new, other)
         if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
             for item, spots in list(self.holds[old].items()):
