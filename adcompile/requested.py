@@ -96,10 +96,11 @@ class Source:
     def lowered(
         self, head: Head, kinds: dict[str, KTree], wrt: tuple[str, ...] | None
     ) -> Lowered:
-        key = head, wrt
+        """The function for these independents; where that changes no kind, what it is anyway."""
+        asked = {name: asked_for(tree) if name in (wrt or ()) else tree
+                 for name, tree in kinds.items()}  # fmt: skip
+        key = head, None if asked == kinds else wrt
         if key not in self.known:
-            asked = {name: asked_for(tree) if name in (wrt or ()) else tree
-                     for name, tree in kinds.items()}  # fmt: skip
             function = self.module.functions[head.function]
             self.known[key] = lowering(function, asked, wrt, head.of, self.passes, self.target)
         return self.known[key]

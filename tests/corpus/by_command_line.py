@@ -5,18 +5,20 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import itertools
 import os
 import pickle
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from adcompile import cli
+from adcompile.cli import module_text
 from corpus.check import moves, numbers, random_like, shifted
 
 CORPUS = Path(__file__).parent
@@ -73,21 +75,28 @@ class Compiled:
     def __init__(self, group: str, folder: Path, text: str | None = None) -> None:
         self.source = folder / f"{group}.py"
         self.source.write_text((CORPUS / f"{group}.py").read_text() if text is None else text)
-        self.refused: dict[str, dict[str, str]] = {}
-        for mode in cli.MODES:
-            self.compile(mode)
+        self.refused: dict[str, dict[str, list[str]]] = {}
+        self.compile()
         self.process: subprocess.Popen[bytes] | None = None
 
-    def compile(self, mode: str) -> None:
-        said = io.StringIO()
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
-            cli.main([str(self.source), "--mode", mode, "-o", str(self.path(mode))])
-        parts = re.split(rf"^{re.escape(str(self.source))}: ", said.getvalue(), flags=re.M)
-        for part in parts[1:]:
-            names, *reason = re.split(r" not compiled: ", part, maxsplit=1)
-            for name in names.split(", ") if reason else ():
-                of_function = self.refused.setdefault(name, {})
-                of_function[mode] = of_function.get(mode, "") + reason[0]
+    def compile(self) -> None:
+        """The command without options, which writes the file of each mode from one lowering."""
+        said, output = io.StringIO(), contextlib.redirect_stdout(io.StringIO())
+        noting = mock.patch.object(cli, "module_text", self.noted)
+        with contextlib.redirect_stderr(said), output, noting:
+            cli.main([str(self.source)])
+        for of_function in self.refused.values():
+            for reason in itertools.chain(*of_function.values()):
+                assert f" not compiled: {reason}\n" in said.getvalue(), reason
+
+    def noted(self, options: Any, source: Any, modes: Sequence[str]) -> Any:
+        """What the command makes of a file in one mode; what it refuses is noted."""
+        content, failures = module_text(options, source, modes)
+        for failure in failures:
+            if not failure.skipped:
+                of_function = self.refused.setdefault(failure.function, {})
+                of_function.setdefault(*modes, []).append(failure.reason)
+        return content, failures
 
     def path(self, mode: str) -> Path:
         return self.source.with_name(f"{self.source.stem}_{mode}.py")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import re
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,6 +57,13 @@ def _has_width(leaf: Any) -> bool:
     return isinstance(leaf, (np.ndarray, np.generic)) and leaf.dtype.kind == "f"
 
 
+@functools.cache
+def said_of(path: Path) -> dict[str, str]:
+    """The docstrings of the functions of an emitted file."""
+    functions = [n for n in ast.parse(path.read_text()).body if isinstance(n, ast.FunctionDef)]
+    return {function.name: ast.get_docstring(function) or "" for function in functions}
+
+
 class _Each:
     """The derivatives of a case at these arguments."""
 
@@ -65,10 +74,7 @@ class _Each:
 
     def kinds(self, mode: str) -> str:
         """What the docstring of the emitted function says of its arguments."""
-        module = ast.parse(self.path(mode).read_text())
-        name = f"{self.name}_{mode}"
-        found = next(n for n in module.body if isinstance(n, ast.FunctionDef) and n.name == name)
-        return (ast.get_docstring(found) or "").partition("\nReturns")[0]
+        return said_of(self.path(mode))[f"{self.name}_{mode}"].partition("\nReturns")[0]
 
     def tangent(self, result: Any) -> Iterator[str]:
         ways = [

@@ -163,14 +163,19 @@ def ordered_twice(u: np.ndarray):
     return ps[0].a + 2 * ps[1].a * ps[2].v
 
 
-def appended_in_a_branch(u: np.ndarray):
-    p, q = Body(u[0], u[1]), Body(u[1], u[3])
+def last_of_one_or_two(u, v):
+    """`v` is what the object holds that may be appended."""
+    p, q = Body(u[0], u[1]), Body(u[1], v)
     near = [p]
     if u[0] > 5.0:
         near.append(q)
     r = near[-1]
     p.a += u[2]
     return r.a
+
+
+def appended_in_a_branch(u: np.ndarray):
+    return last_of_one_or_two(u, u[3])
 
 
 def behind_a_filter(u: np.ndarray):
@@ -245,13 +250,7 @@ def test_which_row_is_not_known():
 
 
 def of_either_layout(u: np.ndarray):
-    p, q = Body(u[0], u[1]), Body(u[1], u)
-    near = [p]
-    if u[0] > 5.0:
-        near.append(q)
-    r = near[-1]
-    p.a += u[2]
-    return r.a
+    return last_of_one_or_two(u, u)
 
 
 def in_a_tuple_of_either_layout(u: np.ndarray):

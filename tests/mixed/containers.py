@@ -32,11 +32,11 @@ from mixed.container_forms import (
     VEC,
     VECS,
 )
-from mixed.writing import BOUNDS, CONSTANTS, HEAD, Writing
+from mixed.writing import BOUNDS, CONSTANTS, HEAD, Brief
 
 
 @dataclass
-class Writer(Writing):
+class Writer(Brief):
     """Writes the body of one function."""
 
     usual: ClassVar[tuple[str, ...]] = (
@@ -47,9 +47,7 @@ class Writer(Writing):
     looping: ClassVar[tuple[str, ...]] = ("for", "counted", "together", "over_items", "while")
     control: ClassVar[tuple[str, ...]] = ("if", *looping)
     simplest: ClassVar[str] = "number"
-
-    def fits(self, kind: str) -> bool:
-        return kind not in self.control or (self.depth < self.deepest and self.budget > 0)
+    left: ClassVar[int] = 15
 
     def of(self, *forms: str) -> list[str]:
         return [name for name, form in self.names.items() if form in forms]
@@ -318,25 +316,6 @@ class Writer(Writing):
         ))()  # fmt: skip
 
     # control
-
-    def write_if(self) -> bool:
-        self.line(f"if {self.condition()}:")
-        self.block(1 + self.pick(2))
-        if self.chance(40):
-            self.line("else:")
-            self.block(1 + self.pick(2))
-        return True
-
-    def inner(self, head: str, **names: str) -> bool:
-        """A loop, in which these names are something more."""
-        before = dict(self.names)
-        self.line(head)
-        self.names |= names
-        self.block(1 + self.pick(3))
-        if self.chance(15):
-            self.leave()
-        self.names = before
-        return True
 
     def write_for(self) -> bool:
         form = self.some(*LISTS)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mixed.writing import BOUNDS, CONSTANTS, HEAD, Writing
+from mixed.writing import BOUNDS, CONSTANTS, HEAD, Brief
 
 OBJECT, LIST = ("o",), ("ol",)
 CLASS = '''
@@ -59,7 +59,7 @@ TESTS = ("{} > {}", "{} < {}")
 
 
 @dataclass
-class Writer(Writing):
+class Writer(Brief):
     """Writes the body of one function."""
 
     usual: ClassVar[tuple[str, ...]] = (
@@ -69,9 +69,6 @@ class Writer(Writing):
     looping: ClassVar[tuple[str, ...]] = ("for", "pairs", "counted")
     control: ClassVar[tuple[str, ...]] = ("if", *looping)
     simplest: ClassVar[str] = "number"
-
-    def fits(self, kind: str) -> bool:
-        return kind not in self.control or (self.depth < self.deepest and self.budget > 0)
 
     def of_form(self, form: tuple[str, ...]) -> list[str]:
         return [name for name, known in self.names.items() if known == form]
@@ -201,42 +198,25 @@ class Writer(Writing):
 
     # control
 
-    def write_if(self) -> bool:
-        self.line(f"if {self.condition()}:")
-        self.block(1 + self.pick(2))
-        if self.chance(40):
-            self.line("else:")
-            self.block(1 + self.pick(2))
-        return True
-
-    def inner(self, head: str, *names: str) -> bool:
-        """A loop, in which these names are objects."""
-        before = dict(self.names)
-        self.line(head)
-        self.names |= dict.fromkeys(names, OBJECT)
-        self.block(1 + self.pick(3))
-        self.names = before
-        return True
-
     def write_for(self) -> bool:
         name = self.name("o")
-        return self.inner(f"for {name} in {self.choose(self.lists())}:", name)
+        return self.inner(f"for {name} in {self.choose(self.lists())}:", **{name: OBJECT})
 
     def write_counted(self) -> bool:
         name = self.choose(self.lists())
         head = f"for i, o in enumerate({name}):" if self.chance(50) else (
             f"for o, t in zip({name}, u):"
         )
-        return self.inner(head, "o")
+        return self.inner(head, o=OBJECT)
 
     def write_pairs(self) -> bool:
         """All pairs, or those of neighbours."""
         name = self.choose(self.lists())
         if self.chance(50):
-            return self.inner(f"for o, t in zip({name}, {name}[1:]):", "o", "t")
+            return self.inner(f"for o, t in zip({name}, {name}[1:]):", o=OBJECT, t=OBJECT)
         self.line(f"for o in {name}:")
         self.depth += 1
-        made = self.inner(f"for t in {name}:", "o", "t")
+        made = self.inner(f"for t in {name}:", o=OBJECT, t=OBJECT)
         self.depth -= 1
         return made
 

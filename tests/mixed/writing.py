@@ -128,3 +128,32 @@ class Writing:
 
     def returned(self) -> str:
         raise NotImplementedError
+
+
+@dataclass
+class Brief(Writing):
+    """Of short blocks, and loops over whatever holds something."""
+
+    left: ClassVar[int] = 0  # of a hundred loops, those that are left early
+
+    def fits(self, kind: str) -> bool:
+        return kind not in self.control or (self.depth < self.deepest and self.budget > 0)
+
+    def write_if(self) -> bool:
+        self.line(f"if {self.condition()}:")
+        self.block(1 + self.pick(2))
+        if self.chance(40):
+            self.line("else:")
+            self.block(1 + self.pick(2))
+        return True
+
+    def inner(self, head: str, **names: Any) -> bool:
+        """A loop, in which these names are of these forms."""
+        before = dict(self.names)
+        self.line(head)
+        self.names |= names
+        self.block(1 + self.pick(3))
+        if self.left and self.chance(self.left):
+            self.leave()
+        self.names = before
+        return True
