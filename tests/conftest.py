@@ -31,6 +31,13 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "fixed")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from scheduling import Groups
+
+    return Groups(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory):
     """Nothing is read from, or left in, the cache of the user who runs the tests."""
