@@ -1,5 +1,7 @@
 """Options, hypothesis profiles, and a cache folder of the tests' own."""
 
+import os
+
 import hypothesis
 import pytest
 
@@ -31,6 +33,16 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "fixed")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What a fixture makes for the tests of a module, one worker makes, which runs them."""
+    for item in items:
+        fixtures = [made for each in item._fixtureinfo.name2fixturedefs.values() for made in each]
+        grouped = item.get_closest_marker("xdist_group")
+        if grouped is None and any(made.scope == "module" for made in fixtures):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     from scheduling import Groups
@@ -40,9 +52,14 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory):
-    """Nothing is read from, or left in, the cache of the user who runs the tests."""
+    """Nothing is read from, or left in, the cache of the user who runs the tests.
+
+    What one worker has compiled, no other compiles.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ADCOMPILE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("ADCOMPILE_CACHE", str(folder / "cache"))
         yield
 
 

@@ -9,11 +9,10 @@ from typing import Any
 
 
 def calls_of(function: Callable[..., Any], *args: Any) -> int:
-    """How many calls of functions function(*args) makes; what earlier ones have left is collected
-    before, as the collection calls functions, too.
+    """How many calls of functions function(*args) makes; no garbage is collected meanwhile, as that
+    calls functions, too.
     """
     profile = cProfile.Profile()
-    gc.collect()
     on = gc.isenabled()
     gc.disable()
     try:

@@ -48,7 +48,7 @@ class _Verifier:
         self.defined: set[Var] = set()
         self.visible: set[Var] = set()
         self.order: list[Var] = []
-        self.place = "the parameters"
+        self.place: str | Equation = "the parameters"
 
     def trace_(self) -> None:
         trace = self.trace
@@ -65,7 +65,8 @@ class _Verifier:
             self.fail("the leaves of the result are not the results of the body")
 
     def fail(self, message: str) -> None:
-        raise CompilerError(f"trace {self.trace.name}, {self.place}: {message}")
+        place = self.place if isinstance(self.place, str) else describe(self.place)
+        raise CompilerError(f"trace {self.trace.name}, {place}: {message}")
 
     def define(self, outs: tuple[Atom, ...]) -> None:
         for var in outs:
@@ -94,7 +95,7 @@ class _Verifier:
         place, mark = self.place, len(self.order)
         self.define(bound)
         for eqn in block.eqns:
-            self.place = describe(eqn)
+            self.place = eqn
             self.equation(eqn)
         self.place = place
         self.read(block.results)
