@@ -5,12 +5,7 @@ from __future__ import annotations
 import copy
 
 import numpy as np
-
-
-class Point:
-    def __init__(self, x, e):
-        self.x = x
-        self.e = e
+from found_programs import Point, made
 
 
 class Holder:
@@ -18,10 +13,6 @@ class Holder:
         self.x = x
         self.a = a
         self.b = b
-
-
-def made(x, m):
-    return [Point(x[i, 0] * 1.0, m[i]) for i in range(len(m))]
 
 
 def three(x, m):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import importlib.util
 import inspect
-from dataclasses import dataclass
 
 import chosen_programs
 import found_programs
@@ -15,6 +14,7 @@ import numpy as np
 import object_programs
 import pytest
 import shared_programs
+from found_programs import Apart, Pair
 
 import adcompile as ad
 from adcompile import cli
@@ -161,18 +161,6 @@ def test_what_is_one_is_not_copied_as_two():
         ad.grad(copied_twice)(X.copy(), M.copy())
 
 
-@dataclass
-class Given:
-    x: float
-    e: float
-
-
-@dataclass(eq=False)
-class Apart:
-    x: float
-    e: float
-
-
 def given(p, q, t):
     return t * p.x if p == q else q.x * t * t
 
@@ -182,7 +170,7 @@ ALIKE, OTHER = (0.3, 0.5), (0.3, 0.7)
 
 @pytest.mark.parametrize(
     ("cls", "fields", "wanted"),
-    [(Given, ALIKE, (2.0, 0.0)), (Given, OTHER, (0.0, 4.0)), (Apart, ALIKE, (0.0, 4.0))],
+    [(Pair, ALIKE, (2.0, 0.0)), (Pair, OTHER, (0.0, 4.0)), (Apart, ALIKE, (0.0, 4.0))],
 )
 def test_objects_that_are_given_are_compared_by_their_class(cls, fields, wanted):
     bars = ad.grad(given, wrt=("p", "q"))(cls(0.3, 0.5), cls(*fields), 2.0)

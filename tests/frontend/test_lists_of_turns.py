@@ -8,7 +8,7 @@ from deriving import load
 
 import adcompile as ad
 
-PROGRAMS = """
+PROGRAM = """
 class P:
     def __init__(self, a, v):
         self.a = a
@@ -20,44 +20,25 @@ def made(u):
 def total(ps):
     return sum((i + 1) * o.v for i, o in enumerate(ps))
 
-def turned(u):
+def f(u):
     ps = made(u)
-    far = ps[1:]
+    far = {}
     for t in u:
-        far = ps[::-1]
-    far[-1].v = u[0] * 10
-    return total(ps)
-
-def turned_itself(u):
-    ps = made(u)
-    far = ps[1:]
-    for t in u:
-        far = far[::-1]
-    far[-1].v = u[0] * 10
-    return total(ps)
-
-def in_order(u):
-    ps = made(u)
-    far = [ps[0], ps[2]]
-    for t in u:
-        far = sorted(ps, key=lambda o: o.a)
-    far[-1].v = u[0] * 10
-    return total(ps)
-
-def not_in_all_turns(u):
-    ps = made(u)
-    far = [ps[0]]
-    for t in u:
-        if t > 0.5:
-            far = [ps[1]]
+        {}
     far[-1].v = u[0] * 10
     return total(ps)
 """
+TURNS = {
+    "turned": ("ps[1:]", "far = ps[::-1]"),
+    "turned_itself": ("ps[1:]", "far = far[::-1]"),
+    "in_order": ("[ps[0], ps[2]]", "far = sorted(ps, key=lambda o: o.a)"),
+    "not_in_all_turns": ("[ps[0]]", "if t > 0.5:\n            far = [ps[1]]"),
+}
 
 
-@pytest.mark.parametrize("name", ["turned", "turned_itself", "in_order", "not_in_all_turns"])
-def test_what_is_changed_through_it(name):
-    f, u = load(PROGRAMS, name), np.array([0.3, 0.9, 0.4, 1.2])
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_what_is_changed_through_it(turn):
+    f, u = load(PROGRAM.format(*turn), "f"), np.array([0.3, 0.9, 0.4, 1.2])
     value, bar = ad.value_and_grad(f)(u)
     assert value == pytest.approx(f(u), rel=1e-14)
     expected = [(f(u + step) - f(u - step)) / 2e-6 for step in 1e-6 * np.eye(4)]
