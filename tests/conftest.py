@@ -1,10 +1,12 @@
 """Options, hypothesis profiles, and a cache folder of the tests' own."""
 
+import gc
 import os
 
 import hypothesis
 import pytest
 
+gc.set_threshold(100_000, 20, 20)  # the tests themselves stay: looking through them is in vain
 hypothesis.settings.register_profile(
     "fixed",
     max_examples=100,

@@ -159,14 +159,16 @@ def lists(count):
 
 
 SHAPES = [
-    (scalars, NUMBERS, 40), (arrays, ARRAYS, 40), (assigned_again, NUMBERS, 30),
-    (elements, ARRAYS, 20), (calls, NUMBERS, 15), (used_later, NUMBERS, 40),
-    (branches, NUMBERS, 20), (one_after_another, NUMBERS, 20), (written_in_branches, ARRAYS, 10),
-    (read_and_written, ARRAYS, 10), (read_and_written_in_turns, ARRAYS, 5),
-    (written_in_branches_in_turns, ARRAYS, 10), (viewed_and_written_in_turns, ARRAYS, 5),
-    (looped_and_read, ARRAYS, 8), (loops, ARRAYS, 12), (sums, ARRAYS, 12),
-    (one_expression, NUMBERS, 60), (one_list, NUMBERS, 60), (lists, ARRAYS, 3),
+    (scalars, NUMBERS, 20), (arrays, ARRAYS, 20), (assigned_again, NUMBERS, 15),
+    (elements, ARRAYS, 10), (calls, NUMBERS, 8), (used_later, NUMBERS, 20),
+    (branches, NUMBERS, 10), (one_after_another, NUMBERS, 10), (written_in_branches, ARRAYS, 5),
+    (read_and_written, ARRAYS, 5), (read_and_written_in_turns, ARRAYS, 3),
+    (written_in_branches_in_turns, ARRAYS, 5), (viewed_and_written_in_turns, ARRAYS, 3),
+    (looped_and_read, ARRAYS, 4), (loops, ARRAYS, 6), (sums, ARRAYS, 6),
+    (one_expression, NUMBERS, 30), (one_list, NUMBERS, 30), (lists, ARRAYS, 3),
 ]  # fmt: skip
+MOST = {lists: 2.2}
+"""How much more work twice as many lines more may be; else 2, of which most shapes take 1.9."""
 
 HEAD = """import math
 
@@ -216,7 +218,7 @@ def test_twice_the_lines_are_twice_the_work(shape, args, count, mode, tmp_path, 
     functions = [loaded(shape(n), tmp_path) for n in (count, 2 * count, 4 * count)]
     emitted(functions[0], args, mode)  # what is computed once is known now
     one, two, four = (work(function, args, mode, monkeypatch) for function in functions)
-    assert four - two <= 2.2 * (two - one)
+    assert four - two <= MOST.get(shape, 2.0) * (two - one)
 
 
 def nested_loops(depth):
