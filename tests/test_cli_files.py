@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from corpus.again import imported
 
+from adcompile import pipeline, requested
 from adcompile.cli import main
 
 FALLBACK = """\
@@ -427,3 +428,17 @@ def test_what_stands_in_no_file_here_is_said_to(tmp_path, capsys, use):
     assert main([str(path)]) == 1
     said = capsys.readouterr().err
     assert "line 6: what units.si.G is is not known: no file of that module stands beside" in said
+
+
+def test_a_function_is_lowered_once_for_both_derivatives(tmp_path, monkeypatch):
+    lowered = []
+
+    def noted(*given):
+        lowered.append(given)
+        return pipeline.lowering(*given)
+
+    monkeypatch.setattr(requested, "lowering", noted)
+    path = tmp_path / "program.py"
+    path.write_text("def f(x, y):\n    return x * y\n")
+    assert main([str(path)]) == 0
+    assert len(lowered) == 1
