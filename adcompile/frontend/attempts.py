@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import (
     absent,
     assignment,
+    augmented,
     cases,
     exceptions,
     expressions,
@@ -249,7 +250,7 @@ class Attempt:
         """The last assignment, x += v, with the value that is known already."""
         assert isinstance(self.last, ast.AugAssign)
         added = ast.AugAssign(self.last.target, self.last.op, self.tried_value())
-        assignment.augmented(self.low, ast.copy_location(added, self.last))
+        augmented.augmented(self.low, ast.copy_location(added, self.last))
         self.low.state.names[self.low.frame.number].pop("%tried", None)
 
     def tried_value(self) -> ast.expr:

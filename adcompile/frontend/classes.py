@@ -264,10 +264,19 @@ def must_have(low: Lowerer, identity: Identity, name: str) -> None:
         raise low.rejection(None, f"a {cls.__name__} has no attribute {name!r} here", "ADC206")
 
 
+def is_told(low: Lowerer, record: Obj, name: str) -> bool:
+    """Does the object's class take care of what this attribute is assigned, or refuse it?"""
+    return _is_property(low, record, name) or is_frozen(record.identity)
+
+
+def _is_property(low: Lowerer, record: Obj, name: str) -> bool:
+    found = member(low, record, name)
+    return found is not None and found[0] == "property"
+
+
 def set_property(low: Lowerer, record: Obj, name: str, value: Value) -> bool:
     """record.name = value, where a property of the class takes care of it."""
-    found = member(low, record, name)
-    if found is None or found[0] != "property":
+    if not _is_property(low, record, name):
         return False
     setter = member(low, record, name, ".fset")
     if setter is None or not isinstance(setter[1], (s.Function, Closure)):
@@ -404,6 +413,11 @@ def compares_fields(identity: Identity) -> bool:
 def is_ordered(identity: Identity) -> bool:
     """Is the object of a dataclass that is less where its fields are?"""
     return _marked(identity, "order")
+
+
+def is_frozen(identity: Identity) -> bool:
+    """Is the object one whose attributes cannot be assigned?"""
+    return is_named_tuple(identity) or _marked(identity, "frozen")
 
 
 def _marked(identity: Identity, option: str) -> bool:

@@ -15,6 +15,7 @@ from adcompile.frontend import (
     absent,
     assignment,
     attempts,
+    augmented,
     contexts,
     decorators,
     exchanges,
@@ -256,7 +257,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             if value is not None:
                 assignment.assign(low, target, expressions.lower(low, value, _hint(target)))
         case ast.AugAssign():
-            assignment.augmented(low, node)
+            augmented.augmented(low, node)
         case ast.Pass() | ast.While() | ast.Delete() if regained.is_done(low, node):
             pass
         case ast.For() | ast.While():

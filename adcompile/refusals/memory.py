@@ -364,7 +364,8 @@ print(ad.grad(f)(np.ones((3, 3))))
         "ADC311",
         "an attribute that cannot be assigned",
         "Attributes of objects of your own classes can be assigned, those of arrays and functions "
-        "not.  Call the function that says the same.",
+        "not, nor those of frozen dataclasses, of named tuples, and properties without a setter.  "
+        "Call the function that says the same, or make another object.",
         """
 import adcompile as ad
 import numpy as np
