@@ -305,7 +305,7 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     item = subscripts.subscript(low, base, index) if isinstance(base, Obj) else None
     value = expressions.lower(low, node.value)
     low.at(node)
-    if protocols.is_object(base) and not tables.is_table(base):
+    if item is not None and protocols.is_object(base) and not tables.is_table(base):
         _augmented_by_methods(low, node, base, index, absent.used(low, item, "sum"), value)
         return
     before = _read_before(low, base, index, versions)

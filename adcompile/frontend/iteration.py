@@ -392,6 +392,9 @@ class Iteration:
             listing.put_known(self, base, [*known, *sequence])
             return
         assert isinstance(base, Ref)
+        if base.storage.cases is not None:
+            listing.of_each(self, base, lambda one: self.extend(one, more))
+            return
         if isinstance(sequence, list):
             for item in sequence:
                 append(self, base, item)

@@ -10,10 +10,13 @@ Where a list holds places (references.py), these are moved about as numbers are.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from adcompile.frontend import (
     absent,
+    cases,
     classes,
     expressions,
     holdings,
@@ -63,6 +66,8 @@ def method(low: Lowerer, base: Ref, name: str, args: list[Value], hint: str) -> 
     open_tuples.check_method(low, base, name)
     if name not in METHODS:
         raise low.rejection(None, f"there is no rule for the list method {name!r}", "ADC206")
+    if base.storage.cases is not None and name != "copy":
+        return of_each(low, base, lambda one: method(low, one, name, args, hint))
     memory.check_fresh(low, base.storage)
     match name, args:
         case "append", [value]:
@@ -246,6 +251,23 @@ def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None
     replacing.noted(low, base.storage, current, depth)
 
 
+def of_each(low: Lowerer, base: Ref, action: Callable[[Ref], object]) -> Value:
+    """What an action gives, if anything, on the list that a reference is, one of several perhaps."""
+
+    def on(one: Ref) -> Value:
+        found = action(one)
+        return Num(NOTHING) if found is None or found is True else cast(Value, found)
+
+    def among(found: tuple[Ref, ...]) -> Value:
+        if len(found) == 1:
+            return on(found[0])
+        test = Num(cases.is_last(low, cases.which(base), len(found)))
+        last, others = partial(on, found[-1]), partial(among, found[:-1])
+        return low.choose(test, last, others, "", low.build.loc)
+
+    return among(cases.places(base))
+
+
 def _must_be_one(low: Lowerer, base: Ref) -> None:
     """Refuse another length or order of one of several lists, which is known at run time only."""
     if base.storage.cases is not None:
@@ -293,6 +315,9 @@ def add_in_place(low: Lowerer, op: ast.operator, base: Value, more: Value) -> bo
     if isinstance(op, ast.Add):
         low.extend(base, more)
         return True
+    if isinstance(base, Ref) and base.storage.cases is not None:
+        of_each(low, base, lambda one: add_in_place(low, op, one, more))
+        return True
     made = operators.binary(low, op, base, more)
     if isinstance(base, Obj) and not isinstance(made, Obj):
         low.make_dynamic(base.identity)
@@ -325,7 +350,10 @@ def delete(low: Lowerer, target: ast.Subscript) -> None:
             "be deleted; make a new array without it (np.delete)", "ADC105",
         )  # fmt: skip
     open_tuples.check_store(low, base)
-    place = memory.atom_of(low, index)
+    of_each(low, base, lambda one: _delete(low, one, memory.atom_of(low, index)))
+
+
+def _delete(low: Lowerer, base: Ref, place: Atom) -> None:
     if isinstance(low.build.kind(place), k.Slice):
         _splice(low, base, *_bounds(low, base, place), [])
         return
@@ -360,6 +388,9 @@ def _delete_known(low: Lowerer, base: Obj, index: Value) -> None:
 
 def assign_slice(low: Lowerer, base: Ref, place: Atom, value: Value) -> None:
     """base[a:b] = value"""
+    if base.storage.cases is not None:
+        of_each(low, base, lambda one: assign_slice(low, one, place, value))
+        return
     sequence = low.iterate(value, None)
     if isinstance(sequence, list):
         _splice(low, base, *_bounds(low, base, place), sequence)

@@ -274,6 +274,8 @@ def sort_in_place(
         items = list(low.state.items[base.identity].values())
         listing.put_known(low, base, _in_order(low, items, key, backward))
         return Num(NOTHING)
+    if base.storage.cases is not None:
+        return listing.of_each(low, base, lambda one: sort_in_place(low, one, args, keywords))
     made = _sorted_at_run_time(low, low.as_sequence(base), key, backward, base.storage.name)
     listing.reordered(low, base, made)
     return Num(NOTHING)
