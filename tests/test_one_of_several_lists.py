@@ -1,4 +1,4 @@
-"""A list that is one of several, which one is known at run time: it grows, shrinks, is reordered."""
+"""A list that is one of several, known at run time: it grows, shrinks, is reordered."""
 
 from __future__ import annotations
 

@@ -276,7 +276,9 @@ def own(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str
                 if any(isinstance(t, ast.Name) and t.id == name for t in targets):
                     found = _alias(low, cls, name, value, part)
             case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
-                given = held(value) if bound == name and place is None else value
+                given = held(value)
+                if place is not None:
+                    given = value if name in place.values else None  # not what is made anew
                 if bound == name and given is not None:
                     found = _alias(low, cls, name, given, part)
     if found is None and name == "__init__" and fills(cls):

@@ -252,7 +252,7 @@ def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None
 
 
 def of_each(low: Lowerer, base: Ref, action: Callable[[Ref], object]) -> Value:
-    """What an action gives, if anything, on the list that a reference is, one of several perhaps."""
+    """What an action gives, if anything, on a list, which may be one of several."""
 
     def on(one: Ref) -> Value:
         found = action(one)

@@ -165,7 +165,7 @@ class Writer(Brief):
     def write_sliced(self) -> bool:
         form = self.some(VECS, NUMS)
         name, item = self.place(form), self.value(ITEMS[form])
-        return self.line(self.choose((
+        return self.short(name, self.choose((
             f"{name}[1:] = {name}[:-1]", f"{name}[:1] = [{item}]",
             f"{name}[:] = {self.place(form)}[::-1]", f"{name}[:] = {self.value(form)}",
             f"{name}[1:2] = [{item}, {self.place(ITEMS[form])}]" if self.depth == 1 else
