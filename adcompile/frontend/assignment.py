@@ -69,9 +69,10 @@ def assign(low: Lowerer, target: ast.expr, value: Value) -> None:
 
 
 def set_attribute(
-    low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None
-) -> None:
-    """record.attr = value"""
+    low: Lowerer, record: Value, attr: str, value: Value, target: ast.expr | None,
+    checked: bool = True,
+) -> None:  # fmt: skip
+    """record.attr = value; not `checked`, of what is frozen, too."""
     record = absent.known(low, record, "attribute", attr)
     packing.check_not_one(low, record)
     if not (isinstance(record, Obj) and record.identity.form == "record"):
@@ -87,7 +88,7 @@ def set_attribute(
     customs.check_attributes(low, record.identity, "__setattr__", attr)
     if classes.set_property(low, record, attr, value):
         return
-    if target is not None and classes.is_frozen(record.identity):
+    if checked and classes.is_frozen(record.identity):
         raise low.rejection(
             target, f"the attribute {attr!r} of this cannot be assigned: its class is frozen, or a "
             "named tuple; make another object (dataclasses.replace, _replace)", "ADC311",
@@ -225,6 +226,8 @@ def _store_static(low: Lowerer, base: Obj, index: Value, value: Value) -> None:
     elif isinstance(key, Lit) and isinstance(key.value, int):
         position = key.value if key.value >= 0 else key.value + len(items)
         if position not in items:
+            if not low.turns:
+                misuse.raised(low, "IndexError", "list assignment index out of range")
             raise low.rejection(
                 None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )

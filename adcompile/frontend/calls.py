@@ -48,6 +48,7 @@ from adcompile.frontend import (
     spreads,
     statements,
     subscripts,
+    supers,
     tables,
     texts,
     vectorizing,
@@ -89,7 +90,7 @@ HANDLING: tuple[Any, ...] = (
 
 
 def call(low: Lowerer, node: ast.Call, hint: str = "") -> Value:
-    function = classes.of_super(low, node.func) or called(low, node.func)
+    function = supers.of_super(low, node.func) or called(low, node.func)
     if generators.stops_early(low, node, function):
         return generators.any_all(low, node)
     if iterators.is_first(node, function):

@@ -32,7 +32,7 @@ from adcompile.frontend import (
     remembered,
 )
 from adcompile.frontend import sources as s
-from adcompile.frontend.names import Names, named, part_of, primal_of
+from adcompile.frontend.names import named, primal_of
 from adcompile.frontend.objects import METACLASSES, is_record
 from adcompile.frontend.signature import record_fields
 from adcompile.frontend.values import (
@@ -138,7 +138,7 @@ def member(low: Lowerer, value: Obj, name: str, part: str = "") -> Member | None
     if isinstance(live, ast.ClassDef):
         guessed.check_exact(low, value.identity, name)
         return definitions.member(low, live, name, part)
-    return _of_live(live, name, scope, place[0] if place else own_path(live), part)
+    return of_live(live, name, scope, place[0] if place else own_path(live), part)
 
 
 def held(low: Lowerer, cls: Any, name: str) -> Any:
@@ -146,7 +146,7 @@ def held(low: Lowerer, cls: Any, name: str) -> Any:
     if isinstance(cls, ast.ClassDef):
         found = None if cls.keywords else definitions.member(low, cls, name)
     else:
-        found = _of_live(cls, name, None, "") if type(cls) in METACLASSES else None
+        found = of_live(cls, name, None, "") if type(cls) in METACLASSES else None
     return found[1] if found is not None and found[0] == "value" else ()
 
 
@@ -159,7 +159,7 @@ def own_path(cls: type) -> str:
 WAYS = {"property": ".fget", "cached": ".func", "class": ".__func__", "static": "", "method": ""}
 
 
-def _of_live(cls: type, name: str, scope: Any, path: str, part: str = "") -> Member | None:
+def of_live(cls: type, name: str, scope: Any, path: str, part: str = "") -> Member | None:
     try:
         found = inspect.getattr_static(cls, name)
     except AttributeError:
@@ -207,7 +207,7 @@ def made_by(base: Name, name: str) -> Partial | None:
         return definitions.filling(base.obj)
     if not isinstance(base.obj, type) or not base.obj.__module__.startswith(HOME):
         return None
-    found = _of_live(base.obj, name, None, "")
+    found = of_live(base.obj, name, None, "")
     if found is None or found[0] != "class":
         return None
     return Partial(definitions.closure(found[1]), (base,), ())
@@ -249,7 +249,7 @@ def attribute(low: Lowerer, value: Obj, name: str) -> Value | None:
             return changed
         if isinstance(what, definitions.Written):
             return definitions.written_value(low, name, what)
-        return _class_value(low, value.identity.cls, name, what)
+        return class_value_of(low, value.identity.cls, name, what)
     if sort == "given" or (isinstance(what, Closure) and sort == "static"):
         return what
     return low.of_entity(what, name) if sort == "static" else Bound(value, name)
@@ -289,7 +289,7 @@ def set_property(low: Lowerer, record: Obj, name: str, value: Value) -> bool:
     return True
 
 
-def _class_value(low: Lowerer, cls: Any, name: str, value: Any) -> Value:
+def class_value_of(low: Lowerer, cls: Any, name: str, value: Any) -> Value:
     """What a live class holds under a name, found by the class's path at every call."""
     live, scope, *place = cls
     if isinstance(scope, s.LiveScope):
@@ -340,52 +340,6 @@ def private(low: Lowerer, name: str) -> str:
     if not name.startswith("__") or name.endswith("__") or len(parts) < 2:
         return name
     return f"_{parts[-2].lstrip('_')}{name}"
-
-
-def of_super(low: Lowerer, node: ast.expr) -> Value | None:
-    """super().name, a method of the next class: the method with its object; None for all else."""
-    match node:
-        case ast.Attribute(value=ast.Call(func=ast.Name("super"), args=[]), attr=name):
-            pass
-        case _:
-            return None
-    live, arguments = low.frame.function.live, low.frame.function.node.args
-    order = [*arguments.posonlyargs, *arguments.args]
-    first = low.state.names[low.frame.number].get(order[0].arg) if order else None
-    cls = Names(live).read("__class__") if live is not None else None
-    if isinstance(first, Obj) and first.identity.cls is not None and live is None:
-        own = first.identity.cls[0]
-        found = definitions.above(low, own, name) if isinstance(own, ast.ClassDef) else None
-        if found is not None and found[0] == "method":
-            return Partial(definitions.closure(found[1]), (first,), ())
-        if found is not None and found[0] == "fields":
-            return definitions.filling(found[1], first)
-        if found is None and name == "__init__":
-            return Partial(Name("%nothing"), (), ())
-    if not isinstance(first, Obj) or first.identity.cls is None or not isinstance(cls, type):
-        raise low.rejection(node, "super() is known in methods of live classes only", "ADC206")
-    own, scope, *place = first.identity.cls
-    path = place[0] if place else own_path(own)
-    for number, base in enumerate(own.__mro__):
-        if number > own.__mro__.index(cls) and name in vars(base):
-            inner = f"{path}.__mro__.{part_of(number)}" if path else ""
-            if path.startswith("@"):
-                inner = own_path(base)
-            found = _of_live(base, name, scope, inner)
-            if found is not None and found[0] in ("method", "class"):
-                return Partial(definitions.closure(found[1]), (first,), ())
-            if name == "__init__" and fields.are_filled_in(base):
-                return definitions.filling(base, first)
-            if exceptions.is_exception(base) and name == "__init__":
-                low.state.items[first.identity].pop("args", None)
-                return Partial(Name("%nothing"), (), ())
-            break
-    else:
-        if name == "__init__":
-            return Partial(Name("%nothing"), (), ())
-    raise low.rejection(
-        node, f"{name!r} is no method of the classes above {cls.__name__}", "ADC206"
-    )
 
 
 def match_args(low: Lowerer, cls: Value) -> list[str]:

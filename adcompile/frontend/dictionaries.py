@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import calls, enums, expressions, guessed, memory, tables
+from adcompile.frontend import calls, enums, expressions, guessed, memory, misuse, tables
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Sequence, Struct, Value
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -124,6 +124,9 @@ def _in_order(
 def missing(low: Lowerer, identity: Identity, key: Any) -> NoReturn:
     """Refuse a key that the dictionary does not have."""
     low.open_more(identity, ("dict", key))
+    low.check_settled()
+    if not low.turns:  # or an earlier turn may put it there
+        misuse.raised(low, "KeyError", key)
     known = ", ".join(map(repr, low.state.items[identity])) or "none"
     raise low.rejection(None, f"the dictionary has no key {key!r}; its keys are {known}", "ADC410")
 

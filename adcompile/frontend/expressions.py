@@ -22,6 +22,7 @@ from adcompile.frontend import (
     sets,
     spreads,
     subscripts,
+    supers,
     tables,
     watching,
 )
@@ -78,6 +79,9 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
         case ast.Call():
             return low.call(node, hint)
         case ast.Attribute(value=value, attr=attr):
+            above = supers.of_super(low, node)
+            if above is not None:
+                return above
             base = lower(low, value)
             low.build.loc = loc
             return subscripts.attribute(low, base, attr, hint)

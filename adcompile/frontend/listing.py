@@ -18,10 +18,12 @@ from adcompile.frontend import (
     absent,
     cases,
     classes,
+    dictionaries,
     expressions,
     holdings,
     iteration,
     memory,
+    misuse,
     nones,
     open_tuples,
     operations,
@@ -377,6 +379,10 @@ def _delete_known(low: Lowerer, base: Obj, index: Value) -> None:
         if identity.form == "list" and isinstance(wanted, int) and wanted < 0:
             wanted += len(items)
         if wanted not in items:
+            if identity.form == "dict":
+                dictionaries.missing(low, identity, wanted)
+            if not low.turns:
+                misuse.raised(low, "IndexError", "list assignment index out of range")
             raise low.rejection(None, f"there is no item {wanted!r} to delete", "ADC409")
         gone = [wanted]
     left = {key: value for key, value in items.items() if key not in gone}

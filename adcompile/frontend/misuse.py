@@ -93,7 +93,7 @@ def raised_by_number(low: Lowerer, value: Value, text: str) -> None:
         raised(low, "TypeError", text.format(kind.dtype))
 
 
-def raised(low: Lowerer, error: str, text: str) -> None:
+def raised(low: Lowerer, error: str, text: Any) -> None:
     """Where it may not come to it, or is caught, what Python raises here is raised."""
     if may_be_left_out(low):
         raise Raises(f"raise {error}({text!r})")

@@ -107,6 +107,15 @@ def _setattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
     return Num(NOTHING)
 
 
+def _set_of_frozen(
+    low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str
+) -> Value:
+    """object.__setattr__(self, name, value), as frozen dataclasses use it in __post_init__."""
+    name = _literal(low, "object.__setattr__", args[1])
+    assignment.set_attribute(low, args[0], name, args[2], None, checked=False)
+    return Num(NOTHING)
+
+
 def _delattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     raise low.rejection(
         None, "an attribute cannot be deleted in a differentiated function; leave it, or set it to "
@@ -150,6 +159,6 @@ def has(low: Lowerer, value: Value, name: str) -> bool | None:
 
 HANDLERS: dict[str, Handler] = {
     "builtins.getattr": _getattr, "builtins.setattr": _setattr, "builtins.hasattr": _hasattr,
-    "builtins.delattr": _delattr,
+    "builtins.delattr": _delattr, "builtins.object.__setattr__": _set_of_frozen,
 }  # fmt: skip
 HANDLERS |= {f"builtins.{name}": _refused(name) for name in CODE}

@@ -469,6 +469,9 @@ def _static_item(low: Lowerer, base: Obj | Struct, index: Value, hint: str) -> V
             if low.turns and alike and isinstance(base, Obj):  # the loop may append to it
                 low.make_dynamic(base.identity)
             low.check_settled()
+            form = "tuple" if isinstance(base, Struct) else base.identity.form
+            if not low.turns:
+                misuse.raised(low, "IndexError", f"{form} index out of range")
             raise low.rejection(
                 None, f"index {key.value} is out of range: this has {len(items)} items", "ADC409"
             )
