@@ -233,9 +233,7 @@ def check_fresh(low: Lowerer, key: Key) -> None:
     if reason == "":
         low.unusable(UNKNOWN)
     if reason is not None:
-        if low.lists and isinstance(key, Identity) and key.form == "list":
-            low.make_dynamic(key)  # whose places can be told apart at run time
-        low.reject(None, reason, "ADC301")
+        references.refuse(low, key, reason)
     if isinstance(key, Identity):
         placed.refresh(low, key)
 

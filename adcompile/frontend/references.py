@@ -19,7 +19,9 @@ from adcompile.frontend import cases, holdings, memory, open_tuples, replacing
 from adcompile.frontend.values import (
     Again,
     Entries,
+    Identity,
     Inside,
+    Key,
     Num,
     Ref,
     Sequence,
@@ -117,6 +119,13 @@ def element(low: Lowerer, base: Ref, index: Atom) -> Value:
     return placed(low, base.storage, low.build.apply(
         "mem.getitem", low.state.current[base.storage], index
     ))  # fmt: skip
+
+
+def refuse(low: Lowerer, key: Key, reason: str) -> None:
+    """Refuse what is not known; lists of known length can be told apart where they are dynamic."""
+    if low.lists and isinstance(key, Identity) and key.form == "list":
+        low.make_dynamic(key)
+    low.reject(None, reason, "ADC301")
 
 
 def append(low: Lowerer, storage: Storage, value: Value) -> bool:
