@@ -146,11 +146,17 @@ class Conflicts:
         arg = self.facts.given(eqn)[n]
         objects &= self.aliases[arg].all
         made, _ = self.defined.get(arg, (None, 0)) if isinstance(arg, Var) else (None, 0)
-        if objects and isinstance(made, Apply) and made.op in ("mem.list", "mem.tuple"):
+        once = isinstance(arg, Var) and not self._is_put_in_twice(arg)
+        if objects and once and isinstance(made, Apply) and made.op in ("mem.list", "mem.tuple"):
             for number in range(len(made.args)):
                 yield from self._parts(made, number, objects, write)
         elif objects and not stays(arg, write, self.makers, self.trace.kinds):
             yield Copy("arg", eqn, n), objects
+
+    def _is_put_in_twice(self, var: Var) -> bool:
+        """Then a copy of what is in it is in it both times."""
+        users = self.loans.users.get(var, [])
+        return sum(isinstance(user, Apply) and user.op in HOLDING for user in users) > 1
 
     def _is_exchange(self, eqn: Apply) -> bool:
         """Do two items change places, by this write and the one before or behind it?"""

@@ -85,18 +85,20 @@ def _place(
     base = expressions.lower(low, target.value)
     low.at(target)
 
-    def read() -> Value:
-        return absent.used(low, subscripts.attribute(low, base, target.attr), "sum")
-
     def put(new: Value) -> None:
         assignment.set_attribute(low, base, target.attr, new, target)
 
-    old = read()
+    def held() -> Value | None:
+        return low.state.items[base.identity].get(name) if isinstance(base, Obj) else None
+
+    name = classes.private(low, target.attr)
+    old = absent.used(low, subscripts.attribute(low, base, target.attr), "sum")
+    before = held()
     told = isinstance(base, Obj) and classes.is_told(low, base, target.attr)
-    return old, put, lambda: not told and _is_same(read(), old)
+    return old, put, lambda: not told and _is_same(held(), before)
 
 
-def _is_same(one: Value, other: Value) -> bool:
+def _is_same(one: Value | None, other: Value | None) -> bool:
     """Are these one array, or one list?"""
     if isinstance(one, Ref) and isinstance(other, Ref):
         return memory.same_place(one, other)
