@@ -368,6 +368,8 @@ class _Merger:
         """The same storage on both paths, seen along paths of the same form."""
         known = left or right
         assert known is not None
+        if not known.path and known.storage.cases is None:
+            return Ref(known.storage)  # of which one path may have read what it is
         if not known.path or (left == right and packing.tag_of(self.low, known) is not None):
             return known
         paths = [None if side is None else side.path for side in (left, right)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
 import itertools
 import linecache
 import sys
@@ -138,7 +139,7 @@ class Checked:
         text = pipeline.emitted([derived])
         exec(compile(text, "<emitted>", "exec", dont_inherit=True), space)
         found = space[derived.name]
-        names = found.__code__.co_varnames
+        names = inspect.unwrap(found).__code__.co_varnames
         known = {n: d.read() for n, d in derived.lowered.closure.items() if n in names}
         return partial(found, **known) if known else found
 
@@ -274,9 +275,16 @@ def outcome(text: str, number: int = 0) -> Outcome:
 
 def of_turn(program: Checked, turn: int, general: bool) -> Outcome:
     """What becomes of a program on this turn of ten."""
+    watch = _watch if turn == 3 else _watch_lowered
+    watchers.append(watch)
     try:
-        if turn == 3:
-            watchers.append(_watch)
+        return _outcome(program, turn, general)
+    finally:
+        watchers.remove(watch)
+
+
+def _outcome(program: Checked, turn: int, general: bool) -> Outcome:
+    try:
         program.first_order()
         if turn == 3:
             program.second_order()
@@ -284,9 +292,6 @@ def of_turn(program: Checked, turn: int, general: bool) -> Outcome:
             program.first_order(passes=Passes(tuple(PASSES)))
     except RejectedError as error:
         return Outcome("refused", error.code, why=error.msg)
-    finally:
-        if turn == 3:
-            watchers.remove(_watch)
     if general:
         try:
             program.first_order(general=True)
@@ -301,3 +306,8 @@ def of_turn(program: Checked, turn: int, general: bool) -> Outcome:
 
 def _watch(name: str, trace: Any) -> None:
     verify(trace)
+
+
+def _watch_lowered(name: str, trace: Any) -> None:
+    if name == "lower":
+        verify(trace)

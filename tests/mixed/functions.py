@@ -295,7 +295,7 @@ class OnDuals(check.Checked):
         duals = [oracle.lift(arg, way) for arg, way in zip(self.args(), ways, strict=True)]
         try:
             result = on_duals(self.text)(*duals)
-        except (Unknown, TypeError, AssertionError) as error:
+        except (Unknown, TypeError, ValueError, AssertionError) as error:
             self.by = f"differences as {type(error).__name__} {str(error)[:50]}"
             return check.difference(lambda step: numbers(self.function(*self.args(step))))
         if not check.same(oracle.primal(result), self.value, 1e-12):
