@@ -63,7 +63,8 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
     old, put, stays = _place(low, target)
     value = expressions.lower(low, node.value)
     low.at(node)
-    if _updated(low, node, old, value, hint, put) and not stays():
+    stayed = stays()
+    if _updated(low, node, old, value, hint, put) and not stayed:
         put(old)
 
 
