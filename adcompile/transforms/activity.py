@@ -53,7 +53,7 @@ FLAT = ("numpy.where", "numpy.full_like", "widths.as_wide", "widths.as_real", "w
 KEYS = tuple(map(Lit, memory.KEYS.values()))
 KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
               "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
-              "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate",
+              "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate", "mem.stop",
               "lists.concat", "lists.repeat", "lists.formed", "lists.opened")  # fmt: skip
 
 
