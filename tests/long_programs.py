@@ -3,8 +3,9 @@
 `--kind turns` and `--kind masks` check programs of annotated kinds, with all passes and without
 any; those of `masks` go through masks, index arrays and arrays of three axes.  Those of `objects`
 change objects through the names, lists, tuples and dictionaries that hold them, those of
-`containers` lists, tuples and dictionaries of arrays, numbers and lists; those of `functions` go
-through recursion, closures, tables of functions, classes and exceptions.  Program i of a seed is
+`containers` lists, tuples and dictionaries of arrays, numbers and lists, those of `changes` in more
+ways, by masks, in a `try`, or one of several known at run time; those of `functions` go through
+recursion, closures, tables of functions, classes and exceptions.  Program i of a seed is
 the same in every run of one state of the tests, so a long run may be done in ranges (`--start`)
 and in several processes (`--jobs`).  Says how many programs there were, which were
 refused and why, and which failed; the texts of these are kept in a folder (`--keep`).
@@ -29,7 +30,7 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import numpy as np
-from mixed import check, containers, functions, lengths, masks, objects, programs, turns
+from mixed import changes, check, containers, functions, lengths, masks, objects, programs, turns
 from mixed.check import VALUES, forget, load
 from mixed.smaller import smaller
 
@@ -43,6 +44,7 @@ KINDS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "objects": (objects.program, check.outcome, VALUES),
     "functions": (functions.program, functions.outcome, VALUES),
     "containers": (containers.program, check.outcome, VALUES),
+    "changes": (changes.program, check.outcome, VALUES),
     "turns": (turns.program, lengths.outcome, lengths.values(4, 3)),
     "masks": (masks.program, partial(lengths.outcome, numba=500), lengths.values(4, 3)),
 }

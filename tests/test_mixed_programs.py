@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixed import check, containers, functions, lengths, masks, objects, turns
+from mixed import changes, check, containers, functions, lengths, masks, objects, turns
 from mixed.programs import program
 from mixed.smaller import smaller
 from mixed.writing import HEAD
@@ -32,7 +32,9 @@ def test_with_passes_and_without(number, program):
     lengths.outcome(program(random.Random(f"0/{number}").randrange), number)
 
 
-@pytest.mark.parametrize("of", [objects, containers], ids=["objects", "containers"])
+@pytest.mark.parametrize(
+    "of", [objects, containers, changes], ids=["objects", "containers", "changes"]
+)
 @pytest.mark.parametrize("number", range(30))
 def test_what_is_held(number, of):
     check.outcome(of.program(random.Random(f"0/{number}").randrange), number)

@@ -366,14 +366,14 @@ class Writer(Brief):
         return self.leaf()
 
 
-def program(pick: Callable[[int], int], size: int = 7) -> str:
+def program(pick: Callable[[int], int], size: int = 7, of: type[Writer] = Writer) -> str:
     """The text of a program: a function f, and what it calls."""
-    writer = Writer(pick)
+    writer = of(pick)
     head = writer.choose(HEADS)
     writer.names = {"s": NUMS, "x": NUM}
     writer.names |= {"R": VECS} if "R" in head else {}
     writer.names |= {"D": KEYED} if "D" in head else {}
-    writer.kinds = [kind for kind in (*Writer.usual, *Writer.control) if writer.chance(40)]
+    writer.kinds = [kind for kind in (*of.usual, *of.control) if writer.chance(40)]
     writer.line("v = x * u[:3]")
     writer.names["v"] = VEC
     writer.line(writer.choose(FIRST))
