@@ -89,9 +89,9 @@ class Compiled:
             for reason in itertools.chain(*of_function.values()):
                 assert f" not compiled: {reason}\n" in said.getvalue(), reason
 
-    def noted(self, options: Any, source: Any, modes: Sequence[str]) -> Any:
+    def noted(self, source: Any, modes: Sequence[str]) -> Any:
         """What the command makes of a file in one mode; what it refuses is noted."""
-        content, failures = module_text(options, source, modes)
+        content, failures = module_text(source, modes)
         for failure in failures:
             if not failure.skipped:
                 of_function = self.refused.setdefault(failure.function, {})
