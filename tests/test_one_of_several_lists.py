@@ -7,6 +7,7 @@ import pytest
 from deriving import load
 
 import adcompile as ad
+from adcompile.passes import PASSES
 
 HEAD = '''
 import numpy as np
@@ -82,3 +83,43 @@ def test_lists_of_an_object():
     s.add(x)
     return sum(s.parts["hi"]) * s.total + n * sum(s.parts["lo"])
 """))
+
+
+SWAPPED = """
+def f(x, n):
+    d, e = [x], [2.0 * x]
+    first = d
+    for _ in range(n):
+        d, e = e, d
+        d[0] = d[0] * x
+    return d[0] + first[0]
+"""
+SORTED = """
+def f(x, n):
+    d = [x, -x]
+    e = d if n > 1 else [x, x]
+    d.sort()
+    return e[0]
+"""
+ROWS = """
+def f(x, n):
+    rows = [[x, 0.7], [0.5, x], [x, x * x]]
+    if n > 1:
+        for _ in range(3):
+            rows[1] = rows[2]
+        rows[2][0] += x
+    return rows[1][0] * rows[1][1]
+"""
+
+
+@pytest.mark.parametrize("text", [SWAPPED, SORTED, ROWS], ids=["swapped", "sorted", "rows"])
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+@pytest.mark.parametrize("passes", [None, dict.fromkeys(PASSES, False)], ids=["", "no passes"])
+def test_known_lists(text, n, passes):
+    f = load(text)
+    for x in (0.9, -1.3):
+        slope = (f(x + 1e-6, n) - f(x - 1e-6, n)) / 2e-6
+        value, bar = ad.value_and_grad(f, wrt="x", passes=passes)(x, n)
+        assert value == pytest.approx(f(x, n), rel=1e-14)
+        assert bar == pytest.approx(slope, rel=1e-8)
+        assert ad.jvp(f, (x, n), (1.0, None), passes=passes)[1] == pytest.approx(bar, rel=1e-12)

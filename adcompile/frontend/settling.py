@@ -25,6 +25,7 @@ from adcompile.trace.ir import Node
 
 ATTEMPTS = 200
 ALIASES = "ADC301"
+RAISES = "ADC110"  # as a list does of which nothing is known yet
 WHICH = "ADC413", "ADC306", "ADC402", "ADC308", "ADC303"  # or which object of a list
 
 
@@ -120,7 +121,8 @@ class _Known:
         if lowerer.left_out:
             self.settled = True
             return
-        if self.recursion.unsettled:
+        raises = isinstance(found, RejectedError) and found.code == RAISES
+        if self.recursion.unsettled and (raises or isinstance(found, Bottom)):
             return
         if isinstance(found, Bottom):
             raise _endless(lowerer) from found

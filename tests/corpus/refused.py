@@ -351,18 +351,6 @@ def union_of_counts(keys, x):
 refuse("| of a Counter is not known", union_of_counts, [1, 2, 1], 1.5)
 
 
-def swapped_beside_a_third_name(x, n):
-    d, e = [x], [2.0 * x]
-    first = d
-    for _ in range(n):
-        d, e = e, d
-        d[0] = d[0] * x
-    return d[0] + first[0]  # here
-
-
-refuse("may share its memory", swapped_beside_a_third_name, 0.9, 3)
-
-
 def grown_beside_a_list_of_it(x, n):
     d = [x]
     held = [d for _ in range(2)]
@@ -383,16 +371,6 @@ def grown_list_of_arrays(x, n):
 
 
 refuse("may share its memory", grown_list_of_arrays, 0.9, 3)
-
-
-def sorted_on_one_path(x, n):
-    d = [x, -x]
-    e = d if n > 1 else [x, x]
-    d.sort()
-    return e[0]  # here
-
-
-refuse("may share its memory", sorted_on_one_path, 0.9, 3)
 
 
 class Held:
@@ -482,18 +460,6 @@ def halved_under_two_names(u):
 
 
 refuse("may share its memory", halved_under_two_names, np.ones(4))
-
-
-def one_row_twice_on_one_path(x, y):
-    rows = [[x, y], [y * y, x], [x, x]]
-    if y > -0.3:
-        for _ in range(3):
-            rows[1] = rows[2]
-        rows[2][0] += x
-    return rows[1][0]  # here
-
-
-refuse("may share its memory", one_row_twice_on_one_path, 0.7, 1.2)
 
 
 def one_bool_behind_a_slice(x: float, a: np.ndarray):
