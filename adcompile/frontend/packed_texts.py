@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,14 @@ class Together(Exception):
         self.keys = keys
 
 
+class Stored(Exception):
+    """These arrays are not one wherever they are met: start again, and store them each time."""
+
+    def __init__(self, places: tuple[Key, ...]) -> None:
+        super().__init__(places)
+        self.places = places
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """What a tuple stands for: its family, and the texts that come here, by their number in it."""
@@ -89,6 +98,9 @@ class Tag:
         found = dict(self.texts)
         for number, text in other.texts:
             if found.setdefault(number, text) != text:
+                unlike = _unlike(found[number].template, text.template)
+                if unlike:
+                    raise Stored(unlike)
                 raise k.Mixed(
                     "functions made in different calls of one function meet here; "
                     "make them in one place"
@@ -134,10 +146,38 @@ def _key(template: Any) -> Any:
         case Bound(value, name):
             return _key(value), name
         case Ref(storage):
-            return storage.name, storage.loc
+            return place_of(storage)
         case Struct(items):
             return tuple(map(_key, items))
     return template
+
+
+def place_of(storage: Any) -> Key:
+    """What an array is called, and where it was made."""
+    return storage.name, storage.loc
+
+
+def _unlike(one: Any, other: Any) -> tuple[Key, ...]:
+    """The arrays that are others in two texts with one key."""
+    pairs = zip(_refs(one), _refs(other), strict=True)
+    return tuple(place_of(first.storage) for first, second in pairs if first != second)
+
+
+def _refs(template: Any) -> Iterator[Ref]:
+    match template:
+        case Made(_, _, cells, defaults):
+            for _, part in (*cells, *defaults):
+                yield from _refs(part)
+        case Held(_, _, parts) | Struct(parts):
+            for part in parts:
+                yield from _refs(part)
+        case Partial(function, args, keywords):
+            for part in (function, *args, *(value for _, value in keywords)):
+                yield from _refs(part)
+        case Derivative(_, inner, _) | Bound(inner, _):
+            yield from _refs(inner)
+        case Ref():
+            yield template
 
 
 def layout(family: tuple[Key, ...]) -> list[str]:

@@ -33,11 +33,13 @@ from adcompile.frontend.packed_texts import (
     Made,
     Numbered,
     Slot,
+    Stored,
     Tag,
     Text,
     Together,
     families,
     layout,
+    place_of,
     places_of,
 )
 from adcompile.frontend.values import (
@@ -247,6 +249,8 @@ class _Packer:
         if self.low.numbered and self.whole is not None:
             return False  # those of all objects of the class are stored
         outside, storage = self.low.outside_turn, value.storage
+        if ("stored", place_of(storage)) in self.low.learned:
+            return False
         known = self.low.state.current if outside is None else outside.storages
         plain = not value.path and storage.cases is None and storage in known
         return plain and isinstance(self.low.build.kind(known[storage]), (k.Array, k.List, k.Dict))
@@ -414,6 +418,8 @@ def filled(
             case Made():
                 return _closure(low, part, fill)
             case Ref(storage) if storage not in low.state.current:
+                if ("stored", place_of(storage)) not in low.learned:
+                    raise Stored((place_of(storage),))
                 raise low.rejection(
                     None, "an array that a function reads is not known any more where it is "
                     "called; give it as an argument", "ADC402"
@@ -468,5 +474,5 @@ def is_packed(kind: k.Kind | None) -> bool:
     return False
 
 
-__all__ = ["NOTHING", "Tag", "Together", "check_mutable", "each", "families", "is_packed", "item",
-           "object_of", "parts", "spots", "tag_of"]  # fmt: skip
+__all__ = ["NOTHING", "Stored", "Tag", "Together", "check_mutable", "each", "families",
+           "is_packed", "item", "object_of", "parts", "spots", "tag_of"]  # fmt: skip

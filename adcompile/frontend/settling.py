@@ -97,7 +97,7 @@ class _Known:
         if isinstance(found, Refine):
             self.kinds = _refined(self.kinds, found)
             self.opened[found.path] = None
-        elif isinstance(found, (MakeDynamic, packing.Together, TakeApart)):
+        elif isinstance(found, (MakeDynamic, packing.Together, packing.Stored, TakeApart)):
             _note(lowerer, self.dynamic, self.learned, found)
         elif not lowerer.void:
             self.refused(lowerer, found)
@@ -174,6 +174,12 @@ def _note(
     """Note that the length of a list is known at run time only, or that functions meet."""
     if isinstance(found, packing.Together):
         packing.families(learned, found)
+    if isinstance(found, packing.Stored):
+        places = {("stored", place): None for place in found.places}
+        if all(place in learned for place in places):
+            lowerer.refusals.raise_first()
+            raise CompilerError("an array was stored twice") from found
+        learned.update(places)
     if not isinstance(found, MakeDynamic):
         return
     if all(site in dynamic for site in found.sites):
