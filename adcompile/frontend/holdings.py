@@ -93,6 +93,8 @@ def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -
                 before = _held_already(low, holder, key, kind)
                 if place.storage is holder and place.path:  # a part of another item
                     before.append(memory.spot_of(low, low.state.current[holder], place.path))
+                if not place.path and holder in low.state.related.get(place.storage, {}):
+                    before.append(WHOLE)  # it may be one of its items
                 if before and not k.is_fixed(kind) and not _is_new(low, place):
                     is_array = isinstance(kind, (k.Array, k.Any_))
                     twice = Twice(holder, True) if is_array else holder
