@@ -259,7 +259,8 @@ c = 1
      "def f(x):\n    return x\n\ndef f(x):\n    return 5.0 * x\n",
      TEXT.replace("def f(x)", "def f(x, y=1)"), TEXT.replace("y = 2.0", "y = -2.0"), "def (\n"],
 )  # fmt: skip
-def test_a_file_that_says_something_else_now(load, after):
+def test_a_file_that_says_something_else_now(load, after, tmp_path, monkeypatch):
+    monkeypatch.setenv("ADCOMPILE_CACHE", str(tmp_path))  # what is compiled already is not read
     module = load(TEXT)
     with open(module.__file__, "w") as file:
         file.write(after)
@@ -279,7 +280,8 @@ def test_a_file_that_says_the_same_still(load, after):
     check(module.f)
 
 
-def test_a_callee_whose_file_says_something_else(load):
+def test_a_callee_whose_file_says_something_else(load, tmp_path, monkeypatch):
+    monkeypatch.setenv("ADCOMPILE_CACHE", str(tmp_path))
     callee = load("def g(x):\n    return x * x\n", "callee")
     caller = load("from callee import g\ndef f(x):\n    return g(x)\n", "caller")
     with open(callee.__file__, "w") as file:
