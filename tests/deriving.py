@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from interpreter import run
 
+import adcompile as ad
 from adcompile.frontend import settling, signature, sources
 from adcompile.passes import ALL, Passes
 from adcompile.rules import check
@@ -30,6 +31,16 @@ def load(text: str, name: str = "f") -> Callable[..., Any]:
     namespace: dict[str, Any] = {"__name__": "program"}
     exec(compile(text, file, "exec"), namespace)
     return namespace[name]
+
+
+def check_by_differences(f: Callable[..., Any], x: Any, dot: Any, passes: Any = None) -> None:
+    """Value, gradient and tangent of a function of one array, in the direction of `dot`."""
+    slope = (f(x + 1e-6 * dot) - f(x - 1e-6 * dot)) / 2e-6
+    value, bar = ad.value_and_grad(f, passes=passes)(x)
+    np.testing.assert_allclose(value, f(x), rtol=1e-14)
+    np.testing.assert_allclose(bar @ dot, slope, rtol=1e-7)
+    value_dot = ad.jvp(f, (x,), (dot,), passes=passes)[1]
+    np.testing.assert_allclose(value_dot, bar @ dot, rtol=1e-12)
 
 
 def trace_of(function: Callable[..., Any], args: tuple[Any, ...], known: bool = True) -> Trace:

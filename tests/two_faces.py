@@ -78,6 +78,15 @@ class TwoFaces:
         ]
         return (ends[0] - ends[1]) / 2e-5
 
+    def check(
+        self, name: str, way: str, args: Any, dot: Any, rtol: float = 1e-6, atol: float = 0.0
+    ) -> None:
+        """Both derivatives by the first argument agree with differences, in this direction."""
+        slope = self.slope(name, args, dot)
+        np.testing.assert_allclose(self.tangent(name, way, args, dot), slope, rtol, atol)
+        bar = np.sum(self.adjoint(name, way, args) * dot)
+        np.testing.assert_allclose(bar, slope, rtol, atol)
+
     def raised(self, name: str, way: str, args: Any) -> list[type[BaseException]]:
         """What the tangent and the adjoint raise."""
         found: list[type[BaseException]] = []

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import dataclasses
 import enum
-import inspect
-import types
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import calls, classes, definitions, enums, expressions
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
-from adcompile.frontend.signature import record_fields
+from adcompile.frontend.signature import is_generated, record_fields
 from adcompile.frontend.values import Identity, Name, Num, Obj, Struct, Value
 from adcompile.trace.ir import NOTHING, Lit
 
@@ -100,8 +98,7 @@ def _default(low: Lowerer, name: str, value: Any) -> Value:
 def has_own_init(low: Lowerer, cls: Any) -> bool:
     """Has a dataclass, or a class below one, an __init__ that is written out?"""
     if not isinstance(cls, ast.ClassDef):
-        made = inspect.getattr_static(cls, "__init__", None)
-        return isinstance(made, types.FunctionType) and made.__code__.co_filename != "<string>"
+        return not is_generated(cls, "__init__")
     for each in definitions.lineage(low, cls):
         if any(isinstance(node, ast.FunctionDef) and node.name == "__init__" for node in each.body):
             return True
@@ -212,11 +209,8 @@ HANDLERS = {"%fields": _fill}
 
 def are_filled_in(cls: Any) -> bool:
     """Has a class that is loaded, and no text of its __init__, that of a dataclass?"""
-    own = vars(cls).get("__init__") if isinstance(cls, type) else None
-    return (
-        dataclasses.is_dataclass(cls) and isinstance(own, types.FunctionType)
-        and own.__code__.co_filename == "<string>"
-    )  # fmt: skip
+    own = isinstance(cls, type) and "__init__" in vars(cls) and is_generated(cls, "__init__")
+    return own and dataclasses.is_dataclass(cls)
 
 
 def parameters(low: Lowerer, function: Name) -> list[str] | None:

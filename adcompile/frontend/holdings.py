@@ -93,8 +93,6 @@ def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -
                 before = _held_already(low, holder, key, kind)
                 if place.storage is holder and place.path:  # a part of another item
                     before.append(memory.spot_of(low, low.state.current[holder], place.path))
-                if not place.path and holder in low.state.related.get(place.storage, {}):
-                    before.append(WHOLE)  # it may be one of its items
                 if before and not k.is_fixed(kind) and not _is_new(low, place):
                     is_array = isinstance(kind, (k.Array, k.Any_))
                     twice = Twice(holder, True) if is_array else holder
@@ -195,8 +193,10 @@ def _parts(low: Lowerer, value: Obj, spot: Spot) -> Parts | None:
 def _held_already(low: Lowerer, holder: Storage, key: Key, kind: k.Kind) -> list[Spot]:
     """Where a list holds this already, or what may be the same."""
     held = low.state.holds.get(holder, {})
-    same = [key, *(one for one in low.state.related.get(key, {}) if _may_be(low, one, kind))]
-    return [spot for one in same if one is not holder for spot in held.get(one, {})]
+    related = low.state.related.get(key, {})
+    same = [key, *(one for one in related if _may_be(low, one, kind))]
+    spots = [spot for one in same if one is not holder for spot in held.get(one, {})]
+    return [*spots, WHOLE] if holder in related else spots  # it may be any of the items
 
 
 def _may_be(low: Lowerer, key: Key, kind: k.Kind) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     absent,
@@ -253,12 +253,12 @@ def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None
     replacing.noted(low, base.storage, current, depth)
 
 
-def of_each(low: Lowerer, base: Ref, action: Callable[[Ref], object]) -> Value:
+def of_each(low: Lowerer, base: Ref, action: Callable[[Ref], Value | None]) -> Value:
     """What an action gives, if anything, on a list, which may be one of several."""
 
     def on(one: Ref) -> Value:
         found = action(one)
-        return Num(NOTHING) if found is None or found is True else cast(Value, found)
+        return Num(NOTHING) if found is None else found
 
     def among(found: tuple[Ref, ...]) -> Value:
         if len(found) == 1:
@@ -317,20 +317,23 @@ def add_in_place(low: Lowerer, op: ast.operator, base: Value, more: Value) -> bo
     if isinstance(op, ast.Add):
         low.extend(base, more)
         return True
-    if isinstance(base, Ref) and base.storage.cases is not None:
-        of_each(low, base, lambda one: add_in_place(low, op, one, more))
+    if isinstance(base, Ref):
+        of_each(low, base, lambda one: _repeat(low, op, one, more))
         return True
     made = operators.binary(low, op, base, more)
-    if isinstance(base, Obj) and not isinstance(made, Obj):
+    assert isinstance(base, Obj)
+    if not isinstance(made, Obj):
         low.make_dynamic(base.identity)
-    if isinstance(base, Obj):
-        assert isinstance(made, Obj)
-        put_known(low, base, list(low.state.items[made.identity].values()))
-        return True
-    assert isinstance(base, Ref) and isinstance(made, Ref)
+    put_known(low, base, list(low.state.items[made.identity].values()))
+    return True
+
+
+def _repeat(low: Lowerer, op: ast.operator, base: Ref, times: Value) -> None:
+    """base *= times"""
+    made = operators.binary(low, op, base, times)
+    assert isinstance(made, Ref)
     reordered(low, base, made)
     operators.hold_items(low, base.storage, made)
-    return True
 
 
 # -- del, and slices that are assigned

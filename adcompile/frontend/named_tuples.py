@@ -28,7 +28,8 @@ def written(name: str, call: ast.Call, where: ast.AST) -> ast.ClassDef:
     text = f"class {name}(NamedTuple):\n" + "".join(f"    {f}: object\n" for f in fields)
     made = ast.parse(text + "    pass\n").body[0]
     assert isinstance(made, ast.ClassDef)
-    defaults = call.keywords[0].value.elts if call.keywords else []  # type: ignore[attr-defined]
+    last = call.keywords[0].value if call.keywords else None
+    defaults = last.elts if isinstance(last, (ast.Tuple, ast.List)) else []
     for node, default in zip(made.body[len(fields) - len(defaults) : len(fields)], defaults):
         assert isinstance(node, ast.AnnAssign)
         node.value = default

@@ -81,17 +81,21 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
 def _are_unlike(low: Lowerer, left: Value, right: Value) -> bool:
     """Are these of two classes without an == of their own, or is one of them a number or a text?"""
     one, other = (left, right) if is_object(left) else (right, left)
-    if isinstance(other, Num):
-        kind = low.build.kind(other.atom)
-        plain = [one] if isinstance(kind, k.Scalar) or kind in (k.NONE, k.STRING) else []
-    else:
-        plain = [one, other] if is_object(other) else []
-    made = [value.identity for value in plain if isinstance(value, Obj) and value.identity.cls]
-    return len(made) == len(plain) > 0 and all(
-        not classes.is_named_tuple(identity)
-        and (classes.compares_fields(identity) or classes.has_no_equality(low, Obj(identity)))
-        for identity in made
-    ) and len({id(identity.cls[0]) for identity in made}) == len(made)
+    mine = _without_equality(low, one)
+    if mine is None or not isinstance(other, Num):
+        yours = None if mine is None else _without_equality(low, other)
+        return yours is not None and yours is not mine
+    kind = low.build.kind(other.atom)
+    return isinstance(kind, k.Scalar) or kind in (k.NONE, k.STRING)
+
+
+def _without_equality(low: Lowerer, value: Value) -> Any:
+    """The class of an object, if it has no == but that of Python, or that of a dataclass."""
+    identity = value.identity if isinstance(value, Obj) and is_object(value) else None
+    if identity is None or identity.cls is None or classes.is_named_tuple(identity):
+        return None
+    leaves = classes.compares_fields(identity) or classes.has_no_equality(low, Obj(identity))
+    return identity.cls[0] if leaves else None
 
 
 def _is_by_identity(low: Lowerer, value: Value) -> bool:

@@ -171,7 +171,9 @@ def _refine(tree: KTree, path: list[Any], what: tuple[Any, ...]) -> KTree:
 def _note(
     lowerer: Lowerer, dynamic: dict[Any, None], learned: dict[Any, Any], found: Exception
 ) -> None:
-    """Note that the length of a list is known at run time only, or that functions meet."""
+    """Note that the length of a list is known at run time only, that functions meet, or that their
+    arrays are stored.
+    """
     if isinstance(found, packing.Together):
         packing.families(learned, found)
     if isinstance(found, packing.Stored):
