@@ -15,17 +15,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adcompile.frontend import dimensions, families, named_tuples, plain_classes
+from adcompile.frontend import annotated_classes, dimensions
 from adcompile.frontend.declared import declared
 from adcompile.frontend.entities import Constant, Function, Qualified, Scope
-from adcompile.frontend.files import line_of, names_above
-from adcompile.frontend.objects import Enumerated, Owner, entered
+from adcompile.frontend.objects import Owner
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 from adcompile.trace.paths import MANY, ONE
 
 KTree = k.Kind | Node
-Parts = tuple[Sequence[str], Sequence[KTree]]  # names, and what they are
 
 
 def structure(form: str, keys: Iterable[Any], items: Iterable[KTree], record: str = "") -> Node:
@@ -81,7 +79,7 @@ def annotated(function: Function) -> dict[str, KTree]:
     said = declared(function) | _documented(function) | _made(arguments, function.scope)
     notes = {a.arg: a.annotation or said.get(a.arg) for a in order}
     defaults = _defaults(arguments)
-    notes.update({name: _or_none(notes[name], default) for name, default in defaults.items()})
+    notes.update({name: or_none(notes[name], default) for name, default in defaults.items()})
     rest = arguments.vararg
     if rest is not None:  # of any number: a list
         note = rest.annotation or ast.Constant("number?")
@@ -98,7 +96,7 @@ def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
     return {argument.arg: default for argument, default in pairs if default is not None}
 
 
-def _or_none(note: ast.expr | None, default: ast.expr | None) -> ast.expr | None:
+def or_none(note: ast.expr | None, default: ast.expr | None) -> ast.expr | None:
     """What is said of what is None where it is not given: x: float = None is float | None."""
     if note is None or not (isinstance(default, ast.Constant) and default.value is None):
         return note
@@ -117,9 +115,9 @@ def _made(arguments: ast.arguments, scope: Scope) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for name, default in _defaults(arguments).items():
         if isinstance(default, ast.Call):
-            entity = _entity(default.func, scope)
+            entity = entity_of(default.func, scope)
             cls = entity.obj if entity is not None else None
-            if isinstance(cls, ast.ClassDef) and _is_record(cls, scope):
+            if isinstance(cls, ast.ClassDef) and annotated_classes.is_record(cls, scope):
                 found[name] = default.func
     return found
 
@@ -172,10 +170,10 @@ def of_annotation(node: ast.expr | None, scope: Scope, name: str = "", depth: in
             other = scope.lookup(ast.unparse(node))
             if isinstance(other, Constant) and not other.block and other.scope and depth < DEEP:
                 return of_annotation(other.node, other.scope, name, depth + 1)
-            return _of_name(_entity(node, scope), scope, name)
+            return _of_name(entity_of(node, scope), scope, name)
         case ast.Subscript(value=base, slice=index):
             items = list(index.elts) if isinstance(index, ast.Tuple) else [index]
-            entity = _entity(base, scope)
+            entity = entity_of(base, scope)
             return k.ANY if entity is None else _of_subscript(entity.name, items, scope, name)
         case ast.Call(func=ast.Name(), args=[], keywords=fields):
             return _of_record(node, fields, scope, name)
@@ -188,7 +186,7 @@ def _of_record(
     """(x: float, y: float[n]) of a docstring: of a class of which nothing else is known."""
     keys = [field.arg for field in fields if field.arg]
     trees = [of_annotation(f.value, scope, f"{name}.{f.arg}") for f in fields if f.arg]
-    entity = _entity(node.func, scope)
+    entity = entity_of(node.func, scope)
     cls = entity.obj if entity is not None else None
     if not isinstance(cls, ast.ClassDef):
         body = "".join(f"    {key}: float\n" for key in keys)
@@ -222,7 +220,7 @@ def _of_union(items: Sequence[ast.expr], scope: Scope, name: str) -> KTree:
     return k.VAGUE if all(isinstance(kind, k.Opaque) for kind in kinds) else k.ANY
 
 
-def _entity(node: ast.expr, scope: Scope) -> Qualified | None:
+def entity_of(node: ast.expr, scope: Scope) -> Qualified | None:
     """The qualified name of an annotation; `np` and the names of jaxtyping need no import."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
@@ -257,30 +255,9 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return k.Dict(k.ANY)
     if qualified in ("typing.Callable", "collections.abc.Callable"):
         return k.Opaque("function")
-    record = _record(entity.obj, scope) if isinstance(entity.obj, ast.ClassDef) else None
-    if record is not None:
-        return _of_class(entity.obj, record, scope, name)
-    if isinstance(entity.obj, ast.ClassDef) and _is_typed_dict(entity.obj, scope):
-        keys, trees = _fields(entity.obj, scope, name)
-        if _is_total(entity.obj, scope):
-            return structure("dict", keys, trees)
-        one = _one_kind(trees)
-        return k.ANY if one is None else k.Dict(_thawed(one))
-    if isinstance(entity.obj, ast.ClassDef) and plain_classes.is_plain(entity.obj):
-        return _of_object(entity.obj, scope, name)
     if not isinstance(entity.obj, ast.ClassDef):
         return k.ANY
-    found = _of_members(entity, entity.obj)
-    return either(entity.obj, scope, name) if found == k.ANY else found
-
-
-def _of_members(entity: Qualified, cls: ast.ClassDef) -> KTree:
-    """A member of an enumeration; one of integers or texts is one of these."""
-    names = [name.rpartition(".")[2] for name in names_above(cls)]
-    kinds: dict[str, KTree] = {"IntEnum": k.INT, "int": k.INT, "StrEnum": k.STRING, "str": k.STRING}
-    mixed = [kinds[name] for name in names if name in kinds]
-    plain = "Enum" in names and "float" not in names
-    return mixed[0] if mixed else Enumerated(cls.name, entity.name, cls) if plain else k.ANY
+    return annotated_classes.of_class(entity, entity.obj, scope, name)
 
 
 def _of_subscript(base: str, items: list[ast.expr], scope: Scope, name: str) -> KTree:
@@ -326,7 +303,7 @@ def _of_items(form: str, node: ast.expr, scope: Scope, name: str) -> KTree:
     if isinstance(tree, Node) and (tree.form == "record" or tree.keys == (ONE,)):
         return many_of(form, tree)
     kind = _as_kind(tree)
-    return k.Dict(_thawed(kind)) if form == "dict" else k.List(kind, form == "tuple")
+    return k.Dict(thawed(kind)) if form == "dict" else k.List(kind, form == "tuple")
 
 
 def many_of(form: str, tree: Node) -> Node:
@@ -355,8 +332,8 @@ def _as_kind(tree: KTree) -> k.Kind | None:
             return _array_of_each(tree)
         case Node(form="tuple"):
             inner = [_as_kind(item) for item in children(tree)]
-            return k.Tuple(tuple(k.ANY if kind is None else _thawed(kind) for kind in inner))
-        case Node(form="dict" | "list") if (one := _one_kind(children(tree))) is not None:
+            return k.Tuple(tuple(k.ANY if kind is None else thawed(kind) for kind in inner))
+        case Node(form="dict" | "list") if (one := one_kind(children(tree))) is not None:
             return k.Dict(one) if tree.form == "dict" else k.List(one)
         case Node() if tree.form == MANY and tree.keys != (ONE,):
             held = _as_kind(children(tree)[0])
@@ -366,12 +343,12 @@ def _as_kind(tree: KTree) -> k.Kind | None:
     return tree
 
 
-def _thawed(kind: Any) -> Any:
+def thawed(kind: Any) -> Any:
     """Tuples of any length inside of what is no list: what is done with them is what lists do."""
-    return k.List(_thawed(kind.item)) if isinstance(kind, k.List) else kind
+    return k.List(thawed(kind.item)) if isinstance(kind, k.List) else kind
 
 
-def _one_kind(trees: Sequence[KTree]) -> k.Kind | None:
+def one_kind(trees: Sequence[KTree]) -> k.Kind | None:
     """The kind that all of these have, where they are alike, or are numbers and arrays."""
     kinds = list(dict.fromkeys(_as_kind(tree) for tree in trees))
     if len(kinds) == 1:
@@ -388,113 +365,5 @@ def _element(node: ast.expr, scope: Scope) -> str | None:
     """The dtype class that np.float32 or np.dtype[np.float32] names."""
     if isinstance(node, ast.Subscript):
         return _element(node.slice, scope)
-    entity = _entity(node, scope)
+    entity = entity_of(node, scope)
     return SCALARS.get(entity.name) if entity is not None else None
-
-
-def _home(node: ast.ClassDef, scope: Scope) -> Scope:
-    """The file that a class stands in; of one made inside a function, the scope that it is in."""
-    return getattr(node, "home", scope)
-
-
-def _is_record(node: ast.ClassDef, scope: Scope) -> bool:
-    """Is this class a dataclass or a typing.NamedTuple?"""
-    scope = _home(node, scope)
-    marks = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
-    names = [entity.name for entity in (_entity(m, scope) for m in marks) if entity]
-    return "dataclasses.dataclass" in names or named_tuples.is_one(node)
-
-
-def _record(node: ast.ClassDef, scope: Scope) -> ast.ClassDef | None:
-    """The dataclass or named tuple, this class or one above it, that its objects are made as."""
-    for each in line_of(node):
-        if _is_record(each, scope):
-            return each
-        if plain_classes.has_init(each):
-            break
-    return None
-
-
-def _is_typed_dict(node: ast.ClassDef, scope: Scope) -> bool:
-    entities = [_entity(base, _home(node, scope)) for base in node.bases]
-    return any(entity is not None and entity.name == "typing.TypedDict" for entity in entities)
-
-
-def _is_total(node: ast.ClassDef, scope: Scope) -> bool:
-    """Are all keys of a TypedDict there, those of the classes above it too?"""
-    partial = [o for o in node.keywords if o.arg == "total" and ast.unparse(o.value) == "False"]
-    notes = [ast.unparse(s.annotation) for s in node.body if isinstance(s, ast.AnnAssign)]
-    above = [_entity(base, _home(node, scope)) for base in node.bases]
-    classes = [each.obj for each in above if each and isinstance(each.obj, ast.ClassDef)]
-    optional = bool(partial) or any("NotRequired" in note for note in notes)
-    return not optional and all(_is_total(cls, scope) for cls in classes if cls is not node)
-
-
-def _of_class(node: ast.ClassDef, record: ast.ClassDef, scope: Scope, name: str) -> KTree:
-    """An object by its attributes; what is inside one of its own class is not looked into."""
-    owner = Owner(node.name, node, False, scope=_home(node, scope))
-    with entered(node) as is_first:
-        if not is_first:
-            return k.Opaque(owner)
-        return structure("record", *_fields(record, scope, name), owner)
-
-
-def _of_object(node: ast.ClassDef, scope: Scope, name: str) -> KTree:
-    """An object of a class that is no dataclass, by what its __init__ gives it."""
-    owner = Owner(node.name, node, False, scope=_home(node, scope))
-    with entered(node) as is_first:
-        if not is_first:
-            return k.Opaque(owner)
-        return structure("record", *_attributes(node, scope, name), owner)
-
-
-def _attributes(node: ast.ClassDef, scope: Scope, name: str) -> Parts:
-    """What a dataclass above a class, and its __init__, give its objects."""
-    record = next((each for each in line_of(node) if _is_record(each, scope)), None)
-    found: dict[str, KTree] = {} if record is None else dict(zip(*_fields(record, scope, name)))
-    for attribute, note, home in plain_classes.attributes(node):
-        tree = of_annotation(note, home, f"{name}.{attribute}")
-        known = attribute in found and found[attribute] != tree
-        found[attribute] = k.ANY if known else tree
-    return tuple(found), tuple(found.values())
-
-
-def either(cls: ast.ClassDef, scope: Any, name: str) -> KTree:
-    """An object of the class that an annotation names, or of one below it: of which, is asked."""
-    classes = families.of_class(cls, scope)
-    if not classes or classes == (cls,):
-        return k.ANY
-    with entered(cls) as is_first:
-        if not is_first:
-            return k.Opaque(cls.name)
-        return structure(MANY, (ONE,), [_of_exactly(each, scope, name) for each in classes])
-
-
-def _of_exactly(cls: ast.ClassDef, scope: Scope, name: str) -> Node:
-    """An object of this class, and of none below it."""
-    owner = Owner(cls.name, cls, False, scope=_home(cls, scope), exact=True)
-    for each in line_of(cls):
-        if plain_classes.has_init(each):
-            return structure("record", *_attributes(cls, scope, name), owner)
-        if _is_record(each, scope):
-            return structure("record", *_fields(each, scope, name), owner)
-    return structure("record", (), (), owner)
-
-
-def _fields(node: ast.ClassDef, scope: Scope, name: str) -> Parts:
-    """The names of a class's fields, those of the classes above it first, and their annotations."""
-    found: dict[str, KTree] = {}
-    scope = _home(node, scope)
-    for base in node.bases:
-        entity = _entity(base, scope)
-        above = entity.obj if entity is not None else None
-        if isinstance(above, ast.ClassDef) and above is not node:
-            found.update(zip(*_fields(above, scope, name)))
-    holds = _is_record(node, scope) or _is_typed_dict(node, scope)
-    for statement in node.body if holds else ():
-        match statement:
-            case ast.AnnAssign(target=ast.Name(id=field), annotation=note, value=default):
-                if "ClassVar" not in ast.unparse(note):
-                    said = _or_none(note, held(default))
-                    found[field] = of_annotation(said, scope, f"{name}.{field}")
-    return tuple(found), tuple(found.values())

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import definitions, memory, parameters
-from adcompile.frontend.annotations import either, many_of
+from adcompile.frontend.annotated_classes import either
+from adcompile.frontend.annotations import many_of
 from adcompile.frontend.families import in_sight
 from adcompile.frontend.objects import Owner
 from adcompile.frontend.values import Identity, Num, Obj, Ref, Refine, Value
