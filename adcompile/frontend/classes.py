@@ -159,6 +159,16 @@ def own_path(cls: type) -> str:
 WAYS = {"property": ".fget", "cached": ".func", "class": ".__func__", "static": "", "method": ""}
 
 
+def is_left_to(low: Lowerer, value: Obj) -> bool:
+    """Does NumPy leave an operator beside an array to this object?"""
+    cls = value.identity.cls[0] if value.identity.cls else None
+    if isinstance(cls, type):
+        return getattr(cls, "__array_ufunc__", 0) is None or hasattr(cls, "__array_priority__")
+    names = ("__array_ufunc__", "__array_priority__")
+    found = [member(low, value, name) for name in names]
+    return any(one is not None and one[0] == "value" for one in found)
+
+
 def of_live(cls: type, name: str, scope: Any, path: str, part: str = "") -> Member | None:
     try:
         found = inspect.getattr_static(cls, name)

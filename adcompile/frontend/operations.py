@@ -20,6 +20,7 @@ from adcompile.frontend import (
     own_operators,
     perhaps,
     points,
+    protocols,
     written,
 )
 from adcompile.frontend.values import (
@@ -378,6 +379,7 @@ def operand(low: Lowerer, value: Value) -> Atom:
     """The atom of an operand; lists of known length become lists at run time; dtypes their name."""
     if enums.is_member(value):
         raise low.rejection(None, enums.NOT_KNOWN, "ADC413")
+    value = protocols.as_tuple(low, value)
     if isinstance(value, Name):
         return low.unusable(value) if misuse.is_unread(value) else Lit(value.qualified)
     if isinstance(value, Obj) and value.identity.form == "list":

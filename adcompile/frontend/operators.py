@@ -63,6 +63,7 @@ def binary(low: Lowerer, op: ast.operator, left: Value, right: Value, hint: str 
     of_class = protocols.operator(low, name, left, right)
     if of_class is not None:
         return of_class
+    left, right = protocols.as_tuple(low, left), protocols.as_tuple(low, right)
     folded = _fold(op, left, right)
     if folded is not None:
         return Num(folded)

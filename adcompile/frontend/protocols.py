@@ -55,6 +55,9 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     """left <op> right by a method of either, None where neither has one."""
     if not is_object(left) and not is_object(right):
         return None
+    if not is_object(left) and _is_asked_by_array(low, name, left, right):
+        array = operations.apply(low, "numpy.asarray", [right], {})
+        return operations.apply(low, f"operator.{name}", [left, array], {})
     found = None
     own, reflected = f"__{name.rstrip('_')}__", f"__{OPERATORS.get(name)}__"
     is_later = name not in OPERATORS or not _comes_first(low, left, right, reflected)
@@ -62,7 +65,8 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
         ((left, right, own), (right, left, reflected)) if is_later else
         ((right, left, reflected), (left, right, own))
     ):  # fmt: skip
-        if found is None and (method != reflected or name in OPERATORS):
+        is_asked = method != reflected or (name in OPERATORS and not _are_alike(left, right, name))
+        if found is None and is_asked:
             found = classes.method(low, value, method, [other])
     if found is not None:
         return None if found == Num(NOTHING) else found
@@ -76,6 +80,42 @@ def operator(low: Lowerer, name: str, left: Value, right: Value) -> Value | None
     if found is None and name == "eq" and _are_unlike(low, left, right):
         return Num(Lit(False))
     return found
+
+
+def _are_alike(left: Value, right: Value, name: str) -> bool:
+    """Are these of one class, whose reflected operator Python does not ask?"""
+    if not isinstance(left, Obj) or not isinstance(right, Obj) or f"__{name}__" in COMPARED:
+        return False
+    one, other = left.identity.cls, right.identity.cls
+    return one is not None and other is not None and one[0] is other[0]
+
+
+def _is_asked_by_array(low: Lowerer, name: str, left: Value, right: Value) -> bool:
+    """Does NumPy take the right operand, which has the operator too, for an array of numbers?
+
+    That is so for named tuples.  Other objects it asks once for each element of the array, unless
+    their class has __array_ufunc__ = None, or __array_priority__.
+    """
+    kind = misuse.kind_of(low, left)
+    reflected = f"__{OPERATORS.get(name)}__"
+    assert isinstance(right, Obj)
+    if kind is None or isinstance(left, Struct) or classes.member(low, right, reflected) is None:
+        return False
+    if classes.is_named_tuple(right.identity):
+        what = f"whether NumPy takes {right.identity.record} for an array is not known"
+        guessed.must_not_be(low, left, "hasattr(_0_, '__array__')", f"{what}: an array")
+        return misuse.is_array(low, left) and kind != k.ANY
+    if classes.is_left_to(low, right):
+        return False
+    if isinstance(kind, k.Array) and kind.dims != ():
+        raise low.rejection(
+            None, f"NumPy calls {reflected} of {right.identity.record} for each element of the "
+            "array on the left; write __array_ufunc__ = None into the class, or the object first",
+            "ADC416",
+        )  # fmt: skip
+    what = f"an array, for whose elements NumPy calls {reflected} of {right.identity.record},"
+    guessed.must_not_be(low, left, "getattr(_0_, 'shape', ())", what)
+    return False
 
 
 def _are_unlike(low: Lowerer, left: Value, right: Value) -> bool:

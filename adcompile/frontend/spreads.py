@@ -22,7 +22,19 @@ from adcompile.frontend import (
     subscripts,
     watching,
 )
-from adcompile.frontend.values import Bound, Name, Num, Range, Ref, Rest, Sequence, Struct, Value
+from adcompile.frontend.packed_texts import Held
+from adcompile.frontend.values import (
+    Bound,
+    Identity,
+    Name,
+    Num,
+    Range,
+    Ref,
+    Rest,
+    Sequence,
+    Struct,
+    Value,
+)
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -117,10 +129,16 @@ def is_long(low: Lowerer, value: Value) -> bool:
 
 
 def _width(low: Lowerer, value: Value) -> int | None:
-    """How long the tuples are that a list holds."""
+    """How long the tuples are that a list holds, which may have names."""
     kind = low.build.kind(memory.atom_of(low, value)) if isinstance(value, Ref) else None
     item = kind.item if isinstance(kind, k.List) else None
-    return len(item.items) if isinstance(item, k.Tuple) and item.tag is None else None
+    if not isinstance(item, k.Tuple):
+        return None
+    if item.tag is None:
+        return len(item.items)
+    held = [text.template for _, text in item.tag.texts if isinstance(text.template, Held)]
+    named = len(held) == 1 and classes.is_named_tuple(Identity(*held[0].identity))
+    return len(held[0].keys) if named else None
 
 
 def _part(low: Lowerer, value: Value, number: int) -> Value:
@@ -128,7 +146,7 @@ def _part(low: Lowerer, value: Value, number: int) -> Value:
     rows = low.as_sequence(value)
     return Sequence(
         low.length(rows),
-        lambda index: memory.element(low, low.item(rows, index), Lit(number)),
+        lambda index: _at(low, low.item(rows, index), number),
     )
 
 

@@ -8,7 +8,7 @@ from adcompile.rules.build import Builder
 from adcompile.rules.columns import evaluate
 from adcompile.rules.kinks import CallableColumn, Names
 from adcompile.rules.shape_kinds import as_array
-from adcompile.rules.table import Column, Row, RuleError
+from adcompile.rules.table import Column, Row
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, For, Lit, Var
 
@@ -98,14 +98,19 @@ def like(build: Builder, x: Atom, values: Atom) -> Atom:
         ]
         return build.apply("mem.tuple" if isinstance(kind, k.Tuple) else "mem.list", *rows)
     assert isinstance(kind, k.List)
-    inner = kind.item
-    if not isinstance(inner, (k.List, k.Tuple)):
+    row_kind = inner = kind.item
+    if row_kind is None or not _is_sequence(row_kind):
         return build.apply("builtins.list", values)
     while isinstance(inner, k.List):
         inner = inner.item
-    if not isinstance(inner, k.Scalar):
-        raise RuleError("the derivative of an array of nested lists of arrays is not known")
-    return build.apply("numpy.ndarray.tolist", values)
+    if isinstance(inner, k.Scalar):
+        return build.apply("numpy.ndarray.tolist", values)
+
+    def item(index: Atom) -> Atom:
+        row = build.apply("mem.getitem", values, index)
+        return like(build, build.apply("mem.getitem", x, index), row)
+
+    return each(build, x, row_kind, item)
 
 
 def contained(operand: str, column: Column) -> CallableColumn:

@@ -76,7 +76,6 @@ REFUSED_ADJOINTS = {
         "idioms.outer_differences", "idioms.trace_and_diagonals", "idioms.inserted",
     ),
     "needs the rank": ("idioms.chain_of_products",),
-    "nested lists of arrays": ("kept.data_basis",),
 }  # fmt: skip
 INNER = ("functions.f",)  # a closure, of which the command line cannot know what it holds
 CASES = [case for case in every() if case.name not in INNER]
