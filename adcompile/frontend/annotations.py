@@ -247,6 +247,8 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return k.Scalar("float32")
     if qualified == "builtins.str":
         return k.STRING
+    if qualified == "builtins.slice":
+        return k.SLICE
     if qualified in ARRAYS:
         return k.Array(None, None)
     if qualified in LISTS:

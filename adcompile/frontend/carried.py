@@ -97,7 +97,7 @@ def shape_of(
         case Num(atom):
             kind = low.build.kind(atom)
             if isinstance(kind, k.Slice) and Var in map(type, (kind.start, kind.stop, kind.step)):
-                kind = k.Slice(Ellipsis, Ellipsis, Ellipsis)  # each turn has bounds of its own
+                kind = k.SLICE  # each turn has bounds of its own
             return Shape("num", kind)
         case Ref() if low.exact and _in_cases(low, value, state):
             return shape_of_cases(low, value, state)

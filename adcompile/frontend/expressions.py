@@ -20,6 +20,7 @@ from adcompile.frontend import (
     references,
     refusing,
     sets,
+    slices,
     spreads,
     subscripts,
     supers,
@@ -51,7 +52,7 @@ CONSTANTS = {
         ("nan", math.nan),
         ("tau", math.tau),
     )
-} | {"numpy.newaxis": None, "numpy.euler_gamma": 0.5772156649015329}
+} | {"builtins.Ellipsis": Ellipsis, "numpy.newaxis": None, "numpy.euler_gamma": 0.5772156649015329}
 
 
 def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
@@ -111,7 +112,7 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
             low.set(name, found_value)
             return found_value
         case ast.Slice():
-            return Num(subscripts.slice_atom(low, node))
+            return Num(slices.made(low, node))
     raise without_derivative(low, node)
 
 

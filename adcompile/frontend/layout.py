@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import cases, memory
 from adcompile.frontend.values import FLAT, Num, Obj, Ref, Step, Struct, Value, is_free
 from adcompile.rules import table
-from adcompile.rules.memory import HAS_PLACES
+from adcompile.rules.memory import HAS_PLACES, is_unknown
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEF, Apply, Atom, Lit
 
@@ -146,7 +146,7 @@ def must_be_views(low: Lowerer, base: Atom, path: tuple[Step, ...]) -> None:
     for step in path:
         kind = low.build.kind(step.args[0]) if step.is_index else None
         items = kind.items if isinstance(kind, k.Tuple) else (kind,)
-        if any(isinstance(item, k.Any_) or item == k.MIXED for item in items):
+        if any(isinstance(item, k.Any_) or is_unknown(item) for item in items):
             text = "annotate what is an index here: with an array of places this is a copy"
             line = f"if {HAS_PLACES}:\n    raise TypeError({text!r})"
             check = Apply((), "mem.effect", (Lit(line), step.args[0]), low.build.loc)

@@ -423,16 +423,16 @@ def _bounds(low: Lowerer, base: Ref, place: Atom) -> tuple[Atom, Atom]:
     assert isinstance(kind, k.Slice)
     given: list[Any] = [kind.start, kind.stop, kind.step]
     start, stop, step = (b if isinstance(b, (Lit, Var)) else Lit(b) for b in given)
-    start = Lit(0) if start == NOTHING else start
-    ordered = stop == NOTHING or start == Lit(0)
-    if isinstance(start, Lit) and isinstance(stop, Lit) and stop != NOTHING:
-        signs = (start.value < 0) == (stop.value < 0)
-        ordered = ordered or (signs and start.value <= stop.value)
     if Ellipsis in given or step not in (NOTHING, Lit(1)):
         raise low.rejection(
             None, "which items this slice of a list leaves is not known when compiling; write its "
             "bounds here, without a step: values[i:j]", "ADC411",
         )  # fmt: skip
+    start = Lit(0) if start == NOTHING else start
+    ordered = stop == NOTHING or start == Lit(0)
+    if isinstance(start, Lit) and isinstance(stop, Lit) and stop != NOTHING:
+        signs = (start.value < 0) == (stop.value < 0)
+        ordered = ordered or (signs and start.value <= stop.value)
     if ordered:
         return start, stop
     current = references.plain(low, base)

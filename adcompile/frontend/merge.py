@@ -39,7 +39,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, If, Lit, Loc, Var
-from adcompile.trace.kinds import BOOL, Any_, Kind, Slice, Tuple, is_fixed, join
+from adcompile.trace.kinds import BOOL, SLICE, Any_, Kind, Slice, Tuple, is_fixed, join
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -185,7 +185,7 @@ class _Merger:
             given = [bound for bound in (one, other) if bound != UNDEF]
             unlike = NOTHING in given and one != other and len(given) > 1
             if Lit(Ellipsis) in given or unlike:
-                return Slice(Ellipsis, Ellipsis, Ellipsis)
+                return SLICE
             known = len(given) == 1 and isinstance(given[0], Lit)
             bounds.append(given[0] if known else self.phi(one, other, ""))
         return Slice(bounds[0], bounds[1], bounds[2])

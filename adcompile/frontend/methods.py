@@ -21,13 +21,14 @@ from adcompile.frontend import (
     outside,
     packing,
     protocols,
+    slices,
     subscripts,
     tables,
     texts,
     watching,
     written,
 )
-from adcompile.frontend.values import Num, Obj, Range, Ref, Sequence, Struct, Value
+from adcompile.frontend.values import Name, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
 from adcompile.rules.written import Written, searching
 from adcompile.trace import kinds as k
@@ -77,6 +78,8 @@ def call(
             f"the class of this object has no method {name} that can be read; write it in Python",
             "ADC206",
         )
+    if name == "indices" and len(args) == 1 and slices.is_one(low, base):
+        return slices.indices(low, base, args, hint)
     if isinstance(base, Struct):
         raise low.rejection(
             None, f"the method {name} of a tuple is not known; go through its items", "ADC206"
@@ -111,6 +114,11 @@ def text(
     if keywords or not all(isinstance(atom, Lit) for atom in atoms):
         return texts.method(low, Lit(base), name, args, keywords)
     result = getattr(base, name)(*(atom.value for atom in atoms if isinstance(atom, Lit)))
+    if isinstance(result, (list, tuple)):
+        parts = Struct(tuple(Num(Lit(part)) for part in result))
+        return parts if isinstance(result, tuple) else calls.named(
+            low, "builtins.list", Name("builtins.list"), [parts], {}, ""
+        )
     if not isinstance(result, (str, bool, int)):
         raise low.rejection(None, f"the method {name} of a text cannot be differentiated", "ADC207")
     return Num(Lit(result))

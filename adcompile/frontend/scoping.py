@@ -174,7 +174,7 @@ class Scoping:
             entity = base.obj.lookup(name.rpartition(".")[2])
             if entity is not None:
                 return self.of_entity(entity, name.rpartition(".")[2])
-        if name in written.GRIDS:
+        if name in written.INDEXED:
             return Name(name)
         if isinstance(base.obj, ast.ClassDef):
             member = enums.of_class(self, base, name.rpartition(".")[2])

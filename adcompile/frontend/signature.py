@@ -112,6 +112,8 @@ def of_value(value: Any, name: str) -> KTree:
             return k.STRING
         case None:
             return k.NONE
+        case slice():
+            return k.SLICE
         case list() if len(value) > LONG and len({key(item) for item in value}) == 1:
             item = of_value(value[0], name)
             if isinstance(item, Node) and item.form == "record":

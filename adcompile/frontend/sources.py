@@ -141,7 +141,8 @@ def _sort(name: str, value: Any) -> tuple[str, Qualified | None]:
     if isinstance(value, enum.Enum) and is_static(value):
         return "name", Qualified(f"{qualified_name(type(value))}.{value.name}", value)
     if not callable(value) or (hasattr(value, "__array__") and not isinstance(value, type)):
-        return "data", None
+        named = _indexed(value)
+        return ("data", None) if named is None else ("name", named)
     if isinstance(value, functools.partial) or is_record(type(value)) or _is_method(value):
         return "data", None
     known = _known(value)
@@ -187,6 +188,14 @@ def _constant(name: str, value: Any) -> Qualified | None:
     return None
 
 
+def _indexed(value: Any) -> Qualified | None:
+    """np.r_, np.s_ and the like, which are objects to be indexed."""
+    numpy = sys.modules.get("numpy")
+    names = INDEXED if type(value).__module__.startswith("numpy.") else ()
+    found = (name for name in names if getattr(numpy, name, MISSING) is value)
+    return next((Qualified(f"numpy.{name}", value) for name in found), None)
+
+
 def _known(value: Any) -> Qualified | None:
     """Our public functions, builtins, what NumPy and math hold, and whatever has a row."""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", "")
@@ -219,6 +228,7 @@ def qualified_name(value: Any) -> str:
     return f"{module}.{name}"
 
 
+INDEXED = ("mgrid", "ogrid", "r_", "c_", "s_", "index_exp")
 NAMED = (
     "builtins", "math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks",
     "numpy.polynomial.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre",

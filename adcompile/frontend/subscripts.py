@@ -37,6 +37,7 @@ from adcompile.frontend import (
     perhaps,
     references,
     resuming,
+    slices,
     written,
 )
 from adcompile.frontend.objects import Owner
@@ -119,8 +120,9 @@ def attribute(
         guessed.check_array(low, atom, attr)
     if attr in ATTRIBUTES:
         return _fact(low, atom, attr, hint)
-    if dtypes.is_fact(kind, attr):
-        return dtypes.attribute(low, atom, attr, hint)
+    for facts in (dtypes, slices):
+        if facts.is_fact(kind, attr):
+            return facts.attribute(low, atom, attr, hint)
     if attr in VIEWS and isinstance(base, Ref):
         if attr == "real" and k.dtype_of(kind) not in ("complex", None):
             return base
@@ -217,7 +219,7 @@ def index_value(low: Lowerer, node: ast.expr) -> Value:
     if isinstance(node, ast.Tuple):
         return Struct(tuple(index_value(low, item) for item in node.elts))
     if isinstance(node, ast.Slice):
-        return Num(slice_atom(low, node))
+        return Num(slices.made(low, node))
     return expressions.lower(low, node)
 
 
@@ -265,14 +267,6 @@ def _is_bool(low: Lowerer, value: Value) -> bool:
     return isinstance(value, Num) and low.build.kind(value.atom) == k.BOOL
 
 
-def slice_atom(low: Lowerer, node: ast.Slice) -> Atom:
-    bounds = [
-        NOTHING if bound is None else memory.atom_of(low, expressions.lower(low, bound))
-        for bound in (node.lower, node.upper, node.step)
-    ]
-    return low.build.apply("mem.slice", *bounds)
-
-
 def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     base = absent.known(low, base, "item")
     match base:
@@ -292,6 +286,8 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
             return _part_of_sequence(low, base, *bounds)
         case Name(qualified=name) if name in written.GRIDS:
             return written.grid(low, name, index)
+        case Name(qualified="numpy.s_" | "numpy.index_exp" as name):
+            return index if name[-2:] == "s_" or isinstance(index, Struct) else Struct((index,))
         case Name() if enums.is_class(base.obj):
             return enums.item(low, base, index)
         case Name() if misuse.is_unread(base):

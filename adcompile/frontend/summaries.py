@@ -186,7 +186,7 @@ def plain(kind: k.Kind) -> k.Kind:
         case k.Tuple(items, tag):
             return k.Tuple(tuple(map(plain, items)), tag)
         case k.Slice():
-            return k.Slice(Ellipsis, Ellipsis, Ellipsis)
+            return k.SLICE
     return kind
 
 

@@ -104,6 +104,8 @@ def call(
 # What is indexed in place of being called: np.mgrid[0:n, 0:m], np.r_[x, 0.0]
 
 GRIDS = ("numpy.mgrid", "numpy.ogrid", "numpy.r_", "numpy.c_")
+INDEXED = (*GRIDS, "numpy.s_", "numpy.index_exp")
+"""The last two give the index as it is."""
 
 
 def grid(low: Lowerer, op: str, index: Value) -> Value:
@@ -225,4 +227,4 @@ def asked(closure: Closure) -> str | None:
     return name if name != qualified and "." not in name else None
 
 
-__all__ = ["GRIDS", "asked", "call", "fact", "find", "grid", "is_ours", "known"]
+__all__ = ["GRIDS", "INDEXED", "asked", "call", "fact", "find", "grid", "is_ours", "known"]

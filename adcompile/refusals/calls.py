@@ -157,13 +157,13 @@ print(ad.grad(f)(2.0))
         "ADC207",
         "a method of a text that is not known",
         "A text is computed when compiling, where all it is made of is known then and its result "
-        "is a text or an integer.",
+        "is a text, an integer, or a list or tuple of texts.",
         """
 import adcompile as ad
 
 def f(x):
-    first, second = "a b".split()
-    return {"a": x, "b": x * x}[second]
+    first, second = "ab".encode()
+    return first * x + second * x * x
 
 print(ad.grad(f)(2.0))
 """,
@@ -171,8 +171,8 @@ print(ad.grad(f)(2.0))
 import adcompile as ad
 
 def f(x):
-    first, second = "a", "b"
-    return {"a": x, "b": x * x}[second]
+    first, second = map(ord, "ab")
+    return first * x + second * x * x
 
 print(ad.grad(f)(2.0))
 """,

@@ -241,16 +241,18 @@ def _advanced_kind(dtype: str | None, dims: tuple[k.Dim, ...], items: tuple[k.Ki
     return k.Array(dtype, None)
 
 
-def _is_ellipsis(kind: k.Kind) -> bool:
+def _is_ellipsis(kind: k.Kind | None) -> bool:
     return isinstance(kind, k.Opaque) and kind.what == "ellipsis"
 
 
-def is_unknown(kind: k.Kind) -> bool:
-    """Is it an item of an index that is an integer on one path, a slice or an array on another?"""
-    return kind == k.MIXED
+def is_unknown(kind: k.Kind | None) -> bool:
+    """Is it an item of an index that is an integer on one path, a slice or an array on another, or
+    an object, of which nothing is known?
+    """
+    return isinstance(kind, k.Opaque) and not _is_ellipsis(kind) and not _is_new_axis(kind)
 
 
-def _is_new_axis(kind: k.Kind) -> bool:
+def _is_new_axis(kind: k.Kind | None) -> bool:
     return kind == k.NONE
 
 

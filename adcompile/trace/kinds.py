@@ -193,6 +193,7 @@ MIXED = Opaque("mixed")  # something else on each of the paths that meet
 VAGUE = Opaque("data?")  # None, or something that is no number
 BOOL, INT, FLOAT = Scalar("bool"), Scalar("int"), Scalar("float")
 UNDEFINED_KIND = Opaque("undefined")
+SLICE = Slice(Ellipsis, Ellipsis, Ellipsis)  # of bounds that are not known
 
 
 OF_TYPES: dict[type, Kind] = {
@@ -411,7 +412,7 @@ def join(a: Kind | None, b: Kind | None, site: object = None) -> Kind:
                 return Tape(p or q)
             return Tape(tuple(join(x, y, (site, i)) for i, (x, y) in enumerate(zip(p, q))))
         case Slice(), Slice():
-            return Slice(Ellipsis, Ellipsis, Ellipsis)
+            return SLICE
     if is_real(a) or is_real(b):
         raise Mixed(f"this is {describe(a)} on one path and {describe(b)} on another")
     return MIXED
