@@ -107,16 +107,12 @@ def attribute(
     is_kept = kind in own_kinds.KINDS or (atom in low.outside_calls and attr not in VIEWS)
     if (is_kept and attr not in ATTRIBUTES) or kind == k.Opaque("exception"):
         return Bound(base, attr) if called else outside.attribute(low, atom, attr, hint)
-    if (
-        isinstance(kind, k.Any_)
-        and attr not in ATTRIBUTES
-        and attr not in VIEWS
-        and not low.is_method(attr)
-    ):
-        if not called:
-            guessed.check_attribute(low, attr)
-        low.refine(atom, guessed.by_method(low, attr) if called else ("record", attr))
     if isinstance(kind, k.Any_):
+        of_array = attr in ATTRIBUTES or attr in VIEWS or low.is_method(attr)
+        if not of_array and not called:
+            guessed.check_attribute(low, attr)
+        if not of_array:
+            low.refine(atom, guessed.by_method(low, attr) if called else ("record", attr))
         guessed.check_array(low, atom, attr)
     if attr in ATTRIBUTES:
         return _fact(low, atom, attr, hint)
