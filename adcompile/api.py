@@ -118,7 +118,8 @@ def jvp(
         return program.bound((), of, values)(values), None
     derivation = (("tangent", tuple(dots)),)
     if count is not None:
-        return Request(program, derivation, of, values).in_many(tuple(dots.values()), count)
+        request = Request(program, derivation, of, values, trees.for_runs(values))
+        return request.in_many(tuple(dots.values()), count)
     return program.bound(derivation, of, values)(values, tuple(dots.values()))
 
 
@@ -135,12 +136,13 @@ def vjp(
     program = spread(program_of(f, target_of(backend, exact, passes)), primals, {})
     values = trees.copied(tuple(program.values(primals, {})))
     of = program.dependents(of)
-    value = program.bound((), of, values)(values)
+    runs = trees.for_runs(values)
+    value = program.bound((), of, values)(runs())
     names = program.reals(values)
 
     def pullback(value_bar: Any) -> tuple[Any, ...]:
         value_bar, count = checked(value_bar, value, "value_bar")
-        bars = adjoints(program, names, of, values, value_bar, count)
+        bars = adjoints(program, names, of, runs(), value_bar, count)
         return tuple(bars.get(name) for name in program.names[: len(primals)])
 
     return value, pullback

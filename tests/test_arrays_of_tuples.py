@@ -1,4 +1,4 @@
-"""Arrays of lists of tuples, which may have names, and the columns of such lists."""
+"""Arrays of lists of tuples, which may have names, the columns of such lists, and named indices."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ class State(NamedTuple):
 
     def __add__(self, other):
         return State(*(u + v for u, v in zip(self, other)))
+
+
+class Cell(NamedTuple):
+    row: int
+    column: int
+
+    def right(self):
+        return Cell(self.row, self.column + 1)
+
+
+PLACE = Cell(2, 1)
 
 
 def ellipse(x: "float[4]"):
@@ -73,6 +84,32 @@ def grown(x: "float[4]"):
     return np.sum(np.mean(rows, axis=0) * peak)
 
 
+def written_at(x: "float[4]"):
+    a = np.outer(x, x)
+    place = Cell(0, 1)
+    a[place] *= 3.0
+    a[place.right()] += a[place]
+    for cell in [Cell(i, i) for i in range(3)]:
+        a[cell] = a[cell.right()] * 2.0
+    part = Cell(slice(0, 2), 1)
+    column = a[part]
+    column *= 2.0
+    return np.sum(a * x)
+
+
+def taken_from(x: "float[4]"):
+    a = np.outer(x, x)
+    cells = []
+    for i in range(3):
+        cells.append(Cell(i, 3 - i))
+    total = 0.0
+    for cell in cells:
+        total += a[cell] ** 2
+        a[cell] = 0.0
+    known = {Cell(0, 1): x[0], Cell(1, 1): x[1] * x[2]}
+    return total * known[Cell(1, 1)] * known[(0, 1)] + np.sum(a * x) + a[PLACE]
+
+
 def columns(x: "float[4]"):
     rows = [State(x[0], x[1])]
     while len(rows) < 5:
@@ -82,7 +119,7 @@ def columns(x: "float[4]"):
 '''
 NAMES = (
     "ellipse", "with_places", "of_pairs", "of_arrays", "of_lists", "named", "displayed", "grown",
-    "columns",
+    "written_at", "taken_from", "columns",
 )  # fmt: skip
 
 

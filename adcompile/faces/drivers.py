@@ -37,18 +37,19 @@ def jacobian(
         values = program.values(args, kwargs)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_real(program, moved, (), False)
-        asked, value = (names, dependents), None
+        asked, value, runs = (names, dependents), None, trees.for_runs(values)
         forward = mode == "forward" or (mode == "auto" and program.is_forward(asked, values))
         if not forward:
-            value = program.bound((), dependents, values)(values)
+            value = program.bound((), dependents, values)(runs())
             check_numbers(program, value)
             holds_complex = check_real(program, moved, value, mode == "reverse")
             fewer = trees.size(moved) <= trees.size(value)
             forward = mode == "auto" and (holds_complex or fewer)
             if forward:
                 program.goes_forward(asked, values)
-        rows = forward_rows if forward else reverse_rows
-        value, table = rows(program, names, dependents, values, value, moved)
+        rows, sort = (forward_rows, "tangent") if forward else (reverse_rows, "adjoint")
+        request = vectors.Request(program, ((sort, names),), dependents, values, runs)
+        value, table = rows(request, value, moved)
         return arranged(value, program.gathered(wrt, moved), table)
 
     call.__name__ = f"{general.name}_jacobian"
@@ -102,23 +103,17 @@ def _real(leaf: Any) -> Any:
 
 
 def forward_rows(
-    program: Program,
-    names: tuple[str, ...],
-    of: Any,
-    values: Sequence[Any],
-    value: Any,
-    moved: tuple[Any, ...],
+    request: vectors.Request, value: Any, moved: tuple[Any, ...]
 ) -> tuple[Any, Table]:
     """The value and the Jacobian by columns: tangents in all directions of the argument.
 
     A value of None is not known yet.
     """
-    request = vectors.Request(program, (("tangent", names),), of, values)
     table: Table | None = None
     for low, high, new, found in request.in_blocks(moved):
         if value is None:
             value = new
-            check_numbers(program, value)
+            check_numbers(request.program, value)
         dots = numbers_like(found, value)
         if high - low == trees.size(moved):
             rows = zip(trees.leaves(value), dots, strict=True)
@@ -129,8 +124,8 @@ def forward_rows(
                 if np.ndim(dot):
                     in_row(row[column], np.ndim(dot) - 1)[..., there] = dot[..., here]
     if value is None:
-        value = program.bound((), of, values)(values)
-        check_numbers(program, value)
+        value = request.program.bound((), request.of, request.values)(request.runs())
+        check_numbers(request.program, value)
     return value, table or empty_table(value, moved)
 
 
@@ -147,18 +142,12 @@ def columns(a: Any, dot: Any, inner: Sequence[Any]) -> list[np.ndarray[Any, Any]
 
 
 def reverse_rows(
-    program: Program,
-    names: tuple[str, ...],
-    of: Any,
-    values: Sequence[Any],
-    value: Any,
-    moved: tuple[Any, ...],
+    request: vectors.Request, value: Any, moved: tuple[Any, ...]
 ) -> tuple[Any, Table]:
     """The value and the Jacobian by rows: adjoints for all seeds of the result."""
     table = empty_table(value, moved)
-    request = vectors.Request(program, (("adjoint", names),), of, values)
     for low, high, _, found in request.in_blocks(value, alone=True):
-        bars = numbers_like((found,) if len(names) == 1 else found, moved)
+        bars = numbers_like((found,) if len(moved) == 1 else found, moved)
         for row, there, here in vectors.places(value, low, high):
             for target, bar in zip(table[row], bars, strict=True):
                 if np.ndim(bar):
@@ -217,12 +206,13 @@ def hessian(
         program = spread(general, args, kwargs)
         names = program.independents(wrt)
         values = program.values(args, kwargs)
-        value = program.bound((), dependents, values)(values)
+        runs = trees.for_runs(values)
+        value = program.bound((), dependents, values)(runs())
         check_numbers(program, value)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_real(program, moved, value, True)
         derivation = (("adjoint", names), ("tangent", names))
-        request = vectors.Request(program, derivation, dependents, values)
+        request = vectors.Request(program, derivation, dependents, values, runs)
         tables: list[Table] = []
         for leaf in trees.leaves(value):
             shape = np.shape(leaf)

@@ -93,7 +93,8 @@ def adjoints(
         return {}
     derivation = (("adjoint", names),)
     if count is not None:
-        _, bars = vectors.Request(program, derivation, of, values).in_many((value_bar,), count)
+        request = vectors.Request(program, derivation, of, values, trees.for_runs(values))
+        _, bars = request.in_many((value_bar,), count)
     else:
         bound = program.bound(derivation, of, values)
         _, bars = bound(values, (signature.to_real(value_bar),))
@@ -114,6 +115,6 @@ def second(
     if count is None:
         _, (_, bars_dot) = bound(values, (1.0, *dots.values()))
     else:
-        request = vectors.Request(program, derivation, of, values)
+        request = vectors.Request(program, derivation, of, values, trees.for_runs(values))
         _, (_, bars_dot) = request.in_many(tuple(dots.values()), count, (1.0,))
     return dict(zip(names, (bars_dot,) if len(names) == 1 else bars_dot, strict=True))

@@ -37,6 +37,8 @@ class Request:
     derivation: Derivation
     of: Any
     values: Sequence[Any]
+    runs: Callable[[], Sequence[Any]]
+    """The values, for each run."""
 
     @property
     def key(self) -> Any:
@@ -49,7 +51,7 @@ class Request:
             return None
         try:
             derivation = (*self.derivation, ("vector", ()))
-            return program.bound(derivation, self.of, self.values)(self.values, given)
+            return program.bound(derivation, self.of, self.values)(self.runs(), given)
         except NotVector:
             known[self.key] = None
         except BackendError:
@@ -97,7 +99,7 @@ class Request:
         bound = self.one()
         for place, direction in enumerate(trees.basis(like)):
             given = (signature.to_real(direction),) if alone else tuple(direction)
-            value, found = bound(self.values, (*fixed, *given))
+            value, found = bound(self.runs(), (*fixed, *given))
             yield place, place + 1, value, along_last(found)
 
     def in_many(
@@ -115,7 +117,7 @@ class Request:
         bound, parts = self.one(), []
         for i in range(count):
             one = map_all(lambda leaf, at=i: leaf[..., at][()], given)
-            value, found = bound(self.values, (*fixed, *one))
+            value, found = bound(self.runs(), (*fixed, *one))
             parts.append(found)
         return value, stacked(parts)
 

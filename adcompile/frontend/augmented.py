@@ -320,8 +320,8 @@ def augmented_item(low: Lowerer, node: ast.AugAssign, base: Value, index: Value)
     if before is not None:
         assignment.store(low, base, index, operators.binary(low, node.op, before, value), node)
         return
-    if isinstance(base, Ref) and isinstance(index, Obj):
-        index = expressions.make_list(low, expressions.static_items(low, index, None))
+    if isinstance(base, Ref):
+        index = subscripts.places(low, index)
     if isinstance(base, Ref) and isinstance(node.op, (ast.Add, ast.Sub)):
         source = references.plain(low, base)
         place, kind = subscripts.place_of(low, source, index), low.build.kind(source)

@@ -35,6 +35,7 @@ from adcompile.frontend import (
     own_operators,
     packing,
     perhaps,
+    protocols,
     references,
     resuming,
     slices,
@@ -311,15 +312,21 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
 
 def place_of(low: Lowerer, source: Atom, index: Value) -> Atom:
     """The atom of an index: a tuple inside of it names elements one by one, as a list does."""
-    if isinstance(index, Obj):
-        index = expressions.make_list(low, expressions.static_items(low, index, None))
-    index = perhaps.index(low, source, index)
+    index = perhaps.index(low, source, places(low, index))
     kind = low.build.kind(source)
     if not isinstance(kind, k.Dict) and _holds_tuple(low, index):
         index = Struct(tuple(_as_list(low, item) for item in _items(low, index)))
     if isinstance(kind, k.Array):
         misuse.check_bools(low, memory.atom_of(low, index))
     return memory.atom_of(low, index)
+
+
+def places(low: Lowerer, index: Value) -> Value:
+    """An index of an array: a named tuple is a tuple, a list of known length one of run time."""
+    index = protocols.as_tuple(low, index)
+    if isinstance(index, Obj):
+        return expressions.make_list(low, expressions.static_items(low, index, None))
+    return index
 
 
 def _holds_tuple(low: Lowerer, index: Value) -> bool:
