@@ -249,6 +249,8 @@ def _of_name(entity: Qualified | None, scope: Scope, name: str) -> KTree:
         return k.STRING
     if qualified == "builtins.slice":
         return k.SLICE
+    if qualified == "builtins.range":
+        return k.List(k.INT)
     if qualified in ARRAYS:
         return k.Array(None, None)
     if qualified in LISTS:

@@ -157,6 +157,8 @@ _slots: WeakKeyDictionary[type, tuple[str, ...] | None] = WeakKeyDictionary()
 def _is_written(cls: type) -> bool:
     if type(cls) not in METACLASSES:
         return False
+    if cls is types.SimpleNamespace:
+        return True
     for base in cls.__mro__[:-1]:
         top = (base.__module__ or "").partition(".")[0]
         if top in ("abc", "typing"):

@@ -114,6 +114,8 @@ def of_value(value: Any, name: str) -> KTree:
             return k.NONE
         case slice():
             return k.SLICE
+        case range():
+            return k.List(k.INT)
         case list() if len(value) > LONG and len({key(item) for item in value}) == 1:
             item = of_value(value[0], name)
             if isinstance(item, Node) and item.form == "record":

@@ -1,6 +1,11 @@
-"""Slices that are arguments, constants of the module, or held by one: parts, and no copies."""
+"""Slices, ranges and namespaces that are arguments, constants of the module, or held by one.
+
+What a slice shows is a part, and no copy.
+"""
 
 from __future__ import annotations
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +17,7 @@ from adcompile.errors import RejectedError
 
 TEXT = '''
 from dataclasses import dataclass
+from types import SimpleNamespace
 from numpy import mgrid, r_, s_
 
 INNER = slice(1, 3)
@@ -28,6 +34,8 @@ class Part:
     factor: float = 1.0
 
 
+STEPS = range(1, 3)
+GIVEN = SimpleNamespace(at=1, s=slice(1, 3), a=np.array([1.0, 2.0, 3.0, 4.0]))
 PARTS = [Part(slice(0, 2)), Part(slice(2, 4), 2.0)]
 
 
@@ -126,6 +134,23 @@ def from_words(x: "float[4]"):
     return total
 
 
+def by_ranges(x: "float[4]", rows: dict[str, range]):
+    y = x.copy()
+    y[STEPS] *= 2.0
+    z = y[STEPS]
+    z += 5.0
+    total = sum(x[i] for row in rows.values() for i in reversed(row))
+    return total * np.prod(y) * len(STEPS) * (2 in STEPS) + z[0] + y[STEPS[-1]]
+
+
+def of_a_namespace(x: "float[4]"):
+    y = x.copy()
+    y[GIVEN.s] *= GIVEN.a[GIVEN.s]
+    z = y[GIVEN.s]
+    z += x[GIVEN.at]
+    return np.prod(y)
+
+
 def in_a_row(x: "float[4]", rows: list[slice]):
     a = np.outer(x, x)
     for i, s in enumerate(rows):
@@ -155,12 +180,12 @@ def exchanged(x: "float[4]", s: slice):
 '''
 ARGS = {
     "given": (slice(1, 3),), "bounds": (slice(1, 3),), "exchanged": (slice(0, 2),),
-    "in_a_row": ([slice(0, 2), slice(1, 3)],),
+    "in_a_row": ([slice(0, 2), slice(1, 3)],), "by_ranges": ({"a": range(2), "b": range(1, 4)},),
 }  # fmt: skip
 NAMES = (
     "given", "constant", "squared", "in_a_tuple", "of_several", "by_name", "of_different_kinds",
-    "held", "written_as_an_index", "by_other_names", "from_words", "in_a_row", "bounds",
-    "exchanged",
+    "held", "written_as_an_index", "by_other_names", "from_words", "by_ranges", "of_a_namespace",
+    "in_a_row", "bounds", "exchanged",
 )  # fmt: skip
 
 
@@ -197,3 +222,11 @@ def test_a_part_of_a_list_that_is_not_known():
     f = load("def f(x, s):\n    y = list(x)\n    y[s] = [y[0], y[0]]\n    return y[1]\n")
     with pytest.raises(RejectedError, match="which items this slice of a list leaves"):
         ad.grad(f)(np.arange(3.0), slice(1, 2))
+
+
+def test_a_namespace_is_changed_as_an_object_is():
+    f = load("def f(x, held):\n    held.k = x[0]\n    held.a += x\n    return held.k * held.a\n")
+    x, held = np.array([0.7, -0.4]), SimpleNamespace(k=2.0, a=np.array([1.0, 3.0]))
+    gradient = ad.jacobian(f)(x, held)
+    np.testing.assert_allclose(gradient, x[0] * np.eye(2) + np.outer(held.a + x, [1.0, 0.0]))
+    assert held.k == 2.0 and held.a[0] == 1.0
