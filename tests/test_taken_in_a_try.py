@@ -52,6 +52,23 @@ def within(x, whole):
     return r
 
 
+def always(x, whole):
+    y = np.array([1, 2, 3])
+    try:
+        y += x
+    except TypeError:
+        y = y * x
+    if whole:
+        return np.sum(y * x)
+    try:
+        y[0] += x[1]
+        whole = np.arange(3)
+        whole *= 0.5
+    except TypeError:
+        y[1] = x[0]
+    return np.prod(y)
+
+
 def not_caught(x, whole):
     y = np.zeros(3, int) if whole else np.zeros(3)
     try:
@@ -65,7 +82,7 @@ X, WAY = np.array([0.7, -1.2, 2.1]), np.array([0.3, 1.1, -0.6])
 
 
 @pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("function", [caught, among_others, in_turns, within])
+@pytest.mark.parametrize("function", [caught, among_others, in_turns, within, always])
 def test_the_handler_is_followed(function, whole):
     step = 1e-6
     slope = (function(X + step * WAY, whole) - function(X - step * WAY, whole)) / (2 * step)

@@ -243,10 +243,9 @@ def must_take(low: Lowerer, array: Atom, result: Atom) -> None:
     dtypes = [k.dtype_of(low.build.kind(atom)) for atom in (array, result)]
     old, new = (None if dtype is None else CLASSES[dtype] for dtype in dtypes)
     if old is not None and new is not None and old < new:
-        raise low.rejection(
-            None, f"NumPy raises here: an array of {NUMBERS[old]} cannot take {NUMBERS[new]} in "
-            "place", "ADC310",
-        )  # fmt: skip
+        text = f"an array of {NUMBERS[old]} cannot take {NUMBERS[new]} in place"
+        raised(low, "TypeError", text)
+        raise low.rejection(None, f"NumPy raises here: {text}", "ADC310")
     doubtful = dtypes[0] in (None, "complex") or (new is None and dtypes[0] in ("bool", "int"))
     if doubtful and isinstance(array, Var) and isinstance(result, Var):
         low.updated[result] = array
