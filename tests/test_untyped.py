@@ -368,3 +368,34 @@ def test_a_refusal_names_what_is_to_be_annotated(tmp_path, capsys):
     first, second = (line for line in capsys.readouterr().err.splitlines() if "ADC504)" in line)
     assert "Where k and m are data, annotate them: k: int, or str, or 'int[:]'" in first
     assert "with_a_real" in second and "annotate" not in second
+
+
+HALVED = """
+import math
+
+def halved(lo, hi, depth):
+    whole = math.sin(lo) * hi
+    if depth <= 0:
+        return whole
+    middle = (lo + hi) / 2
+    return halved(lo, middle, depth - 1) + halved(middle, hi, depth - 1)
+
+def f(x, y):
+    w = x * y
+    return halved(y, w[-1], 2)
+"""
+
+
+def test_what_a_recursion_is_given_may_be_less_known_than_the_argument(tmp_path):
+    """That y is a number is known; that what a call is given for it is one is not."""
+    source, out = tmp_path / "halved.py", tmp_path / "derived.py"
+    source.write_text(HALVED)
+    assert cli.main([str(source), "--mode", "tangent", "-o", str(out)]) == 0
+    found: dict[str, Any] = {}
+    exec(HALVED, found)
+    exec(out.read_text(), found)
+    x, dot, y = np.array([0.3, 0.8]), np.array([0.5, -1.1]), 0.7
+    ends = [found["f"](x + sign * 1e-6 * dot, y) for sign in (1, -1)]
+    value, slope = found["f_tangent"](x, y, dot, 0.0)
+    assert value == found["f"](x, y)
+    assert slope == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-8)

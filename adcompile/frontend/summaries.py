@@ -174,8 +174,13 @@ def learn(low: Lowerer, summary: Summary, atoms: list[Atom]) -> None:
         if atom in low.nullable and ("param", number) not in summary.nullable:
             summary.nullable["param", number] = None
             low.recursion.unsettled = True
-        if isinstance(atom, Var) and atom in low.origins:
+        if isinstance(atom, Var) and atom in low.origins and not _is_settled(low.build.kind(atom)):
             summary.origins.setdefault(number, low.origins[atom])
+
+
+def _is_settled(kind: k.Kind) -> bool:
+    """Is of the argument that it comes from known all that its uses could tell?"""
+    return isinstance(kind, k.Scalar) or (isinstance(kind, k.Array) and kind.dims is not None)
 
 
 def plain(kind: k.Kind) -> k.Kind:
