@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from adcompile.frontend import memory, statements
 from adcompile.frontend.values import ITEM, Cases, Ref, Step, Storage, Value, is_free
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, UNDEF, Atom, If, Lit, Var
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Block, If, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -127,21 +127,21 @@ def select(low: Lowerer, number: Atom, makers: Sequence[Callable[[], Atom]]) -> 
 
 def only(low: Lowerer, ref: Ref, n: int, maker: Callable[[], Atom]) -> Atom:
     """The atom that a maker gives where the place is of this number; elsewhere it is undefined."""
-    build, count = low.build, len(places(ref))
-    if count == 2:
-        cond, sides = which(ref), (n == 1, n == 0)
-    else:
-        cond, sides = build.apply("operator.eq", which(ref), Lit(n)), (True, False)
-    blocks = []
-    for taken in sides:
-        with build.block() as eqns:
-            atom = maker() if taken else UNDEF
-        blocks.append((eqns, atom))
-    atom = next(atom for _, atom in blocks if atom != UNDEF)
+    if len(places(ref)) == 2:
+        return where(low, which(ref), maker, n == 1)
+    return where(low, low.build.apply("operator.eq", which(ref), Lit(n)), maker)
+
+
+def where(low: Lowerer, cond: Atom, maker: Callable[[], Atom], side: bool = True) -> Atom:
+    """The atom that a maker gives where a condition is so; elsewhere it is undefined."""
+    build = low.build
+    with build.block() as eqns:
+        atom = maker()
     out = build.var(build.kind(atom))
     low.partial[out] = False
-    then, orelse = (build.close(eqns, (atom,)) for eqns, atom in blocks)
-    build.eqns.append(If((out,), cond, then, orelse, build.loc))
+    found, other = build.close(eqns, (atom,)), Block((), (UNDEF,))
+    blocks = (found, other) if side else (other, found)
+    build.eqns.append(If((out,), cond, *blocks, build.loc))
     return out
 
 

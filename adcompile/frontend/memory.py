@@ -112,8 +112,10 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     if isinstance(base, Ref) and getattr(low.build.kind(source), "dims", None) == ():
         axes = index.value if isinstance(index, Lit) else NOTHING
         axes = axes if isinstance(axes, tuple) else (axes,)
-        if axes and all(axis is None for axis in axes):
-            return view(low, base, "numpy.reshape", (Lit((1,) * len(axes)),), name)
+        if axes == (...,):
+            return base
+        if axes and all(axis in (None, ...) for axis in axes):
+            return view(low, base, "numpy.reshape", (Lit((1,) * axes.count(None)),), name)
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
     nones.note_taken(low, source, result)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import cases, memory, placed
+from adcompile.frontend import cases, memory, placed, unset
 from adcompile.frontend.values import (
     Again,
     Bound,
@@ -186,6 +186,12 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
         low.learned[SLICED] = True
         raise Again
     made: dict[tuple[Step, ...], Storage] = {}
+    guards = unset.guards(low)
+
+    def read(steps: tuple[Step, ...]) -> Atom:
+        now = partial(memory.follow, low, state.current[base.storage], steps)
+        flag = next((guards[arg] for step in steps for arg in step.args if arg in guards), None)
+        return now() if flag is None else cases.where(low, flag, now)
 
     def of_ref(ref: Ref, where: Callable[[Maker], Atom] = lambda maker: maker()) -> Ref:
         if ref.storage.cases is not None:
@@ -201,7 +207,7 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
         if steps not in made:
             atom = ref.atom if steps == ref.path and memory.is_fresh(low, ref) else None
             if atom is None:
-                atom = where(partial(memory.follow, low, state.current[base.storage], steps))
+                atom = where(partial(read, steps))
             made[steps] = Storage("", low.build.loc)
             state.current[made[steps]] = atom
         return Ref(made[steps], ref.path[depth + 1 :])

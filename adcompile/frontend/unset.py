@@ -69,6 +69,18 @@ def _own(low: Lowerer, value: Value) -> Var | None:
     return atom if isinstance(atom, Var) and atom in low.partial else None
 
 
+def guards(low: Lowerer) -> dict[Atom, Atom]:
+    """Of places that a name has where it has a value, and no other: whether it has one."""
+    found: dict[Atom, Atom] = {}
+    for names in low.state.names.values():
+        for name, value in names.items():
+            flag = names.get(SET + name)
+            place = _own(low, value) if isinstance(value, Ref) else None
+            if place is not None and isinstance(flag, Num) and isinstance(flag.atom, Var):
+                found[place] = flag.atom
+    return found
+
+
 @remembered
 def unsure(function: ast.AST) -> dict[str, None]:
     """The names of a function that may be read where they have no value."""
