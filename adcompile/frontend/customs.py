@@ -10,9 +10,9 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend.files import line_of
+from adcompile.frontend.files import line_of, named
 from adcompile.frontend.signature import is_generated
-from adcompile.frontend.values import Identity
+from adcompile.frontend.values import Identity, Obj
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -21,6 +21,8 @@ KNOWN = (
     types.FunctionType, property, functools.cached_property, staticmethod, classmethod,
     functools.partialmethod, types.MemberDescriptorType, types.GetSetDescriptorType,
 )  # fmt: skip
+
+HOOKS = frozenset(("__get__", "__set__"))
 
 
 def check_making(low: Lowerer, cls: Any, name: str) -> None:
@@ -47,6 +49,9 @@ def check_attributes(low: Lowerer, identity: Identity, hook: str, attr: str) -> 
     if isinstance(cls, ast.ClassDef):
         if hook in _defined(cls):
             refuse(low, name, hook, f"what .{attr} means")
+        found = _descriptor(cls, attr)
+        if found:
+            refuse(low, name, f"the descriptor {found}", f"what .{attr} means")
     elif isinstance(cls, type):
         if _own(cls, hook):
             refuse(low, name, hook, f"what .{attr} means")
@@ -85,6 +90,33 @@ def _defined(cls: ast.ClassDef) -> list[str]:
         node.name for each in line_of(cls) for node in each.body
         if isinstance(node, ast.FunctionDef)
     ]  # fmt: skip
+
+
+def _descriptor(cls: ast.ClassDef, attr: str) -> str:
+    """The class of the descriptor that a class has under this name; "" where it is none."""
+    for each in line_of(cls):
+        place = getattr(each, "place", None)
+        made = _made(each, attr) if place is None else place.values.get(attr)
+        if isinstance(made, Obj) and made.identity.cls:
+            made = made.identity.cls[0]
+        if isinstance(made, ast.ClassDef) and not HOOKS.isdisjoint(_defined(made)):
+            return made.name
+        if isinstance(made, type) and any(_own(made, hook) for hook in HOOKS):
+            return made.__name__
+    return ""
+
+
+def _made(cls: ast.ClassDef, attr: str) -> ast.ClassDef | None:
+    """The class in a file that the value of this name in the body of another one is made by."""
+    for node in cls.body:
+        match node:
+            case (
+                ast.Assign([ast.Name(name)], ast.Call(maker))
+                | ast.AnnAssign(ast.Name(name), _, ast.Call(maker))
+                | ast.FunctionDef(name, decorator_list=[ast.Call(maker) | maker])
+            ) if name == attr:
+                return named(cls, maker)
+    return None
 
 
 def refuse(low: Lowerer, name: str, found: str, what: str) -> None:

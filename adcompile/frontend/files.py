@@ -205,12 +205,13 @@ def names_above(cls: ast.ClassDef) -> Iterator[str]:
     """What the classes above one of a file are called, nearest first."""
     for base in cls.bases:
         yield ast.unparse(base)
-        found = _base(cls, base)
+        found = named(cls, base)
         if found is not None:
             yield from names_above(found)
 
 
-def _base(cls: ast.ClassDef, base: ast.expr) -> ast.ClassDef | None:
+def named(cls: ast.ClassDef, base: ast.expr) -> ast.ClassDef | None:
+    """The class that an expression in another one names."""
     home = getattr(cls, "home", None)
     found = None if home is None else home.lookup(ast.unparse(base))
     above = found.obj if isinstance(found, Qualified) else None
@@ -221,7 +222,7 @@ def line_of(cls: ast.ClassDef) -> Iterator[ast.ClassDef]:
     """A class, and those above it that a file or a function makes."""
     yield cls
     place = getattr(cls, "place", None)
-    parents = [_base(cls, base) for base in cls.bases] if place is None else place.parents
+    parents = [named(cls, base) for base in cls.bases] if place is None else place.parents
     for parent in parents:
         if parent is not None:
             yield from line_of(parent)
