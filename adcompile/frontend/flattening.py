@@ -69,18 +69,23 @@ class Flat:
         self.argument = argument
         self.leaves: list[Value] = []
         self.objects: list[Identity] = []
+        self.around: dict[Identity, int] = {}  # objects that hold what is added now
 
     def add(self, value: Value) -> Shape:
         """The structure of a value, whose leaves are noted."""
         match value:
             case Struct(items):
                 return ("tuple", tuple(self.add(item) for item in items))
+            case Obj(identity) if identity in self.around:
+                return ("same", self.around[identity])
             case Obj(identity):
+                self.around[identity] = len(self.objects)
                 self.objects.append(identity)
                 if self.state is self.low.state:
                     placed.refresh(self.low, identity)
                 inner = self.state.items[identity]
                 parts = tuple(self.add(item) for item in inner.values())
+                del self.around[identity]
                 facts = Static((identity.form, identity.record, _class(identity)), value)
                 return ("object", facts, tuple(inner), parts)
             case Num(Lit() as lit) if isinstance(lit.value, tuple):
@@ -208,6 +213,8 @@ def build(
             return arguments[number]
         case ("static", static):
             return static.value
+        case ("same", number):
+            return Obj(objects[number])
         case ("tuple", parts):
             return Struct(tuple(build(low, p, name, leaf, objects, arguments) for p in parts))
         case ("object", facts, keys, parts):
