@@ -303,7 +303,7 @@ def outside(shape: Shape, base: State) -> Shape:
 
     Without this a tuple of arrays made in the turn would know one array more in every attempt.
     """
-    if shape.form in ("tuple", "object"):
+    if shape.form in ("tuple", "object", "maybe"):
         parts = tuple(outside(part, base) for part in shape.parts)
         return replace(shape, parts=parts)
     if shape.form != "cases":

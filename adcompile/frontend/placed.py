@@ -301,7 +301,7 @@ def stands_for(
     """An object may be one that another state knows, and an item of the list where that one is."""
     if one in low.unpacked:
         low.unpacked[made] = None
-    for other in (one, *known.related.get(one, {})):
+    for other in (one, *known.related.get(one, {}), *state.related.get(one, {})):
         state.relate(made, other)
     if one in known.places:
         state.derive(made, known.places[one].place.storage)

@@ -53,6 +53,7 @@ class Sharing:
                 near = [*self.end.related.get(root, {}), *self.end.may_hold(root)]
                 related = dict.fromkeys(near)
                 others = [*heads[:i], *(key for key in related if self.is_known(key))]
+                others += (after for key in related for after in self.left_as(key))
                 if root in self.visible and root not in self.headers:
                     others.append(root)
                 for other in others:
