@@ -269,4 +269,6 @@ class Beginning:
         self.low.state.items[identity] = dict(self.heads[identity])
         if isinstance(value, Obj):
             placed.stands_for(self.low, self.low.state, identity, value.identity, self.base)
+            if value.identity in self.base.stale:
+                self.plan.stale[identity] = self.base.stale[value.identity]
         return Obj(identity)
