@@ -75,7 +75,6 @@ def _len(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str)
         case Name(obj=cls) if enums.is_class(cls):
             return Num(Lit(len(enums.members(low, args[0]))))
         case Obj(identity):
-            memory.check_fresh(low, identity)
             return Num(Lit(len(guessed.whole(low, identity))))
         case Range() | Sequence():
             return Num(low.count(args[0]))
@@ -307,6 +306,7 @@ def _stop_gradient(low: Lowerer, args: list[Value], keywords: dict[str, Value], 
         case Struct(items):
             return Struct(tuple(_stop_gradient(low, [item], {}, "") for item in items))
         case Obj(identity):
+            memory.check_fresh(low, identity)
             site = (*identity.site, "stop")
             made = Identity(identity.form, site, identity.record, low.build.loc, identity.cls)
             low.state.items[made] = {

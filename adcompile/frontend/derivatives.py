@@ -223,6 +223,7 @@ class Inner:
                     tuple(p[1] for p in parts)
                 )
             case Obj(identity):
+                memory.check_fresh(low, identity)
                 held = low.state.items[identity]
                 parts = [self.head(low, item, name) for item in held.values()]
                 made = Identity(
@@ -252,11 +253,9 @@ class Inner:
             case Struct(items):
                 return [atom for item in items for atom in self.flat(low, item)]
             case Obj(identity):
-                return [
-                    atom
-                    for item in low.state.items[identity].values()
-                    for atom in self.flat(low, item)
-                ]
+                memory.check_fresh(low, identity)
+                items = low.state.items[identity].values()
+                return [atom for item in items for atom in self.flat(low, item)]
             case Num() | Ref():
                 return [memory.atom_of(low, value)]
         return [Lit(None)]

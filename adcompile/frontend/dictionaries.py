@@ -154,7 +154,6 @@ def union(low: Lowerer, left: Value, right: Value) -> Value | None:
         return _updated(low, made, [right])
     if not is_known(right):
         return None
-    memory.check_fresh(low, left.identity)
     found = {**guessed.whole(low, left.identity), **(pairs(low, [right], {}) or {})}
     return _made(low, left, found, "union")
 
@@ -175,7 +174,6 @@ def pairs(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> dict[A
     found: dict[Any, Value] = {}
     given = args[0] if args else None
     if isinstance(given, Obj) and is_known(given):
-        memory.check_fresh(low, given.identity)
         found.update(guessed.whole(low, given.identity))
     elif given is not None and (tables.is_table(given) or not isinstance(given, (Struct, Obj))):
         return None

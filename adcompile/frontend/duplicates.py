@@ -164,7 +164,6 @@ class _Deep:
 
 
 def _items(low: Lowerer, value: Obj) -> dict[Any, Value]:
-    memory.check_fresh(low, value.identity)
     for name in ("__copy__", "__deepcopy__", "__reduce__", "__getstate__"):
         if value.identity.cls is not None and classes.member(low, value, name) is not None:
             raise low.rejection(

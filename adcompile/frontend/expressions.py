@@ -162,7 +162,6 @@ def static_items(low: Lowerer, value: Value, node: ast.AST | None) -> list[Value
         case Obj(identity) if identity.form == "record":
             return static_items(low, protocols.gone_through(low, value, node), node)
         case Obj(identity):
-            memory.check_fresh(low, identity)
             items_now = guessed.whole(low, identity)
             return (
                 [enums.of_key(key) for key in items_now]

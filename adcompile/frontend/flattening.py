@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from adcompile.frontend import memory, packing, placed
+from adcompile.frontend import memory, packing
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -82,7 +82,7 @@ class Flat:
                 self.around[identity] = len(self.objects)
                 self.objects.append(identity)
                 if self.state is self.low.state:
-                    placed.refresh(self.low, identity)
+                    memory.check_fresh(self.low, identity)
                 inner = self.state.items[identity]
                 parts = tuple(self.add(item) for item in inner.values())
                 del self.around[identity]

@@ -90,7 +90,10 @@ def check_given(low: Lowerer, value: Value) -> None:
 
 
 def whole(low: Lowerer, identity: Identity) -> dict[Any, Value]:
-    """The items of an object, where all are known: not where its use alone says what it has."""
+    """The items of an object, where all are known: not where its use alone says what it has, nor
+    where it may have been changed by another name.
+    """
+    memory.check_fresh(low, identity)
     path = _opened(low, identity) if identity.form == "dict" else ""
     if path:
         raise low.rejection(
