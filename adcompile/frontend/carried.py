@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import cases, choices, memory, numbered, open_tuples, placed, tables
 from adcompile.frontend.values import (
     Choice,
+    Identity,
     Maybe,
     Num,
     Obj,
@@ -89,9 +90,13 @@ class Turn:
 
 
 def shape_of(
-    low: Lowerer, value: Value, state: State | None = None, states: tuple[State, ...] = ()
-) -> Shape:
-    """The shape of a value; a function that all `states` know may become one of several."""
+    low: Lowerer, value: Value, state: State | None = None, states: tuple[State, ...] = (),
+    around: tuple[Identity, ...] = (),
+) -> Shape:  # fmt: skip
+    """The shape of a value; a function that all `states` know may become one of several.
+
+    `around` are the objects that hold it.
+    """
     state = state or low.state
     match value:
         case Num(atom):
@@ -113,10 +118,18 @@ def shape_of(
             low.state = outer
             return Shape("ref", low.build.kind(atom))
         case Struct(items):
-            return Shape("tuple", parts=tuple(shape_of(low, item, state) for item in items))
+            parts = tuple(shape_of(low, item, state, (), around) for item in items)
+            return Shape("tuple", parts=parts)
         case Obj() if found := numbered.number(low, value, state):
             return Shape("numbered", k.INT, detail=found[0])
         case Obj(identity):
+            if identity in around:
+                numbered.meeting(low, around)
+                raise low.rejection(
+                    None, "objects that hold one another are something else in each turn of the "
+                    "loop; keep what they hold in a list", "ADC303",
+                )  # fmt: skip
+            around += (identity,)
             if identity in state.places:
                 state = state.copy()
                 outer, low.state = low.state, state
@@ -124,7 +137,7 @@ def shape_of(
                     placed.refresh(low, identity)
                 low.state = outer
             held = state.items[identity]
-            parts = tuple(shape_of(low, item, state) for item in held.values())
+            parts = tuple(shape_of(low, item, state, (), around) for item in held.values())
             return Shape(
                 "object",
                 None,
@@ -133,7 +146,8 @@ def shape_of(
                 (identity.form, identity.site, identity.record, identity.loc, identity.cls),
             )
         case Maybe(value=inner):
-            return Shape("maybe", k.BOOL, parts=(shape_of(low, inner, state, states),))
+            part = shape_of(low, inner, state, states, around)
+            return Shape("maybe", k.BOOL, parts=(part,))
         case Poison(sites=sites):
             return Shape("poison", detail=sites)
         case Choice():
