@@ -18,10 +18,10 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.packed_texts import Held, Numbered, Slot
 from adcompile.frontend.values import (
-    UNKNOWN,
     Identity,
     Num,
     Obj,
+    Poison,
     Ref,
     Sequence,
     Step,
@@ -118,6 +118,12 @@ def shallow(low: Lowerer, value: Value, hint: str) -> Value:
     raise low.rejection(None, "what is copied here is no list, dictionary or array", "ADC206")
 
 
+AROUND = Poison(
+    "what is copied with all that it holds holds this, which holds it; make the new objects one by "
+    "one", "ADC402",
+)  # fmt: skip
+
+
 class _Deep:
     """Copies of all that a value holds; what is one object in it is one in the copy."""
 
@@ -134,7 +140,7 @@ class _Deep:
                 if identity not in self.objects:
                     self.check_another(identity)
                     held = _items(self.low, value).items()
-                    self.objects[identity] = UNKNOWN  # one that holds itself is not copied
+                    self.objects[identity] = AROUND
                     copies = {key: self.copy(item) for key, item in held}
                     self.objects[identity] = expressions.duplicate(self.low, identity, copies)
                 return self.objects[identity]
