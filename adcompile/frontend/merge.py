@@ -431,6 +431,10 @@ class _Merger:
         else:
             number = self.phi(numbers[0], numbers[1], "")
         places = [Ref(key[0], self.path(*pair)) for key, pair in zip(keys, paths)]
+        for storage in (place.storage for place in places):
+            if storage not in self.merged.current:  # made where the paths met
+                versions = [side.state.current.get(storage, UNDEF) for side in self.sides]
+                self.merged.current[storage] = self.phi(versions[0], versions[1], "")
         return cases.make(self.low, name, number, places)
 
     def merge_reads(self, left: Value, right: Value, name: str) -> Value:

@@ -144,6 +144,17 @@ def f(x):
             t = n
     return (h["v"] + 3.0 * t["v"]).sum()
 """,
+    "a list of the turn before": """
+def f(x):
+    b, c = [x * 2.0], [x ** 2]
+    for k in range(3):
+        if k == 1:
+            b = c
+        if k % 2:
+            b[0] = c[0]
+            b = [x * (k + 1)]
+    return (b[0] + c[0]).sum()
+""",
     "a list": """
 def f(x):
     h = t = None
