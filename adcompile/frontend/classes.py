@@ -230,7 +230,7 @@ def of_ours(function: Any) -> Closure:
 
 
 def _source(function: Any) -> s.Function | None:
-    if function.__module__.startswith(HOME):
+    if (function.__module__ or "").startswith(HOME):
         found: s.Function = of_ours(function).function
         return found
     try:

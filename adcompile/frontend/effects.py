@@ -7,9 +7,18 @@ import builtins
 import copy
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import enums, exceptions, expressions, memory, open_tuples, texts
+from adcompile.frontend import (
+    enums,
+    exceptions,
+    expressions,
+    memory,
+    open_tuples,
+    protocols,
+    shown,
+    texts,
+)
 from adcompile.frontend.sources import Qualified
-from adcompile.frontend.values import Closure, Name, Num, Value
+from adcompile.frontend.values import Closure, Name, Num, Obj, Value
 from adcompile.trace.ir import Atom, Lit
 from adcompile.trace.kinds import Opaque
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 EFFECT_MODULES = ("builtins.print", "warnings.", "logging.", "time.sleep", "sys.")
+KEPT = -2  # the conversion of what is kept itself, as the arguments of an exception
 STREAMS = ("sys.stderr", "sys.stdout")
 ONLY = (
     "only exception classes, of your own or Python's, and numpy.linalg.LinAlgError can be "
@@ -30,11 +40,16 @@ class _Holes(ast.NodeTransformer):
     def __init__(self, low: Lowerer) -> None:
         self.low = low
         self.atoms: list[Atom] = []
+        self.is_text = False
 
     def hole(self, node: ast.expr, conversion: int = -1) -> ast.expr:
         value = expressions.lower(self.low, node)
         if conversion in (-1, ord("s")):
             value = enums.in_text(self.low, value)
+        self.is_text = protocols.is_object(value) and conversion != KEPT
+        if self.is_text and isinstance(value, Obj):
+            form = "repr" if conversion == ord("r") else "str"
+            value = shown.text(self.low, value, form)
         if isinstance(value, (Name, Closure)):
             if isinstance(value, Name) and value.qualified.startswith("builtins."):
                 return node
@@ -49,13 +64,13 @@ class _Holes(ast.NodeTransformer):
         self.atoms.append(atom)
         return ast.copy_location(ast.Name(f"_{len(self.atoms) - 1}_", ast.Load()), node)
 
-    def part(self, node: ast.expr) -> ast.expr:
+    def part(self, node: ast.expr, conversion: int = -1) -> ast.expr:
         """An argument: text stays text, all else is a hole."""
         if isinstance(node, ast.Constant):
             return node
         if isinstance(node, ast.JoinedStr):
             return _plain(self.text(node))
-        return self.hole(node)
+        return self.hole(node, conversion)
 
     def text(self, node: ast.JoinedStr) -> ast.JoinedStr:
         values: list[ast.expr] = []
@@ -66,8 +81,9 @@ class _Holes(ast.NodeTransformer):
                     if isinstance(value.format_spec, ast.JoinedStr)
                     else None
                 )
-                hole = self.hole(value.value, value.conversion)
-                value = ast.FormattedValue(hole, value.conversion, spec)
+                hole = self.hole(value.value, value.conversion if spec is None else KEPT)
+                conversion = -1 if self.is_text else value.conversion
+                value = ast.FormattedValue(hole, conversion, spec)
                 if isinstance(hole, ast.Constant) and value.conversion == -1 and spec is None:
                     value = ast.Constant(str(hole.value))
             values.append(value)
@@ -94,10 +110,10 @@ class _Holes(ast.NodeTransformer):
         self.low.imports.setdefault(top, {"numpy": "np"}.get(top, top))
         return ast.parse(value.qualified, mode="eval").body
 
-    def call(self, node: ast.Call) -> ast.Call:
-        node.args = [self.part(arg) for arg in node.args]
+    def call(self, node: ast.Call, conversion: int = -1) -> ast.Call:
+        node.args = [self.part(arg, conversion) for arg in node.args]
         for keyword in node.keywords:
-            keyword.value = self.part(keyword.value)
+            keyword.value = self.part(keyword.value, conversion)
         return node
 
 
@@ -122,7 +138,7 @@ def effect(low: Lowerer, node: ast.stmt) -> None:
             node.test = holes.hole(node.test)
             if isinstance(node.test, ast.Constant) and node.test.value:
                 return
-            node.msg = None if node.msg is None else holes.part(node.msg)
+            node.msg = None if node.msg is None else holes.part(node.msg, KEPT)
         case ast.Raise():
             raised(low, holes, node)
     low.build.loc = loc
@@ -159,7 +175,7 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
         else:
             node.exc = named
     if isinstance(exc, ast.Call):
-        holes.call(exc)
+        holes.call(exc, KEPT)
     node.cause = None
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import enums, memory, operations
+from adcompile.frontend import enums, memory, operations, protocols
+from adcompile.frontend import shown as shown_objects
 from adcompile.frontend.values import Num, Obj, Struct, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit
@@ -88,11 +89,8 @@ def _showing(function: str) -> Callable[..., Value | None]:
             value = first.atom.value
             if isinstance(value, (str, int)) or value is None:
                 return Num(Lit(str(value) if function == "str" else repr(value)))
-        if isinstance(first, Obj) and first.identity.form not in ("list", "dict"):
-            raise low.rejection(
-                None, f"{function} of an object made in the function is not known when compiling; "
-                "show its attributes", "ADC107",
-            )  # fmt: skip
+        if isinstance(first, Obj) and protocols.is_object(first) and len(args) == 1:
+            return shown_objects.text(low, first, "repr" if function != "str" else "str")
         atoms = [shown(low, arg) for arg in (first, *args[1:])]
         return made(low, f"{function}({', '.join(f'_{i}_' for i in range(len(atoms)))})", atoms)
 

@@ -164,9 +164,10 @@ print(ad.grad(f)(2.0))
     ),
     Page(
         "ADC107",
-        "a function or module in a statement that is kept",
+        "a function, a module or an object in a statement that is kept",
         "print, assert and raise are kept in the derivative with the values they show; a function "
-        "or a module of yours is not there.",
+        "or a module of yours is not there, and an object is shown as its __str__ or __repr__, or "
+        "its dataclass, says.",
         """
 import adcompile as ad
 
