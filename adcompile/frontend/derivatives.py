@@ -254,8 +254,8 @@ class Inner:
                 return [atom for item in items for atom in self.flat(low, item)]
             case Obj(identity):
                 memory.check_fresh(low, identity)
-                items = low.state.items[identity].values()
-                return [atom for item in items for atom in self.flat(low, item)]
+                held = low.state.items[identity].values()
+                return [atom for item in held for atom in self.flat(low, item)]
             case Num() | Ref():
                 return [memory.atom_of(low, value)]
         return [Lit(None)]

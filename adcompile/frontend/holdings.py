@@ -118,6 +118,28 @@ def hold(low: Lowerer, holder: Storage, value: Value, where: Where = ANYWHERE) -
                 hold(low, holder, item)
 
 
+def leads_to(low: Lowerer, value: Value) -> dict[Storage | Identity, None]:
+    """The arrays, lists and objects that a function carries, and what these hold."""
+    found: dict[Storage | Identity, None] = {}
+    open_: list[Value] = [value]
+    while open_:
+        match open_.pop():
+            case Ref() as ref:
+                found.update(dict.fromkeys(cases.storages(ref)))
+            case Struct(items):
+                open_ += items
+            case Obj(identity) if identity not in found:
+                found[identity] = None
+                open_ += low.state.items[identity].values()
+            case Maybe(value=inner) | Bound(value=inner):
+                open_.append(inner)
+            case Partial(function, args, keywords):
+                open_ += (function, *args, *(item for _, item in keywords))
+            case Closure() as closure:
+                open_ += packing.parts(low, closure)
+    return found
+
+
 def hold_at(low: Lowerer, base: Ref, index: Atom, value: Value) -> None:
     """Note that the item at this index is this value now, where `base` may be a list."""
     for place in cases.places(base):

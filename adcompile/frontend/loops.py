@@ -398,9 +398,9 @@ class _Attempt(Beginning):
             if atom == NOTHING or atom in low.nullable:
                 self.plan.nullable[path] = None
             results.append(atom)
-            if isinstance(value, Ref) and isinstance(head, Ref):
-                for storage in cases.storages(value):
-                    roots.setdefault(storage, []).append(head.storage)
+            if isinstance(head, Ref):
+                for key in self.led_to(low.state, value, path):
+                    roots.setdefault(key, []).append(head.storage)
 
     def held_by(
         self, value: Obj | None, head: Identity, roots: dict[Any, Any]

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from adcompile.frontend import (
     carried,
     cases,
     choices,
+    holdings,
     memory,
     numbered,
     open_tuples,
@@ -122,6 +124,16 @@ class Beginning:
             return state.items[place[1]].get(place[2])
         return state.current[place[1]]
 
+    def led_to(self, state: State, value: Value | None, path: Any) -> Iterable[Storage | Identity]:
+        """What a value that is carried whole may be, or holds; of a function what it carries."""
+        if path not in self.plan.functions:
+            return cases.storages(value)
+        outer, self.low.state = self.low.state, state
+        try:
+            return holdings.leads_to(self.low, self.fetch_plain(state, path))
+        finally:
+            self.low.state = outer
+
     def whole(self, value: Value, kind: k.Kind | None, path: Any) -> Atom:
         """The atom of a value at the end of a turn; of the result, where the turn returns."""
         low, place = self.low, path
@@ -221,7 +233,7 @@ class Beginning:
         storage = self.zs.setdefault(path, Storage(name, low.build.loc))
         assert isinstance(storage, Storage)
         self.slots[storage] = low.state.current[storage] = param
-        for other in cases.storages(value):
+        for other in self.led_to(self.base, value, path):
             low.state.derive(storage, other)
             if other in self.base.stale:
                 self.plan.stale[storage] = self.base.stale[other]

@@ -1,4 +1,4 @@
-"""Objects that hold one another: trees whose nodes know their parents, chains in both directions."""
+"""Objects that hold one another: trees whose nodes know their parents, chains both ways."""
 
 from __future__ import annotations
 
@@ -115,5 +115,5 @@ def test_derivatives(name, way, faces):
 
 
 def test_copied_with_all_that_they_hold():
-    with pytest.raises(RejectedError, match="which holds it.*ADC402"):
+    with pytest.raises(RejectedError, match="which holds it"):
         ad.grad(load(COPIED))(X)

@@ -18,6 +18,9 @@ class Node:
         self.v = v
         self.next = None
 
+    def grow(self):
+        self.v += 1.0
+
     def double(self, n):
         return self.v if n == 0 else self.double(n - 1) * 2.0
 """
@@ -104,10 +107,19 @@ def in_a_recursion(x):
     c = d if x[0] > 0 else e
     c.v = x * 5.0
     return (d.double(2) + e.double(1)).sum()
+
+
+def a_method(x):
+    for k in range(3):
+        b = Node(x * k)
+        g = b.grow
+    g()
+    return (b.v * x).sum()
 '''
 NAMES = (
     "linked", "linked_at_the_end", "made_in_the_first_turn", "made_in_each_turn",
     "one_before_the_loop", "changed_before_a_loop", "in_a_recursion",
+    "a_method",
 )  # fmt: skip
 REFUSED = {
     "an array of this turn": """
@@ -143,6 +155,30 @@ def f(x):
             t["v"] = n["v"] * 2.0
             t = n
     return (h["v"] + 3.0 * t["v"]).sum()
+""",
+    "the default of a function": """
+def f(x):
+    for k in range(3):
+        n = x * k
+        def g(n=n):
+            n += 1.0
+            return n
+    g()
+    return n.sum()
+""",
+    "what a partial is given": """
+from functools import partial
+
+def raised(a):
+    a += 1.0
+
+def f(x):
+    g = None
+    for k in range(3):
+        n = x * k
+        g = partial(raised, n)
+    g()
+    return n.sum()
 """,
     "a list of the turn before": """
 def f(x):
