@@ -312,23 +312,6 @@ def shape_of_cases(low: Lowerer, value: Ref, state: State) -> Shape:
     return Shape("cases", kind, tuple(parts), tuple(parts.values()))
 
 
-def outside(shape: Shape, base: State) -> Shape:
-    """The shape as the head of the loop knows it: what a turn has made is the name's own.
-
-    Without this a tuple of arrays made in the turn would know one array more in every attempt.
-    """
-    if shape.form in ("tuple", "object", "maybe"):
-        parts = tuple(outside(part, base) for part in shape.parts)
-        return replace(shape, parts=parts)
-    if shape.form != "cases":
-        return shape
-    found: dict[Any, Shape] = {}
-    for key, part in zip(shape.keys, shape.parts):
-        known = key is not None and key[0] in base.current
-        found[key if known else None] = part if known else Shape("path")
-    return Shape("cases", shape.kind, tuple(found), tuple(found.values()))
-
-
 def join_cases(a: Shape, b: Shape, site: Any) -> Shape:
     kind = k.join(a.kind, b.kind, site)
     parts = dict(zip(a.keys, a.parts))

@@ -14,8 +14,10 @@ from adcompile.frontend import cases, memory, numbered, packing, replacing
 from adcompile.frontend.values import (
     WHOLE,
     Bound,
+    Choice,
     Closure,
     Common,
+    Derivative,
     Earlier,
     Identity,
     Inside,
@@ -135,6 +137,10 @@ def leads_to(low: Lowerer, value: Value) -> dict[Storage | Identity, None]:
                 open_.append(inner)
             case Partial(function, args, keywords):
                 open_ += (function, *args, *(item for _, item in keywords))
+            case Derivative(function=inner):
+                open_.append(inner)
+            case Choice(options=options):
+                open_ += options
             case Closure() as closure:
                 open_ += packing.parts(low, closure)
     return found

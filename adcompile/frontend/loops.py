@@ -25,7 +25,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.carried import Place, Plan, Shape, join_shapes, shape_of
 from adcompile.frontend.sharing import Sharing
-from adcompile.frontend.turns import RESULT, Beginning, at_the_end
+from adcompile.frontend.turns import RESULT, Beginning, at_the_end, outside
 from adcompile.frontend.values import (
     Bottom,
     Choice,
@@ -257,7 +257,7 @@ class _Attempt(Beginning):
                 if isinstance(value, Poison) and place[0] == "name":
                     self.unclear(place, value)
                 found = shape_of(low, value, None, (self.base,))
-                found = carried.outside(found, self.base)
+                found = outside(low, found, self.base)
             wide = join_shapes(shape, found, (self.site, place))
             if wide != shape and self.as_data(place, value, wide):
                 grown = True

@@ -71,6 +71,28 @@ def at_the_end(kind: k.Kind, begun: k.Kind) -> k.Kind:
     ))  # fmt: skip
 
 
+def outside(low: Lowerer, shape: Shape, base: State) -> Shape:
+    """The shape as the head of the loop knows it: what a turn has made is the name's own.
+
+    Without this a tuple of arrays made in the turn would know one array more in every attempt.  A
+    function that carries what a turn has made, or begins with, is another one in each turn.
+    """
+    if shape.form == "same":
+        keys = holdings.leads_to(low, shape.detail)
+        known = all(key in base.current or key in base.items for key in keys)
+        return shape if known else Shape("poison")
+    if shape.form in ("tuple", "object", "maybe"):
+        parts = tuple(outside(low, part, base) for part in shape.parts)
+        return replace(shape, parts=parts)
+    if shape.form != "cases":
+        return shape
+    found: dict[Any, Shape] = {}
+    for key, part in zip(shape.keys, shape.parts):
+        known = key is not None and key[0] in base.current
+        found[key if known else None] = part if known else Shape("path")
+    return Shape("cases", shape.kind, tuple(found), tuple(found.values()))
+
+
 class Beginning:
     """The slots of one attempt at a loop, and the values that its body begins with."""
 
