@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from adcompile.errors import RejectedError
 from adcompile.frontend import cases, choices, memory, numbered, open_tuples, placed, tables
 from adcompile.frontend.values import (
     Choice,
@@ -124,11 +125,7 @@ def shape_of(
             return Shape("numbered", k.INT, detail=found[0])
         case Obj(identity):
             if identity in around:
-                numbered.meeting(low, around)
-                raise low.rejection(
-                    None, "objects that hold one another are something else in each turn of the "
-                    "loop; keep what they hold in a list", "ADC303",
-                )  # fmt: skip
+                raise _around(low, around)
             around += (identity,)
             if identity in state.places:
                 state = state.copy()
@@ -155,6 +152,15 @@ def shape_of(
     if choices.chosen(low, value, (state, *states)):
         return Shape("same", k.INT, detail=value)
     return Shape("same", detail=value)
+
+
+def _around(low: Lowerer, objects: tuple[Identity, ...]) -> RejectedError:
+    """The refusal of objects that hold one another, which a last attempt carries by number."""
+    numbered.meeting(low, objects)
+    return low.rejection(
+        None, "objects that hold one another are something else in each turn of the loop; keep "
+        "what they hold in a list", "ADC303",
+    )  # fmt: skip
 
 
 def join_shapes(a: Shape, b: Shape, site: Any) -> Shape:
