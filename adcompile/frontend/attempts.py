@@ -21,22 +21,25 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     absent,
     assignment,
     augmented,
     cases,
+    classes,
     exceptions,
     expressions,
     finals,
+    inside,
     liveness,
     misuse,
     once,
     reached,
     stages,
     statements,
+    tables,
 )
 from adcompile.frontend.meeting import Branch
 from adcompile.frontend.reached import Reached
@@ -58,7 +61,6 @@ from adcompile.trace.ir import (
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-EVERY = "builtins.BaseException"
 STOPPED = "builtins.StopIteration"  # next and raise note where they raise it; nothing else does
 JUMPS = (ast.Return, ast.Break, ast.Continue)
 NUMERIC = ("ZeroDivisionError", "ArithmeticError", "OverflowError", "FloatingPointError",
@@ -83,34 +85,16 @@ class Attempt:
         self.node = node
         self.on_leaving = last
         self.base = low.state
-        self.types = [self.type(handler) for handler in node.handlers]
+        self.types = [exceptions.caught(low, handler) for handler in node.handlers]
         self.body, self.last, self.tail = self.split()
         self.value: Value | None = None
         self.replaced = False
         self.reached: State | None = None  # before the one statement of a stage has its effect
-        place = (low.frame.function.file, node.lineno, node.col_offset)
-        self.place = None if isinstance(node, stages.Stage) else place
-
-    def type(self, handler: ast.ExceptHandler) -> str:
-        """The names of the exceptions that a handler is for."""
-        if handler.type is None:
-            return EVERY
-        nodes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        names: list[str] = []
-        for node in nodes:
-            value = expressions.lower(self.low, node)
-            name = value.qualified if isinstance(value, Name) else ""
-            own = getattr(builtins, name.removeprefix("builtins."), None)
-            known = name in exceptions.ERRORS or (isinstance(own, type) and "builtins." in name)
-            made = None if known else exceptions.named(self.low, node)
-            if not known and made is None:
-                raise self.low.rejection(
-                    node,
-                    "only exceptions of your own, Python's, and numpy.linalg.LinAlgError can be "
-                    "caught", "ADC115",
-                )  # fmt: skip
-            names.append(made or exceptions.ERRORS.get(name, name))
-        return " ".join(names)
+        self.noted = 0  # the states noted before that
+        self.place: tuple[Any, ...] | None = stages.place_of(low, node)
+        if isinstance(node, stages.Stage):
+            deeper = inside.has_calls(low, node.body[0])
+            self.place = inside.place_of(low, node.body[0]) if deeper else None
 
     # the body
 
@@ -152,8 +136,7 @@ class Attempt:
         """Is it a name whose number is replaced, in place of an array that changes?"""
         if not isinstance(target, ast.Name):
             return False
-        value = self.low.state.names[self.low.owner(target.id)].get(target.id)
-        return isinstance(value, Num) and target.id not in liveness.assigned(self.node.body[:-1])
+        return isinstance(self.held(target.id), Num) and target.id not in liveness.assigned(self.node.body[:-1])
 
     def run(self) -> None:
         low = self.low
@@ -170,14 +153,14 @@ class Attempt:
                 self.value = expressions.lower(low, value, hint)
                 if isinstance(target, ast.Subscript) and not self.is_number():
                     if isinstance(self.node, stages.Stage):
-                        self.reached = low.state.copy()
+                        self.comes_to()
                     assignment.assign(low, target, self.value)  # which may raise, too
                     self.value = None
             case ast.AugAssign(target=target, value=value) if not self.is_new_number(target):
                 self.value = expressions.lower(low, value)
                 if self.may_not_fit(target):
                     if isinstance(self.node, stages.Stage):
-                        self.reached = low.state.copy()
+                        self.comes_to()
                     self.augment()  # which may raise, too
                     self.value = None
             case ast.AugAssign(target=ast.Name(id=name)):
@@ -192,23 +175,52 @@ class Attempt:
         """One statement: where it raises, it has assigned nothing."""
         low = self.low
         match body:
-            case [ast.Assign(targets=[target], value=value)] if _is_one(target):
+            case [node] if inside.changes_at_once(low, node):
+                self.comes_to()
+            case [ast.Assign(targets=[target], value=value)] if self.is_one(target):
                 low.at(body[0])
                 hint = _hint(target)
                 found = expressions.lower(low, value, hint)
-                self.reached = low.state.copy()
+                self.comes_to()
                 assignment.assign(low, target, found)
                 return
             case [ast.AugAssign(target=ast.Name() as target) as node] if self.is_new_number(target):
                 low.at(node)
                 found = expressions.lower(low, _whole(target.id, node), target.id)
-                self.reached = low.state.copy()
+                self.comes_to()
                 assignment.assign(low, target, found)
                 return
-            case [ast.AugAssign(target=target, value=value)] if _is_one(target):
+            case [ast.AugAssign(target=target, value=value)] if self.is_one(target):
                 if not liveness.contains([value], ast.Call, ast.NamedExpr):
-                    self.reached = low.state.copy()
+                    self.comes_to()
         statements.block(low, body)
+
+    def comes_to(self) -> None:
+        """What follows in a stage happens at once, or not at all."""
+        assert self.low.raising is not None
+        self.reached, self.noted = self.low.state.copy(), len(self.low.raising.states)
+
+    def is_one(self, target: ast.expr) -> bool:
+        """Is it assigned at once, or not at all?  A method of a class may come to its middle."""
+        low = self.low
+        match target:
+            case ast.Name(id=name):
+                return not _is_record(self.held(name))
+            case ast.Subscript(value=ast.Name(id=name)):
+                return not _is_record(self.held(name))
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                base = self.held(name)
+                if not (isinstance(base, Obj) and _is_record(base)):
+                    return False
+                attr = classes.private(low, attr)
+                part = low.state.items[base.identity].get(attr)
+                return not classes.is_told(low, base, attr) and not _is_record(part)
+            case ast.Tuple(elts=names):
+                return all(isinstance(name, ast.Name) for name in names)
+        return False
+
+    def held(self, name: str) -> Value | None:
+        return self.low.state.names[self.low.owner(name)].get(name)
 
     def is_number(self) -> bool:
         value = self.value
@@ -221,7 +233,7 @@ class Attempt:
         if isinstance(target, ast.Subscript):
             return True
         held = target.id if isinstance(target, ast.Name) else ""
-        array = self.low.state.names[self.low.owner(held)].get(held)
+        array = self.held(held)
         return array is not None and misuse.is_array(self.low, array)
 
     def finish(self) -> None:
@@ -263,16 +275,19 @@ class Attempt:
 
     def lower(self, rest: list[ast.stmt]) -> bool:
         low, loc = self.low, self.low.build.loc
-        if self.place in low.stages or (self.place and exceptions.reads_values(self.node)):
+        known = self.place in low.stages or exceptions.reads_values(self.node)
+        if known and not isinstance(self.node, stages.Stage):
             return stages.lower(self, rest)
-        if EVERY in self.types:
+        if exceptions.EVERY in self.types:
             reached.settle(low)
         outer, low.raising = low.raising, Reached()
         body = statements.open_branch(low, self.run)
         last = body.state.copy() if self.reached is None else self.reached
         noted, low.raising = low.raising, outer
+        if self.reached is not None:
+            noted.only_raises(self.noted)
         ends = [*noted.states, last]
-        if outer is not None and EVERY not in self.types:
+        if outer is not None and exceptions.EVERY not in self.types:
             outer.states += ends
             outer.raises += noted.raises
         if self.types == [STOPPED] and not any(_is_call(eqn) for eqn in body.eqns):
@@ -400,14 +415,10 @@ def _is_call(eqn: Equation) -> bool:
     return any(isinstance(each, Call) for each in walk(Block((eqn,), ())))
 
 
-def _is_one(target: ast.expr) -> bool:
-    """Is it assigned at once, or not at all?"""
-    match target:
-        case ast.Name() | ast.Subscript(value=ast.Name()):
-            return True
-        case ast.Tuple(elts=names):
-            return all(isinstance(name, ast.Name) for name in names)
-    return False
+def _is_record(value: Value | None) -> bool:
+    """Is it an object of a class of the user's?"""
+    record = isinstance(value, Obj) and value.identity.form == "record"
+    return record and not tables.is_table(value)
 
 
 def _same(first: Value, second: Value) -> bool:

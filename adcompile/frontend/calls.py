@@ -25,6 +25,7 @@ from adcompile.frontend import (
     generators,
     guessed,
     heaps,
+    inside,
     instances,
     iterators,
     lenses,
@@ -75,7 +76,7 @@ from adcompile.frontend.values import (
     Value,
 )
 from adcompile.rules import table
-from adcompile.trace.ir import NOTHING, Lit
+from adcompile.trace.ir import NOTHING, UNDEF, Lit
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -283,14 +284,15 @@ def run_body(low: Lowerer, node: Any) -> Value:
     refusing.check_function(low, node)
     pragmas.check_placed(low, node)
     contexts.decorated(low, node)
+    body = inside.body_of(low, node)
     with owned.hidden(low):
-        statements.block(low, node.body)
+        statements.block(low, body)
     if low.refusals.lost != lost:
         low.refusals.given_up[node] = None
         return UNKNOWN
     returned = low.flag("%return")
     if returned == Lit(False) or low.state.dead:
         return Num(NOTHING)
-    if returned != Lit(True):
+    if returned != Lit(True) and (body is node.body or inside.may_end(node.body)):
         statements.branch(low, returned, lambda: None, lambda: low.set("%retval", Num(NOTHING)))
-    return low.state.names[low.frame.number]["%retval"]
+    return low.state.names[low.frame.number].get("%retval", Num(UNDEF))

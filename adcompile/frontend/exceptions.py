@@ -26,6 +26,7 @@ from adcompile.trace.ir import NOTHING
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+EVERY = "builtins.BaseException"
 ERRORS = {  # of libraries, by their names there
     "numpy.linalg.LinAlgError": "numpy.linalg.LinAlgError",
     "numpy.linalg.linalg.LinAlgError": "numpy.linalg.LinAlgError",
@@ -108,27 +109,54 @@ def named_class(low: Lowerer, cls: Any, scope: Any, node: ast.expr) -> str | Non
     return _define(low, cls, node)
 
 
-def catches(low: Lowerer, handler: ast.expr | None, raised: Any) -> bool:
-    """Is a handler for these types for what is raised here?"""
+def caught(low: Lowerer, handler: ast.ExceptHandler) -> str:
+    """The names of the exceptions that a handler is for."""
+    known = getattr(handler, "caught", None)  # of a stage
+    if known is not None:
+        return str(known)
+    if handler.type is None:
+        return EVERY
+    nodes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names: list[str] = []
+    for node in nodes:
+        value = expressions.lower(low, node)
+        name = value.qualified if isinstance(value, Name) else ""
+        own = getattr(builtins, name.removeprefix("builtins."), None)
+        plain = name in ERRORS or (isinstance(own, type) and "builtins." in name)
+        made = None if plain else named(low, node)
+        if not plain and made is None:
+            raise low.rejection(
+                node,
+                "only exceptions of your own, Python's, and numpy.linalg.LinAlgError can be "
+                "caught", "ADC115",
+            )  # fmt: skip
+        names.append(made or ERRORS.get(name, name))
+    return " ".join(names)
+
+
+def classes_of(low: Lowerer, handler: ast.expr | None) -> tuple[Any, ...] | None:
+    """The classes that a handler is for, None for one that is not known; None where for all."""
     if handler is None:
-        return True
+        return None
     nodes = handler.elts if isinstance(handler, ast.Tuple) else [handler]
-    return any(class_of(low, node) in ancestors(raised) for node in nodes)
+    return tuple(class_of(low, node) for node in nodes)
 
 
-def covers(low: Lowerer, handler: ast.expr | None, later: ast.expr | None) -> bool:
+def catches(handler: tuple[Any, ...] | None, raised: Any) -> bool:
+    """Is a handler for these classes for what is raised here?"""
+    return handler is None or any(cls in ancestors(raised) for cls in handler)
+
+
+def covers(handler: tuple[Any, ...] | None, later: tuple[Any, ...] | None) -> bool:
     """Is a handler for all that a later one is for?"""
     if handler is None or later is None:
         return handler is None
-    nodes = later.elts if isinstance(later, ast.Tuple) else [later]
-    classes = [class_of(low, node) for node in nodes]
-    return all(cls is not None and catches(low, handler, cls) for cls in classes)
+    return all(cls is not None and catches(handler, cls) for cls in later)
 
 
-def may_come(low: Lowerer, handler: ast.expr | None, node: ast.stmt) -> bool:
+def may_come(low: Lowerer, handler: tuple[Any, ...] | None, node: ast.stmt) -> bool:
     """May a statement raise what a handler is for?  What is the user's own, libraries do not."""
-    nodes = handler.elts if isinstance(handler, ast.Tuple) else [handler]
-    if handler is None or not all(is_own(class_of(low, each)) for each in nodes):
+    if handler is None or not all(map(is_own, handler)):
         return True
     return any(
         isinstance(each, (ast.Raise, ast.With, ast.Try))

@@ -104,6 +104,8 @@ class Lowerer(Iteration, Parameters, Scoping):
     recursion: Recursion = field(default_factory=Recursion)
     early: dict[Any, tuple[Any, Any]] = field(default_factory=dict)
     stages: dict[Any, None] = field(default_factory=dict)  # tries of which this must be known
+    homes: dict[str, int] = field(default_factory=dict)  # the frames of what stages note
+    within: Any = None  # the function to be taken apart where it is called (inside.py)
     uncertain: dict[str, dict[Any, None]] = field(default_factory=dict)
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)

@@ -78,7 +78,7 @@ class Scoping:
 
     def name(self: Lowerer, name: str, node: Any) -> Value:  # type: ignore[misc]
         """What a name stands for: a local one, one of the enclosing function, or a global."""
-        frame: int = self.frame.number
+        frame: int = self.homes.get(name, self.frame.number)
         parents = {f.number: f.parent for f in self.stack}
         names, own = self.state.names, self.own_frame()
         if (frame, name) in self.global_names and name not in names[frame]:
@@ -198,12 +198,12 @@ class Scoping:
         owner = self.owner(name)
         self.state.names[owner][name] = value
         unset.note(self.state.names[owner], name, value)
-        if owner != self.frame.number:
+        if owner != self.frame.number and name not in self.homes:
             reached.note_change(self)
 
     def owner(self: Lowerer, name: str) -> int:  # type: ignore[misc]
         """The frame that a name belongs to: this one, or an enclosing one for a nonlocal name."""
-        frame = self.frame.number
+        frame = self.homes.get(name, self.frame.number)
         if (frame, name) in self.nonlocals:
             parents = {**self.parents, **{f.number: f.parent for f in self.stack}}
             nearest = frame = parents.get(frame, -1)

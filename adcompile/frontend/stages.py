@@ -8,7 +8,8 @@
                                 if caught == 1: z = y
 
 What a statement that raises would have assigned is not assigned; everything before it is.  Only a
-try is taken apart so of which a handler, or what follows, reads what the body has changed.
+try is taken apart so of which a handler, or what follows, reads what the body has changed; and a
+statement in it, with the functions that it calls, where that is not enough (inside.py).
 """
 
 from __future__ import annotations
@@ -16,10 +17,18 @@ from __future__ import annotations
 import ast
 import builtins
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import exceptions, expressions, finals, statements
-from adcompile.frontend.values import Num, Value
+from adcompile.frontend import (
+    calls,
+    exceptions,
+    expressions,
+    finals,
+    inside,
+    liveness,
+    statements,
+)
+from adcompile.frontend.values import Num, TakeApart, Value
 from adcompile.trace.ir import UNDEF, Lit
 
 if TYPE_CHECKING:
@@ -36,37 +45,57 @@ class Stage(ast.Try):
     """An attempt at one statement."""
 
 
+class Noting(ast.ExceptHandler):
+    """A handler that notes what was caught; `caught` are the names of what it is for."""
+
+    def __init__(self, guard: Guard) -> None:
+        name = ast.Name(f"{CAUGHT}{guard.of}", ast.Store())
+        note = ast.Assign([name], ast.Constant(guard.number))
+        super().__init__(None, f"{ERROR}{guard.of}", [note])
+        self.caught = guard.caught
+
+
 @dataclass(frozen=True)
 class Guard:
-    """A handler of the try that is taken apart: what it is for, and how it is noted."""
+    """A handler of the try that is taken apart: what it is for, and how it is noted.
 
-    type: ast.expr | None
+    `classes` are those of `caught`, None where it is for all; `place` is that of the try, and
+    `frame` the one that it stands in.
+    """
+
+    classes: tuple[Any, ...] | None
+    caught: str
     number: int
     of: int
-
-    def handler(self) -> ast.ExceptHandler:
-        note = ast.Assign([ast.Name(f"{CAUGHT}{self.of}", ast.Store())], ast.Constant(self.number))
-        return ast.ExceptHandler(self.type, f"{ERROR}{self.of}", [note])
+    place: Any
+    frame: int
 
 
 @dataclass(frozen=True)
 class Raised:
-    """A raise that a handler of the same function catches, and what makes the exception there."""
+    """A raise that a handler catches, and what makes the exception there: a call of its class."""
 
     number: int
     handler: int
-    made: ast.expr
+    cls: Value
+    parts: tuple[str, ...]
+    call: ast.expr
+
+    def made(self, low: Lowerer) -> Value:
+        low.here, read = self.call, [low.name(name, self.call) for name in self.parts]
+        return calls.invoke(low, self.cls, read, {})
 
 
 def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
     """Lower a try in stages; True where what follows has been lowered too."""
     low, node = attempt.low, attempt.node
-    low.subjects += 1
-    number, loc = low.subjects, low.build.loc
+    loc = low.build.loc
     apart = _Apart(low)
-    guards = [Guard(handler.type, n + 1, number) for n, handler in enumerate(node.handlers)]
+    guards = apart.begin(node, attempt.types)
+    number = guards[0].of
     low.set(f"{CAUGHT}{number}", Num(Lit(0)))
     statements.block(low, apart.block(node.body, apart.reached(guards)))
+    apart.forget()
     if low.state.dead:
         return False
 
@@ -74,16 +103,14 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
         statements.block(low, node.orelse)
         attempt.on_leaving()
 
-    def handler(n: int, made: ast.expr | None) -> None:
+    def handler(n: int, raised: Raised | None) -> None:
         for flag in statements.FLAGS:
             low.set(flag, statements.FALSE)
-        error: Value = Num(low.flag(f"{ERROR}{number}")) if made is None else (
-            expressions.lower(low, made)
-        )  # fmt: skip
+        error = Num(low.flag(f"{ERROR}{number}")) if raised is None else raised.made(low)
         attempt.handle(node.handlers[n], error)
 
-    paths: list[tuple[int, int, ast.expr | None]] = [
-        (each.number, each.handler - 1, each.made) for each in apart.raises.get(number, ())
+    paths: list[tuple[int, int, Raised | None]] = [
+        (each.number, each.handler - 1, each) for each in apart.raises.get(number, {}).values()
         if _is_reached(low, each)
     ]
     if f"{ERROR}{number}" in low.state.names[low.frame.number]:  # some stage was not left out
@@ -97,7 +124,7 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
     conditions = [low.truth(expressions.lower(low, _is(number, note))) for note in numbers]
     good = statements.open_branch(low, body)
     sides = [
-        statements.open_branch(low, lambda n=n, made=made: handler(n, made)) for _, n, made in paths
+        statements.open_branch(low, lambda n=n, each=each: handler(n, each)) for _, n, each in paths
     ]
     low.build.loc = loc
     return attempt.join(conditions, good, sides, rest)
@@ -106,8 +133,7 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
 def _is_reached(low: Lowerer, raised: Raised) -> bool:
     """Is there a path to this raise?  A condition may be known not to hold."""
     held = low.state.names[low.frame.number]
-    read = [node.id for node in ast.walk(raised.made) if isinstance(node, ast.Name)]
-    return all(held[name] != NEVER for name in read if name.startswith("%part"))
+    return all(held.get(name, NEVER) != NEVER for name in raised.parts)
 
 
 def _is(of: int, number: int) -> ast.expr:
@@ -118,8 +144,31 @@ def _is(of: int, number: int) -> ast.expr:
 class _Apart:
     def __init__(self, low: Lowerer) -> None:
         self.low = low
-        self.raises: dict[int, list[Raised]] = {}  # by the try that catches them
+        self.raises: dict[int, dict[Any, Raised]] = {}  # by the try that catches them, and place
         self.noted: dict[tuple[int, int], None] = {}  # the handlers that a stage may lead to
+        self.parts = False  # was a statement taken apart, with what it calls?
+        self.names: list[str] = []  # of what such parts compute
+
+    def begin(self, node: ast.Try, types: list[str]) -> list[Guard]:
+        """The handlers of a try that is taken apart, in the frame that is lowered here."""
+        low, frame = self.low, self.low.frame
+        low.subjects += 1
+        number, place = low.subjects, place_of(low, node)
+        for name in (CAUGHT, ERROR):
+            low.homes[f"{name}{number}"] = frame.number
+        for name in _parts_known(low, place):
+            low.homes[name] = frame.number
+            low.set(name, NEVER)
+        return [
+            Guard(exceptions.classes_of(low, handler.type), text, n, number, place, frame.number)
+            for n, (handler, text) in enumerate(zip(node.handlers, types), 1)
+        ]
+
+    def forget(self) -> None:
+        """Behind the try nothing reads what its parts have computed."""
+        for name in self.names:
+            for names in self.low.state.names.values():
+                names.pop(name, None)
 
     def block(self, body: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
         """The statements, each an attempt of its own, as far as nothing was caught."""
@@ -147,7 +196,7 @@ class _Apart:
                 self.low.subjects += 1
                 name = f"%iter{self.low.subjects}"
                 loop.iter = ast.copy_location(ast.Name(name, ast.Load()), source)
-                return [self.stage(_assign(name, source), [loop, *after], guards)]
+                return self.stage(_assign(name, source), [loop, *after], guards)
             case ast.While():
                 return self.loop(node, rest, guards)
             case ast.Try(finalbody=[], handlers=handlers) if not any(
@@ -158,8 +207,8 @@ class _Apart:
                 inside = ast.With(items, self.block(node.body, guards))
                 return [ast.copy_location(inside, node), *self.then(node, rest, guards)]
             case ast.Raise(exc=ast.Call() | ast.Name() | ast.Attribute()):
-                return self.raised(node, guards) or [self.stage(node, rest, guards)]
-        return [self.stage(node, rest, guards)]
+                return self.raised(node, guards) or self.stage(node, rest, guards)
+        return self.stage(node, rest, guards)
 
     def raised(self, node: ast.Raise, guards: list[Guard]) -> list[ast.stmt]:
         """A raise that is caught here leaves by the notes alone; what it holds keeps its values."""
@@ -170,43 +219,90 @@ class _Apart:
         if cls is None or call.keywords or starred:
             return []
         for guard in guards:
-            if exceptions.catches(self.low, guard.type, cls):
+            if exceptions.catches(guard.classes, cls):
                 exceptions.named(self.low, call.func)
-                self.low.subjects += 1
-                place = f"%part{self.low.subjects}_"
-                names = [f"{place}{n}" for n in range(len(call.args))]
-                for name in names:
-                    self.low.set(name, NEVER)
-                raises = self.raises.setdefault(guard.of, [])
-                read: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
-                made = _at(ast.Expr(ast.Call(call.func, read, [])), node)
-                assert isinstance(made, ast.Expr)
-                number = RAISED + len(raises)
-                raises.append(Raised(number, guard.number, made.value))
+                raised = self.note(node, call, guard)
                 note = ast.Assign([ast.Name(f"{CAUGHT}{guard.of}", ast.Store())],
-                                  ast.Constant(number))  # fmt: skip
+                                  ast.Constant(raised.number))  # fmt: skip
                 rest: list[ast.stmt] = [_at(note, node)]
-                for name, arg in reversed(list(zip(names, call.args))):
+                for name, arg in reversed(list(zip(raised.parts, call.args))):
                     kept = _assign(name, arg)
-                    rest = [self.stage(kept, rest, guards)] if _may_raise(arg) else [kept, *rest]
+                    rest = self.stage(kept, rest, guards) if _may_raise(arg) else [kept, *rest]
                 return rest
         return []
+
+    def note(self, node: ast.Raise, call: ast.Call, guard: Guard) -> Raised:
+        """How a raise is noted for the handler that catches it, and what keeps what it holds."""
+        low, place, count = self.low, place_of(self.low, node), len(call.args)
+        known = self.raises.setdefault(guard.of, {})
+        if place in known:
+            return known[place]
+        if low.frame.number == guard.frame:
+            low.subjects += 1
+            names = tuple(f"%part{low.subjects}_{n}" for n in range(count))
+            for name in names:
+                low.homes[name] = guard.frame
+                low.set(name, NEVER)
+        else:  # the try has to begin with these names
+            key = "part", guard.place, place, count
+            if count and key not in low.stages:
+                low.stages[key] = None
+                raise TakeApart
+            names = _part_names(low, key) if count else ()
+        cls = expressions.lower(low, call.func)
+        number = RAISED + len(known)
+        known[place] = Raised(number, guard.number, cls, names, call)
+        return known[place]
 
     def reached(self, guards: list[Guard]) -> list[Guard]:
         """The guards that an exception may come to: what one before them is for does not."""
         found: list[Guard] = []
         for guard in guards:
-            if not any(exceptions.covers(self.low, each.type, guard.type) for each in found):
+            if not any(exceptions.covers(each.classes, guard.classes) for each in found):
                 found.append(guard)
         return found
 
-    def stage(self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]) -> ast.stmt:
-        able = [guard for guard in guards if exceptions.may_come(self.low, guard.type, node)]
+    def stage(self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
+        """A statement, and what follows where it has not raised."""
+        able = [g for g in guards if exceptions.may_come(self.low, g.classes, node)]
         if not able:
-            return _at(ast.If(ast.Constant(True), [node, *rest], []), node)
+            return [_at(ast.If(ast.Constant(True), [node, *rest], []), node)]
+        if inside.place_of(self.low, node) not in self.low.stages:
+            return [self.tried(node, rest, able)]
+        self.parts, made = True, rest
+        for step in reversed(inside.steps(self.low, node)):
+            if step.call is not None:
+                made = [self.call(step, able), *self.then(node, made, guards)]
+            else:
+                made = [self.tried(step.node, made, able)]
+            self.names += filter(inside.is_temporary, liveness.assigned([step.node]))
+        return made
+
+    def tried(self, node: ast.stmt, rest: list[ast.stmt], able: list[Guard]) -> ast.stmt:
         self.noted.update({(guard.of, guard.number): None for guard in able})
-        made = Stage([node], [guard.handler() for guard in able], rest, [])
-        return _at(made, node)
+        return _at(Stage([node], [Noting(guard) for guard in able], rest, []), node)
+
+    def call(self, step: inside.Step, guards: list[Guard]) -> ast.stmt:
+        """A call, the statements of what is called each an attempt of its own."""
+        low, call = self.low, step.call
+        assert call is not None
+        whole = self.tried(step.node, [], guards)
+
+        def action() -> None:
+            function = inside.function_of(low, call)
+            if function is None:
+                statements.block(low, [whole])
+                return
+            outer = low.within
+            low.within = inside.Within(function, lambda body: self.block(body, guards))
+            try:
+                statements.block(low, [step.node])
+            finally:
+                low.within = outer
+
+        known = [name for guard in guards for name in _parts_known(low, guard.place)]
+        body = [whole, *(_at(_assign(name, call), call) for name in known)]
+        return _at(finals.Action(action, body, low.frame.number), step.node)
 
     def then(
         self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]
@@ -225,7 +321,7 @@ class _Apart:
         self.low.subjects += 1
         name = f"%test{self.low.subjects}"
         branch.test = ast.copy_location(ast.Name(name, ast.Load()), node.test)
-        return [self.stage(_assign(name, node.test), [branch, *after], guards)]
+        return self.stage(_assign(name, node.test), [branch, *after], guards)
 
     def turn(self, node: ast.stmt, body: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
         leave = _at(ast.If(_caught(guards), [ast.Break()], []), node)
@@ -257,7 +353,7 @@ class _Apart:
         body = [stop, *self.block(node.body, guards)]
         first = self.stage(_assign(name, node.test), body, guards)
         leave = _at(ast.If(_caught(guards), [ast.Break()], []), node)
-        loop = _at(ast.While(ast.Constant(True), [first, leave], []), node)
+        loop = _at(ast.While(ast.Constant(True), [*first, leave], []), node)
         if not orelse:
             return [loop, *after]
         begin = _at(ast.Assign([ast.Name(ended, ast.Store())], ast.Constant(False)), node)
@@ -268,29 +364,61 @@ class _Apart:
         self, node: ast.Try, rest: list[ast.stmt], guards: list[Guard]
     ) -> list[ast.stmt]:
         """A try inside the one that is taken apart: what it does not catch, that one may."""
-        self.low.subjects += 1
-        number = self.low.subjects
-        own = [Guard(handler.type, n + 1, number) for n, handler in enumerate(node.handlers)]
+        types = [exceptions.caught(self.low, handler) for handler in node.handlers]
+        outer, self.parts = self.parts, False
+        own = self.begin(node, types)
+        number = own[0].of
         inner = self.block(node.body, self.reached([*own, *guards]))
-        chain: list[ast.stmt] = self.block(node.orelse, guards)
-        error: ast.expr = ast.Name(f"{ERROR}{number}", ast.Load())
-        paths = [
-            (n, handler, error)
-            for n, handler in enumerate(node.handlers, 1)
-            if (number, n) in self.noted
-        ]
-        paths += [
-            (each.number, node.handlers[each.handler - 1], each.made)
-            for each in self.raises.get(number, ())
-        ]
-        for note, handler, error in paths:
-            body = self.block(handler.body, guards)
-            if handler.name:
-                named = ast.Assign([ast.Name(handler.name, ast.Store())], error)
-                body = [_at(named, handler), *body]
-            chain = [_at(ast.If(_is(number, note), body, chain), handler)]
+        noted = [n for n in range(1, len(own) + 1) if (number, n) in self.noted]
+
+        def chain() -> list[ast.stmt]:
+            made = self.block(node.orelse, guards)
+            paths: list[tuple[int, int, Raised | None]] = [(n, n, None) for n in noted]
+            raises = self.raises.get(number, {}).values()
+            paths += [(each.number, each.handler, each) for each in raises]
+            for note, n, raised in paths:
+                body = self.handler(node.handlers[n - 1], number, raised, guards)
+                made = [_at(ast.If(_is(number, note), body, made), node.handlers[n - 1])]
+            return made
+
+        after = chain()
+        if self.parts:  # the raises of functions that are called are known when these are lowered
+            low = self.low
+            after = [finals.Action(lambda: statements.block(low, chain()), after, low.frame.number)]
+            after = [_at(after[0], node)]
+        self.parts = self.parts or outer
         begin = _at(ast.Assign([ast.Name(f"{CAUGHT}{number}", ast.Store())], ast.Constant(0)), node)
-        return [begin, *inner, *self.then(node, chain, guards), *self.then(node, rest, guards)]
+        return [begin, *inner, *self.then(node, after, guards), *self.then(node, rest, guards)]
+
+    def handler(
+        self, node: ast.ExceptHandler, number: int, raised: Raised | None, guards: list[Guard]
+    ) -> list[ast.stmt]:
+        """What a handler of a try inside does, for what a stage or a raise in its body raised."""
+        body = self.block(node.body, guards)
+        if not node.name:
+            return body
+        low, name = self.low, node.name
+        named = _at(_assign(name, ast.Name(f"{ERROR}{number}", ast.Load())), node)
+        if raised is not None:
+            given = finals.Action(lambda: low.set(name, raised.made(low)), [named], low.frame.number)
+            named = _at(given, node)
+        return [named, *body]
+
+
+def place_of(low: Lowerer, node: ast.stmt) -> tuple[str, int, int]:
+    return low.frame.function.file, node.lineno, node.col_offset
+
+
+def _part_names(low: Lowerer, key: Any) -> tuple[str, ...]:
+    """The names of what a raise in a function that a try calls puts into the exception."""
+    place = list(low.stages).index(key)
+    return tuple(f"%part_{place}_{n}" for n in range(key[-1]))
+
+
+def _parts_known(low: Lowerer, place: Any) -> list[str]:
+    """Those of all such raises that are known of the try at a place."""
+    keys = [key for key in low.stages if key[0] == "part" and key[1] == place]
+    return [name for key in keys for name in _part_names(low, key)]
 
 
 def _raises_again(handler: ast.ExceptHandler) -> bool:
