@@ -91,10 +91,7 @@ class Attempt:
         self.replaced = False
         self.reached: State | None = None  # before the one statement of a stage has its effect
         self.noted = 0  # the states noted before that
-        self.place: tuple[Any, ...] | None = stages.place_of(low, node)
-        if isinstance(node, stages.Stage):
-            deeper = inside.has_calls(low, node.body[0])
-            self.place = inside.place_of(low, node.body[0]) if deeper else None
+        self.place = node.place if isinstance(node, stages.Stage) else stages.place_of(low, node)
 
     # the body
 
@@ -275,8 +272,7 @@ class Attempt:
 
     def lower(self, rest: list[ast.stmt]) -> bool:
         low, loc = self.low, self.low.build.loc
-        known = self.place in low.stages or exceptions.reads_values(self.node)
-        if known and not isinstance(self.node, stages.Stage):
+        if self.place in low.stages and not isinstance(self.node, stages.Stage):
             return stages.lower(self, rest)
         if exceptions.EVERY in self.types:
             reached.settle(low)
@@ -297,6 +293,8 @@ class Attempt:
         flags = [low.build.var(k.Scalar("bool"), "") for _ in self.types]
         flags[0] = low.build.var(k.Scalar("bool"), "done")
         error = low.build.var(k.Opaque("exception"), "")
+        if self.place is not None and stages.may_hold_values(low, self.node):
+            low.uncertain[error] = {self.place: None}
         good = [Lit(number == 0) for number in range(len(flags))]
         then = Block(tried.eqns, (*good, UNDEF, *tried.results))
         failed = (*(Lit(number) for number in range(len(flags))), NOTHING)

@@ -188,23 +188,6 @@ QUIET = ("abs", "bool", "complex", "divmod", "enumerate", "float", "int", "len",
          "round", "str", "zip")  # fmt: skip
 
 
-def reads_values(node: ast.Try) -> bool:
-    """Does a handler read what a raise in the body has put into the exception?"""
-    raised = any(
-        isinstance(each, ast.Raise) and isinstance(each.exc, ast.Call)
-        for part in node.body
-        for each in ast.walk(part)
-    )
-    return raised and any(
-        isinstance(each, ast.Attribute)
-        and isinstance(each.value, ast.Name)
-        and each.value.id == handler.name
-        for handler in node.handlers
-        for part in handler.body
-        for each in ast.walk(part)
-    )
-
-
 def ancestors(cls: Any) -> list[Any]:
     """A class and those above it, as far as they are exceptions; Python's own last."""
     if isinstance(cls, type):

@@ -48,11 +48,6 @@ def is_temporary(name: str) -> bool:
     return name.startswith(TEMPORARY)
 
 
-def has_calls(low: Lowerer, node: ast.stmt) -> bool:
-    """Is there a call in a statement that may be one of the user's?"""
-    return any(step.call is not None for step in steps(low, node))
-
-
 def steps(low: Lowerer, node: ast.stmt) -> list[Step]:
     """The parts of a statement in the order in which they are computed; itself where it has one."""
     parts = _Parts(low)

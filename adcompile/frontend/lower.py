@@ -106,7 +106,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     stages: dict[Any, None] = field(default_factory=dict)  # tries of which this must be known
     homes: dict[str, int] = field(default_factory=dict)  # the frames of what stages note
     within: Any = None  # the function to be taken apart where it is called (inside.py)
-    uncertain: dict[str, dict[Any, None]] = field(default_factory=dict)
+    uncertain: dict[Any, dict[Any, None]] = field(default_factory=dict)
     build: b.Builder = field(default_factory=b.Builder)
     state: State = field(default_factory=State)
     stack: list[Frame] = field(default_factory=list)
@@ -258,8 +258,11 @@ class Lowerer(Iteration, Parameters, Scoping):
         tables.instead(self, value.sites)
         return self.rejection(node, value.reason, value.code)
 
-    def take_apart(self, reason: str) -> None:
-        """Begin again where this is not known because of a try that is lowered as a whole."""
+    def take_apart(self, reason: Any) -> None:
+        """Begin again where this is not known because of a try that is lowered as a whole.
+
+        The reason is that of a refusal, or an exception of which it is asked what it holds.
+        """
         places = [p for p in self.uncertain.get(reason, {}) if p not in self.stages]
         if places:
             self.stages.update(dict.fromkeys(places))

@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from adcompile.errors import RejectedError
 from adcompile.frontend import (
     calls,
     exceptions,
@@ -28,8 +30,8 @@ from adcompile.frontend import (
     liveness,
     statements,
 )
-from adcompile.frontend.values import Num, TakeApart, Value
-from adcompile.trace.ir import UNDEF, Lit
+from adcompile.frontend.values import Name, Num, TakeApart, Value
+from adcompile.trace.ir import UNDEF, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.attempts import Attempt
@@ -42,7 +44,9 @@ COUNTED = ("range", "len", "enumerate", "zip", "reversed")
 
 
 class Stage(ast.Try):
-    """An attempt at one statement."""
+    """An attempt at one statement; `place` where that could be taken apart, too."""
+
+    place: Any = None
 
 
 class Noting(ast.ExceptHandler):
@@ -59,14 +63,15 @@ class Noting(ast.ExceptHandler):
 class Guard:
     """A handler of the try that is taken apart: what it is for, and how it is noted.
 
-    `classes` are those of `caught`, None where it is for all; `place` is that of the try, and
-    `frame` the one that it stands in.
+    `classes` are those of `caught`, None where it is for all; `reads` says whether the handler
+    looks at the exception; `place` is that of the try, and `frame` the one that it stands in.
     """
 
     classes: tuple[Any, ...] | None
     caught: str
     number: int
     of: int
+    reads: bool
     place: Any
     frame: int
 
@@ -80,10 +85,20 @@ class Raised:
     cls: Value
     parts: tuple[str, ...]
     call: ast.expr
+    place: Any
 
     def made(self, low: Lowerer) -> Value:
+        """The exception; one that cannot be made here is raised and caught as it is."""
         low.here, read = self.call, [low.name(name, self.call) for name in self.parts]
-        return calls.invoke(low, self.cls, read, {})
+        lost = low.refusals.lost
+        try:
+            made = calls.invoke(low, self.cls, read, {})
+            if low.refusals.lost == lost:
+                return made
+        except RejectedError:
+            pass
+        low.stages["kept", self.place] = None
+        raise TakeApart
 
 
 def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
@@ -106,16 +121,15 @@ def lower(attempt: Attempt, rest: list[ast.stmt]) -> bool:
     def handler(n: int, raised: Raised | None) -> None:
         for flag in statements.FLAGS:
             low.set(flag, statements.FALSE)
-        error = Num(low.flag(f"{ERROR}{number}")) if raised is None else raised.made(low)
+        error = apart.error(number) if raised is None else raised.made(low)
         attempt.handle(node.handlers[n], error)
 
     paths: list[tuple[int, int, Raised | None]] = [
         (each.number, each.handler - 1, each) for each in apart.raises.get(number, {}).values()
         if _is_reached(low, each)
     ]
-    if f"{ERROR}{number}" in low.state.names[low.frame.number]:  # some stage was not left out
-        noted = [n for n in range(len(guards)) if (number, n + 1) in apart.noted]
-        paths += [(n + 1, n, None) for n in noted]
+    if low.flag(f"{CAUGHT}{number}") != Lit(0):
+        paths += [(n, n - 1, None) for n in apart.caught(number)]
     if not paths:
         statements.block(low, node.orelse)
         attempt.on_leaving()
@@ -146,6 +160,8 @@ class _Apart:
         self.low = low
         self.raises: dict[int, dict[Any, Raised]] = {}  # by the try that catches them, and place
         self.noted: dict[tuple[int, int], None] = {}  # the handlers that a stage may lead to
+        self.thrown: dict[tuple[int, int], None] = {}  # and raises, of which they ask nothing
+        self.deeper: dict[int, dict[Any, None]] = {}  # the stages that could be taken apart
         self.parts = False  # was a statement taken apart, with what it calls?
         self.names: list[str] = []  # of what such parts compute
 
@@ -160,9 +176,24 @@ class _Apart:
             low.homes[name] = frame.number
             low.set(name, NEVER)
         return [
-            Guard(exceptions.classes_of(low, handler.type), text, n, number, place, frame.number)
+            Guard(exceptions.classes_of(low, handler.type), text, n, number, _reads(handler), place,
+                  frame.number)
             for n, (handler, text) in enumerate(zip(node.handlers, types), 1)
         ]
+
+    def caught(self, number: int) -> list[int]:
+        """The handlers of a try that something leads to of which they know no more."""
+        names = self.low.state.names[self.low.frame.number]
+        found = [each for each in self.noted if f"{ERROR}{number}" in names or each in self.thrown]
+        return [n for of, n in dict.fromkeys((*found, *self.thrown)) if of == number]
+
+    def error(self, number: int) -> Value:
+        """What a stage of a try has caught."""
+        names = self.low.state.names[self.low.frame.number]
+        error = names.get(f"{ERROR}{number}", NEVER)
+        if isinstance(error, Num) and isinstance(error.atom, Var):
+            self.low.uncertain[error.atom] = self.deeper.get(number, {})
+        return error
 
     def forget(self) -> None:
         """Behind the try nothing reads what its parts have computed."""
@@ -206,6 +237,10 @@ class _Apart:
             case ast.With(items=items) if all(_is_quiet(item) for item in items):
                 inside = ast.With(items, self.block(node.body, guards))
                 return [ast.copy_location(inside, node), *self.then(node, rest, guards)]
+            case ast.Raise() if ("kept", place_of(self.low, node)) in self.low.stages:
+                return [self.tried(node, rest, guards)]
+            case ast.Raise(exc=ast.Name(id=name)) if self.low.is_local(name):
+                return [self.raised_again(node, guards)]
             case ast.Raise(exc=ast.Call() | ast.Name() | ast.Attribute()):
                 return self.raised(node, guards) or self.stage(node, rest, guards)
         return self.stage(node, rest, guards)
@@ -218,26 +253,64 @@ class _Apart:
         starred = any(isinstance(arg, ast.Starred) for arg in call.args)
         if cls is None or call.keywords or starred:
             return []
-        for guard in guards:
-            if exceptions.catches(guard.classes, cls):
-                exceptions.named(self.low, call.func)
-                raised = self.note(node, call, guard)
-                note = ast.Assign([ast.Name(f"{CAUGHT}{guard.of}", ast.Store())],
-                                  ast.Constant(raised.number))  # fmt: skip
-                rest: list[ast.stmt] = [_at(note, node)]
-                for name, arg in reversed(list(zip(raised.parts, call.args))):
-                    kept = _assign(name, arg)
-                    rest = self.stage(kept, rest, guards) if _may_raise(arg) else [kept, *rest]
-                return rest
-        return []
+        guard = _catching(guards, cls)
+        if guard is None:
+            return []
+        exceptions.named(self.low, call.func)
+        made = expressions.lower(self.low, call.func), call, len(call.args)
+        number, names = self.note(node, made, guard, self.low.frame.number == guard.frame)
+        caught = ast.Name(f"{CAUGHT}{guard.of}", ast.Store())
+        rest: list[ast.stmt] = [_at(ast.Assign([caught], ast.Constant(number)), node)]
+        for name, arg in reversed(list(zip(names, call.args))):
+            kept = _assign(name, arg)
+            rest = self.stage(kept, rest, guards) if _may_raise(arg) else [kept, *rest]
+        return rest
 
-    def note(self, node: ast.Raise, call: ast.Call, guard: Guard) -> Raised:
-        """How a raise is noted for the handler that catches it, and what keeps what it holds."""
-        low, place, count = self.low, place_of(self.low, node), len(call.args)
+    def raised_again(self, node: ast.Raise, guards: list[Guard]) -> ast.stmt:
+        """A raise of a variable: what it holds is known where it is lowered."""
+        low, call, self.parts = self.low, node.exc, True
+        whole = self.tried(node, [], guards)
+        assert call is not None
+
+        def action() -> None:
+            known = exceptions.given(low, expressions.lower(low, call))
+            guard = None if known is None else _catching(guards, known[0][0])
+            if known is None or guard is None:
+                statements.block(low, [whole])
+                return
+            (cls, *_), values = known
+            name = cls.__name__ if isinstance(cls, type) else cls.name
+            number, names = self.note(node, (Name(name, cls), call, len(values)), guard, False)
+            for name, value in zip(names, values):
+                low.set(name, value)
+            low.set(f"{CAUGHT}{guard.of}", Num(Lit(number)))
+
+        return self.action(action, whole, guards)
+
+    def action(self, action: Callable[[], None], whole: Stage, guards: list[Guard]) -> ast.stmt:
+        """What is found out where it is lowered, in place of a whole stage."""
+        known = [name for guard in guards for name in _parts_known(self.low, guard.place)]
+        body = [whole, *(_at(_assign(name, ast.Constant(None)), whole) for name in known)]
+        return _at(finals.Action(action, body, self.low.frame.number), whole)
+
+    def note(
+        self, node: ast.Raise, made: tuple[Value, ast.expr, int], guard: Guard, here: bool
+    ) -> tuple[int, tuple[str, ...]]:
+        """How a raise is noted for the handler that catches it, and what keeps what it holds:
+        a call of a class, with so many arguments.  `here` says that the names may be made here.
+        """
+        cls, call, count = made
+        low, place = self.low, place_of(self.low, node)
         known = self.raises.setdefault(guard.of, {})
+        if not guard.reads:
+            self.thrown[guard.of, guard.number] = None
+            low.subjects += 1
+            names = tuple(f"%kept{low.subjects}_{n}" for n in range(count))
+            self.names += names
+            return guard.number, names
         if place in known:
-            return known[place]
-        if low.frame.number == guard.frame:
+            return known[place].number, known[place].parts
+        if here:
             low.subjects += 1
             names = tuple(f"%part{low.subjects}_{n}" for n in range(count))
             for name in names:
@@ -249,10 +322,9 @@ class _Apart:
                 low.stages[key] = None
                 raise TakeApart
             names = _part_names(low, key) if count else ()
-        cls = expressions.lower(low, call.func)
         number = RAISED + len(known)
-        known[place] = Raised(number, guard.number, cls, names, call)
-        return known[place]
+        known[place] = Raised(number, guard.number, cls, names, call, place)
+        return number, names
 
     def reached(self, guards: list[Guard]) -> list[Guard]:
         """The guards that an exception may come to: what one before them is for does not."""
@@ -268,7 +340,12 @@ class _Apart:
         if not able:
             return [_at(ast.If(ast.Constant(True), [node, *rest], []), node)]
         if inside.place_of(self.low, node) not in self.low.stages:
-            return [self.tried(node, rest, able)]
+            made = self.tried(node, rest, able)
+            if may_hold_values(self.low, made):
+                made.place = inside.place_of(self.low, node)
+                for guard in able:
+                    self.deeper.setdefault(guard.of, {})[made.place] = None
+            return [made]
         self.parts, made = True, rest
         for step in reversed(inside.steps(self.low, node)):
             if step.call is not None:
@@ -278,9 +355,11 @@ class _Apart:
             self.names += filter(inside.is_temporary, liveness.assigned([step.node]))
         return made
 
-    def tried(self, node: ast.stmt, rest: list[ast.stmt], able: list[Guard]) -> ast.stmt:
+    def tried(self, node: ast.stmt, rest: list[ast.stmt], able: list[Guard]) -> Stage:
         self.noted.update({(guard.of, guard.number): None for guard in able})
-        return _at(Stage([node], [Noting(guard) for guard in able], rest, []), node)
+        made = Stage([node], [Noting(guard) for guard in able], rest, [])
+        _at(made, node)
+        return made
 
     def call(self, step: inside.Step, guards: list[Guard]) -> ast.stmt:
         """A call, the statements of what is called each an attempt of its own."""
@@ -300,9 +379,7 @@ class _Apart:
             finally:
                 low.within = outer
 
-        known = [name for guard in guards for name in _parts_known(low, guard.place)]
-        body = [whole, *(_at(_assign(name, call), call) for name in known)]
-        return _at(finals.Action(action, body, low.frame.number), step.node)
+        return self.action(action, whole, guards)
 
     def then(
         self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]
@@ -369,11 +446,11 @@ class _Apart:
         own = self.begin(node, types)
         number = own[0].of
         inner = self.block(node.body, self.reached([*own, *guards]))
-        noted = [n for n in range(1, len(own) + 1) if (number, n) in self.noted]
 
         def chain() -> list[ast.stmt]:
             made = self.block(node.orelse, guards)
-            paths: list[tuple[int, int, Raised | None]] = [(n, n, None) for n in noted]
+            found = [n for of, n in {**self.noted, **self.thrown} if of == number]
+            paths: list[tuple[int, int, Raised | None]] = [(n, n, None) for n in found]
             raises = self.raises.get(number, {}).values()
             paths += [(each.number, each.handler, each) for each in raises]
             for note, n, raised in paths:
@@ -398,15 +475,39 @@ class _Apart:
         if not node.name:
             return body
         low, name = self.low, node.name
-        named = _at(_assign(name, ast.Name(f"{ERROR}{number}", ast.Load())), node)
-        if raised is not None:
-            given = finals.Action(lambda: low.set(name, raised.made(low)), [named], low.frame.number)
-            named = _at(given, node)
-        return [named, *body]
+
+        def given() -> None:
+            low.set(name, self.error(number) if raised is None else raised.made(low))
+
+        named = _at(_assign(name, ast.Constant(None)), node)
+        return [_at(finals.Action(given, [named], low.frame.number), node), *body]
 
 
 def place_of(low: Lowerer, node: ast.stmt) -> tuple[str, int, int]:
     return low.frame.function.file, node.lineno, node.col_offset
+
+
+def _catching(guards: list[Guard], cls: Any) -> Guard | None:
+    return next((guard for guard in guards if exceptions.catches(guard.classes, cls)), None)
+
+
+def may_hold_values(low: Lowerer, node: ast.Try) -> bool:
+    """May a statement of the user's have made what is caught here, of values?"""
+    return any(
+        isinstance(each, ast.Raise)
+        or (isinstance(each, ast.Call) and not exceptions.is_library(low, each.func))
+        for part in node.body for each in ast.walk(part)
+    )  # fmt: skip
+
+
+def _reads(handler: ast.ExceptHandler) -> bool:
+    """Does a handler look at the exception?"""
+    nodes = [each for part in handler.body for each in ast.walk(part)]
+    return any(
+        (isinstance(each, ast.Raise) and each.exc is None)
+        or (isinstance(each, ast.Name) and each.id == handler.name)
+        for each in nodes
+    )
 
 
 def _part_names(low: Lowerer, key: Any) -> tuple[str, ...]:
