@@ -19,31 +19,28 @@ not known there.
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
     absent,
     assignment,
+    at_once,
     augmented,
     cases,
-    classes,
     exceptions,
     expressions,
     finals,
-    inside,
     liveness,
     misuse,
     once,
     reached,
     stages,
     statements,
-    tables,
 )
 from adcompile.frontend.meeting import Branch
 from adcompile.frontend.reached import Reached
-from adcompile.frontend.values import Name, Num, Obj, Poison, Ref, State, Value
+from adcompile.frontend.values import Num, Obj, Poison, Ref, State, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -133,7 +130,8 @@ class Attempt:
         """Is it a name whose number is replaced, in place of an array that changes?"""
         if not isinstance(target, ast.Name):
             return False
-        return isinstance(self.held(target.id), Num) and target.id not in liveness.assigned(self.node.body[:-1])
+        known = isinstance(at_once.held(self.low, target), Num)
+        return known and target.id not in liveness.assigned(self.node.body[:-1])
 
     def run(self) -> None:
         low = self.low
@@ -148,23 +146,28 @@ class Attempt:
             case ast.Assign(targets=[target], value=value):
                 hint = _hint(target)
                 self.value = expressions.lower(low, value, hint)
-                if isinstance(target, ast.Subscript) and not self.is_number():
-                    if isinstance(self.node, stages.Stage):
+                told = at_once.is_told(low, target)
+                if isinstance(target, ast.Subscript) and (told or not self.is_number()):
+                    if isinstance(self.node, stages.Stage) and not told:
                         self.comes_to()
                     assignment.assign(low, target, self.value)  # which may raise, too
                     self.value = None
             case ast.AugAssign(target=target, value=value) if not self.is_new_number(target):
                 self.value = expressions.lower(low, value)
-                if self.may_not_fit(target):
-                    if isinstance(self.node, stages.Stage):
+                told = at_once.is_told(low, target)
+                if told or self.may_not_fit(target):
+                    if isinstance(self.node, stages.Stage) and not told:
                         self.comes_to()
                     self.augment()  # which may raise, too
                     self.value = None
-            case ast.AugAssign(target=ast.Name(id=name)):
+            case ast.AugAssign(target=ast.Name(id=name) as target):
                 whole = _whole(name, self.last)
-                self.value, self.replaced = expressions.lower(low, whole, name), True
-            case ast.Expr(value=ast.Call(args=[value])):
-                self.value = expressions.lower(low, value)
+                self.value, self.replaced = expressions.lower(low, whole, _hint(target)), True
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=base), args=[value]) as call):
+                if at_once.is_record(at_once.held(low, base)):  # which has a method of that name
+                    expressions.lower(low, call)
+                else:
+                    self.value = expressions.lower(low, value)
             case ast.Return(value=ast.expr() as value):
                 self.value = expressions.lower(low, value)
 
@@ -172,9 +175,9 @@ class Attempt:
         """One statement: where it raises, it has assigned nothing."""
         low = self.low
         match body:
-            case [node] if inside.changes_at_once(low, node):
+            case [node] if at_once.called(low, node):
                 self.comes_to()
-            case [ast.Assign(targets=[target], value=value)] if self.is_one(target):
+            case [ast.Assign(targets=[target], value=value)] if at_once.assigned(low, target):
                 low.at(body[0])
                 hint = _hint(target)
                 found = expressions.lower(low, value, hint)
@@ -183,11 +186,11 @@ class Attempt:
                 return
             case [ast.AugAssign(target=ast.Name() as target) as node] if self.is_new_number(target):
                 low.at(node)
-                found = expressions.lower(low, _whole(target.id, node), target.id)
+                found = expressions.lower(low, _whole(target.id, node), _hint(target))
                 self.comes_to()
                 assignment.assign(low, target, found)
                 return
-            case [ast.AugAssign(target=target, value=value)] if self.is_one(target):
+            case [ast.AugAssign(target=target, value=value)] if at_once.assigned(low, target):
                 if not liveness.contains([value], ast.Call, ast.NamedExpr):
                     self.comes_to()
         statements.block(low, body)
@@ -196,28 +199,6 @@ class Attempt:
         """What follows in a stage happens at once, or not at all."""
         assert self.low.raising is not None
         self.reached, self.noted = self.low.state.copy(), len(self.low.raising.states)
-
-    def is_one(self, target: ast.expr) -> bool:
-        """Is it assigned at once, or not at all?  A method of a class may come to its middle."""
-        low = self.low
-        match target:
-            case ast.Name(id=name):
-                return not _is_record(self.held(name))
-            case ast.Subscript(value=ast.Name(id=name)):
-                return not _is_record(self.held(name))
-            case ast.Attribute(value=ast.Name(id=name), attr=attr):
-                base = self.held(name)
-                if not (isinstance(base, Obj) and _is_record(base)):
-                    return False
-                attr = classes.private(low, attr)
-                part = low.state.items[base.identity].get(attr)
-                return not classes.is_told(low, base, attr) and not _is_record(part)
-            case ast.Tuple(elts=names):
-                return all(isinstance(name, ast.Name) for name in names)
-        return False
-
-    def held(self, name: str) -> Value | None:
-        return self.low.state.names[self.low.owner(name)].get(name)
 
     def is_number(self) -> bool:
         value = self.value
@@ -229,8 +210,7 @@ class Attempt:
             return False
         if isinstance(target, ast.Subscript):
             return True
-        held = target.id if isinstance(target, ast.Name) else ""
-        array = self.held(held)
+        array = at_once.held(self.low, target)
         return array is not None and misuse.is_array(self.low, array)
 
     def finish(self) -> None:
@@ -411,12 +391,6 @@ def _whole(name: str, node: ast.AugAssign) -> ast.expr:
 def _is_call(eqn: Equation) -> bool:
     """Is there a function that is called, and not a part of what calls it?"""
     return any(isinstance(each, Call) for each in walk(Block((eqn,), ())))
-
-
-def _is_record(value: Value | None) -> bool:
-    """Is it an object of a class of the user's?"""
-    record = isinstance(value, Obj) and value.identity.form == "record"
-    return record and not tables.is_table(value)
 
 
 def _same(first: Value, second: Value) -> bool:

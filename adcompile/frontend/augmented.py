@@ -59,7 +59,7 @@ def augmented(low: Lowerer, node: ast.AugAssign) -> None:
         return
     if class_values.counts(low, node):
         return
-    hint = target.id if isinstance(target, ast.Name) else ""
+    hint = target.id if isinstance(target, ast.Name) and not target.id.startswith("%") else ""
     old, put, stays = _place(low, target)
     value = expressions.lower(low, node.value)
     low.at(node)

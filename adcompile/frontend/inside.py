@@ -1,8 +1,8 @@
 """A statement of which must be known how far a call in it came before it raised, in parts.
 
-    try:                                v = x[0] * 2.0            what is computed before the call,
-        y = x[0] * 2.0 + s.step(x)  =>  c = s.step(x)             the call, taken apart as the try is,
-    except ValueError:                  if caught == 0:           and what is left of the statement
+    try:                                v = x[0] * 2.0       what is computed before the call,
+        y = x[0] * 2.0 + s.step(x)  =>  c = s.step(x)        the call, taken apart as the try is,
+    except ValueError:                  if caught == 0:      and what is left of the statement
         y = s.h                             y = v + c
 """
 
@@ -13,7 +13,7 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, classes, emitted, exceptions, managers, refusing
+from adcompile.frontend import calls, classes, emitted, exceptions, liveness, managers, refusing
 from adcompile.frontend.summaries import key_of
 from adcompile.frontend.values import Bound, Closure, Obj, Partial, Value
 
@@ -59,8 +59,10 @@ class _Parts:
     def __init__(self, low: Lowerer) -> None:
         self.low = low
         self.made: list[Step] = []
-        outer = [each for each in ast.walk(low.frame.function.node) if isinstance(each, ast.Nonlocal)]
-        self.rebound = {name for each in outer for name in each.names}
+        function = low.frame.function.node
+        outer = [each for each in ast.walk(function) if isinstance(each, ast.Nonlocal)]
+        rebound = [name for each in outer for name in each.names]
+        self.own = {name for name in liveness.bound(function) if name not in rebound}
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         """What is left of a statement behind the parts that are made before it."""
@@ -82,10 +84,12 @@ class _Parts:
         self, node: ast.stmt, target: ast.expr, op: ast.operator, value: ast.expr
     ) -> list[ast.stmt]:
         """What is changed is read before the call, which may change it, too."""
-        if isinstance(target, ast.Name):
+        if isinstance(target, ast.Name) and self.is_own(target.id):
             return [_at(ast.AugAssign(target, op, self.value(value)), node)]
         read: ast.expr
-        if isinstance(target, ast.Subscript):
+        if isinstance(target, ast.Name):
+            read = ast.Name(target.id, ast.Load())
+        elif isinstance(target, ast.Subscript):
             parts = self.saved(target.value), self.saved(target.slice)
             target = ast.copy_location(ast.Subscript(*parts, ast.Store()), target)
             read = ast.Subscript(*parts, ast.Load())
@@ -130,7 +134,7 @@ class _Parts:
 
     def saved(self, node: ast.expr) -> ast.expr:
         """A name for what is computed here."""
-        if isinstance(node, ast.Name) and node.id not in self.rebound:
+        if isinstance(node, ast.Name) and self.is_own(node.id):
             return node
         if isinstance(node, (ast.Constant, ast.Lambda, ast.GeneratorExp)):
             return node
@@ -141,6 +145,10 @@ class _Parts:
         given = ast.Assign([ast.Name(name.id, ast.Store())], value)
         self.made.append(Step(_at(given, node)))
         return name
+
+    def is_own(self, name: str) -> bool:
+        """Is this a name that no other function binds?"""
+        return name in self.own or name.startswith("%")
 
     def name(self, prefix: str, node: ast.expr) -> ast.Name:
         self.low.subjects += 1
@@ -268,26 +276,3 @@ def may_end(body: list[ast.stmt]) -> bool:
         case ast.While(test=ast.Constant(True), orelse=[]) as loop:
             return any(isinstance(each, ast.Break) for each in ast.walk(loop))
     return True
-
-
-ATOMIC = ("add", "append", "appendleft", "clear", "discard", "extend", "fill", "insert", "pop",
-          "popleft", "remove", "reverse", "setdefault", "update")  # fmt: skip
-
-
-def changes_at_once(low: Lowerer, node: ast.stmt) -> bool:
-    """Is this a call of names that changes a list, a dictionary or an array, or raises?"""
-    match node:
-        case ast.Expr(value=call) | ast.Assign(targets=[ast.Name()], value=call):
-            pass
-        case _:
-            return False
-    match call:
-        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in ATOMIC:
-            parts = [*call.args, *(keyword.value for keyword in call.keywords)]
-            quiet = (ast.Name, ast.Constant, ast.BinOp, ast.Subscript, ast.Attribute)
-            if all(isinstance(part, quiet) for part in parts) and not any(
-                isinstance(each, (ast.Call, ast.NamedExpr)) for p in parts for each in ast.walk(p)
-            ):
-                base = calls.called(low, call.func)
-                return not isinstance(base, Bound) or _closure(low, base) is None
-    return False

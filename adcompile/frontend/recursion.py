@@ -73,6 +73,7 @@ def call(low: Lowerer, closure: Closure, positional: list[Value], keywords: Any)
         if summary.shape is None and summary.params != known:
             _lower(low, closure, summary, shapes)  # it calls itself with other things than these
     if summary.shape is None:
+        low.recursion.endless[closure.function] = None
         raise Bottom
     return _emit(low, summary, given, atoms)
 

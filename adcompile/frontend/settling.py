@@ -19,7 +19,7 @@ from adcompile.frontend.lowered import Lowered
 from adcompile.frontend.refusing import Refusals
 from adcompile.frontend.signature import KTree
 from adcompile.frontend.summaries import Recursion
-from adcompile.frontend.values import Again, Bottom, MakeDynamic, Refine, TakeApart
+from adcompile.frontend.values import Again, Bottom, Frame, MakeDynamic, Refine, TakeApart
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
 
@@ -58,6 +58,8 @@ def lower(
         if lowerer.void:
             known.recursion.forget()
         elif not known.recursion.unsettled and not lowerer.left_out:
+            if known.recursion.endless:
+                raise _endless(lowerer, *known.recursion.endless)
             return lowered
         known.settled = known.settled or lowerer.left_out
     raise CompilerError(f"lowering {function.name} does not settle")
@@ -190,8 +192,12 @@ def _note(
     dynamic.update(dict.fromkeys(found.sites))
 
 
-def _endless(lowerer: Lowerer) -> RejectedError:
+def _endless(lowerer: Lowerer, *called: Any) -> RejectedError:
     """The refusal of a recursion, where there was none before it."""
-    function = lowerer.function
     lowerer.refusals.raise_first()
-    return lowerer.rejection(function.node, f"{function.name} calls itself without end", "ADC204")
+    function = called[0] if called else lowerer.function
+    lowerer.frame = Frame(function, 0)
+    what = "returns on no path: it raises, or calls itself again; raise where it is called" if (
+        called
+    ) else "calls itself without end"  # fmt: skip
+    return lowerer.rejection(function.node, f"{function.name} {what}", "ADC204")

@@ -337,12 +337,15 @@ class _Apart:
     def stage(self, node: ast.stmt, rest: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
         """A statement, and what follows where it has not raised."""
         able = [g for g in guards if exceptions.may_come(self.low, g.classes, node)]
+        place = inside.place_of(self.low, node)
+        if not able and guards and ("raises", place) in self.low.stages:
+            able = guards
         if not able:
-            return [_at(ast.If(ast.Constant(True), [node, *rest], []), node)]
-        if inside.place_of(self.low, node) not in self.low.stages:
+            return [self.watched(node, place), *rest]
+        if place not in self.low.stages:
             made = self.tried(node, rest, able)
             if may_hold_values(self.low, made):
-                made.place = inside.place_of(self.low, node)
+                made.place = place
                 for guard in able:
                     self.deeper.setdefault(guard.of, {})[made.place] = None
             return [made]
@@ -354,6 +357,19 @@ class _Apart:
                 made = [self.tried(step.node, made, able)]
             self.names += filter(inside.is_temporary, liveness.assigned([step.node]))
         return made
+
+    def watched(self, node: ast.stmt, place: Any) -> ast.stmt:
+        """A statement that seems not to raise what is caught; a method that is told of it may."""
+        low = self.low
+
+        def action() -> None:
+            before = low.own_raises
+            statements.block(low, [node])
+            if low.own_raises != before and ("raises", place) not in low.stages:
+                low.stages["raises", place] = None
+                raise TakeApart
+
+        return _at(finals.Action(action, [node], low.frame.number), node)
 
     def tried(self, node: ast.stmt, rest: list[ast.stmt], able: list[Guard]) -> Stage:
         self.noted.update({(guard.of, guard.number): None for guard in able})

@@ -275,6 +275,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             assertion(low, node)
         case ast.Raise():
             reached.note_raise(low)
+            low.own_raises += 1
             low.effect(node)
             low.state.dead = True
         case ast.FunctionDef() | ast.AsyncFunctionDef():

@@ -75,6 +75,7 @@ class Recursion:
     outside: dict[Storage, Var] = field(default_factory=dict)
     objects: dict[Identity, dict[Any, Value]] = field(default_factory=dict)  # from outside, too
     unsettled: bool = False
+    endless: dict[Any, None] = field(default_factory=dict)  # what was called and never returns
 
     def begin(self) -> Recursion:
         """The same knowledge, for another attempt."""

@@ -1,0 +1,90 @@
+"""What happens at once, or not at all: where it raises, it has changed nothing.
+
+    y[i] = v                    an item of an array, a list, a dictionary; an attribute; a name
+    xs.append(v)                methods of these
+    box[i] = v                  not so where the user's __setitem__ is called, which may come to its
+                                middle
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from adcompile.frontend import calls, classes, tables
+from adcompile.frontend.values import Bound, Obj, Value
+
+if TYPE_CHECKING:
+    from adcompile.frontend.lower import Lowerer
+
+METHODS = ("add", "append", "appendleft", "clear", "discard", "extend", "fill", "insert", "pop",
+           "popleft", "remove", "reverse", "setdefault", "update")  # fmt: skip
+
+
+def held(low: Lowerer, node: ast.expr) -> Value | None:
+    """What a name, or an attribute of what it stands for, is now; None where that is not known."""
+    match node:
+        case ast.Name(id=name):
+            return _of_name(low, name)
+        case ast.Attribute(value=value, attr=attr):
+            base = held(low, value)
+            if isinstance(base, Obj) and is_record(base) and not classes.is_told(low, base, attr):
+                return low.state.items[base.identity].get(classes.private(low, attr))
+    return None
+
+
+def _of_name(low: Lowerer, name: str) -> Value | None:
+    """What a name of this function, or of one around it, is now."""
+    parents = {**low.parents, **{frame.number: frame.parent for frame in low.stack}}
+    frame = low.owner(name)
+    while frame >= 0 and name not in low.state.names.get(frame, {}):
+        frame = parents.get(frame, -1)
+    return low.state.names.get(frame, {}).get(name)
+
+
+def is_record(value: Value | None) -> bool:
+    """Is it an object of a class of the user's?"""
+    record = isinstance(value, Obj) and value.identity.form == "record"
+    return record and not tables.is_table(value)
+
+
+def is_told(low: Lowerer, target: ast.expr) -> bool:
+    """May a method of a class of the user's be told of what a target gets, or of x += v?"""
+    if isinstance(target, ast.Subscript):
+        return is_record(held(low, target.value))
+    return is_record(held(low, target))
+
+
+def assigned(low: Lowerer, target: ast.expr) -> bool:
+    """Is the target of an assignment, or of x += v, changed at once?"""
+    match target:
+        case ast.Name() | ast.Subscript(value=ast.Name()):
+            return not is_told(low, target)
+        case ast.Subscript(value=ast.Attribute() as value):
+            return held(low, value) is not None and not is_told(low, target)
+        case ast.Attribute(value=value, attr=attr):
+            base = held(low, value)
+            known = isinstance(base, Obj) and is_record(base)
+            return known and not classes.is_told(low, base, attr) and not is_told(low, target)
+        case ast.Tuple(elts=names):
+            return all(isinstance(name, ast.Name) for name in names)
+    return False
+
+
+def called(low: Lowerer, node: ast.stmt) -> bool:
+    """Is this a call of such a method, of names?"""
+    match node:
+        case ast.Expr(value=call) | ast.Assign(targets=[ast.Name()], value=call):
+            pass
+        case _:
+            return False
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in METHODS:
+            parts = [*call.args, *(keyword.value for keyword in call.keywords)]
+            quiet = (ast.Name, ast.Constant, ast.BinOp, ast.Subscript, ast.Attribute)
+            if all(isinstance(part, quiet) for part in parts) and not any(
+                isinstance(each, (ast.Call, ast.NamedExpr)) for p in parts for each in ast.walk(p)
+            ):
+                base = calls.called(low, call.func)
+                return isinstance(base, Bound) and not is_record(base.value)
+    return False
