@@ -9,6 +9,7 @@ from adcompile.frontend import (
     absent,
     binding,
     builtin,
+    caught,
     choices,
     classes,
     combining,
@@ -87,6 +88,7 @@ OF_SEVERAL = ("math.prod", "math.fsum", "math.dist", "math.sumprod")  # given wh
 HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
     sets, tables, reflection, heaps, endless, vectorizing, local_classes, instances, fields,
+    caught,
 )  # fmt: skip
 
 

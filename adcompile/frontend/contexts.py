@@ -25,6 +25,7 @@ from adcompile.frontend import (
     outside,
     statements,
 )
+from adcompile.frontend import sources as s
 from adcompile.frontend.values import Name, Num, Obj, Partial, Value
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Lit, Var
@@ -123,16 +124,47 @@ def decorated(low: Lowerer, node: ast.FunctionDef) -> None:
             silence(low, call)
 
 
+def is_special(low: Lowerer, call: ast.expr) -> bool:
+    """Is this a manager that is known by name?"""
+    head = call.func if isinstance(call, ast.Call) else call
+    while isinstance(head, ast.Attribute):
+        head = head.value
+    if not isinstance(head, ast.Name) or low.is_local(head.id):
+        return False
+    function = _function(low, call)
+    return isinstance(function, Name) and function.qualified in SPECIAL
+
+
+def as_statements(
+    low: Lowerer, node: ast.With, body: list[ast.stmt]
+) -> list[ast.stmt] | None:
+    """A with block of suppress, as the try that it means."""
+    call = node.items[0].context_expr
+    if not is_special(low, call):
+        return None
+    assert isinstance(call, ast.Call)
+    function = _function(low, call)
+    if not isinstance(function, Name) or function.qualified != "contextlib.suppress":
+        return None
+    return _suppressed(low, node, call, node.items[0].optional_vars, body)
+
+
 def _suppress(
     low: Lowerer, node: ast.With, call: ast.Call, target: ast.expr | None, body: list[ast.stmt]
 ) -> None:
+    statements.block(low, _suppressed(low, node, call, target, body))
+
+
+def _suppressed(
+    low: Lowerer, node: ast.With, call: ast.Call, target: ast.expr | None, body: list[ast.stmt]
+) -> list[ast.stmt]:
     if target is not None or call.keywords or not call.args:
         raise low.rejection(call, "contextlib.suppress takes exceptions, and gives nothing to a "
                             "name", "ADC101")  # fmt: skip
     types = call.args[0] if len(call.args) == 1 else ast.Tuple(call.args, ast.Load())
     handler = ast.ExceptHandler(ast.copy_location(types, call), None, [ast.Pass()])
     whole = ast.copy_location(ast.Try(body, [ast.copy_location(handler, call)], [], []), node)
-    statements.block(low, [ast.fix_missing_locations(whole)])
+    return [ast.fix_missing_locations(whole)]
 
 
 def _nullcontext(
@@ -234,18 +266,30 @@ def _followed(
     if target is not None and entered is not None:
         low.at(node)
         assignment.assign(low, target, entered)
+    last, ends, error = left(low, node, name, found[0].function)
+    finals.leaving(low, node, body, lambda: statements.block(low, [last]), ends, error)
+    return True
+
+
+def left(
+    low: Lowerer, node: ast.With, name: str, function: s.Function, always: bool = False
+) -> tuple[ast.stmt, list[ast.stmt], str]:
+    """How an object of this name is left: as usual, and by an exception, that has a name, too."""
     nothing: list[ast.expr] = [ast.Constant(None)] * 3
     error = name.replace("context", "error")
 
     def named() -> None:
+        held = low.state.names[low.frame.number][error]
+        if isinstance(held, Obj) and held.identity.cls:
+            low.set("%type", classes.class_of(held) or Num(NOTHING))
+            return
         made = low.build.apply("mem.outside", Lit("_0_.__class__"), low.flag(error))
         low.build.kinds[made] = k.Opaque("object")
         low.outside_calls[made] = "the attribute __class__"
         low.set("%type", Num(made))
 
     ends: list[ast.stmt] = []
-    function = found[0].function
-    seen = low.raising is not None or finals.is_seen(function.scope, function.node.body)
+    seen = always or low.raising is not None or finals.is_seen(function.scope, function.node.body)
     if seen or _returns(function.node):
         args: list[ast.expr] = [ast.Name("%type", ast.Load()), ast.Name(error, ast.Load()),
                                 ast.Constant(None)]  # fmt: skip
@@ -255,9 +299,7 @@ def _followed(
         noting = finals.Action(named, [], low.frame.number)
         ends = [ast.copy_location(noting, node),
                 ast.fix_missing_locations(ast.copy_location(stopped, node))]  # fmt: skip
-    last = _method(node, name, "__exit__", nothing)
-    finals.leaving(low, node, body, lambda: statements.block(low, [last]), ends, error)
-    return True
+    return _method(node, name, "__exit__", nothing), ends, error
 
 
 def _returns(function: ast.FunctionDef) -> bool:

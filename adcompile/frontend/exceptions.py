@@ -61,7 +61,11 @@ def class_of(low: Lowerer, node: ast.expr | None) -> Any:
     """The exception class that an expression names; None for all else."""
     if not isinstance(node, (ast.Name, ast.Attribute)):
         return None
-    value = expressions.lower(low, node)
+    return class_named(expressions.lower(low, node))
+
+
+def class_named(value: Value) -> Any:
+    """The exception class that a name stands for; None for all else."""
     if not isinstance(value, Name):
         return None
     own = value.obj or getattr(builtins, value.qualified.removeprefix("builtins."), None)

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import calls, classes, emitted, exceptions, liveness, managers, refusing
 from adcompile.frontend.summaries import key_of
-from adcompile.frontend.values import Bound, Closure, Obj, Partial, Value
+from adcompile.frontend.values import Bound, Closure, Identity, Obj, Partial, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Place = tuple[str, int, int, str]
+Items = dict[Any, Value]
 TEMPORARY = ("%kept", "%call")
 
 
@@ -225,7 +226,8 @@ def function_of(low: Lowerer, call: ast.Call) -> ast.FunctionDef | None:
     """The user's function that is called, where its body is lowered in place of the call."""
     if any(isinstance(each, (ast.Lambda, ast.GeneratorExp)) for each in ast.walk(call)):
         return None
-    closure = _closure(low, calls.called(low, call.func))
+    value = calls.called(low, call.func)
+    closure = _closure(low, value)
     if closure is None or not isinstance(closure.function.node, ast.FunctionDef):
         return None
     node, key = closure.function.node, key_of(closure)
@@ -234,7 +236,30 @@ def function_of(low: Lowerer, call: ast.Call) -> ast.FunctionDef | None:
     if key in low.recursion.found or any(f.function.node is node for f in low.stack):
         return None
     made = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in refusing.own_nodes(node))
-    return None if made else node
+    if made:
+        return None
+    if isinstance(value, Bound) and isinstance(value.value, Obj):
+        _begin(low, value.value.identity, node)
+    return node
+
+
+def _begin(low: Lowerer, identity: Identity, method: ast.FunctionDef) -> None:
+    """Note which attributes a method may set that its object has not got yet."""
+    first = [each.arg for each in (*method.args.posonlyargs, *method.args.args)][:1]
+    for node in ast.walk(method):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store()):
+                attr = classes.private(low, attr)
+                if [name] == first and attr not in low.state.items[identity]:
+                    low.begun[identity, attr] = None
+
+
+def is_begun(low: Lowerer, identity: Identity, left: Items, right: Items) -> bool:
+    """Has an object other attributes on two paths, but for those that a call sets before it raises?
+
+    Where it has raised nothing reads them: Python would raise.
+    """
+    return all((identity, name) in low.begun for name in left.keys() ^ right.keys())
 
 
 def _closure(low: Lowerer, value: Value | None) -> Closure | None:

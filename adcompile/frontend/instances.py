@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adcompile.frontend import (
+    caught,
     choices,
     classes,
     definitions,
@@ -84,6 +85,9 @@ def isinstance_(low: Lowerer, args: list[Value], keywords: dict[str, Value], hin
     tag = packing.tag_of(low, args[0])
     if tag is not None:
         return _of_each(low, args, tag, keywords, hint)
+    raised = caught.is_instance(low, args[0], args[1])
+    if raised is not None:
+        return raised
     if isinstance(args[0], Obj):
         guessed.whole(low, args[0].identity)
     wanted = (

@@ -105,6 +105,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     early: dict[Any, tuple[Any, Any]] = field(default_factory=dict)
     stages: dict[Any, None] = field(default_factory=dict)  # tries of which this must be known
     homes: dict[str, int] = field(default_factory=dict)  # the frames of what stages note
+    begun: dict[Any, None] = field(default_factory=dict)  # attributes that a call may set (inside)
     own_raises: int = 0  # how many raises of the user's own were lowered
     within: Any = None  # the function to be taken apart where it is called (inside.py)
     uncertain: dict[Any, dict[Any, None]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from adcompile.frontend import (
     cases,
     choices,
     flags,
+    inside,
     many,
     meeting,
     memory,
@@ -133,9 +134,12 @@ class _Merger:
         dead = [side.state.dead for side in self.sides]
         keys: Any = first or second
         if left is not None and right is not None and list(left) != list(right):
-            if not any(dead):
+            if not any(dead) and inside.is_begun(self.low, identity, left, right):
+                keys = {**left, **right}
+            elif not any(dead):
                 self.low.make_dynamic(identity, self.sides[0].state.resized(self.sides[1].state))
-            keys = second if dead[0] else first
+            else:
+                keys = second if dead[0] else first
         self.merged.items[identity] = {
             key: self.value(first.get(key), second.get(key), "") for key in keys
         }
@@ -144,8 +148,8 @@ class _Merger:
         """The atom that is `left` where the first branch ran and `right` where the second did."""
         if left is right or left == right:
             return left
-        for side, live, inside in ((0, right, self.inside[1]), (1, left, self.inside[0])):
-            if self.sides[side].state.dead and live not in inside:
+        for side, live, made in ((0, right, self.inside[1]), (1, left, self.inside[0])):
+            if self.sides[side].state.dead and live not in made:
                 return live
         if self.sides[0].state.dead:
             left = UNDEF

@@ -85,6 +85,8 @@ def _getattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
         return args[2]
     may_be = instances.all_classes_of(low, args[0]) if len(args) == 3 else None
     unsure = may_be and not all(hasattr(cls, name) for cls in may_be)
+    if len(args) == 3 and isinstance(args[0], Obj) and (args[0].identity, name) in low.begun:
+        unsure = True
     if len(args) == 3 and misuse.kind_of(low, args[0]) == k.Opaque("exception"):
         unsure = True
     if unsure and not _alike(name, args[2]):
@@ -144,7 +146,7 @@ def has(low: Lowerer, value: Value, name: str) -> bool | None:
     match value:
         case Obj(identity) if identity.form == "record":
             if name in low.state.items[identity]:
-                return True
+                return None if (identity, name) in low.begun else True
             if guessed.is_unknown(identity) or guessed.derived(low, identity):
                 return None
             return classes.member(low, value, name) is not None

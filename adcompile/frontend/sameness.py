@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from adcompile.frontend import absent, choices, guessed, many, memory, packing
+from adcompile.frontend import absent, caught, choices, guessed, many, memory, packing
 from adcompile.frontend.names import named
 from adcompile.frontend.values import Choice, Closure, Maybe, Name, Num, Obj, Ref, Value
 from adcompile.trace import kinds as k
@@ -42,6 +42,11 @@ def identity(low: Lowerer, left: Value, right: Value, negate: bool, hint: str) -
             return low.build.apply(
                 "operator.is_not" if negate else "operator.is_", atom, NOTHING, name=hint
             )
+        asked_class = caught.same_class(low, value, other)
+        if asked_class is not None and negate:
+            return low.build.apply("operator.not_", asked_class, name=hint)
+        if asked_class is not None:
+            return asked_class
     truths = [v.atom for v in (left, right) if isinstance(v, Num) and _is_truth(low, v.atom)]
     if len(truths) == 2:
         return low.build.apply("operator.is_not" if negate else "operator.is_", *truths, name=hint)

@@ -23,11 +23,14 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import RejectedError
 from adcompile.frontend import (
     calls,
+    classes,
+    contexts,
     exceptions,
     expressions,
     finals,
     inside,
     liveness,
+    patterns,
     statements,
 )
 from adcompile.frontend.values import Name, Num, TakeApart, Value
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 CAUGHT, ERROR = "%caught", "%error"
 NEVER = Num(UNDEF)  # what an exception holds, where there is no path to its raise
 RAISED = 1000  # notes from here on are of raises, below of handlers
+COMPOUND = (ast.With, ast.Try, ast.Match)
 COUNTED = ("range", "len", "enumerate", "zip", "reversed")
 
 
@@ -164,6 +168,7 @@ class _Apart:
         self.deeper: dict[int, dict[Any, None]] = {}  # the stages that could be taken apart
         self.parts = False  # was a statement taken apart, with what it calls?
         self.names: list[str] = []  # of what such parts compute
+        self.again: tuple[ast.expr, Raised | None] | None = None  # what a handler has caught
 
     def begin(self, node: ast.Try, types: list[str]) -> list[Guard]:
         """The handlers of a try that is taken apart, in the frame that is lowered here."""
@@ -235,12 +240,30 @@ class _Apart:
             ):
                 return self.attempt(node, rest, guards)
             case ast.With(items=items) if all(_is_quiet(item) for item in items):
-                inside = ast.With(items, self.block(node.body, guards))
-                return [ast.copy_location(inside, node), *self.then(node, rest, guards)]
+                quiet = ast.With(items, self.block(node.body, guards))
+                return [ast.copy_location(quiet, node), *self.then(node, rest, guards)]
+            case ast.Try(finalbody=[]) if inside.place_of(self.low, node) in self.low.stages:
+                return self.attempt(node, rest, guards)
+            case ast.Try(finalbody=[_, *_] as last) if (
+                inside.place_of(self.low, node) in self.low.stages
+            ):
+                body = [*node.body, *node.orelse]
+                if node.handlers:
+                    body = [_at(ast.Try(node.body, node.handlers, node.orelse, []), node)]
+                ends = [*last, _at(ast.Raise(), last[-1])]
+                left = self.leaving(node, body, last, ends, guards)
+                return [left, *self.then(node, rest, guards)]
+            case ast.Match() if inside.place_of(self.low, node) in self.low.stages:
+                return [*self.matched(node, guards), *self.then(node, rest, guards)]
+            case ast.With() if inside.place_of(self.low, node) in self.low.stages:
+                return self.entered(node, rest, guards)
+            case ast.Raise(exc=None) if self.again is not None:
+                return [self.raised_again(node, guards, *self.again)]
             case ast.Raise() if ("kept", place_of(self.low, node)) in self.low.stages:
                 return [self.tried(node, rest, guards)]
             case ast.Raise(exc=ast.Name(id=name)) if self.low.is_local(name):
-                return [self.raised_again(node, guards)]
+                assert node.exc is not None
+                return [self.raised_again(node, guards, node.exc)]
             case ast.Raise(exc=ast.Call() | ast.Name() | ast.Attribute()):
                 return self.raised(node, guards) or self.stage(node, rest, guards)
         return self.stage(node, rest, guards)
@@ -266,14 +289,16 @@ class _Apart:
             rest = self.stage(kept, rest, guards) if _may_raise(arg) else [kept, *rest]
         return rest
 
-    def raised_again(self, node: ast.Raise, guards: list[Guard]) -> ast.stmt:
-        """A raise of a variable: what it holds is known where it is lowered."""
-        low, call, self.parts = self.low, node.exc, True
-        whole = self.tried(node, [], guards)
-        assert call is not None
+    def raised_again(
+        self, node: ast.Raise, guards: list[Guard], call: ast.expr, raised: Raised | None = None
+    ) -> ast.stmt:
+        """A raise of what is at hand, or was caught: it is known where that is lowered."""
+        low, self.parts = self.low, True
+        whole = self.tried(_at(ast.Raise(call), node), [], guards)
 
         def action() -> None:
-            known = exceptions.given(low, expressions.lower(low, call))
+            value = expressions.lower(low, call) if raised is None else raised.made(low)
+            known = exceptions.given(low, value)
             guard = None if known is None else _catching(guards, known[0][0])
             if known is None or guard is None:
                 statements.block(low, [whole])
@@ -344,7 +369,7 @@ class _Apart:
             return [self.watched(node, place), *rest]
         if place not in self.low.stages:
             made = self.tried(node, rest, able)
-            if may_hold_values(self.low, made):
+            if may_hold_values(self.low, made) or isinstance(node, COMPOUND):
                 made.place = place
                 for guard in able:
                     self.deeper.setdefault(guard.of, {})[made.place] = None
@@ -464,15 +489,7 @@ class _Apart:
         inner = self.block(node.body, self.reached([*own, *guards]))
 
         def chain() -> list[ast.stmt]:
-            made = self.block(node.orelse, guards)
-            found = [n for of, n in {**self.noted, **self.thrown} if of == number]
-            paths: list[tuple[int, int, Raised | None]] = [(n, n, None) for n in found]
-            raises = self.raises.get(number, {}).values()
-            paths += [(each.number, each.handler, each) for each in raises]
-            for note, n, raised in paths:
-                body = self.handler(node.handlers[n - 1], number, raised, guards)
-                made = [_at(ast.If(_is(number, note), body, made), node.handlers[n - 1])]
-            return made
+            return self.paths(node.handlers, number, self.block(node.orelse, guards), guards)
 
         after = chain()
         if self.parts:  # the raises of functions that are called are known when these are lowered
@@ -483,11 +500,115 @@ class _Apart:
         begin = _at(ast.Assign([ast.Name(f"{CAUGHT}{number}", ast.Store())], ast.Constant(0)), node)
         return [begin, *inner, *self.then(node, after, guards), *self.then(node, rest, guards)]
 
+    def paths(
+        self, handlers: list[ast.ExceptHandler], number: int, good: list[ast.stmt],
+        guards: list[Guard],
+    ) -> list[ast.stmt]:  # fmt: skip
+        """What follows the body of a try, by what it has caught."""
+        found = [n for of, n in {**self.noted, **self.thrown} if of == number]
+        paths: list[tuple[int, int, Raised | None]] = [(n, n, None) for n in found]
+        raises = self.raises.get(number, {}).values()
+        paths += [(each.number, each.handler, each) for each in raises]
+        for note, n, raised in paths:
+            body = self.handler(handlers[n - 1], number, raised, guards)
+            good = [_at(ast.If(_is(number, note), body, good), handlers[n - 1])]
+        return good
+
+    def leaving(
+        self, node: ast.stmt, body: list[ast.stmt], last: list[ast.stmt], ends: list[ast.stmt],
+        guards: list[Guard], name: str | None = None,
+    ) -> ast.stmt:  # fmt: skip
+        """A body with what runs on its ways out: `last`, or `ends` where an exception leaves."""
+        low, outer, self.parts = self.low, self.again, True
+        handler = _at(ast.ExceptHandler(None, name, ends), node)
+        own = self.begin(_at(ast.Try(body, [handler], [], []), node), [exceptions.EVERY])
+        number, self.again = own[0].of, None
+        inner = self.block(body, own)
+        self.again = outer
+
+        def action() -> None:
+            low.set(f"{CAUGHT}{number}", Num(Lit(0)))
+            statements.block(low, inner)
+            if low.state.dead:
+                return
+            caught = low.truth(expressions.lower(low, _is(number, 0)))
+            ways = self.paths([handler], number, [], guards)
+
+            def out() -> None:
+                finals.on_the_way_out(low, lambda: statements.block(low, self.block(last, guards)))
+
+            def caught_here() -> None:
+                for flag in statements.FLAGS:
+                    low.set(flag, statements.FALSE)
+                statements.block(low, ways)
+
+            if caught == Lit(True):
+                out()
+            else:
+                statements.branch(low, caught, out, caught_here)
+
+        seen = [*inner, *self.block(last, guards), *self.paths([handler], number, [], guards)]
+        return _at(finals.Action(action, seen, low.frame.number), node)
+
+    def entered(self, node: ast.With, rest: list[ast.stmt], guards: list[Guard]) -> list[ast.stmt]:
+        """A with block, of an object of the user's, and what follows it."""
+        item, *others = node.items
+        body = [_at(ast.With(others, node.body), node)] if others else node.body
+        low, self.parts = self.low, True
+        after = self.then(node, rest, guards)
+        special = contexts.as_statements(low, node, body)
+        if special is not None:
+            return [*self.block(special, guards), *after]
+        if contexts.is_special(low, item.context_expr):
+            return [self.tried(node, rest, guards)]
+        low.subjects += 1
+        name = f"%context{low.subjects}"
+        held = ast.copy_location(ast.Name(name, ast.Load()), node)
+        known = [ast.withitem(held, item.optional_vars)]
+        whole = self.tried(_at(ast.With(known, body), node), [], guards)
+
+        def action() -> None:
+            value = low.name(name, held)
+            found = [classes.method_of(low, value, each) for each in ("__enter__", "__exit__")]
+            if found[0] is None or found[1] is None:
+                statements.block(low, [whole])
+                return
+            call = ast.Call(ast.Attribute(held, "__enter__", ast.Load()), [], [])
+            enter = _at(ast.Expr(call), node)
+            if item.optional_vars is not None:
+                enter = _at(ast.Assign([item.optional_vars], call), node)
+            last, ends, error = contexts.left(low, node, name, found[1][0].function, True)
+            left = self.leaving(node, body, [last], ends, guards, error)
+            statements.block(low, self.stage(enter, [left], guards))
+
+        given = _at(_assign(name, item.context_expr), node)
+        return [*self.stage(given, [self.action(action, whole, guards)], guards), *after]
+
+    def matched(self, node: ast.Match, guards: list[Guard]) -> list[ast.stmt]:
+        """A match statement, whose ifs are known where it is lowered."""
+        low, self.parts = self.low, True
+        low.subjects += 1
+        name = f"%kept{low.subjects}"
+        self.names.append(name)
+        held = ast.copy_location(ast.Name(name, ast.Load()), node.subject)
+        known = _at(ast.Match(held, node.cases), node)
+        assert isinstance(known, ast.Match)
+        whole = self.tried(known, [], guards)
+
+        def action() -> None:
+            statements.block(low, self.block(patterns.chain(low, known), guards))
+
+        given = _at(_assign(name, node.subject), node)
+        return self.stage(given, [self.action(action, whole, guards)], guards)
+
     def handler(
         self, node: ast.ExceptHandler, number: int, raised: Raised | None, guards: list[Guard]
     ) -> list[ast.stmt]:
         """What a handler of a try inside does, for what a stage or a raise in its body raised."""
+        error = ast.copy_location(ast.Name(f"{ERROR}{number}", ast.Load()), node)
+        outer, self.again = self.again, (error, raised)
         body = self.block(node.body, guards)
+        self.again = outer
         if not node.name:
             return body
         low, name = self.low, node.name

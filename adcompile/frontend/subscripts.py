@@ -39,6 +39,7 @@ from adcompile.frontend import (
     references,
     resuming,
     slices,
+    unset,
     written,
 )
 from adcompile.frontend.objects import Owner
@@ -195,6 +196,8 @@ def _of_record(low: Lowerer, base: Obj, attr: str, called: bool) -> Value:
     customs.check_attributes(low, identity, "__getattribute__", attr)
     if attr in items:
         memory.check_fresh(low, identity)
+        if (identity, attr) in low.begun:
+            unset.ask(low, items[attr])
         return items[attr]
     if isinstance(identity.site, tuple) and identity.site[0] == "param" and not (
         called or identity.cls

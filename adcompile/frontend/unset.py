@@ -34,14 +34,20 @@ def tell(low: Lowerer, value: Value, node: ast.expr) -> None:
     """Note that a name is read, where it may have no value yet."""
     if not isinstance(node, ast.Name) or node.id not in unsure(low.frame.function.node):
         return
-    atom = _own(low, value)
-    if atom is not None:
-        low.build.apply_many("mem.effect", (Lit(READING), atom), ())
+    if ask(low, value):
         return
     flag = low.state.names[low.owner(node.id)].get(SET + node.id)
     if isinstance(flag, Num) and isinstance(flag.atom, Var):
         error = f"{MISSING}{f'{node.id} has no value here'!r})"
         low.build.apply_many("mem.effect", (Lit(f"if not _0_:\n    {error}"), flag.atom), ())
+
+
+def ask(low: Lowerer, value: Value) -> bool:
+    """Read a variable that the value is, or begins with, where it may have none."""
+    atom = _own(low, value)
+    if atom is not None:
+        low.build.apply_many("mem.effect", (Lit(READING), atom), ())
+    return atom is not None
 
 
 def flags(function: ast.AST, given: Iterable[str]) -> dict[str, Value]:
