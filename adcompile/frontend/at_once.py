@@ -64,16 +64,19 @@ def assigned(low: Lowerer, target: ast.expr) -> bool:
             return held(low, value) is not None and not is_told(low, target)
         case ast.Attribute(value=value, attr=attr):
             base = held(low, value)
-            known = isinstance(base, Obj) and is_record(base)
-            return known and not classes.is_told(low, base, attr) and not is_told(low, target)
+            if not isinstance(base, Obj) or not is_record(base):
+                return False
+            return not classes.is_told(low, base, attr) and not is_told(low, target)
         case ast.Tuple(elts=names):
             return all(isinstance(name, ast.Name) for name in names)
     return False
 
 
 def called(low: Lowerer, node: ast.stmt) -> bool:
-    """Is this a call of such a method, of names?"""
+    """Is this a call of such a method, of names, or del of an item?"""
     match node:
+        case ast.Delete(targets=[ast.Subscript(value=base)]):
+            return held(low, base) is not None and not is_record(held(low, base))
         case ast.Expr(value=call) | ast.Assign(targets=[ast.Name()], value=call):
             pass
         case _:
@@ -85,6 +88,6 @@ def called(low: Lowerer, node: ast.stmt) -> bool:
             if all(isinstance(part, quiet) for part in parts) and not any(
                 isinstance(each, (ast.Call, ast.NamedExpr)) for p in parts for each in ast.walk(p)
             ):
-                base = calls.called(low, call.func)
-                return isinstance(base, Bound) and not is_record(base.value)
+                method = calls.called(low, call.func)
+                return isinstance(method, Bound) and not is_record(method.value)
     return False

@@ -33,6 +33,7 @@ from adcompile.frontend import (
     finals,
     liveness,
     misuse,
+    noting,
     once,
     reached,
     stages,
@@ -88,7 +89,7 @@ class Attempt:
         self.replaced = False
         self.reached: State | None = None  # before the one statement of a stage has its effect
         self.noted = 0  # the states noted before that
-        self.place = node.place if isinstance(node, stages.Stage) else stages.place_of(low, node)
+        self.place = node.place if isinstance(node, noting.Stage) else noting.place_of(low, node)
 
     # the body
 
@@ -135,7 +136,7 @@ class Attempt:
 
     def run(self) -> None:
         low = self.low
-        if isinstance(self.node, stages.Stage) and self.last is None:
+        if isinstance(self.node, noting.Stage) and self.last is None:
             self.stage(self.body)
         else:
             statements.block(low, self.body)
@@ -148,7 +149,7 @@ class Attempt:
                 self.value = expressions.lower(low, value, hint)
                 told = at_once.is_told(low, target)
                 if isinstance(target, ast.Subscript) and (told or not self.is_number()):
-                    if isinstance(self.node, stages.Stage) and not told:
+                    if isinstance(self.node, noting.Stage) and not told:
                         self.comes_to()
                     assignment.assign(low, target, self.value)  # which may raise, too
                     self.value = None
@@ -156,7 +157,7 @@ class Attempt:
                 self.value = expressions.lower(low, value)
                 told = at_once.is_told(low, target)
                 if told or self.may_not_fit(target):
-                    if isinstance(self.node, stages.Stage) and not told:
+                    if isinstance(self.node, noting.Stage) and not told:
                         self.comes_to()
                     self.augment()  # which may raise, too
                     self.value = None
@@ -252,7 +253,7 @@ class Attempt:
 
     def lower(self, rest: list[ast.stmt]) -> bool:
         low, loc = self.low, self.low.build.loc
-        if self.place in low.stages and not isinstance(self.node, stages.Stage):
+        if self.place in low.stages and not isinstance(self.node, noting.Stage):
             return stages.lower(self, rest)
         if exceptions.EVERY in self.types:
             reached.settle(low)
@@ -273,7 +274,7 @@ class Attempt:
         flags = [low.build.var(k.Scalar("bool"), "") for _ in self.types]
         flags[0] = low.build.var(k.Scalar("bool"), "done")
         error = low.build.var(k.Opaque("exception"), "")
-        if self.place is not None and stages.may_hold_values(low, self.node):
+        if self.place is not None and noting.may_hold_values(low, self.node):
             low.uncertain[error] = {self.place: None}
         good = [Lit(number == 0) for number in range(len(flags))]
         then = Block(tried.eqns, (*good, UNDEF, *tried.results))

@@ -289,6 +289,7 @@ def left(
         low.set("%type", Num(made))
 
     ends: list[ast.stmt] = []
+    assert isinstance(function.node, ast.FunctionDef)
     seen = always or low.raising is not None or finals.is_seen(function.scope, function.node.body)
     if seen or _returns(function.node):
         args: list[ast.expr] = [ast.Name("%type", ast.Load()), ast.Name(error, ast.Load()),

@@ -49,6 +49,16 @@ def is_temporary(name: str) -> bool:
     return name.startswith(TEMPORARY)
 
 
+def has_parts(node: ast.stmt) -> bool:
+    """Is this a statement of several, or of several assignments?"""
+    match node:
+        case ast.With() | ast.Try() | ast.Match():
+            return True
+        case ast.Assign(targets=[ast.Tuple(elts=names)]):
+            return not all(isinstance(name, ast.Name) for name in names)
+    return isinstance(node, ast.Assign) and len(node.targets) > 1
+
+
 def steps(low: Lowerer, node: ast.stmt) -> list[Step]:
     """The parts of a statement in the order in which they are computed; itself where it has one."""
     parts = _Parts(low)
@@ -71,10 +81,17 @@ class _Parts:
             case ast.Expr(value=ast.Call() as call) if self.is_call(call):
                 self.made.append(Step(_at(ast.Expr(made := self.operands(call)), node), made))
                 return []
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
+                has_parts(node) and len(targets) == len(values)
+                and not any(isinstance(each, ast.Starred) for each in (*targets, *values))
+            ):  # fmt: skip
+                names = [self.saved(each, always=True) for each in values]
+                return [_at(ast.Assign([t], name), node) for t, name in zip(targets, names)]
+            case ast.Assign(targets=[_, _, *_] as targets, value=value):
+                name = self.saved(value, always=True)
+                return [_at(ast.Assign([target], name), node) for target in targets]
             case ast.Assign(targets=targets, value=value) if self.holds(value):
                 return [_at(ast.Assign(targets, self.value(value)), node)]
-            case ast.AnnAssign(target=target, value=ast.expr() as value) if self.holds(value):
-                return [_at(ast.Assign([target], self.value(value)), node)]
             case ast.Return(value=ast.expr() as value) if self.holds(value):
                 return [_at(ast.Return(self.value(value)), node)]
             case ast.AugAssign(target=target, op=op, value=value) if self.holds(value):
@@ -133,9 +150,9 @@ class _Parts:
                 _put(made, path, self.saved(part))
         return made
 
-    def saved(self, node: ast.expr) -> ast.expr:
-        """A name for what is computed here."""
-        if isinstance(node, ast.Name) and self.is_own(node.id):
+    def saved(self, node: ast.expr, always: bool = False) -> ast.expr:
+        """A name for what is computed here; `always` one that nothing else is assigned to."""
+        if isinstance(node, ast.Name) and self.is_own(node.id) and not always:
             return node
         if isinstance(node, (ast.Constant, ast.Lambda, ast.GeneratorExp)):
             return node

@@ -148,8 +148,8 @@ class _Merger:
         """The atom that is `left` where the first branch ran and `right` where the second did."""
         if left is right or left == right:
             return left
-        for side, live, made in ((0, right, self.inside[1]), (1, left, self.inside[0])):
-            if self.sides[side].state.dead and live not in made:
+        for side, live, here in ((0, right, self.inside[1]), (1, left, self.inside[0])):
+            if self.sides[side].state.dead and live not in here:
                 return live
         if self.sides[0].state.dead:
             left = UNDEF
