@@ -11,12 +11,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import calls, classes, tables
+from adcompile.frontend import calls, classes, exceptions, tables
 from adcompile.frontend.values import Bound, Obj, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+WRITERS = ("at", "copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask", "shuffle")
 METHODS = ("add", "append", "appendleft", "clear", "discard", "extend", "fill", "insert", "pop",
            "popleft", "remove", "reverse", "setdefault", "update")  # fmt: skip
 
@@ -72,6 +73,19 @@ def assigned(low: Lowerer, target: ast.expr) -> bool:
     return False
 
 
+def computed(low: Lowerer, node: ast.expr) -> bool:
+    """Does an expression change nothing that others see?"""
+    for part in ast.walk(node):
+        match part:
+            case ast.NamedExpr() | ast.GeneratorExp() | ast.Await() | ast.keyword(arg="out"):
+                return False
+            case ast.Call(func=function):
+                library = exceptions.is_library(low, function)
+                if not library or ast.unparse(function).rpartition(".")[2] in WRITERS:
+                    return False
+    return True
+
+
 def called(low: Lowerer, node: ast.stmt) -> bool:
     """Is this a call of such a method, of names, or del of an item?"""
     match node:
@@ -84,10 +98,7 @@ def called(low: Lowerer, node: ast.stmt) -> bool:
     match call:
         case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in METHODS:
             parts = [*call.args, *(keyword.value for keyword in call.keywords)]
-            quiet = (ast.Name, ast.Constant, ast.BinOp, ast.Subscript, ast.Attribute)
-            if all(isinstance(part, quiet) for part in parts) and not any(
-                isinstance(each, (ast.Call, ast.NamedExpr)) for p in parts for each in ast.walk(p)
-            ):
+            if all(computed(low, part) for part in parts):
                 method = calls.called(low, call.func)
                 return isinstance(method, Bound) and not is_record(method.value)
     return False

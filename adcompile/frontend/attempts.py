@@ -192,7 +192,7 @@ class Attempt:
                 assignment.assign(low, target, found)
                 return
             case [ast.AugAssign(target=target, value=value)] if at_once.assigned(low, target):
-                if not liveness.contains([value], ast.Call, ast.NamedExpr):
+                if at_once.computed(low, value):
                     self.comes_to()
         statements.block(low, body)
 
