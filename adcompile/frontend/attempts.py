@@ -136,6 +136,8 @@ class Attempt:
 
     def run(self) -> None:
         low = self.low
+        if isinstance(self.node, noting.Stage) and at_once.called(low, self.node.body[0]):
+            self.comes_to()
         if isinstance(self.node, noting.Stage) and self.last is None:
             self.stage(self.body)
         else:
@@ -176,8 +178,6 @@ class Attempt:
         """One statement: where it raises, it has assigned nothing."""
         low = self.low
         match body:
-            case [node] if at_once.called(low, node):
-                self.comes_to()
             case [ast.Assign(targets=[target], value=value)] if at_once.assigned(low, target):
                 low.at(body[0])
                 hint = _hint(target)
