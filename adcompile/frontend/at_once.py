@@ -11,8 +11,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import calls, classes, exceptions, tables
-from adcompile.frontend.values import Bound, Obj, Value
+from adcompile.frontend import classes, exceptions, references, tables
+from adcompile.frontend.values import Obj, Ref, Struct, Value
+from adcompile.trace import kinds as k
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -59,10 +60,11 @@ def is_told(low: Lowerer, target: ast.expr) -> bool:
 def assigned(low: Lowerer, target: ast.expr) -> bool:
     """Is the target of an assignment, or of x += v, changed at once?"""
     match target:
-        case ast.Name() | ast.Subscript(value=ast.Name()):
+        case ast.Name():
             return not is_told(low, target)
-        case ast.Subscript(value=ast.Attribute() as value):
-            return held(low, value) is not None and not is_told(low, target)
+        case ast.Subscript(value=ast.Name() | ast.Attribute() as value, slice=index):
+            known = isinstance(value, ast.Name) or held(low, value) is not None
+            return known and not is_told(low, target) and computed(low, index)
         case ast.Attribute(value=value, attr=attr):
             base = held(low, value)
             if not isinstance(base, Obj) or not is_record(base):
@@ -73,32 +75,60 @@ def assigned(low: Lowerer, target: ast.expr) -> bool:
     return False
 
 
-def computed(low: Lowerer, node: ast.expr) -> bool:
-    """Does an expression change nothing that others see?"""
-    for part in ast.walk(node):
-        match part:
-            case ast.NamedExpr() | ast.GeneratorExp() | ast.Await() | ast.keyword(arg="out"):
+def computed(low: Lowerer, node: ast.AST) -> bool:
+    """Does an expression change nothing that others see?  A property, or an operator, of a class of
+    the user's might, before it raises.
+    """
+    match node:
+        case ast.NamedExpr() | ast.GeneratorExp() | ast.Await() | ast.keyword(arg="out"):
+            return False
+        case ast.Call(func=function):
+            library = exceptions.is_library(low, function)
+            if not library or ast.unparse(function).rpartition(".")[2] in WRITERS:
                 return False
-            case ast.Call(func=function):
-                library = exceptions.is_library(low, function)
-                if not library or ast.unparse(function).rpartition(".")[2] in WRITERS:
-                    return False
-    return True
+            return all(computed(low, part) for part in (*node.args, *node.keywords))
+        case ast.Attribute(value=value):
+            if exceptions.is_library(low, node):
+                return True
+            if is_record(held(low, value)):
+                part = held(low, node)
+                return part is not None and not is_record(part)
+            return held(low, value) is not None and computed(low, value)
+        case ast.Name():
+            return not is_record(held(low, node))
+        case ast.Subscript(value=value):
+            if not _holds_numbers(low, held(low, value)):
+                return False
+    return all(computed(low, part) for part in ast.iter_child_nodes(node))
+
+
+def _holds_numbers(low: Lowerer, value: Value | None) -> bool:
+    """Is this an array, or does it hold numbers and arrays alone?"""
+    match value:
+        case Obj(identity):
+            return not any(isinstance(v, Obj) for v in low.state.items[identity].values())
+        case Struct(items):
+            return not any(isinstance(v, Obj) for v in items)
+        case Ref():
+            kind = low.build.kind(references.plain(low, value))
+            return not isinstance(kind, k.List) or isinstance(kind.item, (k.Scalar, k.Array))
+    return False
 
 
 def called(low: Lowerer, node: ast.stmt) -> bool:
     """Is this a call of such a method, of names, or del of an item?"""
     match node:
-        case ast.Delete(targets=[ast.Subscript(value=base)]):
-            return held(low, base) is not None and not is_record(held(low, base))
+        case ast.Delete(targets=[ast.Subscript(value=base, slice=index)]):
+            known = held(low, base)
+            return known is not None and not is_record(known) and computed(low, index)
         case ast.Expr(value=call) | ast.Assign(targets=[ast.Name()], value=call):
             pass
         case _:
             return False
     match call:
-        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in METHODS:
-            parts = [*call.args, *(keyword.value for keyword in call.keywords)]
-            if all(computed(low, part) for part in parts):
-                method = calls.called(low, call.func)
-                return isinstance(method, Bound) and not is_record(method.value)
+        case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr=name)) if name in METHODS:
+            known = held(low, base)
+            parts = (*call.args, *call.keywords)
+            if known is not None and all(computed(low, part) for part in parts):
+                return not is_record(known)
     return False

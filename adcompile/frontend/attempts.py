@@ -262,7 +262,7 @@ class Attempt:
         last = body.state.copy() if self.reached is None else self.reached
         noted, low.raising = low.raising, outer
         if self.reached is not None:
-            noted.only_raises(self.noted)
+            del noted.states[self.noted :]
         ends = [*noted.states, last]
         if outer is not None and exceptions.EVERY not in self.types:
             outer.states += ends

@@ -13,7 +13,16 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, classes, emitted, exceptions, liveness, managers, refusing
+from adcompile.frontend import (
+    calls,
+    classes,
+    emitted,
+    exceptions,
+    liveness,
+    managers,
+    refusing,
+    written,
+)
 from adcompile.frontend.summaries import key_of
 from adcompile.frontend.values import Bound, Closure, Identity, Obj, Partial, Value
 
@@ -241,13 +250,15 @@ def _at(made: Any, node: ast.AST) -> Any:
 
 def function_of(low: Lowerer, call: ast.Call) -> ast.FunctionDef | None:
     """The user's function that is called, where its body is lowered in place of the call."""
-    if any(isinstance(each, (ast.Lambda, ast.GeneratorExp)) for each in ast.walk(call)):
+    if any(isinstance(each, ast.GeneratorExp) for each in ast.walk(call)):
         return None
     value = calls.called(low, call.func)
     closure = _closure(low, value)
     if closure is None or not isinstance(closure.function.node, ast.FunctionDef):
         return None
     node, key = closure.function.node, key_of(closure)
+    if written.is_ours(closure.function):
+        return None
     if emitted.helper(closure.function) is not None or managers.is_manager(closure.function):
         return None
     if key in low.recursion.found or any(f.function.node is node for f in low.stack):

@@ -30,11 +30,6 @@ class Reached:
     raises: list[State] = field(default_factory=list)
     since: tuple[Any, int] | None = None
 
-    def only_raises(self, first: int) -> None:
-        """Of the states from the `first` on, keep those in which something raises."""
-        raised = {id(state) for state in self.raises}
-        self.states[first:] = [state for state in self.states[first:] if id(state) in raised]
-
 
 def note_raise(low: Lowerer) -> None:
     """Inside a try: a handler may find the state as it is here."""
