@@ -105,6 +105,8 @@ class _Nester:
             for var in sorted(found, key=lambda var: (not var.name, -found[var].size)):
                 if taken > columns and found[var].eqn.outs[0] in found and not self.free(var):
                     taken -= found.pop(var).size - _length(var)
+                    self.stays(var)
+            found = {var: pending for var, pending in found.items() if var in self.pending}
         facts = self.aliases.facts
         reads: Objects = frozenset().union(*[facts[var].all for var in vars if var in facts])
         for var, pending in found.items():
@@ -134,16 +136,23 @@ class _Nester:
         for number in self.pending.pop(var).reads:
             self.readers[number].pop(var, None)
 
+    def stays(self, var: Var) -> None:
+        """It has a line of its own; in an attempt, so does what is computed before it."""
+        before = list(self.pending) if self.line is not None else [var]
+        for other in before[: before.index(var) + 1]:
+            self.drop(other)
+
     def keep(self, atom: Atom) -> None:
         """It goes no further: it has a name."""
         if isinstance(atom, Var) and self.movable(atom):
-            self.drop(atom)
+            self.stays(atom)
 
     def stop(self, objects: Objects) -> None:
         """These objects change: what reads them goes no further."""
         for number in objects:
             for var in list(self.readers.get(number, ())):
-                self.drop(var)
+                if var in self.pending:
+                    self.stays(var)
 
     # equations
 
@@ -169,6 +178,8 @@ class _Nester:
                 case Apply():
                     if not self.result.nested(eqn):
                         self.apply(eqn, _columns(depth))
+                        if self.line is not None and eqn.outs and eqn.outs[0] not in self.pending:
+                            self.settle()  # what raises before it has to stay before it
                 case If():
                     (self.attempt if eqn.caught else self.branches)(eqn, depth)
                 case For():

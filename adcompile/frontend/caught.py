@@ -24,6 +24,9 @@ CLASS = "the attribute __class__"
 
 def same_class(low: Lowerer, value: Value, other: Value) -> Atom | None:
     """Is the class of what was caught this one?  None where it is none, or none is caught."""
+    classes = [exceptions.class_named(each) for each in (value, other)]
+    if None not in classes:
+        return Lit(classes[0] is classes[1])
     if not isinstance(value, Num) or low.outside_calls.get(value.atom) != CLASS:
         return None
     text = _named(low, other)

@@ -261,10 +261,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         return self.rejection(node, value.reason, value.code)
 
     def take_apart(self, reason: Any) -> None:
-        """Begin again where this is not known because of a try that is lowered as a whole.
-
-        The reason is that of a refusal, or an exception of which it is asked what it holds.
-        """
+        """Begin again where this, or what an exception holds, a try taken apart would know."""
         places = [p for p in self.uncertain.get(reason, {}) if p not in self.stages]
         if places:
             self.stages.update(dict.fromkeys(places))

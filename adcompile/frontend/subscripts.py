@@ -196,9 +196,7 @@ def _of_record(low: Lowerer, base: Obj, attr: str, called: bool) -> Value:
     customs.check_attributes(low, identity, "__getattribute__", attr)
     if attr in items:
         memory.check_fresh(low, identity)
-        if (identity, attr) in low.begun:
-            unset.ask(low, items[attr])
-        return items[attr]
+        return unset.attribute(low, identity, attr)
     if isinstance(identity.site, tuple) and identity.site[0] == "param" and not (
         called or identity.cls
     ):

@@ -62,8 +62,12 @@ def raised_again(
         value = expressions.lower(low, call) if raised is None else raised.made(low)
         known = exceptions.given(low, value)
         guard = None if known is None else noting.catching(guards, known[0][0])
-        if known is None or guard is None:
+        if known is None:
             statements.block(low, [whole])
+            return
+        if guard is None:  # it leaves the function
+            low.set("%raised", value)
+            statements.block(low, [at(ast.Raise(ast.Name("%raised", ast.Load())), node)])
             return
         (cls, *_), values = known
         name = cls.__name__ if isinstance(cls, type) else cls.name

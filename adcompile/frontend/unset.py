@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from adcompile import syntax
 from adcompile.frontend import handing, liveness
-from adcompile.frontend.values import Choice, Maybe, Num, Poison, Ref, Value
+from adcompile.frontend.values import Choice, Identity, Maybe, Num, Poison, Ref, Value
 from adcompile.rules.memory import MISSING, READING
 from adcompile.syntax import remembered
 from adcompile.trace.ir import Atom, Lit, Var
@@ -40,6 +40,14 @@ def tell(low: Lowerer, value: Value, node: ast.expr) -> None:
     if isinstance(flag, Num) and isinstance(flag.atom, Var):
         error = f"{MISSING}{f'{node.id} has no value here'!r})"
         low.build.apply_many("mem.effect", (Lit(f"if not _0_:\n    {error}"), flag.atom), ())
+
+
+def attribute(low: Lowerer, identity: Identity, name: str) -> Value:
+    """An attribute of an object; one that a call may have set before it raised may be missing."""
+    value = low.state.items[identity][name]
+    if (identity, name) in low.begun:
+        ask(low, value)
+    return value
 
 
 def ask(low: Lowerer, value: Value) -> bool:

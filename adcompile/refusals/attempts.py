@@ -117,8 +117,10 @@ print(ad.grad(root)(2.5, 2))
         "ADC117",
         "a name that a try may or may not have assigned",
         "A handler, and what follows it, knows how far the statements of the try came before one "
-        "raised, and those of its branches and loops, but not those of a with block, or of another "
-        "try with finally, inside it.  Give the name a value before that, or in the handler.",
+        "raised, and those of its branches, loops and with blocks, and of the functions that these "
+        "call by name.  It does not know how far a recursion came, a comprehension, an operator or "
+        "a property of a class of yours, or a with block of an object that nothing is known of.  "
+        "Give the name a value before that, or in the handler.",
         """
 import math
 import threading
