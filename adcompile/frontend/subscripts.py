@@ -106,8 +106,6 @@ def attribute(
     atom = memory.atom_of(low, base)
     kind = low.build.kind(atom)
     _must_be_one_by_one(low, kind)
-    if kind == k.Opaque("exception"):
-        low.take_apart(atom)
     is_kept = kind in own_kinds.KINDS or (atom in low.outside_calls and attr not in VIEWS)
     if (is_kept and attr not in ATTRIBUTES) or kind == k.Opaque("exception"):
         return Bound(base, attr) if called else outside.attribute(low, atom, attr, hint)
