@@ -103,9 +103,10 @@ class _Nester:
             taken += _length(atom)
         if found and taken > columns:
             for var in sorted(found, key=lambda var: (not var.name, -found[var].size)):
-                if taken > columns and found[var].eqn.outs[0] in found and not self.free(var):
+                if taken > columns and var in self.pending and not self.free(var):
                     taken -= found.pop(var).size - _length(var)
-                    self.stays(var)
+                    if self.line is not None:
+                        self.stays(var)
             found = {var: pending for var, pending in found.items() if var in self.pending}
         facts = self.aliases.facts
         reads: Objects = frozenset().union(*[facts[var].all for var in vars if var in facts])

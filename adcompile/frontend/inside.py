@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
+    at_once,
     calls,
     classes,
     emitted,
@@ -174,8 +175,10 @@ class _Parts:
         return name
 
     def is_own(self, name: str) -> bool:
-        """Is this a name that no other function binds?"""
-        return name in self.own or name.startswith("%")
+        """Is this a name that no other function binds, or one of the module?"""
+        if name in self.own or name.startswith("%"):
+            return True
+        return at_once.held(self.low, ast.Name(name, ast.Load())) is None
 
     def name(self, prefix: str, node: ast.expr) -> ast.Name:
         self.low.subjects += 1

@@ -130,7 +130,7 @@ def entered(low: Lowerer, base: Atom, hint: str) -> Value:
 
 def attribute(low: Lowerer, base: Atom, name: str, hint: str) -> Value:
     """base.name, kept: what it is is not known."""
-    if low.build.kind(base) == k.Opaque("exception"):
+    if low.build.kind(base) == k.Opaque("exception") and not name.startswith("__"):
         low.take_apart(base)
     result = low.build.apply("mem.outside", Lit(f"_0_.{name}"), base, name=hint)
     low.outside_calls[result] = f"the attribute {name}"

@@ -341,8 +341,8 @@ def which_raises_first(x: "float[:]"):
 def told_of(x: "float[:]"):
     p, y = Told(1.0), x[0]
     try:
-        p[0] = x[1]
         y = y * 2.0
+        p[0] = x[1]
     except ValueError:
         y = y * x[2]
     return y * y
