@@ -26,6 +26,7 @@ from adcompile.frontend import (
     references,
     sameness,
     texts,
+    tied,
 )
 from adcompile.frontend.values import (
     Choice,
@@ -286,9 +287,14 @@ def comparison(low: Lowerer, op: ast.cmpop, left: Value, right: Value, hint: str
         if inside is not None:
             return negated(low, inside) if isinstance(op, ast.NotIn) else inside
     else:
-        of_class = protocols.operator(low, table.COMPARE[type(op)].strip("_"), left, right)
+        name = table.COMPARE[type(op)].strip("_")
+        of_class = protocols.operator(low, name, left, right)
         if of_class is not None:
             return of_class
+        tied.unordered(low, op, left, right)
+        left, right = tied.opened(low, left), tied.opened(low, right)
+        if isinstance(left, Struct) and isinstance(right, Struct) and tied.holds_objects(left):
+            return _with_objects(low, name, left, right)
     left, right = open_tuples.compared(low, left, right)
     match left, right:
         case Num(Lit(value=a)), Num(Lit(value=b)) if type(op) in COMPARISONS:
@@ -347,6 +353,14 @@ def before(low: Lowerer, name: str, left: list[Value], right: list[Value]) -> Va
         "",
         low.build.loc,
     )
+
+
+def _with_objects(low: Lowerer, name: str, left: Struct, right: Struct) -> Value:
+    """An order of tuples that hold objects, or whether they are equal."""
+    if name not in ORDER:
+        same = equal_items(low, list(left.items), list(right.items))
+        return negated(low, same) if name == "ne" else same
+    return before(low, name, list(left.items), list(right.items))
 
 
 def _inside(low: Lowerer, left: Value, right: Value) -> Value | None:

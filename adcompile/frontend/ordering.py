@@ -8,6 +8,7 @@ sorted(x, key=f)  =>  keys = [f(v) for v in x]
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
@@ -23,8 +24,8 @@ from adcompile.frontend import (
     placed,
     subscripts,
     tables,
+    tied,
 )
-from adcompile.frontend.fields import every
 from adcompile.frontend.values import (
     Identity,
     Name,
@@ -67,35 +68,29 @@ def _options(low: Lowerer, what: str, keywords: dict[str, Value]) -> tuple[Value
     return None if key == Num(NOTHING) else key, bool(backward)
 
 
-def _key(low: Lowerer, key: Value | None, item: Value) -> Value:
+def _key(low: Lowerer, key: Value | None, item: Value, known: tied.Known | None = None) -> Value:
     found = item if key is None else calls.invoke(low, key, [item], {})
     if key is not None and _compares(low, found):
-        raise low.rejection(
-            None, "objects that compare in a way of their own are no keys here; take what they "
-            "compare by", "ADC218",
-        )  # fmt: skip
-    return found
+        raise low.rejection(None, *tied.OWN)
+    return tied.key(low, found, {} if known is None else known)
 
 
 def _compare(low: Lowerer, sequence: Any) -> bool:
     """Are these objects that say themselves which of two is less?"""
     if isinstance(sequence, list):
         return any(_compares(low, item) for item in sequence)
-    return _compares(low, _sample(low, sequence))
+    return _sample(low, sequence, partial(_compares, low))
 
 
 def _compares(low: Lowerer, value: Value) -> bool:
-    """An object of the user's, but for those that compare as the tuples of their attributes do."""
-    if not isinstance(value, Obj) or value.identity.form != "record":
-        return False
-    identity = value.identity
-    if classes.method_of(low, value, "__lt__") is not None:
+    """An object of the user's, or a tuple with such, but for those that compare as the tuples of
+    their attributes do.
+    """
+    if tied.compare_themselves(low, value):
         return True
-    if classes.is_named_tuple(identity) or identity.cls is None:
+    if not isinstance(value, Obj) or not tied.is_record(value) or value.identity.cls is None:
         return False
-    cls = identity.cls[0]
-    ordered = classes.is_ordered(identity)
-    return not ordered or every(low, cls) != every(low, cls, compared=True)
+    return not classes.is_named_tuple(value.identity) and not tied.is_by_attributes(low, value)
 
 
 def _written(low: Lowerer, function: Any, sequence: Any) -> Value:
@@ -110,7 +105,8 @@ def _written(low: Lowerer, function: Any, sequence: Any) -> Value:
 
 def _in_order(low: Lowerer, items: list[Value], key: Value | None, backward: bool) -> list[Value]:
     """Items of known number in their order."""
-    keys = [_key(low, key, item) for item in items]
+    known_objects: tied.Known = {}
+    keys = [_key(low, key, item, known_objects) for item in items]
     known = _known(keys)
     if known is not None:
         places = sorted(range(len(items)), key=known.__getitem__, reverse=backward)
@@ -161,20 +157,24 @@ def _sorted_at_run_time(
         return low.item(sequence, low.build.apply("mem.getitem", order, index))
 
     length = low.length(sequence)
-    if isinstance(_sample(low, Sequence(length, item)), Struct):
+    if _sample(low, Sequence(length, item), _is_struct):
         return _columns(low, Sequence(length, item))
     return low.to_list(Sequence(length, item), hint)
 
 
-def _sample(low: Lowerer, sequence: Any) -> Value:
-    """What the items are like: one is lowered on trial."""
+def _sample(low: Lowerer, sequence: Any, asked: Callable[[Any], Any]) -> Any:
+    """What is asked of the items: one is lowered on trial."""
     kept = low.state
     low.state = kept.copy()
     try:
         with low.build.block():
-            return low.item(sequence, Lit(0))
+            return asked(low.item(sequence, Lit(0)))
     finally:
         low.state = kept
+
+
+def _is_struct(value: Value) -> bool:
+    return isinstance(value, Struct)
 
 
 def _is_tuple(low: Lowerer, value: Value) -> bool:
@@ -185,10 +185,9 @@ def _is_tuple(low: Lowerer, value: Value) -> bool:
 
 def _columns(low: Lowerer, sequence: Sequence) -> Sequence:
     """Tuples in their order, each of their parts in a list of its own."""
-    sample = _sample(low, sequence)
-    assert isinstance(sample, Struct)
+    nested = _sample(low, sequence, lambda item: [_is_struct(part) for part in item.items])
     columns: list[Value] = []
-    for number, each in enumerate(sample.items):
+    for number, is_nested in enumerate(nested):
 
         def part(index: Atom, number: int = number) -> Value:
             found = sequence.item(index)
@@ -196,7 +195,7 @@ def _columns(low: Lowerer, sequence: Sequence) -> Sequence:
             return found.items[number]
 
         inner = Sequence(sequence.length, part)
-        columns.append(_columns(low, inner) if isinstance(each, Struct) else low.to_list(inner))
+        columns.append(_columns(low, inner) if is_nested else low.to_list(inner))
     return Sequence(
         sequence.length,
         lambda index: Struct(tuple(low.item(low.as_sequence(c), index) for c in columns)),
@@ -300,13 +299,12 @@ def extreme(op: str) -> Callable[..., Value | None]:
             if not sequence and default is not None:
                 return default
             return _extreme_of(low, op, sequence, key, hint) if sequence else None
-        sample = _sample(low, sequence)
-        plain = key is None and not _is_tuple(low, sample)
+        plain = key is None and not _sample(low, sequence, partial(_is_tuple, low))
         if plain and default is None:
             return None
 
         def found() -> Value:
-            if key is None and _compares(low, sample):
+            if key is None and _compare(low, sequence):
                 return _written(low, sorting.EXTREMES[op], sequence)
             if plain:
                 values = low.to_list(sequence)
@@ -331,7 +329,8 @@ def _extreme_of(low: Lowerer, op: str, items: list[Value], key: Value | None, hi
         return operations.apply(low, f"builtins.{op}", items, {}, hint)
     if key is None and _compare(low, items):
         return _written(low, sorting.EXTREMES[op], items)
-    keys = [_key(low, key, item) for item in items]
+    known_objects: tied.Known = {}
+    keys = [_key(low, key, item, known_objects) for item in items]
     known = _known(keys)
     if known is not None:
         pick = min if op == "min" else max
