@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.frontend import annotations as an
 from adcompile.frontend import families, named_tuples, plain_classes
 from adcompile.frontend.entities import Qualified, Scope
-from adcompile.frontend.files import line_of, names_above
+from adcompile.frontend.lineages import line_of, names_above
 from adcompile.frontend.objects import Enumerated, Owner, entered
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Node
@@ -141,11 +141,8 @@ def _fields(node: ast.ClassDef, scope: Scope, name: str) -> Parts:
     """The names of a class's fields, those of the classes above it first, and their annotations."""
     found: dict[str, KTree] = {}
     scope = _home(node, scope)
-    for base in node.bases:
-        entity = an.entity_of(base, scope)
-        above = entity.obj if entity is not None else None
-        if isinstance(above, ast.ClassDef) and above is not node:
-            found.update(zip(*_fields(above, scope, name)))
+    for above in reversed(line_of(node)[1:]):
+        found.update(zip(*_fields(above, scope, name)))
     holds = is_record(node, scope) or _is_typed_dict(node, scope)
     for statement in node.body if holds else ():
         match statement:

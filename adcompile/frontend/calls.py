@@ -89,6 +89,7 @@ HANDLING: tuple[Any, ...] = (
     builtin, functional, combining, duplicates, lenses, ordering, protocols, texts, iterators,
     sets, tables, reflection, heaps, endless, vectorizing, local_classes, instances, fields,
     caught,
+    supers,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, definitions, expressions
+from adcompile.frontend import classes, definitions, expressions, lineages
 from adcompile.frontend.values import Again, Name, Num, Obj, Poison, Value
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def is_counted(low: Lowerer, cls: Value, name: str) -> bool:
 def unknown(low: Lowerer, cls: Any, name: str) -> Poison | None:
     """What a count is that this function changes, where it is read of a class or its objects."""
     counted = low.learned.get((COUNTED, name), {}) if classes.is_users(cls) else {}
-    for each in _lineage(low, cls) if counted else ():
+    for each in _lineage(cls) if counted else ():
         if _same(each) in counted:
             return Poison(
                 f"what {name!r} of a class is, is changed by this function for all calls, which "
@@ -105,9 +105,9 @@ def unknown(low: Lowerer, cls: Any, name: str) -> Poison | None:
     return None
 
 
-def _lineage(low: Lowerer, cls: Any) -> Iterable[Any]:
+def _lineage(cls: Any) -> Iterable[Any]:
     """A class and those above it, nearest first."""
-    return definitions.lineage(low, cls) if isinstance(cls, ast.ClassDef) else cls.__mro__
+    return lineages.line_of(cls) if isinstance(cls, ast.ClassDef) else cls.__mro__
 
 
 def _has_own(low: Lowerer, cls: Any, name: str) -> bool:

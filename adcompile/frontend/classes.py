@@ -25,8 +25,8 @@ from adcompile.frontend import (
     definitions,
     exceptions,
     fields,
-    files,
     guessed,
+    lineages,
     named_tuples,
     numbered,
     remembered,
@@ -365,7 +365,7 @@ def is_named_tuple(identity: Identity) -> bool:
     """Is the object a tuple with names?"""
     cls = identity.cls[0] if identity.cls else None
     if isinstance(cls, ast.ClassDef):
-        return any(map(named_tuples.is_one, files.line_of(cls)))
+        return any(map(named_tuples.is_one, lineages.line_of(cls)))
     return isinstance(cls, type) and issubclass(cls, tuple)
 
 
@@ -389,7 +389,7 @@ def _marked(identity: Identity, option: str) -> bool:
     cls = identity.cls[0] if identity.cls else None
     if isinstance(cls, ast.ClassDef):
         said = "eq=" if option == "eq" else f"{option}=True"
-        made = next(filter(definitions.is_dataclass, files.line_of(cls)), None)
+        made = next(filter(definitions.is_dataclass, lineages.line_of(cls)), None)
         marks = [] if made is None else [ast.unparse(mark) for mark in made.decorator_list]
         return any("dataclass" in m and (said in m) == (option != "eq") for m in marks)
     return bool(getattr(getattr(cls, "__dataclass_params__", None), option, False))
@@ -404,7 +404,7 @@ def has_no_equality(low: Lowerer, value: Obj) -> bool:
         return False
     if is_named_tuple(value.identity) or any(member(low, value, name) for name in EQUALITY):
         return False
-    marks = [mark for each in definitions.lineage(low, cls) for mark in each.decorator_list]
+    marks = [mark for each in lineages.line_of(cls) for mark in each.decorator_list]
     return all("eq=False" in ast.unparse(mark) for mark in marks)
 
 
@@ -416,7 +416,7 @@ def is_instance(low: Lowerer, value: Obj, cls: Any, name: str) -> bool | None:
     if isinstance(own, ast.ClassDef):
         guessed.check_class(low, value.identity, cls)
         if isinstance(cls, ast.ClassDef):
-            return cls in definitions.lineage(low, own)
+            return cls in lineages.line_of(own)
         if cls is tuple and is_named_tuple(value.identity):
             return True
         return False if definitions.is_plain(own) and name.startswith("builtins.") else None

@@ -10,7 +10,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend.files import line_of, named
+from adcompile.frontend.lineages import line_of, named
 from adcompile.frontend.signature import is_generated
 from adcompile.frontend.values import Identity, Obj
 

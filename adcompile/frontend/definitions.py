@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
     expressions,
+    lineages,
     liveness,
     local_classes,
     named_tuples,
@@ -18,6 +18,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.annotations import held
+from adcompile.frontend.lineages import line_of
 from adcompile.frontend.values import Closure, Name, Partial, Poison, Value
 
 if TYPE_CHECKING:
@@ -36,47 +37,34 @@ def home(cls: ast.ClassDef) -> s.Module:
     return cls.home  # type: ignore[attr-defined]
 
 
-def lineage(low: Lowerer, cls: ast.ClassDef) -> Iterator[ast.ClassDef]:
-    """A class and those above it, nearest first."""
-    yield cls
-    place = local_classes.place_of(cls)
-    if place is not None:
-        for parent in place.parents[:1]:
-            yield from lineage(low, parent)
-        if len(place.parents) > 1:
-            raise low.rejection(
-                None, f"{cls.name} has several bases; which one a name is of is not known", "ADC206"
-            )
-        return
-    bases = [home(cls).lookup(ast.unparse(base)) for base in cls.bases]
-    known = [e.obj for e in bases if isinstance(e, s.Qualified) and isinstance(e.obj, ast.ClassDef)]
-    if len(known) > 1:
-        raise low.rejection(
-            None, f"{cls.name} has several bases; which one a name is of is not known", "ADC206"
-        )
-    for base in known:
-        yield from lineage(low, base)
-
-
 def is_plain(cls: ast.ClassDef) -> bool:
     """Has a class nothing above it but classes of files, so that no number or array is of it?"""
-    place = local_classes.place_of(cls)
-    if place is not None:
-        return all(is_plain(parent) for parent in place.parents)
-    for base in cls.bases:
-        found = home(cls).lookup(ast.unparse(base))
-        above = found.obj if isinstance(found, s.Qualified) else None
-        if isinstance(above, ast.ClassDef):
-            if not is_plain(above):
-                return False
-        elif ast.unparse(base) not in local_classes.ABOVE[:-1]:
-            return False
-    return True
+    names = [each for each in lineages.line(cls) if isinstance(each, str)]
+    return all(name in local_classes.ABOVE[:-1] for name in names)
 
 
-def records(low: Lowerer, cls: ast.ClassDef) -> list[ast.ClassDef]:
+def is_record(cls: ast.ClassDef) -> bool:
+    """Is this class, rather than one above it, a dataclass or a named tuple?"""
+    return is_dataclass(cls) or named_tuples.is_one(cls)
+
+
+def records(cls: ast.ClassDef) -> list[ast.ClassDef]:
     """The dataclasses and named tuples among a class and those above it, nearest first."""
-    return [each for each in lineage(low, cls) if is_dataclass(each) or named_tuples.is_one(each)]
+    return list(filter(is_record, line_of(cls)))
+
+
+def declared(cls: ast.ClassDef) -> dict[str, tuple[ast.ClassDef, ast.AnnAssign]]:
+    """The fields of a dataclass or named tuple, and where each is: as Python, class by class, takes
+    all those of the one, which may be above another, too.
+    """
+    if not is_record(cls):
+        below = records(cls)
+        return declared(below[0]) if below else {}
+    found: dict[str, tuple[ast.ClassDef, ast.AnnAssign]] = {}
+    for each in reversed(line_of(cls)[1:]):
+        found.update(declared(each))
+    found.update((name, (cls, node)) for name, node in annotated(cls).items())
+    return found
 
 
 def is_dataclass(cls: ast.ClassDef) -> bool:
@@ -100,11 +88,10 @@ def filling(cls: Any, *given: Value) -> Partial:
 def fields(low: Lowerer, cls: ast.ClassDef) -> dict[str, Any]:
     """The fields of a dataclass or named tuple, each with its default (or None)."""
     found: dict[str, Any] = {}
-    for each in reversed(records(low, cls)):
-        for name, node in annotated(each).items():
-            default = _default(low, each, name, node.value)
-            if default is not NO_FIELD:
-                found[name] = default
+    for name, (owner, node) in declared(cls).items():
+        default = _default(low, owner, name, node.value)
+        if default is not NO_FIELD:
+            found[name] = default
     return found
 
 
@@ -162,7 +149,13 @@ def _default(low: Lowerer, cls: ast.ClassDef, name: str, node: ast.expr | None) 
 
 def member(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str, Any] | None:
     """What a name of a class is: see classes.Member; `part` is ".fset" for the setter."""
-    for each in lineage(low, cls):
+    hidden = lineages.hidden_by(cls)
+    if hidden is not None:
+        raise low.rejection(
+            None, f"{cls.name} is below {hidden}, which is not read, before it is below others; "
+            "which one a name is of is not known", "ADC206",
+        )  # fmt: skip
+    for each in line_of(cls):
         found = own(low, each, name, part)
         if found is not None:
             return found
@@ -250,12 +243,18 @@ def closure(function: Any) -> Closure:
     return function if isinstance(function, Closure) else Closure(function)
 
 
-def above(low: Lowerer, cls: ast.ClassDef, name: str) -> tuple[str, Any] | None:
-    """What a name is in the classes above that of the method which is being lowered."""
+def around(low: Lowerer, cls: ast.ClassDef) -> ast.ClassDef | None:
+    """The class, of an object's class and those above it, of the method that is being lowered."""
     names = low.frame.function.qualified.split(".")
-    line = list(lineage(low, cls))
-    start = next((i for i, each in enumerate(line) if each.name in names), len(line))
-    for each in line[start + 1 :]:
+    return next((each for each in line_of(cls) if each.name in names), None)
+
+
+def above(
+    low: Lowerer, cls: ast.ClassDef, below: ast.ClassDef, name: str
+) -> tuple[str, Any] | None:
+    """What a name is in the classes behind one, of an object's class and those above it."""
+    above = line_of(cls)
+    for each in above[above.index(below) + 1 :]:
         found = own(low, each, name)
         if found is not None:
             return found

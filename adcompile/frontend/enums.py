@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
 
 from adcompile.frontend import choices, definitions, guessed, memory, sameness
 from adcompile.frontend import sources as s
-from adcompile.frontend.files import names_above
+from adcompile.frontend.lineages import names_above
 from adcompile.frontend.objects import Enumerated
 from adcompile.frontend.values import Choice, Identity, Name, Num, Obj, Ref, Refine, Struct, Value
 from adcompile.trace import kinds as k

@@ -17,7 +17,8 @@ from functools import lru_cache
 from typing import Any
 
 from adcompile.frontend.entities import Qualified
-from adcompile.frontend.files import Module, line_of, names_above
+from adcompile.frontend.files import Module
+from adcompile.frontend.lineages import line_of, names_above
 
 MOST = 16  # classes that one argument may be of
 ABOVE = ("ABC", "Protocol", "Generic", "object")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import calls, classes, definitions, enums, expressions
+from adcompile.frontend import calls, classes, definitions, enums, expressions, lineages
 from adcompile.frontend import sources as s
 from adcompile.frontend.names import part_of
 from adcompile.frontend.signature import is_generated, record_fields
@@ -25,7 +25,7 @@ IN_MAKING = dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
 def of_class(low: Lowerer, cls: Any) -> dict[str, Any] | None:
     """The fields of a dataclass or named tuple, each with its default (or None)."""
     if isinstance(cls, ast.ClassDef):
-        return definitions.fields(low, cls) if definitions.records(low, cls) else None
+        return definitions.fields(low, cls) if definitions.records(cls) else None
     names = record_fields(cls)
     if names is None:
         return None
@@ -99,7 +99,7 @@ def has_own_init(low: Lowerer, cls: Any) -> bool:
     """Has a dataclass, or a class below one, an __init__ that is written out?"""
     if not isinstance(cls, ast.ClassDef):
         return not is_generated(cls, "__init__")
-    for each in definitions.lineage(low, cls):
+    for each in lineages.line_of(cls):
         if any(isinstance(node, ast.FunctionDef) and node.name == "__init__" for node in each.body):
             return True
         if definitions.is_dataclass(each):
@@ -130,10 +130,7 @@ def every(low: Lowerer, cls: Any, compared: bool = False) -> list[str]:
 
 def _annotated(low: Lowerer, cls: ast.ClassDef) -> Iterator[tuple[str, ast.AnnAssign]]:
     """The fields in the bodies of a class of a file and of those above it."""
-    found: dict[str, ast.AnnAssign] = {}
-    for each in reversed(definitions.records(low, cls)):
-        found.update(definitions.annotated(each))
-    yield from found.items()
+    yield from ((name, node) for name, (_, node) in definitions.declared(cls).items())
 
 
 def _says(node: ast.AnnAssign, option: str, value: str) -> bool:
@@ -148,7 +145,7 @@ def _by_place(low: Lowerer, cls: Any, names: Iterable[str]) -> list[str]:
         fields = getattr(cls, "__dataclass_fields__", {})
         return [name for name in names if name not in fields or not fields[name].kw_only]
     named: dict[str, None] = {}
-    for each in definitions.records(low, cls):
+    for each in definitions.records(cls):
         options = [mark.keywords for mark in each.decorator_list if isinstance(mark, ast.Call)]
         all_of_it = any(o.arg == "kw_only" and ast.unparse(o.value) == "True"
                         for given in options for o in given)  # fmt: skip

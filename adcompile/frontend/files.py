@@ -201,33 +201,6 @@ def _name_of(path: Path) -> str:
     return path.parent.name if path.name == PACKAGE else path.stem
 
 
-def names_above(cls: ast.ClassDef) -> Iterator[str]:
-    """What the classes above one of a file are called, nearest first."""
-    for base in cls.bases:
-        yield ast.unparse(base)
-        found = named(cls, base)
-        if found is not None:
-            yield from names_above(found)
-
-
-def named(cls: ast.ClassDef, base: ast.expr) -> ast.ClassDef | None:
-    """The class that an expression in another one names."""
-    home = getattr(cls, "home", None)
-    found = None if home is None else home.lookup(ast.unparse(base))
-    above = found.obj if isinstance(found, Qualified) else None
-    return above if isinstance(above, ast.ClassDef) else None
-
-
-def line_of(cls: ast.ClassDef) -> Iterator[ast.ClassDef]:
-    """A class, and those above it that a file or a function makes."""
-    yield cls
-    place = getattr(cls, "place", None)
-    parents = [named(cls, base) for base in cls.bases] if place is None else place.parents
-    for parent in parents:
-        if parent is not None:
-            yield from line_of(parent)
-
-
 def decoded(content: bytes) -> str:
     """The text of a file of Python, in the encoding that it states."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)

@@ -14,6 +14,7 @@ from adcompile.frontend import definitions, memory, parameters
 from adcompile.frontend.annotated_classes import either
 from adcompile.frontend.annotations import many_of
 from adcompile.frontend.families import in_sight
+from adcompile.frontend.lineages import line_of
 from adcompile.frontend.objects import Owner
 from adcompile.frontend.values import Identity, Num, Obj, Ref, Refine, Value
 from adcompile.trace import kinds as k
@@ -137,8 +138,8 @@ def check_class(low: Lowerer, identity: Identity, cls: Any) -> None:
     if own is None:
         may_be = isinstance(cls, ast.ClassDef) and is_unknown(identity)
     else:
-        below = [cls in definitions.lineage(low, each) for each in derived(low, identity)]
-        may_be = any(below) and cls not in definitions.lineage(low, own)
+        below = [cls in line_of(each) for each in derived(low, identity)]
+        may_be = any(below) and cls not in line_of(own)
     if may_be:
         _ask_which(low, identity)
         raise low.rejection(
@@ -204,11 +205,11 @@ def derived(low: Lowerer, identity: Identity) -> list[ast.ClassDef]:
     below = [each for each in in_sight(definitions.home(cls)) if hasattr(each, "home")]
     seen = in_sight(low.frame.function.scope)
     below += [each for each in seen if hasattr(each, "home") and each not in below]
-    return [each for each in below if each is not cls and cls in definitions.lineage(low, each)]
+    return [each for each in below if each is not cls and cls in line_of(each)]
 
 
 def _until(low: Lowerer, below: ast.ClassDef, identity: Identity) -> Iterator[ast.ClassDef]:
-    for each in definitions.lineage(low, below):
+    for each in line_of(below):
         if each is identity.cls[0]:
             return
         yield each

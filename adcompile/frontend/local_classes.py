@@ -15,22 +15,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import calls, expressions, named_tuples, statements
+from adcompile.frontend.lineages import name_of
 from adcompile.frontend.values import Closure, Frame, Name, Value
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
-ABOVE = ("object", "ABC", "abc.ABC", "NamedTuple", "typing.NamedTuple", "Generic", "Protocol")
+ABOVE = ("object", "ABC", "NamedTuple", "Generic", "Protocol")
 MARKS = ("dataclass", "dataclasses.dataclass", "final", "typing.final")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the body of a class has made: its methods, its values, and the classes above it."""
+    """What the body of a class has made: its methods, its values, and its bases, of which those of
+    no file are names.
+    """
 
     methods: dict[ast.AST, Closure]
     values: dict[str, Value]
-    parents: tuple[ast.ClassDef, ...]
+    bases: tuple[ast.ClassDef | str, ...]
 
 
 def place_of(cls: ast.ClassDef) -> Place | None:
@@ -62,17 +65,18 @@ def define(low: Lowerer, node: ast.ClassDef) -> None:
 
 def _made(low: Lowerer, node: ast.ClassDef) -> Name:
     """The class, its body run."""
-    parents: list[ast.ClassDef] = []
+    bases: list[ast.ClassDef | str] = []
     for base in node.bases:
-        if ast.unparse(base).partition("[")[0] in ABOVE:
+        if name_of(base) in ABOVE:
+            bases.append(name_of(base))
             continue
-        value = expressions.lower(low, base)
+        value = expressions.lower(low, base.value if isinstance(base, ast.Subscript) else base)
         if not (isinstance(value, Name) and isinstance(value.obj, ast.ClassDef)):
             raise low.rejection(
                 base, f"{node.name} is made inside a function, from {ast.unparse(base)}, which is "
                 "not; define it at the top of the file", "ADC101",
             )  # fmt: skip
-        parents.append(value.obj)
+        bases.append(value.obj)
     for mark in node.decorator_list:
         name = ast.unparse(mark.func if isinstance(mark, ast.Call) else mark)
         if name not in MARKS:
@@ -84,7 +88,7 @@ def _made(low: Lowerer, node: ast.ClassDef) -> Name:
     cls.text = node  # type: ignore[attr-defined]
     low.kept[low.frame.number] = None
     methods, values = _body(low, node)
-    cls.place = Place(methods, values, tuple(parents))  # type: ignore[attr-defined]
+    cls.place = Place(methods, values, tuple(bases))  # type: ignore[attr-defined]
     return Name(f"{low.frame.function.qualified}.{node.name}", cls)
 
 

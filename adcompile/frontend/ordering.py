@@ -71,7 +71,7 @@ def _options(low: Lowerer, what: str, keywords: dict[str, Value]) -> tuple[Value
 def _key(low: Lowerer, key: Value | None, item: Value, known: tied.Known | None = None) -> Value:
     found = item if key is None else calls.invoke(low, key, [item], {})
     if key is not None and _compares(low, found):
-        raise low.rejection(None, *tied.OWN)
+        raise low.rejection(None, tied.OWN, "ADC218")
     return tied.key(low, found, {} if known is None else known)
 
 

@@ -16,13 +16,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend.files import line_of, names_above
+from adcompile.frontend import families
+from adcompile.frontend.lineages import line_of, name_of, names_above
 
 if TYPE_CHECKING:
     from adcompile.frontend.files import Module
 
-NONE_OF_THESE = ("Enum", "IntEnum", "StrEnum", "Flag", "Protocol", "TypedDict", "NamedTuple",
-                 "Exception")  # fmt: skip
+NONE_OF_THESE = ("Enum", "IntEnum", "StrEnum", "Flag", "TypedDict", "NamedTuple", "Exception")
 ARRAYS = ("array", "asarray", "zeros", "ones", "empty", "eye", "linspace", "zeros_like", "full")
 
 
@@ -30,7 +30,8 @@ def is_plain(cls: ast.ClassDef) -> bool:
     """Is this a class whose objects are made by an __init__ that is written out, its own or above?
     """
     names = [name.partition("[")[0].rpartition(".")[2] for name in names_above(cls)]
-    if cls.keywords or any(name in NONE_OF_THESE or name.endswith("Error") for name in names):
+    others = any(name in NONE_OF_THESE or name.endswith("Error") for name in names)
+    if others or cls.keywords or families.is_protocol(cls):
         return False
     return hasattr(cls, "home") and any(map(has_init, line_of(cls)))
 
@@ -43,9 +44,9 @@ def attributes(cls: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, Module
     """The attributes that the __init__ of a class, and of those above it, sets: what each is said
     to be, or None, and the file that says it.
     """
-    for each in reversed(list(line_of(cls))):
-        init, home = _init(each), getattr(each, "home", None)
-        if init is None or home is None:
+    for each, init in reversed(_inits(cls)):
+        home = getattr(each, "home", None)
+        if home is None:
             continue
         order = (*init.args.posonlyargs, *init.args.args, *init.args.kwonlyargs)
         rebound = {n.id for n in ast.walk(init)
@@ -67,6 +68,22 @@ def _stored(node: ast.AST) -> Iterator[str]:
     for part in ast.walk(node):
         if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
             yield part.attr
+
+
+def _inits(cls: ast.ClassDef) -> list[tuple[ast.ClassDef, ast.FunctionDef]]:
+    """The __init__ that makes the objects of a class, and those that it calls, nearest first."""
+    line = [(each, init) for each in line_of(cls) if (init := _init(each)) is not None]
+    called = line[:1]
+    for number, (each, init) in enumerate(line):
+        if (each, init) not in called:
+            continue
+        for part in ast.walk(init):
+            match part:
+                case ast.Attribute(value=ast.Call(func=ast.Name("super")), attr="__init__"):
+                    called += line[number + 1 : number + 2]
+                case ast.Attribute(value=base, attr="__init__"):
+                    called += [one for one in line if one[0].name == name_of(base)]
+    return [one for one in line if one in called]
 
 
 def _init(cls: ast.ClassDef) -> ast.FunctionDef | None:

@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 Known = dict[Any, Value]
-OWN = (
-    "objects that compare in a way of their own are no keys here; take what they compare by",
-    "ADC218",
-)
+OWN = "objects that compare in a way of their own are no keys here; take what they compare by"
 
 
 def is_record(value: Value) -> bool:
@@ -105,7 +102,7 @@ def _part(low: Lowerer, value: Value, known: Known) -> Value:
 
 def _object(low: Lowerer, value: Obj, known: Known) -> Value:
     if has_own_order(low, value):
-        raise low.rejection(None, *OWN)
+        raise low.rejection(None, OWN, "ADC218")
     if is_by_attributes(low, value):
         names = fields.every(low, value.identity.cls[0])
         items = tuple(subscripts.attribute(low, value, name) for name in names)
