@@ -16,6 +16,7 @@ from adcompile.frontend import (
     expressions,
     holdings,
     iterators,
+    late,
     listing,
     memory,
     misuse,
@@ -88,18 +89,20 @@ def set_attribute(
     customs.check_attributes(low, record.identity, "__setattr__", attr)
     if classes.set_property(low, record, attr, value):
         return
-    if checked and classes.is_frozen(record.identity):
+    if checked and not classes.takes(record.identity, attr):
         raise low.rejection(
             target, f"the attribute {attr!r} of this cannot be assigned: its class is frozen, or a "
             "named tuple; make another object (dataclasses.replace, _replace)", "ADC311",
         )  # fmt: skip
     attr = classes.private(low, attr)
     class_values.settle(low, record, attr)
+    late.settle(low, record, attr, value)
     packing.check_mutable(low, record.identity)
     memory.check_fresh(low, record.identity)
     old = low.state.items[record.identity].get(attr)
     numbered.held(low, value)
     low.state.items[record.identity][attr] = value
+    late.noted(low, record, attr)
     exceptions.altered(low, record.identity)
     memory.mutated(low, record.identity, old, value)
 

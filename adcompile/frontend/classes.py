@@ -26,6 +26,7 @@ from adcompile.frontend import (
     exceptions,
     fields,
     guessed,
+    late,
     lineages,
     named_tuples,
     numbered,
@@ -87,7 +88,7 @@ def construct(
     named = fields.of_class(low, cls)
     if named is not None and not fields.has_own_init(low, cls):
         fields.fill(low, made, name, cls, args, keywords)
-        return numbered.made(low, made)
+        return _finished(low, made)
     start = member(low, made, "__init__")
     if start is not None:
         calls.inline(low, definitions.closure(start[1]), [made, *args], keywords)
@@ -95,6 +96,11 @@ def construct(
         raise low.rejection(None, f"{name} takes no arguments", "ADC201")
     if raised:
         low.state.items[identity][exceptions.GIVEN] = all_
+    return _finished(low, made)
+
+
+def _finished(low: Lowerer, made: Obj) -> Obj:
+    late.begin(low, made)
     return numbered.made(low, made)
 
 
@@ -276,7 +282,7 @@ def must_have(low: Lowerer, identity: Identity, name: str) -> None:
 
 def is_told(low: Lowerer, record: Obj, name: str) -> bool:
     """Does the object's class take care of what this attribute is assigned, or refuse it?"""
-    return _is_property(low, record, name) or is_frozen(record.identity)
+    return _is_property(low, record, name) or not takes(record.identity, name)
 
 
 def _is_property(low: Lowerer, record: Obj, name: str) -> bool:
@@ -382,6 +388,18 @@ def is_ordered(identity: Identity) -> bool:
 def is_frozen(identity: Identity) -> bool:
     """Is the object one whose attributes cannot be assigned?"""
     return is_named_tuple(identity) or _marked(identity, "frozen")
+
+
+def takes(identity: Identity, name: str) -> bool:
+    """May an attribute of this name be assigned to the object?"""
+    if not is_frozen(identity):
+        return True
+    cls = identity.cls[0] if identity.cls else None
+    if not is_named_tuple(identity) or name in fields.of_tuple(cls):
+        return False
+    if isinstance(cls, ast.ClassDef):
+        return named_tuples.takes_attributes(lineages.line_of(cls))
+    return bool(getattr(cls, "__dictoffset__", 0))
 
 
 def _marked(identity: Identity, option: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +118,11 @@ def maker(low: Lowerer, identity: Identity) -> str:
     if plain and classes.member(low, Obj(identity), "__post_init__") is None:
         return record
     return f"made{record[len('type') :]}"
+
+
+def of_tuple(cls: Any) -> Collection[str]:
+    """The fields of a named tuple."""
+    return definitions.declared(cls) if isinstance(cls, ast.ClassDef) else cls._fields
 
 
 def every(low: Lowerer, cls: Any, compared: bool = False) -> list[str]:

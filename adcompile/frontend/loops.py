@@ -16,6 +16,7 @@ from adcompile.frontend import (
     carried,
     cases,
     choices,
+    late,
     leaving,
     memory,
     numbered,
@@ -325,10 +326,7 @@ class _Attempt(Beginning):
             if list(now) != list(items):
                 if identity.form != "record":
                     self.low.make_dynamic(identity, start.resized(end, self.zs.values()))
-                self.low.reject(
-                    None, "this object gets an attribute inside a loop that it did not have "
-                    "before; set it where the object is made", "ADC307"
-                )
+                late.in_a_loop(self.low, identity, items, now)
             for key in items:
                 place = ("item", identity, key)
                 if now[key] != items[key] and place not in plan.shapes:

@@ -146,6 +146,7 @@ class Lowerer(Iteration, Parameters, Scoping):
     referred: dict[Any, None] = field(default_factory=dict)  # given ones, by others
     listed: bool = False  # does a list hold objects?
     turns: list[State] = field(default_factory=list)  # the states before the loops around this
+    asserted: dict[Atom, Any] = field(default_factory=dict)  # attributes that are there (late.py)
     deep: dict[Any, Any] = field(default_factory=dict)  # lists with items written in place
     rebuilt: dict[Any, int] = field(default_factory=dict)  # how often, but for appending
     fresh: dict[Atom, None] = field(default_factory=dict)  # tuples that share nothing (emitted.py)

@@ -13,6 +13,7 @@ from adcompile.frontend import (
     choices,
     flags,
     inside,
+    late,
     many,
     meeting,
     memory,
@@ -137,6 +138,7 @@ class _Merger:
             if not any(dead) and inside.is_begun(self.low, identity, left, right):
                 keys = {**left, **right}
             elif not any(dead):
+                late.met(self, identity, left, right)
                 self.low.make_dynamic(identity, self.sides[0].state.resized(self.sides[1].state))
             else:
                 keys = second if dead[0] else first

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 
 def is_one(cls: ast.ClassDef) -> bool:
     """Is this, rather than a class above it, the class of a named tuple?"""
     return any("NamedTuple" in ast.unparse(base) for base in cls.bases)
+
+
+def takes_attributes(line: Sequence[ast.ClassDef]) -> bool:
+    """Have the objects of a class, given with those above it, room for more than their fields?"""
+    place = next(n for n, cls in enumerate(line) if is_one(cls))
+    below = line[: place + hasattr(line[place], "is_below")]
+    return any(not _has_slots(cls) for cls in below)
+
+
+def _has_slots(cls: ast.ClassDef) -> bool:
+    targets = [each for node in cls.body if isinstance(node, ast.Assign) for each in node.targets]
+    return any(isinstance(each, ast.Name) and each.id == "__slots__" for each in targets)
 
 
 def is_made(call: ast.Call) -> bool:
@@ -47,3 +60,4 @@ def write_out(cls: ast.ClassDef) -> None:
             made = written(cls.name, base, base)
             cls.bases[number] = made.bases[0]
             cls.body = [*made.body[:-1], *cls.body]
+            cls.is_below = True  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ from adcompile.frontend import (
     tables,
     written,
 )
-from adcompile.frontend.fields import every, has_own_init, making, of_class
+from adcompile.frontend.fields import every, has_own_init, making, of_class, of_tuple
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Struct, Value
 from adcompile.rules import table
 from adcompile.rules.written import Written, searching
@@ -209,7 +209,8 @@ def as_tuple(low: Lowerer, value: Value) -> Value:
     """A named tuple as a tuple; everything else as it is."""
     if isinstance(value, Obj) and classes.is_named_tuple(value.identity):
         memory.check_fresh(low, value.identity)
-        return Struct(tuple(low.state.items[value.identity].values()))
+        items = low.state.items[value.identity]
+        return Struct(tuple(items[name] for name in of_tuple(value.identity.cls[0])))
     return value
 
 
@@ -290,6 +291,8 @@ def as_dictionary(low: Lowerer, record: Obj, keywords: dict[str, Value]) -> Valu
     memory.check_fresh(low, record.identity)
     cls, items = record.identity.cls, low.state.items[record.identity]
     shared = classes.is_named_tuple(record.identity)
+    if cls and shared:
+        items = {name: items[name] for name in of_tuple(cls[0])}
     if cls and not shared:
         items = {name: subscripts.attribute(low, record, name) for name in every(low, cls[0])}
     if not shared:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adcompile.frontend import (
@@ -15,6 +16,7 @@ from adcompile.frontend import (
     enums,
     guessed,
     instances,
+    late,
     memory,
     misuse,
     packing,
@@ -81,6 +83,10 @@ def _literal(low: Lowerer, function: str, value: Value) -> str:
 
 def _getattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     name = _literal(low, "getattr", args[1])
+    there = late.perhaps(low, args[0], name)
+    if len(args) == 3 and there is not None:
+        found = partial(subscripts.attribute, low, args[0], name)
+        return low.choose(there, found, lambda: args[2], hint, low.build.loc)
     if len(args) == 3 and has(low, args[0], name) is False:
         return args[2]
     may_be = instances.all_classes_of(low, args[0]) if len(args) == 3 else None
@@ -128,6 +134,9 @@ def _delattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: 
 def _hasattr(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     name = _literal(low, "hasattr", args[1])
     known = has(low, args[0], name)
+    perhaps = late.perhaps(low, args[0], name)
+    if perhaps is not None:
+        return perhaps
     if known is None and instances.all_classes_of(low, args[0]):
         text, atom = f"hasattr(_0_, {name!r})", memory.atom_of(low, args[0])
         test = low.build.apply("mem.opaque", Lit(text), atom)
@@ -145,7 +154,7 @@ def has(low: Lowerer, value: Value, name: str) -> bool | None:
     """Has a value this attribute?  None where that is not known."""
     match value:
         case Obj(identity) if identity.form == "record":
-            if name in low.state.items[identity]:
+            if late.has(low, value, name) != late.NO:
                 return None if (identity, name) in low.begun else True
             if guessed.is_unknown(identity) or guessed.derived(low, identity):
                 return None

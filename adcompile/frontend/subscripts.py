@@ -24,6 +24,7 @@ from adcompile.frontend import (
     expressions,
     guessed,
     indexed_numbers,
+    late,
     many,
     memory,
     misuse,
@@ -192,8 +193,9 @@ def _of_record(low: Lowerer, base: Obj, attr: str, called: bool) -> Value:
     identity = base.identity
     items, attr = low.state.items[identity], classes.private(low, attr)
     customs.check_attributes(low, identity, "__getattribute__", attr)
-    if attr in items:
+    if late.has(low, base, attr) != late.NO:
         memory.check_fresh(low, identity)
+        late.check(low, base, attr)
         return unset.attribute(low, identity, attr)
     if isinstance(identity.site, tuple) and identity.site[0] == "param" and not (
         called or identity.cls
@@ -202,6 +204,7 @@ def _of_record(low: Lowerer, base: Obj, attr: str, called: bool) -> Value:
     low.open_more(identity, ("record", attr))
     of_class = classes.attribute(low, base, attr)
     if of_class is None:
+        late.raised(low, base, attr)
         classes.must_have(low, identity, attr)
     return Bound(base, attr) if of_class is None else of_class
 

@@ -16,6 +16,7 @@ from adcompile.frontend import (
     misuse,
     numbered,
     packing,
+    protocols,
     subscripts,
 )
 from adcompile.frontend.values import Num, Obj, Ref, Struct, Value
@@ -41,7 +42,7 @@ def opened(low: Lowerer, value: Value) -> Value:
             places = range(len(kind.items))
             return Struct(tuple(memory.element(low, value, Lit(place)) for place in places))
     if isinstance(value, Obj) and _is_tuple(low, value):
-        return Struct(tuple(low.state.items[value.identity].values()))
+        return protocols.as_tuple(low, value)
     return value
 
 

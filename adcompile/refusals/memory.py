@@ -213,8 +213,8 @@ print(ad.grad(f)(2.0, 3))
     ),
     Page(
         "ADC307",
-        "new attributes of an object inside a loop, or new keys while a dictionary is gone through",
-        "An object has the same attributes in every turn of a loop: set them all before it.  A "
+        "new lists of an object inside a loop, or new keys while a dictionary is gone through",
+        "An object has the same lists in every turn of a loop: set them all before it.  A "
         "dictionary does not change while it is gone through.",
         """
 import adcompile as ad
@@ -226,8 +226,8 @@ class Body:
 def f(x, n):
     body = Body(x)
     for i in range(n):
-        body.last = body.mass * i
-    return body.last
+        body.last = [body.mass * i]
+    return body.last[0]
 
 print(ad.grad(f)(2.0, 3))
 """,
@@ -237,13 +237,13 @@ import adcompile as ad
 class Body:
     def __init__(self, mass):
         self.mass = mass
-        self.last = 0.0
+        self.last = [0.0]
 
 def f(x, n):
     body = Body(x)
     for i in range(n):
-        body.last = body.mass * i
-    return body.last
+        body.last = [body.mass * i]
+    return body.last[0]
 
 print(ad.grad(f)(2.0, 3))
 """,
