@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import cases, downwards, flattening, memory, statements, tables, taking
+from adcompile.frontend import (
+    cases,
+    downwards,
+    flattening,
+    memory,
+    numbered,
+    statements,
+    tables,
+    taking,
+)
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import Place, Summary, plain
 from adcompile.frontend.values import Identity, Ref, State, Storage, Twice, Value
@@ -30,6 +39,7 @@ class Entry:
         self.objects: list[Identity] = []
         self.keys: dict[Place, Storage | Identity] = {}
         names: dict[str, Value] = {}
+        self.begin(shapes)
         for name, shape in shapes.items():
             names[name] = self.build(shape, name)
         low.state.names[frame] = statements.begun(low.frame.function.node, names)
@@ -39,12 +49,31 @@ class Entry:
             low.state.names.setdefault(number, {})[name] = value
         self.items = {identity: dict(low.state.items[identity]) for identity in self.objects}
 
+    def begin(self, shapes: dict[str, Shape]) -> None:
+        """The lists of all objects of a class are there before what is one of these."""
+        number = sum(map(flattening.count, shapes.values()))
+        self.heaps: dict[int, Storage] = {}
+        for (frame, name), shape in self.summary.captures.items():
+            if frame == numbered.HEAPS:
+                self.heaps[number] = storage = Storage(name)
+                kind = self.summary.params[number]
+                assert not isinstance(kind, Lit)
+                var = self.low.build.var(kind or k.ANY, name)
+                self.low.state.current[storage] = self.low.state.births[storage] = var
+                numbered.entered(self.low, name, storage)
+            number += flattening.count(shape)
+
     def build(self, shape: Shape, name: str) -> Value:
         return flattening.build(self.low, shape, name, self.leaf, self.objects)
 
     def leaf(self, name: str) -> Value:
         """The value of the next parameter."""
         low, number = self.low, len(self.inputs)
+        if number in self.heaps:
+            storage = self.heaps[number]
+            self.inputs.append(low.state.current[storage])
+            self.storages[number] = self.keys["param", number] = storage
+            return Ref(storage)
         kind = self.summary.params[number]
         if isinstance(kind, Lit):
             self.inputs.append(kind)
@@ -73,7 +102,7 @@ class Entry:
         wide = flattening.widened(low, summary.shape, shape)
         if wide != shape:
             flat = Flat(low, low.state)
-            wide = flattening.widened(low, flat.add(result), wide)
+            wide = flattening.widened(low, flat.add(result, wide), wide)
         if wide != summary.shape:
             summary.shape, summary.results = wide, []
         atoms = [memory.atom_of(low, leaf) for leaf in flat.leaves]
@@ -113,6 +142,7 @@ class Entry:
                 if identity.form == "list" or tables.may_be_one(low, identity):
                     low.make_dynamic(identity)
                 downwards.learn(low)
+                numbered.needed(low, identity)
                 raise low.rejection(
                     None,
                     f"{self.summary.name} changes a {identity.form} that it is given, and is "
@@ -179,7 +209,7 @@ class Entry:
                 continue
             known = low.recursion.summaries.values()
             taken = taking.of(var, block, low.build.kinds, known)
-            if taken.deep or storage in low.deep:
+            if taken.deep or numbered.is_deep(low, storage):
                 summary.deep[number] = None
             mine: Place = "param", number
             for place, atom in zip(places, block.results, strict=True):

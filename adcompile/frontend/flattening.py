@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from adcompile.frontend import memory, packing
+from adcompile.frontend import absent, memory, numbered, packing
 from adcompile.frontend.values import (
     Closure,
     Derivative,
@@ -71,11 +71,16 @@ class Flat:
         self.objects: list[Identity] = []
         self.around: dict[Identity, int] = {}  # objects that hold what is added now
 
-    def add(self, value: Value) -> Shape:
-        """The structure of a value, whose leaves are noted."""
+    def add(self, value: Value, like: Shape = None) -> Shape:
+        """The structure of a value, whose leaves are noted; `like` is one that it has to fit."""
+        if self.state is self.low.state:
+            listed = self.numbered(value, like)
+            if listed is not None:
+                return listed
         match value:
             case Struct(items):
-                return ("tuple", tuple(self.add(item) for item in items))
+                likes = like[1] if like and like[0] == "tuple" else (None,) * len(items)
+                return ("tuple", tuple(map(self.add, items, likes)))
             case Obj(identity) if identity in self.around:
                 return ("same", self.around[identity])
             case Obj(identity):
@@ -110,6 +115,18 @@ class Flat:
         if packing.is_function(self.low, value) and self.carries(value):
             return self.add(packing.item(self.low, value, apart=True))
         return ("static", Static(self.key(value), value))
+
+    def numbered(self, value: Value, like: Shape) -> Shape | None:
+        """An object that is known by its number in the list of all of its class."""
+        found = numbered.passed(self.low, value)
+        if found is not None:
+            among, perhaps, place = found
+            self.leaves.append(place)
+            return ("numbered", among, perhaps or bool(like and like[2:] == (True,)))
+        if like and like[0] == "numbered" and absent.is_none(self.low, value):
+            self.leaves.append(Num(Lit(-1)))
+            return like
+        return None
 
     def kind(self, value: Num | Ref) -> k.Kind:
         if self.state is self.low.state:
@@ -215,6 +232,10 @@ def build(
             return static.value
         case ("same", number):
             return Obj(objects[number])
+        case ("numbered", among, perhaps):
+            place = leaf(name)
+            assert isinstance(place, Num)
+            return numbered.object_at(low, among, place.atom, perhaps)
         case ("tuple", parts):
             return Struct(tuple(build(low, p, name, leaf, objects, arguments) for p in parts))
         case ("object", facts, keys, parts):
@@ -228,6 +249,16 @@ def build(
                 low.state.items[made][key] = item
             return Obj(made)
     raise AssertionError(shape)
+
+
+def count(shape: Shape) -> int:
+    """How many leaves a structure has."""
+    match shape:
+        case ("leaf",) | ("numbered", *_):
+            return 1
+        case ("tuple", parts) | ("object", _, _, parts):
+            return sum(map(count, parts))
+    return 0
 
 
 def loose(shape: Shape) -> Shape:
@@ -249,6 +280,13 @@ def widened(low: Lowerer, old: Shape | None, new: Shape) -> Shape:
     match old, new:
         case (("leaf" | "argument", *_), ("leaf" | "argument", *_)):
             return LEAF
+        case ("numbered", among, first), ("numbered", other, second) if among == other:
+            return ("numbered", among, first or second)
+        case (
+            (("numbered", among, _), ("static", Static(value=Num(Lit(value=None)))))
+            | (("static", Static(value=Num(Lit(value=None)))), ("numbered", among, _))
+        ):
+            return ("numbered", among, True)
         case (("tuple", first), ("tuple", second)) if len(first) == len(second):
             return ("tuple", tuple(widened(low, a, b) for a, b in zip(first, second)))
         case (("object", facts, keys, first), ("object", other, others, second)):
@@ -263,4 +301,4 @@ def widened(low: Lowerer, old: Shape | None, new: Shape) -> Shape:
     )
 
 
-__all__ = ["LEAF", "Flat", "Shape", "build", "functions", "is_static", "loose", "widened"]
+__all__ = ["LEAF", "Flat", "Shape", "build", "count", "functions", "is_static", "loose", "widened"]

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import absent, holdings, listing, memory, packing, placed
+from adcompile.frontend import absent, holdings, listing, memory, packing, placed, summaries
 from adcompile.frontend.packed_texts import Held
 from adcompile.frontend.values import (
     WHOLE,
@@ -31,6 +31,7 @@ from adcompile.frontend.values import (
     State,
     Step,
     Storage,
+    Twice,
     Value,
 )
 from adcompile.trace import kinds as k
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 CLASS, GIVEN = "class", "given"
+HEAPS = -2  # in place of a frame, of which the names are those of the lists of all objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,52 @@ def begin(low: Lowerer) -> None:
             storage = Storage("", low.build.loc)
             low.state.current[storage] = low.build.apply("mem.list")
             low.heaps[key] = storage
+            low.state.names.setdefault(HEAPS, {})[_name(low, key)] = Ref(storage)
+
+
+def _name(low: Lowerer, among: Among) -> str:
+    """What the list of all objects of a class is called where a callee is given it."""
+    all_ = [key for key in low.learned if isinstance(key, Among)]
+    names = [f"{getattr(key.key, '__name__', getattr(key.key, 'name', ''))}s" for key in all_]
+    place = all_.index(among)
+    same = names[:place].count(names[place])
+    return names[place].lower() + (str(same + 1) if same else "")
+
+
+def entered(low: Lowerer, name: str, storage: Storage) -> None:
+    """A callee is given the list of all objects of a class."""
+    among = next(key for key in low.learned if isinstance(key, Among) and _name(low, key) == name)
+    low.heaps[among] = storage
+
+
+def changed(low: Lowerer, heap: Storage, version: Atom, arrays: bool) -> None:
+    """A callee has made objects, or changed what some of them hold, or `arrays` that they hold."""
+    if arrays:
+        memory.changed(low, heap, version)
+        return
+    deep = low.deep.get(heap, placed.OBJECTS)
+    memory.changed(low, heap, version, True, 2, Twice(heap))
+    low.deep[heap] = deep
+
+
+def is_deep(low: Lowerer, storage: Storage) -> bool:
+    """Is what a list holds changed, and not just the attributes of objects in the list of all?"""
+    plain = storage in low.heaps.values() and low.deep.get(storage) == placed.OBJECTS
+    return storage in low.deep and not plain
+
+
+def _heap(low: Lowerer, among: Among) -> Storage | None:
+    """The list where objects are, as it is known here; a callee is given it if it is not."""
+    found: Storage | None = low.heaps.get(among)
+    if found is None and among in low.learned and low.recursion.contexts:
+        summaries.captured(low, HEAPS, _name(low, among))
+    return found
 
 
 def made(low: Lowerer, value: Obj) -> Obj:
     """A new object, which is put where the others of its class are."""
     identity = value.identity
-    heap = low.heaps.get(Among(CLASS, _class(identity)))
+    heap = _heap(low, Among(CLASS, _class(identity)))
     for part in low.state.items[identity].values():
         held(low, part)
     if heap is None or heap not in low.state.current:
@@ -102,11 +144,18 @@ def entry(low: Lowerer, value: Obj) -> tuple[Among, Atom] | None:
     path: tuple[Any, ...] = low.given[identity][0] if identity in low.given else ()
     if path[1:] and isinstance(path[-1], int) and ("param", path[:-1]) not in low.dynamic:
         raise MakeDynamic(("param", path[:-1]))
-    key = Among(CLASS, _class(identity))
-    if key.key is not None and key not in low.learned and not path:
-        low.learned[key] = True
-        raise Again
+    if not path:
+        needed(low, identity)
     return None
+
+
+def needed(low: Lowerer, identity: Identity) -> None:
+    """Begin again with a list of all objects of a class, where that was not done yet."""
+    key = Among(CLASS, _class(identity))
+    if low.numbered and identity.form == "record" and key.key and key not in low.learned:
+        low.learned[key] = True
+        low.recursion.forget()
+        raise Again
 
 
 def _class(identity: Identity) -> Any:
@@ -183,7 +232,7 @@ def at(
 
 def object_at(low: Lowerer, among: Among, place: Atom, perhaps: bool) -> Value:
     """The object of this number, or, where that is negative, `perhaps` None."""
-    heap = low.heaps.get(among)
+    heap = _heap(low, among)
     if heap not in low.state.current:
         raise low.rejection(
             None, "an object that a list holds is not known here; give the function what the "
@@ -210,6 +259,27 @@ def _sample(low: Lowerer, heap: Storage) -> placed.Spot | None:
     return placed.Spot(Ref(heap), tag, text, identity, (identity,))
 
 
+def passed(low: Lowerer, value: Value) -> tuple[Among, bool, Value] | None:
+    """An object that a callee is given, or gives, by its number: where, whether it may be None (-1
+    then), and the number.
+    """
+    inner = absent.inside(low, value)
+    if not low.numbered or not isinstance(inner, Obj):
+        return None
+    found = entry(low, inner) if isinstance(value, Maybe) else number(low, inner)
+    if found is None or found[0].form != CLASS:
+        return None
+    return found[0], isinstance(value, Maybe), _or_none(low, value, Num(found[1]))
+
+
+def _or_none(low: Lowerer, value: Value, place: Value) -> Value:
+    """The number of an object, or -1 where it is None."""
+    if not isinstance(value, Maybe):
+        return place
+    there = Num(value.present)
+    return low.choose(there, lambda: place, lambda: Num(Lit(-1)), "", low.build.loc)
+
+
 def attribute(low: Lowerer, of: Identity, name: Any, value: Value) -> tuple[Among, Atom] | None:
     """An attribute that is an object in one, and None in another: where, and its number or -1."""
     inner = absent.inside(low, value)
@@ -224,17 +294,13 @@ def attribute(low: Lowerer, of: Identity, name: Any, value: Value) -> tuple[Amon
     before = low.learned.get(mark, ())
     known = low.learned[mark] = tuple(dict.fromkeys((*before, *seen)))
     if known != before and len(known) > 1:
+        low.recursion.forget()
         raise Again
     lists = [one for one in known if one is not None]
     if None not in known or len(lists) != 1:
         return None
-    place: Value = Num(Lit(-1) if found is None else found[1])
-    if isinstance(value, Maybe):
-        there = place
-        place = low.choose(
-            Num(value.present), lambda: there, lambda: Num(Lit(-1)), "", low.build.loc
-        )
-    return lists[0], memory.atom_of(low, place)
+    place = Num(Lit(-1) if found is None else found[1])
+    return lists[0], memory.atom_of(low, _or_none(low, value, place))
 
 
 def is_plain(low: Lowerer, value: Value | None) -> bool:

@@ -18,7 +18,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import binding, calls, cases, flattening, memory, pools, pragmas, replacing
+from adcompile.frontend import (
+    binding,
+    calls,
+    cases,
+    flattening,
+    memory,
+    numbered,
+    pools,
+    pragmas,
+    replacing,
+)
 from adcompile.frontend.entry import OWN, Entry, reach
 from adcompile.frontend.flattening import Flat, Shape
 from adcompile.frontend.summaries import (
@@ -94,6 +104,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
     """The trace of a callee."""
     function = closure.function
     outer = (low.state, low.frame, low.stack, low.build.loc, low.here, low.raising)
+    heaps, low.heaps, low.samples = (low.heaps, low.samples), {}, {}
     low.parents.update({f.number: f.parent for f in low.stack})
     low.frames += 1
     frame = Frame(function, low.frames, closure.frame, low.loads_of(function.node))
@@ -121,6 +132,7 @@ def _lower(low: Lowerer, closure: Closure, summary: Summary, shapes: dict[str, S
     finally:
         low.recursion.contexts.pop()
         low.state, low.frame, low.stack, low.build.loc, low.here, low.raising = outer
+        low.heaps, low.samples = heaps
         low.bring(low.state)
 
 
@@ -154,6 +166,8 @@ def _emit(low: Lowerer, summary: Summary, given: Flat, atoms: list[Atom]) -> Val
             memory.exchange(low, leaf, version)
         elif isinstance(leaf, Ref) and leaf.path:
             memory.replace_all(low, leaf, version)
+        elif isinstance(leaf, Ref) and leaf.storage in low.heaps.values():
+            numbered.changed(low, leaf.storage, version, n in summary.deep)
         elif isinstance(leaf, Ref):
             alone = n in before and n not in summary.deep
             memory.changed(low, leaf.storage, version, deep=not alone, level=int(alone),
@@ -186,7 +200,7 @@ def _loosened(low: Lowerer, given: Flat, numbers: list[int]) -> dict[int, Atom]:
     found: dict[int, Atom] = {}
     for n in numbers:
         leaf = given.leaves[n]
-        if not isinstance(leaf, Ref) or leaf.path:
+        if not isinstance(leaf, Ref) or leaf.path or leaf.storage in low.heaps.values():
             continue
         current = low.state.current[leaf.storage]
         if isinstance(low.build.kind(current), k.List):

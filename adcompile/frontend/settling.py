@@ -25,8 +25,8 @@ from adcompile.trace.ir import Node
 
 ATTEMPTS = 200
 ALIASES = "ADC301"
-RAISES = "ADC110"  # as a list does of which nothing is known yet
-WHICH = "ADC413", "ADC306", "ADC402", "ADC308", "ADC303"  # or which object of a list
+EARLY = "ADC110", "ADC402"  # as of a list, or of None, while nothing else is known of a result
+WHICH = "ADC413", "ADC306", "ADC402", "ADC308", "ADC303", "ADC211", "ADC212"  # or which object of a list
 
 
 def lower(
@@ -123,8 +123,8 @@ class _Known:
         if lowerer.left_out:
             self.settled = True
             return
-        raises = isinstance(found, RejectedError) and found.code == RAISES
-        if self.recursion.unsettled and (raises or isinstance(found, Bottom)):
+        early = isinstance(found, Bottom) or found.code in EARLY
+        if self.recursion.unsettled and early:
             return
         if isinstance(found, Bottom):
             raise _endless(lowerer) from found
