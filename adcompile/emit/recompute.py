@@ -15,6 +15,7 @@ from dataclasses import replace
 from adcompile.emit.makers import definitions
 from adcompile.emit.owners import is_callee
 from adcompile.passes import ALL, Passes
+from adcompile.rules.memory import DESTRUCTIVE
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -62,6 +63,10 @@ class _Mover:
         self.defined = definitions(trace)
         self.parameters = {leaf for param in trace.params for leaf in leaves(param.tree)}
         self.kept = {atom for atom in trace.body.results if isinstance(atom, Var)}
+        self.changed = {  # lists that get another length in place
+            eqn.args[0] for eqn, _ in self.defined.values()
+            if isinstance(eqn, Apply) and eqn.op in DESTRUCTIVE and eqn.op not in SAME_SHAPE
+        }  # fmt: skip
         self.repeated: dict[Atom, Apply] = {  # by the variable that each defines
             out: eqn for out, (eqn, _) in self.defined.items()
             if isinstance(eqn, Apply) and self.cheap(eqn)
@@ -99,9 +104,8 @@ class _Mover:
 
     def lasting(self, atom: Atom) -> bool:
         kind = self.kind(atom)
-        return isinstance(kind, k.Array) or (
-            atom in self.parameters and not isinstance(kind, k.Tape)
-        )
+        given = atom in self.parameters and atom not in self.changed
+        return isinstance(kind, k.Array) or (given and not isinstance(kind, k.Tape))
 
     # the walk
 

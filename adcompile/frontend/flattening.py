@@ -65,15 +65,19 @@ class Flat:
         argument: Callable[[Value], int | None] = lambda value: None,
     ) -> None:
         self.low = low
-        self.state = low.state if state is None else state
+        self.other = None if state is low.state else state
         self.argument = argument
         self.leaves: list[Value] = []
         self.objects: list[Identity] = []
         self.around: dict[Identity, int] = {}  # objects that hold what is added now
 
+    @property
+    def state(self) -> State:
+        return self.other or self.low.state
+
     def add(self, value: Value, like: Shape = None) -> Shape:
         """The structure of a value, whose leaves are noted; `like` is one that it has to fit."""
-        if self.state is self.low.state:
+        if self.other is None:
             listed = self.numbered(value, like)
             if listed is not None:
                 return listed
@@ -86,7 +90,7 @@ class Flat:
             case Obj(identity):
                 self.around[identity] = len(self.objects)
                 self.objects.append(identity)
-                if self.state is self.low.state:
+                if self.other is None:
                     memory.check_fresh(self.low, identity)
                 inner = self.state.items[identity]
                 parts = tuple(self.add(item) for item in inner.values())
@@ -129,13 +133,13 @@ class Flat:
         return None
 
     def kind(self, value: Num | Ref) -> k.Kind:
-        if self.state is self.low.state:
+        if self.other is None:
             return self.low.build.kind(memory.atom_of(self.low, value))
         return self.low.build.kind(UNDEF if value.atom is None else value.atom)
 
     def opened(self, value: Value, kind: k.Tuple) -> Shape:
         """A tuple that was in a list: what is in it may change in place, and is in it yet."""
-        if self.state is self.low.state:
+        if self.other is None:
             places = range(len(kind.items))
             items = tuple(memory.element(self.low, value, Lit(i)) for i in places)
             return self.add(Struct(items))

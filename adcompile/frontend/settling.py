@@ -26,7 +26,9 @@ from adcompile.trace.ir import Node
 ATTEMPTS = 200
 ALIASES = "ADC301"
 EARLY = "ADC110", "ADC402"  # as of a list, or of None, while nothing else is known of a result
-WHICH = "ADC413", "ADC306", "ADC402", "ADC308", "ADC303", "ADC211", "ADC212"  # or which object of a list
+WHICH = (  # or which object of a list, or what a recursion makes or changes
+    "ADC413", "ADC306", "ADC402", "ADC308", "ADC303", "ADC211", "ADC212",
+)  # fmt: skip
 
 
 def lower(
