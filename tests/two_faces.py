@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ WAYS = ("calls", "calls, no passes", "files", "files, no passes")
 
 
 class TwoFaces:
-    """The functions of a text, with the derivatives of each by its first argument."""
+    """The functions of a text, with the derivatives of each by its first argument.
 
-    def __init__(self, text: str, folder: Path) -> None:
-        self.folder = folder
+    Files have those of `names`, which return something, or of all functions of the text.
+    """
+
+    def __init__(self, text: str, folder: Path, names: Sequence[str] = ()) -> None:
+        self.folder, self.names = folder, names
         self.source = folder / f"{folder.name}_programs.py"
         self.source.write_text(HEAD + text)
         self.module = self.load(self.source)
@@ -42,8 +46,13 @@ class TwoFaces:
     def emit(self, mode: str, off: int) -> Any:
         path = self.folder / f"{mode}_{off}.py"
         without = [word for name in PASSES for word in ("--no-pass", name)] if off else []
-        assert cli.main([str(self.source), "--mode", mode, "-o", str(path), *without]) == 0
+        heads = [f"--head={self.head(name)}" for name in self.names]
+        assert cli.main([str(self.source), "--mode", mode, "-o", str(path), *heads, *without]) == 0
         return self.load(path)
+
+    def head(self, name: str) -> str:
+        first = next(iter(inspect.signature(self.function(name)).parameters))
+        return f"{name}({first}) > return"
 
     def function(self, name: str) -> Any:
         return getattr(self.module, name)
