@@ -8,24 +8,23 @@ PAGES = (
         "a recursive function changes what is not its own",
         "A call of a function that calls itself returns its results and the arrays that it "
         "overwrites.  It cannot give new values to names of the enclosing function, nor to the "
-        "attributes of an object that it is given.  Return them.",
+        "attributes of an object that the program is given.  Return them, or make an object that "
+        "holds them.",
         """
 import adcompile as ad
 
-class Counts:
-    def __init__(self):
-        self.n = 0.0
-
-def walk(counts, x, n):
-    if n == 0:
-        return x
-    counts.n = counts.n + x
-    return walk(counts, x * 0.5, n - 1)
-
 def f(x, n):
-    counts = Counts()
-    last = walk(counts, x, n)
-    return last * counts.n
+    count = 0.0
+
+    def walk(x, n):
+        nonlocal count
+        if n == 0:
+            return x
+        count = count + x
+        return walk(x * 0.5, n - 1)
+
+    last = walk(x, n)
+    return last * count
 
 print(ad.grad(f)(2.0, 3))
 """,
