@@ -152,8 +152,9 @@ class Entry:
         for (number, name), value in self.taken.items():
             if low.state.names[number].get(name) != value:
                 raise low.rejection(
-                    None, f"{self.summary.name} gives {name!r} a new value, and is {OWN}", "ADC211"
-                )
+                    None, f"{self.summary.name} gives {name!r} a new value, and is {OWN}; keep it "
+                    f"in a list, {name}[0] = ..., or return it", "ADC211",
+                )  # fmt: skip
         for storage, var in low.recursion.outside.items():
             if low.state.current.get(storage, var) is not var:
                 raise low.rejection(

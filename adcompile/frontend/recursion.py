@@ -48,6 +48,7 @@ from adcompile.frontend.values import (
     Identity,
     Key,
     Mark,
+    Obj,
     Ref,
     State,
     Storage,
@@ -69,8 +70,11 @@ def call(low: Lowerer, closure: Closure, positional: list[Value], keywords: Any)
     summary, key = summary_of(low, closure, shapes, given)
     captured = list(summary.captures)
     for frame, name in captured:
-        shape = given.add(lookup(low, frame, name))
+        value = lookup(low, frame, name)
+        shape = given.add(value)
         if shape != summary.captures[frame, name]:
+            if isinstance(value, Obj) and value.identity.form == "list":
+                low.make_dynamic(value.identity)
             raise low.rejection(
                 None, f"{name!r} has another structure in one of the calls", "ADC212"
             )
