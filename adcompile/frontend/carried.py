@@ -135,13 +135,8 @@ def shape_of(
                 low.state = outer
             held = state.items[identity]
             parts = tuple(shape_of(low, item, state, (), around) for item in held.values())
-            return Shape(
-                "object",
-                None,
-                tuple(held),
-                parts,
-                (identity.form, identity.site, identity.record, identity.loc, identity.cls),
-            )
+            made = (identity.form, identity.site, identity.record, identity.loc, identity.cls)
+            return Shape("object", None, tuple(held), parts, made)
         case Maybe(value=inner):
             part = shape_of(low, inner, state, states, around)
             return Shape("maybe", k.BOOL, parts=(part,))
