@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import RejectedError
 from adcompile.frontend import (
     absent,
+    effects,
     enums,
     guessed,
     holdings,
@@ -106,7 +107,7 @@ def lower(low: Lowerer, node: ast.expr, hint: str = "") -> Value:
         case ast.DictComp():
             return low.dict_comprehension(node)
         case ast.JoinedStr():
-            return low.opaque(node)
+            return effects.opaque(low, node)
         case ast.NamedExpr(target=ast.Name(id=name), value=value):
             found_value = low.named(lower(low, value, name), name)
             low.set(name, found_value)

@@ -49,7 +49,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend import sources as s
 from adcompile.frontend.closing import closed
-from adcompile.frontend.effects import effect, opaque
+from adcompile.frontend.effects import effect
 from adcompile.frontend.entities import lines_of
 from adcompile.frontend.iteration import Iteration
 from adcompile.frontend.lowered import Lowered
@@ -489,13 +489,10 @@ class Lowerer(Iteration, Parameters, Scoping):
         if self.recursion.unsettled:
             raise Bottom
 
-    # -- effects and text
+    # -- effects
 
     def effect(self, node: Any) -> None:
         effect(self, node)
-
-    def opaque(self, node: ast.JoinedStr) -> Value:
-        return opaque(self, node)
 
 
 BUILTIN_NAMES = frozenset(dir(builtins))

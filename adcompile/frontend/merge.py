@@ -22,6 +22,7 @@ from adcompile.frontend import (
     open_tuples,
     packing,
     placed,
+    slices,
     tables,
 )
 from adcompile.frontend.meeting import Branch
@@ -187,7 +188,7 @@ class _Merger:
         if not isinstance(joined, Slice):
             return joined
         bounds: list[Atom] = []
-        for one, other in zip(*(_bounds(kind) for kind in kinds)):
+        for one, other in zip(*map(slices.bounds, kinds)):
             given = [bound for bound in (one, other) if bound != UNDEF]
             unlike = NOTHING in given and one != other and len(given) > 1
             if Lit(Ellipsis) in given or unlike:
@@ -496,11 +497,3 @@ def _seen(low: Lowerer, value: Ref, needed: bool) -> tuple[Atom, bool] | None:
 
 def _name(atom: Atom) -> str:
     return atom.name if isinstance(atom, Var) else ""
-
-
-def _bounds(kind: Kind | None) -> list[Atom]:
-    """The bounds of a slice as atoms; undefined ones where there is no slice."""
-    if not isinstance(kind, Slice):
-        return [UNDEF] * 3
-    given: list[Any] = [kind.start, kind.stop, kind.step]
-    return [bound if isinstance(bound, (Var, Lit)) else Lit(bound) for bound in given]

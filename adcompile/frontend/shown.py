@@ -20,6 +20,7 @@ from adcompile.frontend import (
     subscripts,
     texts,
 )
+from adcompile.frontend.lineages import line_of
 from adcompile.frontend.signature import is_generated
 from adcompile.frontend.values import Obj, Value
 from adcompile.trace.ir import Atom
@@ -60,7 +61,7 @@ def _fields(low: Lowerer, value: Obj) -> list[str]:
     """What Python shows of a dataclass or a named tuple; other objects it shows by their place."""
     cls = value.identity.cls[0] if value.identity.cls else None
     if isinstance(cls, ast.ClassDef):
-        line = list(definitions.lineage(low, cls))
+        line = line_of(cls)
         is_local = local_classes.place_of(cls) is not None
         plain = not is_local and all("repr=" not in ast.unparse(each) for each in line)
         is_one = any(map(definitions.is_dataclass, line))

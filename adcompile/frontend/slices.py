@@ -6,12 +6,12 @@ Of one that is given, the bounds are data: integers, where None would raise.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import expressions, memory
 from adcompile.frontend.values import Num, Value
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Atom, Lit, Var
+from adcompile.trace.ir import NOTHING, UNDEF, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -24,6 +24,14 @@ def is_one(low: Lowerer, value: Value) -> bool:
 def is_fact(kind: k.Kind, attr: str) -> bool:
     """Is this a bound of a slice?"""
     return isinstance(kind, k.Slice) and attr in ("start", "stop", "step")
+
+
+def bounds(kind: k.Kind | None) -> list[Atom]:
+    """The bounds of a slice as atoms; undefined ones where there is no slice."""
+    if not isinstance(kind, k.Slice):
+        return [UNDEF] * 3
+    given: list[Any] = [kind.start, kind.stop, kind.step]
+    return [bound if isinstance(bound, (Var, Lit)) else Lit(bound) for bound in given]
 
 
 def made(low: Lowerer, node: ast.Slice) -> Atom:

@@ -191,7 +191,7 @@ def _must_be_one_by_one(low: Lowerer, kind: k.Kind) -> None:
 def _of_record(low: Lowerer, base: Obj, attr: str, called: bool) -> Value:
     """record.attr: its own, or what the class says."""
     identity = base.identity
-    items, attr = low.state.items[identity], classes.private(low, attr)
+    attr = classes.private(low, attr)
     customs.check_attributes(low, identity, "__getattribute__", attr)
     if late.has(low, base, attr) != late.NO:
         memory.check_fresh(low, identity)
