@@ -44,7 +44,7 @@ class _Holes(ast.NodeTransformer):
 
     def hole(self, node: ast.expr, conversion: int = -1) -> ast.expr:
         value = expressions.lower(self.low, node)
-        if conversion in (-1, ord("s")):
+        if conversion in (-1, KEPT, ord("s")):
             value = enums.in_text(self.low, value)
         self.is_text = protocols.is_object(value) and conversion != KEPT
         if self.is_text and isinstance(value, Obj):
