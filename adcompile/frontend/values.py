@@ -354,6 +354,8 @@ class State:
             held[key] = {**before, **dict.fromkeys(spots)}
         else:
             held.setdefault(key, before)
+        for place in _places(key):
+            self.hold(holder, place, spots)
 
     def held_by(self, new: Storage, item: Key, old: Storage) -> Key:
         """What an old list holds, as another one that holds the same names it."""
@@ -394,11 +396,19 @@ class State:
         """
         for other in dict.fromkeys((old, *self.related.get(old, {}), *self.may_hold(old))):
             self.relate(new, other)
+        for place in _places(old) if not _places(new) else ():
+            self.derive(new, place)
         if isinstance(new, Storage) and isinstance(old, Storage) and old in self.holds:
             for item, spots in list(self.holds[old].items()):
                 one = self.held_by(new, item, old)
                 self.hold(new, one, spots)
                 self.relate(new, one)  # it may be one of the items
+
+
+def _places(key: Key) -> list[Storage]:
+    """Where the arrays are that a list of places holds."""
+    entries = key.entries if isinstance(key, Storage) else None
+    return [] if entries is None else [entries.heap, *(storage for storage, _ in entries.known)]
 
 
 @dataclass(slots=True)
