@@ -249,7 +249,8 @@ def is_unknown(kind: k.Kind | None) -> bool:
     """Is it an item of an index that is an integer on one path, a slice or an array on another, or
     an object, of which nothing is known?
     """
-    return isinstance(kind, k.Opaque) and not _is_ellipsis(kind) and not _is_new_axis(kind)
+    known = _is_ellipsis(kind) or _is_new_axis(kind) or kind == k.STRING  # a key
+    return isinstance(kind, k.Opaque) and not known
 
 
 def _is_new_axis(kind: k.Kind | None) -> bool:

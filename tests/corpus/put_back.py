@@ -2,7 +2,7 @@
 
 import math
 
-from corpus.cases import refuse
+from corpus.cases import right_now
 
 
 class Model:
@@ -27,7 +27,7 @@ def put_back_by_a_method(x):
     return y * m.k  # here
 
 
-refuse("may have been changed by the try before it raised", put_back_by_a_method, 0.7)
+right_now(put_back_by_a_method, 0.7)
 
 
 def put_back_into_a_dictionary(x):
@@ -47,7 +47,7 @@ def put_back_into_a_dictionary(x):
     return y + box["k"] * x  # here
 
 
-refuse("may have been changed by the try before it raised", put_back_into_a_dictionary, 0.7)
+right_now(put_back_into_a_dictionary, 0.7)
 
 
 def put_back_into_a_variable(x):
@@ -68,7 +68,7 @@ def put_back_into_a_variable(x):
     return y + s * x  # here
 
 
-refuse("may have been changed by the try before it raised", put_back_into_a_variable, 0.7)
+right_now(put_back_into_a_variable, 0.7)
 
 
 def appended_and_taken_off(x):
@@ -88,7 +88,7 @@ def appended_and_taken_off(x):
     return y * sum(xs)  # here
 
 
-refuse("may have been changed by the try before it raised", appended_and_taken_off, 0.7)
+right_now(appended_and_taken_off, 0.7)
 
 
 def put_back_in_the_try_itself(x):
@@ -104,4 +104,4 @@ def put_back_in_the_try_itself(x):
     return y * m.k  # here
 
 
-refuse("may have been changed by the try before it raised", put_back_in_the_try_itself, 0.7)
+right_now(put_back_in_the_try_itself, 0.7)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.cases import refuse
+from corpus.cases import refuse, right_now
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
 
@@ -502,4 +502,4 @@ def twice_as_thick(x, n):
     return thickness(twig)
 
 
-refuse("changes the structure of what it carries", twice_as_thick, 0.7, 3)
+right_now(twice_as_thick, 0.7, 3)

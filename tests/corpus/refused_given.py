@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from corpus.cases import refuse
+from corpus.cases import refuse, right_now
 from corpus.given import copies, even, pairs, rows_are_replaced, taken
 from corpus.raised import logged_step
 
@@ -233,7 +233,7 @@ def popped_in_a_try(x, n):
     return s + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", popped_in_a_try, 0.83, 4)
+right_now(popped_in_a_try, 0.83, 4)
 
 
 def item_replaced_in_a_try(x, n):
@@ -253,7 +253,7 @@ def item_replaced_in_a_try(x, n):
     return s + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", item_replaced_in_a_try, 0.83, 4)
+right_now(item_replaced_in_a_try, 0.83, 4)
 
 
 def cut_back_to_another_length(x, n):
@@ -272,7 +272,7 @@ def cut_back_to_another_length(x, n):
     return s + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", cut_back_to_another_length, 0.83, 4)
+right_now(cut_back_to_another_length, 0.83, 4)
 
 
 def cut_back_further(x, n):
@@ -291,7 +291,7 @@ def cut_back_further(x, n):
     return s + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", cut_back_further, 0.83, 4)
+right_now(cut_back_further, 0.83, 4)
 
 
 def length_changed_in_a_try(x, n):
@@ -309,7 +309,7 @@ def length_changed_in_a_try(x, n):
     return s + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", length_changed_in_a_try, 0.83, 4)
+right_now(length_changed_in_a_try, 0.83, 4)
 
 
 def appended_behind_the_length(x, n):
@@ -327,7 +327,7 @@ def appended_behind_the_length(x, n):
     return s + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", appended_behind_the_length, 0.83, 4)
+right_now(appended_behind_the_length, 0.83, 4)
 
 
 def read_before_it_is_cut_back(x, n):
@@ -344,7 +344,7 @@ def read_before_it_is_cut_back(x, n):
     return s + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", read_before_it_is_cut_back, 0.83, 4)
+right_now(read_before_it_is_cut_back, 0.83, 4)
 
 
 def length_read_in_a_handler(x, n):
@@ -363,7 +363,7 @@ def length_read_in_a_handler(x, n):
     return s * k + sum(log) * len(log)
 
 
-refuse("may have been changed by the try", length_read_in_a_handler, 0.83, 4)
+right_now(length_read_in_a_handler, 0.83, 4)
 
 
 def counted(x, n):
@@ -382,4 +382,4 @@ def counted(x, n):
     return x
 
 
-refuse("'calls' may have been changed by a try in the turn before", counted, X, 2)
+right_now(counted, X, 2)
