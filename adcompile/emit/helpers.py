@@ -52,7 +52,7 @@ class Helpers:
     def _text(self, name: str, aliases: Mapping[str, str]) -> str:
         text = _renamed(self.sources[name].strip("\n"), aliases)
         for other in (name, *self.called.get(name, ())):
-            text = re.sub(rf"(?<![.\w]){other}\b(?=[()])", self.names[other], text)
+            text = re.sub(rf"(?<![.\w]){other}\b(?=[(),])", self.names[other], text)
         return text
 
 

@@ -65,7 +65,7 @@ def is_complex(*values):
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
     if isinstance(x, (list, tuple)):
-        return getattr(x, "_make", type(x))(map(zeros_like, x))
+        return getattr(x, "_make", type(x))(zeros_like(item) for item in x)
     if isinstance(x, dict):
         return {key: zeros_like(item) for key, item in x.items()}
     real = not np.issubdtype(np.asarray(x).dtype, np.inexact)
@@ -121,7 +121,7 @@ def opened(x):
 def floats(x):
     """A copy of x, a number, an array or a structure of these, with floats for integers."""
     if isinstance(x, (list, tuple)):
-        return getattr(x, "_make", type(x))(map(floats, x))
+        return getattr(x, "_make", type(x))(floats(item) for item in x)
     if isinstance(x, dict):
         return {key: floats(item) for key, item in x.items()}
     return x if x is None else 1.0 * x

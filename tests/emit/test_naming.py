@@ -222,5 +222,10 @@ def test_helpers_have_other_names_where_theirs_are_taken(dialect):
         called = [node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
         of_others = [f.attr for f in called if isinstance(f, ast.Attribute)]
         assert not any(attribute.endswith("_1") for attribute in of_others), name
-        own = [f.id for f in called if isinstance(f, ast.Name)]
+        nodes = [*ast.walk(ast.parse(text))]
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        bound.update(node.arg for node in nodes if isinstance(node, ast.arg))
+        bound.update(node.name for node in nodes if isinstance(node, ast.FunctionDef))
+        own = [node.id for node in names if node.id not in bound]
         assert not any(each in dialect.sources for each in own), (name, own)

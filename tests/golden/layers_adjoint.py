@@ -1,7 +1,7 @@
 """Adjoints of layers.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest baedd6423a9350aa
+adcompile: digest b30144952be79c0b
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ def unbroadcast(x, shape):
 def zeros_like(x):
     """Zeros in the shape of x, a number, an array or a structure of these; float for int."""
     if isinstance(x, (list, tuple)):
-        return getattr(x, "_make", type(x))(map(zeros_like, x))
+        return getattr(x, "_make", type(x))(zeros_like(item) for item in x)
     if isinstance(x, dict):
         return {key: zeros_like(item) for key, item in x.items()}
     real = not np.issubdtype(np.asarray(x).dtype, np.inexact)
