@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
-from adcompile.frontend import classes, exceptions, references, tables
+from adcompile.frontend import classes, exceptions, protocols, references, tables
 from adcompile.frontend.values import Obj, Ref, Struct, Value
 from adcompile.trace import kinds as k
 
@@ -30,7 +30,7 @@ def held(low: Lowerer, node: ast.expr) -> Value | None:
             return _of_name(low, name)
         case ast.Attribute(value=value, attr=attr):
             base = held(low, value)
-            if isinstance(base, Obj) and is_record(base) and not classes.is_told(low, base, attr):
+            if is_record(base) and not classes.is_told(low, base, attr):
                 return low.state.items[base.identity].get(classes.private(low, attr))
     return None
 
@@ -44,10 +44,9 @@ def _of_name(low: Lowerer, name: str) -> Value | None:
     return low.state.names.get(frame, {}).get(name)
 
 
-def is_record(value: Value | None) -> bool:
+def is_record(value: Value | None) -> TypeGuard[Obj]:
     """Is it an object of a class of the user's?"""
-    record = isinstance(value, Obj) and value.identity.form == "record"
-    return record and not tables.is_table(value)
+    return protocols.is_object(value) and not tables.is_table(value)
 
 
 def is_told(low: Lowerer, target: ast.expr) -> bool:
@@ -67,7 +66,7 @@ def assigned(low: Lowerer, target: ast.expr) -> bool:
             return known and not is_told(low, target) and computed(low, index)
         case ast.Attribute(value=value, attr=attr):
             base = held(low, value)
-            if not isinstance(base, Obj) or not is_record(base):
+            if not is_record(base):
                 return False
             return not classes.is_told(low, base, attr) and not is_told(low, target)
         case ast.Tuple(elts=names):

@@ -24,6 +24,7 @@ from adcompile.frontend import (
     refusing,
     written,
 )
+from adcompile.frontend.noting import at
 from adcompile.frontend.summaries import key_of
 from adcompile.frontend.values import Bound, Closure, Identity, Obj, Partial, Value
 
@@ -89,21 +90,21 @@ class _Parts:
         """What is left of a statement behind the parts that are made before it."""
         match node:
             case ast.Expr(value=ast.Call() as call) if self.is_call(call):
-                self.made.append(Step(_at(ast.Expr(made := self.operands(call)), node), made))
+                self.made.append(Step(at(ast.Expr(made := self.operands(call)), node), made))
                 return []
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
                 has_parts(node) and len(targets) == len(values)
                 and not any(isinstance(each, ast.Starred) for each in (*targets, *values))
             ):  # fmt: skip
                 names = [self.saved(each, always=True) for each in values]
-                return [_at(ast.Assign([t], name), node) for t, name in zip(targets, names)]
+                return [at(ast.Assign([t], name), node) for t, name in zip(targets, names)]
             case ast.Assign(targets=[_, _, *_] as targets, value=value):
                 name = self.saved(value, always=True)
-                return [_at(ast.Assign([target], name), node) for target in targets]
+                return [at(ast.Assign([target], name), node) for target in targets]
             case ast.Assign(targets=targets, value=value) if self.holds(value):
-                return [_at(ast.Assign(targets, self.value(value)), node)]
+                return [at(ast.Assign(targets, self.value(value)), node)]
             case ast.Return(value=ast.expr() as value) if self.holds(value):
-                return [_at(ast.Return(self.value(value)), node)]
+                return [at(ast.Return(self.value(value)), node)]
             case ast.AugAssign(target=target, op=op, value=value) if self.holds(value):
                 return self.augmented(node, target, op, value)
         return [node]
@@ -113,7 +114,7 @@ class _Parts:
     ) -> list[ast.stmt]:
         """What is changed is read before the call, which may change it, too."""
         if isinstance(target, ast.Name) and self.is_own(target.id):
-            return [_at(ast.AugAssign(target, op, self.value(value)), node)]
+            return [at(ast.AugAssign(target, op, self.value(value)), node)]
         read: ast.expr
         if isinstance(target, ast.Name):
             read = ast.Name(target.id, ast.Load())
@@ -130,7 +131,7 @@ class _Parts:
         assert isinstance(old, ast.Name)
         changed = ast.copy_location(ast.Name(old.id, ast.Store()), target)
         added = ast.AugAssign(changed, op, self.value(value))
-        return [_at(added, node), _at(ast.Assign([target], old), node)]
+        return [at(added, node), at(ast.Assign([target], old), node)]
 
     def value(self, node: ast.expr) -> ast.expr:
         """The value of an expression behind its calls, and what is computed before these."""
@@ -140,7 +141,7 @@ class _Parts:
             made = self.operands(node)
             name = self.name("%call", node)
             given = ast.Assign([ast.Name(name.id, ast.Store())], made)
-            self.made.append(Step(_at(given, node), made))
+            self.made.append(Step(at(given, node), made))
             return name
         changed = copy.copy(node)
         fields = _fields(node)
@@ -171,7 +172,7 @@ class _Parts:
             return value
         name = self.name("%kept", node)
         given = ast.Assign([ast.Name(name.id, ast.Store())], value)
-        self.made.append(Step(_at(given, node)))
+        self.made.append(Step(at(given, node)))
         return name
 
     def is_own(self, name: str) -> bool:
@@ -245,10 +246,6 @@ def _put(node: Any, path: tuple[str, int], value: ast.expr) -> None:
         new = copy.copy(part[place])
         new.value = value
     setattr(node, name, [*part[:place], new, *part[place + 1 :]])
-
-
-def _at(made: Any, node: ast.AST) -> Any:
-    return ast.copy_location(made, node)
 
 
 def function_of(low: Lowerer, call: ast.Call) -> ast.FunctionDef | None:

@@ -22,6 +22,7 @@ from adcompile.frontend import (
     numbered,
     operations,
     placed,
+    protocols,
     subscripts,
     tables,
     tied,
@@ -88,7 +89,7 @@ def _compares(low: Lowerer, value: Value) -> bool:
     """
     if tied.compare_themselves(low, value):
         return True
-    if not isinstance(value, Obj) or not tied.is_record(value) or value.identity.cls is None:
+    if not protocols.is_object(value) or value.identity.cls is None:
         return False
     return not classes.is_named_tuple(value.identity) and not tied.is_by_attributes(low, value)
 
@@ -105,8 +106,7 @@ def _written(low: Lowerer, function: Any, sequence: Any) -> Value:
 
 def _in_order(low: Lowerer, items: list[Value], key: Value | None, backward: bool) -> list[Value]:
     """Items of known number in their order."""
-    known_objects: tied.Known = {}
-    keys = [_key(low, key, item, known_objects) for item in items]
+    keys = _keys(low, key, items)
     known = _known(keys)
     if known is not None:
         places = sorted(range(len(items)), key=known.__getitem__, reverse=backward)
@@ -116,6 +116,11 @@ def _in_order(low: Lowerer, items: list[Value], key: Value | None, backward: boo
     order = _order(low, low.to_list(keys), backward)
     places_now = [low.build.apply("mem.getitem", order, Lit(i)) for i in range(len(items))]
     return [chosen(low, items, place) for place in places_now]
+
+
+def _keys(low: Lowerer, key: Value | None, items: list[Value]) -> list[Value]:
+    known: tied.Known = {}
+    return [_key(low, key, item, known) for item in items]
 
 
 def _constant(value: Value) -> tuple[Any] | None:
@@ -329,8 +334,7 @@ def _extreme_of(low: Lowerer, op: str, items: list[Value], key: Value | None, hi
         return operations.apply(low, f"builtins.{op}", items, {}, hint)
     if key is None and _compare(low, items):
         return _written(low, sorting.EXTREMES[op], items)
-    known_objects: tied.Known = {}
-    keys = [_key(low, key, item, known_objects) for item in items]
+    keys = _keys(low, key, items)
     known = _known(keys)
     if known is not None:
         pick = min if op == "min" else max

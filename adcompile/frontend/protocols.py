@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from adcompile.frontend import (
     absent,
@@ -46,7 +46,7 @@ ORDERS = ("lt", "gt", "le", "ge")
 COMPARED = tuple(f"__{name}__" for name in ("eq", "ne", "lt", "gt", "le", "ge"))
 
 
-def is_object(value: Any) -> bool:
+def is_object(value: Any) -> TypeGuard[Obj]:
     """Is this an object of one of the user's classes?"""
     return isinstance(value, Obj) and value.identity.form == "record"
 
@@ -150,7 +150,7 @@ def _comes_first(low: Lowerer, left: Value, right: Value, name: str) -> bool:
     """Is the right operand asked first: of a class below that of the left one, which has a method
     of its own?
     """
-    if not isinstance(left, Obj) or not isinstance(right, Obj) or not is_object(right):
+    if not isinstance(left, Obj) or not is_object(right):
         return False
     above, below = (value.identity.cls and value.identity.cls[0] for value in (left, right))
     if above is below or not above or not below:
@@ -317,21 +317,21 @@ def _copied(low: Lowerer, value: Value) -> Value:
 
 def _replace(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     record = args[0]
-    if not isinstance(record, Obj) or not is_object(record):
+    if not is_object(record):
         raise low.rejection(None, "dataclasses.replace takes an object of a dataclass", "ADC206")
     return replaced(low, record, keywords)
 
 
 def _asdict(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     record = args[0]
-    if not isinstance(record, Obj) or not is_object(record):
+    if not is_object(record):
         raise low.rejection(None, "dataclasses.asdict takes an object of a dataclass", "ADC206")
     return as_dictionary(low, record, keywords)
 
 
 def _astuple(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     record = args[0]
-    if not isinstance(record, Obj) or not is_object(record):
+    if not is_object(record):
         raise low.rejection(None, "dataclasses.astuple takes an object of a dataclass", "ADC206")
     made = as_dictionary(low, record, keywords)
     assert isinstance(made, Obj)

@@ -89,7 +89,7 @@ def _showing(function: str) -> Callable[..., Value | None]:
             value = first.atom.value
             if isinstance(value, (str, int)) or value is None:
                 return Num(Lit(str(value) if function == "str" else repr(value)))
-        if isinstance(first, Obj) and protocols.is_object(first) and len(args) == 1:
+        if protocols.is_object(first) and len(args) == 1:
             return shown_objects.text(low, first, "repr" if function != "str" else "str")
         atoms = [shown(low, arg) for arg in (first, *args[1:])]
         return made(low, f"{function}({', '.join(f'_{i}_' for i in range(len(atoms)))})", atoms)

@@ -51,6 +51,7 @@ def raised(apart: Apart, node: ast.Raise, guards: list[Guard]) -> list[ast.stmt]
         rest = apart.stage(kept, rest, guards) if noting.may_raise(arg) else [kept, *rest]
     return rest
 
+
 def raised_again(
     apart: Apart, node: ast.Raise, guards: list[Guard], call: ast.expr, raised: Raised | None = None
 ) -> ast.stmt:

@@ -30,10 +30,6 @@ Known = dict[Any, Value]
 OWN = "objects that compare in a way of their own are no keys here; take what they compare by"
 
 
-def is_record(value: Value) -> bool:
-    return isinstance(value, Obj) and value.identity.form == "record"
-
-
 def opened(low: Lowerer, value: Value) -> Value:
     """A tuple that holds objects or functions, by its items; everything else as it is."""
     if isinstance(value, (Num, Ref)):
@@ -48,7 +44,7 @@ def opened(low: Lowerer, value: Value) -> Value:
 
 def _is_tuple(low: Lowerer, value: Obj) -> bool:
     """Is this a named tuple, which compares as a tuple?"""
-    named = is_record(value) and classes.is_named_tuple(value.identity)
+    named = protocols.is_object(value) and classes.is_named_tuple(value.identity)
     return named and not has_own_order(low, value)
 
 
@@ -56,7 +52,7 @@ def holds_objects(value: Value) -> bool:
     """Is this an object, or a tuple with one in it?"""
     if isinstance(value, Struct):
         return any(map(holds_objects, value.items))
-    return is_record(value)
+    return protocols.is_object(value)
 
 
 def compare_themselves(low: Lowerer, value: Value) -> bool:
@@ -64,7 +60,7 @@ def compare_themselves(low: Lowerer, value: Value) -> bool:
     whole = opened(low, value)
     if isinstance(whole, Struct):
         return any(compare_themselves(low, item) for item in whole.items)
-    return isinstance(value, Obj) and is_record(value) and has_own_order(low, value)
+    return protocols.is_object(value) and has_own_order(low, value)
 
 
 def has_own_order(low: Lowerer, value: Obj) -> bool:
@@ -91,7 +87,7 @@ def key(low: Lowerer, value: Value, known: Known) -> Value:
 
 
 def _part(low: Lowerer, value: Value, known: Known) -> Value:
-    if isinstance(value, Obj) and is_record(value) and not _is_tuple(low, value):
+    if protocols.is_object(value) and not _is_tuple(low, value):
         return _object(low, value, known)
     tag = packing.tag_of(low, value)
     if tag is not None or packing.is_function(low, value):
@@ -138,7 +134,7 @@ def _check_items(low: Lowerer, value: Value) -> None:
     """Refuse lists of objects as parts of a key."""
     held = packing.is_packed(misuse.kind_of(low, value))
     if isinstance(value, Obj):
-        held = any(is_record(item) for item in low.state.items[value.identity].values())
+        held = any(protocols.is_object(item) for item in low.state.items[value.identity].values())
     if held:
         raise low.rejection(
             None, "how lists of objects compare is not known here, where the keys before them are "
@@ -150,7 +146,7 @@ def unordered(low: Lowerer, op: ast.cmpop, left: Value, right: Value) -> None:
     """Objects without an order raise, where it comes to that."""
     sign = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}.get(type(op))
     names = [each.identity.record for each in (left, right) if isinstance(each, Obj)]
-    if sign and is_record(left) and is_record(right):
+    if sign and protocols.is_object(left) and protocols.is_object(right):
         one, other = names
         text = f"'{sign}' not supported between instances of '{one}' and '{other}'"
         misuse.raised(low, "TypeError", text)
