@@ -19,7 +19,7 @@ GROUPS = (
     "sliced", "polynomials", "scipy_calls", "nopython", "from_outside", "standard", "masks",
     "evaluated", "read_again", "shared_memory", "either", "members", "none_held",
     "real_or_complex", "families", "merged", "members_of_lists", "networks",
-    "published", "parts_of_items",
+    "published", "parts_of_items", "put_back",
 )  # fmt: skip
 
 

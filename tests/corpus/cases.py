@@ -37,7 +37,6 @@ class Refusal:
 
 CASES: list[Case] = []
 REFUSALS: list[Refusal] = []
-RIGHT_NOW: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
 
 
 def add_by_differences(function: Callable[..., Any], *args: Any, tolerance: float = 1e-8) -> None:
@@ -56,8 +55,3 @@ def add(function: Callable[..., Any], *args: Any, tolerance: float = 1e-12) -> N
 def refuse(words: str, function: Callable[..., Any], *args: Any) -> None:
     """Check that this function is refused with these words, at the line marked by `# here`."""
     REFUSALS.append(Refusal(words, function, args))
-
-
-def right_now(function: Callable[..., Any], *args: Any) -> None:
-    """Check this function, which was refused once, by differences in its first argument."""
-    RIGHT_NOW.append((function, args))

@@ -6,7 +6,7 @@ import math
 from collections import namedtuple
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -469,3 +469,24 @@ def kept_in_a_loop(x, n):
 
 
 add(kept_in_a_loop, X, 2)
+
+
+@dataclass
+class Twig:
+    v: Any
+    left: Any = None
+    right: Any = None
+
+
+def thickness(twig):
+    return 0.0 if twig is None else twig.v**2 + thickness(twig.left) + thickness(twig.right)
+
+
+def twice_as_thick(x, n):
+    twig = Twig(x)
+    for _ in range(n):
+        twig = Twig(x, twig, twig)
+    return thickness(twig)
+
+
+add(twice_as_thick, 0.7, 3)

@@ -6,12 +6,10 @@ import itertools
 import math
 import threading
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from corpus.cases import refuse, right_now
+from corpus.cases import refuse
 
 X = np.array([0.3, -0.7, 1.2, 0.5, 0.9])
 
@@ -482,24 +480,3 @@ def tree_of_any_depth(x):
 
 
 refuse("what grown returns holds what it returns itself", tree_of_any_depth, 0.7)
-
-
-@dataclass
-class Twig:
-    v: Any
-    left: Any = None
-    right: Any = None
-
-
-def thickness(twig):
-    return 0.0 if twig is None else twig.v**2 + thickness(twig.left) + thickness(twig.right)
-
-
-def twice_as_thick(x, n):
-    twig = Twig(x)
-    for _ in range(n):
-        twig = Twig(x, twig, twig)  # here
-    return thickness(twig)
-
-
-right_now(twice_as_thick, 0.7, 3)
