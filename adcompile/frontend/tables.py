@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 PLACES: dict[str, tuple[str, k.Kind]] = {
-    "no_places": (NO_PLACES, k.Opaque("object")),
+    "no_places": (NO_PLACES, k.PLACES),
     "place_for": (KEYS["place_for"], k.INT),
     "place_of": (KEYS["place_of"], k.INT),
     "is_placed": (KEYS["is_placed"], k.BOOL),
-    "places_without": (KEYS["places_without"], k.Opaque("object")),
+    "places_without": (KEYS["places_without"], k.PLACES),
 }
 """What the facts of these names are at run time: kept where they stand, and data."""
 

@@ -189,6 +189,7 @@ FIXED = {Scalar, Slice, Opaque}  # values that never change
 ANY = Any_()
 STRING = Opaque("str")
 NONE = Opaque("None")
+PLACES = Opaque("places")  # of the keys of a dictionary, which are data
 MIXED = Opaque("mixed")  # something else on each of the paths that meet
 VAGUE = Opaque("data?")  # None, or something that is no number
 BOOL, INT, FLOAT = Scalar("bool"), Scalar("int"), Scalar("float")

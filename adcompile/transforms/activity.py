@@ -418,7 +418,7 @@ def _holds_text(kind: k.Kind | None) -> bool:
     """Is it a text, or a list or tuple with one?"""
     match kind:
         case k.Opaque():
-            return kind not in (k.NONE, k.UNDEFINED_KIND)
+            return kind not in (k.NONE, k.PLACES, k.UNDEFINED_KIND)
         case k.List(item) | k.Dict(item):
             return _holds_text(item)
         case k.Tuple(items):
