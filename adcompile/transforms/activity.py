@@ -35,10 +35,10 @@ from adcompile.trace.ir import (
     walk,
 )
 from adcompile.transforms import unannotated, without_rule
+from adcompile.transforms.facts import Fact, both, either, first, holds, moving
 from adcompile.transforms.integral import Reals
 
 NAME = "activity"
-Fact = bool | tuple["Fact", ...]
 
 FLOWS = {
     "mem.getitem": (0,), "mem.write": (0, 1), "mem.accumulate": (0, 1), "mem.scatter_add": (0, 1),
@@ -51,10 +51,11 @@ FLOWS = {
 FLAT = ("numpy.where", "numpy.full_like", "widths.as_wide", "widths.as_real", "widths.as_columns",
         "widths.unbroadcast_like", "widths.broadcast_like", "lists.formed", "lists.opened")
 KEYS = tuple(map(Lit, memory.KEYS.values()))
-KEPT_TEXTS = ("mem.opaque", "mem.effect", "mem.list", "mem.tuple", "mem.dict", "mem.append",
-              "mem.write", "mem.copy", "mem.same", "mem.getitem", "mem.pop", "mem.push",
-              "mem.unpush", "mem.unbroadcast", "mem.zeros_like", "mem.accumulate", "mem.stop",
-              "lists.concat", "lists.repeat", "lists.formed", "lists.opened")  # fmt: skip
+HELD = ("mem.list", "mem.tuple", "mem.dict", "mem.append", "mem.write", "mem.copy", "mem.same",
+        "mem.getitem", "mem.pop", "lists.concat", "lists.repeat", "lists.formed",
+        "lists.opened")  # fmt: skip
+KEPT_TEXTS = (*HELD, "mem.opaque", "mem.effect", "mem.push", "mem.unpush", "mem.unbroadcast",
+              "mem.zeros_like", "mem.accumulate", "mem.stop")  # fmt: skip
 
 
 def refused(wrt: Iterable[str] | None, passes: Passes, trace: Trace) -> RejectedError | None:
@@ -71,11 +72,12 @@ class Activity:
 
     def __init__(self, trace: Trace, wrt: Iterable[str], passes: Passes = ALL) -> None:
         self.trace = trace
-        self.meet = _both if NAME in passes else _first
+        self.meet = both if NAME in passes else first
         self.kinds: dict[Var, Any] = all_kinds(trace)
         self.has_complex = any(k.dtype_of(kind) == "complex" for kind in self.kinds.values())
         self.functions = trace.functions
         self.varied: dict[Var, Fact] = {}
+        self.shown: dict[Var, Fact] = {}  # of texts: are they made of what is varied?
         self.useful: dict[Var, Fact] = {}
         self.returned: dict[str, tuple[Var, ...]] = {}
         self.tapes: dict[Var, None] = {}
@@ -100,8 +102,8 @@ class Activity:
         found = [self._lost(eqn) for body in bodies for eqn in walk(body)]
         refused = {error.place: error for error in found if error is not None}
         if refused:
-            first, *others = refused.values()
-            raise first.joined(others)
+            error, *others = refused.values()
+            raise error.joined(others)
 
     def meets_reals(self, dtype: str | None, place: Atom) -> bool:
         """Is what may be complex, in a program that knows such, added to what may be real?"""
@@ -139,7 +141,7 @@ class Activity:
         for eqn in (eqn for body in bodies for eqn in walk(body)):
             if not isinstance(eqn, Apply) or eqn.op != "mem.effect":
                 continue
-            facts = [_holds(self._fact(self.varied, arg)) for arg in eqn.args]
+            facts = [self._depends(arg) for arg in eqn.args]
             if any(facts):
                 found.update((arg, None) for arg, fact in zip(eqn.args, facts) if not fact)
         return found
@@ -182,7 +184,7 @@ class Activity:
             if not self._is_useful(eqn):
                 return None
             what = f"an argument of {eqn.op}"
-        lost = tuple(arg for arg in lost if _holds(self._fact(self.varied, arg)))
+        lost = tuple(arg for arg in lost if self._depends(arg))
         if lost:
             reason = (
                 f"there is no rule for {what}, which is given something that depends on an "
@@ -207,9 +209,10 @@ class Activity:
 
     def _is_shown(self, atom: Atom) -> bool:
         """Is it a text, or the like, made of what depends on an independent?"""
-        if not isinstance(atom, Var) or not _holds_text(self.kinds[atom]):
-            return False
-        return _holds(self._fact(self.varied, atom))
+        return holds(self._fact(self.shown, atom))
+
+    def _depends(self, atom: Atom) -> bool:
+        return holds(self._fact(self.varied, atom)) or self._is_shown(atom)
 
     def _tape_flows(self, bodies: list[Block]) -> None:
         """Tapes that flow into one another through calls have one layout: one fact for all."""
@@ -279,8 +282,7 @@ class Activity:
             return False
         if atom in self.tapes:
             return True
-        fact, kind = self.meet(*self._facts(atom)), self.kinds[atom]
-        return _holds(fact) and (k.is_real(kind) or not _holds_text(kind))
+        return holds(self.meet(*self._facts(atom)))
 
     def _facts(self, atom: Atom) -> tuple[Fact, Fact]:
         return self._fact(self.varied, atom), self._fact(self.useful, atom)
@@ -288,13 +290,13 @@ class Activity:
     def components(self, tape: Atom) -> tuple[bool, ...]:
         """Which components of the entries of a tape are active."""
         fact = self.meet(self._fact(self.varied, tape), self._fact(self.useful, tape))
-        return tuple(map(_holds, fact)) if isinstance(fact, tuple) else ()
+        return tuple(map(holds, fact)) if isinstance(fact, tuple) else ()
 
     def moving_kind(self, var: Var) -> k.Kind:
         """The kind of the tangent or adjoint: of a tape, that of its active components."""
         if var in self.tapes:
             return self.kinds[var]
-        return _moving(
+        return moving(
             self.kinds[var], self.meet(self._fact(self.varied, var), self._fact(self.useful, var))
         )
 
@@ -304,15 +306,14 @@ class Activity:
             return False
         atom = self._root(atom)
         old = facts.get(atom, False)
-        new = _either(old, fact)
+        new = either(old, fact)
         facts[atom] = new
         self.news |= new != old
         return new != old
 
     def _carries(self, facts: dict[Var, Fact], atom: Var) -> bool:
-        """A derivative goes through reals; that something depends on an independent a text, too."""
         kind = self.kinds[atom]
-        return k.is_real(kind) or (facts is self.varied and _holds_text(kind))
+        return _holds_text(kind) if facts is self.shown else k.is_real(kind)
 
     def _forward(self, block: Block) -> None:
         for eqn in block.eqns:
@@ -321,22 +322,22 @@ class Activity:
                     self._forward_apply(eqn)
                 case Call():
                     function, returned = self.functions[eqn.function], self.returned[eqn.function]
-                    self._pass(self.varied, eqn.args, function.inputs)
-                    self._pass(self.varied, function.body.results, returned)
-                    self._pass(self.varied, returned, eqn.outs)
+                    self._flow(eqn.args, function.inputs)
+                    self._flow(function.body.results, returned)
+                    self._flow(returned, eqn.outs)
                 case If():
                     for branch in (eqn.then, eqn.orelse):
                         self._forward(branch)
-                        self._pass(self.varied, branch.results, eqn.outs)
+                        self._flow(branch.results, eqn.outs)
                     if eqn.caught and self._raises(eqn.then, {}):
                         for out, atom in zip(eqn.outs, eqn.orelse.results):
-                            self._join(self.varied, out, atom == NOTHING)
+                            self._join(self.shown, out, atom == NOTHING)
                 case For() | While():
-                    self._pass(self.varied, eqn.inits, eqn.params)
+                    self._flow(eqn.inits, eqn.params)
                     self._forward(eqn.body)
-                    while self._pass(self.varied, eqn.body.results, eqn.params):
+                    while self._flow(eqn.body.results, eqn.params):
                         self._forward(eqn.body)
-                    self._pass(self.varied, eqn.params, eqn.outs)
+                    self._flow(eqn.params, eqn.outs)
 
     def _raises(self, block: Block, seen: dict[str, None]) -> bool:
         """Is something that depends on an independent raised, as part of an exception?"""
@@ -344,7 +345,7 @@ class Activity:
             if isinstance(eqn, Apply) and eqn.op == "mem.effect":
                 text, *shown = eqn.args
                 is_raise = isinstance(text, Lit) and str(text.value).startswith("raise")
-                if is_raise and any(_holds(self._fact(self.varied, atom)) for atom in shown):
+                if is_raise and any(map(self._depends, shown)):
                     return True
             elif isinstance(eqn, Call) and eqn.function not in seen:
                 seen[eqn.function] = None
@@ -353,20 +354,45 @@ class Activity:
         return False
 
     def _forward_apply(self, eqn: Apply) -> None:
-        fact: Fact
         if eqn.op == "mem.push":
-            entry = tuple(self._fact(self.varied, arg) for arg in eqn.args[1:])
-            self._join(self.varied, eqn.out, _either(self._fact(self.varied, eqn.args[0]), entry))
+            entry = tuple(
+                either(self._fact(self.varied, arg), self._fact(self.shown, arg))
+                for arg in eqn.args[1:]
+            )
+            self._join(self.varied, eqn.out, either(self._fact(self.varied, eqn.args[0]), entry))
         elif eqn.op == "mem.unpush":
             fact = self._fact(self.varied, eqn.args[0])
             for out, item in zip(eqn.outs, fact if isinstance(fact, tuple) else ()):
                 self._join(self.varied, out, item)
+                self._join(self.shown, out, item)
             self._join(self.varied, eqn.outs[-1], fact)
-        elif any(self._fact(self.varied, eqn.args[i]) for i in flows(eqn, self.kinds)) or (
-            eqn.op == "mem.opaque" and any(self._fact(self.varied, arg) for arg in eqn.args)
-        ):
-            for out in eqn.outs:
-                self._join(self.varied, out, True)
+        elif eqn.op in HELD:
+            for i in flows(eqn, self.kinds):
+                self._flow(eqn.args[i : i + 1] * len(eqn.outs), eqn.outs)
+        else:
+            given = eqn.args
+            if eqn.op != "mem.opaque":
+                given = tuple(given[i] for i in flows(eqn, self.kinds))
+            if any(map(self._depends, given)):
+                for out in eqn.outs:
+                    self._join(self.varied, out, True)
+                    self._join(self.shown, out, True)
+
+    def _flow(self, sources: Iterable[Atom], targets: Iterable[Atom]) -> bool:
+        """What the sources hold, the targets do: numbers, and texts; was it news?"""
+        news = False
+        for source, target in zip(sources, targets):
+            varied, shown = self._fact(self.varied, source), self._fact(self.shown, source)
+            if not isinstance(target, Var) or not (varied or shown):
+                continue
+            kind = self.kinds[target]
+            if not _holds_text(kind):
+                varied = either(varied, shown)
+            elif not k.is_real(kind) and not _holds_text(self.kinds[source]):  # type: ignore
+                shown = either(varied, shown)
+            news |= self._join(self.varied, target, varied)
+            news |= self._join(self.shown, target, shown)
+        return news
 
     def _backward(self, block: Block) -> None:
         for eqn in reversed(block.eqns):
@@ -399,7 +425,7 @@ class Activity:
         elif eqn.op == "mem.unpush":
             entry = tuple(self._fact(self.useful, out) for out in eqn.outs[:-1])
             rest = self._fact(self.useful, eqn.outs[-1])
-            self._join(self.useful, eqn.args[0], _either(rest, entry))
+            self._join(self.useful, eqn.args[0], either(rest, entry))
         elif any(self._fact(self.useful, out) for out in eqn.outs):
             for i in flows(eqn, self.kinds):
                 self._join(self.useful, eqn.args[i], True)
@@ -432,38 +458,6 @@ def all_kinds(trace: Trace) -> dict[Var, Any]:
     for function in trace.functions.values():
         kinds.update(function.kinds)
     return kinds
-
-
-def _moving(kind: k.Kind, fact: Fact) -> k.Kind:
-    if not isinstance(kind, k.Tape):
-        return kind
-    pairs = zip(kind.items, fact if isinstance(fact, tuple) else ())
-    return k.Tape(tuple(_moving(item, part) for item, part in pairs if _holds(part)))
-
-
-def _holds(fact: Fact) -> bool:
-    return any(map(_holds, fact)) if isinstance(fact, tuple) else fact
-
-
-def _both(a: Fact, b: Fact) -> Fact:
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return tuple(_both(x, y) for x, y in zip(a, b))
-    return a is True and b is True
-
-
-def _first(a: Fact, b: Fact) -> Fact:
-    return a
-
-
-def _either(a: Fact, b: Fact) -> Fact:
-    if isinstance(a, tuple) or isinstance(b, tuple):
-        first = a if isinstance(a, tuple) else ()
-        second = b if isinstance(b, tuple) else ()
-        size = max(len(first), len(second))
-        first += (False,) * (size - len(first))
-        second += (False,) * (size - len(second))
-        return tuple(_either(x, y) for x, y in zip(first, second))
-    return a or b
 
 
 def flows(eqn: Equation, kinds: Mapping[Var, Any]) -> tuple[int, ...]:
