@@ -358,10 +358,6 @@ class Expressions:
                 return x
             case k.Array():
                 return call(ast.Attribute(x, "copy", LOAD))
-            case k.Any_("bool"):
-                return ast.BinOp(x, ast.BitOr(), ast.Constant(False))
-            case k.Any_():
-                return ast.UnaryOp(ast.UAdd(), x)
             case k.List(k.Scalar("int")):  # also of a shape, which is a tuple
                 return ast.Subscript(x, ast.Slice(), LOAD)
             case k.List(item) | k.Dict(item) if item is not None and k.immutable(item):

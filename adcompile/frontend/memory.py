@@ -109,13 +109,10 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     if isinstance(base, Ref) and references.holding(low, base) is not None:
         return references.element(low, base, index)
     source = atom_of(low, base)
-    if isinstance(base, Ref) and getattr(low.build.kind(source), "dims", None) == ():
-        axes = index.value if isinstance(index, Lit) else NOTHING
-        axes = axes if isinstance(axes, tuple) else (axes,)
-        if axes == (...,):
-            return base
-        if axes and all(axis in (None, ...) for axis in axes):
-            return view(low, base, "numpy.reshape", (Lit((1,) * axes.count(None)),), name)
+    if points.keeps_all(index) and points.may_be(low.build.kind(source)):
+        found = _all_of(low, base, source, index, name)
+        if found is not None:
+            return found
     result = low.build.apply("mem.getitem", source, index, name=name)
     kind = low.build.kind(result)
     nones.note_taken(low, source, result)
@@ -130,6 +127,23 @@ def element(low: Lowerer, base: Value, index: Atom, name: str = "") -> Value:
     path = (*base.path, cases.step(low, source, index))
     found = Ref(base.storage, path, result, low.state.current.get(base.storage))
     return packing.object_of(low, found, placed.of(low, base, index))
+
+
+def _all_of(low: Lowerer, base: Value, source: Atom, index: Lit, name: str) -> Value | None:
+    """x[...], x[None] and the like of what may have no axes: x itself, or with axes of length one.
+
+    Of a number this is a new array.
+    """
+    if not isinstance(base, Ref):
+        if getattr(low.build.kind(source), "strong", False) is False:
+            return None
+        made = low.build.apply("numpy.array", source, name=name)
+        return element(low, wrap(low, made, name), index, name) if points.made(low, made) else None
+    axes = points.new_axes(index)
+    if axes:
+        return view(low, base, "numpy.expand_dims", (Lit(axes if axes[1:] else axes[0]),), name)
+    points.must_be_array(low, source)
+    return base
 
 
 def copies(index: k.Kind, source: k.Kind) -> bool:

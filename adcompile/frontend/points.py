@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Atom, Lit, Var
@@ -15,6 +15,7 @@ from adcompile.trace.ir import Atom, Lit, Var
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
+RAISED = "if not _0_:\n    raise TypeError({})"
 WHOLE = (Lit(Ellipsis), Lit(()))
 
 
@@ -63,6 +64,32 @@ def is_array(low: Lowerer, atom: Atom) -> Atom:
     if made is not None and made.op == "mem.getitem" and has_ellipsis(low, made.args[1]):
         return Lit(True)
     return low.build.apply("mem.is_array", atom)
+
+
+def must_be_array(low: Lowerer, atom: Atom) -> None:
+    """Raise at run time where this is a number: x[...] of an array is x, and of a number a new one.
+    """
+    test = is_array(low, atom)
+    name = (atom.name if isinstance(atom, Var) else "") or "this"
+    text = f"{name}[...] of a number is an array of its own; write np.array({name})"
+    if test != Lit(True):
+        low.build.apply_many("mem.effect", (Lit(RAISED.format(repr(text))), test), ())
+
+
+def keeps_all(index: Atom) -> TypeGuard[Lit]:
+    """Is an index made of ... and None alone, so that it leads to all that is there?"""
+    if not isinstance(index, Lit):
+        return False
+    items = index.value if isinstance(index.value, tuple) else (index.value,)
+    return bool(items) and all(item is None or item is Ellipsis for item in items)
+
+
+def new_axes(index: Lit) -> tuple[int, ...]:
+    """The axes of length one that such an index makes; those behind ... are counted from the end.
+    """
+    items = index.value if isinstance(index.value, tuple) else (index.value,)
+    last = items.index(...) if ... in items else len(items)
+    return (*range(last), *range(last + 1 - len(items), 0))
 
 
 def has_ellipsis(low: Lowerer, index: Atom) -> bool:
