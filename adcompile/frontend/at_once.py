@@ -96,6 +96,8 @@ def computed(low: Lowerer, node: ast.AST) -> bool:
         case ast.Name():
             return not is_record(held(low, node))
         case ast.Subscript(value=value):
+            while isinstance(value, ast.Subscript):
+                value = value.value
             if not _holds_numbers(low, held(low, value)):
                 return False
     return all(computed(low, part) for part in ast.iter_child_nodes(node))
@@ -104,14 +106,29 @@ def computed(low: Lowerer, node: ast.AST) -> bool:
 def _holds_numbers(low: Lowerer, value: Value | None) -> bool:
     """Is this an array, or does it hold numbers and arrays alone?"""
     match value:
-        case Obj(identity):
-            return not any(isinstance(v, Obj) for v in low.state.items[identity].values())
+        case Obj(identity) if not is_record(value):
+            return all(_is_number(low, item) for item in low.state.items[identity].values())
         case Struct(items):
-            return not any(isinstance(v, Obj) for v in items)
+            return all(_is_number(low, item) for item in items)
         case Ref():
             kind = low.build.kind(references.plain(low, value))
-            return not isinstance(kind, k.List) or isinstance(kind.item, (k.Scalar, k.Array))
+            return not isinstance(kind, k.List) or _is_of_numbers(kind)
     return False
+
+
+def _is_number(low: Lowerer, item: Value) -> bool:
+    """Is an item a number, or does it hold numbers alone?"""
+    return not isinstance(item, (Obj, Struct, Ref)) or _holds_numbers(low, item)
+
+
+def _is_of_numbers(kind: k.Kind | None) -> bool:
+    """Is this a number, an array, or a list, tuple or dictionary of these?"""
+    match kind:
+        case k.List(item) | k.Dict(item):
+            return item is None or _is_of_numbers(item)
+        case k.Tuple(items, tag=None):
+            return all(map(_is_of_numbers, items))
+    return isinstance(kind, (k.Scalar, k.Array, k.Any_))
 
 
 def called(low: Lowerer, node: ast.stmt) -> bool:

@@ -32,7 +32,6 @@ REFUSED = {
         "filled.thinned",
         "filled.tested_first", "filled.named_rows", "filled.named_dictionaries",
     ),
-    "may have been changed by the try before it raised": ("turn_by_turn.empty_at_first",),
     "and 'last' may share its memory": ("turn_by_turn.taken_back",),
     "or whose attributes are of other kinds": (  # 0.0 first, and then what may be an array
         "filled.kicked", "filled.stepped", "filled.carried_along", "filled.counted_from_zero",
