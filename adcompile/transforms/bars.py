@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, If, Lit, Loc, Trace, Var, leaves
+from adcompile.trace.ir import Apply, Atom, Block, Equation, If, Lit, Loc, Trace, Var, leaves, walk
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import ZERO, Algebra
@@ -158,6 +158,14 @@ class Bars:
         self.partners: dict[Var, tuple[Var, str]] = {}
         self.whole: dict[Var, None] = {}
         self.shapeless = False  # has a list of adjoints zeros that have no shape?
+        self.filled = any(map(self._fills_item, walk(activity.trace.body)))
+
+    def _fills_item(self, eqn: Equation) -> bool:
+        """Is all of an item of a list written to in place?"""
+        if not isinstance(eqn, Apply) or eqn.op != "mem.write" or len(eqn.args) < 4:
+            return False
+        held = isinstance(self.activity.kinds.get(eqn.out), (k.List, k.Dict))
+        return held and eqn.args[-1] == Lit(Ellipsis)
 
     def new(self, var: Var) -> Var:
         """A variable for the adjoint of `var`."""

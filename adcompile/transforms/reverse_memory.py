@@ -190,7 +190,9 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         there = _part_kind(bars, old, path)
         like = like and _one_shape(build.kind(value), container.item, there)
         zeros = bars.zeros_of(container.item) if like else None
-        if like and _of_any_shape(container.item):  # of another one than what is stored
+        if like and _of_any_shape(container.item) and bars.filled:
+            like, zeros = False, None  # an item that is written to needs one
+        elif like and _of_any_shape(container.item):  # of another one than what is stored
             zeros, bars.shapeless = bars.zeros(container.item), True
         if zeros is None:
             source = whole if like else old
