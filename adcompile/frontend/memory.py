@@ -142,7 +142,8 @@ def _all_of(low: Lowerer, base: Value, source: Atom, index: Lit, name: str) -> V
     axes = points.new_axes(index)
     if axes:
         return view(low, base, "numpy.expand_dims", (Lit(axes if axes[1:] else axes[0]),), name)
-    points.must_be_array(low, source)
+    if isinstance(low.build.kind(source), k.Any_):
+        points.must_be_array(low, source)
     return base
 
 
