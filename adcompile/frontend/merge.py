@@ -406,8 +406,10 @@ class _Merger:
     def one_of(self, left: Value | None, right: Value | None) -> bool:
         """Is this to be one of several places?"""
         found = [value for value in (left, right) if isinstance(value, Ref)]
-        if not self.low.exact or (len(found) == 1 and found[0].storage.cases is None):
+        if not self.low.exact:
             return False
+        if len(found) == 1:  # which one is known in its branch only
+            return found[0].storage.cases is not None
         sides = zip(self.sides, (left, right))
         if not all(self.within(side, value) for side, value in sides if value is not None):
             return False
