@@ -18,6 +18,7 @@ from adcompile.emit.nested import Nesting
 from adcompile.emit.zeros import Zeros
 from adcompile.passes import ALL
 from adcompile.rules import table
+from adcompile.rules.lists import OF_NUMBERS
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import UNDEFINED, Apply, Atom, Call, If, Lit, Node, Trace, Tree, Var
 from adcompile.trace.paths import AMONG, LIKE, MANY
@@ -369,7 +370,7 @@ class Expressions:
 
     def _zeros_like(self, x: Atom, form: Atom | None = None) -> ast.expr:
         nothing = isinstance(self.kind(x), k.Tuple) and x in self.nothing
-        zeros = Zeros(self.helpers, self.libraries, self.holds_none(x))
+        zeros = Zeros(self.helpers, self.libraries, self.holds_none(x), form == OF_NUMBERS)
         return zeros.like(self.or_empty(x), self.kind(x), form, nothing)
 
     def _unbroadcast(self, x: Atom, shape: Atom) -> ast.expr:

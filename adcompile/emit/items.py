@@ -8,6 +8,7 @@ So may be what was put into a list of unknown items, and is taken out of it agai
 
 from __future__ import annotations
 
+from adcompile.rules.lists import TO_ADD, TO_FILL
 from adcompile.rules.memory import ADDED
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import Apply, Atom, For, If, Trace, Var, While, walk
@@ -31,7 +32,8 @@ def perhaps_lists(trace: Trace) -> dict[Atom, None]:
     """The variables that are zeros in the form of what may be a list, or made of these."""
     found: dict[Atom, None] = {
         eqn.out: None for eqn in walk(trace.body)
-        if isinstance(eqn, Apply) and eqn.op == "mem.zeros_like" and len(eqn.args) > 1
+        if isinstance(eqn, Apply) and eqn.op == "mem.zeros_like"
+        and eqn.args[-1] in (TO_FILL, TO_ADD)
     }  # fmt: skip
     if not found:
         return found

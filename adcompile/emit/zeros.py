@@ -22,6 +22,7 @@ class Zeros:
     helpers: Helpers
     libraries: Libraries
     none: bool
+    counts: bool  # have integers in tuples zeros?
 
     def like(self, x: ast.expr, kind: k.Kind | None, form: Atom | None, nothing: bool) -> ast.expr:
         """Zeros like x; `form` says what is done to them, `nothing` that x may be None."""
@@ -36,9 +37,9 @@ class Zeros:
     def filled(self, x: ast.expr, kind: k.Kind | None) -> ast.expr | None:
         """Zeros for what holds tuples of numbers, one also where there is None; None for others."""
         match kind:
-            case k.List(k.Tuple() as item) if _of_numbers(item):
+            case k.List(k.Tuple() as item) if self.of_numbers(item):
                 return ast.ListComp(self.zeros(x, item), [_each("_", x)])
-            case k.Dict(k.Tuple() as item) if _of_numbers(item):
+            case k.Dict(k.Tuple() as item) if self.of_numbers(item):
                 return ast.DictComp(ast.Name("key", LOAD), self.zeros(x, item), [_each("key", x)])
             case k.List(k.List() as item):
                 row: ast.expr = ast.Name("item", LOAD)
@@ -49,8 +50,8 @@ class Zeros:
 
     def zeros(self, x: ast.expr, kind: k.Kind | None) -> ast.expr:
         match kind:
-            case k.Tuple(items) if _of_numbers(kind):
-                made = [self.zeros(x, item) if k.is_real(item) else ast.Constant(None)
+            case k.Tuple(items) if self.of_numbers(kind):
+                made = [self.zeros(x, item) if self.moves(item) else ast.Constant(None)
                         for item in items]  # fmt: skip
                 return ast.Tuple(made, LOAD)
             case k.Scalar("float32"):
@@ -72,6 +73,15 @@ class Zeros:
                 return ast.ListComp(element, [_each("item", x)])
         return self.helped("zeros_like", x)
 
+    def of_numbers(self, kind: k.Kind | None) -> bool:
+        """Is this a number, or are they numbers and what has no zeros?"""
+        if isinstance(kind, k.Tuple):
+            return all(map(self.of_numbers, kind.items))
+        return isinstance(kind, k.Scalar) or not self.moves(kind)
+
+    def moves(self, kind: k.Kind | None) -> bool:
+        return k.is_real(kind) or (self.counts and isinstance(kind, (k.Scalar, k.Array)))
+
     def of_dtype(self, x: ast.expr, dtype: ast.expr) -> ast.expr:
         function = self.libraries.name("numpy.zeros_like")
         return ast.Call(function, [x], [ast.keyword("dtype", dtype)])
@@ -82,10 +92,3 @@ class Zeros:
 
 def _each(item: str, x: ast.expr) -> ast.comprehension:
     return ast.comprehension(ast.Name(item, ast.Store()), x, [], 0)
-
-
-def _of_numbers(kind: k.Kind | None) -> bool:
-    """Is this a number, or are they numbers and what has no derivative?"""
-    if isinstance(kind, k.Tuple):
-        return all(map(_of_numbers, kind.items))
-    return isinstance(kind, k.Scalar) or not k.is_real(kind)

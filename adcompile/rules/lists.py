@@ -24,6 +24,7 @@ from adcompile.trace.ir import Atom, Lit
 ITEM_BY_ITEM = ("lists.add", "lists.formed", "lists.opened")  # nothing is broadcast
 TO_FILL = Lit("to fill")  # zeros with lists for tuples, to add to
 TO_ADD = Lit("to add")  # zeros to add to, for no tuple
+OF_NUMBERS = Lit("of numbers")  # zeros for the integers in tuples, too
 
 
 def add_rows() -> None:
@@ -67,6 +68,16 @@ def may_hold_tuples(kind: k.Kind | None) -> bool:
             return False
         kind = kind.item
     return isinstance(kind, k.Any_)
+
+
+def holds_integers(kind: k.Kind | None) -> bool:
+    """Are there integers in the tuples that it holds?"""
+    match kind:
+        case k.List(item) | k.Dict(item):
+            return holds_integers(item)
+        case k.Tuple(items):
+            return any(k.dtype_of(i) in ("int", "bool") or holds_integers(i) for i in items)
+    return False
 
 
 def _concat(kinds: list[k.Kind], atoms: list[Atom]) -> k.Kind:

@@ -19,6 +19,7 @@ mem.copy(x)                   a value that shares no memory with x;  mem.copy(x,
                               mem.copy(x, "A") in its order, as x.copy("K") of what is none
 mem.zeros_like(x)             zeros in the shape of x: number, array, list, tuple
                               mem.zeros_like(x, "to fill") has lists for tuples, to add to
+                              mem.zeros_like(x, "of numbers") is zero for integers in tuples, too
 mem.floats(x)                 a copy of x, number, array or structure, with floats for integers
 mem.unbroadcast(x, shape)     x summed over the axes along which this shape was broadcast
 mem.dtype(x)                  x.dtype

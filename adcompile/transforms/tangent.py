@@ -21,6 +21,7 @@ from adcompile.passes import ALL, Passes
 from adcompile.rules import complex_numbers, table
 from adcompile.rules.build import complete
 from adcompile.rules.columns import evaluate, parse
+from adcompile.rules.lists import OF_NUMBERS, holds_integers
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import (
     NOTHING,
@@ -185,7 +186,8 @@ class Dots:
             return ZERO
         if isinstance(kind, k.Tape):
             return self.build.apply("mem.tape")
-        return self.build.apply("mem.zeros_like", atom)
+        form = (OF_NUMBERS,) if holds_integers(kind) else ()
+        return self.build.apply("mem.zeros_like", atom, *form)
 
     def formed(self, leaf: Atom) -> Atom:
         """Zeros for a result, in the tuples that it is made of."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deriving import check_by_differences, load
+from deriving import check_by_differences, load, trace_of
 
 import adcompile as ad
 from adcompile.errors import RejectedError
@@ -153,3 +153,38 @@ def test_derivatives(body, sign, passes):
 def test_a_change_through_the_other_is_refused(body):
     with pytest.raises(RejectedError, match="ADC301"):
         ad.grad(load(HEAD + body))(X)
+
+
+ONE_PATH_GOES_ON = {
+    "of two": """
+    if x[0] > -100.0:
+        v = rows[1] if x[1] > 0.0 else x
+    else:
+        raise ValueError
+    v[0] = x[2]
+    return v[2] * v[0] + np.sum(rows[0]) + rows[1][0]
+""",
+    "in a list of lists": """
+    stack = [[row for row in rows] for _ in range(2)]
+    if x[0] > -100.0:
+        if x[1] > 0.0:
+            v = stack[0][1]
+        else:
+            v = x * x
+    else:
+        raise ValueError
+    table = np.outer(x, x)
+    one = [row for row in table]
+    two = [row for row in table]
+    two[1][:] = 0
+    return v[2] * v[0] + np.sum(one[0])
+""",
+}
+
+
+@pytest.mark.parametrize("body", ONE_PATH_GOES_ON.values(), ids=ONE_PATH_GOES_ON)
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_which_one_it_is_is_known_behind_the_branch(body, sign):
+    f = load(HEAD + body)
+    trace_of(f, (X,))
+    check_by_differences(f, sign * X, DOT)
