@@ -410,8 +410,7 @@ class _Merger:
             return False
         if len(found) == 1:  # which one is known in its branch only
             return found[0].storage.cases is not None
-        sides = zip(self.sides, (left, right))
-        if not all(self.within(side, value) for side, value in sides if value is not None):
+        if not all(map(self.within, self.sides, found)):
             return False
         return len(cases.union(found)) <= cases.MOST
 
