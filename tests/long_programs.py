@@ -4,7 +4,8 @@
 any; those of `masks` go through masks, index arrays and arrays of three axes.  Those of `objects`
 change objects through the names, lists, tuples and dictionaries that hold them, those of
 `containers` lists, tuples and dictionaries of arrays, numbers and lists, those of `changes` in more
-ways, by masks, in a `try`, or one of several known at run time; those of `functions` go through
+ways, by masks, in a `try`, or one of several known at run time, those of `rebound` where names
+change sides in a branch or from turn to turn; those of `functions` go through
 recursion, closures, tables of functions, classes and exceptions.  Program i of a seed is
 the same in every run of one state of the tests, so a long run may be done in ranges (`--start`)
 and in several processes (`--jobs`).  Says how many programs there were, which were
@@ -30,7 +31,18 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import numpy as np
-from mixed import changes, check, containers, functions, lengths, masks, objects, programs, turns
+from mixed import (
+    changes,
+    check,
+    containers,
+    functions,
+    lengths,
+    masks,
+    objects,
+    programs,
+    rebound,
+    turns,
+)
 from mixed.check import VALUES, forget, load
 from mixed.smaller import smaller
 
@@ -44,6 +56,7 @@ KINDS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "objects": (objects.program, check.outcome, VALUES),
     "functions": (functions.program, functions.outcome, VALUES),
     "containers": (containers.program, check.outcome, VALUES),
+    "rebound": (rebound.program, check.outcome, VALUES),
     "changes": (changes.program, check.outcome, VALUES),
     "turns": (turns.program, lengths.outcome, lengths.values(4, 3)),
     "masks": (masks.program, partial(lengths.outcome, numba=500), lengths.values(4, 3)),

@@ -198,9 +198,13 @@ def where(cond: Any, *sides: Any) -> Any:
     return make(np.where(plain(cond), x, y), np.where(plain(cond), x_dot, y_dot))
 
 
-def clip(x: Any, low: Any = None, high: Any = None) -> Any:
+def clip(x: Any, low: Any = None, high: Any = None, out: Any = None) -> Any:
     x = x if low is None else NUMPY["maximum"](x, low)
-    return x if high is None else NUMPY["minimum"](x, high)
+    x = x if high is None else NUMPY["minimum"](x, high)
+    if out is None:
+        return x
+    NUMPY["copyto"](out, x)
+    return out
 
 
 def interp(x: Any, xp: Any, fp: Any) -> Any:

@@ -49,7 +49,7 @@ from adcompile.frontend.values import (
 )
 from adcompile.rules import containers
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Atom, Lit, Var
+from adcompile.trace.ir import IN_FULL, NOTHING, Atom, Lit, Var
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -313,10 +313,10 @@ def put(low: Lowerer, base: Atom, steps: tuple[Step, ...], value: Atom, op: str)
     if split is None and op == "mem.write" and _in_tuple(low, base, steps):
         whole = follow(low, base, steps[:-1])
         return put(low, base, steps[:-1], _other_item(low, whole, steps[-1].args[0], value), op)
-    all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in points.WHOLE
+    all_of_it = split is None and len(steps) == 1 and steps[0].args[0] in IN_FULL
     if all_of_it and points.may_be(low.build.kind(base)) and op != "mem.scatter_add":
         return points.filled(low, base, value, op)
-    if split is None and len(steps) > 1 and steps[-1].args[0] in points.WHOLE:
+    if split is None and len(steps) > 1 and steps[-1].args[0] in IN_FULL:
         held = follow(low, base, steps[:-1]) if _holds_arrays(low, base) else None
         if held is not None and points.is_one(low.build.kind(held)) and op != "mem.scatter_add":
             filled = points.filled(low, held, value, op)

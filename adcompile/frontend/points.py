@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
 
 RAISED = "if not _0_:\n    raise TypeError({})"
-WHOLE = (Lit(Ellipsis), Lit(()))
-
 
 def made(low: Lowerer, atom: Atom) -> bool:
     """Say of a number that it is an array without axes, which changes in place; of floats alone."""

@@ -97,6 +97,7 @@ class Lit:
 Atom = Var | Lit
 NOTHING = Lit(None)
 UNDEF = Lit(UNDEFINED)
+IN_FULL = (Lit(()), Lit(...))  # the indices that leave nothing out
 
 
 class _Known:

@@ -17,7 +17,7 @@ from adcompile.errors import RejectedError
 from adcompile.rules.lists import ITEM_BY_ITEM
 from adcompile.rules.memory import is_unknown
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Apply, Atom, Block, If, Lit, Var
+from adcompile.trace.ir import IN_FULL, NOTHING, Apply, Atom, Block, If, Lit, Var
 from adcompile.transforms import reverse_updates
 from adcompile.transforms.algebra import ZERO
 from adcompile.transforms.bars import Bar, Bars, Scope, bar_name
@@ -31,8 +31,6 @@ from adcompile.transforms.selections import (
     Share,
     chooses,
 )
-
-WHOLE = (Lit(()), Lit(...))
 
 
 def transpose_memory(bars: Bars, eqn: Apply, scope: Scope) -> None:
@@ -69,7 +67,8 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if isinstance(kind, k.Tuple):
         _add_at_run_time(bars, scope, x, kind, value, index)
         return
-    if index in WHOLE and (isinstance(kind, k.Any_) or not getattr(kind, "dims", (x,))):
+    without_axes = isinstance(kind, (k.Scalar, k.Any_)) or not getattr(kind, "dims", (x,))
+    if index in IN_FULL and without_axes:
         bars.add(scope, x, value)  # where it is a number, its bar has no elements
         return
     if isinstance(kind, (k.Array, k.Any_)) and not names_once(build.kind(index)):

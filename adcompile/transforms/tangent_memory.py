@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import NOTHING, Apply, Atom, Var
+from adcompile.trace.ir import IN_FULL, NOTHING, Apply, Atom, Var
 from adcompile.transforms.selections import Condition, chooses
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ def move_memory(dots: Dots, eqn: Apply) -> None:
             _define(dots, outs, "mem.unpush", (dots.moved(eqn.args[0]),))
         case "mem.tape":
             _define(dots, eqn.outs, eqn.op, ())
+        case "mem.copy" | "mem.same":
+            _as_it_is(dots, eqn)
+        case "mem.getitem" if eqn.args[1] in IN_FULL and k.is_scalar(dots.build.kind(eqn.args[0])):
+            _as_it_is(dots, eqn)  # the tangent of a number may be one of Python
         case "mem.getitem" | "mem.unbroadcast":
             found = dots.conditions.get(eqn.args[0], ())  # type: ignore[arg-type]
             if found:
@@ -48,13 +52,16 @@ def move_memory(dots: Dots, eqn: Apply) -> None:
         case "mem.dict":
             items = tuple(_item(dots, arg) for arg in eqn.args[1:])
             _define(dots, eqn.outs, eqn.op, (eqn.args[0], *items))
-        case "mem.copy" | "mem.same":
-            dots.dots[eqn.out] = dots.moved(eqn.args[0])
-            found = dots.conditions.get(eqn.args[0], ())  # type: ignore[arg-type]
-            if found:
-                dots.conditions[eqn.out] = found
         case _:
             raise AssertionError(eqn.op)
+
+
+def _as_it_is(dots: Dots, eqn: Apply) -> None:
+    """The tangent of the operand is that of the result."""
+    dots.dots[eqn.out] = dots.moved(eqn.args[0])
+    found = dots.conditions.get(eqn.args[0], ())  # type: ignore[arg-type]
+    if found:
+        dots.conditions[eqn.out] = found
 
 
 def _item(dots: Dots, value: Atom) -> Atom:

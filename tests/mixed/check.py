@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import oracle
@@ -33,6 +33,14 @@ from adcompile.rules.check import verify
 from adcompile.trace import kinds
 from adcompile.trace.watch import watchers
 
+
+class Point(NamedTuple):
+    """What `pt` is."""
+
+    t: float
+    v: np.ndarray
+
+
 VALUES: dict[str, Any] = {
     "x": 0.7131,
     "y": -0.4267,
@@ -42,9 +50,13 @@ VALUES: dict[str, Any] = {
     "s": [0.41, -0.77, 1.19],
     "R": [np.array([0.63, -0.28, 0.91]), np.array([-0.37, 0.82, 0.11]), np.array([0.2, 0.5, -0.7])],
     "D": {name: np.array([0.52, -0.44, 0.17]) * (i + 1.1) for i, name in enumerate("pqr")},
+    "cut": slice(0, 2),
+    "span": range(1, 3),
+    "ns": types.SimpleNamespace(c=0.83, i=1, w=np.array([0.4, -0.6, 0.9])),
+    "pt": Point(0.57, np.array([0.35, -0.61, 0.48])),
 }
-DATA = ("k", "g", "h", "e", "on", "n", "m", "o")  # arguments that do not move
-HOLDING = ("s", "R", "D")  # arguments that are lists and dictionaries
+DATA = ("k", "g", "h", "e", "on", "n", "m", "o", "cut", "span", "ns")  # arguments that do not move
+HOLDING = ("s", "R", "D", "cut", "span", "ns", "pt")  # of which an unannotated one tells nothing
 TOLERANCE = 1e-9
 _number = itertools.count()
 

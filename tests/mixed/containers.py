@@ -48,6 +48,7 @@ class Writer(Brief):
     control: ClassVar[tuple[str, ...]] = ("if", *looping)
     simplest: ClassVar[str] = "number"
     left: ClassVar[int] = 15
+    heads: ClassVar[tuple[str, ...]] = HEADS
 
     def of(self, *forms: str) -> list[str]:
         return [name for name, form in self.names.items() if form in forms]
@@ -369,7 +370,7 @@ class Writer(Brief):
 def program(pick: Callable[[int], int], size: int = 7, of: type[Writer] = Writer) -> str:
     """The text of a program: a function f, and what it calls."""
     writer = of(pick)
-    head = writer.choose(HEADS)
+    head = writer.choose(of.heads)
     writer.names = {"s": NUMS, "x": NUM}
     writer.names |= {"R": VECS} if "R" in head else {}
     writer.names |= {"D": KEYED} if "D" in head else {}

@@ -299,7 +299,8 @@ class OnDuals(check.Checked):
             self.by = f"differences as {type(error).__name__} {str(error)[:50]}"
             return check.difference(lambda step: numbers(self.function(*self.args(step))))
         if not check.same(oracle.primal(result), self.value, 1e-12):
-            raise AssertionError("the oracle computes another value than the program")
+            self.by = "differences as a handler caught what only the oracle raises"
+            return check.difference(lambda step: numbers(self.function(*self.args(step))))
         return numbers(oracle.tangent(result))
 
     def plain_seed(self) -> Any:
