@@ -14,7 +14,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import holdings, memory, numbered, packing, replacing
+from adcompile.frontend import cases, holdings, memory, numbered, packing, replacing
 from adcompile.frontend.packed_texts import Tag, Text
 from adcompile.frontend.values import (
     WHOLE,
@@ -171,6 +171,25 @@ def _forget(state: State, identity: Identity) -> None:
     spot = state.places[identity]
     state.places[identity] = replace(spot, place=replace(spot.place, atom=None, seen=None))
     state.items[identity] = dict.fromkeys(state.items[identity], OLD)
+
+
+def leave(low: Lowerer, storage: Storage) -> None:
+    """Of objects that a branch has used, and nothing leads to behind it, nothing is known."""
+    state = low.state
+
+    def is_partial(value: Value | None) -> bool:
+        return isinstance(value, Ref) and value.storage is storage and cases.is_partial(low, value)
+
+    found: list[Identity] = []
+    for identity, items in state.items.items():
+        spot = state.places.get(identity)
+        if any(map(is_partial, (spot and spot.place, *items.values()))):
+            found.append(identity)
+    used = reachable(state) if found else {}
+    for identity in found:
+        if identity not in used:
+            state.places.pop(identity, None)
+            state.items[identity] = dict.fromkeys(state.items[identity], OLD)
 
 
 def detach(low: Lowerer, base: Ref, concerned: Callable[[Ref], bool]) -> None:

@@ -225,6 +225,7 @@ def _detach(low: Lowerer, base: Ref, concerned: Callable[[Atom], bool]) -> None:
         same = (_may_be(a.args[0], b.args[0]) for a, b in zip(steps, base.path) if a.is_index)
         return all(same) and concerned(steps[-1].args[0])
 
+    placed.leave(low, base.storage)
     placed.detach(low, base, near)
     everywhere(low, of_ref)
     _relate(low, base.storage, list(made.values()))
