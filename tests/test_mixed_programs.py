@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixed import changes, check, containers, functions, lengths, masks, objects, turns
+from mixed import changes, check, containers, functions, lengths, masks, objects, rebound, turns
 from mixed.programs import program
 from mixed.smaller import smaller
 from mixed.writing import HEAD
@@ -33,7 +33,9 @@ def test_with_passes_and_without(number, program):
 
 
 @pytest.mark.parametrize(
-    "of", [objects, containers, changes], ids=["objects", "containers", "changes"]
+    "of",
+    [objects, containers, changes, rebound],
+    ids=["objects", "containers", "changes", "rebound"],
 )
 @pytest.mark.parametrize("number", range(30))
 def test_what_is_held(number, of):

@@ -51,7 +51,8 @@ class Writer(changes.Writer):
         form = self.some(VECS, NUMS, GRID, STACK)
         name, other, held = self.choose(NAMES[form]), self.place(form), self.place(form)
         if name not in self.names:
-            self.bound(form, self.value(form))
+            self.line(f"{name} = {self.value(form)}")
+            self.names[name] = form
         if self.chance(40):
             self.line(f"taken = {self.item(name, form)}")
         self.line(f"if {self.condition()}:")
@@ -124,7 +125,7 @@ class Writer(changes.Writer):
                 f"dot += {value}", f"dot[...] = {value}", "dot[()] *= 0.7", f"dot = dot * {value}",
                 f"np.multiply(dot, {value}, out=dot)", f"{self.place(VEC)}[0] = dot",
                 f"{self.place(VEC)}[1] += seen", "seen = dot", f"if {self.condition()}:\n"
-                f"{'    ' * (self.depth + 1)}dot += y", "dot.fill(y)",
+                f"{'    ' * (self.depth + 1)}dot += y", "dot[...] = y",
             )))  # fmt: skip
         return self.line("a = dot[()] * x + seen") and self.noted(a=NUM)
 
@@ -134,7 +135,8 @@ class Writer(changes.Writer):
             f"np.add({one}, {other}, out={third})", f"np.sin({one}[1:], out={other}[:-1])",
             f"np.multiply({one}[::-1], {other}, out={third})", f"np.cumsum({one}, out={other})",
             f"{one} = np.subtract({one}, 0.3, out={other})", f"np.clip({one}, -0.5, y, out={one})",
-            f"np.dot(A[:, :3], {one}, out={other})", f"np.maximum({one}, x, {other})",
+            f"np.outer({one}, {third})[1:].sum(axis=0, out={other})",
+            f"np.maximum({one}, x, {other})",
             f"np.cos({one}, out={other}, where={third} > {self.choose(BOUNDS)})",
         )))  # fmt: skip
 
