@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RAISED = "if not _0_:\n    raise TypeError({})"
 
+
 def made(low: Lowerer, atom: Atom) -> bool:
     """Say of a number that it is an array without axes, which changes in place; of floats alone."""
     kind = low.build.kind(atom)
