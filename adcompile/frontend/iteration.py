@@ -420,7 +420,7 @@ class Uncertain(Exception):
 def append(low: Lowerer, base: Ref, value: Value) -> None:
     """base.append(value)"""
     if not base.path and references.append(low, base.storage, value):
-        watching.resized(low, base.storage)
+        watching.resized(low, base)
         return
     replacing.end(low, base)
     current = memory.read(low, base)

@@ -235,7 +235,7 @@ def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
     """The list has other items now: those that were read from it stay what they are."""
     _must_be_one(low, base)
     if references.holding(low, base) is not None:
-        watching.resized(low, base.storage)
+        watching.resized(low, base)
         references.becomes(low, base.storage, version)
         return
     replacing.last(low, base)
@@ -245,7 +245,7 @@ def _becomes(low: Lowerer, base: Ref, version: Atom) -> None:
 def becomes(low: Lowerer, base: Ref, version: Atom, grows: bool = False) -> None:
     """A list, which may be an item of a list, has other items now, or more."""
     _must_be_one(low, base)
-    watching.resized(low, base.storage)
+    watching.resized(low, base)
     current, depth = low.state.current[base.storage], len(base.path)
     whole = memory.put(low, current, base.path, version, "mem.write") if depth else version
     memory.changed(low, base.storage, whole, deep=depth > 0, level=depth + 1,

@@ -14,7 +14,15 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import classes, families, guessed, numbered, packing, parameters
+from adcompile.frontend import (
+    classes,
+    families,
+    guessed,
+    numbered,
+    packing,
+    parameters,
+    watching,
+)
 from adcompile.frontend.annotations import KTree, children, of_each, structure
 from adcompile.frontend.objects import Static
 from adcompile.frontend.values import Identity, Num, Obj, Ref, Step, Storage, Struct, Twice, Value
@@ -222,7 +230,7 @@ def given_back(low: Lowerer, storage: Storage, atom: Atom) -> Node:
             None, "a list of objects that hold members of an enumeration is returned, to which "
             "emitted code has no names; return what else they hold", "ADC210"
         )
-    if not one or storage in low.resized:
+    if not one or watching.was_resized(low, storage):
         raise low.rejection(
             None, "a list of objects that is given is returned with more or fewer objects, or with "
             "others, in it; return what they hold", "ADC402"
@@ -265,7 +273,7 @@ def _from_the_start(low: Lowerer, storage: Storage, place: Atom) -> Atom:
 def guards(low: Lowerer, changed: Iterable[Storage]) -> Iterator[Equation]:
     """Questions to ask: is an object that is changed in such a list given another time as well?"""
     for storage in {**low.told, **low.referred}:
-        if storage in low.rearranged or storage in low.resized:
+        if storage in low.rearranged or watching.was_resized(low, storage):
             raise low.rejection(None, REARRANGED, "ADC413")
     written = dict.fromkeys(storage for storage in changed if storage in low.gathered)
     for number, (storage, (path, node)) in enumerate(low.gathered.items()):

@@ -33,6 +33,10 @@ READ_LATER = (*(f"builtins.{name}" for name in LAZY), *(f"itertools.{name}" for 
 DEEP = ("itertools.chain.from_iterable", "itertools.starmap")  # the items are gone through, too
 
 
+Place = tuple[Storage, int]
+"""A list that is stored in another, so deep: where it lies decides what changes its length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """What was made of others, which are as they were `before`; `live` are read turn by turn.
@@ -43,7 +47,7 @@ class Watched:
 
     made: Value
     before: dict[Identity | Storage, Any] = field(default_factory=dict)
-    live: dict[Storage, None] = field(default_factory=dict)
+    live: dict[Place, None] = field(default_factory=dict)
 
 
 def note(low: Lowerer, op: str, made: Value, given: list[Value]) -> None:
@@ -96,7 +100,7 @@ def _add(low: Lowerer, found: Watched, value: Value, op: str) -> None:
         for item in items.values() if op in DEEP else ():
             _add(low, found, item, "")
     elif isinstance(value, Ref) and isinstance(found.made, (Sequence, Obj)):
-        found.live.update(dict.fromkeys(cases.storages(value)))
+        found.live.update(dict.fromkeys(_places(value)))
     elif isinstance(value, Ref):
         found.before.update((each, low.state.current.get(each)) for each in cases.storages(value))
 
@@ -132,7 +136,7 @@ class Turns:
         found = low.watched.get(_key(value), Watched(value))
         self.low, self.fixed, self.lists = low, found.before, dict(found.live)
         if isinstance(value, Ref):
-            self.lists.update(dict.fromkeys(cases.storages(value)))
+            self.lists.update(dict.fromkeys(_places(value)))
         self.sizes = [low.resized.get(each) for each in self.lists]
 
     def versions(self) -> list[Any]:
@@ -148,9 +152,19 @@ class Turns:
         return self.sizes != [self.low.resized.get(each) for each in self.lists]
 
 
-def resized(low: Lowerer, storage: Storage) -> None:
+def _places(value: Ref) -> list[Place]:
+    return [(place.storage, len(place.path)) for place in cases.places(value)]
+
+
+def resized(low: Lowerer, base: Ref) -> None:
     """Note that a list has another length, or order, now."""
-    low.resized[storage] = low.resized.get(storage, 0) + 1
+    place = base.storage, len(base.path)
+    low.resized[place] = low.resized.get(place, 0) + 1
+
+
+def was_resized(low: Lowerer, storage: Storage) -> bool:
+    """Has a list that is stored here, or inside what is, another length now?"""
+    return any(each is storage for each, _ in low.resized)
 
 
 def begin(low: Lowerer, node: ast.For, source_of: Value) -> Callable[[int], None]:
