@@ -302,3 +302,28 @@ def test_one_array_is_given_as_two(function, depth):
     around = (same(x + 1e-6 * way) - same(x - 1e-6 * way)) / 2e-6
     assert np.vdot(ad.grad(same)(x), way) == pytest.approx(around, rel=1e-7)
     assert ad.jvp(same, (x,), (way,))[1] == pytest.approx(around, rel=1e-7)
+
+
+def kept_by_a_default(x):
+    def summed(n, kept=[]):  # noqa: B006
+        if n == 0:
+            return sum(kept)
+        kept.append(x[n])
+        return summed(n - 1)
+
+    return summed(3)
+
+
+def read_from_a_default(x):
+    w = x * 2.0
+
+    def scaled(n, w=w, by={"a": 2.0}):  # noqa: B006
+        return sum(w) * by["a"] if n == 0 else scaled(n - 1) * x[0]
+
+    return scaled(3)
+
+
+@pytest.mark.parametrize("function", [kept_by_a_default, read_from_a_default])
+def test_a_default_of_a_recursion_that_is_made_outside_of_it_is_refused(function):
+    with pytest.raises(ad.RejectedError, match=r"made outside of this recursion.*ADC211"):
+        ad.grad(function)(np.array([0.7, -1.2, 2.1, 0.4]))

@@ -6,9 +6,19 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adcompile.frontend import classes, expressions, misuse, spreads
+from adcompile.frontend import cases, classes, expressions, misuse, spreads
 from adcompile.frontend import sources as s
-from adcompile.frontend.values import Bound, Closure, Derivative, Obj, Partial, Rest, Struct, Value
+from adcompile.frontend.values import (
+    Bound,
+    Closure,
+    Derivative,
+    Obj,
+    Partial,
+    Ref,
+    Rest,
+    Struct,
+    Value,
+)
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -52,6 +62,11 @@ def bind(
         if name not in names:
             if name in defaults:
                 names[name] = defaults[name]
+                if low.recursion.contexts and not _is_known(low, defaults[name]):
+                    raise low.rejection(
+                        None, f"the default of {name!r} is made outside of this recursion, all "
+                        "calls of which would share it; give it to each call", "ADC211",
+                    )  # fmt: skip
             else:
                 names[name] = low.default(function, name)
     if arguments.kwarg is not None:
@@ -59,6 +74,18 @@ def bind(
             low, "dict", list(others), list(others.values()), arguments.kwarg
         )
     return {**names, **rest}
+
+
+def _is_known(low: Lowerer, value: Value) -> bool:
+    """Is this something of the function that is lowered?  A recursion is one of its own."""
+    match value:
+        case Obj(identity):
+            return identity in low.state.items
+        case Struct(items):
+            return all(_is_known(low, item) for item in items)
+        case Ref():
+            return all(storage in low.state.current for storage in cases.storages(value))
+    return True
 
 
 def _too_many(arguments: ast.arguments, given: int) -> str:
