@@ -24,6 +24,7 @@ ONE_BY_ONE = (
     "shared_memory.place_or_places",  # an index that is a number on one path, a slice on another
     "containers.optimizer_state", "points.by_items", "parts_of_items.each_with_another",
     "parts_of_items.in_tuples", "parts_of_items.those_that_are_heavy",
+    "parts_of_items.neighbours", "parts_of_items.rows_assigned", "parts_of_items.taken_together",
     # tuples of arrays, or None
     "kept.data_objs_arr", "or_none.none_in_a_tuple", "or_none.tuple_or_none_in_a_tuple",
     "or_none.every_second_row_by_append", "or_none.which_keys_are_there",
