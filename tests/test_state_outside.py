@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import array
+import collections
 import copy
+import queue
 
 import numpy as np
 import pytest
@@ -107,3 +110,186 @@ def test_state_is_read_at_each_call_and_left(function):
         assert bar @ DOT == pytest.approx(dot, rel=1e-12)
         function(X)  # which changes it for the next call
     put_back(begin)
+
+
+# -- objects without a rule, which each run of the program would change again
+
+SEEN, QUEUE, LAST, BYTES, NUMBERS = set(), queue.Queue(), collections.deque([1.0]), bytearray(), (
+    array.array("d", [1.0])
+)  # fmt: skip
+DRAWS = np.random.default_rng(3)
+
+
+class Holder:
+    names = set()  # noqa: RUF012
+
+    def __init__(self):
+        self.mine = set()
+
+    def own(self, x):
+        self.mine.add(len(self.mine))
+        return x * len(self.mine)
+
+    def of_all(self, x):
+        self.names.add(len(self.names))
+        return x * len(self.names)
+
+
+HOLDER = Holder()
+
+
+def closing_over():
+    seen = set()
+
+    def g(x):
+        seen.add(len(seen))
+        return x * len(seen)
+
+    return g
+
+
+CLOSING = closing_over()
+
+
+def of_a_set(x):
+    SEEN.add(len(SEEN))
+    return x * len(SEEN)
+
+
+def by_another_name(x):
+    names = SEEN
+    names.add(x > 0.0)
+    return x * len(SEEN)
+
+
+def asked_in_a_branch(x):
+    y = x * x
+    if 3 not in SEEN:
+        SEEN.add(3)
+        y = y * 2.0
+    return y
+
+
+def asked_in_a_loop(x):
+    while len(SEEN) < 5:
+        SEEN.add(len(SEEN))
+        x = x * 1.5
+    return x
+
+
+def changed_by_a_callee(x):
+    def mark(k):
+        SEEN.add(k)
+
+    mark(3)
+    return x * len(SEEN)
+
+
+def down(k, x):
+    if k == 0:
+        return x
+    SEEN.add(k)
+    return down(k - 1, x * len(SEEN))
+
+
+def in_a_recursion(x):
+    return down(3, x)
+
+
+def taken_from(x):
+    return x * SEEN.pop()
+
+
+def of_a_default(x, seen=set()):  # noqa: B006
+    seen.add(len(seen))
+    return x * len(seen)
+
+
+def of_a_queue(x):
+    QUEUE.put(1.0)
+    return x * QUEUE.qsize()
+
+
+def of_a_deque(x):
+    LAST.append(2.0)
+    return x * float(LAST[0])
+
+
+def of_bytes(x):
+    BYTES.append(3)
+    return x * len(BYTES)
+
+
+def of_numbers(x):
+    NUMBERS.append(3.0)
+    return x * float(NUMBERS[0])
+
+
+def of_an_attribute(x):
+    return HOLDER.own(x)
+
+
+def of_a_class(x):
+    return HOLDER.of_all(x)
+
+
+def of_a_closures_set(x):
+    return CLOSING(x)
+
+
+REFUSED = [
+    of_a_set, by_another_name, asked_in_a_branch, asked_in_a_loop, changed_by_a_callee,
+    in_a_recursion, taken_from, of_a_default, of_a_queue, of_a_deque, of_bytes, of_numbers,
+    of_an_attribute, of_a_class, of_a_closures_set,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", REFUSED)
+def test_what_has_no_rule_is_not_changed_and_read(function):
+    for derived in (ad.grad(function), lambda x: ad.vjp(function, x)):
+        with pytest.raises(ad.RejectedError, match="made outside of the program") as caught:
+            derived(2.0)
+        assert caught.value.code == "ADC504"
+        assert caught.value.text.strip()
+
+
+def only_changed(x):
+    SEEN.add(7)
+    return x * x
+
+
+def only_read(x):
+    return x * (len(SEEN) + 1)
+
+
+def only_shown(x):
+    SEEN.add(len(SEEN))
+    if 3 not in SEEN:
+        print("not there")
+    print(len(SEEN))
+    return x * x
+
+
+def of_the_program(x):
+    seen = set()
+    for k in range(5):
+        seen.add(k % 3)
+    return x * len(seen)
+
+
+def drawn(x):
+    return x * DRAWS.normal()
+
+
+@pytest.mark.parametrize("function", [only_changed, only_read, only_shown, of_the_program, drawn])
+def test_what_is_only_changed_or_only_read_is_kept_and_run_once(function, capsys):
+    SEEN.clear()
+    state = DRAWS.bit_generator.state
+    value, shown, held = function(1.7), capsys.readouterr().out, set(SEEN)
+    SEEN.clear()
+    DRAWS.bit_generator.state = state
+    found, bar = ad.value_and_grad(function)(1.7)
+    assert (found, capsys.readouterr().out, SEEN) == (value, shown, held)
+    DRAWS.bit_generator.state = state
+    slope = function(2.7) - value
+    assert bar == pytest.approx(slope if function in (only_read, of_the_program, drawn) else 3.4)

@@ -23,6 +23,7 @@ from adcompile.frontend import (
     absent,
     apart,
     calls,
+    changed_outside,
     classes,
     definitions,
     expressions,
@@ -223,6 +224,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         functions = self.recursion.functions
         once.check_callees(self, block, functions)
         block, functions = closed(block, functions, self.build.kinds)
+        changed_outside.check(params, block, functions, self.build.kinds)
         block = stateful.in_order(block, self.written)
         functions = {
             name: replace(each, body=stateful.in_order(each.body, self.written))

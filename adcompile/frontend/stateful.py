@@ -30,7 +30,8 @@ from adcompile.trace.ir import (
 
 TEXTS = {
     "builtins.len": "len(_0_)", "mem.getitem": "_0_[_1_]", "builtins.bool": "bool(_0_)",
-    "operator.contains": "_1_ in _0_", "operator.eq": "_0_ == _1_", "operator.ne": "_0_ != _1_",
+    "operator.in_": "_0_ in _1_", "operator.not_in": "_0_ not in _1_",
+    "operator.eq": "_0_ == _1_", "operator.ne": "_0_ != _1_",
     "builtins.list": "list(_0_)", "builtins.int": "int(_0_)", "builtins.float": "float(_0_)",
     "operator.not_": "not _0_",
 }  # fmt: skip
@@ -49,20 +50,20 @@ def in_order(block: Block, written: Written) -> Block:
 
     `written` are arrays that are attributes of such objects, and are changed, and where.
     """
-    names = _Names(block)
+    names = Names(walk(block))
     called = {
         names.root(eqn.args[1]): None
-        for eqn in walk(block) if isinstance(eqn, Apply) and _is_method(eqn)
+        for eqn in walk(block) if isinstance(eqn, Apply) and is_method(eqn)
     }  # fmt: skip
     _check_parts(block, names, {names.root(var): loc for var, loc in written.items()})
     return _kept(block, names, called) if called else block
 
 
-def _check_parts(block: Block, names: _Names, written: Written) -> None:
+def _check_parts(block: Block, names: Names, written: Written) -> None:
     """Refuse to write to an array that is an attribute of such an object, which is read elsewhere.
     """
     eqns = [eqn for eqn in walk(block) if isinstance(eqn, Apply)] if written else []
-    made = {eqn: names.root(eqn.out) for eqn in eqns if _is_attribute(eqn)}
+    made = {eqn: names.root(eqn.out) for eqn in eqns if is_attribute(eqn)}
     for part, found in made.items():
         if found not in written:
             continue
@@ -76,22 +77,22 @@ def _check_parts(block: Block, names: _Names, written: Written) -> None:
             )  # fmt: skip
 
 
-def _is_attribute(eqn: Apply) -> bool:
+def is_attribute(eqn: Apply) -> bool:
     text = eqn.args[0] if eqn.op == "mem.outside" else None
     return isinstance(text, Lit) and str(text.value).startswith("_0_.") and "(" not in text.value
 
 
-def _is_method(eqn: Apply) -> bool:
+def is_method(eqn: Apply) -> bool:
     text = eqn.args[0] if eqn.op in EFFECTS else None
     return isinstance(text, Lit) and str(text.value).startswith("_0_.") and "(" in str(text.value)
 
 
-class _Names:
+class Names:
     """The variables that may stand for one object."""
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, eqns: Iterable[Equation]) -> None:
         self.up: dict[Atom, Atom] = {}
-        for eqn in walk(block):
+        for eqn in eqns:
             match eqn:
                 case If():
                     self.unite(eqn.outs, eqn.then.results)
@@ -114,11 +115,11 @@ class _Names:
         return atom
 
 
-def _kept(block: Block, names: _Names, called: dict[Atom, None]) -> Block:
+def _kept(block: Block, names: Names, called: dict[Atom, None]) -> Block:
     return replace(block, eqns=tuple(_equation(eqn, names, called) for eqn in block.eqns))
 
 
-def _equation(eqn: Equation, names: _Names, called: dict[Atom, None]) -> Equation:
+def _equation(eqn: Equation, names: Names, called: dict[Atom, None]) -> Equation:
     match eqn:
         case If():
             then, orelse = (_kept(each, names, called) for each in (eqn.then, eqn.orelse))

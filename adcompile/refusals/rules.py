@@ -83,7 +83,9 @@ print(ad.grad(f)(np.array([[2.0, 1.0], [1.0, 3.0]])))
         "dependence is not meant.  On the command line a parameter without annotation is real: "
         "annotate the one that is data.  So it is with the operators of sparse matrices, masked "
         "arrays and np.matrix, which compute in a way of their own: make arrays of them, by "
-        ".toarray(), .filled(...) or np.asarray.",
+        ".toarray(), .filled(...) or np.asarray.  An object that is made outside of the program "
+        "(a set of the module, a queue) must not be changed and asked what it holds: make it in "
+        "the function, or keep numbers in a list.",
         """
 import adcompile as ad
 import numpy as np
