@@ -125,10 +125,12 @@ def factors_adjoint(build: Builder, names: Names) -> Atom:
     return _where_number(build, scope, cumprod_adjoint(build, scope))
 
 
-def _centred(build: Builder, names: Names) -> dict[str, Atom]:
-    """`c`: the distance from the mean, zero for what is not a number; `n`: the degrees of
-    freedom."""
+def _centred(build: Builder, names: Names, adjoint: bool = False) -> dict[str, Atom]:
+    """`c`: the distance from the mean, in tangents zero for what is not a number; `n`: the degrees
+    of freedom."""
     text = "np.where(np.isnan(x), 0, x - np.nanmean(x, axis, keepdims=True))"
+    if adjoint:  # which leaves out what is no number
+        text = "x - np.nanmean(x, axis, keepdims=True)"
     scope = {**names, "c": evaluate(text, names, build), "count": _number(build, names)}
     scope["n"] = evaluate("count - ddof", scope, build)
     return scope
@@ -140,16 +142,16 @@ def var_tangent(build: Builder, names: Names) -> Atom:
 
 
 def var_adjoint(build: Builder, names: Names) -> Atom:
-    scope = _centred(build, names)
+    scope = _centred(build, names, True)
     scalar = k.is_scalar(build.kind(names["y"]))  # which can be divided by no degrees of freedom
     text = "2 * y_bar / np.float64(n)" if scalar else "2 * y_bar / n"
     scope["share"] = evaluate(text, scope, build)
-    return evaluate(f"{widened(build, names, 'share')} * c", scope, build)
+    return evaluate(f"np.where(np.isnan(x), 0, {widened(build, names, 'share')} * c)", scope, build)
 
 
-def _slope(build: Builder, names: Names) -> dict[str, Atom]:
+def _slope(build: Builder, names: Names, adjoint: bool = False) -> dict[str, Atom]:
     """`d`: n times y, not zero."""
-    scope = _centred(build, names)
+    scope = _centred(build, names, adjoint)
     scalar = k.is_scalar(build.kind(names["y"]))
     guard = "y if y != 0 else 1.0" if scalar else "np.where(y == 0, 1, y)"
     return {**scope, "d": evaluate(f"n * ({guard})", scope, build)}
@@ -161,6 +163,6 @@ def std_tangent(build: Builder, names: Names) -> Atom:
 
 
 def std_adjoint(build: Builder, names: Names) -> Atom:
-    scope = _slope(build, names)
+    scope = _slope(build, names, True)
     scope["share"] = evaluate("y_bar / d", scope, build)
-    return evaluate(f"{widened(build, names, 'share')} * c", scope, build)
+    return evaluate(f"np.where(np.isnan(x), 0, {widened(build, names, 'share')} * c)", scope, build)

@@ -140,7 +140,8 @@ def at_place(place: str, nans: bool = False) -> tuple[CallableColumn, CallableCo
 
     def adjoint(build: Builder, names: Names) -> Atom:
         scope = _hats(build, names, place, nans)
-        return evaluate(f"w * {widened(build, names, 'y_bar')}", scope, build)
+        text = f"w * {widened(build, names, 'y_bar')}"
+        return evaluate(f"np.where(np.isnan(x), 0, {text})" if nans else text, scope, build)
 
     return tangent, adjoint
 

@@ -99,6 +99,7 @@ def adjoint(
     scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
     sweep.bars.selections.note([seeds, *(param.tree for param in trace.params)])
+    sweep.bars.selections.doubt(param.tree for param in trace.params if param.name not in wrt)
     perhaps = perhaps_tuples(trace)
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):
@@ -370,7 +371,7 @@ class Sweep:
         selections, selects = self.bars.selections, row.op in SELECTING
         for operand, column in pairs:
             partial = evaluate(column, names, self.build)
-            if len(pairs) > 1 and selections.finite(partial):
+            if len(pairs) > 1 and selections.harmless(partial, share):
                 share = selections.whole(share)
             mark = len(self.build.eqns)
             part = selections.times(partial, share, selects)

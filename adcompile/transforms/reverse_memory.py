@@ -89,6 +89,10 @@ def _getitem(bars: Bars, eqn: Apply, scope: Scope) -> None:
     if (before is None and isinstance(bar, Selected)) or _by_element(bars, before, x):
         _select_in(bars, scope, x, path, before, replace(bar, value=value)
                    if isinstance(bar, Selected) else value)  # fmt: skip
+    elif before is None and len(path) == 1 and chooses(build, x, path[0]):
+        whole = scope.bars[x]
+        assert isinstance(whole, Var)
+        scope.bars[x] = Selected(whole, (Condition(path[0]),), 1)
     else:
         _left_out(bars, scope, x, bar, before)
 

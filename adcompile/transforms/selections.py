@@ -174,10 +174,16 @@ class Selections:
     def __init__(self, build: Algebra) -> None:
         self.build = build
         self.known: dict[Var, bool] = {}
+        self.doubts: dict[Var, bool] = {}
 
     def note(self, trees: Iterable[Tree]) -> None:
         """These come from outside, and count as finite."""
         self.known.update((v, True) for tree in trees for v in leaves(tree) if isinstance(v, Var))
+
+    def doubt(self, trees: Iterable[Tree]) -> None:
+        """These are data: what is not finite in an array of them may be what is left out."""
+        arrays = (v for tree in trees for v in leaves(tree) if not self.build.is_scalar(v))
+        self.doubts.update((v, True) for v in arrays if isinstance(v, Var))
 
     def settle(self, share: Share) -> Atom:
         """The derivative as one atom."""
@@ -270,10 +276,9 @@ class Selections:
         if isinstance(partial, Lit):
             return self._share(product, conditions, settled)
         if not selects:
-            harmless = not conditions or self.finite(partial)
-            return self._share(product, conditions, settled if harmless else 0)
+            return self._share(product, conditions, settled if self.harmless(partial, share) else 0)
         only = k.dtype_of(self.build.kind(partial)) == "bool"
-        plain = self.finite(value)
+        plain = self.finite(value) and not self.doubtful(value)
         if not plain and only:
             product = value
         if plain and settled == len(conditions):
@@ -305,10 +310,17 @@ class Selections:
                     shape = self.build.call("numpy.shape", like)
                     spread = self.build.call("numpy.broadcast_to", value, shape)
                     value = self.build.refine(spread, self.build.kind(part))
-                if not self.build.same_dims(value, part):
+                if not self._in_full(value, part):
                     return part
                 return Selected(value, (Condition(eqn.args[0], form),))
         return part
+
+    def _in_full(self, value: Atom, part: Atom) -> bool:
+        """Has a value, as far as is known, an element for each element of what selects it?"""
+        kind, whole = self.build.kind(value), self.build.kind(part)
+        if not isinstance(kind, k.Array) or not isinstance(whole, k.Array) or kind.dims is None:
+            return False
+        return kind.rank == whole.rank and (kind.dims == whole.dims or k.ONE not in kind.dims)
 
     def _asks(self, test: Atom, like: Atom, value: Atom) -> bool:
         """Does a test ask of a number, or of each element, what it is, with a value for each?"""
@@ -339,6 +351,42 @@ class Selections:
         build = self.build
         mask = Derived(lambda: build.apply("operator.ne", build.current(value), Lit(0)), value)
         return Selected(value, (mask,), 1)
+
+    def harmless(self, partial: Atom, share: Share) -> bool:
+        """Does what a derivative does not count stay zero, times this partial?"""
+        conditions = self.open(share)[1]
+        return not conditions or (
+            self.finite(partial)
+            and not (self.doubtful(partial) and any(map(self._each, conditions)))
+        )
+
+    def _each(self, condition: Condition | Derived) -> bool:
+        """Does a condition hold or not for each element?"""
+        return isinstance(condition, Derived) or not self.build.is_scalar(condition.atom)
+
+    def doubtful(self, atom: Atom) -> bool:
+        """Is there data in the atom, element by element?"""
+        seen: dict[Atom, bool] = {}
+        todo = [atom]
+        while todo:
+            one = todo.pop()
+            if not isinstance(one, Var) or one in seen or self.build.is_scalar(one):
+                continue
+            if self.doubts.get(one, False):
+                seen = {atom: True}
+                break
+            seen[one] = False
+            eqn = self.build.made.get(one) or self.build.definitions.get(one)
+            if eqn is not None and one not in self.doubts and self._by_element(eqn):
+                todo += eqn.args
+        self.doubts.update((v, doubt) for v, doubt in seen.items() if isinstance(v, Var))
+        return seen.get(atom, False)
+
+    def _by_element(self, eqn: Apply) -> bool:
+        """Is the result computed element by element?"""
+        row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
+        pointwise = row is not None and row.form == "pointwise"
+        return pointwise or eqn.op == "mem.getitem" or eqn.op in ELEMENTWISE
 
     def finite(self, atom: Atom) -> bool:
         """Is the atom finite wherever the values it is made of are?"""
@@ -414,5 +462,7 @@ def _replaces(eqn: Equation, made: Mapping[Any, Equation]) -> bool:
 
 def chooses(build: Algebra, array: Atom, index: Atom) -> bool:
     """Is the index a mask of the shape of the array?"""
-    mask = k.dtype_of(build.kind(index)) == "bool" and not build.is_scalar(index)
-    return mask and build.same_dims(array, index)
+    whole, mask = build.kind(array), build.kind(index)
+    if not isinstance(whole, k.Array) or not isinstance(mask, k.Array) or mask.dtype != "bool":
+        return False
+    return mask.rank is not None and mask.rank == whole.rank  # or NumPy raises

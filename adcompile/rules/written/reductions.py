@@ -79,6 +79,8 @@ def max_(a, axis=None, keepdims=False, initial=None, where=None):
     if is_none(initial):
         refuse("np.max with where= needs initial=")
     kept = a if where is None else np.where(where, a, begun(initial, a, a))
+    if np.size(kept) == 0:
+        return np.sum(kept, axis=axis, keepdims=keepdims) + begun(initial, a, a)
     chosen = np.max(kept, axis=axis, keepdims=keepdims)
     return np.maximum(chosen, begun(initial, chosen, a))
 
@@ -87,6 +89,8 @@ def min_(a, axis=None, keepdims=False, initial=None, where=None):
     if is_none(initial):
         refuse("np.min with where= needs initial=")
     kept = a if where is None else np.where(where, a, begun(initial, a, a))
+    if np.size(kept) == 0:
+        return np.sum(kept, axis=axis, keepdims=keepdims) + begun(initial, a, a)
     chosen = np.min(kept, axis=axis, keepdims=keepdims)
     return np.minimum(chosen, begun(initial, chosen, a))
 
