@@ -109,10 +109,14 @@ class Tag:
 
 
 def families(known: dict[Any, Any], found: Together) -> None:
-    """Make the families of these keys one; numbers that are integers at first become real."""
+    """Make the families of these keys one.
+
+    Numbers of objects that are integers at first become real; those of functions, for which that
+    was of no use, stay what they are, in two members of a family.
+    """
     for one, other in zip(found.keys, found.keys[1:]):
         wide = _wider(one[1], other[1]) if one[0] == other[0] else None
-        if wide is not None:
+        if wide is not None and known.get(("sorts", one[0])) != wide:
             known["sorts", one[0]] = wide
             return
     keys = tuple(dict.fromkeys(m for key in found.keys for m in known.get(key, (key,))))

@@ -41,6 +41,8 @@ class Deque:
         self.held.clear()
 
     def insert(self, index, x):
+        if self.maxlen is not None and len(self.held) >= self.maxlen:
+            raise IndexError("deque already at its maximum size")
         self.held.insert(index, x)
 
     def rotate(self, n=1):
@@ -54,6 +56,15 @@ class Deque:
 
     def copy(self):
         return Deque(self.held, self.maxlen)
+
+    def count(self, x):
+        return self.held.count(x)
+
+    def index(self, x):
+        return self.held.index(x)
+
+    def remove(self, x):
+        self.held.remove(x)
 
     def reverse(self):
         self.held.reverse()
