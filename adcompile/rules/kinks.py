@@ -20,13 +20,16 @@ x ** y with x <= 0         0 in the exponent: only real powers are differentiate
                            derivative by base and exponent depends on which comes first there
 prod                       exact, also with zeros among the factors: no division
 arctan2 at the origin      nan: no value is better than another
-where, select, piecewise, y[mask] = v, operands that lose in maximum, minimum, clip, max and min,
+where, select, piecewise, y[mask], y[mask] = v, operands that lose in maximum, minimum, clip, max and min,
 conditional expressions    what is not selected receives exactly 0, whatever its partials are: no
                            0 * inf = nan, at no order, also through chains, sums, reshaping,
-                           branches and what is written to an array (transforms/selections.py).  Not
-                           so where an element is left out by slicing or by a factor of 0, through
-                           what a loop carries or a tape holds, and y[mask] = v needs shapes that
-                           are known
+                           branches and what is written to an array (transforms/selections.py), nor
+                           where nan or inf is in an array that is given.  Not so where an element
+                           is left out by slicing, by the numbers of places or by a factor of 0,
+                           through matrix products, what a loop carries or a tape holds, and
+                           y[mask] = v and y[mask] need ranks that are known
+nansum, nanmax and their like
+                           0 for what they pass over, and for what it was made of, as of where
 nan_to_num, where(isnan(y), c, y), where(isfinite(y), y, c)
                            0 where something is put in place of y, also where a part of an array
                            is, and through what a loop carries

@@ -99,7 +99,7 @@ def adjoint(
     scope = Scope(None, outs_of(block.eqns))
     seeds = map_tree(lambda leaf: _seed(build, leaf), trace.result)
     sweep.bars.selections.note([seeds, *(param.tree for param in trace.params)])
-    sweep.bars.selections.doubt(param.tree for param in trace.params if param.name not in wrt)
+    sweep.bars.selections.doubt(trace.params)
     perhaps = perhaps_tuples(trace)
     with build.block() as reverse:
         for leaf, seed in zip(leaves(trace.result), leaves(seeds), strict=True):

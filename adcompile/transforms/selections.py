@@ -12,7 +12,7 @@ Selections are np.where, and the rows whose partial is zero where their operand 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from adcompile.trace.ir import (
     Block,
     Equation,
     Lit,
+    Param,
     Tree,
     Var,
     blocks,
@@ -174,16 +175,16 @@ class Selections:
     def __init__(self, build: Algebra) -> None:
         self.build = build
         self.known: dict[Var, bool] = {}
-        self.doubts: dict[Var, bool] = {}
+        self.doubts: dict[Atom, bool] = {}
 
     def note(self, trees: Iterable[Tree]) -> None:
         """These come from outside, and count as finite."""
         self.known.update((v, True) for tree in trees for v in leaves(tree) if isinstance(v, Var))
 
-    def doubt(self, trees: Iterable[Tree]) -> None:
-        """These are data: what is not finite in an array of them may be what is left out."""
-        arrays = (v for tree in trees for v in leaves(tree) if not self.build.is_scalar(v))
-        self.doubts.update((v, True) for v in arrays if isinstance(v, Var))
+    def doubt(self, params: Iterable[Param]) -> None:
+        """In an array of these what is left out may be no number."""
+        found = (leaf for param in params for leaf in leaves(param.tree))
+        self.doubts.update((leaf, True) for leaf in found if not self.build.is_scalar(leaf))
 
     def settle(self, share: Share) -> Atom:
         """The derivative as one atom."""
@@ -301,16 +302,16 @@ class Selections:
             return part
         if eqn.args[2] in ZEROS and self._asks(eqn.args[0], like, eqn.args[1]):
             return Selected(eqn.args[1], (Condition(eqn.args[0], "true"),))
-        if not self.build.same_dims(part, like):
+        if not self._in_full(part, like):
             return part
         for side, form in ((1, "true"), (2, "false")):
             value = eqn.args[side]
-            if eqn.args[3 - side] in ZEROS and self.build.same_dims(eqn.args[0], part):
+            if eqn.args[3 - side] in ZEROS and self.build.same_dims(eqn.args[0], like):
                 if self.build.is_scalar(value):
                     shape = self.build.call("numpy.shape", like)
                     spread = self.build.call("numpy.broadcast_to", value, shape)
                     value = self.build.refine(spread, self.build.kind(part))
-                if not self._in_full(value, part):
+                if not self._in_full(value, like):
                     return part
                 return Selected(value, (Condition(eqn.args[0], form),))
         return part
@@ -355,37 +356,39 @@ class Selections:
     def harmless(self, partial: Atom, share: Share) -> bool:
         """Does what a derivative does not count stay zero, times this partial?"""
         conditions = self.open(share)[1]
-        return not conditions or (
-            self.finite(partial)
-            and not (self.doubtful(partial) and any(map(self._each, conditions)))
-        )
+        if not conditions or not self.finite(partial):
+            return not conditions
+        return not (any(map(self._each, conditions)) and self.doubtful(partial))
 
     def _each(self, condition: Condition | Derived) -> bool:
         """Does a condition hold or not for each element?"""
         return isinstance(condition, Derived) or not self.build.is_scalar(condition.atom)
 
     def doubtful(self, atom: Atom) -> bool:
-        """Is there data in the atom, element by element?"""
-        seen: dict[Atom, bool] = {}
+        """Is an array made, element by element, of one that may hold what is no number?"""
+        if atom not in self.doubts:
+            args = (arg for eqn in self._makers(atom) for arg in eqn.args)
+            self.doubts[atom] = any(self.doubts.get(arg, False) for arg in args)
+        return self.doubts[atom]
+
+    def _makers(self, atom: Atom) -> Iterator[Apply]:
+        """What makes the elements of an array of those of others."""
+        seen: dict[Atom, None] = {}
         todo = [atom]
         while todo:
             one = todo.pop()
             if not isinstance(one, Var) or one in seen or self.build.is_scalar(one):
                 continue
-            if self.doubts.get(one, False):
-                seen = {atom: True}
-                break
-            seen[one] = False
+            seen[one] = None
             eqn = self.build.made.get(one) or self.build.definitions.get(one)
-            if eqn is not None and one not in self.doubts and self._by_element(eqn):
+            if eqn is not None and self._by_element(eqn):
+                yield eqn
                 todo += eqn.args
-        self.doubts.update((v, doubt) for v, doubt in seen.items() if isinstance(v, Var))
-        return seen.get(atom, False)
 
     def _by_element(self, eqn: Apply) -> bool:
-        """Is the result computed element by element?"""
+        """Is the result computed element by element, and not of those alone that win?"""
         row = None if eqn.op.startswith("mem.") else table.lookup(eqn.op, len(eqn.args))
-        pointwise = row is not None and row.form == "pointwise"
+        pointwise = row is not None and row.form == "pointwise" and eqn.op not in SELECTING
         return pointwise or eqn.op == "mem.getitem" or eqn.op in ELEMENTWISE
 
     def finite(self, atom: Atom) -> bool:

@@ -118,7 +118,7 @@ class Dots:
         self.dots: dict[Var, Atom] = {}
         self.selections = Selections(self.build)
         self.selections.note(param.tree for param in trace.params)
-        self.selections.doubt(param.tree for param in trace.params if param.name not in wrt)
+        self.selections.doubt(trace.params)
         self.conditions: dict[Var, Conditions] = {}  # where the tangent is not left out
         self.widths: WidthSources | None = None  # where nothing is known of an argument
         self.functions = trace.functions
