@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adcompile.frontend import calls, enums, expressions, guessed, memory, misuse, tables
+from adcompile.frontend import (
+    calls,
+    classes,
+    enums,
+    expressions,
+    guessed,
+    memory,
+    misuse,
+    tables,
+)
+from adcompile.frontend.annotations import children
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Sequence, Struct, Value
-from adcompile.trace.ir import NOTHING, Atom, Lit
+from adcompile.trace.ir import NOTHING, Atom, Lit, Node
 
 if TYPE_CHECKING:
     from adcompile.frontend.lower import Lowerer
@@ -75,6 +85,7 @@ def method(
     if name == "items":
         return Struct(tuple(Struct((enums.of_key(key), value)) for key, value in items.items()))
     if name == "copy":
+        check_not_given(low, identity, name)
         return _made(low, base, dict(items), "copy")
     if name == "update":
         update(low, base, args, keywords)
@@ -133,6 +144,7 @@ def missing(low: Lowerer, identity: Identity, key: Any) -> NoReturn:
 
 def update(low: Lowerer, base: Obj, args: list[Value], keywords: dict[str, Value]) -> None:
     """base.update(*args, **keywords), and base |= args[0]."""
+    check_not_given(low, base.identity, "update")
     more = pairs(low, args, keywords)
     if more is None:
         tables.needed(low, base.identity)
@@ -164,9 +176,28 @@ def _is_one(low: Lowerer, value: Value) -> bool:
 
 
 def check_no_counter(low: Lowerer, value: Value) -> None:
-    """Refuse what | makes of counts: the larger of the two."""
+    """Refuse what | makes of counts, the larger of the two; and of a Counter that is given."""
     if tables.is_count(value):
         raise low.rejection(None, "| of a Counter is not known; go through its items", "ADC206")
+    if isinstance(value, Obj):
+        check_not_given(low, value.identity, "|")
+
+
+def check_not_given(low: Lowerer, identity: Identity, name: str) -> None:
+    """Refuse what a Counter that comes from outside does otherwise than a dictionary."""
+    if identity.form != "dict" or identity.site[0] != "param":
+        return
+    first, *path = identity.site[1]
+    tree = low.outside_kinds.get(first, low.kinds.get(first))
+    for key in path:
+        if not isinstance(tree, Node) or key not in tree.keys:
+            return
+        tree = children(tree)[tree.keys.index(key)]
+    if isinstance(tree, Node) and tree.record == "Counter":
+        raise low.rejection(
+            None, f"{name} of a Counter that is made outside of the program is not known; make "
+            "one of it here, collections.Counter(...)", "ADC206",
+        )  # fmt: skip
 
 
 def pairs(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> dict[Any, Value] | None:
@@ -192,9 +223,8 @@ def make(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> Value:
     items = pairs(low, args, keywords)
     if items is not None:
         return expressions.display(low, "dict", list(items), list(items.values()), low.here)
-    if tables.is_table(args[0]):
-        made = calls.invoke(low, Bound(args[0], "copy"), [], {})
-    else:
+    made = classes.method(low, args[0], "copy", []) if tables.is_table(args[0]) else None
+    if made is None:
         made = tables.of_pairs(low, _items_given(low, args[0]))
     return _updated(low, made, [make(low, [], keywords)]) if keywords else made
 

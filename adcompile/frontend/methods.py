@@ -31,6 +31,7 @@ from adcompile.frontend import (
 from adcompile.frontend.values import Name, Num, Obj, Range, Ref, Sequence, Struct, Value
 from adcompile.rules import table
 from adcompile.rules.written import Written, searching
+from adcompile.rules.written import tables as written_tables
 from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit
 
@@ -64,8 +65,14 @@ def call(
         if name in generators.VIEWS:
             watching.note(low, name, made, [base])
         return made
-    if tables.is_table(base) and name == "update" and not tables.is_count(base):
-        args, keywords = [dictionaries.make(low, args, keywords)], {}
+    if isinstance(base, Obj) and tables.is_table(base) and name in ("update", "copy"):
+        if name == "copy" and base.identity.cls[0] is not written_tables.Table:
+            return tables.copied(low, base)
+        if tables.is_count(base) and name == "update":
+            tables.add(low, base, args, keywords)
+            return Num(NOTHING)
+        if name == "update":
+            args, keywords = [dictionaries.make(low, args, keywords)], {}
     if name in ("_replace", "_asdict") and isinstance(base, Obj):
         make = protocols.replaced if name == "_replace" else protocols.as_dictionary
         return make(low, base, keywords)

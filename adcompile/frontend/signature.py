@@ -7,6 +7,7 @@ A value and its `key` agree: values with equal keys have equal ktrees.
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import inspect
 from collections.abc import Iterable, Mapping
@@ -137,7 +138,8 @@ def _structure(value: Any, name: str) -> KTree:
             )
         case dict():
             items = tuple(of_value(item, f"{name}[{key!r}]") for key, item in value.items())
-            return structure("dict", tuple(value), items)
+            record = "Counter" if isinstance(value, collections.Counter) else ""
+            return structure("dict", tuple(value), items, record)
     if is_record(type(value)):
         return _object(value, name)
     if is_static(value):

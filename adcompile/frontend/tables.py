@@ -193,9 +193,27 @@ def _pairs(low: Lowerer, args: list[Value]) -> list[tuple[Value, Value]]:
 
 def _counter(low: Lowerer, args: list[Value], keywords: dict[str, Value], hint: str) -> Value:
     made = make(low, [], tables.Count)
-    if args:
-        function = tables.counted
-        calls.inline(low, classes.of_ours(function), [made, args[0]], {})
+    add(low, made, args, keywords)
+    return made
+
+
+def add(low: Lowerer, made: Obj, args: list[Value], keywords: dict[str, Value]) -> None:
+    """made.update(*args, **keywords) of a Counter: counts are added, other things are counted."""
+    named = [expressions.display(low, "dict", list(keywords), list(keywords.values()), low.here)]
+    for given in (*args, *(named if keywords else ())):
+        known = isinstance(given, Obj) and given.identity.form == "dict"
+        if known or is_table(given) or is_given(low, given):
+            classes.method(low, made, "update", [given])
+        elif given != Num(NOTHING):
+            calls.inline(low, classes.of_ours(tables.counted), [made, given], {})
+
+
+def copied(low: Lowerer, base: Obj) -> Value:
+    """base.copy() of a Counter or defaultdict, which is one, too."""
+    cls = base.identity.cls[0]
+    more = {"make": low.state.items[base.identity]["make"]} if cls is tables.Default else {}
+    made = make(low, [], cls, **more)
+    classes.method(low, made, "update", [base])
     return made
 
 

@@ -125,6 +125,13 @@ class Count(Table):
         for key, value in more.items():
             self[key] = self[key] + value
 
+    def most_common(self, n=None):
+        pairs = sorted(self.items(), key=lambda pair: pair[1], reverse=True)
+        return pairs if n is None else pairs[:n]
+
+    def total(self):
+        return sum(self.held)
+
 
 def counted(table, items):
     for item in items:
