@@ -20,8 +20,9 @@ x ** y with x <= 0         0 in the exponent: only real powers are differentiate
                            derivative by base and exponent depends on which comes first there
 prod                       exact, also with zeros among the factors: no division
 arctan2 at the origin      nan: no value is better than another
-where, select, piecewise, y[mask], y[mask] = v, operands that lose in maximum, minimum, clip, max and min,
-conditional expressions    what is not selected receives exactly 0, whatever its partials are: no
+where, select, piecewise, y[mask], y[mask] = v, operands that lose in maximum, minimum, clip,
+max and min, conditional expressions
+                           what is not selected receives exactly 0, whatever its partials are: no
                            0 * inf = nan, at no order, also through chains, sums, reshaping,
                            branches and what is written to an array (transforms/selections.py), nor
                            where nan or inf is in an array that is given.  Not so where an element
@@ -266,8 +267,11 @@ def clipped_high(build: Builder, names: Names) -> Atom:
 
 def _mask(build: Builder, names: Names, text: str) -> Atom:
     """A condition as a factor: times the tangent of a number it must not give float64."""
-    single = k.dtype_of(build.kind(names["z"])) == "float32"
-    return evaluate(f'np.astype({text}, "numpy.float32")' if single else text, names, build)
+    if k.dtype_of(build.kind(names["z"])) != "float32":
+        return evaluate(text, names, build)
+    number = k.is_scalar(build.kind(names["x"]))  # of which a comparison may be one of Python's
+    wide = f"np.float32({text})" if number else f'np.astype({text}, "numpy.float32")'
+    return evaluate(wide, names, build)
 
 
 def at_zero(build: Builder, names: Names) -> Atom:
