@@ -1,4 +1,4 @@
-"""What a reduction begins with is of the type of its result, as NumPy has it."""
+"""What a reduction begins with, or a step, is of the type of its result, as NumPy has it."""
 
 from __future__ import annotations
 
@@ -73,3 +73,17 @@ def test_of_integers_it_is_an_integer(name, modules):
     primal, x = getattr(modules[0], name), np.array([1, 2])
     value, dot = ad.jvp(lambda begin: primal(x, begin), (2.5,), (1.0,))
     assert (value, dot) == (primal(x, 2.5), None)
+
+
+def stepped(x):
+    return np.heaviside(0.0, x) * x + np.heaviside(2, x)
+
+
+def test_a_number_of_python_as_a_step_does_not_widen():
+    x = np.array([0.7, 0.2], np.float32)
+    value, dot = ad.jvp(stepped, (x,), (np.ones_like(x),))
+    assert (value.dtype, dot.dtype) == (np.float32, np.float32)
+    np.testing.assert_allclose(dot, 2 * x, 1e-6)
+    (bar,) = ad.vjp(stepped, x)[1](np.ones_like(x))
+    assert bar.dtype == np.float32
+    np.testing.assert_allclose(bar, 2 * x, 1e-6)

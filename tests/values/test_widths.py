@@ -486,17 +486,3 @@ def test_what_numpy_divides_by_zero_has_an_infinite_adjoint(function: Any, tmp_p
             space[f"{function.__name__}_adjoint"](a, 0, 1.0)[1],
         ):  # fmt: skip
             assert np.all(np.isinf(bar))
-
-
-def stepped(x):
-    return np.heaviside(0.0, x) * x + np.heaviside(2, x)
-
-
-def test_a_number_of_python_as_a_step_does_not_widen():
-    x = np.array([0.7, 0.2], np.float32)
-    value, dot = ad.jvp(stepped, (x,), (np.ones_like(x),))
-    assert (value.dtype, dot.dtype) == (np.float32, np.float32)
-    np.testing.assert_allclose(dot, 2 * x, 1e-6)
-    (bar,) = ad.vjp(stepped, x)[1](np.ones_like(x))
-    assert bar.dtype == np.float32
-    np.testing.assert_allclose(bar, 2 * x, 1e-6)
