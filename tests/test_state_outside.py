@@ -177,6 +177,15 @@ def asked_in_a_loop(x):
     return x
 
 
+def asked_before_a_break(x):
+    for k in range(5):
+        SEEN.add(k)
+        x = x * 1.5
+        if len(SEEN) > 3:
+            break
+    return x
+
+
 def changed_by_a_callee(x):
     def mark(k):
         SEEN.add(k)
@@ -238,8 +247,8 @@ def of_a_closures_set(x):
 
 
 REFUSED = [
-    of_a_set, by_another_name, asked_in_a_branch, asked_in_a_loop, changed_by_a_callee,
-    in_a_recursion, taken_from, of_a_default, of_a_queue, of_a_deque, of_bytes, of_numbers,
+    of_a_set, by_another_name, asked_in_a_branch, asked_in_a_loop, asked_before_a_break,
+    changed_by_a_callee, in_a_recursion, taken_from, of_a_default, of_a_queue, of_a_deque, of_bytes, of_numbers,
     of_an_attribute, of_a_class, of_a_closures_set,
 ]  # fmt: skip
 

@@ -120,9 +120,10 @@ def _flows(
         case For() | While():
             limits = operands(eqn)[len(eqn.inits) :]
             limits += eqn.cond.results if isinstance(eqn, While) else ()
+            limits += eqn.body.results[len(eqn.params) :]
             if isinstance(eqn, For):
                 yield (eqn.index,), limits
-            rows = zip(eqn.outs, eqn.params, eqn.inits, eqn.body.results, strict=True)
+            rows = zip(eqn.outs, eqn.params, eqn.inits, eqn.body.results, strict=False)
             for out, param, *made in rows:
                 yield (out,), (param, *limits)
                 yield (param,), (*made, *limits)
