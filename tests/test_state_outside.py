@@ -248,7 +248,8 @@ def of_a_closures_set(x):
 
 REFUSED = [
     of_a_set, by_another_name, asked_in_a_branch, asked_in_a_loop, asked_before_a_break,
-    changed_by_a_callee, in_a_recursion, taken_from, of_a_default, of_a_queue, of_a_deque, of_bytes, of_numbers,
+    changed_by_a_callee, in_a_recursion, taken_from, of_a_default, of_a_queue, of_a_deque,
+    of_bytes, of_numbers,
     of_an_attribute, of_a_class, of_a_closures_set,
 ]  # fmt: skip
 
