@@ -261,24 +261,30 @@ def above(
     return None
 
 
+def mangled(cls: ast.ClassDef, name: str) -> str:
+    """The name that a name in the body of this class has outside of it."""
+    private = name.startswith("__") and not name.endswith("__") and cls.name.strip("_")
+    return f"_{cls.name.lstrip('_')}{name}" if private else name
+
+
 def own(low: Lowerer, cls: ast.ClassDef, name: str, part: str = "") -> tuple[str, Any] | None:
     """What a name in the body of this class is."""
     found: tuple[str, Any] | None = None
     place = local_classes.place_of(cls)
     for node in cls.body:
         match node:
-            case ast.FunctionDef() if node.name == name:
+            case ast.FunctionDef() if mangled(cls, node.name) == name:
                 sort = _sort(low, node, part)
                 if sort is not None:
                     found = sort, place.methods[node] if place else _function(cls, node)
             case ast.Assign(targets=targets, value=value):
-                if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+                if any(isinstance(t, ast.Name) and mangled(cls, t.id) == name for t in targets):
                     found = _alias(low, cls, name, value, part)
             case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
                 given = held(value)
                 if place is not None:
                     given = value if name in place.values else None  # not what is made anew
-                if bound == name and given is not None:
+                if mangled(cls, bound) == name and given is not None:
                     found = _alias(low, cls, name, given, part)
     if found is None and name == "__init__" and fills(cls):
         return "fields", cls
