@@ -255,6 +255,7 @@ class Selections:
         return self._share(total, conditions, len(conditions))
 
     def either(self, x: Conditions, y: Conditions) -> Conditions:
+        x, y = tuple(dict.fromkeys(x)), tuple(dict.fromkeys(y))
         count = 0
         while count < min(len(x), len(y)) and x[count] == y[count]:
             count += 1
