@@ -24,6 +24,7 @@ from adcompile.faces.requests import (
     not_scalar,
     second,
 )
+from adcompile.faces.runs import Runs
 from adcompile.faces.spreading import spread
 from adcompile.faces.vectors import Request
 from adcompile.faces.written import written
@@ -118,7 +119,7 @@ def jvp(
         return program.bound((), of, values)(values), None
     derivation = (("tangent", tuple(dots)),)
     if count is not None:
-        request = Request(program, derivation, of, values, trees.for_runs(values))
+        request = Request(program, derivation, of, Runs(values))
         return request.in_many(tuple(dots.values()), count)
     return program.bound(derivation, of, values)(values, tuple(dots.values()))
 
@@ -136,13 +137,13 @@ def vjp(
     program = spread(program_of(f, target_of(backend, exact, passes)), primals, {})
     values = trees.copied(tuple(program.values(primals, {})))
     of = program.dependents(of)
-    runs = trees.for_runs(values)
-    value = program.bound((), of, values)(runs())
+    runs = Runs(values)
+    value = runs(program.bound((), of, values))
     names = program.reals(values)
 
     def pullback(value_bar: Any) -> tuple[Any, ...]:
         value_bar, count = checked(value_bar, value, "value_bar")
-        bars = adjoints(program, names, of, runs(), value_bar, count)
+        bars = adjoints(program, names, of, runs, value_bar, count)
         return tuple(bars.get(name) for name in program.names[: len(primals)])
 
     return value, pullback

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import random
 
 import numpy as np
 import pytest
@@ -140,3 +141,26 @@ def test_lists_of_arrays_without_items_are_returned(mode, x):
     wanted = ad.jacobian(rows_above, mode=mode)(x)
     assert len(found[0]) == len(wanted[0])
     np.testing.assert_allclose(numbers(found), numbers(wanted), rtol=1e-12)
+
+
+RNG = np.random.default_rng(3)
+
+
+def drawn(x):
+    return x * RNG.normal()
+
+
+def drawn_by_numpy(x):
+    return x * np.random.normal()
+
+
+def drawn_by_random(x):
+    return x * random.random()
+
+
+def test_draws_are_the_same_in_all_runs_or_refused():
+    value, pullback = ad.vjp(drawn, 2.0, backend="numba")
+    assert pullback(2.0)[0] == value
+    for f in (drawn_by_numpy, drawn_by_random):
+        with pytest.raises(ad.BackendError, match="for which Numba has others"):
+            ad.vjp(f, 2.0, backend="numba")

@@ -12,6 +12,7 @@ from adcompile.errors import ArgumentError, ResultError
 from adcompile.faces import trees, vectors
 from adcompile.faces.backends import target_of
 from adcompile.faces.compiled import Program, program_of
+from adcompile.faces.runs import Runs
 from adcompile.faces.spreading import spread
 from adcompile.frontend import signature
 
@@ -37,10 +38,10 @@ def jacobian(
         values = program.values(args, kwargs)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_real(program, moved, (), False)
-        asked, value, runs = (names, dependents), None, trees.for_runs(values)
+        asked, value, runs = (names, dependents), None, Runs(values)
         forward = mode == "forward" or (mode == "auto" and program.is_forward(asked, values))
         if not forward:
-            value = program.bound((), dependents, values)(runs())
+            value = runs(program.bound((), dependents, values))
             check_numbers(program, value)
             holds_complex = check_real(program, moved, value, mode == "reverse")
             fewer = trees.size(moved) <= trees.size(value)
@@ -48,7 +49,7 @@ def jacobian(
             if forward:
                 program.goes_forward(asked, values)
         rows, sort = (forward_rows, "tangent") if forward else (reverse_rows, "adjoint")
-        request = vectors.Request(program, ((sort, names),), dependents, values, runs)
+        request = vectors.Request(program, ((sort, names),), dependents, runs)
         value, table = rows(request, value, moved)
         return arranged(value, program.gathered(wrt, moved), table)
 
@@ -124,7 +125,7 @@ def forward_rows(
                 if np.ndim(dot):
                     in_row(row[column], np.ndim(dot) - 1)[..., there] = dot[..., here]
     if value is None:
-        value = request.program.bound((), request.of, request.values)(request.runs())
+        value = request.runs(request.program.bound((), request.of, request.runs.values))
         check_numbers(request.program, value)
     return value, table or empty_table(value, moved)
 
@@ -206,13 +207,13 @@ def hessian(
         program = spread(general, args, kwargs)
         names = program.independents(wrt)
         values = program.values(args, kwargs)
-        runs = trees.for_runs(values)
-        value = program.bound((), dependents, values)(runs())
+        runs = Runs(values)
+        value = runs(program.bound((), dependents, values))
         check_numbers(program, value)
         moved = tuple(signature.to_real(values[program.names.index(name)]) for name in names)
         check_real(program, moved, value, True)
         derivation = (("adjoint", names), ("tangent", names))
-        request = vectors.Request(program, derivation, dependents, values, runs)
+        request = vectors.Request(program, derivation, dependents, runs)
         tables: list[Table] = []
         for leaf in trees.leaves(value):
             shape = np.shape(leaf)

@@ -11,6 +11,7 @@ from adcompile.errors import ArgumentError, ResultError
 from adcompile.faces import trees, vectors
 from adcompile.faces.bound import Bound
 from adcompile.faces.compiled import Program
+from adcompile.faces.runs import Runs
 from adcompile.frontend import signature
 
 
@@ -85,7 +86,7 @@ def checked(given: Any, like: Any, name: str, count: Any = "any") -> tuple[Any, 
 
 
 def adjoints(
-    program: Program, names: tuple[str, ...], of: Any, values: Sequence[Any], value_bar: Any,
+    program: Program, names: tuple[str, ...], of: Any, runs: Runs, value_bar: Any,
     count: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The adjoints of the parameters `names` for an adjoint of the value, or for `count`."""
@@ -93,11 +94,11 @@ def adjoints(
         return {}
     derivation = (("adjoint", names),)
     if count is not None:
-        request = vectors.Request(program, derivation, of, values, trees.for_runs(values))
+        request = vectors.Request(program, derivation, of, runs)
         _, bars = request.in_many((value_bar,), count)
     else:
-        bound = program.bound(derivation, of, values)
-        _, bars = bound(values, (signature.to_real(value_bar),))
+        bound = program.bound(derivation, of, runs.values)
+        _, bars = runs(bound, (signature.to_real(value_bar),))
     return dict(zip(names, (bars,) if len(names) == 1 else bars, strict=True))
 
 
@@ -115,6 +116,6 @@ def second(
     if count is None:
         _, (_, bars_dot) = bound(values, (1.0, *dots.values()))
     else:
-        request = vectors.Request(program, derivation, of, values, trees.for_runs(values))
+        request = vectors.Request(program, derivation, of, Runs(values))
         _, (_, bars_dot) = request.in_many(tuple(dots.values()), count, (1.0,))
     return dict(zip(names, (bars_dot,) if len(names) == 1 else bars_dot, strict=True))

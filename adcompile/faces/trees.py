@@ -162,27 +162,10 @@ def copied(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return _Copies(values).all(values)
 
 
-def for_runs(values: Sequence[Any]) -> Callable[[], Sequence[Any]]:
-    """The values as they are now, for each of several runs: random generators draw the same in all.
-
-    The first is given the values themselves, the others copies.
-    """
-    copies = _Copies(values, True)
-    if not copies.draws:
-        return lambda: values
-    kept, given = copies.all(values), iter([values])
-    return lambda: next(given, None) or _Copies(kept, True).all(kept)
-
-
 class _Copies:
-    """Copies of values: of each object and of each piece of memory one.
+    """Copies of values: of each object and of each piece of memory one."""
 
-    Random generators are the ones given, or, where `drawing`, copied too.
-    """
-
-    def __init__(self, values: Sequence[Any], drawing: bool = False) -> None:
-        self.drawing = drawing
-        self.draws = False
+    def __init__(self, values: Sequence[Any]) -> None:
         self.arrays: dict[int, dict[int, np.ndarray]] = {}
         self.made: dict[int, Any] = {}
         self.roots: dict[int, np.ndarray] = {}
@@ -195,7 +178,6 @@ class _Copies:
     def note(self, value: Any) -> None:
         """Find the arrays and whose memory they are."""
         below = parts(value)
-        self.draws = self.draws or _is_generator(value)
         if isinstance(value, np.ndarray):
             self.arrays.setdefault(id(_root(value)), {})[id(value)] = value
         elif below is not None:
@@ -221,7 +203,7 @@ class _Copies:
             return rebuild(value, [self.of(item) for _, item in below])
         held = attributes(value)
         if held is None:
-            return copy.deepcopy(value) if self.drawing and _is_generator(value) else value
+            return value
         self.made[id(value)] = made = copy.copy(value)
         for name, item in held.items():
             object.__setattr__(made, name, self.of(item))
@@ -234,13 +216,6 @@ class _Copies:
             _within(memory, root, -_reach(root)[0])[...] = root
         address = x.__array_interface__["data"][0] - root.__array_interface__["data"][0]
         return _within(self.roots[id(root)], x, address - _reach(root)[0])
-
-
-def _is_generator(value: Any) -> bool:
-    """Is it one of random numbers?"""
-    return type(value).__module__.partition(".")[0] == "random" or (
-        type(value).__module__.startswith("numpy.random")
-    )
 
 
 def _within(memory: np.ndarray, like: np.ndarray, offset: int) -> np.ndarray:

@@ -7,7 +7,7 @@ taken one direction at a time.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from adcompile.errors import BackendError, NotVector
 from adcompile.faces import trees
 from adcompile.faces.compiled import Bound, Program
+from adcompile.faces.runs import Runs
 from adcompile.frontend import signature
 
 BLOCK = 64
@@ -36,13 +37,11 @@ class Request:
     program: Program
     derivation: Derivation
     of: Any
-    values: Sequence[Any]
-    runs: Callable[[], Sequence[Any]]
-    """The values, for each run."""
+    runs: Runs
 
     @property
     def key(self) -> Any:
-        return self.derivation, self.of, tuple([signature.key(value) for value in self.values])
+        return self.derivation, self.of, tuple([signature.key(value) for value in self.runs.values])
 
     def many(self, given: tuple[Any, ...]) -> Any:
         """The value and the derivative in many directions at once; None where there is no such."""
@@ -51,7 +50,7 @@ class Request:
             return None
         try:
             derivation = (*self.derivation, ("vector", ()))
-            return program.bound(derivation, self.of, self.values)(self.runs(), given)
+            return self.runs(program.bound(derivation, self.of, self.runs.values), given)
         except NotVector:
             known[self.key] = None
         except BackendError:
@@ -61,7 +60,7 @@ class Request:
         return None
 
     def one(self) -> Bound:
-        return self.program.bound(self.derivation, self.of, self.values)
+        return self.program.bound(self.derivation, self.of, self.runs.values)
 
     def in_blocks(
         self, like: Any, fixed: tuple[Any, ...] = (), alone: bool = False
@@ -99,7 +98,7 @@ class Request:
         bound = self.one()
         for place, direction in enumerate(trees.basis(like)):
             given = (signature.to_real(direction),) if alone else tuple(direction)
-            value, found = bound(self.runs(), (*fixed, *given))
+            value, found = self.runs(bound, (*fixed, *given))
             yield place, place + 1, value, along_last(found)
 
     def in_many(
@@ -117,7 +116,7 @@ class Request:
         bound, parts = self.one(), []
         for i in range(count):
             one = map_all(lambda leaf, at=i: leaf[..., at][()], given)
-            value, found = bound(self.runs(), (*fixed, *one))
+            value, found = self.runs(bound, (*fixed, *one))
             parts.append(found)
         return value, stacked(parts)
 
