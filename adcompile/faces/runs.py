@@ -16,8 +16,8 @@ from adcompile.frontend.objects import attributes, entered
 
 NUMBA = (
     "this draws of the generators of the modules random or numpy.random, for which Numba has "
-    "others, that cannot be made to draw the same in all runs of vjp, jacobian or hessian; make one, "
-    "rng = np.random.default_rng(...), or leave out backend='numba'"
+    "others, that cannot be made to draw the same in all runs of vjp, jacobian or hessian; make "
+    "one, rng = np.random.default_rng(...), or leave out backend='numba'"
 )
 State = tuple[Callable[[], Any], Callable[[Any], Any]]
 """How the state of a generator is read, and set."""
