@@ -2,7 +2,8 @@
 
     np.linalg.cholesky(A)        v1 = call numpy.linalg.cholesky(A)
                                  effect("_0_", v1)
-    row = table[key]             the same, where nothing in the function reads `row`
+    row = table[key]             the same, where nothing in the function reads `row`; it does not
+                                 read `table`, then, either
     pair = (table[key], 1.0)     the same, for each item that is only taken: nothing reads `pair`,
                                  or what does reads its other items, pair[1]
 
@@ -132,19 +133,35 @@ def _read(
     if not isinstance(target, ast.Name) or not _is_own(low, target.id):
         return None
     around = low.frame.function.node
-    keys = _keys(around).get(target.id, [])
+    read = _items_read(around).get(target.id, [])
     count = liveness.loads(around).get(target.id, 0)
-    return dict.fromkeys(keys) if len(keys) == count else None
+    if len(read) != count:
+        return None
+    whole = _passed_on(around)
+    return {key: None for item, key in read if not _are_unread(low, whole.get(item, [item]))}
 
 
 @syntax.remembered
-def _keys(around: ast.AST) -> dict[str, list[object]]:
-    """The constant keys under which items of each name are read."""
-    found: dict[str, list[object]] = {}
+def _items_read(around: ast.AST) -> dict[str, list[tuple[ast.AST, object]]]:
+    """The items of each name that are read under constant keys, each with its key."""
+    found: dict[str, list[tuple[ast.AST, object]]] = {}
     for each in syntax.walk(around):
         match each:
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=key)):
-                found.setdefault(name, []).append(key)
+                found.setdefault(name, []).append((each, key))
+    return found
+
+
+@syntax.remembered
+def _passed_on(around: ast.AST) -> dict[ast.AST, list[ast.expr]]:
+    """What is the whole of a statement, or is assigned as it is, with the targets."""
+    found: dict[ast.AST, list[ast.expr]] = {}
+    for each in syntax.walk(around):
+        match each:
+            case ast.Assign(targets=targets, value=value):
+                found[value] = targets
+            case ast.Expr(value=value):
+                found[value] = []
     return found
 
 

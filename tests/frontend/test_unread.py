@@ -89,6 +89,18 @@ def second_of_a_pair(a, x):
     return np.sum(pair[1] * x)
 
 
+def taken_of_a_table(a, x):
+    table = {"row": a[1], "x": x}
+    row = table["row"]
+    return np.sum(x * x)
+
+
+def asked_of_a_pair(a, x):
+    pair = (a[1], x)
+    pair[0]
+    return np.sum(x * pair[1])
+
+
 def one_of_two_names(a, x):
     y, z = x * 2.0, x[1]
     return np.sum(x * y)
@@ -110,6 +122,7 @@ WRONG = {
     "checked_on_one_path": (-A, X), "reshaped": (A, np.ones(3)), "joined": (A, np.ones(3)),
     "element": (A, X[:1]), "rows_in_turns": (A[:1], X), "root": (-A, X),
     "in_a_pair": (A, X[:1]), "in_a_table": (A[:1], X), "second_of_a_pair": (A[:1], X),
+    "taken_of_a_table": (A[:1], X), "asked_of_a_pair": (A[:1], X),
     "one_of_two_names": (A, X[:1]),
     "converted": (np.nan * A, X),
 }  # fmt: skip
