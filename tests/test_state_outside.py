@@ -303,3 +303,53 @@ def test_what_is_only_changed_or_only_read_is_kept_and_run_once(function, capsys
     DRAWS.bit_generator.state = state
     slope = function(2.7) - value
     assert bar == pytest.approx(slope if function in (only_read, of_the_program, drawn) else 3.4)
+
+
+def counted_in_closures():
+    count = 0.0
+
+    def once(x):
+        nonlocal count
+        count += 1.0
+        return x * x * count
+
+    def deeper(x):
+        def again():
+            nonlocal count
+            count += x
+
+        again()
+        return x * count
+
+    def only_read_here(x):
+        nonlocal count
+        return x * (count + 3.0)
+
+    def of_its_own(x):
+        total = 0.0
+
+        def add(v):
+            nonlocal total
+            total += v * (count + 1.0)
+
+        add(x)
+        add(x * x)
+        return total
+
+    return once, deeper, only_read_here, of_its_own
+
+
+ONCE, DEEPER, ONLY_READ, OF_ITS_OWN = counted_in_closures()
+
+
+@pytest.mark.parametrize("function", [ONCE, DEEPER])
+def test_a_name_of_a_closure_that_is_assigned_is_refused_where_it_is_declared(function):
+    with pytest.raises(ad.RejectedError, match="count, a name of the function around,") as found:
+        ad.grad(function)(1.7)
+    assert found.value.code == "ADC102"
+    assert found.value.text.strip() == "nonlocal count"
+
+
+def test_one_that_is_only_read_or_of_the_function_itself_is_not():
+    assert ad.grad(ONLY_READ)(1.7) == 3.0
+    assert ad.grad(OF_ITS_OWN)(1.7) == pytest.approx(1.0 + 2 * 1.7)

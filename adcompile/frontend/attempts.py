@@ -257,7 +257,9 @@ class Attempt:
             return stages.lower(self, rest)
         if exceptions.EVERY in self.types:
             reached.settle(low)
-        outer, low.raising = low.raising, Reached()
+        outer = low.raising
+        names = [name for text in self.types for name in text.split()]
+        low.raising = Reached(caught=(*(outer.caught if outer is not None else ()), *names))
         body = statements.open_branch(low, self.run)
         last = body.state.copy() if self.reached is None else self.reached
         noted, low.raising = low.raising, outer

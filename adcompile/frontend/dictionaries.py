@@ -13,6 +13,7 @@ from adcompile.frontend import (
     enums,
     expressions,
     guessed,
+    keyed,
     memory,
     misuse,
     tables,
@@ -134,7 +135,7 @@ def _in_order(
 
 def missing(low: Lowerer, identity: Identity, key: Any) -> NoReturn:
     """Refuse a key that the dictionary does not have."""
-    low.open_more(identity, ("dict", key))
+    low.open_more(identity, keyed.having(low, key))
     low.check_settled()
     if not low.turns:  # or an earlier turn may put it there
         misuse.raised(low, "KeyError", key)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from adcompile.frontend import memory
+from adcompile.frontend import memory, reached
 from adcompile.frontend.values import Ref
 from adcompile.syntax import remembered, walk
 from adcompile.trace import kinds as k
@@ -30,6 +30,14 @@ def check(low: Lowerer, value: Ref) -> None:
     names = low.state.names[low.frame.number]
     if any(names.get(name) == value for name in _keyed(low.frame.function.node)):
         low.refine(atom, ("kind", k.Dict(k.ANY)))
+
+
+def having(low: Lowerer, key: str) -> tuple[Any, ...]:
+    """What an argument is of which d[key] is read: where a try is for a missing key, that says not
+    that it is there.
+    """
+    caught = reached.is_caught(low, KeyError)
+    return ("kind", k.Dict(k.ANY)) if caught else ("dict", key)
 
 
 @remembered

@@ -403,7 +403,7 @@ def changed(
     if not grows:
         low.rebuilt[storage] = low.rebuilt.get(storage, 0) + 1
     placed.invalidate(state, storage)
-    is_list = isinstance(low.build.kind(version), k.List) and not storage.heap
+    is_list = isinstance(low.build.kind(version), (k.List, k.Dict)) and not storage.heap
     inside: dict[Key, None] = {storage: None}
     if is_list and deep:
         low.deep[storage] = None

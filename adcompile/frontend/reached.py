@@ -29,6 +29,13 @@ class Reached:
     states: list[State] = field(default_factory=list)
     raises: list[State] = field(default_factory=list)
     since: tuple[Any, int] | None = None
+    caught: tuple[str, ...] = ()  # the names of what this try, or one around it, is for
+
+
+def is_caught(low: Lowerer, error: type[Exception]) -> bool:
+    """Is an exception of this class, raised here, one that a try is for?"""
+    caught = () if low.raising is None else low.raising.caught
+    return any(f"builtins.{cls.__name__}" in caught for cls in error.__mro__)
 
 
 def note_raise(low: Lowerer) -> None:

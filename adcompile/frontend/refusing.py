@@ -262,20 +262,45 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 def check_global(low: Lowerer, node: ast.Global) -> None:
     """A global name may be read; to assign it is to leave a result outside."""
+    for name in node.names:
+        low.global_names[low.frame.number, name] = None
+    _check_assigned(low, node, node.names, "the global {}")
+
+
+def check_nonlocal(low: Lowerer, node: ast.Nonlocal) -> None:
+    """So may a name of a function around that has made this one, and is not compiled with it.
+
+    (Of a recursive function `entry` finds out what it changes.)
+    """
+    if low.recursion.contexts:
+        return
+    around, frame = dict[str, None](), low.frame.parent
+    parents = {**low.parents, **{each.number: each.parent for each in low.stack}}
+    while frame != -1:
+        around.update(dict.fromkeys(low.state.names.get(frame, ())))
+        if frame in low.nodes:
+            around.update(dict.fromkeys(liveness.bound(low.nodes[frame])))
+        frame = parents.get(frame, -1)
+    outside = [name for name in node.names if name not in around]
+    _check_assigned(low, node, outside, "{}, a name of the function around,")
+
+
+def _check_assigned(
+    low: Lowerer, node: ast.Global | ast.Nonlocal, names: Sequence[str], what: str
+) -> None:
     stored = {
         inner.id: None
         for inner in ast.walk(low.frame.function.node)
         if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load)
     }
-    for name in node.names:
-        low.global_names[low.frame.number, name] = None
-    written_names = [name for name in node.names if name in stored]
+    written_names = [name for name in names if name in stored]
     if written_names:
         low.state.names[low.frame.number].update(dict.fromkeys(written_names, UNKNOWN))
         listed = ", ".join(written_names)
         raise low.rejection(
-            node, f"the global {listed} is assigned in this function, which the derivative cannot "
-            f"do; return {listed} instead, and assign it where the function is called", "ADC102",
+            node, f"{what.format(listed)} is assigned in this function, which the derivative "
+            f"cannot do; return {listed} instead, and assign it where the function is called",
+            "ADC102",
         )  # fmt: skip
 
 

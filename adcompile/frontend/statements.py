@@ -291,6 +291,7 @@ def one(low: Lowerer, node: ast.stmt) -> None:
             for target in targets:
                 delete(low, target)
         case ast.Nonlocal(names=names):
+            refusing.check_nonlocal(low, node)
             low.nonlocals.update({(low.frame.number, name): None for name in names})
         case ast.With():
             contexts.with_statement(low, node)

@@ -24,6 +24,7 @@ from adcompile.frontend import (
     expressions,
     guessed,
     indexed_numbers,
+    keyed,
     late,
     many,
     memory,
@@ -305,7 +306,7 @@ def subscript(low: Lowerer, base: Value, index: Value, hint: str = "") -> Value:
     match index:
         case Num(Lit(value=str() as key)) if isinstance(low.build.kind(source), k.Any_):
             if source in low.origins or source in low.outside_calls:
-                low.refine(source, ("dict", key))
+                low.refine(source, keyed.having(low, key))
     place = place_of(low, source, index)
     if not isinstance(low.build.kind(source), k.Dict):
         misuse.check_index(low, place)

@@ -142,9 +142,9 @@ def _read(
 
 
 @syntax.remembered
-def _items_read(around: ast.AST) -> dict[str, list[tuple[ast.AST, object]]]:
+def _items_read(around: ast.AST) -> dict[str, list[tuple[ast.expr, object]]]:
     """The items of each name that are read under constant keys, each with its key."""
-    found: dict[str, list[tuple[ast.AST, object]]] = {}
+    found: dict[str, list[tuple[ast.expr, object]]] = {}
     for each in syntax.walk(around):
         match each:
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=key)):

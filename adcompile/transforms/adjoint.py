@@ -216,9 +216,17 @@ def _bar(bars: Bars, scope: Scope, tuples: Mapping[Atom, None], leaf: Atom) -> A
     if bar is None and "t" in form:
         return bars.build.apply("lists.formed", whole, Lit(form))
     whole = bars.as_real(scope, whole, leaf)
-    if bar is not None and leaf in tuples:
+    keyed = bars.keyed and _holds_dictionary(bars.build.kind(leaf))
+    if bar is not None and (keyed or leaf in tuples):
         return bars.build.apply("lists.formed", bars.own(whole), leaf)
     return bars.own(bars.build.leaving(whole, bars.build.kind(leaf)))
+
+
+def _holds_dictionary(kind: k.Kind | None) -> bool:
+    """Is this a dictionary, or a list of some?"""
+    while isinstance(kind, k.List):
+        kind = kind.item
+    return isinstance(kind, k.Dict)
 
 
 class Sweep:

@@ -158,6 +158,7 @@ class Bars:
         self.partners: dict[Var, tuple[Var, str]] = {}
         self.whole: dict[Var, None] = {}
         self.shapeless = False  # has a list of adjoints zeros that have no shape?
+        self.keyed = False  # may an adjoint of a dictionary hold keys that came later?
         self.filled = any(map(self._fills_item, walk(activity.trace.body)))
 
     def _fills_item(self, eqn: Equation) -> bool:
