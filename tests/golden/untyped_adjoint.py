@@ -1,7 +1,7 @@
 """Adjoints of untyped.py.
 
 adcompile: option --mode=adjoint
-adcompile: digest 65f60db67c7c9e00
+adcompile: digest d5ffd30fd319c710
 """
 
 import numpy as np
@@ -39,7 +39,9 @@ def formed(x, like):
     if isinstance(like, np.ndarray) and isinstance(x, (list, tuple)):
         return np.array(x, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, dict) and isinstance(x, dict):
-        return {key: formed(item, like[key]) for key, item in x.items()}
+        return {key: formed(x.get(key, 0.0), item) for key, item in like.items()}
+    if isinstance(like, np.ndarray) and np.ndim(x) == 0:
+        return x + np.zeros(np.shape(like))
     return None if like is None else x
 
 
