@@ -20,6 +20,7 @@ from adcompile.frontend import (
 )
 from adcompile.frontend.annotations import children
 from adcompile.frontend.values import Bound, Identity, Num, Obj, Ref, Sequence, Struct, Value
+from adcompile.trace import kinds as k
 from adcompile.trace.ir import NOTHING, Atom, Lit, Node
 
 if TYPE_CHECKING:
@@ -228,6 +229,15 @@ def make(low: Lowerer, args: list[Value], keywords: dict[str, Value]) -> Value:
     if made is None:
         made = tables.of_pairs(low, _items_given(low, args[0]))
     return _updated(low, made, [make(low, [], keywords)]) if keywords else made
+
+
+def copied(low: Lowerer, base: Ref, hint: str) -> Value:
+    """A new dictionary of what one that is given holds, whose keys are not known."""
+    whole = memory.atom_of(low, base)
+    kind = low.build.kind(whole)
+    if isinstance(kind, k.Dict) and kind.item is not None and k.is_fixed(kind.item):
+        return memory.wrap(low, low.build.apply("mem.copy", whole, name=hint), hint)
+    return make(low, [base], {})
 
 
 def from_keys(low: Lowerer, args: list[Value]) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adcompile.errors import RejectedError
 from adcompile.frontend import (
     classes,
+    dictionaries,
     expressions,
     guessed,
     listing,
@@ -15,6 +16,7 @@ from adcompile.frontend import (
     methods,
     packing,
     reached,
+    tables,
 )
 from adcompile.frontend.packed_texts import Held, Numbered, Slot
 from adcompile.frontend.values import (
@@ -109,6 +111,8 @@ def shallow(low: Lowerer, value: Value, hint: str) -> Value:
             return expressions.duplicate(low, identity, dict(_items(low, value)))
         case Ref() if listing.is_list(low, value):
             return listing.method(low, value, "copy", [], hint)
+        case Ref() if tables.is_given(low, value):
+            return dictionaries.copied(low, value, hint)
         case Ref() if isinstance(low.build.kind(memory.atom_of(low, value)), k.Any_):
             return methods.number_or_array(low, value, hint)
         case Ref():
@@ -183,11 +187,18 @@ def _check_flat(low: Lowerer, value: Ref) -> None:
     kind = low.build.kind(memory.atom_of(low, value))
     if packing.is_packed(kind):
         raise _too_deep(low)
-    if isinstance(kind, k.List) and not (kind.item is not None and k.is_fixed(kind.item)):
+    if not isinstance(kind, (k.List, k.Dict)) or (kind.item is not None and k.is_fixed(kind.item)):
+        return
+    if isinstance(kind, k.Dict):
         raise low.rejection(
-            None, "a list of lists or arrays whose length is known at run time only is copied "
-            "here with all that it holds; write [item.copy() for item in items]", "ADC206",
+            None, "a dictionary of lists or arrays whose keys are not known when compiling is "
+            "copied here with all that it holds; write {key: item.copy() for key, item in "
+            "items.items()}", "ADC206",
         )  # fmt: skip
+    raise low.rejection(
+        None, "a list of lists or arrays whose length is known at run time only is copied "
+        "here with all that it holds; write [item.copy() for item in items]", "ADC206",
+    )  # fmt: skip
 
 
 HANDLERS: dict[str, Callable[..., Value | None]] = {

@@ -97,6 +97,8 @@ def call(
         base = low.to_list(base)
     if isinstance(base, Ref) and listing.is_list(low, base):
         return listing.method(low, base, name, args, hint)
+    if isinstance(base, Ref) and (name, args) == ("copy", []) and tables.is_given(low, base):
+        return dictionaries.copied(low, base, hint)
     return array(low, base, name, args, keywords, hint)
 
 

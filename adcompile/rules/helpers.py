@@ -201,7 +201,7 @@ def added(x, y):
         if np.ndim(y if isinstance(x, several) else x) == 0:
             return x  # of None
     if isinstance(x, dict):
-        return {key: added(x[key], y[key]) for key in x}
+        return {**x, **y, **{key: added(x[key], y[key]) for key in x if key in y}}
     if isinstance(x, several):
         return type(x)(added(a, b) for a, b in zip(x, y, strict=True))
     return (0.0 if x is None else x) + y

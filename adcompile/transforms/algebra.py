@@ -142,7 +142,7 @@ class Algebra(Builder):
         if x is None or y is None:
             return y if x is None else x
         may_be_lists = all(has_items(self.kind(bar), self.made.get(bar)) for bar in (x, y))
-        if may_be_lists or isinstance(self.kind(x), k.List):
+        if may_be_lists or isinstance(self.kind(x), (k.List, k.Dict)):
             return self.apply("lists.add", x, y)
         if isinstance(self.kind(x), k.Tuple):
             return self._add_items(x, y)

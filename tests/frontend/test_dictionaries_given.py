@@ -13,6 +13,7 @@ from adcompile import cli
 
 PROGRAMS = '''
 import contextlib
+import copy
 
 
 def fills(x, d):
@@ -101,6 +102,13 @@ def in_turns(x: float, d: dict[str, np.ndarray]):
     return sum(np.sum(d[name]) for name in names)
 
 
+def of_a_copy(x: float, d: dict[str, np.ndarray]):
+    e, f = d.copy(), copy.copy(d)
+    e["q"] = x * f["q"]
+    e["w"] = e["q"] ** 2
+    return np.sum(e["w"] * d["q"] * x)
+
+
 def changed(x: float, d: dict[str, np.ndarray]):
     for key in d:
         d[key][0] += x
@@ -121,6 +129,20 @@ def summed(x: float, d: dict[str, float]):
 def kept(x: float, d: dict[str, float]):
     d["w"] = d["q"] * x
     return d["w"] ** 2
+
+
+def copied(x: float, d: dict[str, float]):
+    e = d.copy()
+    e["q"] = 3.0 * x
+    e["w"] = x * d["q"]
+    return d["q"] * e["q"] * sum(e.values())
+
+
+def copied_with_all(x: float, d: dict[str, float]):
+    e, f = copy.deepcopy(d), copy.copy(d)
+    e["q"] *= x
+    f["z"] = x
+    return d["q"] * e["q"] * f["q"] * f["z"]
 '''
 Q, Z = np.array([0.3, 0.7]), np.array([0.4, 0.8])
 GIVEN = [{"q": Q}, {"q": Q, "z": Z}]
@@ -178,6 +200,8 @@ SHARED = {
     "by a name of the item": "d['c'] = v\n    w = d['c']\n    w[1] = x[0]\n    return np.sum(v)",
     "two items": "d['c'] = d['e'] = v\n    d['c'][1] = x[0]\n    return np.sum(d['e'])",
     "given items": "d['c'] = d['a']\n    d['c'][1] = x[0]\n    return np.sum(d['a'])",
+    "a copy": "w = d.copy()\n    w['a'][1] = x[0]\n    return np.sum(d['a'])",
+    "another copy": "w = copy.copy(d)\n    w['a'][1] = x[0]\n    return np.sum(d['a'])",
     "of another": "d['c'] = e['a']\n    d['c'][1] = x[0]\n    return np.sum(e['a'])",
 }
 
@@ -185,8 +209,26 @@ SHARED = {
 @pytest.mark.parametrize("case", SHARED)
 def test_what_shares_memory_with_an_item_is_known_or_refused(case, tmp_path, capsys):
     source = tmp_path / "shared.py"
-    head = "import numpy as np\n\n\ndef f(x: 'float[:]', d: {0}, e: {0}):\n    v = 2 * x\n    {1}\n"
+    head = "import copy\n\nimport numpy as np\n\n\n"
+    head += "def f(x: 'float[:]', d: {0}, e: {0}):\n    v = 2 * x\n    {1}\n"
     source.write_text(head.format("dict[str, np.ndarray]", SHARED[case]))
     assert cli.main([str(source), "-o", str(tmp_path / "made.py")]) == 1
     assert "may share its memory" in (text := capsys.readouterr().err) or "the same one" in text
     assert "ADC301" in text
+
+
+def test_a_copy_of_all_that_a_dictionary_holds_is_refused(tmp_path, capsys):
+    source = tmp_path / "copied.py"
+    source.write_text("""
+import copy
+
+import numpy as np
+
+
+def f(x: 'float[:]', d: dict[str, np.ndarray]):
+    e = copy.deepcopy(d)
+    e["a"][0] = x[1]
+    return np.sum(x * d["a"] * e["a"])
+""")
+    assert cli.main([str(source), "-o", str(tmp_path / "made.py")]) == 1
+    assert "{key: item.copy() for" in (text := capsys.readouterr().err) and "ADC206" in text
