@@ -53,7 +53,16 @@ from adcompile.transforms import lasting, recording, reverse_loops, turning
 from adcompile.transforms.activity import Activity, all_kinds, all_scalars
 from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import Algebra
-from adcompile.transforms.bars import NO_BAR, Bar, Bars, ReverseAlgebra, Scope, bar_name, outs_of
+from adcompile.transforms.bars import (
+    NO_BAR,
+    Bar,
+    Bars,
+    ReverseAlgebra,
+    Scope,
+    bar_name,
+    holds_dictionary,
+    outs_of,
+)
 from adcompile.transforms.costs import Compiled, Interpreted
 from adcompile.transforms.keeping import keeping
 from adcompile.transforms.naming import free_name, place_after_positional, results_named
@@ -216,17 +225,10 @@ def _bar(bars: Bars, scope: Scope, tuples: Mapping[Atom, None], leaf: Atom) -> A
     if bar is None and "t" in form:
         return bars.build.apply("lists.formed", whole, Lit(form))
     whole = bars.as_real(scope, whole, leaf)
-    keyed = bars.keyed and _holds_dictionary(bars.build.kind(leaf))
+    keyed = bars.keyed and holds_dictionary(bars.build.kind(leaf))
     if bar is not None and (keyed or leaf in tuples):
         return bars.build.apply("lists.formed", bars.own(whole), leaf)
     return bars.own(bars.build.leaving(whole, bars.build.kind(leaf)))
-
-
-def _holds_dictionary(kind: k.Kind | None) -> bool:
-    """Is this a dictionary, or a list of some?"""
-    while isinstance(kind, k.List):
-        kind = kind.item
-    return isinstance(kind, k.Dict)
 
 
 class Sweep:

@@ -13,7 +13,20 @@ from dataclasses import dataclass, field, replace
 
 from adcompile.rules import table
 from adcompile.trace import kinds as k
-from adcompile.trace.ir import Apply, Atom, Block, Equation, If, Lit, Loc, Trace, Var, leaves, walk
+from adcompile.trace.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Equation,
+    If,
+    Lit,
+    Loc,
+    Trace,
+    Var,
+    leaves,
+    walk,
+)
 from adcompile.transforms.activity import Activity
 from adcompile.transforms.agreeing import Agreeing
 from adcompile.transforms.algebra import ZERO, Algebra
@@ -158,8 +171,13 @@ class Bars:
         self.partners: dict[Var, tuple[Var, str]] = {}
         self.whole: dict[Var, None] = {}
         self.shapeless = False  # has a list of adjoints zeros that have no shape?
-        self.keyed = False  # may an adjoint of a dictionary hold keys that came later?
+        self.keyed = any(map(self._keeps, walk(activity.trace.body)))
         self.filled = any(map(self._fills_item, walk(activity.trace.body)))
+
+    def _keeps(self, eqn: Equation) -> bool:
+        """May it put what has a new key into a dictionary, of which the adjoint has it, too?"""
+        stores = isinstance(eqn, Call) or (isinstance(eqn, Apply) and eqn.op == "mem.write")
+        return stores and any(holds_dictionary(self.activity.kinds.get(o)) for o in eqn.outs)
 
     def _fills_item(self, eqn: Equation) -> bool:
         """Is all of an item of a list written to in place?"""
@@ -411,3 +429,10 @@ def _of_numbers(kind: k.Kind | None) -> bool:
 
 def bar_name(var: Atom) -> str:
     return f"{var.name}_bar" if isinstance(var, Var) and var.name else ""
+
+
+def holds_dictionary(kind: k.Kind | None) -> bool:
+    """Is this a dictionary, or a list of some?"""
+    while isinstance(kind, k.List):
+        kind = kind.item
+    return isinstance(kind, k.Dict)

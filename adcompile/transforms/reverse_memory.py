@@ -187,7 +187,6 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
         return
     container = _part_kind(bars, eqn.out, path[:-1])
     keyed = isinstance(container, k.Dict)
-    bars.keyed |= keyed
     if not isinstance(container, (k.List, k.Dict)) or isinstance(container.item, k.Scalar):
         zero: Atom = ZERO
     else:
@@ -199,7 +198,7 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
             like, zeros = False, None  # an item that is written to needs one
         elif like and _of_any_shape(container.item):  # of another one than what is stored
             zeros, bars.shapeless = bars.zeros(container.item), True
-        elif keyed and not like and len(path) == 1 and _is_array(container.item):
+        elif keyed and not like and len(path) == 1:
             zeros, bars.shapeless = _zeros_where_there(bars, old, path[0]), True
         if zeros is None:
             source = whole if like else old
@@ -215,10 +214,6 @@ def _write(bars: Bars, eqn: Apply, scope: Scope) -> None:
     elif bars.selections.by_numbers(bar):
         found = bars.selections.nonzero(rest).conditions
     bars.add(scope, old, Selected(rest, found, len(found)) if found else rest, len(build.eqns) - 1)
-
-
-def _is_array(kind: k.Kind | None) -> bool:
-    return isinstance(kind, (k.Any_, k.Array))
 
 
 def _zeros_where_there(bars: Bars, old: Atom, key: Atom) -> Atom:
