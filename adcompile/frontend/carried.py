@@ -398,9 +398,10 @@ def _path(steps: list[tuple[str, int]], args: list[Atom]) -> tuple[Step, ...]:
 
 
 def leave(
-    low: Lowerer, shape: Shape, value: Value | None, base: State, own: Storage | None
-) -> list[Atom]:
-    """The atoms for the slots of such a place, in their order."""
+    low: Lowerer, shape: Shape, value: Value | None, base: State, own: Storage | None,
+    at_end: Callable[[Callable[[], Atom]], Atom],
+) -> list[Atom]:  # fmt: skip
+    """The atoms for the slots of such a place, in their order, made by `at_end`."""
     given = cases.places(value) if isinstance(value, Ref) else ()
     keys = list(shape.keys)
     at: list[int] = []
@@ -422,7 +423,8 @@ def leave(
         found.append(cases.renumbered(low, value, at) if isinstance(value, Ref) else Lit(0))
     for n, key in enumerate(keys):
         if key is None:
-            found.append(_own(low, value if n in here else None, base, own))
+            made = value if n in here else None
+            found.append(at_end(partial(_own, low, made, base, own)))
             continue
         args = [arg for step in here[n].path for arg in step.args] if n in here else []
         for i, known in enumerate(_fixed(key[1])):

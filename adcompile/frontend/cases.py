@@ -41,8 +41,10 @@ def is_partial(low: Lowerer, value: Value) -> bool:
 
 
 def of_several(low: Lowerer, value: Value) -> bool:
-    """And do others say so by indices of their own?"""
-    return any(low.partial.get(arg) for arg in _arguments(value))
+    """And do others say so by indices of their own, or is it one of several places?"""
+    found = places(value) if isinstance(value, Ref) and value.storage.cases is not None else ()
+    inner = any(is_partial(low, place) for place in found)
+    return inner or any(low.partial.get(arg) for arg in _arguments(value))
 
 
 def _arguments(value: Value) -> list[Atom]:

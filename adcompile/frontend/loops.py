@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
@@ -371,7 +372,8 @@ class _Attempt(Beginning):
             for key, part in zip(shape.keys, shape.parts):
                 self.results(part, held.get(key), heads[key], (path, key), results, roots)
         elif shape.form == "cases":
-            results += carried.leave(low, shape, value, self.base, self.zs.get(path))
+            at_end = partial(self.at_end, value, path)
+            results += carried.leave(low, shape, value, self.base, self.zs.get(path), at_end)
             if None in shape.keys and isinstance(value, Ref):
                 for storage in cases.storages(value):
                     if storage not in self.base.current:

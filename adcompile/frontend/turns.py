@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adcompile.frontend import (
@@ -157,15 +158,19 @@ class Beginning:
             self.low.state = outer
 
     def whole(self, value: Value, kind: k.Kind | None, path: Any) -> Atom:
-        """The atom of a value at the end of a turn; of the result, where the turn returns."""
+        """The atom of a value at the end of a turn."""
+        return self.at_end(value, path, partial(open_tuples.whole, self.low, value, kind))
+
+    def at_end(self, value: Value | None, path: Any, maker: Callable[[], Atom]) -> Atom:
+        """What is made of a value at the end of a turn; of the result, where the turn returns."""
         low, place = self.low, path
         while len(place) == 2:
             place = place[0]
-        if place[-1] != RESULT or not cases.of_several(low, value):
-            return open_tuples.whole(low, value, kind)
+        if value is None or place[-1] != RESULT or not cases.of_several(low, value):
+            return maker()
         found = low.choose(
             low.state.names[place[1]]["%return"],
-            lambda: Num(open_tuples.whole(low, value, kind)), lambda: Num(UNDEF), "", low.build.loc,
+            lambda: Num(maker()), lambda: Num(UNDEF), "", low.build.loc,
         )  # fmt: skip
         return memory.atom_of(low, found)
 
