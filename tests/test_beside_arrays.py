@@ -58,6 +58,24 @@ class Factor:
         return self.v + other
 
 
+class Row:
+    def __init__(self, v):
+        self.v = v
+
+    def __len__(self):
+        return len(self.v)
+
+    def __getitem__(self, i):
+        return self.v[i]
+
+    def __rmul__(self, other):
+        return Row(self.v * 3.0 * other)
+
+
+class LeftRow(Row):
+    __array_ufunc__ = None
+
+
 def times_a_tuple(x: "float[3]"):
     return np.sum((x[:2] * Pair(x[0], x[1])) ** 2)
 
@@ -95,14 +113,23 @@ def left_by_priority(x: "float[3]"):
 
 def numbers(x: "float[3]"):
     return sum(v * Factor(w) for v, w in zip(x, x[1:])) + sum([Factor(x[0])]) * x[1]
+
+
+def rows(x: "float[3]"):
+    return (2.0 * Row(x))[1] * (float(x[0]) * Row(x))[2] + (x[0] * LeftRow(x))[1]
 '''
 NAMES = (
     "times_a_tuple", "plus_a_tuple", "number_times_a_tuple", "number_plus_a_tuple", "tuples_joined",
     "in_place", "left_to_it", "left_by_priority", "numbers",
+    "rows",
 )  # fmt: skip
 REFUSED = {
     "x * Factor(x[0])": "for each element of the array",
     "x == Same(x[0])": "for each element of the array",
+    "x[0] * Row(x)": "NumPy makes an array of Row",
+    "(x[0] + 1.0) * Row(x)": "NumPy makes an array of Row",
+    "x * Row(x)": "NumPy makes an array of Row",
+    "x[0] * Shown(x)": "NumPy makes an array of Shown",
     "Alone(x[0]) + Alone(x[1])": "its class has no method for that",
 }
 
@@ -144,6 +171,19 @@ class Alone:
         return self.v + other
 
 
+class Row(Factor):
+    def __len__(self):
+        return len(self.v)
+
+    def __getitem__(self, i):
+        return self.v[i]
+
+
+class Shown(Factor):
+    def __array__(self, dtype=None, copy=None):
+        return self.v
+
+
 def f(x):
     return np.sum({})
 """
@@ -168,3 +208,13 @@ def test_an_unknown_argument_is_no_array():
     assert (value, dot) == (3.0 * 0.7, 3.0)
     with pytest.raises(TypeError, match="annotate the argument"):
         made["f_tangent"](x, x, x)
+
+
+@pytest.mark.parametrize("text", ["y * Row(x)", "(y + x[0]) * Row(x)"])
+def test_beside_a_sequence_an_unknown_number_is_no_number_of_numpy(text):
+    f = load(CLASSES.replace("f(x)", "f(x, y)").format(text))
+    made: dict = {}
+    exec(ad.differentiate(wrt="y")(f).source("tangent"), made)
+    x = [0.7, 0.4]
+    with pytest.raises(TypeError, match="NumPy has made, beside which it makes an array of Row"):
+        made["f_tangent"](np.array(x), np.float64(3.0), 1.0)

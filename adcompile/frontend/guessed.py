@@ -70,10 +70,16 @@ def is_open(low: Lowerer, atom: Atom) -> bool:
     return made is None or made.op.partition(".")[0] in ("mem", "lists")
 
 
-def must_not_be(low: Lowerer, value: Value, test: str, what: str) -> None:
-    """Ask, where it is taken for a number or an array, that an argument is nothing else."""
+def must_not_be(
+    low: Lowerer, value: Value, test: str, what: str, computed: bool = False
+) -> None:
+    """Ask, where it is taken for a number or an array, that an argument is nothing else.
+
+    What is `computed` of arguments of which nothing is known is asked, too, if that is wanted.
+    """
     atom = memory.atom_of(low, value) if isinstance(value, (Num, Ref)) else None
-    if atom is None or not is_open(low, atom):
+    unknown = computed and atom is not None and low.build.kind(atom) in (k.ANY, k.VAGUE)
+    if atom is None or not (unknown or is_open(low, atom)):
         return
     text = f"{what} is given where a number or an array is expected: annotate the argument"
     line = f"if {test}:\n    raise TypeError({text!r})"

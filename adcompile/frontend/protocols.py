@@ -93,8 +93,9 @@ def _are_alike(left: Value, right: Value, name: str) -> bool:
 def _is_asked_by_array(low: Lowerer, name: str, left: Value, right: Value) -> bool:
     """Does NumPy take the right operand, which has the operator too, for an array of numbers?
 
-    That is so for named tuples.  Other objects it asks once for each element of the array, unless
-    their class has __array_ufunc__ = None, or __array_priority__.
+    That is so for named tuples, and for sequences, which are refused.  Other objects it asks once
+    for each element of the array, unless their class has __array_ufunc__ = None, or
+    __array_priority__.
     """
     kind = misuse.kind_of(low, left)
     reflected = f"__{OPERATORS.get(name)}__"
@@ -107,6 +108,17 @@ def _is_asked_by_array(low: Lowerer, name: str, left: Value, right: Value) -> bo
         return misuse.is_array(low, left) and kind != k.ANY
     if classes.is_left_to(low, right):
         return False
+    if _is_sequence(low, right):
+        record = right.identity.record
+        what = f"what NumPy has made, beside which it makes an array of {record},"
+        guessed.must_not_be(low, left, "hasattr(_0_, '__array__')", what, True)
+        if kind == k.ANY or not misuse.is_array(low, left):
+            return False
+        raise low.rejection(
+            None, f"beside an array or a number of its own NumPy makes an array of {record}; write "
+            "__array_ufunc__ = None into the class, the object first, or float(...) of the number",
+            "ADC416",
+        )  # fmt: skip
     if isinstance(kind, k.Array) and kind.dims != ():
         raise low.rejection(
             None, f"NumPy calls {reflected} of {right.identity.record} for each element of the "
@@ -116,6 +128,12 @@ def _is_asked_by_array(low: Lowerer, name: str, left: Value, right: Value) -> bo
     what = f"an array, for whose elements NumPy calls {reflected} of {right.identity.record},"
     guessed.must_not_be(low, left, "getattr(_0_, 'shape', ())", what)
     return False
+
+
+def _is_sequence(low: Lowerer, value: Obj) -> bool:
+    """Does NumPy make an array of such an object?"""
+    has = [classes.member(low, value, f"__{name}__") for name in ("array", "len", "getitem")]
+    return has[0] is not None or None not in has[1:]
 
 
 def _are_unlike(low: Lowerer, left: Value, right: Value) -> bool:
