@@ -284,7 +284,7 @@ class Lowerer(Iteration, Parameters, Scoping):
         if isinstance(value, Name) and misuse.is_unread(value):
             self.reject(None, misuse.unread(value), "ADC402")
         what = misuse.named(value)
-        hint = "call it" if isinstance(value, (Closure, Bound)) else "use what it holds"
+        hint = misuse.way_out(value) if isinstance(value, (Closure, Bound)) else "use what it holds"
         if isinstance(value, Sequence):
             what, hint = "an iterator", "make a list of it: list(...)"
         self.reject(None, f"{what} is used as a number or array here; {hint}", "ADC402")

@@ -187,8 +187,8 @@ def check_number(low: Lowerer, value: Value, where: str) -> None:
             raise low.rejection(None, unread(value), "ADC402")
         case Closure() | Name() | Bound() | Partial() | Derivative() | Choice():
             raise low.rejection(
-                None, f"{named(value)} is used as a number (with {where}); "
-                f"{'call it' if not is_module(value) else 'use what it holds'}", "ADC402",
+                None, f"{named(value)} is used as a number (with {where}); {way_out(value)}",
+                "ADC402",
             )  # fmt: skip
         case Num(atom) if atom == NOTHING:
             raise low.rejection(
@@ -320,6 +320,16 @@ def unread(value: Name) -> str:
         f"what {value.qualified} is is not known: no file of that module stands beside this one, "
         "and nothing is imported to compile; make it a parameter, or write its value in this file"
     )
+
+
+def way_out(value: Value) -> str:
+    """What to do with what is no number."""
+    match value:
+        case Bound(name=name) if not callable(getattr(np.ndarray, name, len)):
+            return "of arrays x.shape, x.size, x.ndim, x.dtype and x.dtype.itemsize can be read"
+        case Name() if is_module(value):
+            return "use what it holds"
+    return "call it"
 
 
 def is_module(value: Value) -> bool:
