@@ -319,11 +319,15 @@ def _check_final(low: Lowerer, function: Any, frame: int, name: str) -> None:
     node = low.nodes[frame]
     often = running and liveness.often(node, name)
     missing = name not in low.state.names[frame]
-    if often or missing or name in _rebound(low, frame):
+    rebound = name in _rebound(low, frame)
+    if often or missing or rebound:
+        out = f"give it as a default, {name}={name}"
+        if rebound:
+            out = "write a class with __call__, of which it is an attribute"
         raise low.rejection(
             None, f"{function.name}, which is kept in a list whose length is known at run time "
-            f"only, reads {name!r}, which changes; give it as a default, {name}={name}", "ADC402"
-        )
+            f"only, reads {name!r}, which changes; {out}", "ADC402",
+        )  # fmt: skip
 
 
 # -- reading

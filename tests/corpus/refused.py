@@ -222,7 +222,7 @@ def counted(a, x):
     return sum(f(x) for f in fs) + fs[0](x)
 
 
-refuse("reads 'n', which changes", counted, np.array([1.1, 2.3]), 1.3)
+refuse("reads 'n', which changes; write a class", counted, np.array([1.1, 2.3]), 1.3)
 
 
 class Other:
