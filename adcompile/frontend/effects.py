@@ -146,6 +146,7 @@ def effect(low: Lowerer, node: ast.stmt) -> None:
 
 
 def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
+    """raise: of an object that is alone in an exception of Python's, what that shows of it."""
     exc = node.exc
     value = expressions.lower(low, exc) if isinstance(exc, ast.Name) else None
     if exc is None and low.error is not None:
@@ -175,7 +176,9 @@ def raised(low: Lowerer, holes: _Holes, node: ast.Raise) -> None:
         else:
             node.exc = named
     if isinstance(exc, ast.Call):
-        holes.call(exc, KEPT)
+        shows = own is None and low.raising is None and len(exc.args) == 1
+        as_text = shows and ast.unparse(exc.func) != "KeyError"  # which shows it as repr does
+        holes.call(exc, -1 if as_text else KEPT)
     node.cause = None
 
 
