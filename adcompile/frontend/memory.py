@@ -448,6 +448,7 @@ def mark_stale(low: Lowerer, other: Key, storage: Key) -> None:
             "same one.  Make the items one by one, in a list comprehension"
         )
         return
+    second = f"what else is {second}" if second == first else second
     low.state.stale[other] = (
         f"{first} is changed in place{line}, and {second} may share its memory; which one is meant "
         "is not known when compiling.  Copy one of them (.copy()) before the change"
